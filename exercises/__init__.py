@@ -1,0 +1,1 @@
+"""What a student may see: the catalog, and for every exercise its stub, lesson, texts and quiz."""

@@ -1,0 +1,108 @@
+"""The catalog: which exercises there are, in order, and how a person may name them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .errors import UsageError
+from .tomlio import load_toml
+
+EXERCISES = Path(__file__).resolve().parent.parent / "exercises"
+
+
+@dataclass(frozen=True)
+class ExerciseInfo:
+    """One exercise of the catalog."""
+
+    id: str
+    folder: str
+    unit: str
+    prerequisites: tuple[str, ...]
+    #: By language.
+    title: Mapping[str, str]
+    #: The array libraries a student may choose from.
+    libraries: tuple[str, ...]
+    #: The functions a student writes and the points of each.
+    functions: Mapping[str, int]
+    #: Ready-made operators that would defeat the exercise.
+    forbidden: tuple[str, ...] = ()
+    #: A fast-track exercise covers these narrower ones too.
+    covers: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The exercise's folder: stub, lesson, texts, quiz, practice keys."""
+        return EXERCISES / self.folder
+
+    def framework(self, wanted: str) -> str:
+        """The framework to use for someone who prefers `wanted`."""
+        return wanted if wanted in self.libraries else self.libraries[0]
+
+    @property
+    def driver_source(self) -> str:
+        """The exercise's driver, or nothing if its functions are called directly."""
+        path = self.path / "driver.py"
+        return path.read_text("utf-8") if path.exists() else ""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All exercises by id, in order, and the names of the units."""
+
+    exercises: Mapping[str, ExerciseInfo]
+    units: Mapping[str, Mapping[str, str]]
+
+    def resolve(self, name: str) -> ExerciseInfo:
+        """The exercise meant by `3`, `ex3`, `ex03`, a folder, a file or a function's name.
+
+        Raises UsageError that suggests the nearest names.
+        """
+        wanted = Path(name).name.removesuffix(".py").removesuffix(".ipynb").lower()
+        wanted = wanted.replace("-", "_").replace(" ", "_")
+        if number := re.fullmatch(r"(?:ex)?_?0*(\d{1,3})(?:_.*)?", wanted):
+            found = self.exercises.get(f"ex{int(number[1]):02d}")
+            if found and wanted[-1].isdigit() or found and wanted.startswith("ex"):
+                return found
+        names = self._names()
+        if wanted in names:
+            return names[wanted]
+        near = difflib.get_close_matches(wanted, [*names, *self.exercises], n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else " See: learncnn list"
+        raise UsageError(f"There is no exercise {name!r}.{hint}")
+
+    def _names(self) -> dict[str, ExerciseInfo]:
+        """Names other than ids; the first exercise that claims a name keeps it."""
+        names: dict[str, ExerciseInfo] = {}
+        for info in self.exercises.values():
+            english = re.sub(r"[^a-z0-9]+", "_", info.title["en"].lower()).strip("_")
+            for name in (info.folder.partition("_")[2], english, *info.functions):
+                names.setdefault(name.lower(), info)
+        return names
+
+
+@cache
+def load_catalog() -> Catalog:
+    """The catalog that is installed with this package."""
+    document = load_toml(EXERCISES / "catalog.toml")
+    units = document.pop("units")
+    return Catalog({id: _read(id, table) for id, table in document.items()}, units)
+
+
+def _read(id: str, table: dict[str, Any]) -> ExerciseInfo:
+    return ExerciseInfo(
+        id=id,
+        folder=table["folder"],
+        unit=table["unit"],
+        prerequisites=tuple(table["prerequisites"]),
+        title=table["title"],
+        libraries=tuple(table["libraries"]),
+        functions=table["functions"],
+        forbidden=tuple(table.get("forbidden", ())),
+        covers=tuple(table.get("covers", ())),
+    )

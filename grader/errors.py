@@ -1,0 +1,27 @@
+"""Errors that a user can cause or act on; cli.py alone turns them into exit codes."""
+
+from __future__ import annotations
+
+
+class LearncnnError(Exception):
+    """Base of all errors with a message meant for a person: it names the thing and the way out."""
+
+
+class UsageError(LearncnnError):
+    """A name, option or setting that does not exist or does not fit."""
+
+
+class WorkspaceError(LearncnnError):
+    """The workspace is missing, from a newer version, or cannot be written."""
+
+
+class SubmissionError(LearncnnError):
+    """A student's file cannot be read as a submission."""
+
+
+class KeyUnavailable(LearncnnError):
+    """No answer key can be had: no practice key, or the solutions are not installed."""
+
+
+class GraderFault(LearncnnError):
+    """The grader itself failed; never blamed on the student."""

@@ -1,0 +1,1 @@
+"""Answer keys: inputs, expected outcomes and what every known misconception would answer."""

@@ -1,0 +1,103 @@
+"""Finding the key that a check asks for: bundled, cached or made on the spot."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from ..catalog import ExerciseInfo
+from ..errors import KeyUnavailable
+from ..exercise import Exercise
+from .model import AnswerKey, Identity
+from .store import DamagedKey, load_key, save_key
+
+PRACTICE = "practice"
+ENTRY_POINTS = "learncnn.solutions"
+
+
+def practice_path(info: ExerciseInfo, framework: str) -> Path:
+    """Where the bundled practice key of an exercise lies."""
+    return info.path / f"practice-{framework}.npz"
+
+
+def practice_key(info: ExerciseInfo, framework: str) -> AnswerKey:
+    """The bundled key. Raises KeyUnavailable if it is missing or damaged."""
+    path = practice_path(info, framework)
+    try:
+        return load_key(path)
+    except FileNotFoundError:
+        raise KeyUnavailable(
+            f"{info.id} has no practice key for {framework}. Reinstall learncnn."
+        ) from None
+    except DamagedKey as error:
+        raise KeyUnavailable(f"{error}. Reinstall learncnn.") from error
+
+
+def fresh_key(
+    info: ExerciseInfo,
+    framework: str,
+    *,
+    seed: str,
+    device: str = "cpu",
+    private: bool = False,
+) -> AnswerKey:
+    """The key for a seed, from the cache or made from the installed solutions.
+
+    A private key's file names only a hash of its seed. A cached key that is damaged, or made by
+    another version of the exercise, is made again. Raises KeyUnavailable without solutions.
+    """
+    from .build import build_key, exercise_version
+
+    exercise = load_exercise(info)
+    name = "private-" + hashlib.sha256(seed.encode()).hexdigest()[:16] if private else seed
+    identity = Identity(info.id, exercise_version(exercise), framework, device, name)
+    path = cache_dir() / "keys" / _file_name(identity)
+    with contextlib.suppress(FileNotFoundError, DamagedKey):
+        key = load_key(path)
+        if key.identity == identity:
+            return key
+    key = build_key(
+        exercise,
+        framework=framework,
+        device=device,
+        seed=seed,
+        seed_name=name,
+        driver_source=info.driver_source,
+    )
+    with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
+        save_key(key, path)
+    return key
+
+
+def load_exercise(info: ExerciseInfo) -> Exercise:
+    """References, cases and misconceptions of an exercise, from the installed solutions.
+
+    Raises KeyUnavailable where they are not installed.
+    """
+    from importlib.metadata import entry_points
+
+    for entry_point in entry_points(group=ENTRY_POINTS):
+        exercise = entry_point.load()(info.folder)
+        if isinstance(exercise, Exercise):
+            return exercise
+    raise KeyUnavailable(
+        f"The solutions of {info.id} are not installed, so only its practice cases can be used. "
+        "Install learncnn-solutions, or leave out --seed."
+    )
+
+
+def cache_dir() -> Path:
+    """The user's cache directory for learncnn."""
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "learncnn"
+
+
+def _file_name(identity: Identity) -> str:
+    seed = identity.seed
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", seed):
+        seed = hashlib.sha256(seed.encode()).hexdigest()[:16]
+    device = identity.device.replace(":", "")
+    return f"{identity.exercise}-{identity.framework}-{device}-{seed}-{identity.version}.npz"

@@ -1,0 +1,67 @@
+"""The code of a notebook: its code cells joined in order, without magics and shell lines."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+from .errors import SubmissionError
+
+#: A cell magic (`%%bash`) makes its whole cell something else than Python.
+CELL_MAGIC = re.compile(r"\s*%%")
+#: A line magic, a shell line or a question: none of them starts or ends a Python statement.
+LINE_MAGIC = re.compile(r"[%!?].*|[\w.]+\?{1,2}")
+#: Code that asks for IPython itself.
+IPYTHON = re.compile(r"\bget_ipython\s*\(")
+
+
+def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]:
+    """Return (source, notes) of a notebook's bytes; outputs and other cells are dropped.
+
+    Raises SubmissionError if the content is no notebook or holds no code.
+    """
+    import nbformat
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+            cells = [
+                cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"
+            ]
+            if not all(isinstance(source, str) for source in cells):
+                raise TypeError("a cell's source is not text")
+    except RecursionError:
+        raise SubmissionError(f"{filename} is nested too deeply to be a notebook.") from None
+    except Exception as error:  # nbformat raises many kinds for what is not a notebook
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise SubmissionError(
+            f"{filename} is not a Jupyter notebook ({reason}). Save it again in Jupyter."
+        ) from error
+    notes: dict[str, int] = {}
+    parts = [_python_lines(source, notes) for source in cells]
+    source = "\n\n".join(part for part in parts if part.strip())
+    if not source.strip():
+        raise SubmissionError(f"{filename} has no code cell with Python code.")
+    return source + "\n", notes
+
+
+def _python_lines(source: str, notes: dict[str, int]) -> str:
+    """One cell's Python; lines are emptied, not removed, so that line numbers stay true."""
+    if CELL_MAGIC.match(source):
+        notes["magics_dropped"] = notes.get("magics_dropped", 0) + 1
+        return ""
+    kept = []
+    for line in source.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        if _is_magic(line):
+            notes["magics_dropped"] = notes.get("magics_dropped", 0) + 1
+            line = line[: len(line) - len(line.lstrip())] + "pass"
+        kept.append(line)
+    return "\n".join(kept)
+
+
+def _is_magic(line: str) -> bool:
+    stripped = line.strip()
+    if not stripped or stripped.startswith("#"):
+        return False
+    return bool(LINE_MAGIC.fullmatch(stripped) or IPYTHON.search(stripped))

@@ -1,0 +1,1 @@
+"""Drawing reports: for the terminal, and later for a page."""

@@ -1,0 +1,177 @@
+"""The report on one submission: every verdict, the diagnosis, the score and where they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from .diagnosis import Diagnosis
+from .judging import LIMITS, Verdict
+from .runner.job import ForbiddenUse
+from .sandbox.outcome import Outcome, Raised, Value
+from .sandbox.values import walk_arrays
+
+#: Changes when a field of the JSON form changes meaning.
+REPORT_FORMAT = 1
+#: Arrays of more elements than this are given by shape alone in JSON.
+SHOWN_ELEMENTS = 256
+
+State = Literal["passed", "failed", "forbidden", "not_started", "not_loaded", "limit"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The smallest failing case, with all that is needed to draw it."""
+
+    verdict: Verdict
+    arguments: Mapping[str, Value]
+    positional: int
+    #: The right outcome and the submission's.
+    expected: Outcome
+    got: Outcome
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """All that a verdict depends on, so that a grade can be defended and repeated."""
+
+    learncnn: str
+    exercise_version: str
+    key_digest: str
+    seed: str
+    framework: str
+    device: str
+    versions: Mapping[str, str]
+    layers: tuple[str, ...]
+    missing_layers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All verdicts of a submission."""
+
+    exercise: str
+    filename: str
+    #: sha256 of the submission's source as it was run.
+    source_hash: str
+    verdicts: tuple[Verdict, ...]
+    diagnoses: tuple[Diagnosis, ...]
+    #: Points by function, as won and as possible.
+    points: Mapping[str, float]
+    possible: Mapping[str, int]
+    provenance: Provenance
+    #: Why the source could not be loaded.
+    load_error: Outcome | None = None
+    failure: Failure | None = None
+    forbidden: tuple[ForbiddenUse, ...] = ()
+    stdout: str = ""
+    stdout_truncated: bool = False
+    #: Names of remarks on the submission itself (`magics_dropped` …) with their counts.
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """Points won."""
+        return sum(self.points.values())
+
+    @property
+    def max_score(self) -> int:
+        """Points possible."""
+        return sum(self.possible.values())
+
+    @property
+    def state(self) -> State:
+        """The report in one word."""
+        if self.load_error is not None:
+            return "limit" if self.load_error.kind in LIMITS else "not_loaded"
+        statuses = {verdict.status for verdict in self.verdicts}
+        if statuses <= {"not_started"}:
+            return "not_started"
+        if self.forbidden or "forbidden" in statuses:
+            return "forbidden"
+        if statuses == {"passed"}:
+            return "passed"
+        return "limit" if statuses & LIMITS else "failed"
+
+    def of_group(self, *, public: bool) -> tuple[Verdict, ...]:
+        """The verdicts on public examples, or on hidden cases."""
+        return tuple(verdict for verdict in self.verdicts if verdict.public is public)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data, the same bytes for the same submission and key: no times, no paths."""
+        return {
+            "format": REPORT_FORMAT,
+            "exercise": self.exercise,
+            "filename": self.filename,
+            "source_hash": self.source_hash,
+            "state": self.state,
+            "score": self.score,
+            "max_score": self.max_score,
+            "points": dict(self.points),
+            "possible": dict(self.possible),
+            "verdicts": [_verdict_json(verdict) for verdict in self.verdicts],
+            "diagnoses": [asdict(diagnosis) for diagnosis in self.diagnoses],
+            "load_error": _load_error_json(self.load_error),
+            "failure": _failure_json(self.failure),
+            "forbidden": [asdict(use) for use in self.forbidden],
+            "stdout": self.stdout,
+            "stdout_truncated": self.stdout_truncated,
+            "notes": dict(self.notes),
+            "provenance": asdict(self.provenance),
+        }
+
+
+def plain(value: Value) -> Any:
+    """A value as JSON can say it: arrays as nested lists, big ones as their shape and dtype."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return _finite(value)
+    if isinstance(value, dict):
+        return {str(key): plain(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(child) for child in value]
+    for array in walk_arrays([value]):
+        if array.size > SHOWN_ELEMENTS:
+            return {"shape": list(array.shape), "dtype": array.dtype.name}
+        return plain(array.tolist())
+    scalar = getattr(value, "item", lambda: str(value))()
+    return plain(scalar) if not isinstance(scalar, complex) else str(scalar)
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN and no infinity; they are said as text."""
+    if isinstance(value, float) and (value != value or abs(value) == float("inf")):
+        return str(value)
+    return value
+
+
+def _verdict_json(verdict: Verdict) -> dict[str, Any]:
+    document = asdict(verdict)
+    document["expected"], document["got"] = plain(verdict.expected), plain(verdict.got)
+    return document
+
+
+def _load_error_json(outcome: Outcome | None) -> dict[str, Any] | None:
+    if outcome is None:
+        return None
+    return {
+        "kind": outcome.kind,
+        "error": _raised_json(outcome.error),
+        "detail": outcome.detail,
+    }
+
+
+def _raised_json(error: Raised | None) -> dict[str, Any] | None:
+    return asdict(error) if error else None
+
+
+def _failure_json(failure: Failure | None) -> dict[str, Any] | None:
+    if failure is None:
+        return None
+    return {
+        "case": failure.verdict.case,
+        "arguments": {name: plain(value) for name, value in failure.arguments.items()},
+        "expected": plain(failure.expected.value),
+        "expected_error": failure.expected.error.type if failure.expected.error else None,
+        "got": plain(failure.got.value),
+    }

@@ -1,0 +1,86 @@
+"""What the runner is asked to do and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..sandbox.outcome import Outcome, Raised, Value
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of one function: the case without its answer."""
+
+    id: str
+    function: str
+    #: In signature order; the first `positional` ones are passed by position.
+    arguments: Mapping[str, Value]
+    positional: int
+    #: A function of the exercise's driver that is called instead, with the student's function
+    #: (or class, or value) as its first argument.
+    driver: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Seconds are wall-clock seconds of the trusted side."""
+
+    case_seconds: float = 10.0
+    load_seconds: float = 10.0
+    memory_mb: int = 512
+    answer_bytes: int = 64 << 20
+    stdout_bytes: int = 64 << 10
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission and the calls to make, in order."""
+
+    source: str
+    #: Shown in messages about the student's code (`ex01_cross_correlation.py`).
+    filename: str
+    calls: tuple[Call, ...]
+    #: Public code of the exercise that exercises a class or a training loop; knows no answer.
+    driver_source: str = ""
+    #: Ready-made operators the exercise forbids (`torch.nn.functional.conv2d` …).
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ForbiddenUse:
+    """A forbidden operator found by reading the source: its name and line."""
+
+    name: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """Which layers held the submission, and which could not be applied and why."""
+
+    #: For example `("split", "rlimits", "no_new_privs", "landlock7", "seccomp")`.
+    in_force: tuple[str, ...]
+    #: Pairs (layer, reason).
+    missing: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """All outcomes of one submission."""
+
+    #: By call id, in the order of the job; complete unless `load_error` is set.
+    outcomes: Mapping[str, Outcome]
+    isolation: Isolation
+    #: Why the source could not be loaded (syntax error, exception or limit at import time).
+    load_error: Outcome | None = None
+    forbidden: tuple[ForbiddenUse, ...] = ()
+    #: What the student's code printed, at most `Limits.stdout_bytes`, undecodable bytes replaced.
+    stdout: str = ""
+    stdout_truncated: bool = False
+    #: Versions on the worker's side: python, numpy and, where imported, torch.
+    versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+__all__ = ["Call", "ForbiddenUse", "Isolation", "Job", "Limits", "Outcome", "Raised", "Run"]

@@ -1,0 +1,276 @@
+"""Call a function once and write down what happened.
+
+The same code observes a submission in the worker and, when an answer key is made, a reference
+or a misconception; so a diagnosis compares like with like, side effects included.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+
+from .outcome import ArrayInfo, Outcome, Raised
+from .values import DEFAULT_BOUNDS, Array, Bounds, ValuesError, pack, type_name
+
+MESSAGE_BYTES = 500
+
+
+class Library(Protocol):
+    """How one array library takes its inputs and gives its results."""
+
+    def deliver(self, array: Array) -> Any:
+        """The library's own array with the contents and layout of `array`."""
+
+    def collect(self, item: Any) -> tuple[Any, ArrayInfo | None]:
+        """The plain form of one result item, and where it lived if it was an array."""
+
+    def fingerprint(self, item: Any) -> bytes:
+        """The bytes of an array, to tell whether a call changed it."""
+
+    def shares_memory(self, result: Any, item: Any) -> bool:
+        """Whether two arrays overlap in memory."""
+
+    def is_array(self, item: Any) -> bool:
+        """Whether `item` is this library's own array, exactly."""
+
+
+class NumpyLibrary:
+    """Inputs and results as numpy arrays."""
+
+    def deliver(self, array: Array) -> Array:
+        return array
+
+    def collect(self, item: Any) -> tuple[Any, ArrayInfo | None]:
+        return item, ArrayInfo() if type(item) is np.ndarray else None
+
+    def fingerprint(self, item: Any) -> bytes:
+        array: Array = item
+        return array.tobytes()
+
+    def shares_memory(self, result: Any, item: Any) -> bool:
+        return bool(np.may_share_memory(result, item))
+
+    def is_array(self, item: Any) -> bool:
+        return type(item) is np.ndarray
+
+
+class TorchLibrary:
+    """Inputs and results as torch tensors on one device; numpy results pass too.
+
+    Results that need a decision of the student (sparse, quantised, meta, no numpy dtype) are
+    refused with the way out; `requires_grad`, lazy conjugates and negatives are resolved.
+    """
+
+    def __init__(self, torch: ModuleType, device: str = "cpu") -> None:
+        self.torch = torch
+        self.device = device
+
+    def deliver(self, array: Array) -> Any:
+        tensor = self.torch.from_numpy(array)
+        if self.device == "cpu":
+            return tensor
+        moved = self.torch.empty_strided(
+            tensor.shape, tensor.stride(), dtype=tensor.dtype, device=self.device
+        )
+        return moved.copy_(tensor)
+
+    def collect(self, item: Any) -> tuple[Any, ArrayInfo | None]:
+        torch = self.torch
+        if type(item) is torch.Size:
+            return tuple(item), None
+        if not isinstance(item, torch.Tensor):
+            return item, ArrayInfo() if type(item) is np.ndarray else None
+        if type(item) is not torch.Tensor and type(item) is not torch.nn.Parameter:
+            raise ValuesError(f"type {type_name(item)}")
+        if item.layout is not torch.strided:
+            raise ValuesError(f"layout {item.layout}")
+        if item.device.type == "meta":
+            return np.zeros(item.shape, np.float32), ArrayInfo("torch", "meta")
+        if item.is_quantized or item.dtype is torch.bfloat16:
+            raise ValuesError(f"dtype {item.dtype}")
+        plain = item.detach().resolve_conj().resolve_neg().cpu().numpy()
+        return plain, ArrayInfo("torch", str(item.device))
+
+    def fingerprint(self, item: Any) -> bytes:
+        data: bytes = item.detach().cpu().numpy().tobytes()
+        return data
+
+    def shares_memory(self, result: Any, item: Any) -> bool:
+        if type(result) is np.ndarray:
+            return item.device.type == "cpu" and bool(
+                np.may_share_memory(result, item.detach().numpy())
+            )
+        if result.layout is not self.torch.strided or result.device != item.device:
+            return False
+        if result.device.type == "meta":
+            return False
+        ours, theirs = result.untyped_storage(), item.untyped_storage()
+        return bool(ours.nbytes() and ours.data_ptr() == theirs.data_ptr())
+
+    def is_array(self, item: Any) -> bool:
+        return isinstance(item, self.torch.Tensor) or type(item) is np.ndarray
+
+
+def deliver(value: object, library: Library) -> Any:
+    """`value` with every numpy array turned into the library's own."""
+    if isinstance(value, np.ndarray):
+        return library.deliver(value)
+    if isinstance(value, list):
+        return [deliver(child, library) for child in value]
+    if isinstance(value, tuple):
+        return tuple(deliver(child, library) for child in value)
+    if isinstance(value, dict):
+        return {key: deliver(child, library) for key, child in value.items()}
+    return value
+
+
+def observe(
+    function: Callable[..., Any],
+    arguments: Mapping[str, object],
+    positional: int,
+    library: Library,
+    *,
+    student_file: str = "",
+    bounds: Bounds = DEFAULT_BOUNDS,
+) -> Outcome:
+    """Call `function` with plain `arguments` (the first `positional` ones by position).
+
+    Returns a `value`, `raised` or `refused` outcome whose value is plain data that shares no
+    memory with anything the function can still reach. Never raises for what the function does;
+    MemoryError becomes an outcome of kind `memory`.
+    """
+    delivered = {name: deliver(value, library) for name, value in arguments.items()}
+    leaves = {name: _leaves(value, library) for name, value in delivered.items()}
+    before = {name: [library.fingerprint(a) for a in found] for name, found in leaves.items()}
+    names = list(delivered)
+    by_position = [delivered[name] for name in names[:positional]]
+    by_name = {name: delivered[name] for name in names[positional:]}
+    started = time.perf_counter()
+    try:
+        result = function(*by_position, **by_name)
+    except MemoryError:
+        return Outcome("memory", seconds=time.perf_counter() - started)
+    except BaseException as error:  # sys.exit and the like are the student's, not ours
+        raised = describe(error, student_file)
+        return Outcome("raised", error=raised, seconds=time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    mutated = tuple(
+        name
+        for name, found in leaves.items()
+        if [library.fingerprint(a) for a in found] != before[name]
+    )
+    try:
+        plain, infos = _collect(result, library)
+        aliased = tuple(
+            name
+            for name, found in leaves.items()
+            if any(
+                library.shares_memory(out, item)
+                for out in _leaves(result, library)
+                for item in found
+            )
+        )
+        _, _, packed = pack(plain, bounds)
+        value = _with_arrays(plain, iter(packed))
+    except ValuesError as error:
+        return Outcome("refused", detail=str(error), mutated=mutated, seconds=seconds)
+    except MemoryError:
+        return Outcome("memory", seconds=seconds)
+    except RecursionError:
+        return Outcome("refused", detail="nested too deep", seconds=seconds)
+    except Exception:  # a result whose own methods fail while it is read
+        return Outcome("refused", detail=f"type {type_name(result)}", seconds=seconds)
+    return Outcome(
+        "value",
+        value=value,
+        arrays=tuple(infos),
+        mutated=mutated,
+        aliased=aliased,
+        seconds=seconds,
+    )
+
+
+def describe(error: BaseException, student_file: str = "") -> Raised:
+    """An exception as plain text: guarded against a message that raises, floods or never was."""
+    kind = type(error)
+    bases = tuple(
+        name
+        for base in type.mro(kind)
+        if type(name := type.__getattribute__(base, "__name__")) is str
+        and base not in (object, BaseException)
+    )[:16]
+    try:
+        message = str(error)
+        if type(message) is not str:
+            message = ""
+    except BaseException:
+        message = ""
+    message = message.encode("utf-8", "replace")[:MESSAGE_BYTES].decode("utf-8", "ignore")
+    raised = Raised(type_name(error), bases, message)
+    if isinstance(error, SyntaxError):
+        return _at_syntax_error(raised, error)
+    try:
+        frames = traceback.extract_tb(error.__traceback__, limit=-200)
+    except BaseException:
+        return raised
+    inside = [f for f in frames if student_file and f.filename == student_file]
+    if not inside:
+        return raised
+    last = inside[-1]
+    return replace(raised, line=last.lineno, text=(last.line or "")[:200], function=last.name[:80])
+
+
+def _at_syntax_error(raised: Raised, error: SyntaxError) -> Raised:
+    text = error.text if type(error.text) is str else ""
+    line = error.lineno if type(error.lineno) is int else None
+    message = error.msg if type(error.msg) is str else raised.message
+    return replace(raised, message=message[:MESSAGE_BYTES], line=line, text=text.rstrip()[:200])
+
+
+def _leaves(value: Any, library: Library) -> list[Any]:
+    if library.is_array(value):
+        return [value]
+    if type(value) in (list, tuple):
+        return [leaf for child in value[:64] for leaf in _leaves(child, library)]
+    if type(value) is dict:
+        return [leaf for child in list(value.values())[:64] for leaf in _leaves(child, library)]
+    return []
+
+
+def _collect(value: Any, library: Library, depth: int = 0) -> tuple[Any, list[ArrayInfo]]:
+    """`value` with every array in plain numpy form, and where each of them lived."""
+    if depth > DEFAULT_BOUNDS.depth:
+        raise ValuesError(f"nested deeper than {DEFAULT_BOUNDS.depth}")
+    if type(value) in (list, tuple):
+        if len(value) > DEFAULT_BOUNDS.nodes:
+            raise ValuesError(f"more than {DEFAULT_BOUNDS.nodes} items")
+        pairs = [_collect(child, library, depth + 1) for child in value]
+        return type(value)(item for item, _ in pairs), [i for _, infos in pairs for i in infos]
+    if type(value) is dict:
+        if len(value) > DEFAULT_BOUNDS.nodes:
+            raise ValuesError(f"more than {DEFAULT_BOUNDS.nodes} items")
+        pairs = [_collect(child, library, depth + 1) for child in value.values()]
+        plain = dict(zip(value, (item for item, _ in pairs), strict=True))
+        return plain, [i for _, infos in pairs for i in infos]
+    item, info = library.collect(value)
+    return item, [info] if info else []
+
+
+def _with_arrays(plain: Any, packed: Any) -> Any:
+    """`plain` with its arrays replaced, in reading order, by the packed copies."""
+    if isinstance(plain, np.ndarray):
+        return next(packed)
+    if isinstance(plain, np.generic):
+        return next(packed)[()]
+    if type(plain) in (list, tuple):
+        return type(plain)([_with_arrays(child, packed) for child in plain])
+    if type(plain) is dict:
+        return {key: _with_arrays(child, packed) for key, child in plain.items()}
+    return plain
+

@@ -1,0 +1,66 @@
+"""What a worker reports for one call: the outcome, before anyone judges it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "value",  # the function returned
+    "raised",  # it raised an exception
+    "refused",  # it returned something that is not plain data
+    "missing",  # the submission has no such function
+    "timeout",  # it did not answer in time
+    "memory",  # it asked for more memory than its limit
+    "crashed",  # the process ended
+    "protocol",  # the process sent what no honest worker sends
+]
+
+#: Plain data: None, bool, int, float, complex, str, numpy scalars and arrays, and lists, tuples
+#: and dicts of them.
+Value = object
+
+
+@dataclass(frozen=True)
+class ArrayInfo:
+    """Where one returned array lived: its library (`numpy` or `torch`) and device (`cpu` …)."""
+
+    library: str = "numpy"
+    device: str = "cpu"
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception that left the student's code."""
+
+    type: str
+    #: Names of the class and its bases, so that a subclass of ValueError counts as one.
+    bases: tuple[str, ...] = ()
+    message: str = ""
+    #: Line in the student's file (1-based), its text and the function around it, if known.
+    line: int | None = None
+    text: str = ""
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome of one call."""
+
+    kind: Kind
+    value: Value = None
+    #: One entry for each array in `value`, in reading order.
+    arrays: tuple[ArrayInfo, ...] = ()
+    error: Raised | None = None
+    #: Names of arguments whose contents the call changed.
+    mutated: tuple[str, ...] = ()
+    #: Names of arguments whose memory the result shares.
+    aliased: tuple[str, ...] = ()
+    #: Ready-made operators (`torch.conv2d` …) the call used although the exercise forbids them.
+    forbidden: tuple[str, ...] = ()
+    #: Why a result was refused, or what a crashed process left (`signal 11`).
+    detail: str = ""
+    #: Names the submission does define, for a missing function.
+    names: tuple[str, ...] = ()
+    #: Wall-clock seconds of the call as the worker saw it; information, never evidence.
+    seconds: float = 0.0

@@ -1,0 +1,105 @@
+"""ex01: cross-correlation of one image with one kernel."""
+
+from array_api_compat import array_namespace
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import wide_enough
+
+exercise = Exercise("ex01")
+
+
+@exercise.function
+def corr2d(X, K):
+    """Slide K over X[H, W] and sum the products: [H - kh + 1, W - kw + 1]."""
+    kh, kw = K.shape
+    height, width = X.shape[0] - kh + 1, X.shape[1] - kw + 1
+    if height < 1 or width < 1:
+        raise ValueError("the kernel is larger than the image")
+    X, K = wide_enough(X), wide_enough(K)
+    return sum(
+        X[i : i + height, j : j + width] * K[i, j] for i in range(kh) for j in range(kw)
+    )
+
+
+@exercise.cases(corr2d)
+def _(draw):
+    yield example(X=draw.arange(3, 3), K=draw.arange(2, 2))
+    binary = draw.array(
+        [[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]]
+    )
+    yield example(X=binary, K=draw.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]]))
+    yield case("one row", X=draw.distinct((1, 3)), K=draw.kernel((1, 2)))
+    yield case("wide image, wide kernel", X=draw.integers((3, 5)), K=draw.kernel((1, 3)))
+    yield case("tall image, tall kernel", X=draw.integers((6, 4)), K=draw.kernel((3, 2)))
+    yield case("wide image, tall kernel", X=draw.integers((4, 7)), K=draw.kernel((3, 2)))
+    yield case("fractions", X=draw.reals((5, 4)), K=draw.reals((2, 3)))
+    yield case("negative numbers", X=draw.integers((4, 5), -9, -1), K=draw.kernel((2, 2)))
+    yield case("a larger image", X=draw.reals((13, 17)), K=draw.reals((4, 3)))
+    yield edge("kernel as large as the image", X=draw.integers((2, 3)), K=draw.kernel((2, 3)))
+    yield edge("1×1 kernel", X=draw.integers((3, 4)), K=draw.array([[3]]))
+    yield edge("1×1 kernel of one", X=draw.integers((2, 4)), K=draw.array([[1]]))
+    yield edge("one column", X=draw.integers((5, 1)), K=draw.kernel((2, 1)))
+    yield edge("grey image", X=draw.image((4, 5)), K=draw.kernel((2, 3), dtype="int64"))
+    yield edge(
+        "not contiguous in memory",
+        X=draw.strided(draw.integers((4, 5))),
+        K=draw.strided(draw.kernel((2, 2))),
+    )
+    yield raises(ValueError, "kernel higher than the image", X=draw.arange(2, 5), K=draw.arange(4, 2))
+    yield raises(ValueError, "kernel wider than the image", X=draw.arange(5, 2), K=draw.arange(2, 4))
+
+
+@exercise.misconception("FLIP", corr2d)
+def _(corr2d, X, K):
+    return corr2d(X, array_namespace(K).flip(K))
+
+
+@exercise.misconception("TRANSPOSE-K", corr2d)
+def _(corr2d, X, K):
+    return corr2d(X, K.T)
+
+
+@exercise.misconception("SHAPE-OFF1", corr2d)
+def _(corr2d, X, K):
+    return corr2d(X, K)[:-1, :-1]
+
+
+@exercise.misconception("LOOP-SQUARE", corr2d)
+def _(corr2d, X, K):
+    """Both loops run over the height: columns beyond it keep their zeros."""
+    xp = array_namespace(X)
+    Y = corr2d(X, K)
+    out = xp.zeros_like(Y)
+    side = Y.shape[0]
+    if side > Y.shape[1]:
+        raise IndexError("column out of range")
+    out[:, :side] = Y[:, :side]
+    return out
+
+
+@exercise.misconception("INT-OUT", corr2d)
+def _(corr2d, X, K):
+    """The result is stored as whole numbers of the image's own kind."""
+    xp = array_namespace(X)
+    floating = xp.isdtype(X.dtype, "real floating")
+    return xp.astype(corr2d(X, K), xp.int64 if floating else X.dtype)
+
+
+@exercise.misconception("ELEM-MEAN", corr2d)
+def _(corr2d, X, K):
+    return corr2d(X, K) / (K.shape[0] * K.shape[1])
+
+
+@exercise.misconception("VIEW", corr2d)
+def _(corr2d, X, K):
+    """A 1×1 kernel of one changes nothing, so the image itself is returned."""
+    Y = corr2d(X, K)
+    return X[:, :] if K.shape == (1, 1) and K[0, 0] == 1 else Y
+
+
+@exercise.misconception("MUTATE", corr2d)
+def _(corr2d, X, K):
+    """The products are written back into the image."""
+    Y = corr2d(X, K)
+    X[0, 0] += 1
+    return Y

@@ -1,0 +1,39 @@
+"""What the references of sliding-window exercises share."""
+
+from typing import Any
+
+from array_api_compat import array_namespace
+
+
+def pair(value: Any) -> tuple[int, int]:
+    """An int or (height, width) as (height, width)."""
+    if isinstance(value, (tuple, list)):
+        height, width = value
+        return int(height), int(width)
+    return int(value), int(value)
+
+
+def wide_enough(X: Any) -> Any:
+    """Integer images as int64, so that sums of products do not wrap around; floats as they are."""
+    xp = array_namespace(X)
+    return X if xp.isdtype(X.dtype, "real floating") else xp.astype(X, xp.int64)
+
+
+def pad(X: Any, padding: Any, value: float = 0) -> Any:
+    """`X[..., H, W]` with `padding` rows and columns of `value` on each side."""
+    xp = array_namespace(X)
+    ph, pw = pair(padding)
+    *batch, height, width = X.shape
+    padded = xp.full(
+        (*batch, height + 2 * ph, width + 2 * pw), value, dtype=X.dtype, device=X.device
+    )
+    padded[..., ph : ph + height, pw : pw + width] = X
+    return padded
+
+
+def output_size(n: int, k: int, padding: int, stride: int) -> int:
+    """How many windows of size k fit; raises ValueError if none does."""
+    size = (n + 2 * padding - k) // stride + 1
+    if stride < 1 or padding < 0 or k < 1 or n + 2 * padding < k:
+        raise ValueError(f"a window of {k} does not fit {n} cells padded by {padding}")
+    return size
