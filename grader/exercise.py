@@ -96,6 +96,7 @@ class Exercise:
     references: dict[str, Implementation] = field(default_factory=dict)
     generators: dict[str, list[CaseGenerator]] = field(default_factory=dict)
     mutants: list[Mutant] = field(default_factory=list)
+    oracles: dict[str, Implementation] = field(default_factory=dict)
 
     def function(self, reference: Implementation) -> Implementation:
         """Register the reference of a function; its signature is the student's."""
@@ -109,6 +110,19 @@ class Exercise:
         def register(generator: CaseGenerator) -> CaseGenerator:
             self.generators.setdefault(name, []).append(generator)
             return generator
+
+        return register
+
+    def oracle(self, reference: Implementation) -> Callable[[Implementation], Implementation]:
+        """Register torch's own operator for a function: same arguments, tensors in and out.
+
+        `author check` refuses a reference that disagrees with it on any case.
+        """
+        name = self._name_of(reference)
+
+        def register(oracle: Implementation) -> Implementation:
+            self.oracles[name] = oracle
+            return oracle
 
         return register
 

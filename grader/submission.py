@@ -85,13 +85,16 @@ def _read_bytes(path: Path, limit: int) -> bytes:
         raise SubmissionError(f"{path}: there is no such file.") from None
     except OSError as error:
         raise SubmissionError(f"{path} cannot be read: {error.strerror}.") from error
-    with os.fdopen(descriptor, "rb", closefd=True) as file:
-        mode = os.fstat(file.fileno()).st_mode
+    try:
+        mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
             raise SubmissionError(f"{path} is a directory. Name the file in it.")
         if not stat.S_ISREG(mode):
             raise SubmissionError(f"{path} is not a regular file.")
-        content = file.read(limit + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    finally:
+        os.close(descriptor)
     if len(content) > limit:
         raise SubmissionError(_too_big(str(path), limit))
     return content

@@ -1,0 +1,35 @@
+"""References against torch's own operators, where torch has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..compare import difference
+from ..exercise import Exercise
+from ..key.model import AnswerKey
+from ..sandbox.observe import TorchLibrary, observe
+
+
+def oracle_problems(exercise: Exercise, key: AnswerKey) -> Iterator[str]:
+    """Cases on which a reference disagrees with its oracle (`@exercise.oracle`)."""
+    if not exercise.oracles:
+        return
+    import torch
+
+    library = TorchLibrary(torch)
+    for name, oracle in exercise.oracles.items():
+        for case in key.cases_of(name):
+            if case.expected.kind != "value":
+                continue
+            answer = observe(oracle, case.arguments, case.positional, library)
+            if answer.kind != "value":
+                yield f"{name}, {case.title or case.id}: the oracle gives {answer.error}"
+                continue
+            precision = replace(case.precision, any_number=True)
+            found = difference(case.expected.value, answer.value, precision)
+            if found:
+                yield (
+                    f"{name}, {case.title or case.id}: the reference gives {found.expected} "
+                    f"and torch {found.got} ({found.problem} at {found.index})"
+                )

@@ -1,0 +1,27 @@
+"""The first lines of a worker: run as a script by a fresh `python -I -S`.
+
+Makes this folder importable as a package of its own, so that a worker needs neither learncnn's
+installation nor its import hooks, and hands over to `zygote` (many children) or `single` (one).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from types import ModuleType
+
+PACKAGE = "learncnn_sandbox"
+
+
+def main() -> None:
+    """`boot.py zygote` or `boot.py single`; file descriptor 3 is the socket to the parent."""
+    package = ModuleType(PACKAGE)
+    package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
+    sys.modules[PACKAGE] = package
+    os.chdir("/")
+    import_module(f"{PACKAGE}.{sys.argv[1]}").main(3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""A child keeps four file descriptors and no other."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+
+#: The socket to the grader; 0 is /dev/null, 1 and 2 are the file that takes what is printed.
+CHANNEL = 3
+_RULESET = 4
+
+
+def arrange(null: int, output: int, channel: int, ruleset: int, *, close_rest: bool) -> int:
+    """Put the descriptors at their places and close all others; returns the ruleset's place.
+
+    Every one is lifted above the places first, so that none is overwritten before it moves.
+    """
+    kept = [null, output, output, channel] + ([ruleset] if ruleset >= 0 else [])
+    lifted = [fcntl.fcntl(fd, fcntl.F_DUPFD, 200) for fd in kept]
+    for place, fd in enumerate(lifted):
+        os.dup2(fd, place, inheritable=False)
+    if close_rest:
+        os.closerange(len(kept), _highest() + 1)
+    else:
+        for fd in lifted:
+            os.close(fd)
+    return _RULESET if ruleset >= 0 else -1
+
+
+def _highest() -> int:
+    for folder in ("/proc/self/fd", "/dev/fd"):
+        try:
+            return max(int(name) for name in os.listdir(folder) if name.isdigit())
+        except (OSError, ValueError):
+            continue
+    return os.sysconf("SC_OPEN_MAX")

@@ -1,0 +1,34 @@
+"""An import hook that explains which packages a submission may use.
+
+It refuses politely; the refusing that cannot be argued with is done by Landlock.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+
+
+class Gate:
+    """The first finder on `sys.meta_path`: names that are not allowed are not found."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self.allowed = frozenset(sys.stdlib_module_names) | frozenset(allowed)
+        self.shown = ", ".join(sorted(set(allowed) & {"numpy", "torch"}))
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> None:
+        """None (let the next finder look) or ModuleNotFoundError with the reason."""
+        if path is None and name.partition(".")[0] not in self.allowed:
+            raise ModuleNotFoundError(
+                f"No module named {name!r}: only the standard library and {self.shown} "
+                "can be imported here",
+                name=name,
+            )
+
+
+def close(allowed: Iterable[str]) -> None:
+    """Put the gate in front of every other finder."""
+    sys.meta_path.insert(0, Gate(allowed))  # type: ignore[arg-type]

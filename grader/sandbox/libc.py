@@ -1,0 +1,36 @@
+"""System calls that Python has no name for, by ctypes. Linux only."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+# linux/prctl.h
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_KEEPCAPS = 8
+PR_SET_NO_NEW_PRIVS = 38
+
+_libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+
+
+def call(number: int, *arguments: int) -> int:
+    """`syscall(number, ...)`; raises OSError with the errno."""
+    if _libc is None:
+        raise OSError(38, "no system calls on this platform")
+    result = int(_libc.syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments)))
+    if result < 0:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+    return result
+
+
+def prctl(option: int, value: int) -> None:
+    """`prctl(option, value, 0, 0, 0)`; raises OSError, also where there is no prctl."""
+    function = getattr(_libc, "prctl", None)
+    if function is None:
+        raise OSError(38, "no prctl on this platform")
+    zero = ctypes.c_ulong(0)
+    if function(ctypes.c_int(option), ctypes.c_ulong(value), zero, zero, zero):
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))

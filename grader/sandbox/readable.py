@@ -1,0 +1,84 @@
+"""Which files a child may read: the standard library and its own libraries, no other package."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+from . import landlock
+
+READ = landlock.READ_FILE | landlock.READ_DIR
+
+#: What torch imports of others, sooner or later (its declared requirements).
+TORCH_NEEDS = (
+    "torch torchgen functorch typing_extensions sympy mpmath networkx jinja2 markupsafe filelock "
+    "fsspec nvidia triton packaging"
+).split()
+
+#: Folders beside the standard library's modules that hold other people's packages.
+_OTHERS = ("site-packages", "dist-packages")
+#: Standard library folders that no submission needs; leaving them out saves rules.
+_UNUSED = ("test", "idlelib", "lib2to3", "turtledemo", "ensurepip", "tkinter", "__phello__")
+
+
+def packages(libraries: tuple[str, ...]) -> tuple[str, ...]:
+    """Top-level names that a worker with these libraries may import beside the standard ones."""
+    return (*libraries, *(TORCH_NEEDS if "torch" in libraries else ()))
+
+
+def rules(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Landlock rules (path, rights): folders may be listed, named packages may be read.
+
+    Landlock can only add rights beneath a folder, never subtract, and `site-packages` often
+    lies beneath the standard library; so its entries are named one by one.
+    """
+    for folder in stdlib_folders():
+        yield folder, landlock.READ_DIR
+        for entry in _entries(folder):
+            if entry not in _OTHERS and entry not in _UNUSED and not entry.startswith("config-"):
+                yield os.path.join(folder, entry), READ
+    wanted = packages(libraries)
+    for folder in path:
+        yield folder, landlock.READ_DIR
+        for entry in _entries(folder):
+            name = entry.partition(".")[0]
+            # numpy, numpy.libs, typing_extensions.py; but never numpy-2.4.dist-info, which
+            # is of no use, nor a package whose name only begins the same.
+            if name in wanted and ".dist-info" not in entry:
+                yield os.path.join(folder, entry), READ
+
+
+def stdlib_folders() -> list[str]:
+    """Where the standard library lies; read before `sys.path` gets anything else."""
+    return [os.path.dirname(os.__file__), os.path.dirname(_extension_folder())]
+
+
+def reachable(path: tuple[str, ...]) -> bool:
+    """Whether a user without rights of its own could read the libraries."""
+    for folder in (*stdlib_folders(), *path):
+        if not os.path.isdir(folder):
+            continue
+        if os.stat(folder).st_mode & 0o005 != 0o005:
+            return False
+        parent = os.path.realpath(folder)
+        while parent != os.path.dirname(parent):
+            parent = os.path.dirname(parent)
+            if not os.stat(parent).st_mode & 0o001:
+                return False
+    return True
+
+
+def _extension_folder() -> str:
+    """`lib-dynload`, which distributions put beside the library or under `lib64`."""
+    for entry in sys.path:
+        if os.path.basename(entry) == "lib-dynload":
+            return os.path.join(entry, "")
+    return os.path.join(os.path.dirname(os.__file__), "lib-dynload", "")
+
+
+def _entries(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []

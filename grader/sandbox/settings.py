@@ -1,0 +1,48 @@
+"""What the trusted side tells a worker before any submission: paths, libraries and limits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+#: Every layer that can be switched off singly; tests alone do so. The process split cannot be.
+LAYERS = (
+    "fds",
+    "environ",
+    "uid",
+    "rlimits",
+    "no_new_privs",
+    "dumpable",
+    "pdeathsig",
+    "landlock",
+    "seccomp",
+    "gate",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Knows no exercise, no source and no expected value; see security.md, I1."""
+
+    #: Folders with the libraries, in the parent's order; the worker starts with the standard
+    #: library alone.
+    path: tuple[str, ...]
+    libraries: tuple[str, ...]
+    device: str
+    layers: tuple[str, ...]
+    warm: str
+    memory_mb: int
+    stdout_bytes: int
+    answer_bytes: int
+    cpu_seconds: int
+    #: The grader's process id if the worker should die with it, else 0.
+    parent: int
+
+    def encode(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+
+def decode(data: bytes) -> Settings:
+    """The inverse of `Settings.encode`; the sender is the trusted side."""
+    fields = json.loads(data)
+    return Settings(**{k: tuple(v) if type(v) is list else v for k, v in fields.items()})
