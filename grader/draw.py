@@ -31,7 +31,7 @@ class Draw:
         self, shape: Shape, low: int = -4, high: int = 9, dtype: str | None = None
     ) -> Array:
         """Whole numbers from low to high, both included, as floats unless `dtype` says other."""
-        drawn = self._rng.integers(low, high, size=shape, endpoint=True)
+        drawn: Array = self._rng.integers(low, high, size=shape, endpoint=True)
         return drawn.astype(dtype or self.float_dtype)
 
     def distinct(
@@ -49,7 +49,7 @@ class Draw:
 
     def reals(self, shape: Shape, dtype: str | None = None) -> Array:
         """Multiples of 1/8 from -5 to 5 without 0."""
-        eighths = self._rng.integers(1, 40, size=shape, endpoint=True)
+        eighths: Array = self._rng.integers(1, 40, size=shape, endpoint=True)
         signs = self._rng.choice([-1, 1], size=shape)
         return (eighths * signs / 8).astype(dtype or self.float_dtype)
 

@@ -1,0 +1,85 @@
+"""How the modules of ex23 are exercised: public, and without any answer."""
+
+from functools import partial
+
+import torch
+
+LAYERS = ("c1", "s2", "c3", "s4", "c5", "f6")
+
+
+def parameters_of(make):
+    """Number of trainable parameters of the module that `make()` returns."""
+    return sum(p.numel() for p in make().parameters() if p.requires_grad)
+
+
+def layer(make, input, weight, bias):
+    """Put these parameters into a convolution and apply it."""
+    module = make()
+    with torch.no_grad():
+        module.weight.copy_(weight)
+        module.bias.copy_(bias)
+    return module(input)
+
+
+def apply(make, input):
+    """Apply the module that `make()` returns."""
+    return make()(input)
+
+
+def kernels_of(connections):
+    """Number of kernels in a table of connections."""
+    return sum(len(maps) for maps in connections())
+
+
+def table(connections):
+    """The table itself, each row in rising order."""
+    return [tuple(sorted(int(i) for i in maps)) for maps in connections()]
+
+
+def count(network, codes):
+    """Number of trainable parameters of the network."""
+    return parameters_of(lambda: network(codes))
+
+
+def count_by_layer(network, codes):
+    """Number of trainable parameters of each layer."""
+    model = network(codes)
+    return [sum(p.numel() for p in getattr(model, name).parameters()) for name in LAYERS]
+
+
+def trainable(network, codes):
+    """Whether the codes are among the trainable parameters."""
+    return any(p.shape == codes.shape for p in network(codes).parameters())
+
+
+def filled(network, codes):
+    """The network with parameters that depend on layer, role and position alone."""
+    model = network(codes)
+    with torch.no_grad():
+        for number, name in enumerate(LAYERS):
+            for path, parameter in getattr(model, name).named_parameters():
+                role = 1 if path.endswith("bias") else 0
+                steps = torch.arange(parameter.numel(), dtype=torch.float64)
+                fan = max(1, parameter[0].numel())
+                values = torch.sin(steps * 0.7 + 3 * number + role) / fan**0.5
+                parameter.copy_(values.reshape(parameter.shape))
+    return model
+
+
+def _note_shape(seen, name, module, given, output):
+    seen.setdefault(name, tuple(output.shape))
+
+
+def shapes(network, codes, images):
+    """Output shapes of the layers for a batch of `images` images, and of the network."""
+    model = filled(network, codes)
+    seen = {}
+    for name in LAYERS:
+        getattr(model, name).register_forward_hook(partial(_note_shape, seen, name))
+    output = model(torch.zeros(images, 1, 32, 32))
+    return [seen.get(name) for name in LAYERS] + [tuple(output.shape)]
+
+
+def run(network, codes, images):
+    """The network's output for these images."""
+    return filled(network, codes)(images)

@@ -1,0 +1,62 @@
+"""A stream of whole numbers from a name: the same on every machine and every Python version.
+
+Python promises no stable results from `random.Random.choice` or `shuffle` over versions, so the
+stream is defined here. Block i is SHA-256(key ‖ i as 8 bytes, big-endian), cut into four 64-bit
+big-endian words; `below(n)` takes words until one is under the largest multiple of n that fits
+in 64 bits, and returns it modulo n, so every result is equally likely. The key is
+SHA-256("learncnn-quiz-1" and the parts, joined by the byte 0; see `keyed`). Shuffling is
+Fisher-Yates from the last place down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: Part of every key: a change of this module's scheme must change it.
+SCHEME = "learncnn-quiz-1"
+
+
+def keyed(*parts: object) -> Draw:
+    """The stream named by `parts`; their text alone matters, and no two lists of parts meet."""
+    # A length before each part keeps ("ab", "c") and ("a", "bc") apart.
+    encoded = [str(part).encode() for part in (SCHEME, *parts)]
+    return Draw(hashlib.sha256(b"\0".join(b"%d:%s" % (len(e), e) for e in encoded)).digest())
+
+
+class Draw:
+    """A stream of equally likely whole numbers."""
+
+    def __init__(self, key: bytes) -> None:
+        self._words = _words(key)
+
+    def below(self, n: int) -> int:
+        """A number in [0, n). Raises ValueError unless 0 < n < 2**63."""
+        if not 0 < n < 2**63:
+            raise ValueError(f"cannot draw below {n}")
+        limit = 2**64 - 2**64 % n
+        return next(word for word in self._words if word < limit) % n
+
+    def pick(self, values: Sequence[T]) -> T:
+        """One of the values."""
+        return values[self.below(len(values))]
+
+    def shuffled(self, values: Sequence[T]) -> list[T]:
+        """The values in a drawn order."""
+        result = list(values)
+        for last in range(len(result) - 1, 0, -1):
+            other = self.below(last + 1)
+            result[last], result[other] = result[other], result[last]
+        return result
+
+
+def _words(key: bytes) -> Iterator[int]:
+    block = 0
+    while True:
+        digest = hashlib.sha256(key + block.to_bytes(8, "big")).digest()
+        for start in range(0, 32, 8):
+            yield int.from_bytes(digest[start : start + 8], "big")
+        block += 1

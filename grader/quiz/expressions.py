@@ -1,0 +1,196 @@
+"""Exact, bounded arithmetic over parameters, evaluated by simpleeval and never by `eval`.
+
+Integers stay integers, `/` gives an exact fraction, and no number grows past `MAX_BITS`. The
+same evaluator reads an author's expressions (with matrix functions) and a learner's answer
+(arithmetic alone), each with its own set of names and functions.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cache, lru_cache
+from typing import Any
+
+from .matrices import FUNCTIONS as MATRIX_FUNCTIONS
+from .model import Value
+
+#: A number of 256 bits has 77 digits: far beyond any parameter count, far below trouble.
+MAX_BITS = 256
+MAX_EXPONENT = 64
+MAX_LENGTH = 400
+MAX_DEPTH = 40
+
+
+class ExpressionError(Exception):
+    """An expression that cannot be read or evaluated. Never reaches a learner as it is."""
+
+
+def evaluate(source: str, names: Mapping[str, Any]) -> Value:
+    """The value of an author's expression. Raises ExpressionError."""
+    return _run(_authors(), source, names)
+
+
+def evaluate_arithmetic(source: str, names: Mapping[str, Any]) -> Value:
+    """The value of a learner's expression: numbers, `names` and arithmetic, nothing else."""
+    return _run(_learners(), source, names)
+
+
+def names_in(source: str) -> set[str]:
+    """The names an expression uses, functions included. Raises ExpressionError."""
+    return {node.id for node in ast.walk(parse(source)) if isinstance(node, ast.Name)}
+
+
+@lru_cache(maxsize=8192)
+def parse(source: str) -> ast.expr:
+    """The syntax tree of one expression. Raises ExpressionError."""
+    if len(source) > MAX_LENGTH:
+        raise ExpressionError(f"longer than {MAX_LENGTH} characters")
+    depth = deepest = 0
+    for character in source:
+        depth += (character in "([") - (character in ")]")
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH:
+        raise ExpressionError("brackets nested too deep")
+    try:
+        tree = ast.parse(source.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(f"not an expression: {source!r}") from error
+    return tree
+
+
+def _run(evaluator: Any, source: str, names: Mapping[str, Any]) -> Value:
+    tree = parse(source)
+    outer = evaluator.names
+    evaluator.names = names
+    try:
+        return whole(evaluator.eval(source, previously_parsed=tree))
+    except ExpressionError:
+        raise
+    # An author's or a learner's expression may fail in any of the operators it names.
+    except Exception as error:
+        raise ExpressionError(f"{source!r}: {error}") from error
+    finally:
+        evaluator.names = outer
+
+
+def whole(value: Any) -> Any:
+    """A fraction without denominator as the integer it is."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def _bounded(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def run(a: Any, b: Any) -> Any:
+        if not (_is_number(a) and _is_number(b)):
+            raise ExpressionError("arithmetic on something that is not a number")
+        return _checked(whole(compute(a, b)))
+
+    return run
+
+
+def _checked(value: Any) -> Any:
+    parts = (value.numerator, value.denominator) if isinstance(value, Fraction) else (value,)
+    if any(part.bit_length() > MAX_BITS for part in parts):
+        raise ExpressionError("the number is too large")
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
+
+
+def _divide(a: Any, b: Any) -> Any:
+    if b == 0:
+        raise ExpressionError("division by zero")
+    return Fraction(a) / Fraction(b)
+
+
+def _power(a: Any, b: Any) -> Any:
+    if not isinstance(b, int) or abs(b) > MAX_EXPONENT:
+        raise ExpressionError(f"exponents are whole numbers up to {MAX_EXPONENT}")
+    if a == 0 and b < 0:
+        raise ExpressionError("division by zero")
+    base = Fraction(a)
+    if max(base.numerator.bit_length(), base.denominator.bit_length()) * abs(b) > MAX_BITS:
+        raise ExpressionError("the number is too large")
+    return base**b
+
+
+_ARITHMETIC: dict[type, Callable[..., Any]] = {
+    ast.Add: _bounded(operator.add),
+    ast.Sub: _bounded(operator.sub),
+    ast.Mult: _bounded(operator.mul),
+    ast.Div: _bounded(_divide),
+    ast.FloorDiv: _bounded(operator.floordiv),
+    ast.Mod: _bounded(operator.mod),
+    ast.Pow: _bounded(_power),
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
+_COMPARISONS: dict[type, Callable[..., Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Gt: operator.gt,
+    ast.Lt: operator.lt,
+    ast.GtE: operator.ge,
+    ast.LtE: operator.le,
+    ast.Not: operator.not_,
+}
+
+
+def _floor(x: Any) -> int:
+    return int(Fraction(x) // 1)
+
+
+def _ceil(x: Any) -> int:
+    return -int(-Fraction(x) // 1)
+
+
+@cache
+def _authors() -> Any:
+    allowed = (
+        ast.Constant,
+        ast.Name,
+        ast.UnaryOp,
+        ast.BinOp,
+        ast.BoolOp,
+        ast.Compare,
+        ast.IfExp,
+        ast.Call,
+        ast.Tuple,
+    )
+    functions = {"floor": _floor, "ceil": _ceil, "min": min, "max": max, "abs": abs}
+    operators = {**_ARITHMETIC, **_COMPARISONS}
+    return _evaluator(allowed, operators, {**functions, **MATRIX_FUNCTIONS})
+
+
+@cache
+def _learners() -> Any:
+    allowed = (ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call)
+    return _evaluator(allowed, dict(_ARITHMETIC), {"floor": _floor, "ceil": _ceil})
+
+
+def _evaluator(
+    allowed: tuple[type, ...],
+    operators: dict[type, Callable[..., Any]],
+    functions: dict[str, Callable[..., Any]],
+) -> Any:
+    from simpleeval import EvalWithCompoundTypes
+
+    evaluator = EvalWithCompoundTypes(operators=operators, functions=functions, names={})
+    # The class adds container constructors (list, set …) that no expression here needs.
+    evaluator.functions = functions
+    evaluator.nodes = {node: run for node, run in evaluator.nodes.items() if node in allowed}
+    evaluator.nodes[ast.Constant] = _constant
+    return evaluator
+
+
+def _constant(node: ast.Constant) -> Any:
+    value = node.value
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ExpressionError(f"{value!r} is not a whole number")
+    return _checked(value) if isinstance(value, int) else value

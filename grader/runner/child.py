@@ -1,0 +1,61 @@
+"""One locked child as the grader holds it: a socket, a file of prints, a way to kill it."""
+
+from __future__ import annotations
+
+import _socket
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass
+class Child:
+    """Owned by whoever took it; `close` kills it and gives back every descriptor."""
+
+    pid: int
+    channel: _socket.socket
+    output: int
+    #: -1 on kernels without pidfds.
+    pidfd: int
+    #: Kills the process by its number, where its parent can do so without a race.
+    kill_by_number: Callable[[int], object]
+    #: How the process ended, in words; waits for it.
+    ask_how: Callable[[int], str]
+    closed: bool = False
+
+    def kill(self) -> None:
+        if self.pidfd < 0:
+            self.kill_by_number(self.pid)
+            return
+        try:
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)  # type: ignore[attr-defined,unused-ignore]
+        except ProcessLookupError:
+            return
+
+    def how_ended(self) -> str:
+        """`exit 0`, `signal 11`: information for a person, never evidence."""
+        self.kill_if_alive()
+        return self.ask_how(self.pid)
+
+    def kill_if_alive(self) -> None:
+        """A process that closed its socket may live on."""
+        import select
+
+        if self.pidfd >= 0 and not select.select([self.pidfd], [], [], 0.05)[0]:
+            self.kill()
+
+    def printed(self, start: int, limit: int) -> tuple[bytes, bool]:
+        """What it printed from `start` on, and whether its file was full."""
+        size = os.fstat(self.output).st_size
+        return os.pread(self.output, limit, start), size >= limit
+
+    def close(self) -> None:
+        if self.closed:
+            return
+        self.closed = True
+        self.kill()
+        self.channel.close()
+        os.close(self.output)
+        if self.pidfd >= 0:
+            os.close(self.pidfd)

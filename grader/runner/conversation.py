@@ -1,0 +1,108 @@
+"""Talk with one hostile child: bounded frames, a deadline for each message.
+
+Bytes are cut into frames by `sandbox.frames`; here is who waits for what, and for how long.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from collections import deque
+from typing import Any
+
+from ..sandbox.frames import FrameError, FrameReader
+from .child import Child
+
+_CHUNK = 1 << 18
+_HUNG = select.POLLHUP | select.POLLERR | select.POLLNVAL
+
+
+class Lost(Exception):
+    """No further message will come: `kind` is an outcome's kind."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(kind, detail)
+        self.kind = kind
+        self.detail = detail
+
+
+class Conversation:
+    """Sends without blocking and hears one frame at a time."""
+
+    def __init__(self, child: Child, answer_bytes: int) -> None:
+        self._child = child
+        self._socket = child.channel
+        self._reader = FrameReader(answer_bytes)
+        self._unsent: deque[memoryview] = deque()
+        self._poll = select.poll()
+        self._poll.register(self._socket, select.POLLIN)
+        if child.pidfd >= 0:
+            self._poll.register(child.pidfd, select.POLLIN)
+
+    def say(self, *messages: bytes) -> None:
+        """Queue frames, and send what the socket takes now."""
+        self._unsent.extend(memoryview(message) for message in messages)
+        self._send()
+
+    def hear(self, seconds: float) -> tuple[dict[str, Any], bytes]:
+        """The next frame; raises Lost. The time is for the whole message, not for each byte."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                taken = self._reader.take()
+            except FrameError as error:
+                raise Lost("protocol", str(error)) from None
+            if taken is not None:
+                return taken
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise Lost("timeout")
+            self._wait(left)
+
+    def surplus(self) -> bool:
+        """Whether the child has said more than was taken."""
+        if self._reader.pending:
+            return True
+        try:
+            return bool(self._socket.recv(1))
+        except OSError:
+            return False
+
+    def _wait(self, seconds: float) -> None:
+        """Move bytes either way, once."""
+        events = dict(self._poll.poll(seconds * 1000 + 1))
+        mine = events.get(self._socket.fileno(), 0)
+        if mine & select.POLLOUT:
+            self._send()
+        if mine & (select.POLLIN | _HUNG):
+            self._receive()
+        elif self._child.pidfd in events:
+            # The process has ended and left nothing to read; a socket still open is no life.
+            raise Lost("crashed")
+
+    def _receive(self) -> None:
+        try:
+            data = self._socket.recv(_CHUNK)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            raise Lost("crashed")
+        self._reader.feed(data)
+
+    def _send(self) -> None:
+        while self._unsent:
+            try:
+                sent = self._socket.send(self._unsent[0])
+            except (BlockingIOError, InterruptedError):
+                break
+            except OSError:  # it has closed its end; hearing will tell
+                self._unsent.clear()
+                break
+            if sent < len(self._unsent[0]):
+                self._unsent[0] = self._unsent[0][sent:]
+            else:
+                self._unsent.popleft()
+        mask = select.POLLIN | (select.POLLOUT if self._unsent else 0)
+        self._poll.modify(self._socket, mask)

@@ -1,0 +1,148 @@
+"""Children forked from a zygote, which has the libraries in memory already."""
+
+from __future__ import annotations
+
+import _socket
+import os
+import struct
+from collections import deque
+
+from ..errors import GraderFault
+from ..sandbox.settings import Settings
+from .child import Child
+from .process import end, launch, output_file, wait, watchable
+
+#: A cold import of torch from a slow disk takes its time.
+START_SECONDS = 180.0
+_NUMBER = struct.Struct("<Q")
+_CLOSE_SECONDS = 2.0
+
+
+class ZygoteLost(Exception):
+    """The zygote went away; it can be started again."""
+
+
+class Forking:
+    """Starts the zygote at once and does not wait for it."""
+
+    def __init__(self, settings: Settings) -> None:
+        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+        self._control = ours
+        self._pid = 0
+        self._warm = False
+        #: Forks asked for and not yet answered: our ends of what the child got.
+        self._asked: deque[tuple[_socket.socket, int]] = deque()
+        self._ready: deque[Child] = deque()
+        try:
+            ours.settimeout(START_SECONDS)
+            self._pid = launch("zygote", settings.device, theirs.fileno())
+            ours.send(settings.encode())
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            theirs.close()
+
+    def request(self) -> None:
+        """Ask for a child; returns before it exists. Raises ZygoteLost."""
+        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        output = output_file()
+        self._asked.append((ours, output))
+        rights = struct.pack("@2i", theirs.fileno(), output)
+        try:
+            self._control.sendmsg([b"F"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+        except OSError as error:
+            raise ZygoteLost(str(error)) from error
+        finally:
+            theirs.close()
+
+    def take(self) -> Child:
+        """The next child asked for, or one asked for now. Raises ZygoteLost, GraderFault."""
+        if not self._ready and not self._asked:
+            self.request()
+        while not self._ready:
+            self._hear()
+        return self._ready.popleft()
+
+    @property
+    def ahead(self) -> int:
+        """Children that were asked for and not taken."""
+        return len(self._asked) + len(self._ready)
+
+    def close(self) -> None:
+        """Kill every child and the zygote, and wait until they are gone."""
+        for channel, output in self._asked:
+            channel.close()
+            os.close(output)
+        for child in self._ready:
+            child.close()
+        self._asked.clear()
+        self._ready.clear()
+        if self._pid and self._warm:
+            self._end_gently()
+        if self._pid:
+            end(self._pid)
+            self._pid = 0
+        self._control.close()
+
+    def _end_gently(self) -> None:
+        """Let the zygote reap its children, so that none is left to init."""
+        import select
+
+        pidfd = watchable(self._pid)
+        if pidfd < 0:
+            return
+        try:
+            self._control.send(b"Q")
+            if select.select([pidfd], [], [], _CLOSE_SECONDS)[0]:
+                wait(self._pid)
+                self._pid = 0
+        except OSError:
+            return
+        finally:
+            os.close(pidfd)
+
+    def _hear(self) -> tuple[bytes, bytes]:
+        """The zygote's next message as (kind, rest); forks are put aside."""
+        try:
+            space = _socket.CMSG_SPACE(4)
+            data, ancillary, _, _ = self._control.recvmsg(1 << 16, space)
+        except TimeoutError:
+            raise GraderFault(f"the worker did not start in {START_SECONDS:.0f} s") from None
+        except OSError as error:
+            raise ZygoteLost(str(error)) from error
+        kind, rest = data[:1], data[1:]
+        if kind == b"E":
+            text = rest.decode("utf-8", "replace").strip()
+            raise GraderFault(f"the worker cannot start: {text}")
+        if kind == b"C":
+            self._warm = True
+            channel, output = self._asked.popleft()
+            channel.setblocking(False)
+            (pid,) = _NUMBER.unpack(rest)
+            pidfd = struct.unpack("@i", ancillary[0][2])[0] if ancillary else -1
+            self._ready.append(Child(pid, channel, output, pidfd, self._kill, self._how))
+        elif not kind:
+            raise ZygoteLost("it closed its socket")
+        return kind, rest
+
+    def _kill(self, pid: int) -> None:
+        self._ask(b"K", pid)
+
+    def _how(self, pid: int) -> str:
+        if not self._ask(b"S", pid):
+            return ""
+        while True:
+            try:
+                kind, rest = self._hear()
+            except (ZygoteLost, GraderFault):
+                return ""
+            if kind == b"S":
+                return rest.decode("ascii", "replace")
+
+    def _ask(self, kind: bytes, pid: int) -> bool:
+        try:
+            self._control.send(kind + _NUMBER.pack(pid))
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,83 @@
+"""Start a process with given descriptors and nothing else of ours."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+
+from ..errors import GraderFault
+from .places import command, environment
+
+#: Where a worker expects its socket to the grader.
+SOCKET = 3
+
+
+def launch(mode: str, device: str, socket: int, output: int = -1) -> int:
+    """Start `boot.py mode` with `socket` as descriptor 3; returns the process id.
+
+    Standard output and error go to `output`, or nowhere. The process gets a process group of
+    its own, so that a Ctrl-C on the terminal is answered by the grader alone.
+    """
+    # Above the places that are filled, so that none overwrites another.
+    socket_up = fcntl.fcntl(socket, fcntl.F_DUPFD_CLOEXEC, 10)
+    null = os.open(os.devnull, os.O_RDWR)
+    null_up = fcntl.fcntl(null, fcntl.F_DUPFD_CLOEXEC, 10)
+    output_up = fcntl.fcntl(null if output < 0 else output, fcntl.F_DUPFD_CLOEXEC, 10)
+    arguments = command(mode)
+    try:
+        return os.posix_spawn(
+            arguments[0],
+            arguments,
+            environment(device),
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, null_up, 0),
+                (os.POSIX_SPAWN_DUP2, output_up, 1),
+                (os.POSIX_SPAWN_DUP2, output_up, 2),
+                (os.POSIX_SPAWN_DUP2, socket_up, SOCKET),
+            ],
+            setpgroup=0,
+            setsigdef=[signal.SIGPIPE, signal.SIGINT],
+        )
+    except OSError as error:
+        raise GraderFault(f"a worker cannot be started: {error}") from error
+    finally:
+        for fd in (socket_up, null, null_up, output_up):
+            os.close(fd)
+
+
+def end(pid: int) -> str:
+    """Kill a process of ours and take its status, in words."""
+    from ..sandbox.zygote import how
+
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return ""
+    return how(wait(pid))
+
+
+def wait(pid: int) -> int:
+    """The wait status of our child; 0 if somebody else took it."""
+    try:
+        return os.waitpid(pid, 0)[1]
+    except ChildProcessError:
+        return 0
+
+
+def watchable(pid: int) -> int:
+    """A pidfd of our own child, -1 where there is none."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return -1
+
+
+def output_file() -> int:
+    """A nameless file for what a submission prints."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("learncnn-output")
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())

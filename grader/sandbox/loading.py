@@ -1,0 +1,68 @@
+"""Turn a submission's text into a module, without any file."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import os
+import sys
+from types import CodeType, ModuleType
+from typing import Any
+
+from .messages import NAME_LENGTH, NAMES
+
+DRIVER_FILE = "<driver>"
+
+
+def compiled(source: str, filename: str) -> tuple[ast.Module, CodeType]:
+    """The tree and the code; raises what the compiler raises.
+
+    Lines are registered, so that a traceback shows the student's own text.
+    """
+    lines = source.splitlines(keepends=True)
+    # No modification time: linecache then never looks for the file.
+    linecache.cache[filename] = (len(source), None, lines, filename)
+    tree = compile(source, filename, "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
+    return tree, compile(tree, filename, "exec", dont_inherit=True)
+
+
+def module(name: str, filename: str) -> ModuleType:
+    """An empty module, registered so that dataclasses, pickle and inspect find it."""
+    created = ModuleType(name)
+    created.__file__ = filename
+    sys.modules[name] = created
+    return created
+
+
+def module_name(filename: str) -> str:
+    """The stem of the file, unless that would hide a module (`json.py`)."""
+    stem = os.path.splitext(os.path.basename(filename))[0] or "submission"
+    taken = stem in sys.modules or stem in sys.stdlib_module_names or stem == "__main__"
+    return f"submission_{stem}" if taken else stem
+
+
+def callables(created: ModuleType) -> tuple[str, ...]:
+    """Names of what can be called in the module, its own definitions first, at most 64."""
+    own: list[str] = []
+    others: list[str] = []
+    for name, item in list(vars(created).items()):
+        if type(name) is not str or name.startswith("_") or len(name) > NAME_LENGTH:
+            continue
+        if not callable(item):
+            continue
+        try:
+            here = item.__module__ == created.__name__
+        except Exception:  # an object whose attributes fail
+            here = False
+        (own if here else others).append(name)
+    return tuple((own + others)[:NAMES])
+
+
+def driver(source: str) -> dict[str, Any]:
+    """The names that the exercise's driver defines; the source is the grader's own."""
+    if not source:
+        return {}
+    _, code = compiled(source, DRIVER_FILE)
+    created = module("learncnn_driver", DRIVER_FILE)
+    exec(code, vars(created))
+    return vars(created)

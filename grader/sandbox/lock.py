@@ -1,0 +1,145 @@
+"""Lock a child, layer by layer, and write down which layers hold.
+
+The order matters: descriptors first, the user before what a change of user resets (parent-death
+signal, dumpable), no_new_privs before Landlock and seccomp, seccomp last.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from . import fds, landlock, libc, limits, privileges, seccomp
+from .readable import reachable
+from .settings import Settings
+
+CUDA_SECCOMP = "not used with CUDA: its driver needs calls the list does not have"
+
+
+@dataclass
+class Prepared:
+    """What a child needs and only has to be made once, before the first one."""
+
+    ruleset: int = -1
+    no_landlock: str = ""
+    landlock_name: str = ""
+    filter: seccomp.Program = field(default_factory=list)
+    no_seccomp: str = ""
+    memory: int = 0
+    readable: bool = True
+
+
+@dataclass
+class Held:
+    """The layers in force and those missing with the reason; sent to the grader."""
+
+    in_force: list[str] = field(default_factory=lambda: ["split"])
+    missing: list[tuple[str, str]] = field(default_factory=list)
+
+
+def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
+    """Build the Landlock ruleset and the seccomp filter; what fails becomes a reason."""
+    prepared = Prepared()
+    if "landlock" in settings.layers:
+        try:
+            prepared.landlock_name = f"landlock{landlock.abi()}"
+            prepared.ruleset = landlock.build(rules)
+        except OSError as error:
+            prepared.no_landlock = f"the kernel has no Landlock: {error.strerror}"
+    if settings.device == "cuda":
+        prepared.no_seccomp = CUDA_SECCOMP
+    else:
+        try:
+            prepared.filter = seccomp.program(_machine())
+        except OSError as error:
+            prepared.no_seccomp = str(error)
+    cuda = settings.device == "cuda"
+    prepared.memory = limits.used(data=cuda) + (settings.memory_mb << 20)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        prepared.readable = reachable(settings.path)
+    return prepared
+
+
+def lock(
+    settings: Settings, prepared: Prepared, null: int, output: int, channel: int, parent: int
+) -> Held:
+    """Apply every layer of `settings`; the process ends if its parent is gone already."""
+    held = Held()
+    on = frozenset(settings.layers)
+    ruleset = fds.arrange(null, output, channel, prepared.ruleset, close_rest="fds" in on)
+    _note(held, "fds", on, lambda: None)
+    _note(held, "environ", on, os.environ.clear)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        sealed = ruleset >= 0 and "seccomp" in on and bool(prepared.filter)
+        keep = not prepared.readable and sealed and "no_new_privs" in on
+        _note(held, "uid", on, lambda: privileges.drop_root(keep_reading=keep))
+    cuda = settings.device == "cuda"
+    _note(
+        held,
+        "rlimits",
+        on,
+        lambda: limits.apply(
+            prepared.memory, settings.stdout_bytes, settings.cpu_seconds, cuda=cuda
+        ),
+    )
+    _note(held, "no_new_privs", on, lambda: libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1))
+    _note(held, "dumpable", on, lambda: libc.prctl(libc.PR_SET_DUMPABLE, 0))
+    if parent:
+        kill = int(signal.SIGKILL)
+        _note(held, "pdeathsig", on, lambda: libc.prctl(libc.PR_SET_PDEATHSIG, kill))
+        if os.getppid() != parent:  # it died before the signal was asked for
+            os._exit(0)
+    else:
+        held.missing.append(("pdeathsig", "the grader runs in a thread"))
+    _landlock(held, on, prepared, ruleset)
+    _note(held, "seccomp", on, lambda: _seccomp(prepared))
+    if "gate" in on:
+        held.in_force.append("gate")
+    else:
+        held.missing.append(("gate", "switched off"))
+    return held
+
+
+def _landlock(held: Held, on: frozenset[str], prepared: Prepared, ruleset: int) -> None:
+    before = len(held.in_force)
+
+    def restrict() -> None:
+        if ruleset < 0:
+            raise OSError(38, prepared.no_landlock)
+        landlock.restrict(ruleset)
+
+    _note(held, "landlock", on, restrict)
+    if len(held.in_force) > before:
+        held.in_force[-1] = prepared.landlock_name
+    if ruleset >= 0:
+        os.close(ruleset)
+
+
+def _seccomp(prepared: Prepared) -> None:
+    if not prepared.filter:
+        raise OSError(38, prepared.no_seccomp)
+    seccomp.install(prepared.filter)
+
+
+def _note(held: Held, layer: str, on: frozenset[str], apply: Callable[[], object]) -> None:
+    if layer not in on:
+        held.missing.append((layer, "switched off"))
+        return
+    try:
+        apply()
+    except (OSError, ValueError, AttributeError) as error:
+        text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        held.missing.append((layer, text))
+    else:
+        held.in_force.append(layer)
+
+
+def _machine() -> str:
+    if not hasattr(os, "uname"):
+        raise seccomp.Unsupported("no seccomp on this platform")
+    system = os.uname()
+    if system.sysname != "Linux":
+        raise seccomp.Unsupported(f"no seccomp on {system.sysname}")
+    return system.machine

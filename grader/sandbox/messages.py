@@ -1,0 +1,177 @@
+"""What the frames between grader and worker say, both ways.
+
+Grader to worker: `load` (source, driver, forbidden names), then one `call` for each case.
+Worker to grader: `ready` after it is locked and before it has seen a source; `read` if names
+are forbidden, before the source runs; `load`, then one `case` for each call, in order. No
+message means "passed": to forge one is to submit another array.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from .frames import FrameError, frame
+from .outcome import ArrayInfo, Kind, Outcome, Raised
+from .values import DEFAULT_BOUNDS, Bounds, ValuesError, pack, unpack
+
+Json = Any
+
+#: Kinds that a worker can report; the others are the grader's own observations.
+REPORTED = frozenset(get_args(Kind)) - {"timeout", "crashed", "protocol"}
+NAMES = 64
+NAME_LENGTH = 256
+_TEXT = 4096
+
+
+def load(source: str, filename: str, driver: str, forbidden: Sequence[str]) -> bytes:
+    """The frame that gives a worker its submission."""
+    parts = [source.encode(), driver.encode()]
+    header = {
+        "kind": "load",
+        "filename": filename,
+        "sizes": [len(part) for part in parts],
+        "forbidden": list(forbidden),
+    }
+    return frame(header, parts)
+
+
+def call(
+    case: str, function: str, driver: str, arguments: Mapping[str, object], positional: int
+) -> bytes:
+    """The frame that asks for one call; raises ValuesError for arguments that are not plain."""
+    tree, specs, arrays = pack(dict(arguments))
+    header = {
+        "kind": "call",
+        "id": case,
+        "function": function,
+        "driver": driver,
+        "positional": positional,
+        "tree": tree,
+        "specs": specs,
+    }
+    return frame(header, arrays)
+
+
+def arguments(header: Mapping[str, Json], payload: bytes) -> dict[str, object]:
+    """The arguments in a `call`, in order; the sender is the trusted side."""
+    value = unpack(header["tree"], header["specs"], payload)
+    assert isinstance(value, dict)
+    return value
+
+
+def outcome(head: Mapping[str, Json], result: Outcome, bounds: Bounds = DEFAULT_BOUNDS) -> bytes:
+    """The frame of an outcome; a value too large for a frame becomes `refused`."""
+    header: dict[str, Json] = {**head, "outcome": result.kind, "seconds": result.seconds}
+    error = result.error
+    if error is not None:
+        header["error"] = {
+            "type": error.type,
+            "bases": list(error.bases),
+            "message": error.message,
+            "line": error.line,
+            "text": error.text,
+            "function": error.function,
+        }
+    for name in ("mutated", "aliased", "forbidden", "names"):
+        if listed := getattr(result, name):
+            header[name] = list(listed)
+    if result.detail:
+        header["detail"] = result.detail
+    if result.kind != "value":
+        return frame(header)
+    try:
+        tree, specs, arrays = pack(result.value, bounds)
+        header |= {"tree": tree, "specs": specs}
+        header["arrays"] = [[info.library, info.device] for info in result.arrays]
+        return frame(header, arrays)
+    except (ValuesError, FrameError) as refused:
+        detail = str(refused)
+    return outcome(head, Outcome("refused", detail=detail, seconds=result.seconds))
+
+
+def read_outcome(
+    header: Mapping[str, Json],
+    payload: bytes,
+    forbidden: Sequence[str] = (),
+    bounds: Bounds = DEFAULT_BOUNDS,
+) -> Outcome:
+    """An outcome from a hostile frame; raises FrameError or ValuesError.
+
+    `forbidden` are the names that the job forbids: no other can be reported.
+    """
+    kind = header.get("outcome")
+    if type(kind) is not str or kind not in REPORTED:
+        raise FrameError("unknown outcome")
+    value: object = None
+    arrays: tuple[ArrayInfo, ...] = ()
+    if kind == "value":
+        value = unpack(header.get("tree"), header.get("specs"), payload, bounds)
+        arrays = _infos(header.get("arrays"))
+    elif payload:
+        raise FrameError("a payload without a value")
+    used = _texts(header.get("forbidden"))
+    if not set(used) <= set(forbidden):
+        raise FrameError("a forbidden name that is not on the list")
+    return Outcome(
+        kind,  # type: ignore[arg-type]
+        value=value,
+        arrays=arrays,
+        error=_error(header.get("error")) if kind == "raised" else None,
+        mutated=_texts(header.get("mutated")),
+        aliased=_texts(header.get("aliased")),
+        forbidden=used,
+        detail=_text(header.get("detail", "")),
+        names=_texts(header.get("names")),
+        seconds=_seconds(header.get("seconds")),
+    )
+
+
+def _infos(item: Json) -> tuple[ArrayInfo, ...]:
+    if type(item) is not list or len(item) > DEFAULT_BOUNDS.arrays:
+        raise FrameError("malformed array list")
+    if not all(type(pair) is list and len(pair) == 2 for pair in item):
+        raise FrameError("malformed array list")
+    return tuple(ArrayInfo(_text(library, 40), _text(device, 40)) for library, device in item)
+
+
+def _error(item: Json) -> Raised:
+    if type(item) is not dict:
+        raise FrameError("an exception without a description")
+    line = item.get("line")
+    if line is not None and (type(line) is not int or not 0 <= line < 1 << 31):
+        raise FrameError("malformed line")
+    return Raised(
+        type=_text(item.get("type"), NAME_LENGTH),
+        bases=_texts(item.get("bases")),
+        message=_text(item.get("message")),
+        line=line,
+        text=_text(item.get("text")),
+        function=_text(item.get("function")),
+    )
+
+
+def _text(item: Json, length: int = _TEXT) -> str:
+    if type(item) is not str or len(item) > length:
+        raise FrameError("malformed text")
+    # Lone surrogates, which JSON can spell, could not be printed or stored later.
+    return item.encode("utf-8", "replace").decode("utf-8")
+
+
+def _texts(item: Json) -> tuple[str, ...]:
+    if item is None:
+        return ()
+    if type(item) is not list or len(item) > NAMES:
+        raise FrameError("malformed list of names")
+    return tuple(_text(name, NAME_LENGTH) for name in item)
+
+
+def _seconds(item: Json) -> float:
+    if type(item) not in (int, float):
+        raise FrameError("malformed time")
+    try:
+        seconds = float(item)
+    except OverflowError:
+        raise FrameError("malformed time") from None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else 0.0

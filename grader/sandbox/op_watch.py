@@ -1,0 +1,53 @@
+"""Note which forbidden torch operators a call used, by torch's own dispatch mode.
+
+Advisory: code in the same process can switch the mode off. It costs some 20 µs an operator,
+so it is on only for exercises that forbid something.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from .operators import DISPATCHED
+
+
+class OpWatch:
+    """Collects the forbidden names seen since the last `taken`."""
+
+    def __init__(self, forbidden: tuple[str, ...]) -> None:
+        self.seen: list[str] = []
+        #: The first documented name wins where several share an operator.
+        self.by_operator: dict[str, str] = {}
+        for name in forbidden:
+            for operator in DISPATCHED.get(name, ()):
+                self.by_operator.setdefault(operator, name)
+
+    def watching(self) -> AbstractContextManager[Any]:
+        """A context in which uses are noted; does nothing if nothing is to be noted."""
+        if not self.by_operator or "torch" not in sys.modules:
+            return nullcontext()
+        return _mode(self)
+
+    def taken(self) -> tuple[str, ...]:
+        """The names seen, each once; forgets them."""
+        names = tuple(dict.fromkeys(self.seen))
+        self.seen.clear()
+        return names
+
+
+def _mode(watch: OpWatch) -> AbstractContextManager[Any]:
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Mode(TorchDispatchMode):  # type: ignore[misc,unused-ignore]
+        def __torch_dispatch__(
+            self, function: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            operator = function._schema.name.partition("::")[2]
+            if name := watch.by_operator.get(operator):
+                watch.seen.append(name)
+            return function(*args, **(kwargs or {}))
+
+    mode: AbstractContextManager[Any] = Mode()
+    return mode

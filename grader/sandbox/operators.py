@@ -1,0 +1,93 @@
+"""Ready-made operators under all their names.
+
+An exercise forbids an operator by its documented name (`torch.nn.functional.conv2d`); the same
+operator goes by other names in Python, and by others again in torch's dispatcher.
+"""
+
+from __future__ import annotations
+
+
+def _conv(d: int, *, transposed: bool = False) -> tuple[str, ...]:
+    name = f"conv_transpose{d}d" if transposed else f"conv{d}d"
+    layer = f"ConvTranspose{d}d" if transposed else f"Conv{d}d"
+    return (
+        f"torch.{name}",
+        f"torch.nn.{layer}",
+        f"torch.nn.Lazy{layer}",
+        f"torch.nn.modules.conv.{layer}",
+        f"torch.ops.aten.{name}",
+        "torch.convolution",
+        "torch.ops.aten.convolution",
+        "torch.ops.aten._convolution",
+        f"torch._C._VariableFunctions.{name}",
+        f"torch._C._nn.{name}",
+    )
+
+
+def _layer(function: str, layer: str, *more: str) -> tuple[str, ...]:
+    return (f"torch.{function}", f"torch.nn.{layer}", f"torch.ops.aten.{function}", *more)
+
+
+_F = "torch.nn.functional"
+
+#: Documented name: the other names of the same operator in Python.
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    **{f"{_F}.conv{d}d": _conv(d) for d in (1, 2, 3)},
+    **{f"{_F}.conv_transpose{d}d": _conv(d, transposed=True) for d in (1, 2, 3)},
+    f"{_F}.unfold": _layer("im2col", "Unfold", "torch._C._nn.im2col"),
+    f"{_F}.fold": _layer("col2im", "Fold", "torch._C._nn.col2im"),
+    f"{_F}.max_pool2d": _layer(
+        "max_pool2d",
+        "MaxPool2d",
+        f"{_F}.max_pool2d_with_indices",
+        f"{_F}.adaptive_max_pool2d",
+        "torch.ops.aten.max_pool2d_with_indices",
+    ),
+    f"{_F}.max_unpool2d": _layer("max_unpool2d", "MaxUnpool2d"),
+    f"{_F}.avg_pool2d": _layer("avg_pool2d", "AvgPool2d", "torch._C._nn.avg_pool2d"),
+    f"{_F}.adaptive_avg_pool2d": _layer("adaptive_avg_pool2d", "AdaptiveAvgPool2d"),
+    f"{_F}.pad": _layer("constant_pad_nd", "ConstantPad2d", "torch.nn.ZeroPad2d"),
+    f"{_F}.softmax": _layer("softmax", "Softmax", "torch.special.softmax"),
+    f"{_F}.log_softmax": _layer("log_softmax", "LogSoftmax", "torch.special.log_softmax"),
+    f"{_F}.cross_entropy": ("torch.nn.CrossEntropyLoss", "torch.ops.aten.cross_entropy_loss"),
+    f"{_F}.mse_loss": ("torch.nn.MSELoss", "torch.ops.aten.mse_loss"),
+    f"{_F}.linear": ("torch.nn.Linear", "torch.ops.aten.linear", "torch._C._nn.linear"),
+    f"{_F}.relu": _layer("relu", "ReLU"),
+    f"{_F}.one_hot": ("torch.ops.aten.one_hot",),
+    "torch.sigmoid": (f"{_F}.sigmoid", "torch.nn.Sigmoid", "torch.special.expit"),
+    "torch.autograd": ("torch.autograd.grad", "torch.func"),
+    "numpy.lib.stride_tricks.sliding_window_view": ("numpy.sliding_window_view",),
+    "numpy.lib.stride_tricks.as_strided": ("torch.as_strided",),
+    "numpy.pad": ("numpy.lib.pad", "numpy.lib.arraypad.pad"),
+}
+
+_CONVOLUTION = frozenset(
+    "convolution _convolution conv2d conv1d conv3d conv_transpose2d _slow_conv2d_forward "
+    "slow_conv3d slow_conv_transpose2d mkldnn_convolution cudnn_convolution miopen_convolution "
+    "convolution_overrideable _conv_depthwise2d thnn_conv2d".split()
+)
+
+#: Documented name: what torch's dispatcher calls it. Names of view operators that honest code
+#: needs too (`Tensor.unfold`) are left out.
+DISPATCHED: dict[str, frozenset[str]] = {
+    **{f"{_F}.conv{d}d": _CONVOLUTION for d in (1, 2, 3)},
+    **{f"{_F}.conv_transpose{d}d": _CONVOLUTION for d in (1, 2, 3)},
+    f"{_F}.unfold": frozenset({"im2col"}),
+    f"{_F}.fold": frozenset({"col2im"}),
+    f"{_F}.max_pool2d": frozenset(
+        "max_pool2d max_pool2d_with_indices mkldnn_max_pool2d adaptive_max_pool2d".split()
+    ),
+    f"{_F}.max_unpool2d": frozenset({"max_unpool2d"}),
+    f"{_F}.avg_pool2d": frozenset(
+        "avg_pool2d adaptive_avg_pool2d _adaptive_avg_pool2d mkldnn_adaptive_avg_pool2d".split()
+    ),
+    f"{_F}.adaptive_avg_pool2d": frozenset(
+        "adaptive_avg_pool2d _adaptive_avg_pool2d mkldnn_adaptive_avg_pool2d".split()
+    ),
+    f"{_F}.softmax": frozenset({"softmax", "_softmax"}),
+    f"{_F}.log_softmax": frozenset({"log_softmax", "_log_softmax"}),
+    f"{_F}.cross_entropy": frozenset({"cross_entropy_loss", "nll_loss_forward"}),
+    f"{_F}.mse_loss": frozenset({"mse_loss"}),
+    f"{_F}.relu": frozenset({"relu", "relu_"}),
+    "torch.sigmoid": frozenset({"sigmoid", "sigmoid_"}),
+}

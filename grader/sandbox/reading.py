@@ -1,0 +1,145 @@
+"""Look for forbidden operators in a source that is never executed for it.
+
+It catches the careless and gives them a line number. It is advice, not a boundary: a name can
+be put together at run time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from .operators import SPELLINGS
+
+#: How often names bound by assignment are followed (`f = F; g = f.conv2d`).
+_ROUNDS = 3
+_USES = 64
+
+
+def forbidden_uses(tree: ast.Module, forbidden: tuple[str, ...]) -> list[tuple[str, int]]:
+    """(name, line) of every use of a forbidden operator, in order of lines, at most 64."""
+    spelled = {name: name for name in forbidden}
+    for name in forbidden:
+        spelled.update(dict.fromkeys(SPELLINGS.get(name, ()), name))
+    reader = _Reader(tree)
+    found = {
+        (name, line)
+        for dotted, line in reader.mentions()
+        if (name := _match(dotted, spelled)) is not None
+    }
+    return sorted(found, key=lambda use: (use[1], use[0]))[:_USES]
+
+
+def _match(dotted: str, spelled: dict[str, str]) -> str | None:
+    """The forbidden name that `dotted` is, or lies within (`scipy.signal` within `scipy`)."""
+    while dotted:
+        if dotted in spelled:
+            return spelled[dotted]
+        dotted = dotted.rpartition(".")[0]
+    return None
+
+
+class _Reader:
+    """Knows what the names of one module stand for."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.nodes = list(ast.walk(tree))
+        self.names: dict[str, str] = {}
+        self.starred: list[str] = []
+        self.own = {
+            node.name
+            for node in self.nodes
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        }
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                self._import(node)
+            elif isinstance(node, ast.ImportFrom):
+                self._import_from(node)
+        for _ in range(_ROUNDS):
+            self._assignments()
+
+    def mentions(self) -> Iterator[tuple[str, int]]:
+        """Dotted names that the source imports or uses, with their lines."""
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield alias.name, node.lineno
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                for alias in node.names:
+                    yield f"{node.module}.{alias.name}", node.lineno
+            elif isinstance(node, (ast.Attribute, ast.Call)):
+                if dotted := self.resolve(node):
+                    yield dotted, node.lineno
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                if node.id in self.names:
+                    yield self.names[node.id], node.lineno
+                elif node.id not in self.own:
+                    for module in self.starred:
+                        yield f"{module}.{node.id}", node.lineno
+
+    def resolve(self, node: ast.expr) -> str | None:
+        """The dotted name an expression stands for, if it stands for an imported thing.
+
+        A call stands for one only if it is `getattr(x, "name")`, `__import__("x")` or
+        `importlib.import_module("x")`.
+        """
+        parts: list[str] = []
+        while True:
+            if isinstance(node, ast.Attribute):
+                parts.append(node.attr)
+                node = node.value
+            elif isinstance(node, ast.Call):
+                step = self._call(node)
+                if step is None:
+                    return None
+                node, name = step
+                if node is None:
+                    return ".".join([name, *reversed(parts)])
+                parts.append(name)
+            elif isinstance(node, ast.Name) and node.id in self.names:
+                return ".".join([self.names[node.id], *reversed(parts)])
+            else:
+                return None
+
+    def _call(self, node: ast.Call) -> tuple[ast.expr | None, str] | None:
+        """(object, attribute) of a getattr, (None, module) of an import."""
+        texts = [a.value if isinstance(a, ast.Constant) else None for a in node.args]
+        function = node.func
+        if isinstance(function, ast.Name):
+            if function.id == "getattr" and len(texts) >= 2 and isinstance(texts[1], str):
+                return node.args[0], texts[1]
+            is_import = function.id == "__import__" or (
+                self.names.get(function.id) == "importlib.import_module"
+            )
+        else:
+            is_import = isinstance(function, ast.Attribute) and function.attr == "import_module"
+        if is_import and texts and isinstance(texts[0], str):
+            return None, texts[0]
+        return None
+
+    def _import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            if alias.asname:
+                self.names[alias.asname] = alias.name
+            else:
+                top = alias.name.partition(".")[0]
+                self.names[top] = top
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        if node.level or not node.module:
+            return
+        for alias in node.names:
+            if alias.name == "*":
+                self.starred.append(node.module)
+            else:
+                self.names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+
+    def _assignments(self) -> None:
+        for node in self.nodes:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1:
+                target, value = node.targets[0], node.value
+                known = isinstance(target, ast.Name) and target.id not in self.names
+                if known and (dotted := self.resolve(value)):
+                    assert isinstance(target, ast.Name)
+                    self.names[target.id] = dotted

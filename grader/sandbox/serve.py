@@ -1,0 +1,146 @@
+"""The life of one locked child: load one submission, make the calls, say what happened."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import ModuleType
+from typing import Any
+
+from . import frames, loading, messages, output
+from .lock import Held
+from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe
+from .op_watch import OpWatch
+from .outcome import Outcome
+from .reading import forbidden_uses
+from .settings import Settings
+from .values import Bounds
+
+#: What the grader sends is trusted; the bound only catches a broken stream.
+_INPUT_BYTES = 1 << 30
+_CHUNK = 1 << 18
+
+
+class Channel:
+    """The stream to the grader, by plain reads and writes (the filter knows no socket calls)."""
+
+    def __init__(self, read: Callable[[int], bytes], write: Callable[[Any], int]) -> None:
+        self._read = read
+        self._write = write
+        self._reader = frames.FrameReader(_INPUT_BYTES)
+
+    def receive(self) -> tuple[dict[str, Any], bytes]:
+        """The grader's next frame; ends the process when there is no more."""
+        while (taken := self._reader.take()) is None:
+            data = self._read(_CHUNK)
+            if not data:
+                os._exit(0)
+            self._reader.feed(data)
+        return taken
+
+    def send(self, data: bytes) -> None:
+        """Everything, at once, after what was printed."""
+        output.flush()
+        view = memoryview(data)
+        while view:
+            view = view[self._write(view) :]
+
+
+def channel(fd: int) -> Channel:
+    """The channel over a descriptor."""
+    return Channel(lambda size: os.read(fd, size), lambda data: os.write(fd, data))
+
+
+def serve(channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str]) -> None:
+    """Answer one `load` and then calls until the grader closes the stream."""
+    raw = output.redirect(settings.stdout_bytes)
+    library: Library = NumpyLibrary()
+    if "torch" in settings.libraries:
+        library = TorchLibrary(sys.modules["torch"], settings.device)
+    bounds = Bounds(total_bytes=settings.answer_bytes)
+    channel.send(
+        frames.frame(
+            {
+                "kind": "ready",
+                "in_force": held.in_force,
+                "missing": held.missing,
+                "versions": dict(versions),
+            }
+        )
+    )
+    header, payload = channel.receive()
+    size = header["sizes"][0]
+    source, driver_source = payload[:size].decode(), payload[size:].decode()
+    filename, forbidden = header["filename"], tuple(header["forbidden"])
+    submission = _load(channel, source, filename, forbidden)
+    if submission is None:
+        return
+    driver = loading.driver(driver_source)
+    channel.send(frames.frame({"kind": "load", "printed": settings.stdout_bytes - raw.left}))
+    watch = OpWatch(forbidden)
+    while True:
+        header, payload = channel.receive()
+        result = _call(header, payload, submission, driver, library, watch, filename, bounds)
+        channel.send(messages.outcome({"kind": "case", "id": header["id"]}, result, bounds))
+
+
+def _load(
+    channel: Channel, source: str, filename: str, forbidden: tuple[str, ...]
+) -> ModuleType | None:
+    """The submission's module, or None after its failure was reported."""
+    try:
+        tree, code = loading.compiled(source, filename)
+        if forbidden:
+            _report_uses(channel, tree, forbidden)
+        del tree
+        module = loading.module(loading.module_name(filename), filename)
+        exec(code, vars(module))
+        return module
+    except MemoryError:
+        failure = Outcome("memory")
+    except BaseException as error:  # sys.exit at import time is no success
+        failure = Outcome("raised", error=describe(error, filename))
+    channel.send(messages.outcome({"kind": "load"}, failure))
+    return None
+
+
+def _report_uses(channel: Channel, tree: ast.Module, forbidden: tuple[str, ...]) -> None:
+    uses = [[name, line] for name, line in forbidden_uses(tree, forbidden)]
+    channel.send(frames.frame({"kind": "read", "forbidden": uses}))
+
+
+def _call(
+    header: Mapping[str, Any],
+    payload: bytes,
+    submission: ModuleType,
+    driver: Mapping[str, Any],
+    library: Library,
+    watch: OpWatch,
+    filename: str,
+    bounds: Bounds,
+) -> Outcome:
+    namespace = vars(submission)
+    name, driven = header["function"], header["driver"]
+    if name not in namespace or not (driven or callable(namespace[name])):
+        return Outcome("missing", names=loading.callables(submission))
+    function = namespace[name]
+    if driven:
+        function = functools.partial(driver[driven], function)
+    try:
+        given = messages.arguments(header, payload)
+        with watch.watching():
+            result = observe(
+                function,
+                given,
+                header["positional"],
+                library,
+                student_file=filename,
+                bounds=bounds,
+            )
+    except MemoryError:  # outside of the call: what earlier calls left is the student's too
+        return Outcome("memory")
+    return replace(result, forbidden=watch.taken()) if watch.seen else result

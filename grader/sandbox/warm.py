@@ -1,0 +1,96 @@
+"""Import and exercise the libraries once, so that a child finds everything in memory.
+
+Everything here runs before any submission and with no knowledge of one.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import sys
+from typing import Any
+
+#: Standard modules that students import; loaded early they cost a child nothing, and they are
+#: there even if the library cannot be read after root was given up.
+_STANDARD = (
+    "abc bisect collections.abc contextlib copy dataclasses decimal enum fractions functools "
+    "heapq itertools math numbers operator random statistics string time traceback typing"
+).split()
+
+
+def warm(libraries: tuple[str, ...], level: str, device: str) -> dict[str, str]:
+    """Import the libraries, single-threaded; returns versions by name. Raises ImportError."""
+    versions = {"python": ".".join(map(str, sys.version_info[:3]))}
+    numpy = importlib.import_module("numpy")
+    versions["numpy"] = numpy.__version__
+    _warm_numpy(numpy, full=level == "full")
+    if "torch" in libraries:
+        torch = importlib.import_module("torch")
+        versions["torch"] = torch.__version__
+        _warm_torch(torch, full=level == "full", device=device)
+    if level == "full":
+        for name in _STANDARD:
+            importlib.import_module(name)
+    return versions
+
+
+def settle() -> None:
+    """Let forked children share the heap, and see that a fork is safe. Raises RuntimeError."""
+    sys.dont_write_bytecode = True
+    gc.collect()
+    gc.freeze()
+    try:
+        threads = len(os.listdir("/proc/self/task"))
+    except OSError:
+        return
+    if threads != 1:
+        raise RuntimeError(f"the worker has {threads} threads; it must have one to be forked")
+
+
+def _warm_numpy(np: Any, *, full: bool) -> None:
+    """`np.random` is seeded, so that a submission that draws gets the same in every run."""
+    a = np.arange(12.0).reshape(3, 4)
+    a @ a.T
+    np.pad(a, 1)
+    np.random.seed(0)
+    repr(a)
+    if not full:
+        return
+    np.einsum("ij,kj->ik", a, a, optimize=True)
+    np.linalg.inv(np.eye(3))
+    np.linalg.svd(a)
+    np.fft.rfft2(a)
+    np.lib.stride_tricks.sliding_window_view(a, (2, 2))
+    np.random.default_rng(0).normal(size=3)
+    np.testing.assert_allclose(a, a)
+
+
+def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
+    """A forward and a backward pass: their first run reads /proc, which no child may."""
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    torch.manual_seed(0)
+    where = torch.device(device)
+    x = torch.ones(1, 1, 4, 4, device=where, requires_grad=True)
+    w = torch.ones(1, 1, 2, 2, device=where, requires_grad=True)
+    torch.nn.functional.conv2d(x, w).sum().backward()
+    (x[0, 0].detach() @ x[0, 0].detach()).sum().item()
+    repr(w)
+    if not full:
+        return
+    torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
+    torch.nn.functional.unfold(x, 2)
+    torch.nn.functional.max_pool2d(x, 2)
+    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 2), torch.nn.Flatten(), torch.nn.LazyLinear(2))
+    model.to(where)
+    for optimizer in (torch.optim.SGD, torch.optim.Adam):
+        loss = torch.nn.functional.cross_entropy(model(x.detach()), torch.zeros(1, dtype=torch.int64, device=where))
+        stepper = optimizer(model.parameters(), lr=0.1)
+        stepper.zero_grad()
+        loss.backward()
+        stepper.step()
+    torch.autograd.gradcheck(torch.tanh, (torch.ones(2, dtype=torch.float64, requires_grad=True),))
+    torch.manual_seed(0)

@@ -1,0 +1,170 @@
+"""The zygote: imports the libraries once and forks a child for each submission.
+
+It speaks with the grader over a SOCK_SEQPACKET socket and sees file descriptors and process
+numbers only; a submission goes from the grader to the child directly.
+
+Grader to zygote: the settings; then `F` with [channel, output] to fork, `S` + process number
+to ask how a child ended, `K` + process number to kill one, `Q` to reap all and end. Zygote to grader: `W` + JSON versions
+once it is warm, or `E` + text if it cannot start; `C` + process number with [pidfd] for a fork;
+`S` + text for a status.
+"""
+
+from __future__ import annotations
+
+import _socket
+import json
+import os
+import signal
+import struct
+import sys
+import traceback
+
+from . import gate, libc, lock, readable, settings, warm
+from .fds import CHANNEL
+from .serve import channel, serve
+
+NUMBER = struct.Struct("<Q")
+_FDS = struct.Struct("@2i")
+_REMEMBERED = 256
+
+
+def main(fd: int) -> None:
+    """Serve the grader on descriptor `fd` until it goes away."""
+    control = _socket.socket(fileno=fd)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        wanted = settings.decode(control.recv(1 << 18))
+        _die_with(wanted.parent)
+        prepared, versions = start(wanted)
+        warm.settle()
+    except BaseException:
+        control.send(b"E" + traceback.format_exc().encode()[-2000:])
+        os._exit(1)
+    control.send(b"W" + json.dumps(versions).encode())
+    _loop(control, wanted, prepared, versions)
+
+
+def start(wanted: settings.Settings) -> tuple[lock.Prepared, dict[str, str]]:
+    """Import, warm and measure; shared with workers that serve one submission."""
+    rules = list(readable.rules(wanted.libraries, wanted.path))
+    sys.path.extend(wanted.path)
+    if "gate" in wanted.layers:
+        gate.close(readable.packages(wanted.libraries))
+    versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
+    return lock.prepare(wanted, rules), versions
+
+
+def _die_with(parent: int) -> None:
+    """End when the grader does. The closed socket says so too, but not during a long import."""
+    if parent:
+        try:
+            libc.prctl(libc.PR_SET_PDEATHSIG, int(signal.SIGKILL))
+        except OSError:
+            return
+        if os.getppid() != parent:
+            os._exit(0)
+    try:
+        libc.prctl(libc.PR_SET_DUMPABLE, 0)
+    except OSError:
+        return
+
+
+def _loop(
+    control: _socket.socket,
+    wanted: settings.Settings,
+    prepared: lock.Prepared,
+    versions: dict[str, str],
+) -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    ended: dict[int, str] = {}
+    me = os.getpid()
+    while True:
+        try:
+            data, ancillary, _, _ = control.recvmsg(64, _socket.CMSG_SPACE(_FDS.size))
+        except InterruptedError:
+            continue
+        _reap(ended)
+        if not data:
+            os._exit(0)
+        if data[:1] == b"F":
+            ours, output = _FDS.unpack(ancillary[0][2])
+            child = os.fork()
+            if child == 0:
+                _child(control, wanted, prepared, versions, (null, output, ours), me)
+            _answer_fork(control, child)
+            os.close(ours)
+            os.close(output)
+        elif data[:1] == b"S":
+            (child,) = NUMBER.unpack(data[1:])
+            control.send(b"S" + _status(ended, child).encode())
+        elif data[:1] == b"Q":
+            _reap(ended, flags=0)
+            os._exit(0)
+        elif data[:1] == b"K":
+            (child,) = NUMBER.unpack(data[1:])
+            if child not in ended:
+                _kill(child)
+        while len(ended) > _REMEMBERED:
+            del ended[next(iter(ended))]
+
+
+def _child(
+    control: _socket.socket,
+    wanted: settings.Settings,
+    prepared: lock.Prepared,
+    versions: dict[str, str],
+    places: tuple[int, int, int],
+    parent: int,
+) -> None:
+    """Never returns."""
+    try:
+        null, output, ours = places
+        control.detach()
+        held = lock.lock(wanted, prepared, null, output, ours, parent)
+        serve(channel(CHANNEL), wanted, held, versions)
+    finally:
+        os._exit(0)
+
+
+def _answer_fork(control: _socket.socket, child: int) -> None:
+    try:
+        pidfd = os.pidfd_open(child)
+    except (AttributeError, OSError):  # Linux before 5.3
+        control.send(b"C" + NUMBER.pack(child))
+        return
+    rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, struct.pack("@i", pidfd))]
+    control.sendmsg([b"C" + NUMBER.pack(child)], rights)
+    os.close(pidfd)
+
+
+def _reap(ended: dict[int, str], child: int = -1, flags: int = os.WNOHANG) -> None:
+    while True:
+        try:
+            found, status = os.waitpid(child, flags)
+        except ChildProcessError:
+            return
+        if not found:
+            return
+        ended[found] = how(status)
+
+
+def _status(ended: dict[int, str], child: int) -> str:
+    """How a child ended; waits for one that was killed or is ending."""
+    if child not in ended:
+        _kill(child)
+        _reap(ended, child, 0)
+    return ended.get(child, "")
+
+
+def how(status: int) -> str:
+    """A wait status in words."""
+    if os.WIFSIGNALED(status):
+        return f"signal {os.WTERMSIG(status)}"
+    return f"exit {os.WEXITSTATUS(status)}"
+
+
+def _kill(child: int) -> None:
+    try:
+        os.kill(child, signal.SIGKILL)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,197 @@
+"""ex23: the source's two layers as modules, and LeNet-5 with its partially connected C3.
+
+Sizes and the connection table are those of LeCun, Bottou, Bengio and Haffner, "Gradient-Based
+Learning Applied to Document Recognition", Proceedings of the IEEE 86(11), 1998, section II.B.
+"""
+
+import torch
+from learncnn.grader.exercise import Exercise, case, edge, example
+from torch import nn
+from torch.nn import functional as F
+
+exercise = Exercise("ex23", torch_only=True)
+
+
+@exercise.function
+def conv_layer():
+    """A convolution of 2 channels into 3 that keeps height and width: 93 parameters."""
+    return nn.Conv2d(2, 3, kernel_size=(3, 5), padding=(1, 2))
+
+
+@exercise.function
+def pool_layer():
+    """A max pooling over 3×3 windows, stride (2, 1), padded by 1."""
+    return nn.MaxPool2d(kernel_size=3, stride=(2, 1), padding=1)
+
+
+@exercise.function
+def c3_connections():
+    """Which maps of S2 each of the 16 maps of C3 sees (table I of the paper)."""
+    threes = [tuple((start + i) % 6 for i in range(3)) for start in range(6)]
+    fours = [tuple((start + i) % 6 for i in range(4)) for start in range(6)]
+    apart = [(0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5)]
+    return [tuple(sorted(maps)) for maps in (*threes, *fours, *apart)] + [tuple(range(6))]
+
+
+def squash(x):
+    """The scaled hyperbolic tangent of the paper: 1.7159 · tanh(2/3 · x)."""
+    return 1.7159 * torch.tanh(x * 2 / 3)
+
+
+class Subsample(nn.Module):
+    """Sum of each 2×2 window, times a coefficient, plus a bias: two parameters a map."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.coefficient = nn.Parameter(torch.full((channels,), 0.25))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x):
+        sums = F.avg_pool2d(x, 2) * 4
+        return sums * self.coefficient[:, None, None] + self.bias[:, None, None]
+
+
+class PartialConv2d(nn.Module):
+    """5×5 kernels only for the connected pairs of maps, and a bias for each output map."""
+
+    def __init__(self, connections):
+        super().__init__()
+        self.connections = connections
+        self.weight = nn.Parameter(torch.randn(sum(map(len, connections)), 5, 5) * 0.1)
+        self.bias = nn.Parameter(torch.zeros(len(connections)))
+
+    def forward(self, x):
+        kernels = iter(self.weight)
+        outputs = []
+        for maps, bias in zip(self.connections, self.bias, strict=True):
+            weight = torch.stack([next(kernels) for _ in maps])[None]
+            outputs.append(F.conv2d(x[:, list(maps)], weight, bias[None]))
+        return torch.cat(outputs, dim=1)
+
+
+@exercise.function
+class LeNet5(nn.Module):
+    """1@32×32 → C1 6@28 → S2 6@14 → C3 16@10 → S4 16@5 → C5 120 → F6 84 → 10 distances."""
+
+    def __init__(self, codes):
+        super().__init__()
+        self.c1 = nn.Conv2d(1, 6, 5)
+        self.s2 = Subsample(6)
+        self.c3 = PartialConv2d(c3_connections())
+        self.s4 = Subsample(16)
+        self.c5 = nn.Conv2d(16, 120, 5)
+        self.f6 = nn.Linear(120, 84)
+        self.register_buffer("codes", codes.clone())
+
+    def forward(self, x):
+        for layer in (self.c1, self.s2, self.c3, self.s4, self.c5):
+            x = squash(layer(x))
+        x = squash(self.f6(x.flatten(1)))
+        return ((x[:, None, :] - self.codes) ** 2).sum(dim=2)
+
+
+@exercise.cases(conv_layer)
+def _(draw):
+    inputs = {"weight": draw.reals((3, 2, 3, 5)), "bias": draw.distinct((3,))}
+    yield example(driver="parameters_of")
+    yield case("four images", driver="layer", input=draw.reals((4, 2, 3, 5)), **inputs)
+    yield case("another image size", driver="layer", input=draw.reals((1, 2, 6, 4)), **inputs)
+
+
+@exercise.cases(pool_layer)
+def _(draw):
+    yield example(driver="apply", input=draw.arange(1, 2, 4, 4))
+    yield case("negative numbers", driver="apply", input=draw.integers((2, 1, 5, 4), -9, -1))
+    yield edge("no parameters", driver="parameters_of")
+
+
+@exercise.cases(c3_connections)
+def _(draw):
+    yield example(driver="kernels_of")
+    yield case("the table", driver="table")
+
+
+@exercise.cases(LeNet5)
+def _(draw):
+    codes = draw.choice([1, 1]) * (draw.integers((10, 84), 0, 1) * 2 - 1)
+    yield example(driver="count", codes=codes)
+    yield case("parameters of each layer", driver="count_by_layer", codes=codes)
+    yield case("shapes along the way", driver="shapes", codes=codes, images=2)
+    yield case("one image", driver="run", codes=codes, images=draw.reals((1, 1, 32, 32)))
+    yield case("three images", driver="run", codes=codes, images=draw.reals((3, 1, 32, 32)))
+    yield edge("the codes are not trained", driver="trainable", codes=codes)
+
+
+@exercise.misconception("KERNEL-HW-SWAP", conv_layer)
+def _(conv_layer):
+    return nn.Conv2d(2, 3, kernel_size=(5, 3), padding=(2, 1))
+
+
+@exercise.misconception("PAD-IGNORED", conv_layer)
+def _(conv_layer):
+    layer = conv_layer()
+    layer.padding = (0, 0)
+    layer._reversed_padding_repeated_twice = [0, 0, 0, 0]
+    return layer
+
+
+@exercise.misconception("STRIDE-HW-SWAP", pool_layer)
+def _(pool_layer):
+    layer = pool_layer()
+    layer.stride = layer.stride[::-1]
+    return layer
+
+
+@exercise.misconception("STRIDE-DEFAULT", pool_layer)
+def _(pool_layer):
+    layer = pool_layer()
+    layer.stride = layer.kernel_size
+    return layer
+
+
+@exercise.misconception("C3-FULL", c3_connections)
+def _(c3_connections):
+    return [tuple(range(6)) for _ in c3_connections()]
+
+
+@exercise.misconception("C3-FULL", LeNet5)
+def _(LeNet5, codes):
+    model = LeNet5(codes)
+    model.c3 = nn.Conv2d(6, 16, 5)
+    return model
+
+
+class PlainAverage(nn.Module):
+    """Average pooling without a coefficient and a bias."""
+
+    def forward(self, x):
+        return F.avg_pool2d(x, 2)
+
+
+@exercise.misconception("SUBSAMPLE-NO-COEF", LeNet5)
+def _(LeNet5, codes):
+    model = LeNet5(codes)
+    model.s2, model.s4 = PlainAverage(), PlainAverage()
+    return model
+
+
+class FlattenAll(nn.Linear):
+    """A fully connected layer whose input was flattened together with the batch."""
+
+    def forward(self, x):
+        return super().forward(x.flatten())[None]
+
+
+@exercise.misconception("FLATTEN-BATCH", LeNet5)
+def _(LeNet5, codes):
+    model = LeNet5(codes)
+    model.f6.__class__ = FlattenAll
+    return model
+
+
+@exercise.misconception("C5-WRONG-SIZE", LeNet5)
+def _(LeNet5, codes):
+    """A 4×4 kernel leaves 2×2 maps, which F6 cannot take."""
+    model = LeNet5(codes)
+    model.c5 = nn.Conv2d(16, 120, 4)
+    return model
