@@ -156,15 +156,20 @@ class Exercise:
         return name
 
 
-def positional_count(called: Implementation, arguments: dict[str, Any], skip: int = 0) -> int:
-    """How many leading arguments a call passes by position: the required ones.
+def bound_arguments(
+    called: Implementation, arguments: dict[str, Any], skip: int = 0
+) -> tuple[dict[str, Any], int]:
+    """Return (arguments in signature order, how many of them are passed by position).
 
-    The first `skip` parameters are not the case's (a driver's first is the student's function).
-    Raises GraderFault for an argument the signature does not have.
+    The required ones are; the others go by name. The first `skip` parameters are not the case's
+    (a driver's first is the student's function). Raises GraderFault for an argument that the
+    signature does not have.
     """
     parameters = dict(list(inspect.signature(called).parameters.items())[skip:])
     unknown = set(arguments) - set(parameters)
     if unknown:
         raise GraderFault(f"{called.__name__} has no parameter {sorted(unknown)[0]}")
     required = [name for name, p in parameters.items() if p.default is inspect.Parameter.empty]
-    return sum(1 for name in required if name in arguments)
+    ordered = [*required, *(name for name in parameters if name not in required)]
+    present = [name for name in ordered if name in arguments]
+    return {name: arguments[name] for name in present}, len(set(required) & set(arguments))

@@ -15,7 +15,7 @@ import numpy as np
 from ..compare import Precision, same_outcome
 from ..draw import Draw
 from ..errors import GraderFault
-from ..exercise import CaseSpec, Exercise, Implementation, positional_count
+from ..exercise import CaseSpec, Exercise, Implementation, bound_arguments
 from ..sandbox.observe import Library, NumpyLibrary, TorchLibrary, observe
 from ..sandbox.outcome import Outcome
 from ..sandbox.values import Bounds, pack, unpack, walk_arrays
@@ -114,14 +114,15 @@ class _Builder:
         if spec.driver and spec.driver not in self.driver:
             raise GraderFault(f"{where}: {DRIVER_FILE} has no function {spec.driver}")
         called, skip = (self.driver[spec.driver], 1) if spec.driver else (reference, 0)
+        arguments, positional = bound_arguments(called, spec.arguments, skip)
         case = Case(
             id=f"{function}/{number}",
             function=function,
             title=spec.title,
             group=spec.group,
             public=spec.public,
-            arguments=spec.arguments,
-            positional=positional_count(called, spec.arguments, skip),
+            arguments=arguments,
+            positional=positional,
             driver=spec.driver,
             expected=Outcome("missing"),
             precision=Precision(),
@@ -217,6 +218,9 @@ def _as_float64(value: object) -> object:
 
 
 def _in_dtypes_of(model: object, exact: object) -> object:
+    """The numbers of `exact` in the dtypes of `model`, and all else (names of dtypes …) of it."""
+    if isinstance(model, str):
+        return model
     if isinstance(model, np.ndarray) and isinstance(exact, np.ndarray):
         return exact.astype(model.dtype)
     if isinstance(model, np.generic) and isinstance(exact, np.generic):

@@ -1,0 +1,189 @@
+"""ex24: one training step, moving a batch to the model's device, accuracy, and a whole fit."""
+
+import torch
+from learncnn.grader.exercise import Exercise, case, edge, example
+from torch.nn import functional as F
+
+exercise = Exercise("ex24", torch_only=True)
+
+
+@exercise.function
+def move_batch(model, images, labels):
+    """Images and labels on the model's device; labels as int64, which cross_entropy indexes by."""
+    device = next(model.parameters()).device
+    return images.to(device), labels.to(device, torch.int64)
+
+
+@exercise.function
+def train_step(model, images, labels, optimizer):
+    """One step on one batch; returns the loss before the step as a float."""
+    model.train()
+    images, labels = move_batch(model, images, labels)
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@exercise.function
+def accuracy(model, images, labels):
+    """The fraction of images whose largest score is that of their label."""
+    model.eval()
+    images, labels = move_batch(model, images, labels)
+    with torch.no_grad():
+        return (model(images).argmax(dim=1) == labels).float().mean().item()
+
+
+@exercise.function
+def fit(model, images, labels, epochs, learning_rate, batch_size):
+    """Train for some epochs by plain SGD; returns the mean loss of each epoch."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(epochs):
+        order = torch.randperm(len(images))
+        batches = order.split(batch_size)
+        steps = [train_step(model, images[b], labels[b], optimizer) for b in batches]
+        losses.append(sum(steps) / len(steps))
+    return losses
+
+
+@exercise.cases(move_batch)
+def _(draw):
+    images, labels = draw.reals((2, 3)), draw.array([0, 1], dtype="int64")
+    yield example(driver="moved", images=images, labels=labels, device="cpu")
+    yield case("labels as int32", driver="moved", images=images,
+               labels=labels.astype("int32"), device="cpu")  # fmt: skip
+    yield case("labels as bytes", driver="moved", images=images,
+               labels=labels.astype("uint8"), device="cpu")  # fmt: skip
+    yield edge("a model on another device", driver="moved", images=images, labels=labels,
+               device="meta")  # fmt: skip
+
+
+@exercise.cases(train_step)
+def _(draw):
+    linear = {"weight": draw.reals((3, 4)), "bias": draw.distinct((3,))}
+    images, labels = draw.reals((5, 4)), draw.array([0, 2, 1, 1, 0], dtype="int64")
+    yield example(driver="stepped", steps=1, rate=0.5, images=draw.array([[1, 0], [0, 2]]),
+                  labels=draw.array([0, 1], dtype="int64"), weight=draw.array([[1, 0], [0, 1]]),
+                  bias=draw.array([0, 0]))  # fmt: skip
+    yield case("one step", driver="stepped", steps=1, rate=0.1, images=images, labels=labels,
+               **linear)  # fmt: skip
+    yield case("three steps", driver="stepped", steps=3, rate=0.25, images=images, labels=labels,
+               **linear)  # fmt: skip
+    yield case("a model left in evaluation mode", driver="mode_after_step", images=images,
+               labels=labels)  # fmt: skip
+
+
+@exercise.cases(accuracy)
+def _(draw):
+    images, labels = draw.reals((6, 4)), draw.array([0, 1, 2, 2, 1, 0], dtype="int64")
+    yield example(driver="scored", images=draw.array([[3, 1], [0, 2], [5, 4], [1, 2]]),
+                  labels=draw.array([0, 1, 0, 0], dtype="int64"))  # fmt: skip
+    yield case("three classes", driver="scored", images=draw.reals((6, 3)), labels=labels)
+    ones_and_twos = draw.array([1, 2, 1, 2, 2, 1], dtype="int64")
+    yield edge("dropout", driver="scored_with_dropout", images=images, labels=ones_and_twos)
+
+
+@exercise.cases(fit)
+def _(draw):
+    seeds = {"seed": draw.whole(1, 1000)}
+    yield example(driver="fitted_linear", epochs=3)
+    yield case("bars and curves", driver="fitted_images", epochs=6, **seeds)
+
+
+@exercise.misconception("DEVICE-MISMATCH", move_batch)
+def _(move_batch, model, images, labels):
+    """The batch stays where it was; its labels get their dtype."""
+    moved = move_batch(model, images, labels)
+    return images.clone(), labels.to(moved[1].dtype, copy=True)
+
+
+@exercise.misconception("LABEL-DTYPE", move_batch)
+def _(move_batch, model, images, labels):
+    """Only the device is changed."""
+    moved_images, moved_labels = move_batch(model, images, labels)
+    return moved_images, labels.to(moved_labels.device, copy=True)
+
+
+class Undisturbed:
+    """An optimizer whose gradients are never cleared."""
+
+    def __init__(self, optimizer):
+        self.optimizer = optimizer
+
+    def zero_grad(self, set_to_none=True):
+        """Do nothing."""
+
+    def step(self):
+        self.optimizer.step()
+
+
+@exercise.misconception("NO-ZERO-GRAD", train_step)
+def _(train_step, model, images, labels, optimizer):
+    return train_step(model, images, labels, Undisturbed(optimizer))
+
+
+class Softened(torch.nn.Module):
+    """A model whose scores went through softmax before the loss takes their softmax again."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x):
+        return self.model(x).softmax(dim=1)
+
+
+@exercise.misconception("SOFTMAX-BEFORE-CE", train_step)
+def _(train_step, model, images, labels, optimizer):
+    return train_step(Softened(model), images, labels, optimizer)
+
+
+@exercise.misconception("TRAIN-MODE-MISSING", train_step)
+def _(train_step, model, images, labels, optimizer):
+    """The mode is left as it was found."""
+    modes = [(module, module.training) for module in model.modules()]
+    loss = train_step(model, images, labels, optimizer)
+    for module, training in modes:
+        module.training = training
+    return loss
+
+
+@exercise.misconception("EVAL-MODE-MISSING", accuracy)
+def _(accuracy, model, images, labels):
+    """Dropout and batch statistics stay switched on."""
+    model.train()
+    images, labels = move_batch(model, images, labels)
+    with torch.no_grad():
+        return (model(images).argmax(dim=1) == labels).float().mean().item()
+
+
+@exercise.misconception("COUNT-NOT-FRACTION", accuracy)
+def _(accuracy, model, images, labels):
+    return float(round(accuracy(model, images, labels) * len(images)))
+
+
+@exercise.misconception("LOSS-NOT-DECREASING", fit)
+def _(fit, model, images, labels, epochs, learning_rate, batch_size):
+    """The optimizer holds the parameters but never takes a step."""
+    return fit(model, images, labels, epochs, 0.0, batch_size)
+
+
+@exercise.misconception("SIGN-UPHILL", fit)
+def _(fit, model, images, labels, epochs, learning_rate, batch_size):
+    """Steps along the gradient instead of against it."""
+    model.train()
+    losses = []
+    for _ in range(epochs):
+        steps = []
+        for batch in torch.randperm(len(images)).split(batch_size):
+            model.zero_grad()
+            loss = F.cross_entropy(model(images[batch]), labels[batch])
+            loss.backward()
+            with torch.no_grad():
+                for parameter in model.parameters():
+                    parameter += learning_rate * parameter.grad
+            steps.append(loss.item())
+        losses.append(sum(steps) / len(steps))
+    return losses
