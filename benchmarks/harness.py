@@ -69,7 +69,9 @@ def machine() -> str:
     return f"{model}, {cores} cores, Python {platform.python_version()}"
 
 
-def report_ratios(ratios: Mapping[str, float], targets: Mapping[str, float], *, record: bool) -> str:
+def report_ratios(
+    ratios: Mapping[str, float], targets: Mapping[str, float], *, record: bool
+) -> str:
     """A Markdown table of ratios with their targets and what moved since the last record."""
     known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
     rows = ["| ratio | now | target | last recorded |", "|---|---|---|---|"]

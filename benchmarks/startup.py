@@ -1,6 +1,6 @@
 """How fast the commands answer, against the floors below which nothing can go.
 
-    python benchmarks/startup.py [--repetitions 15] [--record]
+python benchmarks/startup.py [--repetitions 15] [--record]
 """
 
 from __future__ import annotations

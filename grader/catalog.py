@@ -67,7 +67,7 @@ class Catalog:
         wanted = wanted.replace("-", "_").replace(" ", "_")
         if number := re.fullmatch(r"(?:ex)?_?0*(\d{1,3})(?:_.*)?", wanted):
             found = self.exercises.get(f"ex{int(number[1]):02d}")
-            if found and wanted[-1].isdigit() or found and wanted.startswith("ex"):
+            if (found and wanted[-1].isdigit()) or (found and wanted.startswith("ex")):
                 return found
         names = self._names()
         if wanted in names:

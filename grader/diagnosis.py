@@ -64,6 +64,5 @@ def _answers_alike(
     cases: tuple[Case, ...], mutant: MutantAnswers, outcomes: Mapping[str, Outcome]
 ) -> bool:
     return all(
-        same_outcome(mutant.outcomes[case.id], outcomes[case.id], case.precision)
-        for case in cases
+        same_outcome(mutant.outcomes[case.id], outcomes[case.id], case.precision) for case in cases
     )

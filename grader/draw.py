@@ -40,7 +40,7 @@ class Draw:
         """Whole numbers of which no two are equal, shuffled; `high` grows if it must."""
         count = int(np.prod(shape))
         top = max(high or 0, low + count - 1)
-        drawn = self._rng.permutation(np.arange(low, top + 1))[:count]
+        drawn: Array = self._rng.permutation(np.arange(low, top + 1))[:count]
         return drawn.reshape(shape).astype(dtype or self.float_dtype)
 
     def kernel(self, shape: Sequence[int], dtype: str | None = None) -> Array:

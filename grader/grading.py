@@ -27,7 +27,7 @@ REPEAT = "repeat"
 
 @dataclass(frozen=True)
 class Plan:
-    """A submission and the order in which it will be asked: the same cases, never the same order."""
+    """A submission's job, and the case that it is asked twice."""
 
     job: Job
     repeated: str
@@ -45,9 +45,7 @@ def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
     again = random.choice(key.cases)
     calls = [case.call() for case in [*public, *hidden]]
     repeat = again.call()
-    calls.append(
-        Call(REPEAT, repeat.function, repeat.arguments, repeat.positional, repeat.driver)
-    )
+    calls.append(Call(REPEAT, repeat.function, repeat.arguments, repeat.positional, repeat.driver))
     return Plan(
         Job(
             source=submission.source,
@@ -173,6 +171,4 @@ def _smallest_failure(key: AnswerKey, run: Run, failed: list[Verdict]) -> Failur
     cases = {case.id: case for case in key.cases}
     verdict = min(failed, key=lambda v: (cases[v.case].size, not v.public))
     case = cases[verdict.case]
-    return Failure(
-        verdict, case.arguments, case.positional, case.expected, run.outcomes[case.id]
-    )
+    return Failure(verdict, case.arguments, case.positional, case.expected, run.outcomes[case.id])

@@ -68,14 +68,11 @@ class Verdict:
 def judge(case: Case, outcome: Outcome, framework: str, device: str = "cpu") -> Verdict:
     """The verdict on one outcome: the first rung of the ladder that applies."""
     status, details = _first_problem(case, outcome, framework, device)
-    return Verdict(
-        case.id, case.function, case.title, case.group, case.public, status, **details
-    )
+    return Verdict(case.id, case.function, case.title, case.group, case.public, status, **details)
 
 
 def unstable(verdict: Verdict) -> Verdict:
     """The verdict on a case that was right once and wrong when it was asked again."""
-    from dataclasses import replace
 
     return replace(verdict, status="unstable")
 

@@ -26,9 +26,7 @@ def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-            cells = [
-                cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"
-            ]
+            cells = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
             if not all(isinstance(source, str) for source in cells):
                 raise TypeError("a cell's source is not text")
     except RecursionError:

@@ -1,4 +1,4 @@
-"""The report on one submission: every verdict, the diagnosis, the score and where they came from."""
+"""The report on one submission: verdicts, diagnosis, score, and where they came from."""
 
 from __future__ import annotations
 

@@ -5,9 +5,10 @@ Learning Applied to Document Recognition", Proceedings of the IEEE 86(11), 1998,
 """
 
 import torch
-from learncnn.grader.exercise import Exercise, case, edge, example
 from torch import nn
 from torch.nn import functional as F
+
+from learncnn.grader.exercise import Exercise, case, edge, example
 
 exercise = Exercise("ex23", torch_only=True)
 

@@ -1,8 +1,9 @@
 """ex24: one training step, moving a batch to the model's device, accuracy, and a whole fit."""
 
 import torch
-from learncnn.grader.exercise import Exercise, case, edge, example
 from torch.nn import functional as F
+
+from learncnn.grader.exercise import Exercise, case, edge, example
 
 exercise = Exercise("ex24", torch_only=True)
 

@@ -4,8 +4,9 @@ import ast
 import sys
 from pathlib import Path
 
-import learncnn.grader
 import pytest
+
+import learncnn.grader
 
 GRADER = Path(learncnn.grader.__file__).parent
 

@@ -1,6 +1,5 @@
 """$module"""
 
-import torch
 from torch import nn
 
 

@@ -1,8 +1,5 @@
 """$module"""
 
-import torch
-from torch.nn import functional as F
-
 
 def move_batch(model, images, labels):
     """$move_batch"""

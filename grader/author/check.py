@@ -126,9 +126,7 @@ def _count(key: AnswerKey, tally: Tally) -> None:
 
 
 def _practice(exercise: Exercise, info: ExerciseInfo, framework: str) -> AnswerKey:
-    return build_key(
-        exercise, framework=framework, seed=PRACTICE, driver_source=info.driver_source
-    )
+    return build_key(exercise, framework=framework, seed=PRACTICE, driver_source=info.driver_source)
 
 
 def _bundled_digest(info: ExerciseInfo, framework: str) -> str:

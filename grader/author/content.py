@@ -61,9 +61,7 @@ def _stub_problems(info: ExerciseInfo) -> Iterator[str]:
             yield f"stub.py: {name} needs a TODO and raise NotImplementedError"
 
 
-def _text_problems(
-    info: ExerciseInfo, exercise: Exercise, texts: dict[str, Any]
-) -> Iterator[str]:
+def _text_problems(info: ExerciseInfo, exercise: Exercise, texts: dict[str, Any]) -> Iterator[str]:
     for name in ("module", *(n for n in info.functions if _has_docstring(info, n))):
         yield from _both(texts.get("stub", {}).get(name), f"text.toml [stub.{name}]")
     hints = texts.get("hints", [])

@@ -54,7 +54,9 @@ def build_key(
     two misconceptions with the same answers. Raises GraderFault if no draw does better, or if a
     reference fails, changes its inputs or returns them.
     """
-    identity = Identity(exercise.id, exercise_version(exercise), framework, device, seed_name or seed)
+    identity = Identity(
+        exercise.id, exercise_version(exercise), framework, device, seed_name or seed
+    )
     builder = _Builder(exercise, identity, _load_driver(driver_source))
     problems: list[str] = []
     for attempt in range(REDRAWS):
@@ -154,7 +156,9 @@ class _Builder:
 
     def sharpened(self, expected: Outcome, reference: Implementation, case: Case) -> Outcome:
         """The reference's numbers in float64, in the dtypes it gives for the case's own."""
-        if not any(array.dtype == "float32" for array in walk_arrays(list(case.arguments.values()))):
+        if not any(
+            array.dtype == "float32" for array in walk_arrays(list(case.arguments.values()))
+        ):
             return expected
         doubled = {name: _as_float64(value) for name, value in case.arguments.items()}
         exact = self.run(reference, replace(case, arguments=doubled))

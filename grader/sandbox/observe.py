@@ -273,4 +273,3 @@ def _with_arrays(plain: Any, packed: Any) -> Any:
     if type(plain) is dict:
         return {key: _with_arrays(child, packed) for key, child in plain.items()}
     return plain
-

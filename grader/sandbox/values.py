@@ -20,8 +20,22 @@ Array = npt.NDArray[Any]
 Json = Any
 
 DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
-    "float16 float32 float64 complex64 complex128".split()
+    {
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    }
 )
 
 
@@ -171,8 +185,9 @@ def type_name(item: object) -> str:
     """A short, safe name for the type of `item`; a metaclass cannot make it fail or grow."""
     kind = type(item)
     try:
-        module, name = type.__getattribute__(kind, "__module__"), type.__getattribute__(
-            kind, "__qualname__"
+        module, name = (
+            type.__getattribute__(kind, "__module__"),
+            type.__getattribute__(kind, "__qualname__"),
         )
     except Exception:
         return "unknown"

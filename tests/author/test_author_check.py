@@ -1,6 +1,7 @@
 """`author check` over the real exercises, and what it refuses."""
 
 import pytest
+
 from learncnn.grader.author.check import check_exercises
 from learncnn.grader.author.content import content_problems
 from learncnn.grader.author.oracle import oracle_problems

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 from learncnn.grader.key.build import build_key
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from learncnn.grader.compare import Precision, difference, same_outcome
 from learncnn.grader.sandbox.outcome import Outcome, Raised
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from learncnn.grader.diagnosis import diagnose
 from learncnn.grader.sandbox.outcome import Outcome
 

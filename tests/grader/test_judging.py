@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from learncnn.grader.judging import judge
 from learncnn.grader.sandbox.outcome import ArrayInfo, Outcome, Raised
 

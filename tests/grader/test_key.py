@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
+
 from learncnn.grader.compare import same_outcome
 from learncnn.grader.errors import GraderFault
 from learncnn.grader.exercise import case

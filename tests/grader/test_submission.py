@@ -4,6 +4,7 @@ import os
 
 import nbformat
 import pytest
+
 from learncnn.grader.errors import SubmissionError
 from learncnn.grader.submission import parse_submission, read_submission
 

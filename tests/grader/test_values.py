@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from learncnn.grader.sandbox.values import DTYPES, Bounds, ValuesError, pack, unpack
 
 ARRAYS = st.sampled_from(sorted(DTYPES - {"complex64", "complex128"})).flatmap(
@@ -25,8 +26,9 @@ VALUES = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.lists(inner, max_size=3).map(tuple),
-        st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), max_size=5), inner,
-                        max_size=3),
+        st.dictionaries(
+            st.text(st.characters(exclude_categories=["Cs"]), max_size=5), inner, max_size=3
+        ),
     ),
     max_leaves=8,
 )

@@ -1,0 +1,121 @@
+"""Arrays and other values as text: small ones whole, larger ones around the place that matters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..sandbox.values import Array
+from .layout import Paint, clean, clipped
+
+ROWS, COLUMNS = 8, 10
+#: Elements of an array that is still shown in one line.
+INLINE = 12
+
+
+def number_text(value: Any) -> str:
+    """One number, short: 19 rather than 19.0, six significant digits otherwise."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, (int, np.integer)):
+        return str(int(value))
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if math.isfinite(number) and number == int(number) and abs(number) < 1e9:
+            return str(int(number))
+        return f"{number:.6g}"
+    return clipped(clean(str(value)), 40)
+
+
+def shape_text(shape: Sequence[Any]) -> str:
+    """A shape in the notation of the lessons: [2, 3, 5]."""
+    return "[" + ", ".join(str(n) for n in shape) + "]"
+
+
+def value_text(value: Any, room: int = 60) -> str:
+    """Any plain value in one line; an array that does not fit by its dtype and shape."""
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return number_text(value.item())
+        if value.ndim == 1 and value.size <= INLINE:
+            text = "[" + " ".join(number_text(v) for v in value.tolist()) + "]"
+            if len(text) <= room:
+                return text
+        return f"{value.dtype.name} {shape_text(value.shape)}"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(value_text(child, room) for child in value)
+        if isinstance(value, tuple):
+            inner = f"({inner},)" if len(value) == 1 else f"({inner})"
+        else:
+            inner = f"[{inner}]"
+        return clipped(inner, room)
+    if isinstance(value, dict):
+        inner = ", ".join(f"{clean(str(k))}: {value_text(v, room)}" for k, v in value.items())
+        return clipped("{" + inner + "}", room)
+    if isinstance(value, str):
+        return clipped(repr(clean(value)), room)
+    return number_text(value)
+
+
+def matrix_lines(
+    array: Array, mark: tuple[int, ...] | None = None, paint: Paint | None = None, style: str = ""
+) -> list[str]:
+    """An array of any dimensions as rows of numbers; the element `mark` in square brackets.
+
+    Of more than two dimensions the plane that holds the mark is drawn (else the first), under
+    its index; of a large plane the part around the mark.
+    """
+    paint = paint or Paint()
+    if array.ndim == 0:
+        array = array.reshape(1)
+    if array.size == 0:
+        return [f"{array.dtype.name} {shape_text(array.shape)}"]
+    if array.ndim == 1:
+        array, mark = array[None], (0, *mark) if mark else None
+    outer = mark[:-2] if mark else (0,) * (array.ndim - 2)
+    plane = array[outer] if outer else array
+    lines = _plane_lines(plane, mark[-2:] if mark else None, paint, style)
+    if outer and array.ndim > 2:
+        place = ", ".join(str(i) for i in outer)
+        lines.insert(0, paint(f"[{place}, :, :]", "dim"))
+    return lines
+
+
+def drawable(value: Any) -> bool:
+    """Whether a value is an array that is drawn as a block, not told in one line."""
+    return isinstance(value, np.ndarray) and value.ndim >= 1 and value.size > 0
+
+
+def _plane_lines(
+    plane: Array, mark: tuple[int, ...] | None, paint: Paint, style: str
+) -> list[str]:
+    row, column = mark or (0, 0)
+    top, left = _start(plane.shape[0], ROWS, row), _start(plane.shape[1], COLUMNS, column)
+    part = plane[top : top + ROWS, left : left + COLUMNS]
+    texts = [[number_text(v) for v in line] for line in part.tolist()]
+    widths = [max(len(line[j]) for line in texts) for j in range(part.shape[1])]
+    before, after = left > 0, left + part.shape[1] < plane.shape[1]
+    lines = []
+    for i, line in enumerate(texts):
+        cells = []
+        for j, text in enumerate(line):
+            cell = text.rjust(widths[j])
+            if mark and (i + top, j + left) == mark:
+                cell = paint(f"[{cell}]", "bold", style) if style else f"[{cell}]"
+            else:
+                cell = f" {cell} "
+            cells.append(cell)
+        lines.append(("… " if before else "") + "".join(cells) + (" …" if after else ""))
+    if top > 0:
+        lines.insert(0, "  ⋮")
+    if top + part.shape[0] < plane.shape[0]:
+        lines.append("  ⋮")
+    return lines
+
+
+def _start(length: int, shown: int, wanted: int) -> int:
+    """Where a part of `shown` out of `length` starts so that it holds `wanted`."""
+    return max(0, min(wanted - shown // 2, length - shown))

@@ -1,0 +1,121 @@
+"""Laying out text on a terminal: widths of Chinese, colour that can be left out, blocks in rows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Screens are drawn for this width, whatever the terminal has.
+WIDTH = 80
+MAX_WIDTH = 100
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+#: Characters that start no line in Chinese typesetting.
+_NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
+#: Controls, line separators and characters that turn the direction of writing.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+@dataclass(frozen=True)
+class Paint:
+    """Colours text, or leaves it as it is."""
+
+    color: bool = False
+
+    def __call__(self, text: str, *styles: str) -> str:
+        if not self.color or not styles or not text:
+            return text
+        codes = ";".join(_CODES[style] for style in styles)
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+def clean(text: str) -> str:
+    """Text from a student, fit for a terminal: controls are dropped, tabs become blanks."""
+    return _UNSAFE.sub("", text.expandtabs(4))
+
+
+def width_of(text: str) -> int:
+    """Columns a line takes on a terminal; colours take none, wide characters two."""
+    if text.isascii() and "\x1b" not in text:
+        return len(text)
+    return sum(map(_columns, _ESCAPES.sub("", text)))
+
+
+def padded(text: str, width: int) -> str:
+    """`text` with blanks up to `width` columns."""
+    return text + " " * max(0, width - width_of(text))
+
+
+def clipped(text: str, width: int) -> str:
+    """At most `width` columns of a plain line, with an ellipsis where it was cut."""
+    if width_of(text) <= width:
+        return text
+    kept, used = "", 0
+    for character in text:
+        used += _columns(character)
+        if used > width - 1:
+            break
+        kept += character
+    return kept + "…"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Plain text broken into lines of `width` columns, between words or Chinese characters."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in re.findall(r"\s+|[^\s\u2e80-\u9fff\uff00-\uffef]+|.", paragraph):
+            glued = piece[0] in _NO_LINE_START
+            if line and not glued and width_of(line) + width_of(piece.rstrip()) > width:
+                lines.append(line.rstrip())
+                line = ""
+            if line or not piece.isspace() or not lines:
+                line += piece
+        lines.append(line.rstrip())
+    return lines
+
+
+def indented(lines: Sequence[str], by: int) -> list[str]:
+    """Lines moved to the right."""
+    return [" " * by + line if line else "" for line in lines]
+
+
+def beside(blocks: Sequence[Sequence[str]], gap: int, width: int) -> list[str]:
+    """Blocks side by side, in as many rows as the width asks for."""
+    rows: list[list[Sequence[str]]] = []
+    used = 0
+    for block in blocks:
+        wide = max(map(width_of, block), default=0)
+        if rows and used + gap + wide <= width:
+            rows[-1].append(block)
+            used += gap + wide
+        else:
+            rows.append([block])
+            used = wide
+    lines: list[str] = []
+    for row in rows:
+        if lines:
+            lines.append("")
+        lines += _side_by_side(row, gap)
+    return lines
+
+
+def _side_by_side(blocks: Sequence[Sequence[str]], gap: int) -> list[str]:
+    widths = [max(map(width_of, block), default=0) for block in blocks]
+    lines = []
+    for number in range(max(map(len, blocks))):
+        cells = [block[number] if number < len(block) else "" for block in blocks]
+        padded_cells = [padded(c, w) for c, w in zip(cells, widths, strict=True)]
+        lines.append((" " * gap).join(padded_cells).rstrip())
+    return lines
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

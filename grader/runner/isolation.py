@@ -1,0 +1,112 @@
+"""The layers around a submission, by name, and which of them this machine has."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..sandbox.settings import LAYERS
+
+#: All layers; a set without some of them exists for tests alone.
+ALL_LAYERS = frozenset(LAYERS)
+
+
+@dataclass(frozen=True)
+class LayerStatus:
+    """Whether a layer can be applied here; `reason` says why not."""
+
+    name: str
+    available: bool
+    reason: str = ""
+    #: Key of the sentence that says how to get it; the sentences live with the content.
+    advice_key: str = ""
+
+
+def isolation_status() -> list[LayerStatus]:
+    """What a child could be locked with on this machine; starts no process."""
+    checks: list[tuple[str, Callable[[], str]]] = [
+        ("fork", _fork),
+        ("pidfd", _pidfd),
+        ("rlimits", _rlimits),
+        ("no_new_privs", _linux),
+        ("landlock", _landlock),
+        ("seccomp", _seccomp),
+        ("uid", _uid),
+    ]
+    found = []
+    for name, check in checks:
+        reason = check()
+        found.append(LayerStatus(name, not reason, reason, f"layer.{name}" if reason else ""))
+    return found
+
+
+def _fork() -> str:
+    return "" if can_fork() else f"{sys.platform} cannot fork safely"
+
+
+def can_fork() -> bool:
+    """Whether a zygote can be used: Linux alone, for elsewhere libraries do not survive fork."""
+    return sys.platform == "linux" and hasattr(os, "fork")
+
+
+def _pidfd() -> str:
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError) as error:
+        return getattr(error, "strerror", None) or "this Python has no pidfd_open"
+    return ""
+
+
+def _rlimits() -> str:
+    try:
+        import resource  # noqa: F401
+    except ImportError:
+        return f"{sys.platform} has no resource limits"
+    return "RLIMIT_AS is not enforced on macOS" if sys.platform == "darwin" else ""
+
+
+def _linux() -> str:
+    return "" if sys.platform == "linux" else f"{sys.platform} has no no_new_privs"
+
+
+def _landlock() -> str:
+    from ..sandbox import landlock
+
+    try:
+        landlock.abi()
+    except OSError as error:
+        return f"the kernel has no Landlock: {error.strerror}"
+    return ""
+
+
+def _seccomp() -> str:
+    from ..sandbox import seccomp
+
+    if sys.platform != "linux":
+        return f"{sys.platform} has no seccomp"
+    try:
+        seccomp.program(os.uname().machine)
+    except OSError as error:
+        return str(error)
+    try:
+        with open("/proc/sys/kernel/seccomp/actions_avail") as file:
+            known = file.read().split()
+    except OSError:
+        return "the kernel has no seccomp filters"
+    return "" if "errno" in known else "the kernel's seccomp cannot refuse with an error"
+
+
+def _uid() -> str:
+    """Root gives itself up; anyone else has nothing to give up."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return ""
+    try:
+        with open("/proc/self/status") as file:
+            effective = next(int(x.split()[1], 16) for x in file if x.startswith("CapEff"))
+    except (OSError, StopIteration):
+        return "capabilities cannot be read"
+    setgid, setuid = 1 << 6, 1 << 7  # linux/capability.h
+    missing = ~effective & (setgid | setuid)
+    return "root without the capability to change its user" if missing else ""

@@ -1,0 +1,196 @@
+"""Run submissions in locked-down workers."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from ..errors import GraderFault
+from ..sandbox.settings import LAYERS, Settings
+from .child import Child
+from .forking import Forking, ZygoteLost
+from .isolation import can_fork
+from .job import Call, Job, Limits, Run
+from .places import library_path
+from .spawning import Spawning
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+#: Processor time is a second line behind the wall clock: as much as this many full cases.
+_CPU_CASES = 100
+
+
+class _Starter(Protocol):
+    """Where children come from."""
+
+    def request(self) -> None: ...
+    def take(self) -> Child: ...
+    def close(self) -> None: ...
+    @property
+    def ahead(self) -> int: ...
+
+
+class Runner:
+    """Starts a worker at once, without waiting for it; runs submissions one after another.
+
+    Not thread-safe: one runner for each thread. `close` leaves no process, descriptor or file.
+    """
+
+    def __init__(
+        self,
+        libraries: tuple[str, ...] = ("numpy",),
+        *,
+        device: str = "cpu",
+        layers: Iterable[str] = LAYERS,
+        limits: Limits | None = None,
+        warm: Literal["quick", "full"] = "quick",
+        start: Literal["auto", "fork", "spawn"] = "auto",
+    ) -> None:
+        """`libraries` are what a submission may import; torch brings torch tensors as inputs.
+
+        `layers` exists for tests that switch one off. `start="spawn"` takes a fresh interpreter
+        for each submission, as is done without fork and for CUDA. Raises GraderFault if a
+        library is not installed.
+        """
+        if os.name != "posix":
+            raise GraderFault("submissions cannot be run on Windows itself; use WSL 2")
+        self.limits = limits or Limits()
+        self._spawn = start == "spawn" or device == "cuda" or (start == "auto" and not can_fork())
+        names = ("numpy", *(name for name in libraries if name != "numpy"))
+        self._settings = Settings(
+            path=library_path(names),
+            libraries=names,
+            device=device,
+            layers=tuple(layers),
+            warm=warm,
+            memory_mb=self.limits.memory_mb,
+            stdout_bytes=self.limits.stdout_bytes,
+            answer_bytes=self.limits.answer_bytes,
+            cpu_seconds=int(self.limits.load_seconds + _CPU_CASES * self.limits.case_seconds) + 1,
+            parent=os.getpid() if _in_main_thread() else 0,
+        )
+        self._encoded: tuple[tuple[Call, ...], list[bytes]] = ((), [])
+        self._starter: _Starter | None = self._start()
+
+    def run(self, job: Job) -> Run:
+        """Run one submission. Raises GraderFault if the grader itself fails."""
+        return self._run(job, ahead=False)
+
+    def run_many(self, jobs: Iterable[Job]) -> Iterator[Run]:
+        """Run submissions in order; while one runs, the next child is made ready."""
+        for job in jobs:
+            yield self._run(job, ahead=True)
+
+    def prepare(self) -> None:
+        """Have a child ready before the next job comes; returns at once."""
+        self._request_ahead()
+
+    def close(self) -> None:
+        """End every process. A closed runner cannot be used again."""
+        starter, self._starter = self._starter, None
+        if starter is not None:
+            starter.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if getattr(self, "_starter", None) is not None:
+            self.close()
+
+    def _run(self, job: Job, *, ahead: bool) -> Run:
+        from .session import Session
+
+        frames = self._frames(job)
+        started = time.monotonic()
+
+        def take() -> Child:
+            child = self._take()
+            if ahead:
+                self._request_ahead()
+            return child
+
+        run = Session(job, frames, self.limits, take).run()
+        return replace(run, seconds=time.monotonic() - started)
+
+    def _frames(self, job: Job) -> list[bytes]:
+        """The calls as frames; kept, for a class's submissions share their calls."""
+        from ..sandbox import messages
+        from ..sandbox.values import ValuesError
+        from .drivers import check_driver
+
+        check_driver(job)
+        calls, frames = self._encoded
+        if calls is job.calls and calls:
+            return frames
+        if len({call.id for call in job.calls}) != len(job.calls):
+            raise GraderFault("two calls of a job share an id")
+        try:
+            frames = [
+                messages.call(c.id, c.function, c.driver, c.arguments, c.positional)
+                for c in job.calls
+            ]
+        except ValueError as error:
+            assert isinstance(error, (ValuesError, ValueError))
+            raise GraderFault(f"a case cannot be sent to a worker: {error}") from error
+        self._encoded = (job.calls, frames)
+        return frames
+
+    def _start(self) -> _Starter:
+        starter = Spawning(self._settings) if self._spawn else Forking(self._settings)
+        try:
+            starter.request()
+        except ZygoteLost:
+            starter.close()
+            raise GraderFault("a worker ended while it was started") from None
+        return starter
+
+    def _take(self) -> Child:
+        """A fresh child; a zygote that died is started once more."""
+        try:
+            return self._open().take()
+        except ZygoteLost:
+            pass
+        self._open().close()
+        self._starter = self._start()
+        try:
+            return self._starter.take()
+        except ZygoteLost as error:
+            raise GraderFault(f"the worker ended twice: {error}") from error
+
+    def _request_ahead(self) -> None:
+        starter = self._open()
+        if starter.ahead == 0:
+            try:
+                starter.request()
+            except ZygoteLost:
+                return  # the next take will find out and start another
+
+    def _open(self) -> _Starter:
+        if self._starter is None:
+            raise GraderFault("the runner is closed")
+        return self._starter
+
+
+def _in_main_thread() -> bool:
+    """A parent-death signal is about the thread that started the child, not its process."""
+    if sys.platform != "linux":
+        return True
+    import _thread
+
+    return _thread.get_native_id() == os.getpid()
