@@ -45,7 +45,7 @@ def attempt(
     closes the child. Raises GraderFault if the child fails before it has seen the source.
     """
     talk = Conversation(child, limits.answer_bytes)
-    result = _ready(talk)
+    result = _ready(talk, child)
     load = messages.load(job.source, job.filename, job.driver_source, job.forbidden)
     talk.say(load, *frames)
     try:
@@ -70,12 +70,14 @@ def attempt(
     return result
 
 
-def _ready(talk: Conversation) -> Attempt:
+def _ready(talk: Conversation, child: Child) -> Attempt:
     """The first frame: sent before any source was there, so it is the worker's own word."""
     try:
         header, _ = talk.hear(READY_SECONDS)
     except Lost as loss:
-        raise GraderFault(f"a worker was lost before it was ready: {loss.kind}") from None
+        how = child.how_ended() if loss.kind == "crashed" else loss.detail
+        said = child.printed(0, 2000)[0].decode("utf-8", "replace")
+        raise GraderFault(f"a worker was lost at its start ({loss.kind} {how}) {said}") from None
     if header.get("kind") != "ready":
         raise GraderFault(f"a worker cannot start: {header.get('text', header)}")
     missing = tuple((str(name), str(reason)) for name, reason in header["missing"])

@@ -21,7 +21,6 @@ import traceback
 
 from . import gate, libc, lock, readable, settings, warm
 from .fds import CHANNEL
-from .serve import channel, serve
 
 NUMBER = struct.Struct("<Q")
 _FDS = struct.Struct("@2i")
@@ -51,6 +50,8 @@ def start(wanted: settings.Settings) -> tuple[lock.Prepared, dict[str, str]]:
     if "gate" in wanted.layers:
         gate.close(readable.packages(wanted.libraries))
     versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
+    from . import serve  # noqa: F401  (needs numpy, which is found only now)
+
     return lock.prepare(wanted, rules), versions
 
 
@@ -117,11 +118,15 @@ def _child(
     parent: int,
 ) -> None:
     """Never returns."""
+    from .serve import serve
+
     try:
         null, output, ours = places
         control.detach()
         held = lock.lock(wanted, prepared, null, output, ours, parent)
-        serve(channel(CHANNEL), wanted, held, versions)
+        from .serve import channel, serve
+
+        serve(over(CHANNEL), wanted, held, versions)
     finally:
         os._exit(0)
 

@@ -1,0 +1,298 @@
+"""What `check` does: find the files, start the worker, find the key, grade, remember.
+
+The worker is started before numpy is imported here, so that both load at once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .catalog import ExerciseInfo, load_catalog
+from .errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
+from .submission import MAX_NOTEBOOK_BYTES, Submission, parse_submission, read_submission
+from .texts import say
+from .workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from .key.model import AnswerKey
+    from .report import Report
+    from .runner import Runner
+
+STDIN = "-"
+SUFFIXES = (".py", ".ipynb")
+#: torch itself takes a few hundred MiB.
+MEMORY_MB = {"numpy": 512, "torch": 1024}
+LOAD_SECONDS = 10.0
+TORCH_IMPORT = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One submission to check; `path` is None for standard input."""
+
+    info: ExerciseInfo
+    path: Path | None
+    #: The workspace whose progress it counts for.
+    workspace: Workspace | None
+    framework: str | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the file is the workspace's own one for this exercise."""
+        if self.workspace is None or self.path is None:
+            return False
+        return self.path.resolve() == self.workspace.file_of(self.info).resolve()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options of a check."""
+
+    seed: str | None = None
+    timeout: float | None = None
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One exercise checked: a report, or why there is none."""
+
+    info: ExerciseInfo
+    report: Report | None = None
+    seconds: float = 0.0
+    error: LearncnnError | None = None
+
+
+def targets_of(
+    names: Sequence[str], exercise: str | None, everything: bool, workspace: Workspace | None
+) -> list[Target]:
+    """What the arguments mean. Raises UsageError, or WorkspaceError where one is needed."""
+    if everything:
+        if names or exercise:
+            raise UsageError(say("checking", "all_alone"))
+        return [_in_workspace(info, workspace) for info in load_catalog().exercises.values()]
+    if exercise and len(names) != 1:
+        raise UsageError(say("checking", "one_file"))
+    if not names:
+        return [_last_saved(workspace)]
+    return [_target(name, exercise, workspace) for name in names]
+
+
+def _target(name: str, exercise: str | None, workspace: Workspace | None) -> Target:
+    catalog = load_catalog()
+    if name == STDIN:
+        if not exercise:
+            raise UsageError(say("checking", "stdin_needs"))
+        return Target(
+            catalog.resolve(exercise), None, None, workspace.framework if workspace else None
+        )
+    if exercise:
+        return _file(Path(name), catalog.resolve(exercise), workspace)
+    if name.endswith(SUFFIXES) or os.sep in name:
+        return _named_file(Path(name), workspace)
+    try:
+        info = catalog.resolve(name)
+    except UsageError:
+        if Path(name).exists():
+            return _named_file(Path(name), workspace)
+        raise
+    return _in_workspace(info, workspace)
+
+
+def _named_file(path: Path, workspace: Workspace | None) -> Target:
+    try:
+        info = load_catalog().resolve(path.name)
+    except UsageError:
+        if path.is_dir():
+            read_submission(path)
+        raise UsageError(say("checking", "which_exercise", path=path)) from None
+    return _file(path, info, workspace)
+
+
+def _file(path: Path, info: ExerciseInfo, workspace: Workspace | None) -> Target:
+    if workspace is None or workspace.root not in path.resolve().parents:
+        workspace = find_workspace(path.parent)
+    return Target(info, path, workspace, workspace.framework if workspace else None)
+
+
+def _in_workspace(info: ExerciseInfo, workspace: Workspace | None) -> Target:
+    if workspace is None:
+        raise WorkspaceError(say("workspace", "none"))
+    return Target(info, workspace.file_of(info), workspace, workspace.framework)
+
+
+def _last_saved(workspace: Workspace | None) -> Target:
+    """The exercise whose file was saved last."""
+    found = [_in_workspace(info, workspace) for info in load_catalog().exercises.values()]
+
+    def saved(target: Target) -> float:
+        try:
+            return os.stat(target.path or "").st_mtime
+        except OSError:
+            return -1.0
+
+    return max(found, key=saved)
+
+
+class Checker(AbstractContextManager["Checker"]):
+    """Checks targets with one worker for each array library."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._runners: dict[tuple[str, str], Runner] = {}
+
+    def __exit__(self, *_: object) -> None:
+        for runner in self._runners.values():
+            runner.close()
+        self._runners.clear()
+
+    def check(self, target: Target) -> Checked:
+        """Grade one target. Raises LearncnnError for what is not about its code."""
+        submission = None
+        framework = target.framework
+        if framework is None:
+            submission = _read(target)
+            framework = "torch" if TORCH_IMPORT.search(submission.source) else "numpy"
+        framework = target.info.framework(framework)
+        device = self._device(framework)
+        runner = self._runner(framework, device)
+        submission = submission or _read(target)
+        from .grading import grade
+
+        key = self._key(target.info, framework, device)
+        report, run = grade(submission, target.info, key, runner)
+        return Checked(target.info, report, run.seconds)
+
+    def each(self, targets: Sequence[Target], *, stop: bool) -> Iterator[Checked]:
+        """Check many; an error of one does not keep the others from being checked."""
+        for target in targets:
+            try:
+                checked = self.check(target)
+            except GraderFault:
+                raise
+            except LearncnnError as error:
+                checked = Checked(target.info, error=error)
+            yield checked
+            report = checked.report
+            if stop and (report is None or report.state not in ("passed", "not_started")):
+                return
+
+    def _runner(self, framework: str, device: str) -> Runner:
+        if (framework, device) not in self._runners:
+            from .runner import Limits, Runner
+
+            limits = Limits(memory_mb=MEMORY_MB[framework])
+            if self.settings.timeout is not None:
+                seconds = self.settings.timeout
+                limits = replace(
+                    limits, case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds)
+                )
+            if framework == "torch" and not torch_installed():
+                raise UsageError(say("checking", "no_torch"))
+            self._runners[framework, device] = Runner((framework,), device=device, limits=limits)
+        return self._runners[framework, device]
+
+    def _device(self, framework: str) -> str:
+        wanted = self.settings.device
+        if framework != "torch":
+            if wanted == "cuda":
+                raise UsageError(say("checking", "cuda_needs_torch"))
+            return "cpu"
+        if wanted == "cuda" and not cuda_present():
+            raise UsageError(say("checking", "no_cuda"))
+        return wanted if wanted != "auto" else "cuda" if cuda_present() else "cpu"
+
+    def _key(self, info: ExerciseInfo, framework: str, device: str) -> AnswerKey:
+        from .key.find import fresh_key, practice_key
+
+        if self.settings.seed is not None:
+            return fresh_key(info, framework, seed=self.settings.seed, device=device)
+        try:
+            return _on_device(practice_key(info, framework), device)
+        except KeyUnavailable as error:  # a broken installation, not the student's doing
+            raise GraderFault(str(error)) from error
+
+
+def torch_installed() -> bool:
+    """Whether torch can be imported, without importing it."""
+    from importlib.util import find_spec
+
+    return find_spec("torch") is not None
+
+
+def cuda_present() -> bool:
+    """Whether there is a CUDA device and a torch that can use it, without importing torch."""
+    if not os.path.exists("/dev/nvidia0"):
+        return False
+    from importlib.util import find_spec
+
+    spec = find_spec("torch")
+    if spec is None or spec.origin is None:
+        return False
+    return (Path(spec.origin).parent / "lib" / "libtorch_cuda.so").exists()
+
+
+def exit_code(states: Sequence[str]) -> int:
+    """The worst exit code of some reports' states."""
+    codes = {"passed": 0, "not_loaded": 3, "limit": 4}
+    return max((codes.get(state, 1) for state in states), default=0)
+
+
+def remember(target: Target, report: Report) -> tuple[int, list[str]]:
+    """Count the attempt; returns its number (0 where nothing is counted) and notes."""
+    if not target.counts or target.workspace is None:
+        return 0, []
+    from datetime import date
+
+    from .progress import after_check, load_progress, save_progress
+
+    progress = load_progress(target.workspace)
+    codes = tuple(dict.fromkeys(code for d in report.diagnoses for code in d.codes))
+    entry = after_check(
+        progress.of(report.exercise),
+        passed=report.state == "passed",
+        codes=codes,
+        today=date.today().isoformat(),
+    )
+    note = save_progress(target.workspace, progress.with_entry(report.exercise, entry))
+    return (0 if note else entry.attempts), [*progress.notes, *([note] if note else [])]
+
+
+def queue_quiz(target: Target) -> None:
+    """After a pass, let the exercise's questions come up in `learncnn review`."""
+    if not target.counts or target.workspace is None:
+        return
+    queue: Callable[..., object]
+    try:
+        from .quiz import queue_exercise as queue
+    except (ImportError, AttributeError):
+        return
+    try:
+        queue(target.workspace.state_dir, target.info.id)
+    except (OSError, LearncnnError):  # a queue that cannot be written costs no pass
+        return
+
+
+def _read(target: Target) -> Submission:
+    if target.path is not None:
+        return read_submission(target.path)
+    content = sys.stdin.buffer.read(MAX_NOTEBOOK_BYTES + 1)
+    notebook = content.lstrip()[:1] == b"{"
+    return parse_submission(content, f"{target.info.folder}{'.ipynb' if notebook else '.py'}")
+
+
+def _on_device(key: AnswerKey, device: str) -> AnswerKey:
+    """The same key for inputs on another device, with that device's tolerance."""
+    if device == key.identity.device:
+        return key
+    cases = tuple(
+        replace(case, precision=replace(case.precision, device=device)) for case in key.cases
+    )
+    return replace(key, identity=replace(key.identity, device=device), cases=cases)

@@ -1,0 +1,103 @@
+"""Hints and solutions: the next nudge, and the reference for those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+from .catalog import ExerciseInfo
+from .errors import KeyUnavailable, UsageError
+from .progress import Entry
+from .texts import exercise_texts, say
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A hint and what to remember of having shown it."""
+
+    heading: str
+    text: str
+    footer: str
+    entry: Entry
+
+
+def next_hint(info: ExerciseInfo, entry: Entry) -> Hint:
+    """After a diagnosis the hint of its misconception, once; else the next level."""
+    texts = exercise_texts(info)
+    more = say("guidance", "more", id=info.id)
+    for code in entry.codes:
+        if code not in entry.hinted and not entry.passed and texts.hint_for(code):
+            shown = replace(entry, hinted=(*entry.hinted, code))
+            heading = say("guidance", "for_code", id=info.id, code=code)
+            return Hint(heading, texts.hint_for(code), more, shown)
+    hints = texts.hints
+    if not hints:
+        raise UsageError(say("guidance", "none", id=info.id))
+    number = min(entry.hints + 1, len(hints))
+    heading = say("guidance", "level", id=info.id, number=number, total=len(hints))
+    footer = say("guidance", "last", id=info.id) if number == len(hints) else more
+    return Hint(heading, hints[number - 1], footer, replace(entry, hints=number))
+
+
+def may_see_solution(info: ExerciseInfo, entry: Entry, *, give_up: bool, today: str) -> Entry:
+    """The entry after the solution was shown. Raises UsageError before a pass."""
+    if entry.passed:
+        return entry
+    if not give_up and not entry.given_up:
+        raise UsageError(say("guidance", "not_passed", id=info.id))
+    return replace(entry, given_up=entry.given_up or today)
+
+
+def solution_source(info: ExerciseInfo) -> str:
+    """The references of an exercise with the helpers they use, as Python source.
+
+    Raises KeyUnavailable where the solutions are not installed.
+    """
+    import inspect
+
+    from .key.find import load_exercise
+
+    try:
+        exercise = load_exercise(info)
+    except KeyUnavailable as error:
+        raise KeyUnavailable(say("guidance", "no_solutions")) from error
+    references = list(exercise.references.values())
+    helpers: dict[str, Callable[..., Any]] = {}
+    for reference in references:
+        _collect_helpers(reference, helpers)
+    for name in exercise.references:
+        helpers.pop(name, None)
+    parts = [inspect.getsource(item) for item in (*helpers.values(), *references)]
+    return "\n\n".join(part.replace("@exercise.function\n", "").rstrip() + "\n" for part in parts)
+
+
+def solutions_installed() -> bool:
+    """Whether any solutions are installed, without loading them."""
+    from importlib.metadata import entry_points
+
+    from .key.find import ENTRY_POINTS
+
+    return bool(entry_points(group=ENTRY_POINTS))
+
+
+def _collect_helpers(item: Any, found: dict[str, Callable[..., Any]]) -> None:
+    """Functions of the solutions that `item` names, theirs first."""
+    code = getattr(item, "__code__", None)
+    if code is None:
+        return
+    for name in _names(code):
+        helper = item.__globals__.get(name)
+        module = getattr(helper, "__module__", "") or ""
+        if isinstance(helper, ModuleType) or not callable(helper) or name in found:
+            continue
+        if module.startswith("learncnn_solutions"):
+            _collect_helpers(helper, found)
+            found.setdefault(name, helper)
+
+
+def _names(code: Any) -> list[str]:
+    """Global names a function uses, those of its inner functions included."""
+    inner = [name for const in code.co_consts if hasattr(const, "co_names") for name in _names(const)]
+    return [*code.co_names, *inner]

@@ -1,0 +1,134 @@
+"""Where a student stands: the list of exercises, the next one, the table of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from .catalog import ExerciseInfo, load_catalog
+from .errors import UsageError
+from .progress import Progress, load_progress
+from .render.layout import Paint, clipped, padded
+from .texts import language, say, title_of
+from .workspace import Workspace
+
+BAR = 24
+
+
+def progress_of(workspace: Workspace | None) -> Progress:
+    """Progress of the workspace, empty without one."""
+    return load_progress(workspace) if workspace else Progress()
+
+
+def chosen(
+    progress: Progress, *, unit: str | None, wanted: str | None, due: frozenset[str]
+) -> list[ExerciseInfo]:
+    """The exercises of a unit that are `todo`, `done` or `due`. Raises UsageError."""
+    catalog = load_catalog()
+    if unit is not None and unit.upper() not in catalog.units:
+        known = ", ".join(catalog.units)
+        raise UsageError(say("progress", "unknown_unit", unit=unit, known=known))
+    sets = {"done": progress.passed, "due": due}
+
+    def fits(info: ExerciseInfo) -> bool:
+        if unit is not None and info.unit != unit.upper():
+            return False
+        if wanted == "todo":
+            return info.id not in progress.passed
+        return wanted is None or info.id in sets[wanted]
+
+    return [info for info in catalog.exercises.values() if fits(info)]
+
+
+def list_lines(infos: Iterable[ExerciseInfo], progress: Progress, paint: Paint) -> list[str]:
+    """Exercises under the names of their units."""
+    units = load_catalog().units
+    lines: list[str] = []
+    unit = ""
+    for info in infos:
+        if info.unit != unit:
+            unit = info.unit
+            lines += [""] if lines else []
+            lines.append(paint(f"{unit}  {units[unit][language()]}", "bold"))
+        lines.append(f"  {_sign(info, progress, paint)} {info.id}  {title_of(info)}")
+    return lines or [say("progress", "nothing")]
+
+
+def list_json(infos: Iterable[ExerciseInfo], progress: Progress) -> list[dict[str, Any]]:
+    """The same as plain data."""
+    return [
+        {
+            "id": info.id,
+            "unit": info.unit,
+            "title": title_of(info),
+            "functions": dict(info.functions),
+            "prerequisites": list(info.prerequisites),
+            "libraries": list(info.libraries),
+            "passed": info.id in progress.passed,
+            "attempts": progress.of(info.id).attempts,
+        }
+        for info in infos
+    ]
+
+
+def next_exercise(progress: Progress) -> ExerciseInfo | None:
+    """The first exercise not passed whose prerequisites are; else the first not passed."""
+    todo = [info for info in load_catalog().exercises.values() if info.id not in progress.passed]
+    ready = [info for info in todo if progress.passed.issuperset(info.prerequisites)]
+    return next(iter([*ready, *todo]), None)
+
+
+def next_lines(progress: Progress, workspace: Workspace | None, paint: Paint) -> list[str]:
+    """What to do next."""
+    info = next_exercise(progress)
+    if info is None:
+        return [say("progress", "all_done")]
+    file = workspace.file_of(info).name if workspace else f"{info.folder}.py"
+    return [
+        paint(say("progress", "next", id=info.id, title=title_of(info)), "bold"),
+        "  " + say("progress", "next_commands", id=info.id, file=file),
+    ]
+
+
+def progress_lines(progress: Progress, paint: Paint) -> list[str]:
+    """A bar and a line for each exercise that was touched."""
+    catalog = load_catalog()
+    total = len(catalog.exercises)
+    passed = len(progress.passed & set(catalog.exercises))
+    filled = round(BAR * passed / total) if total else 0
+    bar = "#" * filled + "-" * (BAR - filled)
+    lines = [f"[{paint(bar, 'green')}] " + say("progress", "total", passed=passed, total=total)]
+    for info in catalog.exercises.values():
+        entry = progress.of(info.id)
+        parts = []
+        if entry.passed:
+            parts.append(say("progress", "passed", date=entry.passed))
+        if entry.attempts:
+            parts.append(say("progress", "attempts", count=entry.attempts))
+        if entry.hints or entry.hinted:
+            parts.append(say("progress", "hints", count=entry.hints + len(entry.hinted)))
+        if entry.given_up:
+            parts.append(say("progress", "given_up", date=entry.given_up))
+        if entry.codes and not entry.passed:
+            parts.append(say("progress", "codes", codes=", ".join(entry.codes)))
+        if parts:
+            left = f"{_sign(info, progress, paint)} {info.id}  {clipped(title_of(info), 36)}"
+            lines.append(padded(left, 46) + " · ".join(parts))
+    return lines
+
+
+def progress_json(progress: Progress) -> dict[str, Any]:
+    """Progress as plain data."""
+    ids = load_catalog().exercises
+    return {
+        "passed": sum(id in progress.passed for id in ids),
+        "total": len(ids),
+        "exercises": {id: asdict(progress.of(id)) for id in ids},
+    }
+
+
+def _sign(info: ExerciseInfo, progress: Progress, paint: Paint) -> str:
+    if info.id in progress.passed:
+        return paint("✓", "green")
+    return "✗" if progress.of(info.id).attempts else "·"

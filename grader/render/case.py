@@ -1,0 +1,203 @@
+"""The smallest failing case, drawn so that it can be worked out by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..judging import Verdict
+from ..report import Failure
+from ..texts import ExerciseTexts, say
+from .arrays import drawable, matrix_lines, shape_text, value_text
+from .layout import Paint, beside, clean, clipped, indented, wrapped
+from .window import row_picture, window_lines
+
+#: Arrays above this many elements are given by shape and dtype, except around a mark.
+DRAWN_ELEMENTS = 80
+GAP = 4
+
+
+def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint) -> list[str]:
+    """The call, yours beside expected, the window behind the first difference."""
+    verdict = failure.verdict
+    lines = wrapped(f"{_call(failure)}   {_kind(verdict, texts)}".rstrip(), width)
+    blocks = [
+        [f"{name} ="] + matrix_lines(value)
+        for name, value in failure.arguments.items()
+        if drawable(value) and _in_full(value)
+    ]
+    if blocks:
+        lines += ["", *indented(beside(blocks, GAP, width - 2), 2)]
+    lines += ["", *_answers(failure, width, paint)]
+    picture = row_picture(failure.arguments)
+    if picture:
+        lines += ["", *indented(picture, 2)]
+    if verdict.index is not None and not verdict.item:
+        window = window_lines(
+            texts.window(verdict.function), failure.arguments, verdict.index, width - 2, paint
+        )
+        if window:
+            lines += ["", *wrapped(window[0], width), *indented(window[1:], 2)]
+    return lines
+
+
+def problem_lines(verdict: Verdict, width: int) -> list[str]:
+    """What is wrong with one case, in a sentence."""
+    return wrapped(_sentence(verdict), width)
+
+
+def place_text(verdict: Verdict) -> str:
+    """Where the first difference is: item of a tuple, index in an array."""
+    parts = []
+    if verdict.item:
+        parts.append(say("check", "place.item", item=" → ".join(str(i) for i in verdict.item)))
+    if verdict.index:
+        parts.append(say("check", "place.index", index=shape_text(verdict.index)))
+    return ", ".join(parts)
+
+
+def _sentence(verdict: Verdict) -> str:
+    status = verdict.status
+    values: dict[str, Any] = {
+        "function": verdict.function,
+        "expected": _brief(verdict.expected),
+        "got": _brief(verdict.got),
+        "names": ", ".join(clean(name) for name in verdict.names),
+        "wrong": verdict.wrong,
+        "total": verdict.total,
+        "place": "",
+        "nearest": "",
+        "error": "",
+        "advice": "",
+    }
+    if place := place_text(verdict):
+        values["place"] = say("check", "place.at", place=place)
+    if status == "missing" and (near := _nearest(verdict)):
+        values["nearest"] = say("check", "nearest", name=near)
+    if status == "refused":
+        values["advice"] = _advice(verdict.names)
+    if verdict.error:
+        values["error"] = f"{verdict.error.type}: {clean(verdict.error.message)}".rstrip(": ")
+        if status == "raised" and verdict.expected:
+            status_key = "status.raised_other"
+            return say("check", status_key, **values)
+    if status in ("shape", "type", "dtype", "device"):
+        values["expected"], values["got"] = _kinds(verdict)
+    return say("check", f"status.{status}", **values).strip()
+
+
+def _call(failure: Failure) -> str:
+    parts = []
+    for position, (name, value) in enumerate(failure.arguments.items()):
+        if isinstance(value, np.ndarray) and value.ndim:
+            remark = "" if _plain_floats(value) else f": {value_text(value)}"
+            shown = value_text(value) if not drawable(value) else name + remark
+            if not _in_full(value):
+                shown = f"{name}: {value_text(value)}"
+        else:
+            shown = value_text(value)
+            shown = shown if position < failure.positional and len(failure.arguments) == 1 else (
+                f"{name}={shown}"
+            )
+        parts.append(shown)
+    return f"{failure.verdict.function}({', '.join(parts)})"
+
+
+def _plain_floats(value: Any) -> bool:
+    return bool(value.dtype.kind == "f") and bool(value.flags.c_contiguous)
+
+
+def _in_full(value: Any) -> bool:
+    return bool(value.size <= DRAWN_ELEMENTS)
+
+
+def _kind(verdict: Verdict, texts: ExerciseTexts) -> str:
+    if verdict.public:
+        return say("check", "case.public")
+    return say("check", "case.hidden", title=texts.case_title(verdict.title))
+
+
+def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
+    """Yours and expected: in a line if both are short, else as blocks beside each other."""
+    verdict = failure.verdict
+    expected, got = failure.expected, failure.got
+    yours_label, expected_label = say("check", "yours"), say("check", "expected")
+    wanted: Any = expected.value
+    if expected.kind == "raised":
+        assert expected.error
+        wanted_text = say("check", "raises", error=expected.error.type)
+        given = value_text(got.value) if got.kind == "value" else None
+        lines = [f"{expected_label} {wanted_text}"]
+        return ([f"{yours_label} {given}     {lines[0]}"]) if given else [*_error(failure), *lines]
+    if got.kind != "value":
+        return [*_error(failure), *_labelled(expected_label, wanted, None, paint, "green")]
+    mark = verdict.index
+    wanted, got_value = _follow(wanted, verdict.item), _follow(got.value, verdict.item)
+    if drawable(got_value) or drawable(wanted):
+        same = getattr(got_value, "shape", None) == getattr(wanted, "shape", None)
+        blocks = [
+            _labelled(yours_label, got_value, mark if same else None, paint, "red"),
+            _labelled(expected_label, wanted, mark if same else None, paint, "green"),
+        ]
+        return beside(blocks, GAP, width)
+    yours = f"{yours_label} {paint(value_text(got_value), 'red')}"
+    return [f"{yours}     {expected_label} {paint(value_text(wanted), 'green')}"]
+
+
+def _labelled(
+    label: str, value: Any, mark: tuple[int, ...] | None, paint: Paint, style: str
+) -> list[str]:
+    if not drawable(value):
+        return [f"{label} {value_text(value)}"]
+    return [f"{label}  {shape_text(value.shape)}", *matrix_lines(value, mark, paint, style)]
+
+
+def _error(failure: Failure) -> list[str]:
+    """Where the student's own code raised."""
+    error = failure.got.error
+    if error is None or error.line is None:
+        return []
+    where = say("check", "at_line", line=error.line)
+    return [f"{where}   {clipped(clean(error.text).strip(), 60)}"]
+
+
+def _follow(value: Any, path: tuple[int | str, ...]) -> Any:
+    for step in path:
+        value = _item(value, step)
+    return value
+
+
+def _item(value: Any, step: int | str) -> Any:
+    try:
+        return value[step]
+    except (IndexError, KeyError, TypeError):
+        return None
+
+
+def _brief(value: Any) -> str:
+    return value_text(value, 40) if not isinstance(value, str) else clipped(clean(value), 60)
+
+
+def _kinds(verdict: Verdict) -> tuple[str, str]:
+    """Expected and got of a shape, type, dtype or device, as they are said."""
+    if verdict.status != "shape":
+        return _brief(verdict.expected), _brief(verdict.got)
+    return shape_text(verdict.expected), shape_text(verdict.got)
+
+
+def _nearest(verdict: Verdict) -> str:
+    import difflib
+
+    lowered = {clean(name).lower(): clean(name) for name in verdict.names}
+    near = difflib.get_close_matches(verdict.function.lower(), lowered, n=1, cutoff=0.5)
+    return lowered[near[0]] if near else ""
+
+
+def _advice(names: tuple[str, ...]) -> str:
+    """What to return instead of something that was refused."""
+    detail = " ".join(names)
+    for word in ("Mask", "matrix", "object", "sparse", "bfloat16", "quint8", "qint8", "Tensor"):
+        if word.lower() in detail.lower():
+            return say("check", f"advice.{word.lower()}")
+    return say("check", "advice.other")

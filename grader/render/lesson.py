@@ -1,0 +1,87 @@
+"""A lesson on the terminal or as HTML, with the first public example drawn."""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+
+from ..catalog import ExerciseInfo
+from ..errors import LearncnnError, UsageError
+from ..texts import language, say, title_of
+from .arrays import drawable, matrix_lines, value_text
+from .layout import beside, indented
+
+PAGE = """<!doctype html>
+<html lang="{lang}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>body{{max-width:44rem;margin:2rem auto;padding:0 1rem;line-height:1.6;
+font-family:system-ui,sans-serif}}pre,code{{font-family:ui-monospace,monospace}}
+pre{{overflow-x:auto}}table{{border-collapse:collapse}}td,th{{border:1px solid;padding:.2em .6em}}
+@media (prefers-color-scheme:dark){{body{{background:#111;color:#ddd}}}}</style></head>
+<body>
+{body}</body>
+</html>
+"""
+
+
+def lesson_text(info: ExerciseInfo) -> str:
+    """The lesson's Markdown in the language in use. Raises UsageError if there is none."""
+    path = info.path / f"lesson.{language()}.md"
+    if not path.exists():
+        raise UsageError(say("guidance", "no_lesson", id=info.id))
+    return path.read_text("utf-8")
+
+
+def show_lesson(info: ExerciseInfo, width: int, *, color: bool) -> None:
+    """Print the lesson to standard output."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console(file=sys.stdout, width=width, no_color=not color, highlight=False)
+    console.print(Markdown(lesson_text(info)))
+    example = example_lines(info, width)
+    if example:
+        print()
+        print("\n".join([say("guidance", "example"), "", *indented(example, 2)]))
+
+
+def lesson_html(info: ExerciseInfo) -> str:
+    """The lesson as one HTML page."""
+    from markdown_it import MarkdownIt
+
+    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(lesson_text(info))
+    example = example_lines(info, 80)
+    if example:
+        drawn = escape("\n".join(example))
+        body += f"<h2>{escape(say('guidance', 'example'))}</h2>\n<pre>{drawn}</pre>\n"
+    return PAGE.format(lang=language(), title=escape(f"{info.id} {title_of(info)}"), body=body)
+
+
+def example_lines(info: ExerciseInfo, width: int) -> list[str]:
+    """The first public example of the practice key; nothing if there is no key or picture."""
+    from ..key.find import practice_key
+
+    try:
+        key = practice_key(info, info.libraries[0])
+    except LearncnnError:
+        return []
+    case = next((c for c in key.cases if c.public and not c.driver), None)
+    if case is None or case.expected.kind != "value":
+        return []
+    parts = [
+        name if drawable(value) else f"{name}={value_text(value)}"
+        for name, value in case.arguments.items()
+    ]
+    call = f"{case.function}({', '.join(parts)})"
+    result = case.expected.value
+    if not drawable(result):
+        call += f" = {value_text(result)}"
+    blocks = [
+        [f"{name} =", *matrix_lines(value)]
+        for name, value in case.arguments.items()
+        if drawable(value)
+    ]
+    if drawable(result):
+        blocks.append(["→", *matrix_lines(result)])
+    return [call, *(["", *indented(beside(blocks, 4, width - 4), 2)] if blocks else [])]
