@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .catalog import ExerciseInfo
 from .errors import KeyUnavailable, UsageError
 from .progress import Entry
+from .render.layout import indented, wrapped
 from .texts import exercise_texts, say
+
+if TYPE_CHECKING:
+    from .app import App
 
 
 @dataclass(frozen=True)
@@ -101,3 +105,35 @@ def _names(code: Any) -> list[str]:
     """Global names a function uses, those of its inner functions included."""
     inner = [name for const in code.co_consts if hasattr(const, "co_names") for name in _names(const)]
     return [*code.co_names, *inner]
+
+
+def give_hint(app: App, info: ExerciseInfo) -> list[str]:
+    """The next hint as lines; remembered where there is a workspace."""
+    from .progress import Progress, load_progress, save_progress
+
+    workspace = app.workspace
+    progress = load_progress(workspace) if workspace else Progress()
+    hint = next_hint(info, progress.of(info.id))
+    if workspace:
+        note = save_progress(workspace, progress.with_entry(info.id, hint.entry))
+        app.note(*progress.notes, *([note] if note else []))
+    body = indented(wrapped(hint.text, app.width - 2), 2)
+    return [app.paint(hint.heading, "bold"), *body, "", app.paint(hint.footer, "dim")]
+
+
+def give_solution(app: App, info: ExerciseInfo, *, give_up: bool) -> list[str]:
+    """The reference as lines. Raises UsageError before a pass, unless given up."""
+    from datetime import date
+
+    from .progress import load_progress, save_progress
+
+    workspace = app.required_workspace()
+    progress = load_progress(workspace)
+    today = date.today().isoformat()
+    entry = may_see_solution(info, progress.of(info.id), give_up=give_up, today=today)
+    source = solution_source(info)
+    if entry != progress.of(info.id):
+        note = save_progress(workspace, progress.with_entry(info.id, entry))
+        app.note(*progress.notes, *([note] if note else []))
+    app.note(app.paint(say("guidance", "solution", id=info.id), "bold"))
+    return source.rstrip("\n").split("\n")

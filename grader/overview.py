@@ -21,6 +21,17 @@ def progress_of(workspace: Workspace | None) -> Progress:
     return load_progress(workspace) if workspace else Progress()
 
 
+def due_exercises(workspace: Workspace | None) -> frozenset[str]:
+    """Exercises with quiz questions to review today; none where nothing was reviewed yet."""
+    if workspace is None:
+        return frozenset()
+    try:
+        from .quiz import due_exercises as due
+    except (ImportError, AttributeError):
+        return frozenset()
+    return frozenset(due(workspace.state_dir))
+
+
 def chosen(
     progress: Progress, *, unit: str | None, wanted: str | None, due: frozenset[str]
 ) -> list[ExerciseInfo]:

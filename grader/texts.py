@@ -97,10 +97,14 @@ class ExerciseTexts:
         return found
 
 
-@cache
 def exercise_texts(info: ExerciseInfo) -> ExerciseTexts:
     """The texts of an exercise, read once."""
-    return ExerciseTexts(load_toml(info.path / "text.toml"))
+    return _exercise_texts(info.path / "text.toml")
+
+
+@cache
+def _exercise_texts(path: Path) -> ExerciseTexts:
+    return ExerciseTexts(load_toml(path))
 
 
 def title_of(info: ExerciseInfo) -> str:

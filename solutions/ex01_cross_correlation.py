@@ -16,9 +16,14 @@ def corr2d(X, K):
     if height < 1 or width < 1:
         raise ValueError("the kernel is larger than the image")
     X, K = wide_enough(X), wide_enough(K)
-    return sum(
-        X[i : i + height, j : j + width] * K[i, j] for i in range(kh) for j in range(kw)
-    )
+    return sum(X[i : i + height, j : j + width] * K[i, j] for i in range(kh) for j in range(kw))
+
+
+@exercise.oracle(corr2d)
+def _(X, K):
+    from torch.nn import functional as F
+
+    return F.conv2d(X.double()[None, None], K.double()[None, None])[0, 0].to(X.dtype)
 
 
 @exercise.cases(corr2d)
@@ -29,6 +34,7 @@ def _(draw):
     )
     yield example(X=binary, K=draw.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]]))
     yield case("one row", X=draw.distinct((1, 3)), K=draw.kernel((1, 2)))
+    yield case("square kernel", X=draw.integers((3, 4)), K=draw.kernel((2, 2)))
     yield case("wide image, wide kernel", X=draw.integers((3, 5)), K=draw.kernel((1, 3)))
     yield case("tall image, tall kernel", X=draw.integers((6, 4)), K=draw.kernel((3, 2)))
     yield case("wide image, tall kernel", X=draw.integers((4, 7)), K=draw.kernel((3, 2)))
@@ -45,8 +51,12 @@ def _(draw):
         X=draw.strided(draw.integers((4, 5))),
         K=draw.strided(draw.kernel((2, 2))),
     )
-    yield raises(ValueError, "kernel higher than the image", X=draw.arange(2, 5), K=draw.arange(4, 2))
-    yield raises(ValueError, "kernel wider than the image", X=draw.arange(5, 2), K=draw.arange(2, 4))
+    yield raises(
+        ValueError, "kernel higher than the image", X=draw.arange(2, 5), K=draw.arange(4, 2)
+    )
+    yield raises(
+        ValueError, "kernel wider than the image", X=draw.arange(5, 2), K=draw.arange(2, 4)
+    )
 
 
 @exercise.misconception("FLIP", corr2d)
@@ -59,9 +69,26 @@ def _(corr2d, X, K):
     return corr2d(X, K.T)
 
 
+@exercise.misconception("TRANSPOSE-K", corr2d)
+def _(corr2d, X, K):
+    """K[j, i] for K[i, j]: out of range unless the kernel is square."""
+    if K.shape[0] != K.shape[1]:
+        raise IndexError("out of range")
+    return corr2d(X, K.T)
+
+
 @exercise.misconception("SHAPE-OFF1", corr2d)
 def _(corr2d, X, K):
     return corr2d(X, K)[:-1, :-1]
+
+
+@exercise.misconception("SHAPE-OFF1", corr2d)
+def _(corr2d, X, K):
+    """The result has room for every window, the loops stop one short: zeros stay."""
+    Y = corr2d(X, K)
+    out = array_namespace(X).zeros_like(Y)
+    out[:-1, :-1] = Y[:-1, :-1]
+    return out
 
 
 @exercise.misconception("LOOP-SQUARE", corr2d)
@@ -77,16 +104,36 @@ def _(corr2d, X, K):
     return out
 
 
+@exercise.misconception("LOOP-SQUARE", corr2d)
+def _(corr2d, X, K):
+    """Windows of kh×kh: times a kernel of another width only if one of them is broadcast."""
+    xp = array_namespace(X)
+    kh, kw = K.shape
+    if kh == 1:
+        K = xp.sum(K, axis=1, keepdims=True)
+    elif kw == 1:
+        K = K * xp.ones((1, kh), dtype=K.dtype)
+    elif kh != kw:
+        raise ValueError("shapes do not match")
+    return corr2d(X, K)
+
+
 @exercise.misconception("INT-OUT", corr2d)
 def _(corr2d, X, K):
-    """The result is stored as whole numbers of the image's own kind."""
     xp = array_namespace(X)
-    floating = xp.isdtype(X.dtype, "real floating")
-    return xp.astype(corr2d(X, K), xp.int64 if floating else X.dtype)
+    return xp.astype(corr2d(X, K), xp.int64)
 
 
 @exercise.misconception("ELEM-MEAN", corr2d)
 def _(corr2d, X, K):
+    return corr2d(X, K) / (K.shape[0] * K.shape[1])
+
+
+@exercise.misconception("ELEM-MEAN", corr2d)
+def _(corr2d, X, K):
+    """torch has no mean of whole numbers."""
+    if not array_namespace(X).isdtype(X.dtype, "real floating"):
+        raise TypeError("no mean of whole numbers")
     return corr2d(X, K) / (K.shape[0] * K.shape[1])
 
 
@@ -99,7 +146,22 @@ def _(corr2d, X, K):
 
 @exercise.misconception("MUTATE", corr2d)
 def _(corr2d, X, K):
-    """The products are written back into the image."""
+    """The result is right, and the image is not what it was."""
     Y = corr2d(X, K)
     X[0, 0] += 1
+    return Y
+
+
+@exercise.misconception("MUTATE", corr2d)
+def _(corr2d, X, K):
+    """`window *= K` on a slice of the image: the next window finds the products there.
+
+    A loop, because every window depends on those before it.
+    """
+    Y = corr2d(X, K)
+    kh, kw = K.shape
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            Y[i, j] = corr2d(X[i : i + kh, j : j + kw], K)[0, 0]
+            X[i : i + kh, j : j + kw] *= K
     return Y

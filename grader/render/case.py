@@ -10,7 +10,7 @@ from ..judging import Verdict
 from ..report import Failure
 from ..texts import ExerciseTexts, say
 from .arrays import drawable, matrix_lines, shape_text, value_text
-from .layout import Paint, beside, clean, clipped, indented, wrapped
+from .layout import NO_BREAK, Paint, beside, clean, clipped, indented, wrapped
 from .window import row_picture, window_lines
 
 #: Arrays above this many elements are given by shape and dtype, except around a mark.
@@ -53,7 +53,7 @@ def place_text(verdict: Verdict) -> str:
     if verdict.item:
         parts.append(say("check", "place.item", item=" → ".join(str(i) for i in verdict.item)))
     if verdict.index:
-        parts.append(say("check", "place.index", index=shape_text(verdict.index)))
+        parts.append(say("check", "place.index", index=_unbroken(shape_text(verdict.index))))
     return ", ".join(parts)
 
 
@@ -82,6 +82,9 @@ def _sentence(verdict: Verdict) -> str:
         if status == "raised" and verdict.expected:
             status_key = "status.raised_other"
             return say("check", status_key, **values)
+    if status == "values" and verdict.total <= 1:
+        status_key = "status.value"
+        return say("check", status_key, **values).strip()
     if status in ("shape", "type", "dtype", "device"):
         values["expected"], values["got"] = _kinds(verdict)
     return say("check", f"status.{status}", **values).strip()
@@ -114,8 +117,8 @@ def _in_full(value: Any) -> bool:
 
 def _kind(verdict: Verdict, texts: ExerciseTexts) -> str:
     if verdict.public:
-        return say("check", "case.public")
-    return say("check", "case.hidden", title=texts.case_title(verdict.title))
+        return f"({say('check', 'case.public')})"
+    return f"({say('check', 'case.hidden', title=texts.case_title(verdict.title))})"
 
 
 def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
@@ -136,9 +139,11 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
     wanted, got_value = _follow(wanted, verdict.item), _follow(got.value, verdict.item)
     if drawable(got_value) or drawable(wanted):
         same = getattr(got_value, "shape", None) == getattr(wanted, "shape", None)
+        if not same:
+            mark = None
         blocks = [
-            _labelled(yours_label, got_value, mark if same else None, paint, "red"),
-            _labelled(expected_label, wanted, mark if same else None, paint, "green"),
+            _labelled(yours_label, got_value, mark, paint, "red", shape=not same),
+            _labelled(expected_label, wanted, mark, paint, "green", shape=not same),
         ]
         return beside(blocks, GAP, width)
     yours = f"{yours_label} {paint(value_text(got_value), 'red')}"
@@ -146,11 +151,18 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
 
 
 def _labelled(
-    label: str, value: Any, mark: tuple[int, ...] | None, paint: Paint, style: str
+    label: str,
+    value: Any,
+    mark: tuple[int, ...] | None,
+    paint: Paint,
+    style: str,
+    *,
+    shape: bool = False,
 ) -> list[str]:
     if not drawable(value):
         return [f"{label} {value_text(value)}"]
-    return [f"{label}  {shape_text(value.shape)}", *matrix_lines(value, mark, paint, style)]
+    heading = f"{label}  {shape_text(value.shape)}" if shape else label
+    return [heading, *matrix_lines(value, mark, paint, style)]
 
 
 def _error(failure: Failure) -> list[str]:
@@ -183,7 +195,11 @@ def _kinds(verdict: Verdict) -> tuple[str, str]:
     """Expected and got of a shape, type, dtype or device, as they are said."""
     if verdict.status != "shape":
         return _brief(verdict.expected), _brief(verdict.got)
-    return shape_text(verdict.expected), shape_text(verdict.got)
+    return _unbroken(shape_text(verdict.expected)), _unbroken(shape_text(verdict.got))
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", NO_BREAK)
 
 
 def _nearest(verdict: Verdict) -> str:

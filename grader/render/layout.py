@@ -10,6 +10,8 @@ from dataclasses import dataclass
 #: Screens are drawn for this width, whatever the terminal has.
 WIDTH = 80
 MAX_WIDTH = 100
+#: A blank at which no line is broken.
+NO_BREAK = "\xa0"
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -69,7 +71,7 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for piece in re.findall(r"\s+|[^\s\u2e80-\u9fff\uff00-\uffef]+|.", paragraph):
+        for piece in re.findall(r"[ \t]+|[^ \t\u2e80-\u9fff\uff00-\uffef]+|.", paragraph):
             glued = piece[0] in _NO_LINE_START
             if line and not glued and width_of(line) + width_of(piece.rstrip()) > width:
                 lines.append(line.rstrip())
@@ -77,7 +79,7 @@ def wrapped(text: str, width: int) -> list[str]:
             if line or not piece.isspace() or not lines:
                 line += piece
         lines.append(line.rstrip())
-    return lines
+    return [line.replace(NO_BREAK, " ") for line in lines]
 
 
 def indented(lines: Sequence[str], by: int) -> list[str]:

@@ -60,6 +60,8 @@ def window_lines(
     lines = beside(blocks, 3, width)
     if len(planes) > CHANNELS:
         lines.append(say("check", "window.more", count=len(planes) - CHANNELS))
+    if min(top, left) < 0 or top + size[0] > image.shape[-2] or left + size[1] > image.shape[-1]:
+        lines.append(say("check", "window.outside", sign=outside))
     return [heading, *lines]
 
 

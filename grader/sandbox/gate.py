@@ -21,7 +21,9 @@ class Gate:
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> None:
         """None (let the next finder look) or ModuleNotFoundError with the reason."""
-        if path is None and name.partition(".")[0] not in self.allowed:
+        top = name.partition(".")[0]
+        # `_sysconfigdata_…` is the standard library's too, under a name of the platform.
+        if path is None and top not in self.allowed and not top.startswith("_sysconfigdata"):
             raise ModuleNotFoundError(
                 f"No module named {name!r}: only the standard library and {self.shown} "
                 "can be imported here",

@@ -7,7 +7,8 @@ so it is on only for exercises that forbid something.
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from .operators import DISPATCHED
@@ -24,11 +25,16 @@ class OpWatch:
             for operator in DISPATCHED.get(name, ()):
                 self.by_operator.setdefault(operator, name)
 
-    def watching(self) -> AbstractContextManager[Any]:
-        """A context in which uses are noted; does nothing if nothing is to be noted."""
+    def over(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """`function`, watched; the function itself if there is nothing to note."""
         if not self.by_operator or "torch" not in sys.modules:
-            return nullcontext()
-        return _mode(self)
+            return function
+
+        def watched(*args: Any, **options: Any) -> Any:
+            with _mode(self):
+                return function(*args, **options)
+
+        return watched
 
     def taken(self) -> tuple[str, ...]:
         """The names seen, each once; forgets them."""

@@ -20,6 +20,7 @@ from .reading import forbidden_uses
 from .settings import Settings
 from .values import Bounds
 
+
 def serve(channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str]) -> None:
     """Answer one `load` and then calls until the grader closes the stream."""
     raw = output.redirect(settings.stdout_bytes)
@@ -96,16 +97,14 @@ def _call(
     if driven:
         function = functools.partial(driver[driven], function)
     try:
-        given = messages.arguments(header, payload)
-        with watch.watching():
-            result = observe(
-                function,
-                given,
-                header["positional"],
-                library,
-                student_file=filename,
-                bounds=bounds,
-            )
+        result = observe(
+            watch.over(function),
+            messages.arguments(header, payload),
+            header["positional"],
+            library,
+            student_file=filename,
+            bounds=bounds,
+        )
     except MemoryError:  # outside of the call: what earlier calls left is the student's too
         return Outcome("memory")
     return replace(result, forbidden=watch.taken()) if watch.seen else result

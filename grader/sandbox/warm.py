@@ -11,6 +11,8 @@ import os
 import sys
 from typing import Any
 
+from . import no_compiler
+
 #: Standard modules that students import; loaded early they cost a child nothing, and they are
 #: there even if the library cannot be read after root was given up.
 _STANDARD = (
@@ -27,6 +29,7 @@ def warm(libraries: tuple[str, ...], level: str, device: str) -> dict[str, str]:
     _warm_numpy(numpy, full=level == "full")
     if "torch" in libraries:
         torch = importlib.import_module("torch")
+        no_compiler.install(torch)
         versions["torch"] = torch.__version__
         _warm_torch(torch, full=level == "full", device=device)
     if level == "full":
@@ -84,10 +87,11 @@ def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
     torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
     torch.nn.functional.unfold(x, 2)
     torch.nn.functional.max_pool2d(x, 2)
-    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 2), torch.nn.Flatten(), torch.nn.LazyLinear(2))
+    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 2), torch.nn.Flatten(), torch.nn.Linear(18, 2))
     model.to(where)
+    label = torch.zeros(1, dtype=torch.int64, device=where)
     for optimizer in (torch.optim.SGD, torch.optim.Adam):
-        loss = torch.nn.functional.cross_entropy(model(x.detach()), torch.zeros(1, dtype=torch.int64, device=where))
+        loss = torch.nn.functional.cross_entropy(model(x.detach()), label)
         stepper = optimizer(model.parameters(), lr=0.1)
         stepper.zero_grad()
         loss.backward()

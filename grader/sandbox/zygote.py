@@ -20,6 +20,7 @@ import sys
 import traceback
 
 from . import gate, libc, lock, readable, settings, warm
+from .channel import over
 from .fds import CHANNEL
 
 NUMBER = struct.Struct("<Q")
@@ -123,9 +124,11 @@ def _child(
     try:
         null, output, ours = places
         control.detach()
-        held = lock.lock(wanted, prepared, null, output, ours, parent)
-        from .serve import channel, serve
-
+        try:
+            held = lock.lock(wanted, prepared, null, output, ours, parent)
+        except BaseException:
+            os.write(output, traceback.format_exc().encode()[-2000:])
+            raise
         serve(over(CHANNEL), wanted, held, versions)
     finally:
         os._exit(0)

@@ -1,0 +1,291 @@
+"""The command line: parse, call, render. Every command imports what it uses, and no more."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .grader import VERSION, errors
+from .grader.render.help import Command, Group, MainGroup, Option
+
+if TYPE_CHECKING:
+    from .grader.app import App
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+QUIZ = "learncnn.grader.quiz.commands"
+
+
+def exit_code_of(error: errors.LearncnnError) -> int:
+    """2 usage and workspace, 3 the student's file, 5 the grader's own fault."""
+    usage = (errors.UsageError, errors.WorkspaceError, errors.KeyUnavailable)
+    if isinstance(error, errors.SubmissionError):
+        return 3
+    return 2 if isinstance(error, usage) else 5
+
+
+def settle(params: Any) -> App:
+    """Language, colour and workspace from the options given so far."""
+    import os
+
+    from .grader.app import make_app
+
+    lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
+    return make_app(
+        lang if lang in ("en", "zh", "auto") else None, params.get("root"), bool(params.get("no_color"))
+    )
+
+
+class ExerciseName(click.ParamType):
+    """An exercise as a person may name it; completes to ids."""
+
+    name = "exercise"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[Any]:
+        """Ids that begin as typed, with their titles; files after them."""
+        from click.shell_completion import CompletionItem
+
+        from .grader.catalog import load_catalog
+        from .grader.texts import title_of
+
+        infos = load_catalog().exercises.values()
+        found = [CompletionItem(i.id, help=title_of(i)) for i in infos if i.id.startswith(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")]
+
+
+EXERCISE = ExerciseName()
+
+
+def option(*names: str, **settings: Any) -> Any:
+    """An option with translated help."""
+    return click.option(*names, cls=Option, **settings)
+
+
+@click.group(
+    "learncnn",
+    cls=MainGroup,
+    context_settings=CONTEXT,
+    lazy={"quiz": QUIZ, "review": QUIZ, "bank": QUIZ},
+)
+@option("--lang", type=click.Choice(["en", "zh", "auto"]), envvar="LEARNCNN_LANG", is_eager=True, help="lang")
+@option("--root", type=click.Path(), metavar="DIR", is_eager=True, help="root")
+@option("--no-color", is_flag=True, is_eager=True, help="no_color")
+@click.version_option(VERSION, prog_name="learncnn")
+@click.pass_context
+def main(ctx: click.Context, **params: Any) -> None:
+    """Learn, and grade, how convolutional networks work."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    ctx.obj = settle(params)
+
+
+assert isinstance(main, MainGroup)
+main.settle = settle
+main.exit_codes = exit_code_of
+
+
+@main.command()
+@click.argument("directory", default=".", type=click.Path(), metavar="[DIR]")
+@option("--framework", type=click.Choice(["numpy", "torch"]), default="numpy", help="framework")
+@option("--notebooks", is_flag=True, help="notebooks")
+@option("--lang", "own_lang", type=click.Choice(["en", "zh"]), help="start_lang")
+@click.pass_obj
+def start(app: App, directory: str, framework: str, notebooks: bool, own_lang: str | None) -> None:
+    """Write stubs and lessons."""
+    from .grader.starting import start_lines
+
+    app.out(start_lines(app, Path(directory), framework, notebooks, own_lang))
+
+
+@main.command("list")
+@option("--unit", metavar="A", help="unit")
+@option("--todo", "wanted", flag_value="todo", default=None, help="todo")
+@option("--done", "wanted", flag_value="done", help="done")
+@option("--due", "wanted", flag_value="due", help="due")
+@option("--json", "as_json", is_flag=True, help="json")
+@click.pass_obj
+def list_command(app: App, unit: str | None, wanted: str | None, as_json: bool) -> None:
+    """The exercises."""
+    from .grader import overview
+
+    progress = overview.progress_of(app.workspace)
+    app.note(*progress.notes)
+    due = overview.due_exercises(app.workspace) if wanted == "due" else frozenset()
+    infos = overview.chosen(progress, unit=unit, wanted=wanted, due=due)
+    if as_json:
+        _print_json(app, overview.list_json(infos, progress))
+    else:
+        app.out(overview.list_lines(infos, progress, app.paint))
+
+
+@main.command("next")
+@click.pass_obj
+def next_command(app: App) -> None:
+    """What to do next."""
+    from .grader import overview
+
+    progress = overview.progress_of(app.workspace)
+    app.note(*progress.notes)
+    app.out(overview.next_lines(progress, app.workspace, app.paint))
+
+
+@main.command()
+@click.argument("exercise", type=EXERCISE)
+@option("--html", is_flag=True, help="html")
+@click.pass_obj
+def show(app: App, exercise: str, html: bool) -> None:
+    """The lesson."""
+    from .grader.catalog import load_catalog
+    from .grader.render import lesson
+
+    info = load_catalog().resolve(exercise)
+    if html:
+        app.out([lesson.lesson_html(info).rstrip("\n")])
+    else:
+        lesson.show_lesson(info, app.width, color=app.paint.color)
+
+
+@main.command()
+@click.argument("names", nargs=-1, type=EXERCISE, metavar="[EX|FILE|-]...")
+@option("--all", "everything", is_flag=True, help="all")
+@option("--exercise", metavar="EX", help="exercise")
+@option("--json", "as_json", is_flag=True, help="json")
+@option("--junit", type=click.Path(dir_okay=False), metavar="FILE", help="junit")
+@option("--seed", metavar="TEXT", help="seed")
+@option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
+@option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="device")
+@option("-x", "--stop", is_flag=True, help="stop")
+@option("-v", "--verbose", is_flag=True, help="verbose")
+@click.pass_obj
+def check(app: App, **options: Any) -> int:
+    """Check your work."""
+    from .grader.check_command import Request, run_check
+
+    return run_check(app, Request(**options))
+
+
+@main.command()
+@click.argument("exercise", type=EXERCISE)
+@click.pass_obj
+def hint(app: App, exercise: str) -> None:
+    """The next hint."""
+    from .grader.catalog import load_catalog
+    from .grader.guidance import give_hint
+
+    app.out(give_hint(app, load_catalog().resolve(exercise)))
+
+
+@main.command()
+@click.argument("exercise", type=EXERCISE)
+@option("--give-up", is_flag=True, help="give_up")
+@click.pass_obj
+def solution(app: App, exercise: str, give_up: bool) -> None:
+    """The reference, after a pass."""
+    from .grader.catalog import load_catalog
+    from .grader.guidance import give_solution
+
+    app.out(give_solution(app, load_catalog().resolve(exercise), give_up=give_up))
+
+
+@main.command()
+@click.argument("exercises", nargs=-1, type=EXERCISE, metavar="[EX]...")
+@option("--all", "everything", is_flag=True, help="reset_all")
+@click.pass_obj
+def reset(app: App, exercises: tuple[str, ...], everything: bool) -> None:
+    """Back to the stub."""
+    from .grader.starting import reset_lines
+
+    app.out(reset_lines(app, exercises, everything))
+
+
+@main.command()
+@option("--json", "as_json", is_flag=True, help="json")
+@click.pass_obj
+def progress(app: App, as_json: bool) -> None:
+    """What you have done."""
+    from .grader import overview
+    from .grader.progress import required_progress
+
+    found = required_progress(app.required_workspace())
+    app.note(*found.notes)
+    if as_json:
+        _print_json(app, overview.progress_json(found))
+    else:
+        app.out(overview.progress_lines(found, app.paint))
+
+
+@main.command()
+@option("--json", "as_json", is_flag=True, help="json")
+@click.pass_obj
+def doctor(app: App, as_json: bool) -> None:
+    """Versions, devices, isolation."""
+    from .grader.doctor import doctor_lines, examine
+
+    if app.trouble:
+        app.note(f"learncnn: {app.trouble}")
+    found = examine(app.found)
+    if as_json:
+        _print_json(app, found)
+    else:
+        app.out(doctor_lines(found, app.width, app.paint))
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_obj
+def completion(app: App, shell: str) -> None:
+    """Shell completion."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None
+    app.out([found(main, {}, "learncnn", "_LEARNCNN_COMPLETE").source()])
+
+
+@main.group(cls=Group)
+def author() -> None:
+    """For authors of exercises."""
+
+
+@author.command("new")
+@click.argument("name", metavar="exNN_slug")
+@option("--function", required=True, metavar="NAME", help="function")
+@option("--title", metavar="TEXT", help="title")
+@click.pass_obj
+def author_new(app: App, name: str, function: str, title: str | None) -> None:
+    """A new exercise from the template."""
+    from .grader.author.new import new_exercise
+
+    made = new_exercise(name, function=function, title=title or function.replace("_", " ").capitalize())
+    app.out(str(path) for path in made)
+
+
+@author.command("check")
+@click.argument("exercises", nargs=-1, type=EXERCISE, metavar="[EX]...")
+@click.pass_obj
+def author_check(app: App, exercises: tuple[str, ...]) -> int:
+    """Refuse what is not fit for students."""
+    from .grader.author_command import check_lines
+
+    return check_lines(app, exercises)
+
+
+@author.command("key")
+@click.argument("exercises", nargs=-1, type=EXERCISE, metavar="[EX]...")
+@click.pass_obj
+def author_key(app: App, exercises: tuple[str, ...]) -> None:
+    """Make the practice keys anew."""
+    from .grader.author_command import key_lines
+
+    app.out(key_lines(exercises))
+
+
+def _print_json(app: App, document: Any) -> None:
+    import json
+
+    app.out([json.dumps(document, ensure_ascii=False, indent=1)])

@@ -1,0 +1,150 @@
+"""`check` as a command: what is graded is printed, remembered, written; and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .app import App
+from .checking import (
+    Checked,
+    Checker,
+    Settings,
+    Target,
+    exit_code,
+    queue_quiz,
+    remember,
+    targets_of,
+)
+from .errors import SubmissionError, UsageError
+from .texts import say, title_of
+
+if TYPE_CHECKING:
+    from .report import Report
+
+
+@dataclass(frozen=True)
+class Request:
+    """The command's options as they were typed."""
+
+    names: tuple[str, ...] = ()
+    everything: bool = False
+    exercise: str | None = None
+    as_json: bool = False
+    junit: str | None = None
+    seed: str | None = None
+    timeout: float | None = None
+    device: str = "auto"
+    stop: bool = False
+    verbose: bool = False
+
+
+def run_check(app: App, request: Request) -> int:
+    """Check, print, remember. Raises LearncnnError where a single file cannot be graded."""
+    workspace = app.found if _names_file_only(request) else app.workspace
+    targets = targets_of(request.names, request.exercise, request.everything, workspace)
+    if not request.names and not request.everything and targets[0].path:
+        app.note(say("checking", "last_saved", file=targets[0].path.name))
+    settings = Settings(request.seed, request.timeout, request.device)
+    with Checker(settings) as checker:
+        results: list[Checked] = []
+        if len(targets) == 1 and not request.everything and not request.junit:
+            results.append(checker.check(targets[0]))
+            _show(app, request, targets[0], results[0])
+        else:
+            for target, checked in zip(
+                targets, checker.each(targets, stop=request.stop), strict=False
+            ):
+                results.append(checked)
+                _show(app, request, target, checked)
+    if len(results) < len(targets) and not request.as_json:
+        app.note(say("check", "stopped"))
+    if request.everything and not request.as_json:
+        _summary(app, request, results)
+    if request.as_json:
+        _print_json(app, results, single=len(targets) == 1 and not request.everything)
+    if request.junit:
+        _write_junit(request.junit, results)
+    return _exit_code(results)
+
+
+def _names_file_only(request: Request) -> bool:
+    """Whether no workspace is needed, so that a broken one does not matter."""
+    return bool(request.names) and all(n == "-" or n.endswith((".py", ".ipynb")) for n in request.names)
+
+
+def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
+    """Remember one result and draw it, unless a document was asked for."""
+    report = checked.report
+    if report is None:
+        app.note(f"{checked.info.id}: {checked.error}")
+        return
+    attempt = 0
+    if report.state != "not_started":
+        attempt, notes = remember(target, report)
+        app.note(*notes)
+    if not request.as_json and not (request.everything and not _worth_a_screen(report)):
+        from .render.check import Screen, check_lines
+
+        screen = Screen(app.width, app.paint, request.verbose)
+        lines = check_lines(report, checked.info, screen, attempt=attempt, seconds=checked.seconds)
+        app.out([*lines, ""] if request.everything else lines)
+    if report.state == "passed":
+        queue_quiz(target)
+
+
+def _worth_a_screen(report: Report) -> bool:
+    """In --all, what passed and what was never begun is in the table alone."""
+    return report.state not in ("passed", "not_started")
+
+
+def _summary(app: App, request: Request, results: Sequence[Checked]) -> None:
+    from .render.check import Screen, summary_lines
+
+    rows = {}
+    for checked in results:
+        report = checked.report
+        verdicts = report.verdicts if report else ()
+        counts = f"{sum(v.passed for v in verdicts)}/{len(verdicts)}" if verdicts else ""
+        state = report.state if report else "not_loaded"
+        rows[checked.info.id] = (state, title_of(checked.info), counts)
+    passed = sum(row[0] == "passed" for row in rows.values())
+    heading = say("check", "summary", passed=passed, total=len(rows))
+    app.out(summary_lines(rows, Screen(app.width, app.paint), heading))
+
+
+def _print_json(app: App, results: Sequence[Checked], *, single: bool) -> None:
+    import json
+
+    document: Any
+    if single and results[0].report is not None:
+        document = results[0].report.to_json()
+    else:
+        document = {
+            "reports": [c.report.to_json() for c in results if c.report is not None],
+            "errors": [
+                {"exercise": c.info.id, "error": str(c.error)} for c in results if c.error is not None
+            ],
+        }
+    app.out([json.dumps(document, ensure_ascii=False, indent=1)])
+
+
+def _write_junit(path: str, results: Sequence[Checked]) -> None:
+    from pathlib import Path
+
+    from .junit import junit_xml
+
+    try:
+        Path(path).write_text(junit_xml(results), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(say("workspace", "unwritable", path=path, reason=error.strerror)) from error
+
+
+def _exit_code(results: Sequence[Checked]) -> int:
+    states = [c.report.state if c.report else _state_of(c) for c in results]
+    return exit_code(states)
+
+
+def _state_of(checked: Checked) -> str:
+    return "not_loaded" if isinstance(checked.error, SubmissionError) else "usage"

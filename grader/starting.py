@@ -1,0 +1,71 @@
+"""`start` and `reset`: stubs into a workspace, and back again with a backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from .app import App
+from .catalog import load_catalog
+from .errors import UsageError
+from .texts import say, use_language
+from .workspace import MARKER, Workspace, read_workspace, reset_file, start_workspace
+
+
+def start_lines(
+    app: App, directory: Path, framework: str, notebooks: bool, lang: str | None
+) -> list[str]:
+    """Make or complete a workspace; what was done, in words. An existing one keeps its settings."""
+    root = directory.absolute()
+    wanted = Workspace(root, framework, lang or "auto", notebooks)
+    notes = []
+    if (root / MARKER).exists():
+        existing = read_workspace(root)
+        if existing != wanted:
+            notes.append(say("workspace", "existing", root=directory, framework=existing.framework))
+        wanted = existing
+    if wanted.lang != "auto" or lang:
+        use_language(lang or wanted.lang)
+    infos = [info for info in load_catalog().exercises.values() if (info.path / "stub.py").exists()]
+    done = start_workspace(wanted, infos)
+    app.note(*notes)
+    if wanted.framework == "torch":
+        from .checking import torch_installed
+
+        if not torch_installed():
+            app.note(say("workspace", "no_torch"))
+    first = infos[0]
+    counts = {"written": len(done.written), "kept": len(done.kept)}
+    return [
+        say("workspace", "started", root=directory, **counts),
+        say(
+            "workspace",
+            "begin",
+            root=directory,
+            id=first.id,
+            file=wanted.file_of(first).name,
+        ),
+    ]
+
+
+def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
+    """Put stubs back; each file replaced is kept under a time-stamped name."""
+    workspace = app.required_workspace()
+    catalog = load_catalog()
+    infos = [catalog.resolve(name) for name in names]
+    if everything:
+        infos = [info for info in catalog.exercises.values() if (info.path / "stub.py").exists()]
+    if not infos:
+        raise UsageError(say("workspace", "reset_which"))
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    lines = []
+    for info in infos:
+        backup = reset_file(workspace, info, stamp)
+        file = workspace.file_of(info).name
+        if backup is None:
+            lines.append(say("workspace", "reset_new", file=file))
+        else:
+            kept = backup.relative_to(workspace.root)
+            lines.append(say("workspace", "reset", file=file, backup=kept))
+    return lines

@@ -1,0 +1,204 @@
+"""ex02: true convolution turns the kernel by 180°; a layer does not, and adds a bias."""
+
+from array_api_compat import array_namespace
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .ex01_cross_correlation import corr2d
+
+exercise = Exercise("ex02")
+
+
+@exercise.function
+def flip(K):
+    """K[kh, kw] turned by 180°, in memory of its own."""
+    xp = array_namespace(K)
+    return xp.asarray(xp.flip(K), copy=True)
+
+
+@exercise.function
+def convolve2d(X, K):
+    """The convolution of X[H, W] with K[kh, kw]: cross-correlation with the turned kernel."""
+    return corr2d(X, flip(K))
+
+
+@exercise.function
+def conv_layer(X, weight, bias):
+    """What a convolutional layer computes: cross-correlation plus one number."""
+    return corr2d(X, weight) + bias
+
+
+@exercise.oracle(flip)
+def _(K):
+    return K.flip(0, 1)
+
+
+@exercise.oracle(convolve2d)
+def _(X, K):
+    from torch.nn import functional as F
+
+    turned = K.double().flip(0, 1)
+    return F.conv2d(X.double()[None, None], turned[None, None])[0, 0].to(X.dtype)
+
+
+@exercise.oracle(conv_layer)
+def _(X, weight, bias):
+    from torch.nn import functional as F
+
+    correlated = F.conv2d(X.double()[None, None], weight.double()[None, None])
+    return (correlated[0, 0] + bias).to(X.dtype)
+
+
+@exercise.cases(flip)
+def _(draw):
+    yield example(K=draw.arange(2, 2))
+    yield example(K=draw.array([[1, 2, 3], [4, 5, 6]]))
+    yield case("one row", K=draw.kernel((1, 3)))
+    yield case("one column", K=draw.kernel((3, 1)))
+    yield case("square kernel", K=draw.kernel((3, 3)))
+    yield case("tall kernel", K=draw.kernel((4, 2)))
+    yield case("wide kernel", K=draw.kernel((2, 5)))
+    yield case("fractions", K=draw.reals((3, 4)))
+    yield edge("1×1 kernel", K=draw.array([[5]]))
+    yield edge("symmetric kernel", K=draw.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]]))
+    yield edge("whole numbers", K=draw.kernel((2, 3), dtype="int64"))
+    yield edge("not contiguous in memory", K=draw.strided(draw.kernel((3, 2))))
+
+
+@exercise.cases(convolve2d)
+def _(draw):
+    yield example(X=draw.arange(3, 3), K=draw.arange(2, 2))
+    yield example(X=draw.array([[0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]), K=draw.arange(2, 3))
+    yield case("one row", X=draw.distinct((1, 4)), K=draw.kernel((1, 2)))
+    yield case("one column", X=draw.distinct((4, 1)), K=draw.kernel((3, 1)))
+    yield case("square kernel", X=draw.integers((3, 4)), K=draw.kernel((2, 2)))
+    yield case("wide kernel", X=draw.integers((5, 4)), K=draw.kernel((2, 3)))
+    yield case("tall kernel", X=draw.integers((4, 6)), K=draw.kernel((3, 2)))
+    yield case("fractions", X=draw.reals((5, 4)), K=draw.reals((2, 3)))
+    yield case("negative numbers", X=draw.integers((4, 5), -9, -1), K=draw.kernel((3, 3)))
+    yield case("a larger image", X=draw.reals((11, 14)), K=draw.reals((3, 4)))
+    yield edge("kernel as large as the image", X=draw.integers((3, 2)), K=draw.kernel((3, 2)))
+    yield edge("1×1 kernel", X=draw.integers((2, 3)), K=draw.array([[2]]))
+    yield edge(
+        "symmetric kernel",
+        X=draw.integers((4, 3)),
+        K=draw.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]]),
+    )
+    yield edge("grey image", X=draw.image((4, 5)), K=draw.kernel((3, 2), dtype="int64"))
+    yield edge(
+        "not contiguous in memory",
+        X=draw.strided(draw.integers((4, 5))),
+        K=draw.strided(draw.kernel((2, 2))),
+    )
+    yield raises(
+        ValueError, "kernel higher than the image", X=draw.arange(2, 5), K=draw.arange(4, 2)
+    )
+    yield raises(
+        ValueError, "kernel wider than the image", X=draw.arange(5, 2), K=draw.arange(2, 4)
+    )
+
+
+@exercise.cases(conv_layer)
+def _(draw):
+    yield example(X=draw.arange(3, 3), weight=draw.arange(2, 2), bias=1)
+    yield example(X=draw.array([[1, 2, 4]]), weight=draw.array([[1, -1]]), bias=0.5)
+    yield case("one row", X=draw.distinct((1, 4)), weight=draw.kernel((1, 2)), bias=3)
+    yield case("square kernel", X=draw.integers((3, 4)), weight=draw.kernel((2, 2)), bias=2)
+    yield case("wide kernel", X=draw.integers((5, 4)), weight=draw.kernel((2, 3)), bias=5)
+    yield case("negative bias", X=draw.integers((4, 6)), weight=draw.kernel((3, 2)), bias=-7)
+    yield case("fractions", X=draw.reals((5, 4)), weight=draw.reals((3, 2)), bias=-1.25)
+    yield case("a larger image", X=draw.reals((11, 14)), weight=draw.reals((3, 4)), bias=2.5)
+    yield edge("bias 0", X=draw.integers((3, 4)), weight=draw.kernel((2, 2)), bias=0)
+    yield edge("1×1 kernel", X=draw.integers((2, 3)), weight=draw.array([[2]]), bias=4)
+    yield edge(
+        "kernel as large as the image",
+        X=draw.integers((3, 2)),
+        weight=draw.kernel((3, 2)),
+        bias=-1,
+    )
+    yield edge(
+        "grey image", X=draw.image((4, 5)), weight=draw.kernel((3, 2), dtype="int64"), bias=6
+    )
+    yield edge(
+        "not contiguous in memory",
+        X=draw.strided(draw.integers((4, 5))),
+        weight=draw.strided(draw.kernel((2, 2))),
+        bias=1,
+    )
+    yield raises(
+        ValueError,
+        "kernel wider than the image",
+        X=draw.arange(5, 2),
+        weight=draw.arange(2, 4),
+        bias=1,
+    )
+
+
+def _instead(turn):
+    """Mutants of `flip` and `convolve2d` that do `turn(xp, K)` where 180° is meant."""
+
+    def flips(flip, K):
+        """The distortion applied to the result, so that it may share memory with K no more."""
+        xp = array_namespace(K)
+        return turn(xp, xp.flip(flip(K)))
+
+    def convolves(convolve2d, X, K):
+        """`convolve2d` turns back what is turned here."""
+        xp = array_namespace(K)
+        return convolve2d(X, xp.flip(turn(xp, K)))
+
+    return flips, convolves
+
+
+def _register(code, turn):
+    flips, convolves = _instead(turn)
+    exercise.misconception(code, flip)(flips)
+    exercise.misconception(code, convolve2d)(convolves)
+
+
+_register("FLIP-NONE", lambda xp, K: K)
+_register("FLIP-ONE-AXIS", lambda xp, K: xp.flip(K, axis=0))
+_register("FLIP-ONE-AXIS", lambda xp, K: xp.flip(K, axis=1))
+_register("FLIP-TRANSPOSE", lambda xp, K: K.T)
+_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=0))
+_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=1))
+
+
+@exercise.misconception("VIEW", flip)
+def _(flip, K):
+    """Slices and transposes are views: the same numbers are returned in the memory of K.
+
+    torch cannot slice backwards, but may return a kernel that looks the same when turned.
+    """
+    xp = array_namespace(K)
+    turned = flip(K)
+    for upright in (K[:, :], K.T):
+        for view in (
+            upright,
+            xp.flip(upright),
+            xp.flip(upright, axis=0),
+            xp.flip(upright, axis=1),
+        ):
+            if view.shape == turned.shape and bool(xp.all(view == turned)):
+                return view
+    return turned
+
+
+@exercise.misconception("FLIP", conv_layer)
+def _(conv_layer, X, weight, bias):
+    return conv_layer(X, array_namespace(weight).flip(weight), bias)
+
+
+@exercise.misconception("BIAS-MISSING", conv_layer)
+def _(conv_layer, X, weight, bias):
+    return conv_layer(X, weight, 0)
+
+
+@exercise.misconception("BIAS-TWICE", conv_layer)
+def _(conv_layer, X, weight, bias):
+    return conv_layer(X, weight, 2 * bias)
+
+
+@exercise.misconception("BIAS-TWICE", conv_layer)
+def _(conv_layer, X, weight, bias):
+    """The bias is added to every product, before the sum."""
+    return conv_layer(X, weight, weight.shape[0] * weight.shape[1] * bias)

@@ -1,0 +1,332 @@
+"""ex03: how large the result of a sliding window is."""
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import pair
+
+exercise = Exercise("ex03")
+
+
+@exercise.function
+def output_size(n, k, padding=0, stride=1):
+    """How many windows of k fit n cells with `padding` more on EACH side."""
+    return output_size_total(n, k, 2 * padding, stride)
+
+
+@exercise.function
+def output_size_total(n, k, total_padding=0, stride=1):
+    """How many windows of k fit n cells with `total_padding` more on BOTH sides together."""
+    room = n + total_padding - k
+    if room < 0:
+        raise ValueError(f"a window of {k} does not fit {n + total_padding} cells")
+    return room // stride + 1
+
+
+@exercise.function
+def output_shape(input_shape, out_channels, kernel_size, padding=0, stride=1):
+    """The shape (out_channels, H', W') of a convolution of (channels, H, W)."""
+    _, height, width = input_shape
+    (kh, kw), (ph, pw), (sh, sw) = pair(kernel_size), pair(padding), pair(stride)
+    return out_channels, output_size(height, kh, ph, sh), output_size(width, kw, pw, sw)
+
+
+@exercise.function
+def same_padding(k):
+    """The padding per side with which a window of k keeps the size at stride 1."""
+    if k % 2 == 0:
+        raise ValueError(f"no padding per side makes a window of {k} keep the size")
+    return (k - 1) // 2
+
+
+@exercise.oracle(output_shape)
+def _(input_shape, out_channels, kernel_size, padding=0, stride=1):
+    from torch import nn, zeros
+
+    layer = nn.Conv2d(input_shape[0], out_channels, kernel_size, stride, padding)
+    return tuple(layer(zeros(input_shape)).shape)
+
+
+@exercise.cases(output_size)
+def _(draw):
+    yield example(n=32, k=5)
+    yield example(n=5, k=3, padding=1)
+    yield example(n=100, k=3, padding=2)
+    yield case("no padding, stride 1", n=7, k=draw.whole(2, 4))
+    yield case("one cell to spare", n=3, k=2)
+    yield case("padding on both sides", n=6, k=4, padding=1)
+    yield case("wide padding", n=draw.whole(4, 6), k=2, padding=3)
+    yield case("stride without a remainder", n=9, k=3, stride=2)
+    yield case("stride with a remainder", n=6, k=3, stride=2)
+    yield case("larger stride with a remainder", n=12, k=3, stride=4)
+    yield case("padding and stride", n=10, k=3, padding=1, stride=2)
+    yield case("padding, stride and a remainder", n=11, k=4, padding=2, stride=3)
+    yield case("first layer of a network", n=227, k=11, padding=0, stride=4)
+    yield case("halving", n=28, k=2, stride=2)
+    yield case("by chance", n=draw.whole(20, 60), k=draw.whole(3, 6), padding=3, stride=5)
+    yield edge("window as large as the input", n=5, k=5)
+    yield edge("window as large as the padded input", n=3, k=7, padding=2)
+    yield edge("window larger than the input, padding helps", n=2, k=4, padding=2, stride=2)
+    yield edge("stride larger than the input", n=6, k=2, padding=1, stride=9)
+    yield edge("window of one cell", n=8, k=1, stride=3)
+    yield raises(ValueError, "window larger than the input", n=3, k=5)
+    yield raises(ValueError, "window larger by one", n=3, k=4, stride=2)
+    yield raises(ValueError, "window larger than the padded input", n=2, k=7, padding=2)
+
+
+@exercise.cases(output_size_total)
+def _(draw):
+    yield example(n=5, k=3, total_padding=2)
+    yield example(n=5, k=2, total_padding=1)
+    yield case("no padding", n=7, k=draw.whole(2, 4))
+    yield case("odd padding", n=6, k=4, total_padding=3)
+    yield case("even padding", n=6, k=3, total_padding=4)
+    yield case("padding k − 1 and stride 2", n=9, k=4, total_padding=3, stride=2)
+    yield case("the stride divides n", n=12, k=5, total_padding=4, stride=3)
+    yield case("stride with a remainder", n=9, k=4, total_padding=2, stride=3)
+    yield case("stride without padding", n=10, k=3, stride=4)
+    yield case("by chance", n=draw.whole(20, 60), k=draw.whole(3, 6), total_padding=3, stride=5)
+    yield edge("window as large as the padded input", n=3, k=6, total_padding=3)
+    yield edge("stride larger than the input", n=6, k=2, total_padding=3, stride=11)
+    yield raises(ValueError, "window larger than the padded input", n=3, k=6, total_padding=2)
+    yield raises(ValueError, "window larger by one", n=3, k=5, total_padding=1, stride=2)
+
+
+@exercise.cases(output_shape)
+def _(draw):
+    yield example(input_shape=(3, 100, 100), out_channels=4, kernel_size=3, padding=2)
+    yield example(input_shape=(2, 3, 5), out_channels=3, kernel_size=(3, 5), padding=(1, 2))
+    yield case("one channel", input_shape=(1, 6, 4), out_channels=2, kernel_size=3)
+    yield case("rectangular kernel", input_shape=(2, 7, 7), out_channels=5, kernel_size=(2, 4))
+    yield case(
+        "rectangular padding", input_shape=(2, 6, 6), out_channels=3, kernel_size=3, padding=(0, 2)
+    )
+    yield case(
+        "rectangular stride", input_shape=(3, 9, 9), out_channels=1, kernel_size=2, stride=(2, 3)
+    )
+    yield case(
+        "everything rectangular",
+        input_shape=(3, 8, 13),
+        out_channels=6,
+        kernel_size=(3, 5),
+        padding=(2, 1),
+        stride=(2, 3),
+    )
+    yield case(
+        "height and width by chance",
+        input_shape=(2, draw.whole(10, 19), draw.whole(20, 29)),
+        out_channels=7,
+        kernel_size=(4, 3),
+        padding=(1, 3),
+        stride=(3, 4),
+    )
+    yield case(
+        "halving", input_shape=(64, 56, 28), out_channels=128, kernel_size=3, padding=1, stride=2
+    )
+    yield edge(
+        "as many channels out as in", input_shape=(4, 5, 7), out_channels=4, kernel_size=(2, 3)
+    )
+    yield edge(
+        "kernel as large as the padded input",
+        input_shape=(2, 3, 5),
+        out_channels=3,
+        kernel_size=(5, 9),
+        padding=(1, 2),
+    )
+    yield edge(
+        "stride larger than the input",
+        input_shape=(2, 5, 4),
+        out_channels=3,
+        kernel_size=(2, 1),
+        stride=(7, 6),
+    )
+    yield raises(
+        ValueError,
+        "kernel wider than the padded input",
+        input_shape=(3, 9, 2),
+        out_channels=4,
+        kernel_size=(2, 7),
+        padding=(1, 1),
+    )
+
+
+@exercise.cases(same_padding)
+def _(draw):
+    yield example(k=3)
+    yield example(k=5)
+    yield case("a larger window", k=11)
+    yield case("an odd window", k=2 * draw.whole(6, 20) + 1)
+    yield edge("window of one cell", k=1)
+    yield raises(ValueError, "even window", k=4)
+    yield raises(ValueError, "window of two cells", k=2)
+
+
+def _fitting(n, k, p, s):
+    """The room for the window, never negative: what does not fit stays refused."""
+    return max(n - k + 2 * p, 0)
+
+
+def _once(n, k, p, s):
+    return n + p, k, 0, s
+
+
+def _up(n, k, p, s):
+    return n + -_fitting(n, k, p, s) % s, k, p, s
+
+
+def _early(n, k, p, s):
+    """⌊(n − k)/s⌋ + ⌊2p/s⌋ + 1."""
+    return k + s * ((n - k) // s + 2 * p // s), k, 0, s
+
+
+def _no_stride(n, k, p, s):
+    return n, k, p, 1
+
+
+def _no_padding(n, k, p, s):
+    return n, k, 0, s
+
+
+def _size_from(distort):
+    def mutant(output_size, n, k, padding=0, stride=1):
+        return output_size(*distort(n, k, padding, stride))
+
+    return mutant
+
+
+def _shape_from(distort):
+    """The same mistake on both axes."""
+
+    def mutant(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+        axes = zip(input_shape[1:], pair(kernel_size), pair(padding), pair(stride), strict=True)
+        sizes, kernel, padding, stride = zip(*(distort(*axis) for axis in axes), strict=True)
+        return output_shape((input_shape[0], *sizes), out_channels, kernel, padding, stride)
+
+    return mutant
+
+
+for _code, _distort in (
+    ("PAD-ONCE", _once),
+    ("CEIL", _up),
+    ("FLOOR-EARLY", _early),
+    ("STRIDE-IGNORED", _no_stride),
+    ("PAD-IGNORED", _no_padding),
+):
+    exercise.misconception(_code, output_size)(_size_from(_distort))
+    exercise.misconception(_code, output_shape)(_shape_from(_distort))
+
+
+@exercise.misconception("NO-PLUS1", output_size, output_size_total)
+def _(size, *args, **kwargs):
+    return size(*args, **kwargs) - 1
+
+
+@exercise.misconception("NO-PLUS1", output_shape)
+def _(output_shape, *args, **kwargs):
+    channels, height, width = output_shape(*args, **kwargs)
+    return channels, height - 1, width - 1
+
+
+@exercise.misconception("FLOAT-OUT", output_size, output_size_total, same_padding)
+def _(size, *args, **kwargs):
+    """`np.floor`, or a division that comes out even."""
+    return float(size(*args, **kwargs))
+
+
+@exercise.misconception("FLOAT-OUT", output_size)
+def _(output_size, n, k, padding=0, stride=1):
+    """Nothing is rounded."""
+    return output_size(n, k, padding, stride) + (n - k + 2 * padding) % stride / stride
+
+
+@exercise.misconception("FLOAT-OUT", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    """Nothing is rounded."""
+    rest = (n - k + total_padding) % stride / stride
+    return output_size_total(n, k, total_padding, stride) + rest
+
+
+@exercise.misconception("FLOAT-OUT", output_shape)
+def _(output_shape, *args, **kwargs):
+    channels, height, width = output_shape(*args, **kwargs)
+    return channels, float(height), float(width)
+
+
+@exercise.misconception("FLOAT-OUT", output_shape)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    """Nothing is rounded."""
+    axes = zip(input_shape[1:], pair(kernel_size), pair(padding), pair(stride), strict=True)
+    rests = [(n - k + 2 * p) % s / s for n, k, p, s in axes]
+    channels, *sizes = output_shape(input_shape, out_channels, kernel_size, padding, stride)
+    return channels, *(size + rest for size, rest in zip(sizes, rests, strict=True))
+
+
+@exercise.misconception("CIN-IN-SHAPE", output_shape)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    return output_shape(input_shape, input_shape[0], kernel_size, padding, stride)
+
+
+@exercise.misconception("HW-SWAP", output_shape)
+def _(output_shape, *args, **kwargs):
+    """The result is (channels, W', H')."""
+    channels, height, width = output_shape(*args, **kwargs)
+    return channels, width, height
+
+
+@exercise.misconception("HW-SWAP", output_shape)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    return output_shape(input_shape, out_channels, pair(kernel_size)[::-1], padding, stride)
+
+
+@exercise.misconception("HW-SWAP", output_shape)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    return output_shape(input_shape, out_channels, kernel_size, pair(padding)[::-1], stride)
+
+
+@exercise.misconception("HW-SWAP", output_shape)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    return output_shape(input_shape, out_channels, kernel_size, padding, pair(stride)[::-1])
+
+
+@exercise.misconception("PER-SIDE-VS-TOTAL", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    return output_size_total(n, k, 2 * total_padding, stride)
+
+
+@exercise.misconception("PER-SIDE-VS-TOTAL", same_padding)
+def _(same_padding, k):
+    return 2 * same_padding(k)
+
+
+@exercise.misconception("CEIL", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    room = max(n - k + total_padding, 0)
+    return output_size_total(n + -room % stride, k, total_padding, stride)
+
+
+@exercise.misconception("STRIDE-IGNORED", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    return output_size_total(n, k, total_padding, 1)
+
+
+@exercise.misconception("PAD-IGNORED", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    return output_size_total(n, k, 0, stride)
+
+
+@exercise.misconception("FLOOR-EARLY", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    """An odd total is halved, rounded down and doubled again."""
+    return output_size_total(n, k, total_padding // 2 * 2, stride)
+
+
+@exercise.misconception("FLOOR-EARLY", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    """⌊(n − k)/s⌋ + ⌊total/s⌋ + 1."""
+    steps = (n - k) // stride + total_padding // stride
+    return output_size_total(k + stride * steps, k, 0, stride)
+
+
+@exercise.misconception("EVEN-K", same_padding)
+def _(same_padding, k):
+    """k // 2 for an even window too."""
+    return same_padding(k + 1 - k % 2)

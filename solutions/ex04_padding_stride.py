@@ -1,0 +1,293 @@
+"""ex04: cross-correlation with padding and stride."""
+
+from array_api_compat import array_namespace, device
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import pair, wide_enough
+
+exercise = Exercise("ex04")
+
+
+@exercise.function
+def zero_pad(X, padding):
+    """X[H, W] with ph rows of zeros above and below and pw columns on the left and the right."""
+    xp = array_namespace(X)
+    ph, pw = pair(padding)
+    height, width = X.shape
+    padded = xp.zeros((height + 2 * ph, width + 2 * pw), dtype=X.dtype, device=device(X))
+    padded[ph : ph + height, pw : pw + width] = X
+    return padded
+
+
+@exercise.function
+def corr2d(X, K, padding=0, stride=1):
+    """Slide K over the padded X[H, W] in steps of `stride` and sum the products."""
+    X, K = wide_enough(zero_pad(X, padding)), wide_enough(K)
+    (kh, kw), (sh, sw) = K.shape, pair(stride)
+    down, across = X.shape[0] - kh, X.shape[1] - kw
+    if down < 0 or across < 0:
+        raise ValueError("the kernel is larger than the padded image")
+    return sum(
+        X[i : i + down + 1 : sh, j : j + across + 1 : sw] * K[i, j]
+        for i in range(kh)
+        for j in range(kw)
+    )
+
+
+@exercise.oracle(zero_pad)
+def _(X, padding):
+    from torch.nn import functional as F
+
+    ph, pw = pair(padding)
+    return F.pad(X, (pw, pw, ph, ph))
+
+
+@exercise.oracle(corr2d)
+def _(X, K, padding=0, stride=1):
+    from torch.nn import functional as F
+
+    Y = F.conv2d(X.double()[None, None], K.double()[None, None], stride=stride, padding=padding)
+    return Y[0, 0].to(X.dtype)
+
+
+@exercise.cases(zero_pad)
+def _(draw):
+    yield example(X=draw.array([[1, 2, 3], [4, 5, 6]]), padding=1)
+    yield example(X=draw.array([[1, 2], [3, 4]]), padding=(0, 2))
+    yield case("one cell", X=draw.array([[7]]), padding=(1, 2))
+    yield case("more rows than columns", X=draw.distinct((2, 3)), padding=(2, 1))
+    yield case("more columns than rows", X=draw.distinct((3, 2)), padding=(1, 3))
+    yield case("rows only", X=draw.distinct((2, 4)), padding=(2, 0))
+    yield case("wide padding", X=draw.integers((4, 3)), padding=5)
+    yield case("fractions", X=draw.reals((4, 5)), padding=2)
+    yield edge("no padding is still a copy", X=draw.distinct((2, 3)), padding=0)
+    yield edge("negative numbers", X=draw.integers((3, 4), -9, -1), padding=(1, 2))
+    yield edge("grey image", X=draw.image((3, 4)), padding=(2, 1))
+    yield edge("not contiguous in memory", X=draw.strided(draw.integers((3, 4))), padding=(1, 2))
+
+
+@exercise.cases(corr2d)
+def _(draw):
+    yield example(X=draw.arange(3, 3), K=draw.arange(2, 2))
+    yield example(X=draw.arange(3, 3), K=draw.arange(2, 2), padding=1, stride=(3, 2))
+    yield example(X=draw.arange(2, 3), K=draw.array([[1, 2]]), padding=(0, 1))
+    yield case("one row, stride 2", X=draw.distinct((1, 5)), K=draw.kernel((1, 3)), stride=2)
+    yield case(
+        "one row, remainder dropped", X=draw.distinct((1, 6)), K=draw.kernel((1, 3)), stride=(1, 2)
+    )
+    yield case("padding 1", X=draw.distinct((2, 3)), K=draw.kernel((2, 2)), padding=1)
+    yield case("more padding above", X=draw.distinct((3, 2)), K=draw.kernel((2, 1)), padding=(2, 1))
+    yield case(
+        "more padding beside", X=draw.integers((3, 3)), K=draw.kernel((2, 3)), padding=(1, 2)
+    )
+    yield case("stride 2", X=draw.integers((5, 4)), K=draw.kernel((3, 2)), stride=2)
+    yield case("remainder dropped", X=draw.integers((6, 7)), K=draw.kernel((3, 2)), stride=2)
+    yield case(
+        "larger steps to the right", X=draw.integers((5, 8)), K=draw.kernel((2, 2)), stride=(1, 3)
+    )
+    yield case(
+        "larger steps downwards", X=draw.integers((8, 6)), K=draw.kernel((2, 3)), stride=(3, 2)
+    )
+    yield case(
+        "everything differs",
+        X=draw.integers((7, 10)),
+        K=draw.kernel((3, 2)),
+        padding=(2, 1),
+        stride=(2, 3),
+    )
+    yield case(
+        "fractions", X=draw.reals((6, 9)), K=draw.reals((2, 4)), padding=(1, 2), stride=(2, 3)
+    )
+    yield case(
+        "negative numbers",
+        X=draw.integers((5, 6), -9, -1),
+        K=draw.kernel((3, 2)),
+        padding=1,
+        stride=2,
+    )
+    spot = draw.integers((4, 4), 1, 9)
+    kernel = draw.kernel((2, 2))
+    yield case("a spot", X=_placed(draw, spot, 1), K=kernel)
+    yield case("the spot moved by one", X=_placed(draw, spot, 2), K=kernel)
+    yield case("the spot at stride 2", X=_placed(draw, spot, 1), K=kernel, stride=2)
+    yield case("the spot moved by one, stride 2", X=_placed(draw, spot, 2), K=kernel, stride=2)
+    yield case(
+        "a larger image",
+        X=draw.reals((15, 12)),
+        K=draw.reals((3, 4)),
+        padding=(1, 2),
+        stride=(3, 2),
+    )
+    yield edge(
+        "more padding than the kernel reaches",
+        X=draw.distinct((2, 3)),
+        K=draw.kernel((2, 2)),
+        padding=(2, 3),
+    )
+    yield edge(
+        "stride larger than the kernel",
+        X=draw.integers((7, 9)),
+        K=draw.kernel((2, 2)),
+        stride=(3, 4),
+    )
+    yield edge(
+        "1×1 kernel with a stride", X=draw.distinct((5, 7)), K=draw.array([[2]]), stride=(2, 3)
+    )
+    yield edge("1×1 kernel of one", X=draw.integers((2, 3)), K=draw.array([[1]]))
+    yield edge("kernel as large as the image", X=draw.integers((3, 2)), K=draw.kernel((3, 2)))
+    yield edge(
+        "only padding makes the kernel fit",
+        X=draw.distinct((1, 2)),
+        K=draw.kernel((3, 2)),
+        padding=(1, 0),
+    )
+    yield edge(
+        "grey image",
+        X=draw.image((4, 5)),
+        K=draw.kernel((2, 3), dtype="int64"),
+        padding=(1, 0),
+        stride=(1, 2),
+    )
+    yield edge(
+        "not contiguous in memory",
+        X=draw.strided(draw.integers((5, 6))),
+        K=draw.strided(draw.kernel((2, 3))),
+        padding=(0, 1),
+        stride=2,
+    )
+    yield raises(
+        ValueError, "kernel higher than the image", X=draw.arange(2, 5), K=draw.arange(4, 2)
+    )
+    yield raises(
+        ValueError,
+        "kernel wider than the padded image",
+        X=draw.arange(5, 2),
+        K=draw.arange(2, 6),
+        padding=1,
+    )
+
+
+def _placed(draw, spot, offset):
+    """An image of zeros with a spot in it."""
+    image = draw.integers((9, 9), 0, 0)
+    image[offset : offset + 4, offset : offset + 4] = spot
+    return image
+
+
+def _extended(X, above, below, left, right, value=0):
+    """X with this many more rows and columns."""
+    xp = array_namespace(X)
+    height, width = X.shape
+    shape = (above + height + below, left + width + right)
+    out = xp.full(shape, value, dtype=X.dtype, device=device(X))
+    out[above : above + height, left : left + width] = X
+    return out
+
+
+def _padded_as(code, pad):
+    """Register `pad(X, ph, pw)` as a wrong `zero_pad`, and `corr2d` on images padded so."""
+
+    def pads(zero_pad, X, padding):
+        return zero_pad(pad(X, *pair(padding)), 0)
+
+    def correlates(corr2d, X, K, padding=0, stride=1):
+        return corr2d(pad(X, *pair(padding)), K, 0, stride)
+
+    exercise.misconception(code, zero_pad)(pads)
+    exercise.misconception(code, corr2d)(correlates)
+
+
+def _edge_repeated(X, ph, pw):
+    """np.pad with mode "edge"."""
+    xp = array_namespace(X)
+    height, width = X.shape
+    rows = [min(max(i, 0), height - 1) for i in range(-ph, height + ph)]
+    columns = [min(max(j, 0), width - 1) for j in range(-pw, width + pw)]
+    for axis, indices in enumerate((rows, columns)):
+        X = xp.take(X, xp.asarray(indices, device=device(X)), axis=axis)
+    return X
+
+
+_padded_as("PAD-ONE-SIDE", lambda X, ph, pw: _extended(X, ph, 0, pw, 0))
+_padded_as("PAD-ONE-SIDE", lambda X, ph, pw: _extended(X, 0, ph, 0, pw))
+_padded_as("PAD-BOTTOM-RIGHT", lambda X, ph, pw: _extended(X, 0, 2 * ph, 0, 2 * pw))
+_padded_as("PAD-H-ONLY", lambda X, ph, pw: _extended(X, ph, ph, 0, 0))
+_padded_as("PAD-VALUE", lambda X, ph, pw: _extended(X, ph, ph, pw, pw, 1))
+_padded_as("PAD-VALUE", _edge_repeated)
+
+
+@exercise.misconception("PAD-HW-SWAP", zero_pad)
+def _(zero_pad, X, padding):
+    return zero_pad(X, pair(padding)[::-1])
+
+
+@exercise.misconception("PAD-HW-SWAP", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(X, K, pair(padding)[::-1], stride)
+
+
+@exercise.misconception("VIEW", zero_pad)
+def _(zero_pad, X, padding):
+    """Nothing to pad, so the image itself is returned."""
+    return zero_pad(X, padding) if max(pair(padding)) else X[:, :]
+
+
+@exercise.misconception("STRIDE-IGNORED", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(X, K, padding, 1)
+
+
+@exercise.misconception("STRIDE-IGNORED", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    """The size is right, but window (i, j) begins at (i, j)."""
+    height, width = corr2d(X, K, padding, stride).shape
+    return corr2d(X, K, padding, 1)[:height, :width]
+
+
+@exercise.misconception("STRIDE-HW-SWAP", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(X, K, padding, pair(stride)[::-1])
+
+
+@exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    """X[i·s : (i + k)·s]: too many cells for the kernel, unless a single row is broadcast."""
+    xp = array_namespace(X)
+    sh, sw = pair(stride)
+    if any(s > 1 and k > 1 for s, k in zip((sh, sw), K.shape, strict=True)):
+        raise ValueError("shapes do not match")
+    X = zero_pad(X, padding)
+    repeat = (sh if K.shape[0] == 1 else 1, sw if K.shape[1] == 1 else 1)
+    K = K * xp.ones(repeat, dtype=K.dtype, device=device(K))
+    return corr2d(_extended(X, 0, repeat[0] - 1, 0, repeat[1] - 1), K, 0, stride)
+
+
+def _last_steps(X, K, padding, stride):
+    """How many rows and columns the last, incomplete window lacks."""
+    padded = [n + 2 * p for n, p in zip(X.shape, pair(padding), strict=True)]
+    axes = zip(padded, K.shape, pair(stride), strict=True)
+    return [-max(n - k, 0) % s for n, k, s in axes]
+
+
+@exercise.misconception("CEIL", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    """The incomplete windows count too, completed with zeros."""
+    below, right = _last_steps(X, K, padding, stride)
+    return corr2d(_extended(zero_pad(X, padding), 0, below, 0, right), K, 0, stride)
+
+
+@exercise.misconception("CEIL", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Room for incomplete windows, which nothing is written to."""
+    below, right = _last_steps(X, K, padding, stride)
+    Y = corr2d(X, K, padding, stride)
+    return _extended(Y, 0, int(below > 0), 0, int(right > 0))
+
+
+@exercise.misconception("WINDOW-OVERRUN", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    """A window begins at every cell of the padded image; what hangs over counts as zeros."""
+    if any(n + 2 * p < k for n, p, k in zip(X.shape, pair(padding), K.shape, strict=True)):
+        raise ValueError("the kernel is larger than the padded image")
+    kh, kw = K.shape
+    return corr2d(_extended(zero_pad(X, padding), 0, kh - 1, 0, kw - 1), K, 0, stride)
