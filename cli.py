@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .grader import VERSION, errors
-from .grader.render.help import Command, Group, MainGroup, Option
+from .grader import VERSION, early, errors
+from .grader.render.help import Group, MainGroup, Option
 
 if TYPE_CHECKING:
     from .grader.app import App
@@ -34,8 +34,26 @@ def settle(params: Any) -> App:
 
     lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
     return make_app(
-        lang if lang in ("en", "zh", "auto") else None, params.get("root"), bool(params.get("no_color"))
+        lang if lang in ("en", "zh", "auto") else None,
+        params.get("root"),
+        bool(params.get("no_color")),
     )
+
+
+def settle_help(params: Any) -> None:
+    """The same as far as help needs it; the whole only where a workspace may choose a language."""
+    import os
+
+    from .grader.texts import language_of_locale, use_language
+
+    lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
+    here = Path(params.get("root") or os.curdir).absolute()
+    if lang is None and any(
+        (folder / "learncnn.toml").exists() for folder in (here, *here.parents)
+    ):
+        settle(params)
+    else:
+        use_language(lang if lang in ("en", "zh") else language_of_locale())
 
 
 class ExerciseName(click.ParamType):
@@ -53,7 +71,9 @@ class ExerciseName(click.ParamType):
         from .grader.texts import title_of
 
         infos = load_catalog().exercises.values()
-        found = [CompletionItem(i.id, help=title_of(i)) for i in infos if i.id.startswith(incomplete)]
+        found = [
+            CompletionItem(i.id, help=title_of(i)) for i in infos if i.id.startswith(incomplete)
+        ]
         return found or [CompletionItem(incomplete, type="file")]
 
 
@@ -71,7 +91,13 @@ def option(*names: str, **settings: Any) -> Any:
     context_settings=CONTEXT,
     lazy={"quiz": QUIZ, "review": QUIZ, "bank": QUIZ},
 )
-@option("--lang", type=click.Choice(["en", "zh", "auto"]), envvar="LEARNCNN_LANG", is_eager=True, help="lang")
+@option(
+    "--lang",
+    type=click.Choice(["en", "zh", "auto"]),
+    envvar="LEARNCNN_LANG",
+    is_eager=True,
+    help="lang",
+)
 @option("--root", type=click.Path(), metavar="DIR", is_eager=True, help="root")
 @option("--no-color", is_flag=True, is_eager=True, help="no_color")
 @click.version_option(VERSION, prog_name="learncnn")
@@ -85,8 +111,9 @@ def main(ctx: click.Context, **params: Any) -> None:
 
 
 assert isinstance(main, MainGroup)
-main.settle = settle
+main.settle = settle_help
 main.exit_codes = exit_code_of
+main.before, main.after = early.begin, early.discard
 
 
 @main.command()
@@ -261,7 +288,9 @@ def author_new(app: App, name: str, function: str, title: str | None) -> None:
     """A new exercise from the template."""
     from .grader.author.new import new_exercise
 
-    made = new_exercise(name, function=function, title=title or function.replace("_", " ").capitalize())
+    made = new_exercise(
+        name, function=function, title=title or function.replace("_", " ").capitalize()
+    )
     app.out(str(path) for path in made)
 
 

@@ -71,7 +71,9 @@ def run_check(app: App, request: Request) -> int:
 
 def _names_file_only(request: Request) -> bool:
     """Whether no workspace is needed, so that a broken one does not matter."""
-    return bool(request.names) and all(n == "-" or n.endswith((".py", ".ipynb")) for n in request.names)
+    return bool(request.names) and all(
+        n == "-" or n.endswith((".py", ".ipynb")) for n in request.names
+    )
 
 
 def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
@@ -124,7 +126,9 @@ def _print_json(app: App, results: Sequence[Checked], *, single: bool) -> None:
         document = {
             "reports": [c.report.to_json() for c in results if c.report is not None],
             "errors": [
-                {"exercise": c.info.id, "error": str(c.error)} for c in results if c.error is not None
+                {"exercise": c.info.id, "error": str(c.error)}
+                for c in results
+                if c.error is not None
             ],
         }
     app.out([json.dumps(document, ensure_ascii=False, indent=1)])
@@ -138,7 +142,9 @@ def _write_junit(path: str, results: Sequence[Checked]) -> None:
     try:
         Path(path).write_text(junit_xml(results), encoding="utf-8")
     except OSError as error:
-        raise UsageError(say("workspace", "unwritable", path=path, reason=error.strerror)) from error
+        raise UsageError(
+            say("workspace", "unwritable", path=path, reason=error.strerror)
+        ) from error
 
 
 def _exit_code(results: Sequence[Checked]) -> int:

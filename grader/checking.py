@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .catalog import ExerciseInfo, load_catalog
+from .early import default_limits, take
 from .errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
 from .submission import MAX_NOTEBOOK_BYTES, Submission, parse_submission, read_submission
 from .texts import say
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 SUFFIXES = (".py", ".ipynb")
-#: torch itself takes a few hundred MiB.
-MEMORY_MB = {"numpy": 512, "torch": 1024}
 LOAD_SECONDS = 10.0
 TORCH_IMPORT = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 
@@ -186,17 +185,20 @@ class Checker(AbstractContextManager["Checker"]):
 
     def _runner(self, framework: str, device: str) -> Runner:
         if (framework, device) not in self._runners:
-            from .runner import Limits, Runner
-
-            limits = Limits(memory_mb=MEMORY_MB[framework])
+            if framework == "torch" and not torch_installed():
+                raise UsageError(say("checking", "no_torch"))
+            limits = default_limits(framework)
             if self.settings.timeout is not None:
                 seconds = self.settings.timeout
                 limits = replace(
                     limits, case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds)
                 )
-            if framework == "torch" and not torch_installed():
-                raise UsageError(say("checking", "no_torch"))
-            self._runners[framework, device] = Runner((framework,), device=device, limits=limits)
+            begun = take(framework, device, limits)
+            if begun is None:
+                from .runner import Runner
+
+                begun = Runner((framework,), device=device, limits=limits)
+            self._runners[framework, device] = begun
         return self._runners[framework, device]
 
     def _device(self, framework: str) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from .catalog import ExerciseInfo
 from .errors import KeyUnavailable, UsageError
+from .exercise_texts import exercise_texts
 from .progress import Entry
 from .render.layout import indented, wrapped
-from .texts import exercise_texts, say
+from .texts import say
 
 if TYPE_CHECKING:
     from .app import App
@@ -103,7 +104,9 @@ def _collect_helpers(item: Any, found: dict[str, Callable[..., Any]]) -> None:
 
 def _names(code: Any) -> list[str]:
     """Global names a function uses, those of its inner functions included."""
-    inner = [name for const in code.co_consts if hasattr(const, "co_names") for name in _names(const)]
+    inner = [
+        name for const in code.co_consts if hasattr(const, "co_names") for name in _names(const)
+    ]
     return [*code.co_names, *inner]
 
 

@@ -68,9 +68,7 @@ def _add_suite(root: ET.Element, item: Checked, stamp: str) -> tuple[int, int, i
     return tests, failures, errors
 
 
-def _add_case(
-    suite: ET.Element, exercise: str, verdict: Verdict, numbering: dict[str, int]
-) -> int:
+def _add_case(suite: ET.Element, exercise: str, verdict: Verdict, numbering: dict[str, int]) -> int:
     title = verdict.title
     if not title:
         numbering[verdict.function] = numbering.get(verdict.function, 0) + 1

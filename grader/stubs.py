@@ -6,7 +6,8 @@ import re
 import textwrap
 
 from .catalog import ExerciseInfo
-from .texts import exercise_texts, say
+from .exercise_texts import exercise_texts
+from .texts import say
 
 PLACEHOLDER = re.compile(r'^([ \t]*)"""\$(\w+)"""$', re.MULTILINE)
 NUMPY_IMPORT = "import numpy as np"
@@ -37,9 +38,7 @@ def stub_notebook(source: str) -> str:
     tree = ast.parse(source)
     lines = source.splitlines()
     starts = [
-        node.lineno
-        for node in tree.body
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        node.lineno for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
     ]
     introduction = ast.get_docstring(tree) or ""
     first = tree.body[0].end_lineno if introduction else 0

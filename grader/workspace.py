@@ -67,7 +67,9 @@ def read_workspace(root: Path) -> Workspace:
     framework, lang = document.get("framework", "numpy"), document.get("lang", "auto")
     if framework not in FRAMEWORKS:
         raise WorkspaceError(
-            say("workspace", "framework", path=marker, value=framework, known=" | ".join(FRAMEWORKS))
+            say(
+                "workspace", "framework", path=marker, value=framework, known=" | ".join(FRAMEWORKS)
+            )
         )
     if lang not in (*LANGUAGES, "auto"):
         lang = "auto"

@@ -1,6 +1,7 @@
 """ex01: cross-correlation of one image with one kernel."""
 
-from array_api_compat import array_namespace
+from array_api_compat import array_namespace, device
+
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .geometry import wide_enough
@@ -112,7 +113,7 @@ def _(corr2d, X, K):
     if kh == 1:
         K = xp.sum(K, axis=1, keepdims=True)
     elif kw == 1:
-        K = K * xp.ones((1, kh), dtype=K.dtype)
+        K = K * xp.ones((1, kh), dtype=K.dtype, device=device(K))
     elif kh != kw:
         raise ValueError("shapes do not match")
     return corr2d(X, K)

@@ -1,6 +1,7 @@
 """ex02: true convolution turns the kernel by 180°; a layer does not, and adds a bias."""
 
 from array_api_compat import array_namespace
+
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .ex01_cross_correlation import corr2d

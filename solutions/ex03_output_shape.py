@@ -59,7 +59,7 @@ def _(draw):
     yield case("stride with a remainder", n=6, k=3, stride=2)
     yield case("larger stride with a remainder", n=12, k=3, stride=4)
     yield case("padding and stride", n=10, k=3, padding=1, stride=2)
-    yield case("padding, stride and a remainder", n=11, k=4, padding=2, stride=3)
+    yield case("padding, stride and a remainder", n=12, k=3, padding=2, stride=5)
     yield case("first layer of a network", n=227, k=11, padding=0, stride=4)
     yield case("halving", n=28, k=2, stride=2)
     yield case("by chance", n=draw.whole(20, 60), k=draw.whole(3, 6), padding=3, stride=5)

@@ -1,6 +1,7 @@
 """ex04: cross-correlation with padding and stride."""
 
 from array_api_compat import array_namespace, device
+
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair, wide_enough
@@ -286,8 +287,14 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("WINDOW-OVERRUN", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """A window begins at every cell of the padded image; what hangs over counts as zeros."""
-    if any(n + 2 * p < k for n, p, k in zip(X.shape, pair(padding), K.shape, strict=True)):
-        raise ValueError("the kernel is larger than the padded image")
+    """A window begins at every step in the padded image; what hangs over counts as zeros."""
+    kh, kw = K.shape
+    return corr2d(_extended(zero_pad(X, padding), 0, kh - 1, 0, kw - 1), K, 0, stride)
+
+
+@exercise.misconception("WINDOW-OVERRUN", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    """The same, after a kernel that is too large has been refused."""
+    corr2d(X, K, padding, stride)
     kh, kw = K.shape
     return corr2d(_extended(zero_pad(X, padding), 0, kh - 1, 0, kw - 1), K, 0, stride)

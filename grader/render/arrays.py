@@ -89,9 +89,7 @@ def drawable(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.ndim >= 1 and value.size > 0
 
 
-def _plane_lines(
-    plane: Array, mark: tuple[int, ...] | None, paint: Paint, style: str
-) -> list[str]:
+def _plane_lines(plane: Array, mark: tuple[int, ...] | None, paint: Paint, style: str) -> list[str]:
     row, column = mark or (0, 0)
     top, left = _start(plane.shape[0], ROWS, row), _start(plane.shape[1], COLUMNS, column)
     part = plane[top : top + ROWS, left : left + COLUMNS]

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ..exercise_texts import ExerciseTexts
 from ..judging import Verdict
 from ..report import Failure
-from ..texts import ExerciseTexts, say
+from ..texts import say
 from .arrays import drawable, matrix_lines, shape_text, value_text
 from .layout import NO_BREAK, Paint, beside, clean, clipped, indented, wrapped
 from .window import row_picture, window_lines
@@ -100,8 +101,10 @@ def _call(failure: Failure) -> str:
                 shown = f"{name}: {value_text(value)}"
         else:
             shown = value_text(value)
-            shown = shown if position < failure.positional and len(failure.arguments) == 1 else (
-                f"{name}={shown}"
+            shown = (
+                shown
+                if position < failure.positional and len(failure.arguments) == 1
+                else (f"{name}={shown}")
             )
         parts.append(shown)
     return f"{failure.verdict.function}({', '.join(parts)})"

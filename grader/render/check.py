@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..catalog import ExerciseInfo
+from ..exercise_texts import ExerciseTexts, exercise_texts
 from ..judging import Verdict
 from ..report import Report
-from ..texts import ExerciseTexts, exercise_texts, say, title_of
+from ..texts import say, title_of
 from .case import case_lines, problem_lines
 from .layout import Paint, clean, clipped, indented, padded, width_of, wrapped
 
@@ -56,8 +57,10 @@ def _header(info: ExerciseInfo, screen: Screen, attempt: int) -> str:
     right = say("check", "attempt", number=attempt) if attempt else ""
     room = screen.width - width_of(right)
     left = clipped(left, room - 1)
-    return padded(screen.paint(left, "bold"), room) + screen.paint(right, "dim") if right else (
-        screen.paint(left, "bold")
+    return (
+        padded(screen.paint(left, "bold"), room) + screen.paint(right, "dim")
+        if right
+        else (screen.paint(left, "bold"))
     )
 
 
@@ -81,7 +84,9 @@ def _load_error(report: Report, screen: Screen) -> Iterator[str]:
     if error.line is not None:
         yield "  " + say("check", "at_file_line", file=clean(report.filename), line=error.line)
         if error.text.strip():
-            yield "    " + screen.paint(clipped(clean(error.text).rstrip(), screen.width - 8), "bold")
+            yield "    " + screen.paint(
+                clipped(clean(error.text).rstrip(), screen.width - 8), "bold"
+            )
     message = f"{error.type}: {clean(error.message)}".rstrip(": ")
     for line in wrapped(message, screen.width - 6)[:8]:
         yield "  " + line
@@ -143,7 +148,9 @@ def _function_line(name: str, report: Report, paint: Paint) -> str:
     if statuses == {"not_started"}:
         return padded(f"· {name}", COUNTS_AT - 2) + "  " + say("check", "untouched")
     if statuses == {"missing"}:
-        return padded(f"{mark(False, paint)} {name}", COUNTS_AT - 2) + "  " + say("check", "undefined")
+        return (
+            padded(f"{mark(False, paint)} {name}", COUNTS_AT - 2) + "  " + say("check", "undefined")
+        )
     return _count(name, verdicts, paint).replace("  ", "", 1)
 
 

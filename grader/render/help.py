@@ -87,6 +87,9 @@ class Group(click.Group):
 class MainGroup(Group):
     """The outermost group: turns errors into messages and exit codes."""
 
+    #: What is begun before the words are parsed, and ended in any case.
+    before: Callable[[Sequence[str]], None] = staticmethod(lambda words: None)
+    after: Callable[[], None] = staticmethod(lambda: None)
     #: Settles the language before help is shown.
     settle: Settle = staticmethod(lambda params: None)
     exit_codes: Callable[[LearncnnError], int] = staticmethod(lambda error: 1)
@@ -102,6 +105,7 @@ class MainGroup(Group):
         """Run, and exit with the code of what happened."""
         extra.pop("standalone_mode", None)
         words = list(sys.argv[1:] if args is None else args)
+        self.before(words)
         try:
             code = super().main(words, prog_name, standalone_mode=False, **extra)
         except click.ClickException as error:
@@ -118,6 +122,8 @@ class MainGroup(Group):
         except Exception as error:  # ours, never the student's
             code = self.exit_codes(LearncnnError())
             _report(words, error, code)
+        finally:
+            self.after()
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -135,7 +141,9 @@ def _report(words: Sequence[str], error: Exception, code: int) -> None:
     if "--json" in words:
         import json
 
-        sys.stdout.write(json.dumps({"error": message, "exit_code": code}, ensure_ascii=False) + "\n")
+        sys.stdout.write(
+            json.dumps({"error": message, "exit_code": code}, ensure_ascii=False) + "\n"
+        )
     if code == 5:
         message = say("help", "fault", message=message)
     sys.stderr.write(f"learncnn: {message}\n")

@@ -56,7 +56,9 @@ def window_lines(
     for plane, weights in planes[:CHANNELS]:
         blocks.append(_cut(plane, top, left, size, outside))
         if weights is not None:
-            blocks.append(_aligned([[number_text(v) for v in row] for row in weights.tolist()], "·"))
+            blocks.append(
+                _aligned([[number_text(v) for v in row] for row in weights.tolist()], "·")
+            )
     lines = beside(blocks, 3, width)
     if len(planes) > CHANNELS:
         lines.append(say("check", "window.more", count=len(planes) - CHANNELS))
@@ -89,9 +91,7 @@ def row_picture(arguments: Mapping[str, Any]) -> list[str]:
     return [f"{row}     {said}"]
 
 
-def _planes(
-    image: Array, kernel: Any, index: tuple[int, ...]
-) -> list[tuple[Array, Array | None]]:
+def _planes(image: Array, kernel: Any, index: tuple[int, ...]) -> list[tuple[Array, Array | None]]:
     """Each plane of the input that takes part, with its plane of the kernel if there is one."""
     if image.ndim == 2:
         weights = kernel if isinstance(kernel, np.ndarray) and kernel.ndim == 2 else None

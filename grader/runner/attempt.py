@@ -47,7 +47,7 @@ def attempt(
     talk = Conversation(child, limits.answer_bytes)
     result = _ready(talk, child)
     load = messages.load(job.source, job.filename, job.driver_source, job.forbidden)
-    talk.say(load, *frames)
+    talk.say(b"".join((load, *frames, messages.END)))
     try:
         if not _loaded(talk, job, limits, result):
             return result
@@ -64,7 +64,13 @@ def attempt(
     except Lost as loss:
         result.lost = _outcome(loss, child)
         return result
-    if calls and talk.surplus():
+    try:
+        header, _ = talk.hear(limits.case_seconds)
+        finished = header.get("kind") == "done" and not talk.surplus()
+    except Lost as loss:
+        # It answered everything and ended: exit is no evidence, neither for nor against.
+        finished = loss.kind == "crashed"
+    if calls and not finished:
         result.outcomes.pop()
         result.lost = Outcome("protocol", detail="more answers than questions")
     return result

@@ -7,7 +7,7 @@ import sys
 
 from ..errors import GraderFault
 from ..sandbox import __file__ as _sandbox_init
-from ..sandbox.readable import packages
+from ..sandbox.libraries import packages
 
 #: Passed on because a library may not load without it (conda, nix, Windows).
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "CUDA_VISIBLE_DEVICES")

@@ -1,9 +1,9 @@
 """What the frames between grader and worker say, both ways.
 
-Grader to worker: `load` (source, driver, forbidden names), then one `call` for each case.
+Grader to worker: `load` (source, driver, forbidden names), one `call` for each case, `end`.
 Worker to grader: `ready` after it is locked and before it has seen a source; `read` if names
-are forbidden, before the source runs; `load`, then one `case` for each call, in order. No
-message means "passed": to forge one is to submit another array.
+are forbidden, before the source runs; `load`, then one `case` for each call, in order; `done`,
+so that an answer too many is noticed. No message means "passed": to forge one is to submit another array.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ def call(
         "specs": specs,
     }
     return frame(header, arrays)
+
+
+END = frame({"kind": "end"})
 
 
 def arguments(header: Mapping[str, Json], payload: bytes) -> dict[str, object]:

@@ -7,24 +7,14 @@ import sys
 from collections.abc import Iterator
 
 from . import landlock
+from .libraries import packages
 
 READ = landlock.READ_FILE | landlock.READ_DIR
-
-#: What torch imports of others, sooner or later (its declared requirements).
-TORCH_NEEDS = (
-    "torch torchgen functorch typing_extensions sympy mpmath networkx jinja2 markupsafe filelock "
-    "fsspec nvidia triton packaging"
-).split()
 
 #: Folders beside the standard library's modules that hold other people's packages.
 _OTHERS = ("site-packages", "dist-packages")
 #: Standard library folders that no submission needs; leaving them out saves rules.
 _UNUSED = ("test", "idlelib", "lib2to3", "turtledemo", "ensurepip", "tkinter", "__phello__")
-
-
-def packages(libraries: tuple[str, ...]) -> tuple[str, ...]:
-    """Top-level names that a worker with these libraries may import beside the standard ones."""
-    return (*libraries, *(TORCH_NEEDS if "torch" in libraries else ()))
 
 
 def rules(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[str, int]]:

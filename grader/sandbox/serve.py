@@ -50,6 +50,9 @@ def serve(channel: Channel, settings: Settings, held: Held, versions: Mapping[st
     watch = OpWatch(forbidden)
     while True:
         header, payload = channel.receive()
+        if header["kind"] == "end":
+            channel.send(frames.frame({"kind": "done"}))
+            continue
         result = _call(header, payload, submission, driver, library, watch, filename, bounds)
         channel.send(messages.outcome({"kind": "case", "id": header["id"]}, result, bounds))
 

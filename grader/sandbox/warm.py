@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import random
 import sys
 from typing import Any
 
@@ -52,11 +53,12 @@ def settle() -> None:
 
 
 def _warm_numpy(np: Any, *, full: bool) -> None:
-    """`np.random` is seeded, so that a submission that draws gets the same in every run."""
+    """Generators are seeded, so that a submission that draws gets the same in every run."""
     a = np.arange(12.0).reshape(3, 4)
     a @ a.T
     np.pad(a, 1)
     np.random.seed(0)
+    random.seed(0)
     repr(a)
     if not full:
         return

@@ -19,7 +19,7 @@ import struct
 import sys
 import traceback
 
-from . import gate, libc, lock, readable, settings, warm
+from . import gate, libc, libraries, lock, readable, settings, warm
 from .channel import over
 from .fds import CHANNEL
 
@@ -49,7 +49,7 @@ def start(wanted: settings.Settings) -> tuple[lock.Prepared, dict[str, str]]:
     rules = list(readable.rules(wanted.libraries, wanted.path))
     sys.path.extend(wanted.path)
     if "gate" in wanted.layers:
-        gate.close(readable.packages(wanted.libraries))
+        gate.close(libraries.packages(wanted.libraries))
     versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
     from . import serve  # noqa: F401  (needs numpy, which is found only now)
 

@@ -45,9 +45,7 @@ def make_slide() -> Exercise:
         height, width = X.shape[0] - kh + 1, X.shape[1] - kw + 1
         if height < 1 or width < 1:
             raise ValueError("too large")
-        return sum(
-            X[i : i + height, j : j + width] * K[i, j] for i in range(kh) for j in range(kw)
-        )
+        return sum(X[i : i + height, j : j + width] * K[i, j] for i in range(kh) for j in range(kw))
 
     @exercise.cases(corr2d)
     def _(draw):

@@ -1,0 +1,75 @@
+"""Start the worker of a `check` before anything else is loaded: it takes as long as all the rest.
+
+Which library it needs is guessed with a glance at the command's words and at learncnn.toml. A
+wrong guess costs nothing but time: the runner is closed and the right one is started.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .runner import Limits, Runner
+
+#: torch itself takes a few hundred MiB.
+MEMORY_MB = {"numpy": 512, "torch": 1024}
+#: Options that make the default worker the wrong one, or no worker needed.
+_OTHERWISE = ("-h", "--help", "--timeout", "--device")
+
+_begun: dict[tuple[str, str, Limits], Runner] = {}
+
+
+def begin(words: Sequence[str]) -> None:
+    """Start a worker if `words` are those of a check with default settings; never fails."""
+    if "check" not in words or "author" in words:
+        return
+    if any(word.startswith(_OTHERWISE) for word in words):
+        return
+    framework = _framework(words)
+    if framework == "torch" and os.path.exists("/dev/nvidia0"):
+        return
+    try:
+        from .runner import Runner
+
+        limits = default_limits(framework)
+        _begun[framework, "cpu", limits] = Runner((framework,), limits=limits)
+    except Exception:  # whatever it is, the check itself will say it
+        return
+
+
+def take(framework: str, device: str, limits: Limits) -> Runner | None:
+    """The worker that was begun, if it is of this kind."""
+    return _begun.pop((framework, device, limits), None)
+
+
+def discard() -> None:
+    """End a worker that nobody took."""
+    while _begun:
+        _begun.popitem()[1].close()
+
+
+def default_limits(framework: str) -> Limits:
+    """The limits of a check whose options say nothing else."""
+    from .runner import Limits
+
+    return Limits(memory_mb=MEMORY_MB[framework])
+
+
+def _framework(words: Sequence[str]) -> str:
+    """What the nearest learncnn.toml says, or numpy."""
+    folder = os.getcwd()
+    for before, word in zip(words, words[1:], strict=False):
+        if before == "--root":
+            folder = os.path.abspath(word)
+    while True:
+        try:
+            with open(os.path.join(folder, "learncnn.toml"), encoding="utf-8") as file:
+                return "torch" if 'framework = "torch"' in file.read(4096) else "numpy"
+        except OSError:
+            pass
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return "numpy"
+        folder = parent

@@ -1,0 +1,121 @@
+"""A case that is lost costs that case alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+import pytest
+
+from learncnn.grader.errors import GraderFault
+from learncnn.grader.runner import Call, Job, Limits, Runner
+
+from .conftest import job, kinds
+
+CASES = [(n,) for n in range(5)]
+
+
+def losing(statement: str) -> str:
+    """A source that is right except for the case 2."""
+    return f"import os, ctypes\nkeep = []\ndef f(n):\n    if n == 2:\n        {statement}\n    return n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("while True: pass", "timeout"),
+        ("os._exit(0)", "crashed"),
+        ("ctypes.string_at(0)", "crashed"),
+        ("keep.append(b'x' * (1 << 30))", "memory"),
+        ("os.write(3, b'\\xff' * 100)", "protocol"),
+        ("os.close(3)", "crashed"),
+    ],
+)
+def test_one_lost_case_leaves_the_others(runner: Runner, statement: str, kind: str) -> None:
+    run = runner.run(job(losing(statement), *CASES))
+    assert kinds(run) == ["value", "value", kind, "value", "value"]
+    assert [o.value for o in run.outcomes.values()] == [0, 1, None, 3, 4]
+
+
+def test_a_crash_says_how(runner: Runner) -> None:
+    run = runner.run(job(losing("ctypes.string_at(0)"), (2,)))
+    assert run.outcomes["case0"].detail == "signal 11"
+
+
+def test_a_slow_leak_costs_the_cases_over_the_limit_only(runner: Runner) -> None:
+    source = "keep = []\ndef f(n):\n    keep.append(bytearray(48 << 20))\n    return n"
+    found = kinds(runner.run(job(source, *CASES)))
+    assert found == ["value", "value", "memory", "value", "value"]
+
+
+def test_a_case_that_was_late_once_is_tried_alone(runner: Runner) -> None:
+    source = (
+        "import time\nseen = 0\ndef f(n):\n    global seen\n    seen += 1\n"
+        "    time.sleep(9 if seen == 3 else 0)\n    return n"
+    )
+    run = runner.run(job(source, *CASES))
+    assert kinds(run) == ["value"] * 5
+
+
+def test_endless_loops_stop_after_three_of_a_function() -> None:
+    limits = Limits(case_seconds=0.2, load_seconds=2)
+    calls = [Call(f"f{i}", "f", {}, 0) for i in range(20)] + [Call("g", "g", {}, 0)]
+    source = "def f():\n    while True: pass\ndef g():\n    return 1"
+    with Runner(limits=limits) as own:
+        started = time.monotonic()
+        run = own.run(Job(source, "a.py", tuple(calls)))
+    assert time.monotonic() - started < 4
+    assert kinds(run) == ["timeout"] * 20 + ["value"]
+    assert [o.detail for o in run.outcomes.values()].count("not run") == 17
+
+
+def test_drip_feeding_an_answer_does_not_extend_its_time(runner: Runner) -> None:
+    source = (
+        "import os, time, struct\ndef f():\n"
+        "    for b in struct.pack('<II', 60, 0) + b' ' * 60:\n"
+        "        os.write(3, bytes([b])); time.sleep(0.1)"
+    )
+    started = time.monotonic()
+    assert kinds(runner.run(job(source))) == ["timeout"]
+    assert time.monotonic() - started < 3
+
+
+def test_more_answers_than_questions_are_no_answer(runner: Runner) -> None:
+    source = (
+        "import os, struct\nhead = b'{\"kind\":\"case\",\"id\":\"case0\",\"outcome\":\"value\",'"
+        "b'\"tree\":1,\"specs\":[],\"arrays\":[],\"seconds\":0}'\n"
+        "def f():\n    os.write(3, struct.pack('<II', len(head), 0) + head)\n    return 1"
+    )
+    run = runner.run(job(source))
+    assert kinds(run) == ["protocol"]
+
+
+def test_an_answer_with_another_id_is_no_answer(runner: Runner) -> None:
+    source = (
+        "import os, struct\nhead = b'{\"kind\":\"case\",\"id\":\"case1\",\"outcome\":\"missing\",'"
+        "b'\"seconds\":0}'\n"
+        "def f(n):\n    os.write(3, struct.pack('<II', len(head), 0) + head)\n    return 1"
+    )
+    assert kinds(runner.run(job(source, (0,)))) == ["protocol"]
+
+
+def test_the_runner_is_as_good_as_new_after_a_loss(runner: Runner) -> None:
+    runner.run(job("import os\nos._exit(3)"))
+    assert kinds(runner.run(job("def f(): return 1"))) == ["value"]
+
+
+def test_two_calls_with_one_id_are_the_graders_fault(runner: Runner) -> None:
+    call = Call("c", "f", {}, 0)
+    with pytest.raises(GraderFault, match="share an id"):
+        runner.run(Job("", "a.py", (call, dataclasses.replace(call))))
+
+
+def test_an_unknown_driver_is_the_graders_fault(runner: Runner) -> None:
+    call = Call("c", "f", {}, 0, driver="drive")
+    with pytest.raises(GraderFault, match="drive"):
+        runner.run(Job("def f(): pass", "a.py", (call,), driver_source="x = 1"))
+
+
+def test_an_argument_that_is_not_plain_is_the_graders_fault(runner: Runner) -> None:
+    with pytest.raises(GraderFault, match="cannot be sent"):
+        runner.run(job("def f(a): pass", (object(),)))
