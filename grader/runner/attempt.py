@@ -18,6 +18,8 @@ from .job import Call, ForbiddenUse, Isolation, Job, Limits
 #: A fresh interpreter imports torch before it is ready.
 READY_SECONDS = 180.0
 _USES = 64
+#: How long a word after the last answer is waited for; it takes microseconds.
+_DONE_SECONDS = 0.5
 
 
 @dataclass
@@ -65,11 +67,11 @@ def attempt(
         result.lost = _outcome(loss, child)
         return result
     try:
-        header, _ = talk.hear(limits.case_seconds)
+        header, _ = talk.hear(_DONE_SECONDS)
         finished = header.get("kind") == "done" and not talk.surplus()
     except Lost as loss:
-        # It answered everything and ended: exit is no evidence, neither for nor against.
-        finished = loss.kind == "crashed"
+        # It answered everything; that it ended, or dawdles, is evidence neither way.
+        finished = loss.kind != "protocol"
     if calls and not finished:
         result.outcomes.pop()
         result.lost = Outcome("protocol", detail="more answers than questions")

@@ -85,6 +85,10 @@ class Conversation:
             data = self._socket.recv(_CHUNK)
         except (BlockingIOError, InterruptedError):
             return
+        except ConnectionResetError:
+            # It died with calls unread. The kernel says so before what it had answered till
+            # then, and only once: look again.
+            return
         except OSError:
             data = b""
         if not data:

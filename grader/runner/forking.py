@@ -105,8 +105,7 @@ class Forking:
     def _hear(self) -> tuple[bytes, bytes]:
         """The zygote's next message as (kind, rest); forks are put aside."""
         try:
-            space = _socket.CMSG_SPACE(4)
-            data, ancillary, _, _ = self._control.recvmsg(1 << 16, space)
+            data, ancillary = self._receive()
         except TimeoutError:
             raise GraderFault(f"the worker did not start in {START_SECONDS:.0f} s") from None
         except OSError as error:
@@ -125,6 +124,15 @@ class Forking:
         elif not kind:
             raise ZygoteLost("it closed its socket")
         return kind, rest
+
+    def _receive(self) -> tuple[bytes, list[tuple[int, int, bytes]]]:
+        space = _socket.CMSG_SPACE(4)
+        try:
+            data, ancillary, _, _ = self._control.recvmsg(1 << 16, space)
+        except ConnectionResetError:
+            # It ended with requests unread; the error is told once, before its last words.
+            data, ancillary, _, _ = self._control.recvmsg(1 << 16, space)
+        return data, ancillary
 
     def _kill(self, pid: int) -> None:
         self._ask(b"K", pid)

@@ -2,8 +2,8 @@
 
 `Optimizer.step` imports `torch._dynamo` to tell the compiler where not to look. That import
 takes a second and 60 MB, and cannot be done in a locked child, for it wants a folder for
-temporary files. What eager code asks of it is nothing at all; `torch.compile` fails in a child
-with or without it, with this message instead of an obscure one.
+temporary files. What eager code asks of it is nothing at all, and `torch.compile` promises
+the same results as not compiling: here it returns its argument.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ class NoCompiler(ModuleType):
         return function if function is not None else lambda decorated: decorated
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"torch.compile is not available here ({_NAME}.{name})")
+        raise AttributeError(f"torch's compiler is not available here ({_NAME}.{name})")
+
+
+def unchanged(model: Any = None, **options: Any) -> Any:
+    """`torch.compile` without a compiler: the function or module itself."""
+    return model if model is not None else lambda decorated: decorated
 
 
 def install(torch: ModuleType) -> None:
@@ -37,3 +42,4 @@ def install(torch: ModuleType) -> None:
     if _NAME not in sys.modules:
         sys.modules[_NAME] = NoCompiler(_NAME)
         torch._dynamo = sys.modules[_NAME]  # type: ignore[attr-defined,unused-ignore]
+        torch.compile = unchanged  # type: ignore[attr-defined,unused-ignore]

@@ -158,6 +158,8 @@ def observe(
         return Outcome("memory", seconds=time.perf_counter() - started)
     except BaseException as error:  # sys.exit and the like are the student's, not ours
         raised = describe(error, student_file)
+        if out_of_memory(raised):
+            return Outcome("memory", seconds=time.perf_counter() - started)
         return Outcome("raised", error=raised, seconds=time.perf_counter() - started)
     seconds = time.perf_counter() - started
     mutated = tuple(
@@ -194,6 +196,13 @@ def observe(
         aliased=aliased,
         seconds=seconds,
     )
+
+
+def out_of_memory(raised: Raised) -> bool:
+    """Whether an exception is torch's way to say MemoryError."""
+    if raised.type == "RuntimeError":
+        return "DefaultCPUAllocator" in raised.message
+    return "OutOfMemoryError" in raised.bases
 
 
 def describe(error: BaseException, student_file: str = "") -> Raised:

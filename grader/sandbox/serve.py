@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import random
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 from . import frames, loading, messages, output
 from .channel import Channel
 from .lock import Held
-from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe
+from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe, out_of_memory
 from .op_watch import OpWatch
 from .outcome import Outcome
 from .reading import forbidden_uses
@@ -24,6 +25,7 @@ from .values import Bounds
 def serve(channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str]) -> None:
     """Answer one `load` and then calls until the grader closes the stream."""
     raw = output.redirect(settings.stdout_bytes)
+    random.seed(0)  # a fork seeds it anew; numpy's and torch's generators keep the zygote's seed
     library: Library = NumpyLibrary()
     if "torch" in settings.libraries:
         library = TorchLibrary(sys.modules["torch"], settings.device)
@@ -72,7 +74,10 @@ def _load(
     except MemoryError:
         failure = Outcome("memory")
     except BaseException as error:  # sys.exit at import time is no success
-        failure = Outcome("raised", error=describe(error, filename))
+        raised = describe(error, filename)
+        failure = Outcome("raised", error=raised)
+        if out_of_memory(raised):
+            failure = Outcome("memory")
     channel.send(messages.outcome({"kind": "load"}, failure))
     return None
 

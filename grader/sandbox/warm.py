@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import random
 import sys
 from typing import Any
 
@@ -58,7 +57,6 @@ def _warm_numpy(np: Any, *, full: bool) -> None:
     a @ a.T
     np.pad(a, 1)
     np.random.seed(0)
-    random.seed(0)
     repr(a)
     if not full:
         return

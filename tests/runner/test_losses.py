@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import time
 
+import numpy as np
 import pytest
 
 from learncnn.grader.errors import GraderFault
@@ -97,6 +98,13 @@ def test_an_answer_with_another_id_is_no_answer(runner: Runner) -> None:
         "def f(n):\n    os.write(3, struct.pack('<II', len(head), 0) + head)\n    return 1"
     )
     assert kinds(runner.run(job(source, (0,)))) == ["protocol"]
+
+
+def test_answers_given_before_a_crash_count_even_with_calls_unread(runner: Runner) -> None:
+    big = np.zeros(100_000)
+    source = "import os\ndef f(n, x):\n    if n == 2: os._exit(0)\n    return n"
+    run = runner.run(job(source, *((n, big) for n in range(6))))
+    assert kinds(run) == ["value", "value", "crashed", "value", "value", "value"]
 
 
 def test_the_runner_is_as_good_as_new_after_a_loss(runner: Runner) -> None:

@@ -1,0 +1,107 @@
+"""Torch in a worker: tensors in and out, training, and the watch on operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from learncnn.grader.runner import Call, Job, Runner
+
+CONV = "torch.nn.functional.conv2d"
+ARGUMENTS = {"X": np.arange(12.0).reshape(3, 4), "K": np.ones((2, 2))}
+
+
+def run(runner: Runner, body: str, **options: Any) -> Any:
+    source = "import torch\nimport torch.nn.functional as F\ndef f(X, K):\n" + "".join(
+        f"    {line}\n" for line in body.splitlines()
+    )
+    return runner.run(Job(source, "a.py", (Call("c", "f", ARGUMENTS, 2),), **options))
+
+
+def only(found: Any) -> Any:
+    assert found.load_error is None, found.load_error
+    return found.outcomes["c"]
+
+
+def test_inputs_are_tensors_of_their_dtype(torch_runner: Runner) -> None:
+    outcome = only(run(torch_runner, "assert type(X) is torch.Tensor\nreturn X + 1"))
+    assert outcome.kind == "value"
+    assert outcome.arrays[0].library == "torch"
+    np.testing.assert_array_equal(outcome.value, ARGUMENTS["X"] + 1)
+    assert outcome.value.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return X.to_sparse()", "layout"),
+        ("return X.bfloat16()", "bfloat16"),
+        ("return torch.nn.Linear(1, 1)", "Linear"),
+    ],
+)
+def test_tensors_without_a_plain_form_are_refused(
+    torch_runner: Runner, body: str, said: str
+) -> None:
+    outcome = only(run(torch_runner, body))
+    assert outcome.kind == "refused"
+    assert said in outcome.detail
+
+
+def test_a_result_with_a_gradient_counts(torch_runner: Runner) -> None:
+    assert only(run(torch_runner, "return X.requires_grad_() * 2")).kind == "value"
+
+
+def test_a_step_of_training_works(torch_runner: Runner) -> None:
+    body = (
+        "m = torch.nn.Linear(4, 2).double()\no = torch.optim.Adam(m.parameters())\n"
+        "o.zero_grad()\nloss = m(X).sum()\nloss.backward()\no.step()\nreturn loss.item()"
+    )
+    outcome = only(run(torch_runner, body))
+    assert outcome.kind == "value", outcome
+
+
+def test_a_tensor_over_the_limit_is_a_memory_outcome(torch_runner: Runner) -> None:
+    assert only(run(torch_runner, "return torch.ones(1 << 30)")).kind == "memory"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "F.conv2d(X[None, None], K[None, None])",
+        "getattr(F, 'conv' + '2d')(X[None, None], K[None, None])",
+        "torch.ops.aten.convolution(X[None, None], K[None, None], None, [1, 1], [0, 0], [1, 1], "
+        "False, [0, 0], 1)",
+    ],
+)
+def test_a_forbidden_operator_is_noted_when_it_runs(torch_runner: Runner, expression: str) -> None:
+    outcome = only(run(torch_runner, f"return {expression}", forbidden=(CONV,)))
+    assert outcome.forbidden == (CONV,)
+    assert outcome.kind == "value"
+
+
+def test_other_operators_are_not_noted(torch_runner: Runner) -> None:
+    outcome = only(run(torch_runner, "return (X @ X.T).sum()", forbidden=(CONV,)))
+    assert outcome.forbidden == ()
+
+
+def test_a_forbidden_operator_is_found_by_reading(torch_runner: Runner) -> None:
+    found = run(torch_runner, "return X\nreturn F.conv2d(X, K)", forbidden=(CONV,))
+    assert [(use.name, use.line) for use in found.forbidden] == [(CONV, 5)]
+
+
+def test_compiling_changes_nothing(torch_runner: Runner) -> None:
+    assert only(run(torch_runner, "return torch.compile(lambda x: x + 1)(X)")).kind == "value"
+
+
+def test_one_thread(torch_runner: Runner) -> None:
+    assert only(run(torch_runner, "return torch.get_num_threads()")).value == 1
+
+
+def test_a_torch_worker_imports_no_scipy(torch_runner: Runner) -> None:
+    assert only(run(torch_runner, "import scipy")).error.type == "ModuleNotFoundError"
+
+
+def test_versions_tell_of_torch(torch_runner: Runner) -> None:
+    assert "torch" in run(torch_runner, "return 1").versions

@@ -1,0 +1,67 @@
+"""Forbidden operators found by reading: under every spelling, and never a namesake."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from learncnn.grader.sandbox.reading import forbidden_uses
+
+CONV, UNFOLD = "torch.nn.functional.conv2d", "torch.nn.functional.unfold"
+FORBIDDEN = (CONV, UNFOLD, "numpy.convolve", "scipy")
+
+
+def uses(source: str) -> list[tuple[str, int]]:
+    return forbidden_uses(ast.parse(source), FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "line"),
+    [
+        ("import torch\ntorch.nn.functional.conv2d(x, k)", CONV, 2),
+        ("import torch.nn.functional as F\n\nF.conv2d(x, k)", CONV, 3),
+        ("from torch.nn import functional as G\ny = G.conv2d", CONV, 2),
+        ("from torch.nn.functional import conv2d", CONV, 1),
+        ("from torch.nn.functional import conv2d as c\nc(x)", CONV, 1),
+        ("from torch.nn.functional import *\nconv2d(x)", CONV, 2),
+        ("from torch import nn\nnn.Conv2d(1, 1, 2)", CONV, 2),
+        ("import torch\nclass A(torch.nn.Conv2d): pass", CONV, 2),
+        ("import torch as t\nt.conv2d(x, k)", CONV, 2),
+        ("import torch\ntorch.ops.aten.convolution(x)", CONV, 2),
+        ("import torch\nF = torch.nn.functional\nf = F.conv2d", CONV, 3),
+        ("import torch\ngetattr(torch, 'conv2d')(x)", CONV, 2),
+        ("import torch.nn as nn\nnn.Unfold(2)", UNFOLD, 2),
+        ("import numpy as np\nnp.convolve(a, b)", "numpy.convolve", 2),
+        ("import scipy.signal", "scipy", 1),
+        ("from scipy import signal as s", "scipy", 1),
+        ("__import__('scipy')", "scipy", 1),
+        ("import importlib\nimportlib.import_module('scipy.signal')", "scipy", 2),
+        ("from importlib import import_module as i\ni('scipy')", "scipy", 2),
+    ],
+)
+def test_every_spelling_is_found(source: str, name: str, line: int) -> None:
+    assert (name, line) in uses(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def conv2d(x, k): return x\nconv2d(1, 2)",
+        "from torch.nn.functional import *\ndef conv2d(x): pass\nconv2d(1)",
+        "import torch\nx = torch.ones(3).unfold(0, 2, 1)",
+        "import numpy as np\nnp.convolver = 1",
+        "conv2d = 3\nprint(conv2d)",
+        "class A:\n    def conv2d(self): return self.conv2d()",
+        "from .torch.nn.functional import conv2d",
+        "'torch.nn.functional.conv2d'",
+        "import scipyx",
+    ],
+)
+def test_a_namesake_is_left_alone(source: str) -> None:
+    assert uses(source) == []
+
+
+def test_uses_come_in_order_of_lines() -> None:
+    source = "import scipy\nimport numpy\nnumpy.convolve(1, 2)\nimport scipy.x\n"
+    assert [line for _, line in uses(source)] == [1, 3, 4]

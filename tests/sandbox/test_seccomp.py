@@ -1,0 +1,88 @@
+"""The filter as data: run by a small interpreter, for both architectures."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from learncnn.grader.sandbox import seccomp
+from learncnn.grader.sandbox.syscalls import ARCHITECTURES, CHECKED, NUMBERS
+
+ALLOW, KILL = 0x7FFF0000, 0x80000000
+EPERM, ENOSYS = 0x00050001, 0x00050026
+
+
+def verdict(machine: str, number: int, *arguments: int, arch: int | None = None) -> int:
+    """What the program answers for a call: the subset of BPF that it uses."""
+    given = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
+    arch = ARCHITECTURES[machine][1] if arch is None else arch
+    data = struct.pack("<IIQ6Q", number, arch, 0, *given)
+    code = seccomp.program(machine)
+    at, accumulator = 0, 0
+    while True:
+        operation, yes, no, k = code[at]
+        at += 1
+        if operation == 0x20:
+            (accumulator,) = struct.unpack_from("<I", data, k)
+        elif operation == 0x06:
+            return k
+        else:
+            test = {0x15: accumulator == k, 0x35: accumulator >= k, 0x45: accumulator & k}
+            at += yes if test[operation] else no
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_exactly_the_listed_calls_are_allowed(machine: str) -> None:
+    column = ARCHITECTURES[machine][0]
+    allowed = {row[column] for row in NUMBERS.values()} - {None}
+    checked = {row[column] for row in CHECKED.values()} - {None}
+    for number in set(range(600)) - checked:
+        assert verdict(machine, number) == (ALLOW if number in allowed else EPERM), number
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_files_are_opened_for_reading_only(machine: str) -> None:
+    number = CHECKED["openat"][ARCHITECTURES[machine][0]]
+    assert number is not None
+    assert verdict(machine, number, 0, 0, 0o2000000) == ALLOW
+    for flag in (0o1, 0o2, 0o100, 0o1000, 0o2000, 0o20000000):
+        assert verdict(machine, number, 0, 0, flag) == EPERM
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_limits_are_read_and_never_set(machine: str) -> None:
+    number = CHECKED["prlimit64"][ARCHITECTURES[machine][0]]
+    assert number is not None
+    assert verdict(machine, number, 0, 7, 0, 99) == ALLOW
+    assert verdict(machine, number, 0, 7, 1) == EPERM
+    assert verdict(machine, number, 0, 7, 1 << 32) == EPERM
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_ioctl_and_fcntl_by_command(machine: str) -> None:
+    column = ARCHITECTURES[machine][0]
+    ioctl, fcntl = CHECKED["ioctl"][column], CHECKED["fcntl"][column]
+    assert ioctl is not None
+    assert fcntl is not None
+    assert verdict(machine, ioctl, 1, 0x5413) == ALLOW
+    assert verdict(machine, ioctl, 1, 0x5412) == EPERM  # TIOCSTI types into the terminal
+    assert verdict(machine, fcntl, 1, 3) == ALLOW
+    assert verdict(machine, fcntl, 1, 8) == EPERM  # F_SETOWN sends signals
+
+
+def test_clone3_is_unknown_and_clone_refused() -> None:
+    assert verdict("x86_64", 435) == ENOSYS
+    assert verdict("x86_64", 56) == EPERM
+
+
+def test_the_32_bit_doors_are_closed() -> None:
+    assert verdict("x86_64", 0x40000000) == ENOSYS
+    assert verdict("x86_64", 0x40000001) == ENOSYS
+    assert verdict("x86_64", 1, arch=0x40000003) == KILL
+    assert verdict("aarch64", 64, arch=0x40000028) == KILL
+
+
+def test_another_architecture_is_named() -> None:
+    with pytest.raises(seccomp.Unsupported, match="riscv64"):
+        seccomp.program("riscv64")
