@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,6 +15,7 @@ from .grader.render.help import Group, MainGroup, Option
 if TYPE_CHECKING:
     from .grader.app import App
 
+F = TypeVar("F", bound=Callable[..., Any])
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 QUIZ = "learncnn.grader.quiz.commands"
 
@@ -56,7 +58,7 @@ def settle_help(params: Any) -> None:
         use_language(lang if lang in ("en", "zh") else language_of_locale())
 
 
-class ExerciseName(click.ParamType):
+class ExerciseName(click.ParamType):  # type: ignore[type-arg]
     """An exercise as a person may name it; completes to ids."""
 
     name = "exercise"
@@ -80,7 +82,7 @@ class ExerciseName(click.ParamType):
 EXERCISE = ExerciseName()
 
 
-def option(*names: str, **settings: Any) -> Any:
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """An option with translated help."""
     return click.option(*names, cls=Option, **settings)
 
@@ -102,7 +104,7 @@ def option(*names: str, **settings: Any) -> Any:
 @option("--no-color", is_flag=True, is_eager=True, help="no_color")
 @click.version_option(VERSION, prog_name="learncnn")
 @click.pass_context
-def main(ctx: click.Context, **params: Any) -> None:
+def main(ctx: click.Context, /, **params: Any) -> None:
     """Learn, and grade, how convolutional networks work."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -189,7 +191,7 @@ def show(app: App, exercise: str, html: bool) -> None:
 @option("-x", "--stop", is_flag=True, help="stop")
 @option("-v", "--verbose", is_flag=True, help="verbose")
 @click.pass_obj
-def check(app: App, **options: Any) -> int:
+def check(app: App, /, **options: Any) -> int:
     """Check your work."""
     from .grader.check_command import Request, run_check
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -271,13 +271,12 @@ def queue_quiz(target: Target) -> None:
     """After a pass, let the exercise's questions come up in `learncnn review`."""
     if not target.counts or target.workspace is None:
         return
-    queue: Callable[..., object]
     try:
-        from .quiz import queue_exercise as queue
+        from .quiz import queue_exercise
     except (ImportError, AttributeError):
         return
     try:
-        queue(target.workspace.state_dir, target.info.id)
+        queue_exercise(target.workspace.state_dir, target.info.id)
     except (OSError, LearncnnError):  # a queue that cannot be written costs no pass
         return
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def begin(words: Sequence[str]) -> None:
     """Start a worker if `words` are those of a check with default settings; never fails."""
     if "check" not in words or "author" in words:
         return
+    # Judging compares small arrays; starting threads for each core would slow numpy's import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if any(word.startswith(_OTHERWISE) for word in words):
         return
     framework = _framework(words)
@@ -60,7 +63,7 @@ def default_limits(framework: str) -> Limits:
 def _framework(words: Sequence[str]) -> str:
     """What the nearest learncnn.toml says, or numpy."""
     folder = os.getcwd()
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if before == "--root":
             folder = os.path.abspath(word)
     while True:

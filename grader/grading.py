@@ -169,6 +169,8 @@ def _smallest_failure(key: AnswerKey, run: Run, failed: list[Verdict]) -> Failur
     if not failed:
         return None
     cases = {case.id: case for case in key.cases}
-    verdict = min(failed, key=lambda v: (cases[v.case].size, not v.public))
+    # A function that was not begun says less than one that is wrong.
+    begun = [v for v in failed if v.status not in ("not_started", "missing")] or failed
+    verdict = min(begun, key=lambda v: (cases[v.case].size, not v.public))
     case = cases[verdict.case]
     return Failure(verdict, case.arguments, case.positional, case.expected, run.outcomes[case.id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from itertools import pairwise
 
 from .catalog import ExerciseInfo
 from .exercise_texts import exercise_texts
@@ -43,7 +44,7 @@ def stub_notebook(source: str) -> str:
     introduction = ast.get_docstring(tree) or ""
     first = tree.body[0].end_lineno if introduction else 0
     bounds = [first or 0, *(start - 1 for start in starts), len(lines)]
-    parts = ["\n".join(lines[a:b]).strip("\n") for a, b in zip(bounds, bounds[1:], strict=False)]
+    parts = ["\n".join(lines[a:b]).strip("\n") for a, b in pairwise(bounds)]
     cells = [_cell("markdown", introduction, 0)] if introduction else []
     cells += [_cell("code", part, n) for n, part in enumerate(parts, 1) if part.strip()]
     notebook = {

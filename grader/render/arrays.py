@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def matrix_lines(
     return lines
 
 
-def drawable(value: Any) -> bool:
+def drawable(value: object) -> TypeGuard[Array]:
     """Whether a value is an array that is drawn as a block, not told in one line."""
     return isinstance(value, np.ndarray) and value.ndim >= 1 and value.size > 0
 

@@ -24,7 +24,7 @@ def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint)
     verdict = failure.verdict
     lines = wrapped(f"{_call(failure)}   {_kind(verdict, texts)}".rstrip(), width)
     blocks = [
-        [f"{name} ="] + matrix_lines(value)
+        [f"{name} =", *matrix_lines(value)]
         for name, value in failure.arguments.items()
         if drawable(value) and _in_full(value)
     ]

@@ -22,8 +22,8 @@ COUNTS_AT = 27
 class Screen:
     """How a report is drawn."""
 
-    width: int = 80
-    paint: Paint = Paint()
+    width: int
+    paint: Paint
     verbose: bool = False
 
 
@@ -77,7 +77,8 @@ def _warnings(report: Report, screen: Screen) -> list[str]:
 def _load_error(report: Report, screen: Screen) -> Iterator[str]:
     outcome = report.load_error
     assert outcome is not None
-    yield f"{mark(False, screen.paint)} {say('check', f'load.{outcome.kind}', detail=outcome.detail)}"
+    said = say("check", f"load.{outcome.kind}", detail=outcome.detail)
+    yield f"{mark(False, screen.paint)} {said}"
     error = outcome.error
     if error is None:
         return
@@ -126,11 +127,11 @@ def _judged(
         yield ""
         yield paint(say("check", "smallest"), "bold")
         drawn = case_lines(failure, texts, screen.width - 4, paint)
-        said = problem_lines(failure.verdict, screen.width - 4)
+        problem = problem_lines(failure.verdict, screen.width - 4)
         if failure.verdict.status == "missing":
-            yield from indented(said, 2)
+            yield from indented(problem, 2)
         else:
-            yield from indented([*drawn, "", *said], 2)
+            yield from indented([*drawn, "", *problem], 2)
     if screen.verbose:
         yield from _each_case(report, texts, screen)
 

@@ -99,15 +99,14 @@ class MainGroup(Group):
         self.settle(ctx.params)
         return super().get_help(ctx)
 
-    def main(
-        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
-    ) -> Any:
+    def main(self, *args: Any, **extra: Any) -> Any:
         """Run, and exit with the code of what happened."""
-        extra.pop("standalone_mode", None)
-        words = list(sys.argv[1:] if args is None else args)
+        given = args[0] if args else extra.pop("args", None)
+        words: list[str] = list(sys.argv[1:] if given is None else given)
+        extra["standalone_mode"] = False
         self.before(words)
         try:
-            code = super().main(words, prog_name, standalone_mode=False, **extra)
+            code = super().main(words, *args[1:], **extra)
         except click.ClickException as error:
             error.show()
             code = error.exit_code

@@ -75,7 +75,8 @@ def row_picture(arguments: Mapping[str, Any]) -> list[str]:
     padding = arguments.get("padding", 0)
     if not all(type(value) is int for value in (n, k, stride, padding)):
         return []
-    assert isinstance(n, int) and isinstance(k, int)
+    assert isinstance(n, int)
+    assert isinstance(k, int)
     before, after = padding, padding
     if total is not None:
         if type(total) is not int:

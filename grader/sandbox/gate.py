@@ -33,4 +33,4 @@ class Gate:
 
 def close(allowed: Iterable[str]) -> None:
     """Put the gate in front of every other finder."""
-    sys.meta_path.insert(0, Gate(allowed))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Gate(allowed))

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 #: What torch imports of others, sooner or later (its declared requirements).
-TORCH_NEEDS = (
-    "torch torchgen functorch typing_extensions sympy mpmath networkx jinja2 markupsafe filelock "
-    "fsspec nvidia triton packaging"
-).split()
+TORCH_NEEDS = [
+    "torch",
+    "torchgen",
+    "functorch",
+    "typing_extensions",
+    "sympy",
+    "mpmath",
+    "networkx",
+    "jinja2",
+    "markupsafe",
+    "filelock",
+    "fsspec",
+    "nvidia",
+    "triton",
+    "packaging",
+]
 
 
 def packages(libraries: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ def compiled(source: str, filename: str) -> tuple[ast.Module, CodeType]:
     lines = source.splitlines(keepends=True)
     # No modification time: linecache then never looks for the file.
     linecache.cache[filename] = (len(source), None, lines, filename)
-    tree = compile(source, filename, "exec", flags=ast.PyCF_ONLY_AST, dont_inherit=True)
+    flags = ast.PyCF_ONLY_AST
+    tree: ast.Module = compile(source, filename, "exec", flags=flags, dont_inherit=True)
     return tree, compile(tree, filename, "exec", dont_inherit=True)
 
 

@@ -3,7 +3,8 @@
 Grader to worker: `load` (source, driver, forbidden names), one `call` for each case, `end`.
 Worker to grader: `ready` after it is locked and before it has seen a source; `read` if names
 are forbidden, before the source runs; `load`, then one `case` for each call, in order; `done`,
-so that an answer too many is noticed. No message means "passed": to forge one is to submit another array.
+so that an answer too many is noticed. No message means "passed": to forge one is to submit
+another array.
 """
 
 from __future__ import annotations

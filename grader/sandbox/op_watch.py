@@ -46,7 +46,7 @@ class OpWatch:
 def _mode(watch: OpWatch) -> AbstractContextManager[Any]:
     from torch.utils._python_dispatch import TorchDispatchMode
 
-    class Mode(TorchDispatchMode):  # type: ignore[misc,unused-ignore]
+    class Mode(TorchDispatchMode):  # type: ignore[misc,no-untyped-call,unused-ignore]
         def __torch_dispatch__(
             self, function: Any, types: Any, args: Any = (), kwargs: Any = None
         ) -> Any:
@@ -55,5 +55,5 @@ def _mode(watch: OpWatch) -> AbstractContextManager[Any]:
                 watch.seen.append(name)
             return function(*args, **(kwargs or {}))
 
-    mode: AbstractContextManager[Any] = Mode()
+    mode: AbstractContextManager[Any] = Mode()  # type: ignore[no-untyped-call,unused-ignore]
     return mode

@@ -62,9 +62,23 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 }
 
 _CONVOLUTION = frozenset(
-    "convolution _convolution conv2d conv1d conv3d conv_transpose2d _slow_conv2d_forward "
-    "slow_conv3d slow_conv_transpose2d mkldnn_convolution cudnn_convolution miopen_convolution "
-    "convolution_overrideable _conv_depthwise2d thnn_conv2d".split()
+    [
+        "convolution",
+        "_convolution",
+        "conv2d",
+        "conv1d",
+        "conv3d",
+        "conv_transpose2d",
+        "_slow_conv2d_forward",
+        "slow_conv3d",
+        "slow_conv_transpose2d",
+        "mkldnn_convolution",
+        "cudnn_convolution",
+        "miopen_convolution",
+        "convolution_overrideable",
+        "_conv_depthwise2d",
+        "thnn_conv2d",
+    ]
 )
 
 #: Documented name: what torch's dispatcher calls it. Names of view operators that honest code
@@ -75,14 +89,14 @@ DISPATCHED: dict[str, frozenset[str]] = {
     f"{_F}.unfold": frozenset({"im2col"}),
     f"{_F}.fold": frozenset({"col2im"}),
     f"{_F}.max_pool2d": frozenset(
-        "max_pool2d max_pool2d_with_indices mkldnn_max_pool2d adaptive_max_pool2d".split()
+        ["max_pool2d", "max_pool2d_with_indices", "mkldnn_max_pool2d", "adaptive_max_pool2d"]
     ),
     f"{_F}.max_unpool2d": frozenset({"max_unpool2d"}),
     f"{_F}.avg_pool2d": frozenset(
-        "avg_pool2d adaptive_avg_pool2d _adaptive_avg_pool2d mkldnn_adaptive_avg_pool2d".split()
+        ["avg_pool2d", "adaptive_avg_pool2d", "_adaptive_avg_pool2d", "mkldnn_adaptive_avg_pool2d"]
     ),
     f"{_F}.adaptive_avg_pool2d": frozenset(
-        "adaptive_avg_pool2d _adaptive_avg_pool2d mkldnn_adaptive_avg_pool2d".split()
+        ["adaptive_avg_pool2d", "_adaptive_avg_pool2d", "mkldnn_adaptive_avg_pool2d"]
     ),
     f"{_F}.softmax": frozenset({"softmax", "_softmax"}),
     f"{_F}.log_softmax": frozenset({"log_softmax", "_log_softmax"}),

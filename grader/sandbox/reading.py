@@ -21,11 +21,10 @@ def forbidden_uses(tree: ast.Module, forbidden: tuple[str, ...]) -> list[tuple[s
     spelled = {name: name for name in forbidden}
     for name in forbidden:
         spelled.update(dict.fromkeys(SPELLINGS.get(name, ()), name))
-    reader = _Reader(tree)
     found = {
-        (name, line)
-        for dotted, line in reader.mentions()
-        if (name := _match(dotted, spelled)) is not None
+        (match, line)
+        for dotted, line in _Reader(tree).mentions()
+        if (match := _match(dotted, spelled)) is not None
     }
     return sorted(found, key=lambda use: (use[1], use[0]))[:_USES]
 
@@ -93,10 +92,11 @@ class _Reader:
                 step = self._call(node)
                 if step is None:
                     return None
-                node, name = step
-                if node is None:
-                    return ".".join([name, *reversed(parts)])
+                owner, name = step
                 parts.append(name)
+                if owner is None:
+                    return ".".join(reversed(parts))
+                node = owner
             elif isinstance(node, ast.Name) and node.id in self.names:
                 return ".".join([self.names[node.id], *reversed(parts)])
             else:

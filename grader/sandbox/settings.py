@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 #: Every layer that can be switched off singly; tests alone do so. The process split cannot be.
 LAYERS = (
@@ -44,5 +45,8 @@ class Settings:
 
 def decode(data: bytes) -> Settings:
     """The inverse of `Settings.encode`; the sender is the trusted side."""
-    fields = json.loads(data)
-    return Settings(**{k: tuple(v) if type(v) is list else v for k, v in fields.items()})
+    fields: dict[str, Any] = json.loads(data)
+    for name, value in fields.items():
+        if type(value) is list:
+            fields[name] = tuple(value)
+    return Settings(**fields)

@@ -15,10 +15,29 @@ from . import no_compiler
 
 #: Standard modules that students import; loaded early they cost a child nothing, and they are
 #: there even if the library cannot be read after root was given up.
-_STANDARD = (
-    "abc bisect collections.abc contextlib copy dataclasses decimal enum fractions functools "
-    "heapq itertools math numbers operator random statistics string time traceback typing"
-).split()
+_STANDARD = [
+    "abc",
+    "bisect",
+    "collections.abc",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "decimal",
+    "enum",
+    "fractions",
+    "functools",
+    "heapq",
+    "itertools",
+    "math",
+    "numbers",
+    "operator",
+    "random",
+    "statistics",
+    "string",
+    "time",
+    "traceback",
+    "typing",
+]
 
 
 def warm(libraries: tuple[str, ...], level: str, device: str) -> dict[str, str]:
@@ -87,7 +106,9 @@ def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
     torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
     torch.nn.functional.unfold(x, 2)
     torch.nn.functional.max_pool2d(x, 2)
-    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 2), torch.nn.Flatten(), torch.nn.Linear(18, 2))
+    model = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 2, 2), torch.nn.Flatten(), torch.nn.Linear(18, 2)
+    )
     model.to(where)
     label = torch.zeros(1, dtype=torch.int64, device=where)
     for optimizer in (torch.optim.SGD, torch.optim.Adam):

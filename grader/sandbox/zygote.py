@@ -4,9 +4,9 @@ It speaks with the grader over a SOCK_SEQPACKET socket and sees file descriptors
 numbers only; a submission goes from the grader to the child directly.
 
 Grader to zygote: the settings; then `F` with [channel, output] to fork, `S` + process number
-to ask how a child ended, `K` + process number to kill one, `Q` to reap all and end. Zygote to grader: `W` + JSON versions
-once it is warm, or `E` + text if it cannot start; `C` + process number with [pidfd] for a fork;
-`S` + text for a status.
+to ask how a child ended, `K` + process number to kill one, `Q` to reap all and end.
+Zygote to grader: `W` + JSON versions once it is warm, or `E` + text if it cannot start; `C` +
+process number with [pidfd] for a fork; `S` + text for a status.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""A small course of its own and a workspace in it, so that these tests depend on no real exercise."""
+"""A small course of its own, so that these tests depend on no real exercise."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-import learncnn.grader.catalog as catalog
-import numpy as np
 import pytest
 from click.testing import CliRunner
+
+import learncnn.grader.catalog as catalog
 from learncnn.cli import main
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 from learncnn.grader.key.build import build_key
@@ -204,8 +204,3 @@ def flipped():
 @pytest.fixture
 def sizes():
     return SIZES
-
-
-@pytest.fixture
-def arange():
-    return lambda *shape: np.arange(float(np.prod(shape))).reshape(shape)

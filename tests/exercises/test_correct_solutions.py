@@ -53,7 +53,7 @@ def runners():
         each.close()
 
 
-@pytest.mark.parametrize(("id", "framework", "source"), solutions())
+@pytest.mark.parametrize(("id", "framework", "source"), list(solutions()))
 def test_a_correct_solution_passes(id, framework, source, runners):
     info = load_catalog().resolve(id)
     key = practice_key(info, framework)
@@ -65,7 +65,7 @@ def test_a_correct_solution_passes(id, framework, source, runners):
     assert report.score == report.max_score
 
 
-@pytest.mark.parametrize("info", load_catalog().exercises.values(), ids=lambda info: info.id)
+@pytest.mark.parametrize("info", list(load_catalog().exercises.values()), ids=lambda info: info.id)
 def test_every_exercise_has_other_correct_solutions(info):
     (path,) = HERE.glob(f"test_{info.folder}.py")
     for framework in info.libraries:

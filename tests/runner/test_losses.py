@@ -18,7 +18,10 @@ CASES = [(n,) for n in range(5)]
 
 def losing(statement: str) -> str:
     """A source that is right except for the case 2."""
-    return f"import os, ctypes\nkeep = []\ndef f(n):\n    if n == 2:\n        {statement}\n    return n"
+    return (
+        "import os, ctypes\nkeep = []\n"
+        f"def f(n):\n    if n == 2:\n        {statement}\n    return n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,8 +86,8 @@ def test_drip_feeding_an_answer_does_not_extend_its_time(runner: Runner) -> None
 
 def test_more_answers_than_questions_are_no_answer(runner: Runner) -> None:
     source = (
-        "import os, struct\nhead = b'{\"kind\":\"case\",\"id\":\"case0\",\"outcome\":\"value\",'"
-        "b'\"tree\":1,\"specs\":[],\"arrays\":[],\"seconds\":0}'\n"
+        'import os, struct\nhead = b\'{"kind":"case","id":"case0","outcome":"value",\''
+        'b\'"tree":1,"specs":[],"arrays":[],"seconds":0}\'\n'
         "def f():\n    os.write(3, struct.pack('<II', len(head), 0) + head)\n    return 1"
     )
     run = runner.run(job(source))
@@ -93,7 +96,7 @@ def test_more_answers_than_questions_are_no_answer(runner: Runner) -> None:
 
 def test_an_answer_with_another_id_is_no_answer(runner: Runner) -> None:
     source = (
-        "import os, struct\nhead = b'{\"kind\":\"case\",\"id\":\"case1\",\"outcome\":\"missing\",'"
+        'import os, struct\nhead = b\'{"kind":"case","id":"case1","outcome":"missing",\''
         "b'\"seconds\":0}'\n"
         "def f(n):\n    os.write(3, struct.pack('<II', len(head), 0) + head)\n    return 1"
     )

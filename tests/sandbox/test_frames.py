@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 from typing import Any
@@ -36,10 +37,8 @@ def read_all(data: bytes) -> list[tuple[dict[str, Any], bytes]]:
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_frames_or_a_frame_error(data: bytes) -> None:
-    try:
+    with contextlib.suppress(FrameError):
         read_all(data)
-    except FrameError:
-        pass
 
 
 @settings(max_examples=50, deadline=None)
@@ -148,7 +147,9 @@ def test_a_forged_outcome_is_refused(changes: dict[str, Any]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(
     st.dictionaries(
-        st.sampled_from("tree specs arrays error mutated detail names seconds".split()),
+        st.sampled_from(
+            ["tree", "specs", "arrays", "error", "mutated", "detail", "names", "seconds"]
+        ),
         json_values,
     ),
     st.sampled_from(sorted(messages.REPORTED)),
@@ -157,10 +158,8 @@ def test_a_forged_outcome_is_refused(changes: dict[str, Any]) -> None:
 def test_any_header_is_an_outcome_or_a_clean_error(
     header: dict[str, Any], kind: str, payload: bytes
 ) -> None:
-    try:
+    with contextlib.suppress(FrameError, ValuesError):
         messages.read_outcome({**header, "outcome": kind}, payload, (), Bounds())
-    except (FrameError, ValuesError):
-        pass
 
 
 def test_a_lone_surrogate_cannot_reach_the_report() -> None:

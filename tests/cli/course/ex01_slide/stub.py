@@ -1,6 +1,5 @@
 """$module"""
 
-import numpy as np
 
 
 def corr2d(X, K):

@@ -1,6 +1,5 @@
 """$module"""
 
-import numpy as np
 
 
 def output_size(n, k, padding=0, stride=1):
