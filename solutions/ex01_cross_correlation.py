@@ -34,7 +34,7 @@ def _(draw):
         [[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]]
     )
     yield example(X=binary, K=draw.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]]))
-    yield case("one row", X=draw.distinct((1, 3)), K=draw.kernel((1, 2)))
+    yield case("one row", X=draw.distinct((1, 4)), K=draw.kernel((1, 3)))
     yield case("square kernel", X=draw.integers((3, 4)), K=draw.kernel((2, 2)))
     yield case("wide image, wide kernel", X=draw.integers((3, 5)), K=draw.kernel((1, 3)))
     yield case("tall image, tall kernel", X=draw.integers((6, 4)), K=draw.kernel((3, 2)))
@@ -42,10 +42,10 @@ def _(draw):
     yield case("fractions", X=draw.reals((5, 4)), K=draw.reals((2, 3)))
     yield case("negative numbers", X=draw.integers((4, 5), -9, -1), K=draw.kernel((2, 2)))
     yield case("a larger image", X=draw.reals((13, 17)), K=draw.reals((4, 3)))
-    yield edge("kernel as large as the image", X=draw.integers((2, 3)), K=draw.kernel((2, 3)))
+    yield edge("kernel as large as the image", X=draw.integers((2, 4)), K=draw.kernel((2, 4)))
     yield edge("1×1 kernel", X=draw.integers((3, 4)), K=draw.array([[3]]))
     yield edge("1×1 kernel of one", X=draw.integers((2, 4)), K=draw.array([[1]]))
-    yield edge("one column", X=draw.integers((5, 1)), K=draw.kernel((2, 1)))
+    yield edge("one column", X=draw.integers((5, 1)), K=draw.kernel((3, 1)))
     yield edge("grey image", X=draw.image((4, 5)), K=draw.kernel((2, 3), dtype="int64"))
     yield edge(
         "not contiguous in memory",
@@ -75,6 +75,20 @@ def _(corr2d, X, K):
     """K[j, i] for K[i, j]: out of range unless the kernel is square."""
     if K.shape[0] != K.shape[1]:
         raise IndexError("out of range")
+    return corr2d(X, K.T)
+
+
+@exercise.misconception("TRANSPOSE-K", corr2d)
+def _(corr2d, X, K):
+    """window * K.T: shapes do not match unless the kernel is square or a single line.
+
+    Of a line and a column, every element is multiplied by every other.
+    """
+    xp = array_namespace(X)
+    if 1 in K.shape:
+        return corr2d(X, xp.zeros_like(K) + xp.sum(K))
+    if K.shape[0] != K.shape[1]:
+        raise ValueError("shapes do not match")
     return corr2d(X, K.T)
 
 

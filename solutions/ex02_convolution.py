@@ -69,7 +69,7 @@ def _(draw):
 def _(draw):
     yield example(X=draw.arange(3, 3), K=draw.arange(2, 2))
     yield example(X=draw.array([[0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]), K=draw.arange(2, 3))
-    yield case("one row", X=draw.distinct((1, 4)), K=draw.kernel((1, 2)))
+    yield case("one row", X=draw.distinct((1, 4)), K=draw.kernel((1, 3)))
     yield case("one column", X=draw.distinct((4, 1)), K=draw.kernel((3, 1)))
     yield case("square kernel", X=draw.integers((3, 4)), K=draw.kernel((2, 2)))
     yield case("wide kernel", X=draw.integers((5, 4)), K=draw.kernel((2, 3)))
@@ -77,7 +77,7 @@ def _(draw):
     yield case("fractions", X=draw.reals((5, 4)), K=draw.reals((2, 3)))
     yield case("negative numbers", X=draw.integers((4, 5), -9, -1), K=draw.kernel((3, 3)))
     yield case("a larger image", X=draw.reals((11, 14)), K=draw.reals((3, 4)))
-    yield edge("kernel as large as the image", X=draw.integers((3, 2)), K=draw.kernel((3, 2)))
+    yield edge("kernel as large as the image", X=draw.integers((4, 2)), K=draw.kernel((4, 2)))
     yield edge("1×1 kernel", X=draw.integers((2, 3)), K=draw.array([[2]]))
     yield edge(
         "symmetric kernel",

@@ -139,8 +139,8 @@ def _(draw):
     yield edge(
         "only padding makes the kernel fit",
         X=draw.distinct((1, 2)),
-        K=draw.kernel((3, 2)),
-        padding=(1, 0),
+        K=draw.kernel((5, 2)),
+        padding=(2, 0),
     )
     yield edge(
         "grey image",

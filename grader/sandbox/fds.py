@@ -8,6 +8,8 @@ import os
 #: The socket to the grader; 0 is /dev/null, 1 and 2 are the file that takes what is printed.
 CHANNEL = 3
 _RULESET = 4
+#: Above every place, and above what a zygote has open.
+_LIFTED = 200
 
 
 def arrange(null: int, output: int, channel: int, ruleset: int, *, close_rest: bool) -> int:
@@ -16,15 +18,23 @@ def arrange(null: int, output: int, channel: int, ruleset: int, *, close_rest: b
     Every one is lifted above the places first, so that none is overwritten before it moves.
     """
     kept = [null, output, output, channel] + ([ruleset] if ruleset >= 0 else [])
-    lifted = [fcntl.fcntl(fd, fcntl.F_DUPFD, 200) for fd in kept]
+    lifted = [fcntl.fcntl(fd, fcntl.F_DUPFD, _LIFTED) for fd in kept]
     for place, fd in enumerate(lifted):
         os.dup2(fd, place, inheritable=False)
     if close_rest:
-        os.closerange(len(kept), _highest() + 1)
+        os.closerange(len(kept), _LIFTED + 2 * len(kept))
     else:
         for fd in lifted:
             os.close(fd)
     return _RULESET if ruleset >= 0 else -1
+
+
+def close_inherited() -> None:
+    """Close what a fresh interpreter got beside its channel; done once, before any child.
+
+    So a child only has to close up to a number that is known.
+    """
+    os.closerange(CHANNEL + 1, _highest() + 1)
 
 
 def _highest() -> int:

@@ -25,6 +25,13 @@ def call(number: int, *arguments: int) -> int:
     return result
 
 
+def capset(header: ctypes.Array[ctypes.c_char], data: ctypes.Array[ctypes.c_char]) -> None:
+    """`capset(header, data)`; raises OSError."""
+    if _libc is None or _libc.capset(header, data):
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+
+
 def prctl(option: int, value: int) -> None:
     """`prctl(option, value, 0, 0, 0)`; raises OSError, also where there is no prctl."""
     function = getattr(_libc, "prctl", None)

@@ -25,7 +25,7 @@ class Prepared:
     ruleset: int = -1
     no_landlock: str = ""
     landlock_name: str = ""
-    filter: seccomp.Program = field(default_factory=list)
+    filter: seccomp.Filter | None = None
     no_seccomp: str = ""
     memory: int = 0
     readable: bool = True
@@ -52,7 +52,7 @@ def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
         prepared.no_seccomp = CUDA_SECCOMP
     else:
         try:
-            prepared.filter = seccomp.program(_machine())
+            prepared.filter = seccomp.Filter(_machine())
         except OSError as error:
             prepared.no_seccomp = str(error)
     cuda = settings.device == "cuda"
@@ -72,7 +72,7 @@ def lock(
     _note(held, "fds", on, lambda: None)
     _note(held, "environ", on, os.environ.clear)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        sealed = ruleset >= 0 and "seccomp" in on and bool(prepared.filter)
+        sealed = ruleset >= 0 and "seccomp" in on and prepared.filter is not None
         keep = not prepared.readable and sealed and "no_new_privs" in on
         _note(held, "uid", on, lambda: privileges.drop_root(keep_reading=keep))
     cuda = settings.device == "cuda"
@@ -118,9 +118,9 @@ def _landlock(held: Held, on: frozenset[str], prepared: Prepared, ruleset: int) 
 
 
 def _seccomp(prepared: Prepared) -> None:
-    if not prepared.filter:
+    if prepared.filter is None:
         raise OSError(38, prepared.no_seccomp)
-    seccomp.install(prepared.filter)
+    prepared.filter.install()
 
 
 def _note(held: Held, layer: str, on: frozenset[str], apply: Callable[[], object]) -> None:

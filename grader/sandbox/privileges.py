@@ -33,7 +33,7 @@ def drop_root(*, keep_reading: bool) -> str:
         _become(_NOBODY)
     if not keep_reading:
         return ""
-    _keep(_CAP_DAC_READ_SEARCH)
+    libc.capset(_HEADER, _READING)
     return "keeps CAP_DAC_READ_SEARCH, bounded by Landlock"
 
 
@@ -42,11 +42,9 @@ def _become(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
-def _keep(capability: int) -> None:
-    """Drop every capability but one."""
-    bit = 1 << capability
-    header = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), 8)
-    data = ctypes.create_string_buffer(struct.pack("=6I", bit, bit, 0, 0, 0, 0), 24)
-    if ctypes.CDLL(None, use_errno=True).capset(header, data):
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
+# For capset(2): the header (version, this process) and the sets (effective, permitted,
+# inheritable; low words first). Made here, so that a child does not have to.
+_HEADER = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITY_VERSION_3, 0), 8)
+_READING = ctypes.create_string_buffer(
+    struct.pack("=6I", 1 << _CAP_DAC_READ_SEARCH, 1 << _CAP_DAC_READ_SEARCH, 0, 0, 0, 0), 24
+)

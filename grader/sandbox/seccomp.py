@@ -8,7 +8,6 @@ every system call number when it is installed. Source: linux/seccomp.h, linux/fi
 from __future__ import annotations
 
 import ctypes
-import os
 import struct
 
 from . import libc
@@ -61,14 +60,22 @@ def program(machine: str) -> Program:
     return head + _search(_intervals(leaves))
 
 
-def install(code: Program) -> None:
-    """Apply the filter to this thread, for good. Needs no_new_privs; raises OSError."""
-    *_, number = ARCHITECTURES[os.uname().machine]
-    packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
-    instructions = ctypes.create_string_buffer(packed, len(packed))
-    header = struct.pack("@HP", len(code), ctypes.addressof(instructions))
-    fprog = ctypes.create_string_buffer(header, len(header))
-    libc.call(number, _SET_MODE_FILTER, 0, ctypes.addressof(fprog))
+class Filter:
+    """A filter laid out for the kernel once, so that a child only has to apply it."""
+
+    def __init__(self, machine: str) -> None:
+        """Raises Unsupported."""
+        code = program(machine)
+        packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+        self._instructions = ctypes.create_string_buffer(packed, len(packed))
+        header = struct.pack("@HP", len(code), ctypes.addressof(self._instructions))
+        self._fprog = ctypes.create_string_buffer(header, len(header))
+        self._at = ctypes.addressof(self._fprog)
+        *_, self._number = ARCHITECTURES[machine]
+
+    def install(self) -> None:
+        """Apply it to this thread, for good. Needs no_new_privs; raises OSError."""
+        libc.call(self._number, _SET_MODE_FILTER, 0, self._at)
 
 
 def _column(table: dict[str, tuple[int | None, int | None]], column: int) -> dict[str, int]:

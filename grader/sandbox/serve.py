@@ -64,10 +64,9 @@ def _load(
 ) -> ModuleType | None:
     """The submission's module, or None after its failure was reported."""
     try:
-        tree, code = loading.compiled(source, filename)
+        code = loading.compiled(source, filename)
         if forbidden:
-            _report_uses(channel, tree, forbidden)
-        del tree
+            _report_uses(channel, ast.parse(source), forbidden)
         module = loading.module(loading.module_name(filename), filename)
         exec(code, vars(module))
         return module

@@ -1,7 +1,6 @@
 """$module"""
 
 
-
 def corr2d(X, K):
     """$corr2d"""
     # TODO: slide the kernel.

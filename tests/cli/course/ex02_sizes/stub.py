@@ -1,7 +1,6 @@
 """$module"""
 
 
-
 def output_size(n, k, padding=0, stride=1):
     """$output_size"""
     # TODO: count the windows.

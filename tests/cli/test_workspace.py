@@ -1,0 +1,137 @@
+"""start, reset, and what a workspace remembers."""
+
+import json
+
+import nbformat
+import pytest
+
+
+def test_start_writes_stubs_and_lessons(workspace):
+    names = {path.name for path in workspace.iterdir()}
+    assert names == {"learncnn.toml", "lessons", "ex01_slide.py", "ex02_sizes.py"}
+    source = (workspace / "ex01_slide.py").read_text("utf-8")
+    assert "X: numpy array [H, W]" in source
+    assert "np.zeros" in source
+    assert "$" not in source
+    compile(source, "ex01_slide.py", "exec")
+
+
+def test_start_never_overwrites(cli, workspace):
+    (workspace / "ex01_slide.py").write_text("mine")
+    (workspace / "ex02_sizes.py").unlink()
+    result = cli("start", workspace)
+    assert "1 files written" in result.stdout
+    assert (workspace / "ex01_slide.py").read_text() == "mine"
+
+
+def test_start_keeps_the_settings_of_a_workspace(cli, workspace):
+    cli("start", workspace, "--framework", "torch")
+    assert 'framework = "numpy"' in (workspace / "learncnn.toml").read_text()
+
+
+def test_torch_stubs_import_torch_and_speak_of_tensors(cli, tmp_path):
+    cli("start", tmp_path, "--framework", "torch", "--lang", "zh")
+    source = (tmp_path / "ex01_slide.py").read_text("utf-8")
+    assert "import torch" in source
+    assert "numpy" not in source
+    assert "torch 张量" in source
+    assert "滑动" in (tmp_path / "lessons" / "ex01_slide.md").read_text("utf-8")
+
+
+def test_the_language_of_start_is_remembered(cli, tmp_path, monkeypatch):
+    cli("start", tmp_path, "--lang", "zh")
+    monkeypatch.chdir(tmp_path)
+    assert "滑动" in cli("list").stdout
+    assert "Sliding" in cli("--lang", "en", "list").stdout
+
+
+def test_notebook_stubs_are_valid_notebooks_and_checked(cli, tmp_path, monkeypatch):
+    cli("start", tmp_path, "--notebooks")
+    monkeypatch.chdir(tmp_path)
+    notebook = nbformat.read(tmp_path / "ex02_sizes.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert [cell["cell_type"] for cell in notebook["cells"]] == ["markdown", *["code"] * 3]
+    assert "not started yet" in cli("check", "ex02").stdout
+
+
+def test_a_folder_that_cannot_be_written_is_said(cli, tmp_path):
+    (tmp_path / "file").write_text("")
+    result = cli("start", tmp_path / "file" / "study")
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_reset_keeps_a_backup(cli, workspace):
+    (workspace / "ex01_slide.py").write_text("mine")
+    result = cli("reset", "ex01")
+    assert result.exit_code == 0
+    (backup,) = (workspace / "backups").iterdir()
+    assert backup.read_text() == "mine"
+    assert backup.name in result.stdout
+    assert "TODO" in (workspace / "ex01_slide.py").read_text()
+
+
+def test_two_resets_keep_two_backups(cli, workspace):
+    cli("reset", "--all")
+    cli("reset", "--all")
+    assert len(list((workspace / "backups").iterdir())) == 4
+
+
+def test_reset_needs_a_name(cli, workspace):
+    assert cli("reset").exit_code == 2
+
+
+def test_progress_counts_attempts_and_passes(cli, check, correct, flipped, workspace):
+    check(flipped)
+    check(correct)
+    entry = json.loads(cli("progress", "--json").stdout)["exercises"]["ex01"]
+    assert entry["attempts"] == 2
+    assert entry["passed"]
+    assert entry["codes"] == []
+    assert "1/2 exercises passed" in cli("progress").stdout
+
+
+def test_an_untouched_stub_is_no_attempt(cli, workspace):
+    cli("check", "ex01")
+    assert json.loads(cli("progress", "--json").stdout)["exercises"]["ex01"]["attempts"] == 0
+
+
+def test_progress_survives_a_crash_while_it_is_written(cli, check, correct, workspace, monkeypatch):
+    check(correct)
+
+    def crash(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", crash)
+        cli("check", "ex01")
+    path = workspace / ".learncnn" / "progress.json"
+    assert json.loads(path.read_text())["exercises"]["ex01"]["passed"]
+    assert [p.name for p in path.parent.iterdir() if "progress" in p.name] == ["progress.json"]
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        ((), ["ex01", "ex02"]),
+        (("--todo",), ["ex02"]),
+        (("--done",), ["ex01"]),
+        (("--due",), []),
+        (("--unit", "a"), ["ex01", "ex02"]),
+    ],
+)
+def test_list_selects(cli, check, correct, options, ids, workspace, monkeypatch):
+    check(correct)
+    monkeypatch.setattr("learncnn.grader.overview.due_exercises", lambda _: frozenset())
+    found = json.loads(cli("list", *options, "--json").stdout)
+    assert [item["id"] for item in found] == ids
+
+
+def test_an_unknown_unit_is_refused(cli):
+    assert cli("list", "--unit", "Z").exit_code == 2
+
+
+def test_next_is_the_first_not_passed(cli, check, correct, workspace):
+    assert "ex01" in cli("next").stdout
+    check(correct)
+    assert "ex02" in cli("next").stdout
