@@ -5,6 +5,7 @@ python docs/make_picture.py
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -71,8 +72,9 @@ def main() -> None:
             env=environment,
             check=False,
         ).stdout
-    console = Console(record=True, width=COLUMNS, file=open(os.devnull, "w"))
-    console.print(Text("$ learncnn check ex03\n"), Text.from_ansi(shown))
+    console = Console(record=True, width=COLUMNS, file=io.StringIO())
+    console.print(Text("$ learncnn check ex03\n"))
+    console.print(Text.from_ansi(shown))
     svg = console.export_svg(title="learncnn", theme=MONOKAI, code_format=SVG, unique_id="check")
     (Path(__file__).parent / "check.svg").write_text(svg, "utf-8")
 

@@ -50,7 +50,7 @@ class Draw:
     def reals(self, shape: Shape, dtype: str | None = None) -> Array:
         """Multiples of 1/8 from -5 to 5 without 0."""
         eighths: Array = self._rng.integers(1, 40, size=shape, endpoint=True)
-        signs = self._rng.choice([-1, 1], size=shape)
+        signs: Array = self._rng.choice([-1, 1], size=shape)
         return (eighths * signs / 8).astype(dtype or self.float_dtype)
 
     def image(self, shape: Shape) -> Array:
@@ -59,7 +59,7 @@ class Draw:
         uint8 for numpy. For torch int64: torch's own products refuse arrays of mixed dtypes, so
         that a uint8 image would fail right solutions.
         """
-        drawn = self._rng.integers(90, 255, size=shape, endpoint=True)
+        drawn: Array = self._rng.integers(90, 255, size=shape, endpoint=True)
         return drawn.astype("uint8" if self.framework == "numpy" else "int64")
 
     def whole(self, low: int, high: int) -> int:

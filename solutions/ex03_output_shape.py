@@ -173,6 +173,11 @@ def _up(n, k, p, s):
     return n + -_fitting(n, k, p, s) % s, k, p, s
 
 
+def _up_unless_zero(n, k, p, s):
+    """What is refused is a result below 1, after rounding up."""
+    return n + -(n - k + 2 * p) % s, k, p, s
+
+
 def _early(n, k, p, s):
     """⌊(n − k)/s⌋ + ⌊2p/s⌋ + 1."""
     return k + s * ((n - k) // s + 2 * p // s), k, 0, s
@@ -186,9 +191,34 @@ def _no_padding(n, k, p, s):
     return n, k, 0, s
 
 
+def _as_is(n, k, p, s):
+    return n, k, p, s
+
+
 def _size_from(distort):
     def mutant(output_size, n, k, padding=0, stride=1):
         return output_size(*distort(n, k, padding, stride))
+
+    return mutant
+
+
+def _size_unchecked(distort):
+    """The bare formula: an input longer by k steps has k more windows, and refuses nothing."""
+
+    def mutant(output_size, n, k, padding=0, stride=1):
+        n, k, padding, stride = distort(n, k, padding, stride)
+        return output_size(n + k * stride, k, padding, stride) - k
+
+    return mutant
+
+
+def _size_after_check(distort):
+    """The bare formula after a right check."""
+    unchecked = _size_unchecked(distort)
+
+    def mutant(output_size, n, k, padding=0, stride=1):
+        output_size(n, k, padding, stride)
+        return unchecked(output_size, n, k, padding, stride)
 
     return mutant
 
@@ -204,9 +234,39 @@ def _shape_from(distort):
     return mutant
 
 
+def _shape_unchecked(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    """The bare formula on both axes."""
+    channels, *sizes = input_shape
+    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
+    longer = (channels, sizes[0] + kh * sh, sizes[1] + kw * sw)
+    channels, height, width = output_shape(longer, out_channels, kernel_size, padding, stride)
+    return channels, height - kh, width - kw
+
+
+exercise.misconception("NO-CHECK", output_size)(_size_unchecked(_as_is))
+exercise.misconception("NO-CHECK", output_shape)(_shape_unchecked)
+
+
+@exercise.misconception("NO-CHECK", output_size)
+def _(output_size, n, k, padding=0, stride=1):
+    """`int(…)`, which rounds a negative quotient towards zero."""
+    windows = _size_unchecked(_as_is)(output_size, n, k, padding, stride)
+    room = n - k + 2 * padding
+    return windows + (room < 0 and room % stride > 0)
+
+
+@exercise.misconception("NO-CHECK", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    return output_size_total(n + k * stride, k, total_padding, stride) - k
+
+
+for _code, _distort in (("PAD-ONCE", _once), ("PAD-IGNORED", _no_padding), ("FLOOR-EARLY", _early)):
+    exercise.misconception(_code, output_size)(_size_after_check(_distort))
+
 for _code, _distort in (
     ("PAD-ONCE", _once),
     ("CEIL", _up),
+    ("CEIL", _up_unless_zero),
     ("FLOOR-EARLY", _early),
     ("STRIDE-IGNORED", _no_stride),
     ("PAD-IGNORED", _no_padding),
@@ -303,6 +363,12 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
     return output_size_total(n + -room % stride, k, total_padding, stride)
 
 
+@exercise.misconception("CEIL", output_size_total)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    """What is refused is a result below 1, after rounding up."""
+    return output_size_total(n + -(n - k + total_padding) % stride, k, total_padding, stride)
+
+
 @exercise.misconception("STRIDE-IGNORED", output_size_total)
 def _(output_size_total, n, k, total_padding=0, stride=1):
     return output_size_total(n, k, total_padding, 1)
@@ -330,3 +396,9 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
 def _(same_padding, k):
     """k // 2 for an even window too."""
     return same_padding(k + 1 - k % 2)
+
+
+@exercise.misconception("EVEN-K", same_padding)
+def _(same_padding, k):
+    """(k − 1) // 2 for an even window too."""
+    return same_padding(k - 1 + k % 2)

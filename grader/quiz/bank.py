@@ -80,7 +80,10 @@ def all_sources(banks: list[str] | None = None, root: Path = EXERCISES) -> list[
     """The unparsed items of the named banks (all by default), in order."""
     files = bank_files(root)
     return [
-        source for name in (banks or files) if name in files for source in sources(files[name], name)
+        source
+        for name in (banks or files)
+        if name in files
+        for source in sources(files[name], name)
     ]
 
 
@@ -91,7 +94,9 @@ def read(source: Source) -> Item:
     try:
         table: dict[str, Any] = tomllib.loads(source.text)["item"][0]
     except tomllib.TOMLDecodeError as error:
-        raise ItemError(f"{source.file}:{_toml_line(source, error)}: {source.id}: {error}") from error
+        raise ItemError(
+            f"{source.file}:{_toml_line(source, error)}: {source.id}: {error}"
+        ) from error
     digest = hashlib.sha256(source.text.strip().encode()).hexdigest()[:16]
     return item_from(table, source, digest)
 

@@ -64,7 +64,9 @@ def dot(x: Matrix, k: Matrix, i: int = 0, j: int = 0) -> Any:
     """The sum of products of `k` and the window of `x` at (i, j)."""
     block = window(x, i, j, len(k), len(k[0]))
     return sum(
-        a * b for row, kernel in zip(block, k, strict=True) for a, b in zip(row, kernel, strict=True)
+        a * b
+        for row, kernel in zip(block, k, strict=True)
+        for a, b in zip(row, kernel, strict=True)
     )
 
 

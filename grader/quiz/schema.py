@@ -123,7 +123,9 @@ class _Reader:
             text=self.texts(table["text"], *path, "text") if "text" in table else {},
             partner=self.texts(table["partner"], *path, "partner") if "partner" in table else {},
             code=code,
-            right=str(right) if isinstance(right, bool) else self.expression(right, *path, "right")
+            right=str(right)
+            if isinstance(right, bool)
+            else self.expression(right, *path, "right")
             if right
             else "",
             order=tuple(order),

@@ -28,7 +28,7 @@ def test_an_error_at_import_shows_the_students_line(check):
 def test_a_library_that_is_not_there_is_explained(check):
     output, code = check("import scipy\n")
     assert code == 3
-    assert "array library of your workspace" in output
+    assert "array library of your workspace" in " ".join(output.split())
 
 
 def test_a_missing_function_gets_the_nearest_name(check, correct):
@@ -83,9 +83,9 @@ def test_an_endless_loop_is_a_limit(check):
         ("return [[19, 25], [37, 43]]", "should return array; yours returned list"),
         ("return None", "should return array; yours returned None"),
         ("return np.ma.array(X)", "Return a plain array, not a masked one"),
-        ("X += 1; return X", "The shape differs"),
+        ("return X[0]", "The shape differs"),
     ],
-    ids=["list", "None", "subclass", "input"],
+    ids=["list", "None", "subclass", "shape"],
 )
 def test_what_is_no_array_is_named(check, body, said):
     output, code = check(corr2d(body))

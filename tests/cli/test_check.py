@@ -22,7 +22,7 @@ def test_a_known_mistake_is_named_with_the_smallest_case_drawn(check, flipped):
     assert code == 1
     assert "Diagnosis (proved on 5 cases)   FLIP" in output
     assert "rotated by 180°" in output
-    assert "[ 5] 11          [19] 25" in output
+    assert "[ 5] 11     [19] 25" in output
     assert "│ 0 1 │   · │ 0 1 │" in output
     assert "learncnn hint ex01" in output
 

@@ -1,6 +1,7 @@
 """Hints, solutions, lessons, help, doctor, completion."""
 
 import json
+from types import SimpleNamespace
 
 from learncnn.grader.catalog import load_catalog
 from learncnn.grader.render.lesson import lesson_html
@@ -43,10 +44,8 @@ def test_giving_up_shows_the_reference_and_is_recorded(cli, workspace, monkeypat
     def reference(X, K):
         return X
 
-    class Found:
-        references = {"corr2d": reference}
-
-    monkeypatch.setattr("learncnn.grader.key.find.load_exercise", lambda info: Found)
+    found = SimpleNamespace(references={"corr2d": reference})
+    monkeypatch.setattr("learncnn.grader.key.find.load_exercise", lambda info: found)
     result = cli("solution", "ex01", "--give-up")
     assert result.exit_code == 0
     assert "def reference(X, K):" in result.stdout

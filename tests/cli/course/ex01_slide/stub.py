@@ -1,5 +1,7 @@
 """$module"""
 
+import numpy as np
+
 
 def corr2d(X, K):
     """$corr2d"""

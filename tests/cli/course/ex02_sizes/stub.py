@@ -1,5 +1,7 @@
 """$module"""
 
+import numpy as np
+
 
 def output_size(n, k, padding=0, stride=1):
     """$output_size"""
