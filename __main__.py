@@ -1,6 +1,29 @@
-"""`python -m learncnn`."""
+"""The command `learncnn`, also as `python -m learncnn`.
 
-from learncnn.cli import main
+A check's worker is begun before anything else is loaded here: both then load at once.
+"""
+
+import os
+import sys
+
+from learncnn.grader import early
+
+
+def main() -> None:
+    """Run the command line."""
+    early.begin(sys.argv[1:])
+    from learncnn.cli import main as command_line
+
+    try:
+        command_line()
+    except SystemExit as end:
+        if not isinstance(end.code, int):
+            raise
+        # Everything is closed; taking numpy's modules apart one by one would only take time.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code)
+
 
 if __name__ == "__main__":
     main()

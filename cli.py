@@ -115,7 +115,7 @@ def main(ctx: click.Context, /, **params: Any) -> None:
 assert isinstance(main, MainGroup)
 main.settle = settle_help
 main.exit_codes = exit_code_of
-main.before, main.after = early.begin, early.discard
+main.after = early.discard
 
 
 @main.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +31,8 @@ class ExerciseInfo:
     functions: Mapping[str, int]
     #: Ready-made operators that would defeat the exercise.
     forbidden: tuple[str, ...] = ()
+    #: How many times the usual time limit a case may take.
+    patience: float = 1.0
     #: A fast-track exercise covers these narrower ones too.
     covers: tuple[str, ...] = ()
 
@@ -69,6 +70,8 @@ class Catalog:
             found = self.exercises.get(f"ex{int(number[1]):02d}")
             if (found and wanted[-1].isdigit()) or (found and wanted.startswith("ex")):
                 return found
+        import difflib
+
         names = self._names()
         if wanted in names:
             return names[wanted]
@@ -104,5 +107,6 @@ def _read(id: str, table: dict[str, Any]) -> ExerciseInfo:
         libraries=tuple(table["libraries"]),
         functions=table["functions"],
         forbidden=tuple(table.get("forbidden", ())),
+        patience=float(table.get("patience", 1)),
         covers=tuple(table.get("covers", ())),
     )

@@ -46,6 +46,8 @@ def run_check(app: App, request: Request) -> int:
     targets = targets_of(request.names, request.exercise, request.everything, workspace)
     if not request.names and not request.everything and targets[0].path:
         app.note(say("checking", "last_saved", file=targets[0].path.name))
+    from .render import check as _  # noqa: F401  (loads while the worker starts)
+
     settings = Settings(request.seed, request.timeout, request.device)
     with Checker(settings) as checker:
         results: list[Checked] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,12 @@ from .tomlio import load_toml
 class ExerciseTexts:
     """The texts of one exercise; a text that is missing is empty."""
 
-    document: Mapping[str, Any]
+    path: Path
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The file, read when the first text is asked for."""
+        return load_toml(self.path)
 
     def stub(self, name: str) -> str:
         """The docstring of a function, or of the module."""
@@ -55,13 +60,13 @@ class ExerciseTexts:
 
 
 def exercise_texts(info: ExerciseInfo) -> ExerciseTexts:
-    """The texts of an exercise, read once."""
+    """The texts of an exercise, read once and not before they are needed."""
     return _exercise_texts(info.path / "text.toml")
 
 
 @cache
 def _exercise_texts(path: Path) -> ExerciseTexts:
-    return ExerciseTexts(load_toml(path))
+    return ExerciseTexts(path)
 
 
 def _in_language(entry: Any) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from random import Random
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from . import VERSION
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The call that asks a case a second time, after all others, in the same process.
 REPEAT = "repeat"
+#: What a submission cannot foresee.
+_RANDOM = SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,10 @@ def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
 
     The order is drawn anew each time, so that counting calls gains nothing.
     """
-    random = Random(secrets.randbits(64))
     public = [case for case in key.cases if case.public]
     hidden = [case for case in key.cases if not case.public]
-    random.shuffle(hidden)
-    again = random.choice(key.cases)
+    _RANDOM.shuffle(hidden)
+    again = _RANDOM.choice(key.cases)
     calls = [case.call() for case in [*public, *hidden]]
     repeat = again.call()
     calls.append(Call(REPEAT, repeat.function, repeat.arguments, repeat.positional, repeat.driver))
@@ -53,6 +53,7 @@ def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
             calls=tuple(calls),
             driver_source=info.driver_source,
             forbidden=info.forbidden,
+            patience=info.patience,
         ),
         again.id,
     )
@@ -67,10 +68,10 @@ def grade(
     remembers earlier calls answers it differently.
     """
     planned = plan(submission, info, key)
-    run = runner.run(planned.job)
+    run = runner.run(planned.job, ahead=True)
     report = judge_run(submission, info, key, planned, run)
     if report.state == "passed":
-        case = secrets.choice(key.cases)
+        case = _RANDOM.choice(key.cases)
         alone = runner.run(_single(planned.job, case))
         outcome = alone.outcomes.get(case.id)
         if outcome is None or not _right(case, outcome, key):

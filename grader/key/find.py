@@ -7,12 +7,15 @@ import hashlib
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..catalog import ExerciseInfo
 from ..errors import KeyUnavailable
-from ..exercise import Exercise
 from .model import AnswerKey, Identity
 from .store import DamagedKey, load_key, save_key
+
+if TYPE_CHECKING:
+    from ..exercise import Exercise
 
 PRACTICE = "practice"
 ENTRY_POINTS = "learncnn.solutions"
@@ -78,6 +81,8 @@ def load_exercise(info: ExerciseInfo) -> Exercise:
     Raises KeyUnavailable where they are not installed.
     """
     from importlib.metadata import entry_points
+
+    from ..exercise import Exercise
 
     for entry_point in entry_points(group=ENTRY_POINTS):
         exercise = entry_point.load()(info.folder)

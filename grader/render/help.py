@@ -87,8 +87,7 @@ class Group(click.Group):
 class MainGroup(Group):
     """The outermost group: turns errors into messages and exit codes."""
 
-    #: What is begun before the words are parsed, and ended in any case.
-    before: Callable[[Sequence[str]], None] = staticmethod(lambda words: None)
+    #: Ends what was begun before.
     after: Callable[[], None] = staticmethod(lambda: None)
     #: Settles the language before help is shown.
     settle: Settle = staticmethod(lambda params: None)
@@ -104,7 +103,6 @@ class MainGroup(Group):
         given = args[0] if args else extra.pop("args", None)
         words: list[str] = list(sys.argv[1:] if given is None else given)
         extra["standalone_mode"] = False
-        self.before(words)
         try:
             code = super().main(words, *args[1:], **extra)
         except click.ClickException as error:

@@ -59,7 +59,7 @@ def attempt(
     bounds = Bounds(total_bytes=limits.answer_bytes)
     try:
         for call in calls:
-            header, payload = talk.hear(limits.case_seconds)
+            header, payload = talk.hear(limits.case_seconds * job.patience)
             result.outcomes.append(_answer(header, payload, call, job, bounds))
             if result.outcomes[-1].kind == "memory":
                 return result

@@ -26,7 +26,7 @@ class Call:
 class Limits:
     """What one submission may use. Seconds are wall-clock seconds of the trusted side."""
 
-    case_seconds: float = 10.0
+    case_seconds: float = 5.0
     load_seconds: float = 10.0
     memory_mb: int = 512
     answer_bytes: int = 64 << 20
@@ -45,6 +45,8 @@ class Job:
     driver_source: str = ""
     #: Ready-made operators the exercise forbids (`torch.nn.functional.conv2d` …).
     forbidden: tuple[str, ...] = ()
+    #: How many times the usual limit a case of this exercise may take (training takes longer).
+    patience: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -79,14 +79,29 @@ class Runner:
         self._encoded: tuple[tuple[Call, ...], list[bytes]] = ((), [])
         self._starter: _Starter | None = self._start()
 
-    def run(self, job: Job) -> Run:
-        """Run one submission. Raises GraderFault if the grader itself fails."""
-        return self._run(job, ahead=False)
+    def run(self, job: Job, *, ahead: bool = False) -> Run:
+        """Run one submission; with `ahead` the next child is made ready while this one runs.
+
+        Raises GraderFault if the grader itself fails.
+        """
+        from .session import Session
+
+        frames = self._frames(job)
+        started = time.monotonic()
+
+        def take() -> Child:
+            child = self._take()
+            if ahead:
+                self._request_ahead()
+            return child
+
+        run = Session(job, frames, self.limits, take).run()
+        return replace(run, seconds=time.monotonic() - started)
 
     def run_many(self, jobs: Iterable[Job]) -> Iterator[Run]:
-        """Run submissions in order; while one runs, the next child is made ready."""
+        """Run submissions in order."""
         for job in jobs:
-            yield self._run(job, ahead=True)
+            yield self.run(job, ahead=True)
 
     def prepare(self) -> None:
         """Have a child ready before the next job comes; returns at once."""
@@ -112,21 +127,6 @@ class Runner:
     def __del__(self) -> None:
         if getattr(self, "_starter", None) is not None:
             self.close()
-
-    def _run(self, job: Job, *, ahead: bool) -> Run:
-        from .session import Session
-
-        frames = self._frames(job)
-        started = time.monotonic()
-
-        def take() -> Child:
-            child = self._take()
-            if ahead:
-                self._request_ahead()
-            return child
-
-        run = Session(job, frames, self.limits, take).run()
-        return replace(run, seconds=time.monotonic() - started)
 
     def _frames(self, job: Job) -> list[bytes]:
         """The calls as frames; kept, for a class's submissions share their calls."""

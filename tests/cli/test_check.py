@@ -238,11 +238,11 @@ def test_missing_layers_are_said_loudly(cli, write, correct, monkeypatch):
 
     real = Runner.run
 
-    def run(self, job):
+    def run(self, job, **options):
         from dataclasses import replace
 
         isolation = Isolation(("split",), (("landlock", "the kernel has none"),))
-        return replace(real(self, job), isolation=isolation)
+        return replace(real(self, job, **options), isolation=isolation)
 
     monkeypatch.setattr(Runner, "run", run)
     write(correct)
