@@ -1,0 +1,194 @@
+"""Where attacks are run, and what is looked for afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from learncnn.grader.catalog import load_catalog
+from learncnn.grader.grading import grade
+from learncnn.grader.key.find import practice_key
+from learncnn.grader.report import Report
+from learncnn.grader.runner import Limits, Runner
+from learncnn.grader.sandbox import libc
+from learncnn.grader.sandbox.settings import LAYERS
+from learncnn.grader.submission import Submission
+from learncnn.grader.tomlio import load_toml
+
+HERE = Path(__file__).parent
+PRELUDE = (HERE / "prelude.py").read_text("utf-8")
+#: Files that attacks try to leave, and the package that they try to steal; of this run alone.
+MARKER = f"learncnn-attack-marker-{os.getpid()}"
+CANARY = f"learncnn_canary_{os.getpid()}"
+LIMITS = {
+    "numpy": Limits(case_seconds=0.5, load_seconds=1.0, memory_mb=256),
+    "torch": Limits(case_seconds=3.0, load_seconds=5.0, memory_mb=1024),
+}
+#: A report may not be longer than this, whatever was printed.
+REPORT_BYTES = 1 << 20
+_VERDICTS = {"raised": "ERROR", "timeout": "TIMEOUT", "memory": "LIMIT", "crashed": "CRASH"}
+PR_SET_CHILD_SUBREAPER = 36
+RIGHT = PRELUDE + "\ndef corr2d(X, K):\n    return right(X, K)\n"
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One line of the manifest with its submission."""
+
+    id: str
+    tries: str
+    accept: frozenset[str]
+    breach_without: tuple[str, ...] = ()
+    framework: str = "numpy"
+    exercise: str = "ex01"
+
+    @property
+    def source(self) -> str:
+        """The submission, without what the arena puts before it."""
+        return (HERE / "submissions" / f"{self.id}.py").read_text("utf-8")
+
+
+def attacks() -> list[Attack]:
+    """The manifest."""
+    document = load_toml(HERE / "manifest.toml")
+    return [
+        Attack(
+            id,
+            row["tries"],
+            frozenset(row["accept"]),
+            tuple(row.get("breach_without", ())),
+            row.get("framework", "numpy"),
+            row.get("exercise", "ex01"),
+        )
+        for id, row in document.items()
+    ]
+
+
+def verdicts_of(report: Report) -> set[str]:
+    """The report in the words of the manifest: every kind of failure in it, or PASS."""
+    if report.load_error is not None:
+        return {_VERDICTS.get(report.load_error.kind, "WRONG")}
+    if report.state == "forbidden":
+        return {"FORBIDDEN"}
+    failed = {verdict.status for verdict in report.verdicts if not verdict.passed}
+    return {_VERDICTS.get(status, "WRONG") for status in failed} or {"PASS"}
+
+
+class Arena:
+    """Runners by framework and layers, with canaries planted where attacks look for them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._runners: dict[tuple[str, frozenset[str]], Runner] = {}
+
+    def runner(self, framework: str, without: str = "") -> Runner:
+        layers = frozenset(LAYERS) - {without}
+        if (framework, layers) not in self._runners:
+            libraries = ("numpy",) if framework == "numpy" else ("numpy", "torch")
+            self._runners[framework, layers] = Runner(
+                libraries, layers=layers, limits=LIMITS[framework], warm="full"
+            )
+        return self._runners[framework, layers]
+
+    def run(self, attack: Attack, without: str = "") -> Report:
+        """Grade the attack as any submission is graded."""
+        known = {"PLANTED": str(self.folder), "CANARY": CANARY, "MARKER": MARKER}
+        told = "".join(f"{name} = {value!r}\n" for name, value in known.items())
+        source = f"{PRELUDE}\n{told}\n{attack.source}"
+        return self.grade(source, attack.exercise, attack.framework, without)
+
+    def grade(self, source: str, exercise: str, framework: str, without: str = "") -> Report:
+        info = load_catalog().resolve(exercise)
+        key = practice_key(info, framework)
+        submission = Submission(source, "attack.py")
+        return grade(submission, info, key, self.runner(framework, without))[0]
+
+    def settled(self) -> tuple[int, int]:
+        """Processes and descriptors once every runner has its next child ready and no other."""
+        for runner in self._runners.values():
+            runner.prepare()
+        for _ in range(600):
+            if len(living()) == 2 * len(self._runners):
+                break
+            time.sleep(0.05)
+        return len(living()), descriptors()
+
+    def close(self) -> None:
+        for runner in self._runners.values():
+            runner.close()
+
+
+@contextmanager
+def opened_arena() -> Iterator[Arena]:
+    """An arena with a reference in site-packages (or beside it, where that is read-only)."""
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
+    os.environ["LEARNCNN_SECRET"] = "attack-canary"
+    reference = RIGHT.encode()
+    site = Path(sysconfig.get_path("purelib")) / CANARY
+    folder = Path(tempfile.mkdtemp(prefix="learncnn-planted-"))
+    folder.chmod(0o755)
+    for name in ("reference.py", "ex01.py"):
+        (folder / name).write_bytes(reference)
+    in_site = os.access(site.parent, os.W_OK)
+    if in_site:
+        site.mkdir(exist_ok=True)
+        (site / "__init__.py").write_bytes(b"")
+        (site / "reference.py").write_bytes(reference)
+    arena = Arena(folder)
+    try:
+        yield arena
+    finally:
+        arena.close()
+        os.environ.pop("LEARNCNN_SECRET")
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 0)
+        shutil.rmtree(folder)
+        if in_site:
+            shutil.rmtree(site)
+
+
+def descriptors() -> int:
+    """Open descriptors of this process, without those that stand for a process."""
+    names = []
+    for entry in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the listing's own
+            names.append(os.readlink(entry))
+    return sum("pidfd" not in name for name in names)
+
+
+def living() -> set[int]:
+    """Processes below this one; as their subreaper it also inherits those that broke away."""
+    found: set[int] = set()
+    waiting = [os.getpid()]
+    while waiting:
+        for child in _children(waiting.pop()):
+            waiting.append(child)
+            if not _ended(child):
+                found.add(child)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:  # it is gone
+        return []
+
+
+def _ended(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def markers() -> list[Path]:
+    """Files that attacks tried to leave."""
+    places = ["/tmp", "/dev/shm", "/var/tmp", str(Path.home()), os.getcwd(), "/", "/run"]
+    return [path for place in places if (path := Path(place, MARKER)).exists()]

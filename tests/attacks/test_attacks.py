@@ -1,0 +1,51 @@
+"""Hostile submissions: each gets a verdict it deserves and leaves nothing behind."""
+
+import json
+
+import pytest
+
+from .arena import (
+    HERE,
+    REPORT_BYTES,
+    RIGHT,
+    Arena,
+    attacks,
+    markers,
+    opened_arena,
+    verdicts_of,
+)
+
+ATTACKS = attacks()
+
+
+@pytest.fixture(scope="module")
+def arena():
+    with opened_arena() as opened:
+        for framework in ("numpy", "torch"):
+            opened.runner(framework)
+        assert verdicts_of(opened.grade(RIGHT, "ex01", "numpy")) == {"PASS"}
+        yield opened
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)
+def test_an_attack_gets_what_it_deserves(attack, arena: Arena):
+    before = arena.settled()
+    report = arena.run(attack)
+    assert verdicts_of(report) <= attack.accept, [v.status for v in report.verdicts]
+    assert report.provenance.missing_layers == ()
+    assert len(json.dumps(report.to_json())) < REPORT_BYTES
+    assert arena.settled() == before
+    assert markers() == []
+    assert verdicts_of(arena.grade(RIGHT, "ex01", "numpy")) == {"PASS"}
+
+
+def test_every_submission_is_in_the_manifest():
+    files = {path.stem for path in (HERE / "submissions").glob("*.py")}
+    assert files == {attack.id for attack in ATTACKS}
+
+
+def test_every_row_of_the_threat_model_has_an_attack():
+    rows = {attack.id.split("_")[0] for attack in ATTACKS}
+    expected = {f"{section}{n:02d}" for section, count in zip("ABCD", (24, 12, 17, 15), strict=True)
+                for n in range(1, count + 1)}  # fmt: skip
+    assert rows == expected
