@@ -250,11 +250,17 @@ def progress(app: App, as_json: bool) -> None:
 
 @main.command()
 @option("--json", "as_json", is_flag=True, help="json")
+@option("--trace-syscalls", "traced", metavar="EX|FILE", help="trace_syscalls")
 @click.pass_obj
-def doctor(app: App, as_json: bool) -> None:
+def doctor(app: App, as_json: bool, traced: str | None) -> None:
     """Versions, devices, isolation."""
     from .grader.doctor import doctor_lines, examine
 
+    if traced:
+        from .grader.tracing import trace_lines
+
+        app.out(trace_lines(app.found, traced))
+        return
     if app.trouble:
         app.note(f"learncnn: {app.trouble}")
     found = examine(app.found)

@@ -52,12 +52,13 @@ class Runner:
         limits: Limits | None = None,
         warm: Literal["quick", "full"] = "quick",
         start: Literal["auto", "fork", "spawn"] = "auto",
+        trace: bool = False,
     ) -> None:
         """`libraries` are what a submission may import; torch brings torch tensors as inputs.
 
         `layers` exists for tests that switch one off. `start="spawn"` takes a fresh interpreter
-        for each submission, as is done without fork and for CUDA. Raises GraderFault if a
-        library is not installed.
+        for each submission, as is done without fork and for CUDA. `trace` names refused system
+        calls among the prints. Raises GraderFault if a library is not installed.
         """
         if os.name != "posix":
             raise GraderFault("submissions cannot be run on Windows itself; use WSL 2")
@@ -75,6 +76,7 @@ class Runner:
             answer_bytes=self.limits.answer_bytes,
             cpu_seconds=int(self.limits.load_seconds + _CPU_CASES * self.limits.case_seconds) + 1,
             parent=os.getpid() if _in_main_thread() else 0,
+            trace=trace,
         )
         self._encoded: tuple[tuple[Call, ...], list[bytes]] = ((), [])
         self._starter: _Starter | None = self._start()

@@ -52,7 +52,11 @@ def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
         prepared.no_seccomp = CUDA_SECCOMP
     else:
         try:
-            prepared.filter = seccomp.Filter(_machine())
+            prepared.filter = seccomp.Filter(_machine(), trace=settings.trace)
+            if settings.trace:
+                from . import tracing
+
+                tracing.listen(_machine())
         except OSError as error:
             prepared.no_seccomp = str(error)
     cuda = settings.device == "cuda"

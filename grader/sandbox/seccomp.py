@@ -22,6 +22,7 @@ _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _ALLOW = 0x7FFF0000
 _KILL_PROCESS = 0x80000000
 _ERRNO = 0x00050000
+_TRAP = 0x00030000
 _EPERM, _ENOSYS = 1, 38
 
 _X32_BIT = 0x40000000
@@ -41,14 +42,18 @@ class Unsupported(OSError):
     """There is no filter for this architecture."""
 
 
-def program(machine: str) -> Program:
-    """The filter for `machine` (`x86_64`, `aarch64`); raises Unsupported for another one."""
+def program(machine: str, *, trace: bool = False) -> Program:
+    """The filter for `machine` (`x86_64`, `aarch64`); raises Unsupported for another one.
+
+    With `trace` a refused call raises SIGSYS, see `tracing`, instead of failing with EPERM.
+    """
+    refuse = _give(_TRAP if trace else _ERRNO | _EPERM)
     if machine not in ARCHITECTURES:
         raise Unsupported(f"no system call table for {machine}")
     column, arch, _ = ARCHITECTURES[machine]
     leaves = {n: _give(_ALLOW) for n in _column(NUMBERS, column).values()}
     checked = _column(CHECKED, column)
-    leaves.update({number: _check(name) for name, number in checked.items()})
+    leaves.update({number: _check(name, refuse) for name, number in checked.items()})
     head: Program = [
         (_LOAD, 0, 0, _ARCH),
         (_EQUAL, 1, 0, arch),
@@ -57,15 +62,15 @@ def program(machine: str) -> Program:
     ]
     if machine == "x86_64":
         head += [(_AT_LEAST, 0, 1, _X32_BIT), *_give(_ERRNO | _ENOSYS)]
-    return head + _search(_intervals(leaves))
+    return head + _search(_intervals(leaves, refuse))
 
 
 class Filter:
     """A filter laid out for the kernel once, so that a child only has to apply it."""
 
-    def __init__(self, machine: str) -> None:
+    def __init__(self, machine: str, *, trace: bool = False) -> None:
         """Raises Unsupported."""
-        code = program(machine)
+        code = program(machine, trace=trace)
         packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
         self._instructions = ctypes.create_string_buffer(packed, len(packed))
         header = struct.pack("@HP", len(code), ctypes.addressof(self._instructions))
@@ -91,8 +96,8 @@ def _argument(index: int, *, high: bool = False) -> tuple[int, int, int, int]:
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * index + 4 * high)
 
 
-def _check(name: str) -> Program:
-    allow, refuse = _give(_ALLOW), _give(_ERRNO | _EPERM)
+def _check(name: str, refuse: Program) -> Program:
+    allow = _give(_ALLOW)
     if name in ("open", "openat"):
         return [_argument(1 if name == "open" else 2), (_ANY_BIT, 1, 0, _WRITING), *allow, *refuse]
     if name in ("ioctl", "fcntl"):
@@ -107,9 +112,8 @@ def _check(name: str) -> Program:
     return _give(_ERRNO | _ENOSYS)
 
 
-def _intervals(leaves: dict[int, Program]) -> list[tuple[int, Program]]:
+def _intervals(leaves: dict[int, Program], refuse: Program) -> list[tuple[int, Program]]:
     """(first number, what to do) in order; what to do holds up to the next first number."""
-    refuse = _give(_ERRNO | _EPERM)
     found: list[tuple[int, Program]] = [(0, leaves.get(0, refuse))]
     for number in sorted({n + step for n in leaves for step in (0, 1)} - {0}):
         action = leaves.get(number, refuse)

@@ -38,6 +38,8 @@ class Settings:
     cpu_seconds: int
     #: The grader's process id if the worker should die with it, else 0.
     parent: int
+    #: Refused system calls are named among the prints; for looking into a refusal.
+    trace: bool = False
 
     def encode(self) -> bytes:
         return json.dumps(asdict(self)).encode()

@@ -29,7 +29,7 @@ MARKER = f"learncnn-attack-marker-{os.getpid()}"
 CANARY = f"learncnn_canary_{os.getpid()}"
 LIMITS = {
     "numpy": Limits(case_seconds=0.5, load_seconds=1.0, memory_mb=256),
-    "torch": Limits(case_seconds=3.0, load_seconds=5.0, memory_mb=1024),
+    "torch": Limits(case_seconds=5.0, load_seconds=10.0, memory_mb=1024),
 }
 #: A report may not be longer than this, whatever was printed.
 REPORT_BYTES = 1 << 20
@@ -114,11 +114,12 @@ class Arena:
         """Processes and descriptors once every runner has its next child ready and no other."""
         for runner in self._runners.values():
             runner.prepare()
+        wanted = 2 * len(self._runners)
         for _ in range(600):
-            if len(living()) == 2 * len(self._runners):
+            if (count := len(living())) == wanted:
                 break
             time.sleep(0.05)
-        return len(living()), descriptors()
+        return count, descriptors()
 
     def close(self) -> None:
         for runner in self._runners.values():

@@ -1,6 +1,7 @@
 """Hostile submissions: each gets a verdict it deserves and leaves nothing behind."""
 
 import json
+from importlib.util import find_spec
 
 import pytest
 
@@ -16,12 +17,13 @@ from .arena import (
 )
 
 ATTACKS = attacks()
+FRAMEWORKS = ("numpy", "torch") if find_spec("torch") else ("numpy",)
 
 
 @pytest.fixture(scope="module")
 def arena():
     with opened_arena() as opened:
-        for framework in ("numpy", "torch"):
+        for framework in FRAMEWORKS:
             opened.runner(framework)
         assert verdicts_of(opened.grade(RIGHT, "ex01", "numpy")) == {"PASS"}
         yield opened
@@ -29,6 +31,8 @@ def arena():
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)
 def test_an_attack_gets_what_it_deserves(attack, arena: Arena):
+    if attack.framework not in FRAMEWORKS:
+        pytest.skip("torch is not installed")
     before = arena.settled()
     report = arena.run(attack)
     assert verdicts_of(report) <= attack.accept, [v.status for v in report.verdicts]

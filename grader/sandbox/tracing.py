@@ -1,0 +1,88 @@
+"""Name the system calls that the filter refuses, instead of refusing them in silence.
+
+For finding out what a submission needed. The kernel stops the thread with SIGSYS; the handler
+writes the call's number to standard error and lets the call fail with EPERM all the same.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from typing import Any
+
+#: What a refused call leaves among the submission's prints, before its number.
+REFUSED = "learncnn: refused system call "
+
+_SA_SIGINFO = 4
+_SIGSET_BYTES = 128
+#: Offsets of the number in siginfo_t (asm-generic/siginfo.h), and of the register that holds a
+#: call's result in ucontext_t (asm/ucontext.h), by architecture.
+_SIGINFO_SYSCALL = 24
+_RESULT = {"x86_64": 144, "aarch64": 184}
+_EPERM = 1
+
+_Handler = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+
+
+class _Action(ctypes.Structure):
+    """struct sigaction of the C library."""
+
+    _fields_ = (
+        ("handler", _Handler),
+        ("mask", ctypes.c_char * _SIGSET_BYTES),
+        ("flags", ctypes.c_int),
+        ("restorer", ctypes.c_void_p),
+    )
+
+
+_kept: list[Any] = []
+
+
+def listen(machine: str) -> None:
+    """Install the handler in this process; raises OSError where it is not known how."""
+    result = _RESULT.get(machine)
+    if result is None:
+        raise OSError(38, f"refused calls cannot be named on {machine}")
+
+    def refused(_: int, info: int, context: int) -> None:
+        number = ctypes.c_int.from_address(info + _SIGINFO_SYSCALL).value
+        os.write(2, f"{REFUSED}{number}\n".encode())
+        ctypes.c_long.from_address(context + result).value = -_EPERM
+
+    action = _Action(_Handler(refused), b"", _SA_SIGINFO, None)
+    _kept.append(action)
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.sigaction(int(signal.SIGSYS), ctypes.byref(action), None):
+        raise OSError(ctypes.get_errno(), "sigaction")
+
+
+def names_of(printed: str, machine: str) -> tuple[str, ...]:
+    """The system calls named in a submission's prints, in order and once each."""
+    from .syscalls import CHECKED, NUMBERS
+
+    known = _names(machine) | _column(NUMBERS, machine) | _column(CHECKED, machine)
+    numbers = [
+        line.removeprefix(REFUSED) for line in printed.splitlines() if line.startswith(REFUSED)
+    ]
+    return tuple(dict.fromkeys(known.get(int(n), f"number {n}") for n in numbers if n.isdigit()))
+
+
+def _column(table: dict[str, tuple[int | None, int | None]], machine: str) -> dict[int, str]:
+    from .syscalls import ARCHITECTURES
+
+    column = ARCHITECTURES[machine][0]
+    return {number: name for name, row in table.items() if (number := row[column]) is not None}
+
+
+def _names(machine: str) -> dict[int, str]:
+    """Calls that are refused always, as far as submissions are known to make them."""
+    if machine != "x86_64":
+        return {}
+    return {
+        41: "socket", 53: "socketpair", 56: "clone", 57: "fork", 58: "vfork", 59: "execve",
+        62: "kill", 82: "rename", 83: "mkdir", 86: "link", 87: "unlink", 88: "symlink",
+        90: "chmod", 101: "ptrace", 109: "setpgid", 112: "setsid", 157: "prctl", 161: "chroot",
+        165: "mount", 200: "tkill", 213: "epoll_create", 234: "tgkill", 257: "openat",
+        272: "unshare", 290: "eventfd2", 291: "epoll_create1", 319: "memfd_create", 435: "clone3",
+    }  # fmt: skip

@@ -1,0 +1,78 @@
+"""Refused system calls are named; correct solutions need none."""
+
+import importlib.util
+import platform
+from pathlib import Path
+
+import pytest
+
+from learncnn.grader.catalog import load_catalog
+from learncnn.grader.grading import plan
+from learncnn.grader.key.find import practice_key
+from learncnn.grader.runner import Runner
+from learncnn.grader.sandbox.tracing import names_of
+from learncnn.grader.submission import Submission
+
+from .conftest import job
+
+SOLUTIONS = Path(__file__).parent.parent / "exercises"
+
+pytestmark = pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "aarch64"), reason="no filter for this processor"
+)
+
+
+@pytest.fixture(scope="module")
+def tracer():
+    opened = {}
+
+    def runner(framework):
+        if framework not in opened:
+            opened[framework] = Runner((framework,), warm="full", trace=True)
+        return opened[framework]
+
+    yield runner
+    for each in opened.values():
+        each.close()
+
+
+def correct(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return getattr(module, "CORRECT", {})
+
+
+def sources():
+    for path in sorted(SOLUTIONS.glob("test_ex[0-9][0-9]_*.py")):
+        for framework, known in correct(path).items():
+            for name, source in known.items():
+                id = path.stem.split("_")[1]
+                yield pytest.param(id, framework, source, id=f"{id}-{framework}-{name}")
+
+
+@pytest.mark.parametrize(("id", "framework", "source"), list(sources()))
+def test_a_correct_solution_needs_no_refused_call(id, framework, source, tracer):
+    info = load_catalog().resolve(id)
+    planned = plan(Submission(source, f"{id}.py"), info, practice_key(info, framework))
+    run = tracer(framework).run(planned.job)
+    assert names_of(run.stdout, platform.machine()) == ()
+    assert {outcome.kind for outcome in run.outcomes.values()} <= {"value", "raised"}
+
+
+def test_refused_calls_are_named_and_still_refused(tracer):
+    source = """
+import os
+
+def f():
+    refused = 0
+    for action in (os.fork, lambda: os.kill(0, 0), lambda: os.mkdir("/tmp/x")):
+        try:
+            action()
+        except PermissionError:
+            refused += 1
+    return refused
+"""
+    run = tracer("numpy").run(job(source))
+    assert run.outcomes["case0"].value == 3
+    assert names_of(run.stdout, platform.machine()) == ("clone", "kill", "mkdir")
