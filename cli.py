@@ -199,6 +199,17 @@ def check(app: App, /, **options: Any) -> int:
 
 
 @main.command()
+@click.argument("exercise", type=EXERCISE, required=False)
+@option("--poll", is_flag=True, help="poll")
+@click.pass_obj
+def watch(app: App, exercise: str | None, poll: bool) -> int:
+    """Check on every save."""
+    from .grader.watch import run_watch
+
+    return run_watch(app, exercise, poll=poll)
+
+
+@main.command()
 @click.argument("exercise", type=EXERCISE)
 @click.pass_obj
 def hint(app: App, exercise: str) -> None:

@@ -146,8 +146,18 @@ class Checker(AbstractContextManager["Checker"]):
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._runners: dict[tuple[str, str], Runner] = {}
+        self._keys: dict[tuple[str, str, str], AnswerKey] = {}
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def prepare(self) -> None:
+        """Have a child ready for the next check."""
+        for runner in self._runners.values():
+            runner.prepare()
+
+    def close(self) -> None:
+        """End the workers."""
         for runner in self._runners.values():
             runner.close()
         self._runners.clear()
@@ -165,7 +175,10 @@ class Checker(AbstractContextManager["Checker"]):
         submission = submission or _read(target)
         from .grading import grade
 
-        key = self._key(target.info, framework, device)
+        known = (target.info.id, framework, device)
+        if known not in self._keys:
+            self._keys[known] = self._key(target.info, framework, device)
+        key = self._keys[known]
         report, run = grade(submission, target.info, key, runner)
         return Checked(target.info, report, run.seconds)
 
@@ -217,7 +230,7 @@ class Checker(AbstractContextManager["Checker"]):
         if self.settings.seed is not None:
             return fresh_key(info, framework, seed=self.settings.seed, device=device)
         try:
-            return _on_device(practice_key(info, framework), device)
+            return on_device(practice_key(info, framework), device)
         except KeyUnavailable as error:  # a broken installation, not the student's doing
             raise GraderFault(str(error)) from error
 
@@ -289,7 +302,7 @@ def _read(target: Target) -> Submission:
     return parse_submission(content, f"{target.info.folder}{'.ipynb' if notebook else '.py'}")
 
 
-def _on_device(key: AnswerKey, device: str) -> AnswerKey:
+def on_device(key: AnswerKey, device: str) -> AnswerKey:
     """The same key for inputs on another device, with that device's tolerance."""
     if device == key.identity.device:
         return key
