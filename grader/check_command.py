@@ -18,6 +18,7 @@ from .checking import (
     targets_of,
 )
 from .errors import SubmissionError, UsageError
+from .overview import open_prerequisites, progress_of
 from .texts import say, title_of
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
         app.note(f"{checked.info.id}: {checked.error}")
         return
     attempt = 0
+    if target.counts and target.workspace and report.state != "passed":
+        still_open = open_prerequisites(target.info, progress_of(target.workspace))
+        if still_open:
+            ids = ", ".join(still_open)
+            app.note(say("checking", "builds_on", id=target.info.id, ids=ids))
     if report.state != "not_started":
         attempt, notes = remember(target, report)
         app.note(*notes)

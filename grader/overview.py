@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +14,8 @@ from .texts import language, say, title_of
 from .workspace import Workspace
 
 BAR = 24
+#: Columns of a list before the remarks.
+TITLES = 50
 
 
 def progress_of(workspace: Workspace | None) -> Progress:
@@ -52,7 +54,7 @@ def chosen(
     return [info for info in catalog.exercises.values() if fits(info)]
 
 
-def list_lines(infos: Iterable[ExerciseInfo], progress: Progress, paint: Paint) -> list[str]:
+def list_lines(infos: Collection[ExerciseInfo], progress: Progress, paint: Paint) -> list[str]:
     """Exercises under the names of their units."""
     units = load_catalog().units
     lines: list[str] = []
@@ -62,7 +64,10 @@ def list_lines(infos: Iterable[ExerciseInfo], progress: Progress, paint: Paint) 
             unit = info.unit
             lines += [""] if lines else []
             lines.append(paint(f"{unit}  {units[unit][language()]}", "bold"))
-        lines.append(f"  {_sign(info, progress, paint)} {info.id}  {title_of(info)}")
+        left = f"  {_sign(info, progress, paint)} {info.id}  {title_of(info)}"
+        lines.append(f"{padded(left, TITLES)}{paint(_remark(info), 'dim')}".rstrip())
+    if any(info.covers for info in infos):
+        lines += ["", paint(say("progress", "fast_legend"), "dim")]
     return lines or [say("progress", "nothing")]
 
 
@@ -75,6 +80,7 @@ def list_json(infos: Iterable[ExerciseInfo], progress: Progress) -> list[dict[st
             "title": title_of(info),
             "functions": dict(info.functions),
             "prerequisites": list(info.prerequisites),
+            "covers": list(info.covers),
             "libraries": list(info.libraries),
             "passed": info.id in progress.passed,
             "attempts": progress.of(info.id).attempts,
@@ -86,8 +92,17 @@ def list_json(infos: Iterable[ExerciseInfo], progress: Progress) -> list[dict[st
 def next_exercise(progress: Progress) -> ExerciseInfo | None:
     """The first exercise not passed whose prerequisites are; else the first not passed."""
     todo = [info for info in load_catalog().exercises.values() if info.id not in progress.passed]
-    ready = [info for info in todo if progress.passed.issuperset(info.prerequisites)]
+    ready = [info for info in todo if not open_prerequisites(info, progress)]
     return next(iter([*ready, *todo]), None)
+
+
+def open_prerequisites(info: ExerciseInfo, progress: Progress) -> list[str]:
+    """The exercises this one builds on that neither were passed nor are covered by a passed one."""
+    catalog = load_catalog().exercises
+    done = set(progress.passed)
+    for id in progress.passed & set(catalog):
+        done.update(catalog[id].covers)
+    return [id for id in info.prerequisites if id not in done]
 
 
 def next_lines(progress: Progress, workspace: Workspace | None, paint: Paint) -> list[str]:
@@ -137,6 +152,14 @@ def progress_json(progress: Progress) -> dict[str, Any]:
         "total": len(ids),
         "exercises": {id: asdict(progress.of(id)) for id in ids},
     }
+
+
+def _remark(info: ExerciseInfo) -> str:
+    """What an exercise builds on, and whether it is on the fast track."""
+    parts = [say("progress", "fast")] if info.covers else []
+    if info.prerequisites:
+        parts.append(say("progress", "after", ids=", ".join(info.prerequisites)))
+    return "  ".join(parts)
 
 
 def _sign(info: ExerciseInfo, progress: Progress, paint: Paint) -> str:

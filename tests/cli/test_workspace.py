@@ -1,9 +1,12 @@
 """start, reset, and what a workspace remembers."""
 
 import json
+from dataclasses import replace
 
 import nbformat
 import pytest
+
+from learncnn.grader.catalog import load_catalog
 
 
 def test_start_writes_stubs_and_lessons(workspace):
@@ -135,3 +138,41 @@ def test_next_is_the_first_not_passed(cli, check, correct, workspace):
     assert "ex01" in cli("next").stdout
     check(correct)
     assert "ex02" in cli("next").stdout
+
+
+def test_list_shows_what_an_exercise_builds_on(cli, workspace):
+    line = next(line for line in cli("list").stdout.splitlines() if "ex02" in line)
+    assert line.rstrip().endswith("after ex01")
+
+
+def test_the_fast_track_is_marked_and_explained():
+    from learncnn.grader.overview import list_lines
+    from learncnn.grader.progress import Entry, Progress
+    from learncnn.grader.render.layout import Paint
+
+    info = replace(load_catalog().resolve("ex02"), covers=("ex01",))
+    lines = list_lines([info], Progress({"ex01": Entry()}), Paint())
+    assert "»  after ex01" in lines[1]
+    assert "fast track" in lines[-1]
+
+
+def test_a_passed_fast_track_exercise_covers_narrower_ones(monkeypatch):
+    from learncnn.grader import overview
+    from learncnn.grader.progress import Entry, Progress
+
+    catalog = load_catalog()
+    first, second = catalog.exercises.values()
+    fast = replace(second, id="ex03", covers=("ex01",))
+    monkeypatch.setattr(
+        overview, "load_catalog", lambda: replace(catalog, exercises={"ex01": first, "ex03": fast})
+    )
+    passed = Progress({"ex03": Entry(passed="2026-01-01")})
+    assert overview.open_prerequisites(second, passed) == []
+    assert overview.open_prerequisites(second, Progress()) == ["ex01"]
+
+
+def test_open_prerequisites_warn_and_never_refuse(cli, workspace, sizes):
+    (workspace / "ex02_sizes.py").write_text(sizes.replace("2 * padding", "padding"))
+    result = cli("check", "ex02")
+    assert result.exit_code == 1
+    assert "ex02 builds on ex01" in result.stderr
