@@ -93,6 +93,9 @@ class Exercise:
     id: str
     #: References that are torch's own code (modules, training loops) instead of array API.
     torch_only: bool = False
+    #: Functions that return integers as such: floats with the right numbers do not pass, as they
+    #: do elsewhere where all inputs are integers (grey images).
+    integer_results: tuple[str, ...] = ()
     references: dict[str, Implementation] = field(default_factory=dict)
     generators: dict[str, list[CaseGenerator]] = field(default_factory=dict)
     mutants: list[Mutant] = field(default_factory=list)

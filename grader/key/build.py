@@ -141,6 +141,8 @@ class _Builder:
             expected = self.sharpened(expected, reference, case)
         expected = replace(expected, seconds=0.0)
         precision = _precision(case, expected, self.identity.device)
+        if function in self.exercise.integer_results:
+            precision = replace(precision, any_number=False)
         return replace(case, expected=expected, precision=precision)
 
     def run(self, implementation: Implementation, case: Case) -> Outcome:

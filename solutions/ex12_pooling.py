@@ -1,0 +1,466 @@
+"""ex12: maximum and average pooling."""
+
+from functools import reduce
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import pad, pair, wide_enough
+from .pooling import lowest, windows_on
+
+exercise = Exercise("ex12")
+
+
+@exercise.function
+def max_pool2d(input, kernel_size, stride=None, padding=0):
+    """The largest number of each window of input[N, C, H, W]; padding never wins."""
+    xp = array_namespace(input)
+    windows = windows_on(input.shape, kernel_size, stride, padding)
+    padded = pad(input, padding, lowest(input))
+    return reduce(xp.maximum, (padded[shift] for shift in windows.shifts()))
+
+
+@exercise.function
+def avg_pool2d(input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """The mean of each window; padded zeros are counted as cells, or not."""
+    xp = array_namespace(input)
+    windows = windows_on(input.shape, kernel_size, stride, padding)
+    padded = pad(wide_enough(input), padding)
+    inside = xp.ones(input.shape[-2:], dtype=padded.dtype, device=device(input))
+    cells = pad(inside, padding, value=int(count_include_pad))
+    total = sum(padded[shift] for shift in windows.shifts())
+    return total / sum(cells[shift] for shift in windows.shifts())
+
+
+@exercise.oracle(max_pool2d)
+def _(input, kernel_size, stride=None, padding=0):
+    from torch.nn import functional as F
+
+    return F.max_pool2d(input.double(), kernel_size, stride, padding).to(input.dtype)
+
+
+@exercise.oracle(avg_pool2d)
+def _(input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    from torch.nn import functional as F
+
+    X = input if input.is_floating_point() else input.double()
+    return F.avg_pool2d(X, kernel_size, stride, padding, count_include_pad=count_include_pad)
+
+
+@exercise.cases(max_pool2d)
+def _(draw):
+    yield example(input=draw.array([[[[1, 5, 2, 0], [3, 4, 8, 6]]]]), kernel_size=2)
+    yield example(input=draw.arange(1, 2, 4, 4), kernel_size=3, stride=(2, 1), padding=1)
+    yield from _plain_cases(draw)
+    yield case(
+        "negative numbers with padding",
+        input=draw.integers((1, 1, 3, 4), -9, -1),
+        kernel_size=2,
+        padding=1,
+    )
+    yield case(
+        "everything differs",
+        input=draw.integers((2, 3, 7, 10), -9, -1),
+        kernel_size=(4, 3),
+        stride=(3, 2),
+        padding=(2, 1),
+    )
+    yield from _float_cases(draw)
+    yield from _edges(draw)
+    yield edge(
+        "equal numbers",
+        input=draw.integers((1, 2, 4, 5), 1, 2),
+        kernel_size=(2, 3),
+        stride=1,
+    )
+    yield edge(
+        "grey image", input=draw.image((1, 2, 4, 5)), kernel_size=(2, 3), stride=1, padding=(1, 0)
+    )
+    yield edge(
+        "negative whole numbers",
+        input=draw.integers((1, 1, 3, 4), -9, -1, dtype="int64"),
+        kernel_size=(2, 3),
+        padding=1,
+    )
+    yield from _impossible(draw)
+
+
+@exercise.cases(avg_pool2d)
+def _(draw):
+    yield example(input=draw.array([[[[1, 5, 2, 0], [3, 7, 8, 6]]]]), kernel_size=2)
+    yield example(
+        input=draw.array([[[[6, 2], [4, 0]]]]), kernel_size=(1, 2), stride=1, padding=(0, 1)
+    )
+    yield example(
+        input=draw.array([[[[6, 2], [4, 0]]]]),
+        kernel_size=(1, 2),
+        stride=1,
+        padding=(0, 1),
+        count_include_pad=False,
+    )
+    yield from _plain_cases(draw)
+    yield case("padding counts", input=draw.distinct((1, 1, 2, 3)), kernel_size=2, padding=1)
+    yield case(
+        "padding does not count",
+        input=draw.distinct((1, 1, 2, 3)),
+        kernel_size=2,
+        padding=1,
+        count_include_pad=False,
+    )
+    for counted, title in (
+        (True, "everything differs"),
+        (False, "everything differs, padding does not count"),
+    ):
+        yield case(
+            title,
+            input=draw.integers((2, 3, 7, 10)),
+            kernel_size=(4, 3),
+            stride=(3, 2),
+            padding=(2, 1),
+            count_include_pad=counted,
+        )
+    yield from _float_cases(draw)
+    yield from _edges(draw)
+    if draw.framework == "numpy":  # torch has no mean of integers
+        yield edge("grey image", input=draw.image((1, 2, 4, 5)), kernel_size=(2, 3), stride=1)
+    yield from _impossible(draw)
+
+
+def _plain_cases(draw):
+    """Windows in all positions, without padding or with little."""
+    yield case("one row", input=draw.distinct((1, 1, 1, 6)), kernel_size=(1, 3))
+    yield case("one column", input=draw.distinct((1, 1, 6, 1)), kernel_size=(2, 1))
+    yield case("a wide window", input=draw.distinct((1, 1, 4, 6)), kernel_size=(2, 3))
+    yield case("a high window", input=draw.distinct((1, 1, 6, 4)), kernel_size=(3, 2))
+    yield case(
+        "overlapping windows", input=draw.distinct((1, 1, 3, 4)), kernel_size=(2, 3), stride=1
+    )
+    yield case("remainder dropped", input=draw.distinct((1, 1, 3, 5)), kernel_size=2)
+    yield case("negative numbers", input=draw.integers((1, 1, 2, 4), -9, -1), kernel_size=2)
+    yield case(
+        "larger steps to the right",
+        input=draw.distinct((1, 1, 3, 6)),
+        kernel_size=2,
+        stride=(1, 2),
+    )
+    yield case(
+        "larger steps downwards", input=draw.distinct((1, 1, 7, 4)), kernel_size=2, stride=(3, 1)
+    )
+    yield case(
+        "gaps between the windows", input=draw.distinct((1, 1, 5, 9)), kernel_size=2, stride=(3, 4)
+    )
+    yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2)
+    yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=(3, 2), stride=1)
+    yield case("20×20 by 10×10", input=draw.integers((1, 1, 20, 20), -99, 99), kernel_size=10)
+
+
+def _float_cases(draw):
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            input=draw.reals((2, 2, 6, 7), dtype=dtype),
+            kernel_size=(3, 2),
+            stride=2,
+            padding=1,
+        )
+
+
+def _edges(draw):
+    yield edge("one window over all", input=draw.integers((2, 3, 4, 5)), kernel_size=(4, 5))
+    yield edge("1×1 windows", input=draw.integers((1, 2, 2, 3)), kernel_size=1)
+    yield edge(
+        "padding of half the kernel",
+        input=draw.integers((1, 1, 3, 4), -9, -1),
+        kernel_size=(2, 4),
+        padding=(1, 2),
+    )
+    yield edge(
+        "only padding makes the window fit",
+        input=draw.integers((1, 1, 2, 5), -9, -1),
+        kernel_size=(4, 2),
+        stride=1,
+        padding=(1, 0),
+    )
+    holed = draw.distinct((1, 1, 4, 6))
+    holed[0, 0, 1, 2] = float("nan")
+    yield edge("a NaN among the numbers", input=holed, kernel_size=2)
+    yield edge(
+        "not contiguous in memory",
+        input=draw.strided(draw.integers((1, 2, 5, 4))),
+        kernel_size=(3, 2),
+        stride=(2, 1),
+        padding=(1, 0),
+    )
+
+
+def _impossible(draw):
+    yield raises(
+        ValueError,
+        "more padding than half the window's height",
+        input=draw.arange(1, 1, 4, 4),
+        kernel_size=(2, 4),
+        padding=2,
+    )
+    yield raises(
+        ValueError,
+        "more padding than half the window's width",
+        input=draw.arange(1, 1, 4, 4),
+        kernel_size=3,
+        padding=(1, 2),
+    )
+    yield raises(
+        ValueError,
+        "a window higher than the image",
+        input=draw.arange(1, 1, 3, 5),
+        kernel_size=(5, 2),
+        stride=1,
+    )
+    yield raises(
+        ValueError,
+        "a window wider than the padded image",
+        input=draw.arange(1, 1, 5, 3),
+        kernel_size=(3, 7),
+        stride=1,
+        padding=1,
+    )
+
+
+def _extended(X, below, right, value):
+    """X with this many more rows and columns of `value` at its end."""
+    xp = array_namespace(X)
+    *batch, height, width = X.shape
+    shape = (*batch, height + below, width + right)
+    out = xp.full(shape, value, dtype=X.dtype, device=device(X))
+    out[..., :height, :width] = X
+    return out
+
+
+def _lowered(X):
+    """X with NaN as minus infinity."""
+    xp = array_namespace(X)
+    return xp.where(X != X, xp.asarray(lowest(X), dtype=X.dtype, device=device(X)), X)
+
+
+def _ones(X):
+    xp = array_namespace(X)
+    return xp.ones_like(wide_enough(X))
+
+
+def _cells(avg_pool2d, input, kernel_size, stride, padding, count_include_pad):
+    """How many cells each window counts."""
+    kh, kw = pair(kernel_size)
+    if count_include_pad:
+        return kh * kw
+    return kh * kw * avg_pool2d(_ones(input), kernel_size, stride, padding, True)
+
+
+@exercise.misconception("STRIDE-DEFAULT-1", max_pool2d, avg_pool2d)
+def _(pool, input, kernel_size, stride=None, *options, **named):
+    return pool(input, kernel_size, 1 if stride is None else stride, *options, **named)
+
+
+@exercise.misconception("STRIDE-HW-SWAP", max_pool2d, avg_pool2d)
+def _(pool, input, kernel_size, stride=None, *options, **named):
+    stride = kernel_size if stride is None else pair(stride)[::-1]
+    return pool(input, kernel_size, stride, *options, **named)
+
+
+@exercise.misconception("STRIDE-HW-SWAP", max_pool2d, avg_pool2d)
+def _(pool, input, kernel_size, stride=None, *options, **named):
+    """The stride that is left out as well."""
+    stride = pair(kernel_size if stride is None else stride)[::-1]
+    return pool(input, kernel_size, stride, *options, **named)
+
+
+def _kernel_swapped(stride_too, checked):
+    """Register height and width of the window exchanged.
+
+    The stride that is left out is that of the exchanged window, or not. Windows that no longer
+    fit are refused if the size is checked; otherwise the size of ex03 is 0 as a rule.
+    """
+
+    def swaps(pool, input, kernel_size, stride=None, padding=0, **named):
+        kernel = pair(kernel_size)[::-1]
+        if stride is None:
+            stride = kernel if stride_too else kernel_size
+        axes = zip(input.shape[-2:], kernel, pair(stride), pair(padding), strict=True)
+        size = [(n + 2 * p - k) // s + 1 for n, k, s, p in axes]
+        if checked or 0 not in size or min(size) < 0:
+            return pool(input, kernel, stride, padding, **named)
+        xp = array_namespace(input)
+        dtype = pool(input, 1).dtype
+        return xp.zeros((*input.shape[:-2], *size), dtype=dtype, device=device(input))
+
+    exercise.misconception("KERNEL-HW-SWAP", max_pool2d, avg_pool2d)(swaps)
+
+
+for stride_too in (False, True):
+    for checked in (False, True):
+        _kernel_swapped(stride_too, checked)
+
+
+@exercise.misconception("PAD-HW-SWAP", max_pool2d, avg_pool2d)
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    return pool(input, kernel_size, stride, pair(padding)[::-1], **named)
+
+
+@exercise.misconception("DTYPE-DROP", max_pool2d, avg_pool2d)
+def _(pool, input, *options, **named):
+    """Collected in np.zeros."""
+    Y = pool(input, *options, **named)
+    return array_namespace(Y).astype(Y, array_namespace(Y).float64)
+
+
+@exercise.misconception("DTYPE-DROP", max_pool2d, avg_pool2d)
+def _(pool, input, *options, **named):
+    """Collected in torch.zeros."""
+    Y = pool(input, *options, **named)
+    return array_namespace(Y).astype(Y, array_namespace(Y).float32)
+
+
+@exercise.misconception("VIEW", max_pool2d, avg_pool2d)
+def _(pool, input, kernel_size, *options, **named):
+    """Windows of one cell have nothing to compute."""
+    Y = pool(input, kernel_size, *options, **named)
+    return input[:, :, :, :] if pair(kernel_size) == (1, 1) else Y
+
+
+@exercise.misconception("NO-CHECK", max_pool2d)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    stride = kernel_size if stride is None else stride
+    return max_pool2d(pad(input, padding, lowest(input)), kernel_size, stride, 0)
+
+
+@exercise.misconception("NO-CHECK", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    Y = avg_pool2d(pad(input, padding), kernel_size, stride, 0, True)
+    if count_include_pad:
+        return Y
+    return Y / avg_pool2d(pad(_ones(input), padding), kernel_size, stride, 0, True)
+
+
+@exercise.misconception("MAX-ZERO-PAD", max_pool2d)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    max_pool2d(input, kernel_size, stride, padding)
+    return max_pool2d(pad(input, padding), kernel_size, stride, 0)
+
+
+@exercise.misconception("MAX-INIT-0", max_pool2d)
+def _(max_pool2d, input, *options, **named):
+    Y = max_pool2d(input, *options, **named)
+    xp = array_namespace(Y)
+    return xp.maximum(Y, xp.zeros_like(Y))
+
+
+@exercise.misconception("MAX-ABS", max_pool2d)
+def _(max_pool2d, input, *options, **named):
+    """The largest magnitude."""
+    return max_pool2d(array_namespace(input).abs(input), *options, **named)
+
+
+@exercise.misconception("MAX-ABS", max_pool2d)
+def _(max_pool2d, input, *options, **named):
+    """The number of the largest magnitude, with its sign."""
+    xp = array_namespace(input)
+    X = wide_enough(input)
+    top, bottom = max_pool2d(X, *options, **named), -max_pool2d(-X, *options, **named)
+    return xp.where(-bottom > xp.abs(top), bottom, top)
+
+
+@exercise.misconception("NAN-LOST", max_pool2d)
+def _(max_pool2d, input, *options, **named):
+    """`if x > best` is false for NaN."""
+    return max_pool2d(_lowered(input), *options, **named)
+
+
+def _mixed(X, mix, axis):
+    """X with each channel (and image) replaced by `mix` of them all."""
+    mixed = mix(X, axis=axis, keepdims=True)
+    return array_namespace(X).broadcast_to(mixed, X.shape)
+
+
+@exercise.misconception("CHANNEL-MIXED", max_pool2d)
+def _(max_pool2d, input, *options, **named):
+    return max_pool2d(_mixed(input, array_namespace(input).max, 1), *options, **named)
+
+
+@exercise.misconception("CHANNEL-MIXED", avg_pool2d)
+def _(avg_pool2d, input, *options, **named):
+    return avg_pool2d(_mixed(input, array_namespace(input).mean, 1), *options, **named)
+
+
+@exercise.misconception("SUM-NOT-MEAN", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    options = kernel_size, stride, padding, count_include_pad
+    Y = avg_pool2d(input, *options)
+    return Y * _cells(avg_pool2d, input, *options)
+
+
+@exercise.misconception("CIP-EXCLUDED", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    return avg_pool2d(input, kernel_size, stride, padding, False)
+
+
+@exercise.misconception("CIP-INCLUDED", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    return avg_pool2d(input, kernel_size, stride, padding, True)
+
+
+def _lacking(shape, kernel_size, stride, padding):
+    """How many rows and columns the last, incomplete windows lack."""
+    windows = windows_on(shape, kernel_size, stride, padding)
+    return [
+        -(n + 2 * p - k) % s
+        for n, p, k, s in zip(
+            shape[-2:], windows.padding, windows.kernel, windows.stride, strict=True
+        )
+    ]
+
+
+@exercise.misconception("CEIL", max_pool2d)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    lacking = _lacking(input.shape, kernel_size, stride, padding)
+    X = _extended(input, *lacking, lowest(input))
+    return max_pool2d(X, kernel_size, stride, padding)
+
+
+@exercise.misconception("CEIL", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """The mean of what there is of an incomplete window."""
+    lacking = _lacking(input.shape, kernel_size, stride, padding)
+    total = avg_pool2d(_extended(wide_enough(input), *lacking, 0), kernel_size, stride, padding)
+    cells = pad(_ones(input), padding, value=int(count_include_pad))
+    return total / avg_pool2d(_extended(cells, *lacking, 0), kernel_size, stride, 0)
+
+
+@exercise.misconception("CEIL", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """Incomplete windows are completed with zeros."""
+    lacking = _lacking(input.shape, kernel_size, stride, padding)
+    X, cells = (_extended(A, *lacking, 0) for A in (wide_enough(input), _ones(input)))
+    total = avg_pool2d(X, kernel_size, stride, padding)
+    return total if count_include_pad else total / avg_pool2d(cells, kernel_size, stride, padding)
+
+
+def _last(pool, padded, kernel_size, stride):
+    """The cell at the bottom right of each window of a padded image."""
+    kh, kw = pair(kernel_size)
+    stride = kernel_size if stride is None else stride
+    return pool(padded[..., kh - 1 :, kw - 1 :], 1, stride, 0)
+
+
+@exercise.misconception("LAST-ELEMENT", max_pool2d)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    """`best = x` without a comparison."""
+    max_pool2d(input, kernel_size, stride, padding)
+    return _last(max_pool2d, pad(input, padding, lowest(input)), kernel_size, stride)
+
+
+@exercise.misconception("LAST-ELEMENT", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """`total = x` instead of `total += x`."""
+    options = kernel_size, stride, padding, count_include_pad
+    avg_pool2d(input, *options)
+    last = _last(avg_pool2d, pad(input, padding), kernel_size, stride)
+    return last / _cells(avg_pool2d, input, *options)

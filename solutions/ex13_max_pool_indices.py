@@ -1,0 +1,302 @@
+"""ex13: maximum pooling that remembers where each maximum was."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import pad, pair
+from .pooling import lowest, windows_on
+
+exercise = Exercise("ex13")
+
+
+@exercise.function
+def max_pool2d_with_indices(input, kernel_size, stride=None, padding=0):
+    """The largest number of each window, and its index row · W + column in the H×W plane."""
+    xp = array_namespace(input)
+    windows = windows_on(input.shape, kernel_size, stride, padding)
+    padded, places = pad(input, padding, lowest(input)), _places(input, padding)
+    shape = (*input.shape[:-2], *windows.size)
+    output = xp.full(shape, lowest(input), dtype=input.dtype, device=device(input))
+    indices = xp.full(shape, -1, dtype=xp.int64, device=device(input))
+    for shift in windows.shifts():
+        cells, place = padded[shift], places[shift]
+        first = (indices < 0) & (place >= 0)
+        nan = (cells != cells) & (output == output)
+        wins = first | nan | (cells > output)
+        output = xp.where(wins, cells, output)
+        indices = xp.where(wins, place, indices)
+    return output, indices
+
+
+def _places(input, padding):
+    """The index of each cell of the plane, -1 in its padding."""
+    xp = array_namespace(input)
+    height, width = input.shape[-2:]
+    plane = xp.arange(height * width, dtype=xp.int64, device=device(input))
+    return pad(xp.reshape(plane, (height, width)), padding, value=-1)
+
+
+@exercise.oracle(max_pool2d_with_indices)
+def _(input, kernel_size, stride=None, padding=0):
+    from torch.nn import functional as F
+
+    output, indices = F.max_pool2d(
+        input.double(), kernel_size, stride, padding, return_indices=True
+    )
+    return output.to(input.dtype), indices
+
+
+@exercise.cases(max_pool2d_with_indices)
+def _(draw):
+    yield example(input=draw.array([[[[1, 5, 2, 0], [3, 7, 8, 6]]]]), kernel_size=2)
+    yield example(
+        input=draw.array([[[[4, 9, 9], [9, 1, 2]]]]), kernel_size=2, stride=1, padding=(0, 1)
+    )
+    yield case("one row", input=draw.distinct((1, 1, 1, 6)), kernel_size=(1, 3))
+    yield case("one column", input=draw.distinct((1, 1, 6, 1)), kernel_size=(2, 1))
+    yield case("a wide window", input=draw.distinct((1, 1, 4, 6)), kernel_size=(2, 3))
+    yield case("a high window", input=draw.distinct((1, 1, 6, 4)), kernel_size=(3, 2))
+    yield case(
+        "overlapping windows", input=draw.distinct((1, 1, 3, 5)), kernel_size=(2, 3), stride=1
+    )
+    yield case("remainder dropped", input=draw.distinct((1, 1, 3, 5)), kernel_size=2)
+    yield case("padding", input=draw.distinct((1, 1, 2, 4)), kernel_size=2, padding=1)
+    yield case(
+        "negative numbers with padding",
+        input=draw.distinct((1, 1, 4, 3), low=-12),
+        kernel_size=(2, 3),
+        padding=1,
+    )
+    yield case(
+        "gaps between the windows", input=draw.distinct((1, 1, 5, 7)), kernel_size=2, stride=(3, 4)
+    )
+    yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2)
+    yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=(3, 2), stride=1)
+    yield case(
+        "equal numbers", input=draw.integers((1, 2, 4, 5), 1, 2), kernel_size=(2, 3), stride=1
+    )
+    yield case(
+        "equal numbers with padding",
+        input=draw.integers((1, 1, 4, 5), -2, -1),
+        kernel_size=(3, 2),
+        padding=1,
+    )
+    yield case(
+        "everything differs",
+        input=draw.integers((2, 3, 7, 10), -9, -1),
+        kernel_size=(4, 3),
+        stride=(3, 2),
+        padding=(2, 1),
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            input=draw.reals((2, 2, 6, 7), dtype=dtype),
+            kernel_size=(3, 2),
+            stride=2,
+            padding=1,
+        )
+    yield edge("all numbers equal", input=draw.integers((1, 2, 3, 4), 3, 3), kernel_size=(3, 2))
+    yield edge("one window over all", input=draw.distinct((2, 3, 4, 5)), kernel_size=(4, 5))
+    yield edge("1×1 windows", input=draw.integers((1, 2, 2, 3)), kernel_size=1)
+    yield edge(
+        "padding of half the kernel",
+        input=draw.integers((1, 1, 3, 4), -9, -1),
+        kernel_size=(2, 4),
+        padding=(1, 2),
+    )
+    yield edge(
+        "only padding makes the window fit",
+        input=draw.integers((1, 1, 2, 5), -9, -1),
+        kernel_size=(4, 2),
+        stride=1,
+        padding=(1, 0),
+    )
+    holed = draw.distinct((1, 1, 4, 6))
+    holed[0, 0, 1, 2] = float("nan")
+    yield edge("a NaN among the numbers", input=holed, kernel_size=2)
+    yield edge(
+        "grey image", input=draw.image((1, 2, 4, 5)), kernel_size=(2, 3), stride=1, padding=(1, 0)
+    )
+    yield edge(
+        "not contiguous in memory",
+        input=draw.strided(draw.integers((1, 2, 5, 4))),
+        kernel_size=(3, 2),
+        stride=(2, 1),
+        padding=(1, 0),
+    )
+    yield raises(
+        ValueError,
+        "more padding than half the window",
+        input=draw.arange(1, 1, 4, 4),
+        kernel_size=(3, 4),
+        padding=2,
+    )
+    yield raises(
+        ValueError,
+        "a window larger than the image",
+        input=draw.arange(1, 1, 3, 5),
+        kernel_size=(5, 2),
+        stride=1,
+    )
+
+
+def _found(pool, input, *options, **named):
+    """Output and indices of `pool`, and the indices as rows and columns."""
+    output, indices = pool(input, *options, **named)
+    width = input.shape[-1]
+    return output, indices, indices // width, indices % width
+
+
+def _beginnings(input, kernel_size, stride, padding):
+    """Row and column of each window's first cell, as columns and rows that broadcast."""
+    xp = array_namespace(input)
+    windows = windows_on(input.shape, kernel_size, stride, padding)
+    rows, columns = (
+        xp.arange(count, dtype=xp.int64, device=device(input)) * step - before
+        for count, step, before in zip(windows.size, windows.stride, windows.padding, strict=True)
+    )
+    return rows[:, None], columns
+
+
+@exercise.misconception("IDX-IN-WINDOW", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+    top, left = _beginnings(input, kernel_size, stride, padding)
+    return output, (rows - top) * pair(kernel_size)[1] + (columns - left)
+
+
+@exercise.misconception("IDX-PADDED-PLANE", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+    ph, pw = pair(padding)
+    return output, (rows + ph) * (input.shape[-1] + 2 * pw) + columns + pw
+
+
+@exercise.misconception("IDX-PADDED-PLANE", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """Rows and columns of the padded plane, with the row length of the image."""
+    output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+    ph, pw = pair(padding)
+    return output, (rows + ph) * input.shape[-1] + columns + pw
+
+
+@exercise.misconception("IDX-PADDED-PLANE", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """Rows and columns of the image, with the row length of the padded plane."""
+    output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+    return output, rows * (input.shape[-1] + 2 * pair(padding)[1]) + columns
+
+
+@exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """Pairs in one more axis."""
+    output, _, rows, columns = _found(pool, input, *options, **named)
+    return output, array_namespace(input).stack((rows, columns), axis=-1)
+
+
+@exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """As np.unravel_index gives them."""
+    output, _, rows, columns = _found(pool, input, *options, **named)
+    return output, (rows, columns)
+
+
+@exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """Three results."""
+    output, _, rows, columns = _found(pool, input, *options, **named)
+    return output, rows, columns
+
+
+@exercise.misconception("IDX-LAST-TIE", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """`>=` for `>`: every cell that equals the maximum takes its place."""
+    output, indices = pool(input, kernel_size, stride, padding)
+    padded, places = pad(input, padding, lowest(input)), _places(input, padding)
+    for shift in windows_on(input.shape, kernel_size, stride, padding).shifts():
+        wins = (padded[shift] == output) & (places[shift] >= 0)
+        indices = array_namespace(input).where(wins, places[shift], indices)
+    return output, indices
+
+
+def _numbered(input, axes):
+    """How many cells precede each plane, counting along these axes."""
+    xp = array_namespace(input)
+    count, shape = 1, [1] * 4
+    for axis in axes:
+        count *= input.shape[axis]
+        shape[axis] = input.shape[axis]
+    planes = xp.arange(count, dtype=xp.int64, device=device(input))
+    return xp.reshape(planes, tuple(shape)) * (input.shape[2] * input.shape[3])
+
+
+@exercise.misconception("IDX-INCLUDES-CHANNEL", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    output, indices = pool(input, *options, **named)
+    return output, indices + _numbered(input, (1,))
+
+
+@exercise.misconception("IDX-INCLUDES-CHANNEL", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """The image's number as well: an index into the whole input."""
+    output, indices = pool(input, *options, **named)
+    return output, indices + _numbered(input, (0, 1))
+
+
+@exercise.misconception("IDX-HW-SWAP", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """row · H + column."""
+    output, _, rows, columns = _found(pool, input, *options, **named)
+    return output, rows * input.shape[-2] + columns
+
+
+@exercise.misconception("IDX-HW-SWAP", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """column · H + row."""
+    output, _, rows, columns = _found(pool, input, *options, **named)
+    return output, columns * input.shape[-2] + rows
+
+
+@exercise.misconception("IDX-FLOAT", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """Collected in np.zeros."""
+    output, indices = pool(input, *options, **named)
+    return output, array_namespace(input).astype(indices, array_namespace(input).float64)
+
+
+@exercise.misconception("IDX-FLOAT", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """Collected in torch.zeros."""
+    output, indices = pool(input, *options, **named)
+    return output, array_namespace(input).astype(indices, array_namespace(input).float32)
+
+
+@exercise.misconception("STRIDE-DEFAULT-1", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    return pool(input, kernel_size, 1 if stride is None else stride, padding)
+
+
+@exercise.misconception("DTYPE-DROP", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """Collected in np.zeros."""
+    output, indices = pool(input, *options, **named)
+    return array_namespace(input).astype(output, array_namespace(input).float64), indices
+
+
+@exercise.misconception("DTYPE-DROP", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """Collected in torch.zeros."""
+    output, indices = pool(input, *options, **named)
+    return array_namespace(input).astype(output, array_namespace(input).float32), indices
+
+
+@exercise.misconception("NO-CHECK", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """The padded image is an image like any other; its indices are brought back afterwards."""
+    ph, pw = pair(padding)
+    stride = kernel_size if stride is None else stride
+    padded = pad(input, padding, lowest(input))
+    output, _, rows, columns = _found(pool, padded, kernel_size, stride, 0)
+    return output, (rows - ph) * input.shape[-1] + columns - pw

@@ -1,0 +1,346 @@
+"""ex14: the gradient of average pooling."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example
+
+from .geometry import pad, pair
+from .pooling import cropped, windows_on
+
+exercise = Exercise("ex14")
+
+
+@exercise.function
+def avg_pool2d_backward(
+    grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """The gradient of the input: each window's gradient is shared out among its cells."""
+    xp = array_namespace(grad_output)
+    windows = windows_on(input_shape, kernel_size, stride, padding)
+    share = grad_output / _counts(grad_output, input_shape, windows, count_include_pad)
+    nothing = xp.zeros(tuple(input_shape), dtype=grad_output.dtype, device=device(grad_output))
+    grad = pad(nothing, padding)
+    for shift in windows.shifts():
+        grad[shift] += share
+    return cropped(grad, padding)
+
+
+def _counts(like, input_shape, windows, count_include_pad):
+    """How many cells of each window [H', W'] its mean counts, as numbers of the dtype of `like`."""
+    xp = array_namespace(like)
+    inside = xp.ones(tuple(input_shape[-2:]), dtype=like.dtype, device=device(like))
+    cells = pad(inside, windows.padding, value=int(count_include_pad))
+    return sum(cells[shift] for shift in windows.shifts())
+
+
+@exercise.oracle(avg_pool2d_backward)
+def _(grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True):
+    import torch
+    from torch.nn import functional as F
+
+    X = torch.zeros(input_shape, dtype=grad_output.dtype, requires_grad=True)
+    Y = F.avg_pool2d(X, kernel_size, stride, padding, count_include_pad=count_include_pad)
+    return torch.autograd.grad(Y, X, grad_output)[0]
+
+
+@exercise.cases(avg_pool2d_backward)
+def _(draw):
+    yield example(grad_output=draw.array([[[[4, 8]]]]), input_shape=(1, 1, 2, 4), kernel_size=2)
+    yield example(
+        grad_output=draw.array([[[[3, 6, 9]]]]),
+        input_shape=(1, 1, 1, 5),
+        kernel_size=(1, 3),
+        stride=1,
+    )
+    yield example(
+        grad_output=draw.array([[[[9, 18], [27, 36]]]]),
+        input_shape=(1, 1, 3, 3),
+        kernel_size=3,
+        stride=2,
+        padding=1,
+    )
+    yield case(
+        "a wide window",
+        grad_output=draw.distinct((1, 1, 2, 2)) * 6,
+        input_shape=(1, 1, 4, 6),
+        kernel_size=(2, 3),
+    )
+    yield case(
+        "a high window",
+        grad_output=draw.distinct((1, 1, 2, 1)) * 6,
+        input_shape=(1, 1, 6, 2),
+        kernel_size=(3, 2),
+    )
+    yield case(
+        "overlapping windows in a row",
+        grad_output=draw.distinct((1, 1, 1, 3)) * 4,
+        input_shape=(1, 1, 1, 8),
+        kernel_size=(1, 4),
+        stride=2,
+    )
+    yield case(
+        "overlapping windows",
+        grad_output=draw.integers((1, 1, 3, 2)) * 6,
+        input_shape=(1, 1, 4, 4),
+        kernel_size=(2, 3),
+        stride=1,
+    )
+    yield case(
+        "cells left over",
+        grad_output=draw.distinct((1, 1, 2, 1)) * 4,
+        input_shape=(1, 1, 5, 3),
+        kernel_size=2,
+    )
+    yield case(
+        "gaps between the windows",
+        grad_output=draw.distinct((1, 1, 2, 2)) * 2,
+        input_shape=(1, 1, 5, 6),
+        kernel_size=(2, 1),
+        stride=(3, 4),
+    )
+    for counted, title in ((True, "padding counts"), (False, "padding does not count")):
+        yield case(
+            title,
+            grad_output=draw.distinct((1, 1, 2, 2)) * 12,
+            input_shape=(1, 1, 2, 3),
+            kernel_size=(2, 3),
+            stride=(2, 2),
+            padding=1,
+            count_include_pad=counted,
+        )
+    yield case(
+        "more padding above",
+        grad_output=draw.integers((1, 1, 3, 2)) * 4,
+        input_shape=(1, 1, 5, 2),
+        kernel_size=(4, 1),
+        stride=(2, 1),
+        padding=(2, 0),
+        count_include_pad=False,
+    )
+    yield case(
+        "two channels",
+        grad_output=draw.distinct((1, 2, 1, 2)) * 4,
+        input_shape=(1, 2, 2, 4),
+        kernel_size=2,
+    )
+    yield case(
+        "two images",
+        grad_output=draw.integers((2, 3, 1, 3)) * 6,
+        input_shape=(2, 3, 3, 4),
+        kernel_size=(3, 2),
+        stride=1,
+    )
+    for counted, title in (
+        (True, "everything differs"),
+        (False, "everything differs, padding does not count"),
+    ):
+        yield case(
+            title,
+            grad_output=draw.reals((2, 3, 3, 5)),
+            input_shape=(2, 3, 7, 10),
+            kernel_size=(4, 3),
+            stride=(3, 2),
+            padding=(2, 1),
+            count_include_pad=counted,
+        )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            grad_output=draw.reals((2, 2, 3, 4), dtype=dtype),
+            input_shape=(2, 2, 6, 7),
+            kernel_size=(3, 2),
+            stride=2,
+            padding=1,
+        )
+    yield edge(
+        "one window over all",
+        grad_output=draw.distinct((2, 2, 1, 1)) * 20,
+        input_shape=(2, 2, 4, 5),
+        kernel_size=(4, 5),
+    )
+    yield edge(
+        "1×1 windows",
+        grad_output=draw.integers((1, 2, 2, 3)),
+        input_shape=(1, 2, 2, 3),
+        kernel_size=1,
+    )
+    yield edge(
+        "padding of half the kernel",
+        grad_output=draw.distinct((1, 1, 2, 2)) * 8,
+        input_shape=(1, 1, 3, 4),
+        kernel_size=(2, 4),
+        padding=(1, 2),
+        count_include_pad=False,
+    )
+    yield edge(
+        "a gradient of zeros",
+        grad_output=draw.integers((1, 1, 2, 2), 0, 0),
+        input_shape=(1, 1, 4, 4),
+        kernel_size=2,
+    )
+    yield edge(
+        "not contiguous in memory",
+        grad_output=draw.strided(draw.integers((1, 2, 3, 3))),
+        input_shape=(1, 2, 5, 4),
+        kernel_size=(3, 2),
+        stride=(2, 1),
+        padding=(1, 0),
+    )
+
+
+def _scaled(grad_output, input_shape, options, divisor):
+    """A gradient of which each window gets grad / divisor when it is divided as it should be."""
+    kernel_size, stride, padding, count_include_pad = options
+    windows = windows_on(input_shape, kernel_size, stride, padding)
+    return grad_output * (_counts(grad_output, input_shape, windows, count_include_pad) / divisor)
+
+
+def _divided(code, divisor, when=(True, False)):
+    """Register division by `divisor(kernel, outputs)`, for these values of count_include_pad."""
+
+    def divides(
+        backward,
+        grad_output,
+        input_shape,
+        kernel_size,
+        stride=None,
+        padding=0,
+        count_include_pad=True,
+    ):
+        options = kernel_size, stride, padding, count_include_pad
+        if count_include_pad in when:
+            by = divisor(pair(kernel_size), grad_output.shape[-2:])
+            grad_output = _scaled(grad_output, input_shape, options, by)
+        return backward(grad_output, input_shape, *options)
+
+    exercise.misconception(code, avg_pool2d_backward)(divides)
+
+
+_divided("COPY-N", lambda kernel, outputs: 1)
+for modes in ((True, False), (True,)):
+    _divided("DIV-K-NOT-KK", lambda kernel, outputs: kernel[0], modes)
+    _divided("DIV-K-NOT-KK", lambda kernel, outputs: kernel[1], modes)
+    _divided("DIV-BY-OUTPUTS", lambda kernel, outputs: outputs[0] * outputs[1], modes)
+
+
+@exercise.misconception("CIP-INCLUDED", avg_pool2d_backward)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    return backward(grad_output, input_shape, kernel_size, stride, padding, True)
+
+
+@exercise.misconception("CIP-EXCLUDED", avg_pool2d_backward)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    return backward(grad_output, input_shape, kernel_size, stride, padding, False)
+
+
+@exercise.misconception("UPSTREAM-IGNORED", avg_pool2d_backward)
+def _(backward, grad_output, *options, **named):
+    return backward(array_namespace(grad_output).ones_like(grad_output), *options, **named)
+
+
+@exercise.misconception("DTYPE-DROP", avg_pool2d_backward)
+def _(backward, grad_output, *options, **named):
+    """Collected in np.zeros."""
+    grad = backward(grad_output, *options, **named)
+    return array_namespace(grad).astype(grad, array_namespace(grad).float64)
+
+
+@exercise.misconception("DTYPE-DROP", avg_pool2d_backward)
+def _(backward, grad_output, *options, **named):
+    """Collected in torch.zeros."""
+    grad = backward(grad_output, *options, **named)
+    return array_namespace(grad).astype(grad, array_namespace(grad).float32)
+
+
+def _all_counted(grad_output, input_shape, kernel_size, stride, padding, count_include_pad):
+    """A gradient that, divided by kh·kw, is shared out as count_include_pad asks for."""
+    if count_include_pad:
+        return grad_output
+    kh, kw = pair(kernel_size)
+    windows = windows_on(input_shape, kernel_size, stride, padding)
+    counts = _counts(grad_output, input_shape, windows, False)
+    rows, columns = grad_output.shape[-2:]
+    return grad_output * (kh * kw / counts[:rows, :columns])
+
+
+def _plane(input_shape, padding):
+    """The shape of the padded input."""
+    ph, pw = pair(padding)
+    images, channels, height, width = input_shape
+    return images, channels, height + 2 * ph, width + 2 * pw
+
+
+def _extended(X, shape):
+    """X in the top left corner of zeros."""
+    out = array_namespace(X).zeros(tuple(shape), dtype=X.dtype, device=device(X))
+    out[..., : X.shape[-2], : X.shape[-1]] = X
+    return out
+
+
+@exercise.misconception("STRIDE-DEFAULT-1", avg_pool2d_backward)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """As many windows as there are, but one cell apart."""
+    if stride is not None:
+        return backward(grad_output, input_shape, kernel_size, stride, padding, count_include_pad)
+    (kh, kw), (rows, columns) = pair(kernel_size), grad_output.shape[-2:]
+    grad_output = _all_counted(grad_output, input_shape, kernel_size, 1, padding, count_include_pad)
+    seen = (*input_shape[:2], rows - 1 + kh, columns - 1 + kw)
+    grad = backward(grad_output, seen, kernel_size, 1)
+    return cropped(_extended(grad, _plane(input_shape, padding)), padding)
+
+
+@exercise.misconception("NO-CROP", avg_pool2d_backward)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """The gradient of the padded input."""
+    options = kernel_size, stride, padding, count_include_pad
+    grad_output = _all_counted(grad_output, input_shape, *options)
+    return backward(grad_output, _plane(input_shape, padding), kernel_size, stride)
+
+
+@exercise.misconception("NO-CROP", avg_pool2d_backward)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """The right size, cut from the corner of the padded input."""
+    options = kernel_size, stride, padding, count_include_pad
+    grad_output = _all_counted(grad_output, input_shape, *options)
+    grad = backward(grad_output, _plane(input_shape, padding), kernel_size, stride)
+    return grad[..., : input_shape[2], : input_shape[3]]
+
+
+def _assigned(order):
+    """Register `=` for `+=`, where `order` says which cell of the windows is written last."""
+
+    def assigns(
+        backward,
+        grad_output,
+        input_shape,
+        kernel_size,
+        stride=None,
+        padding=0,
+        count_include_pad=True,
+    ):
+        options = kernel_size, stride, padding, count_include_pad
+        windows = windows_on(input_shape, kernel_size, stride, padding)
+        (kh, kw), (rows, columns) = windows.kernel, windows.size
+        apart = (*input_shape[:2], rows * kh, columns * kw)
+        blocks = backward(_all_counted(grad_output, input_shape, *options), apart, kernel_size)
+        grad = _extended(grad_output[..., :0, :0], _plane(input_shape, padding))
+        for number, shift in order(list(enumerate(windows.shifts()))):
+            i, j = divmod(number, kw)
+            grad[shift] = blocks[..., i::kh, j::kw]
+        return cropped(grad, padding)
+
+    exercise.misconception("ASSIGN-NOT-ADD", avg_pool2d_backward)(assigns)
+
+
+_assigned(reversed)  # window by window: the last window wins
+_assigned(iter)  # offset by offset, all windows at once: the last offset wins

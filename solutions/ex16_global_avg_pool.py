@@ -1,0 +1,219 @@
+"""ex16: global average pooling, its gradient, and the parameters it saves."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+exercise = Exercise("ex16")
+
+
+@exercise.function
+def global_avg_pool2d(input):
+    """The mean of every feature map of [N, C, H, W], as [N, C]."""
+    xp = array_namespace(input)
+    if 0 in input.shape[2:]:
+        raise ValueError("a feature map without cells has no mean")
+    if not xp.isdtype(input.dtype, "real floating"):
+        input = xp.astype(input, xp.float64)
+    return xp.mean(input, axis=(2, 3))
+
+
+@exercise.function
+def global_avg_pool2d_backward(grad_output, input_shape):
+    """Every cell of a map receives the same share of the map's gradient."""
+    xp = array_namespace(grad_output)
+    height, width = input_shape[2:]
+    share = grad_output[..., None, None] / (height * width)
+    ones = xp.ones(tuple(input_shape), dtype=grad_output.dtype, device=device(grad_output))
+    return ones * share
+
+
+@exercise.function
+def gap_head_parameters(input_shape, num_classes, bias=True):
+    """Parameters of a linear layer behind global average pooling of (C, H, W)."""
+    channels, _, _ = input_shape
+    return channels * num_classes + (num_classes if bias else 0)
+
+
+@exercise.oracle(global_avg_pool2d)
+def _(input):
+    from torch.nn import functional as F
+
+    floating = input if input.is_floating_point() else input.double()
+    return F.adaptive_avg_pool2d(floating, 1).flatten(1)
+
+
+@exercise.oracle(global_avg_pool2d_backward)
+def _(grad_output, input_shape):
+    import torch
+    from torch.nn import functional as F
+
+    X = torch.zeros(input_shape, dtype=grad_output.dtype, requires_grad=True)
+    return torch.autograd.grad(F.adaptive_avg_pool2d(X, 1).flatten(1), X, grad_output)[0]
+
+
+@exercise.oracle(gap_head_parameters)
+def _(input_shape, num_classes, bias=True):
+    from torch import nn
+
+    head = nn.Linear(input_shape[0], num_classes, bias=bias)
+    return sum(parameter.numel() for parameter in head.parameters())
+
+
+@exercise.cases(global_avg_pool2d)
+def _(draw):
+    yield example(input=draw.array([[[[1, 3], [5, 7]]]]))
+    yield example(input=draw.array([[[[1, 2, 3]], [[4, 5, 9]]]]))
+    yield case("one map in a row", input=draw.distinct((1, 1, 1, 4)) * 4)
+    yield case("a high map", input=draw.distinct((1, 1, 5, 2)) * 10)
+    yield case("two channels", input=draw.integers((1, 2, 2, 3)) * 6)
+    yield case("two images", input=draw.integers((2, 1, 3, 2)) * 6)
+    yield case("more channels than images", input=draw.integers((2, 4, 3, 5)))
+    yield case("negative numbers", input=draw.integers((2, 3, 2, 2), -9, -1) * 4)
+    for dtype in ("float32", "float64"):
+        yield case(f"fractions in {dtype}", input=draw.reals((3, 2, 4, 7), dtype=dtype))
+    yield case("7×7 maps", input=draw.reals((2, 8, 7, 7)))
+    yield edge("maps of one cell", input=draw.distinct((2, 3, 1, 1)))
+    yield edge("grey images", input=draw.image((2, 1, 4, 5)))
+    yield edge("not contiguous in memory", input=draw.strided(draw.integers((2, 3, 4, 5))))
+    yield raises(ValueError, "maps without cells", input=draw.integers((2, 3, 0, 4)))
+
+
+@exercise.cases(global_avg_pool2d_backward)
+def _(draw):
+    yield example(grad_output=draw.array([[8]]), input_shape=(1, 1, 2, 2))
+    yield example(grad_output=draw.array([[6, 12]]), input_shape=(1, 2, 1, 3))
+    yield case("a high map", grad_output=draw.distinct((1, 1)) * 6, input_shape=(1, 1, 3, 2))
+    yield case("a wide map", grad_output=draw.distinct((1, 1)) * 10, input_shape=(1, 1, 2, 5))
+    yield case("two channels", grad_output=draw.distinct((1, 2)) * 4, input_shape=(1, 2, 1, 4))
+    yield case("two images", grad_output=draw.distinct((2, 1)) * 6, input_shape=(2, 1, 3, 2))
+    yield case("everything differs", grad_output=draw.reals((2, 3)), input_shape=(2, 3, 4, 5))
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            grad_output=draw.reals((3, 4), dtype=dtype),
+            input_shape=(3, 4, 5, 3),
+        )
+    yield edge("maps of one cell", grad_output=draw.distinct((2, 3)), input_shape=(2, 3, 1, 1))
+    yield edge(
+        "a gradient of zeros", grad_output=draw.integers((2, 2), 0, 0), input_shape=(2, 2, 2, 3)
+    )
+    yield edge(
+        "not contiguous in memory",
+        grad_output=draw.strided(draw.integers((2, 3))),
+        input_shape=(2, 3, 4, 2),
+    )
+
+
+@exercise.cases(gap_head_parameters)
+def _(draw):
+    yield example(input_shape=(512, 7, 7), num_classes=1000)
+    yield example(input_shape=(3, 4, 5), num_classes=2, bias=False)
+    yield case("few channels", input_shape=(4, 2, 3), num_classes=3)
+    yield case("without biases", input_shape=(5, 3, 2), num_classes=4, bias=False)
+    yield case("one class", input_shape=(6, 5, 4), num_classes=1)
+    yield case("as many classes as channels", input_shape=(8, 2, 6), num_classes=8)
+    yield case(
+        "by chance",
+        input_shape=(draw.whole(10, 99), draw.whole(2, 9), draw.whole(10, 19)),
+        num_classes=draw.whole(100, 199),
+    )
+    yield edge("maps of one cell", input_shape=(7, 1, 1), num_classes=5)
+    yield edge("one channel", input_shape=(1, 9, 8), num_classes=10)
+
+
+@exercise.misconception("GAP-MEAN-ALL", global_avg_pool2d)
+def _(pool, input):
+    """`input.mean()`: one number."""
+    xp = array_namespace(input)
+    return xp.mean(pool(input))
+
+
+@exercise.misconception("GAP-MEAN-ALL", global_avg_pool2d)
+def _(pool, input):
+    """One number for each image."""
+    xp = array_namespace(input)
+    return xp.mean(pool(input), axis=1)
+
+
+@exercise.misconception("GAP-MEAN-ALL", global_avg_pool2d)
+def _(pool, input):
+    """One number for each channel, over all images."""
+    xp = array_namespace(input)
+    return xp.mean(pool(input), axis=0)
+
+
+@exercise.misconception("GAP-SUM", global_avg_pool2d)
+def _(pool, input):
+    return pool(input) * (input.shape[2] * input.shape[3])
+
+
+@exercise.misconception("GAP-KEEPDIMS", global_avg_pool2d)
+def _(pool, input):
+    pooled = pool(input)
+    return array_namespace(pooled).reshape(pooled, (*pooled.shape, 1, 1))
+
+
+@exercise.misconception("GAP-MAX", global_avg_pool2d)
+def _(pool, input):
+    """The maximum of each map, which is another kind of pooling."""
+    xp = array_namespace(input)
+    return pool(xp.ones_like(input) * xp.max(input, axis=(2, 3), keepdims=True))
+
+
+@exercise.misconception("DIV-K-NOT-KK", global_avg_pool2d)
+def _(pool, input):
+    return pool(input) * input.shape[3]
+
+
+@exercise.misconception("DIV-K-NOT-KK", global_avg_pool2d)
+def _(pool, input):
+    return pool(input) * input.shape[2]
+
+
+@exercise.misconception("GRAD-NOT-DIVIDED", global_avg_pool2d_backward)
+def _(backward, grad_output, input_shape):
+    height, width = input_shape[2:]
+    return backward(grad_output * (height * width), input_shape)
+
+
+@exercise.misconception("DIV-K-NOT-KK", global_avg_pool2d_backward)
+def _(backward, grad_output, input_shape):
+    return backward(grad_output * input_shape[3], input_shape)
+
+
+@exercise.misconception("DIV-K-NOT-KK", global_avg_pool2d_backward)
+def _(backward, grad_output, input_shape):
+    return backward(grad_output * input_shape[2], input_shape)
+
+
+@exercise.misconception("UPSTREAM-IGNORED", global_avg_pool2d_backward)
+def _(backward, grad_output, input_shape):
+    return backward(array_namespace(grad_output).ones_like(grad_output), input_shape)
+
+
+@exercise.misconception("USES-IMAGE-SIZE", gap_head_parameters)
+def _(parameters, input_shape, num_classes, bias=True):
+    """The layer on the flattened maps, without pooling."""
+    channels, height, width = input_shape
+    return parameters((channels * height * width, 1, 1), num_classes, bias)
+
+
+@exercise.misconception("NO-BIAS", gap_head_parameters)
+def _(parameters, input_shape, num_classes, bias=True):
+    return parameters(input_shape, num_classes, False)
+
+
+@exercise.misconception("BIAS-ALWAYS", gap_head_parameters)
+def _(parameters, input_shape, num_classes, bias=True):
+    return parameters(input_shape, num_classes, True)
+
+
+@exercise.misconception("BIAS-ONE", gap_head_parameters)
+def _(parameters, input_shape, num_classes, bias=True):
+    return parameters(input_shape, num_classes, False) + (1 if bias else 0)
+
+
+@exercise.misconception("FLOAT-COUNT", gap_head_parameters)
+def _(parameters, input_shape, num_classes, bias=True):
+    return float(parameters(input_shape, num_classes, bias))
