@@ -1,0 +1,299 @@
+"""ex05: kernels as feature detectors."""
+
+from array_api_compat import array_namespace
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .ex01_cross_correlation import corr2d
+
+exercise = Exercise("ex05")
+
+
+@exercise.function
+def activation_map(image, filters):
+    """How well each of filters[F, kh, kw] matches where: F maps [H - kh + 1, W - kw + 1]."""
+    xp = array_namespace(image)
+    return xp.stack([corr2d(image, filters[f, ...]) for f in range(filters.shape[0])])
+
+
+@exercise.function
+def best_match(map):
+    """(row, column) of the largest number of map[H, W], of several the first in reading order."""
+    xp = array_namespace(map)
+    rows, columns = xp.nonzero(map == xp.max(map))
+    return int(rows[0]), int(columns[0])
+
+
+@exercise.oracle(activation_map)
+def _(image, filters):
+    from torch.nn import functional as F
+
+    return F.conv2d(image.double()[None, None], filters.double()[:, None])[0].to(image.dtype)
+
+
+@exercise.oracle(best_match)
+def _(map):
+    import torch
+
+    row, column = torch.unravel_index(map.argmax(), map.shape)
+    return int(row), int(column)
+
+
+@exercise.cases(activation_map)
+def _(draw):
+    corners = draw.array([[[0, 1], [2, 3]], [[1, 0], [0, -1]]])
+    yield example(image=draw.arange(3, 3), filters=corners)
+    yield example(image=_patch(draw), filters=_curve(draw))
+    yield case("one row, one filter", image=draw.distinct((1, 4)), filters=draw.kernel((1, 1, 3)))
+    yield case("two filters", image=draw.distinct((2, 3)), filters=draw.kernel((2, 2, 2)))
+    yield case("three wide filters", image=draw.integers((4, 5)), filters=draw.kernel((3, 1, 3)))
+    yield case("two high filters", image=draw.integers((5, 4)), filters=draw.kernel((2, 3, 2)))
+    yield case(
+        "four filters on a wide image",
+        image=draw.integers((4, 7)),
+        filters=draw.kernel((4, 3, 2)),
+    )
+    yield case("fractions", image=draw.reals((5, 6)), filters=draw.reals((3, 2, 4)))
+    yield case("a larger image", image=draw.reals((12, 15)), filters=draw.reals((5, 4, 3)))
+    yield case("the curve in a larger image", image=_scene(draw), filters=_curve(draw))
+    yield edge(
+        "negative responses",
+        image=draw.integers((3, 4), 1, 9),
+        filters=-draw.distinct((2, 2, 3)),
+    )
+    yield edge(
+        "filters as large as the image",
+        image=draw.integers((2, 3)),
+        filters=draw.kernel((3, 2, 3)),
+    )
+    yield edge("1×1 filters", image=draw.distinct((2, 3)), filters=draw.array([[[2]], [[-1]]]))
+    yield edge(
+        "grey image", image=draw.image((4, 5)), filters=draw.kernel((2, 2, 3), dtype="int64")
+    )
+    yield edge(
+        "not contiguous in memory",
+        image=draw.strided(draw.integers((4, 5))),
+        filters=draw.strided(draw.kernel((2, 3, 2))),
+    )
+    yield raises(
+        ValueError,
+        "filters higher than the image",
+        image=draw.arange(2, 5),
+        filters=draw.arange(3, 4, 2),
+    )
+    yield raises(
+        ValueError,
+        "filters wider than the image",
+        image=draw.arange(5, 2),
+        filters=draw.arange(2, 2, 4),
+    )
+
+
+@exercise.cases(best_match)
+def _(draw):
+    yield example(map=draw.array([[0, 3, 1], [7, 2, 5]]))
+    yield example(map=draw.array([[2, 9], [9, 4]]))
+    yield case("one row", map=_peak(draw, 1, 5, 0, 3))
+    yield case("one column", map=_peak(draw, 5, 1, 3, 0))
+    yield case("more columns than rows", map=_peak(draw, 2, 5, 1, 3))
+    yield case("more rows than columns", map=_peak(draw, 5, 3, 3, 1))
+    yield case("in the last corner", map=_peak(draw, 3, 4, 2, 3))
+    yield case("a deep valley beside the peak", map=_valley(draw))
+    yield case("a larger map", map=_peak(draw, 13, 9, 10, 4))
+    yield edge("two equal maxima in one row", map=draw.array([[1, 0, 6, 2, 6], [3, 5, 1, 4, 0]]))
+    yield edge("two equal maxima in one column", map=draw.array([[1, 5], [0, 8], [4, 2], [3, 8]]))
+    yield edge(
+        "two equal maxima, the first one further right",
+        map=draw.array([[1, 4, 0, 7], [2, 7, 3, 5], [7, 1, 6, 0]]),
+    )
+    yield edge("all equal", map=draw.array([[3, 3, 3], [3, 3, 3]]))
+    yield edge("all zero", map=draw.array([[0, 0], [0, 0], [0, 0]]))
+    yield edge("negative responses", map=_peak(draw, 3, 4, 1, 2) - 100)
+    below = _peak(draw, 4, 3, 2, 1)
+    yield edge("the peak is 0", map=below - below.max())
+    yield edge("one cell", map=draw.array([[-2]]))
+    yield edge("whole numbers", map=_peak(draw, 3, 5, 2, 3).astype("int64"))
+    yield edge("not contiguous in memory", map=draw.strided(_peak(draw, 4, 5, 3, 1)))
+
+
+def _curve(draw):
+    """The 7×7 filter for a curve that bends downwards."""
+    filters = draw.integers((1, 7, 7), 0, 0)
+    for row, column in enumerate((5, 4, 3, 3, 3, 3)):
+        filters[0, row, column] = 30
+    return filters
+
+
+def _patch(draw):
+    """A piece of a picture in which such a curve is seen."""
+    image = draw.integers((7, 7), 0, 0)
+    image[0, 6] = 30
+    image[1, 4:] = 50
+    image[2, 3:5] = 20, 50
+    image[3:, 3:5] = 50
+    return image
+
+
+def _scene(draw):
+    """The curve somewhere in a picture with some noise."""
+    image = draw.integers((10, 12), 0, 9)
+    image[2:9, 4:11] += _patch(draw)
+    return image
+
+
+def _peak(draw, height, width, row, column):
+    """Different numbers, of which the one in the given place is the largest."""
+    map = draw.distinct((height, width))
+    map[row, column] = map.max() + draw.whole(1, 9)
+    return map
+
+
+def _valley(draw):
+    map = _peak(draw, 3, 5, 2, 1)
+    map[1, 3] = -70
+    return map
+
+
+def _turned(turn):
+    """`activation_map` with every filter replaced by `turn(xp, filters)`."""
+
+    def mutant(activation_map, image, filters):
+        return activation_map(image, turn(array_namespace(filters), filters))
+
+    return mutant
+
+
+for _code, _turn in (
+    ("FLIP", lambda xp, filters: xp.flip(filters, axis=(1, 2))),
+    ("FLIP-ONE-AXIS", lambda xp, filters: xp.flip(filters, axis=1)),
+    ("FLIP-ONE-AXIS", lambda xp, filters: xp.flip(filters, axis=2)),
+    ("TRANSPOSE-K", lambda xp, filters: xp.permute_dims(filters, (0, 2, 1))),
+):
+    exercise.misconception(_code, activation_map)(_turned(_turn))
+
+
+@exercise.misconception("TRANSPOSE-K", activation_map)
+def _(activation_map, image, filters):
+    """K[b, a] for K[a, b]: out of range unless the filters are square."""
+    if filters.shape[1] != filters.shape[2]:
+        raise IndexError("out of range")
+    return activation_map(image, array_namespace(filters).permute_dims(filters, (0, 2, 1)))
+
+
+@exercise.misconception("FIRST-ONLY", activation_map)
+def _(activation_map, image, filters):
+    return activation_map(image, filters[:1, ...])
+
+
+@exercise.misconception("FIRST-ONLY", activation_map)
+def _(activation_map, image, filters):
+    """A single map: the loop over the filters returns in its first round."""
+    return activation_map(image, filters[:1, ...])[0, ...]
+
+
+@exercise.misconception("FIRST-ONLY", activation_map)
+def _(activation_map, image, filters):
+    """Room for all maps, of which only the first is written to."""
+    first = activation_map(image, filters)
+    first[1:, ...] = 0
+    return first
+
+
+@exercise.misconception("FIRST-ONLY", activation_map)
+def _(activation_map, image, filters):
+    """Every map is made with filters[0]."""
+    xp = array_namespace(image)
+    maps = activation_map(image, filters)
+    return xp.zeros_like(maps) + maps[:1, ...]
+
+
+@exercise.misconception("FILTERS-SUMMED", activation_map)
+def _(activation_map, image, filters):
+    """All filters are added up in one map."""
+    xp = array_namespace(image)
+    maps = activation_map(image, filters)
+    return xp.sum(maps, axis=0, dtype=maps.dtype)
+
+
+@exercise.misconception("FILTERS-SUMMED", activation_map)
+def _(activation_map, image, filters):
+    """Each map goes on from the one before it: the sum is not set back to 0."""
+    xp = array_namespace(image)
+    return xp.cumulative_sum(activation_map(image, filters), axis=0)
+
+
+@exercise.misconception("MAPS-LAST", activation_map)
+def _(activation_map, image, filters):
+    return array_namespace(image).moveaxis(activation_map(image, filters), 0, -1)
+
+
+@exercise.misconception("RELU-ADDED", activation_map)
+def _(activation_map, image, filters):
+    xp = array_namespace(image)
+    maps = activation_map(image, filters)
+    return xp.maximum(maps, xp.zeros_like(maps))
+
+
+@exercise.misconception("ABS", activation_map)
+def _(activation_map, image, filters):
+    return array_namespace(image).abs(activation_map(image, filters))
+
+
+@exercise.misconception("ABS", best_match)
+def _(best_match, map):
+    return best_match(array_namespace(map).abs(map))
+
+
+@exercise.misconception("ARGMAX-FLAT", best_match)
+def _(best_match, map):
+    row, column = best_match(map)
+    return row * map.shape[1] + column
+
+
+@exercise.misconception("ROW-LENGTH", best_match)
+def _(best_match, map):
+    """The position in reading order, divided by the number of rows."""
+    height, width = map.shape
+    row, column = best_match(map)
+    return divmod(row * width + column, height)
+
+
+@exercise.misconception("RC-SWAP", best_match)
+def _(best_match, map):
+    row, column = best_match(map)
+    return column, row
+
+
+@exercise.misconception("NO-TIE-RULE", best_match)
+def _(best_match, map):
+    """The last one in reading order: `>=` instead of `>`."""
+    row, column = best_match(array_namespace(map).flip(map))
+    return map.shape[0] - 1 - row, map.shape[1] - 1 - column
+
+
+@exercise.misconception("NO-TIE-RULE", best_match)
+def _(best_match, map):
+    """The first one column by column."""
+    column, row = best_match(map.T)
+    return row, column
+
+
+@exercise.misconception("NO-TIE-RULE", best_match)
+def _(best_match, map):
+    """The last one column by column."""
+    column, row = best_match(array_namespace(map).flip(map.T))
+    return map.shape[0] - 1 - row, map.shape[1] - 1 - column
+
+
+@exercise.misconception("MAX-INIT-0", best_match)
+def _(best_match, map):
+    """The search begins with a largest number of 0 at (0, 0)."""
+    return best_match(map) if array_namespace(map).max(map) > 0 else (0, 0)
+
+
+@exercise.misconception("MAX-INIT-0", best_match)
+def _(best_match, map):
+    """The search begins with a largest number of 0 nowhere."""
+    if array_namespace(map).max(map) <= 0:
+        raise UnboundLocalError("no match was found")
+    return best_match(map)

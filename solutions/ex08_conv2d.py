@@ -1,0 +1,364 @@
+"""ex08: convolution over batches and channels, as networks use it."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import output_size, pad, pair, wide_enough
+
+exercise = Exercise("ex08")
+
+
+@exercise.function
+def conv2d(input, weight, bias=None, stride=1, padding=0):
+    """Cross-correlate [N, C, H, W] with [F, C, kh, kw]: one feature map for each filter."""
+    xp = array_namespace(input)
+    X, weight = wide_enough(pad(input, padding)), wide_enough(weight)
+    (_, channels, kh, kw), (sh, sw) = weight.shape, pair(stride)
+    if X.shape[1] != channels:
+        raise ValueError(f"{X.shape[1]} channels of input, {channels} of weight")
+    rows, columns = output_size(X.shape[2], kh, 0, sh), output_size(X.shape[3], kw, 0, sw)
+    Y = sum(
+        xp.tensordot(
+            weight[:, :, i, j],
+            X[:, :, i : i + (rows - 1) * sh + 1 : sh, j : j + (columns - 1) * sw + 1 : sw],
+            axes=((1,), (1,)),
+        )
+        for i in range(kh)
+        for j in range(kw)
+    )
+    Y = xp.permute_dims(Y, (1, 0, 2, 3))
+    return Y if bias is None else Y + bias[:, None, None]
+
+
+@exercise.oracle(conv2d)
+def _(input, weight, bias=None, stride=1, padding=0):
+    from torch.nn import functional as F
+
+    bias = None if bias is None else bias.double()
+    Y = F.conv2d(input.double(), weight.double(), bias, stride, padding)
+    return Y.to(input.dtype)
+
+
+@exercise.cases(conv2d)
+def _(draw):
+    two = draw.array([[[[0, 1, 2], [3, 4, 5], [6, 7, 8]], [[1, 2, 3], [4, 5, 6], [7, 8, 9]]]])
+    first = draw.array([[[0, 1], [2, 3]], [[1, 2], [3, 4]]])
+    filters = first[None] + draw.array([0, 1, 2])[:, None, None, None]
+    yield example(input=two, weight=filters)
+    yield example(
+        input=draw.array([[[[1, 2, 3]]]]),
+        weight=draw.array([[[[1, 2]]], [[[0, 1]]]]),
+        bias=draw.array([10, 20]),
+    )
+    yield example(
+        input=draw.arange(1, 1, 3, 3),
+        weight=draw.arange(1, 1, 2, 2),
+        stride=(3, 2),
+        padding=1,
+    )
+    yield case(
+        "one row, two filters",
+        input=draw.distinct((1, 1, 1, 4)),
+        weight=draw.kernel((2, 1, 1, 2)),
+    )
+    yield case(
+        "two channels, one filter",
+        input=draw.distinct((1, 2, 1, 3)),
+        weight=draw.kernel((1, 2, 1, 2)),
+    )
+    yield case(
+        "two filters with biases",
+        input=draw.distinct((1, 1, 2, 3)),
+        weight=draw.kernel((2, 1, 2, 2)),
+        bias=draw.distinct((2,), 3),
+    )
+    yield case(
+        "as many columns as filters",
+        input=draw.integers((1, 1, 3, 4)),
+        weight=draw.kernel((3, 1, 2, 2)),
+        bias=draw.distinct((3,), 5),
+    )
+    yield case("two images", input=draw.integers((2, 1, 2, 3)), weight=draw.kernel((1, 1, 2, 2)))
+    yield case("a high kernel", input=draw.integers((1, 2, 5, 3)), weight=draw.kernel((2, 2, 3, 1)))
+    yield case("a wide kernel", input=draw.integers((1, 2, 3, 6)), weight=draw.kernel((2, 2, 2, 3)))
+    yield case(
+        "padding 1",
+        input=draw.integers((1, 1, 2, 3)),
+        weight=draw.kernel((1, 1, 2, 2)),
+        padding=1,
+    )
+    yield case(
+        "more padding beside",
+        input=draw.integers((1, 2, 3, 3)),
+        weight=draw.kernel((2, 2, 2, 2)),
+        bias=draw.distinct((2,), 2),
+        padding=(0, 2),
+    )
+    yield case(
+        "stride 2 with a remainder",
+        input=draw.integers((1, 1, 6, 5)),
+        weight=draw.kernel((1, 1, 3, 2)),
+        stride=2,
+    )
+    yield case(
+        "larger steps downwards",
+        input=draw.integers((1, 2, 7, 5)),
+        weight=draw.kernel((2, 2, 2, 3)),
+        stride=(3, 1),
+    )
+    yield case(
+        "as many filters as channels",
+        input=draw.integers((2, 3, 4, 5)),
+        weight=draw.kernel((3, 3, 2, 3)),
+        bias=draw.distinct((3,), -1),
+        padding=1,
+    )
+    yield case(
+        "everything differs",
+        input=draw.integers((2, 3, 6, 9)),
+        weight=draw.kernel((4, 3, 3, 2)),
+        bias=draw.distinct((4,), 1),
+        stride=(2, 3),
+        padding=(2, 1),
+    )
+    yield case(
+        "negative results", input=draw.integers((1, 2, 3, 3), -9, -1),
+        weight=draw.distinct((2, 2, 2, 2)),
+    )  # fmt: skip
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            input=draw.reals((2, 4, 7, 8), dtype=dtype),
+            weight=draw.reals((3, 4, 3, 2), dtype=dtype),
+            bias=draw.reals((3,), dtype=dtype),
+            stride=(1, 2),
+            padding=(1, 2),
+        )
+    yield case(
+        "a larger batch",
+        input=draw.reals((4, 3, 12, 14)),
+        weight=draw.reals((5, 3, 3, 4)),
+        bias=draw.reals((5,)),
+        stride=(2, 3),
+        padding=(1, 2),
+    )
+    yield edge("no bias", input=draw.integers((2, 2, 3, 4)), weight=draw.kernel((3, 2, 2, 2)))
+    yield edge(
+        "kernel as large as the padded image",
+        input=draw.integers((2, 2, 2, 3)),
+        weight=draw.kernel((3, 2, 4, 5)),
+        padding=1,
+    )
+    yield edge("1×1 kernel", input=draw.integers((2, 3, 2, 4)), weight=draw.kernel((2, 3, 1, 1)))
+    yield edge(
+        "an empty batch",
+        input=draw.integers((0, 2, 3, 4)),
+        weight=draw.kernel((3, 2, 2, 2)),
+        bias=draw.distinct((3,)),
+    )
+    yield edge(
+        "grey images",
+        input=draw.image((2, 1, 4, 5)),
+        weight=draw.kernel((2, 1, 2, 3), dtype="int64"),
+        padding=(1, 0),
+    )
+    yield edge(
+        "not contiguous in memory",
+        input=draw.strided(draw.integers((1, 2, 4, 5))),
+        weight=draw.strided(draw.kernel((2, 2, 2, 3))),
+        stride=(1, 2),
+    )
+    yield raises(
+        ValueError,
+        "other channels than the filters",
+        input=draw.integers((1, 3, 4, 4)),
+        weight=draw.kernel((2, 2, 2, 2)),
+    )
+    yield raises(
+        ValueError,
+        "kernel higher than the image",
+        input=draw.integers((1, 2, 2, 5)),
+        weight=draw.kernel((3, 2, 5, 2)),
+    )
+
+
+@exercise.misconception("AXIS-SWAP-OI", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """weight is taken for (in, out, kh, kw)."""
+    xp = array_namespace(weight)
+    return conv2d(input, xp.permute_dims(weight, (1, 0, 2, 3)), bias, stride, padding)
+
+
+@exercise.misconception("BATCH-FIRST-ONLY", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """The result has one image."""
+    return conv2d(input[:1, ...], weight, bias, stride, padding)
+
+
+@exercise.misconception("BATCH-FIRST-ONLY", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """There is room for all images, and zeros in all but the first."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    out = array_namespace(Y).zeros_like(Y)
+    out[:1, ...] = Y[:1, ...]
+    return out
+
+
+@exercise.misconception("CH-FIRST-ONLY", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    conv2d(input, weight, bias, stride, padding)
+    return conv2d(input[:, :1, ...], weight[:, :1, ...], bias, stride, padding)
+
+
+@exercise.misconception("BIAS-ONE", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    if bias is not None:
+        bias = array_namespace(bias).ones_like(bias) * bias[0]
+    return conv2d(input, weight, bias, stride, padding)
+
+
+@exercise.misconception("BIAS-PIXEL", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """`Y + bias`, which lines the biases up with the columns, if it can."""
+    Y = conv2d(input, weight, None, stride, padding)
+    if bias is None:
+        return Y
+    if Y.shape[3] not in (1, bias.shape[0]) and bias.shape[0] != 1:
+        raise ValueError("operands could not be broadcast together")
+    return Y + bias
+
+
+@exercise.misconception("BIAS-PIXEL", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Inside the loops over the kernel: once for each of its pixels."""
+    if bias is not None:
+        bias = bias * (weight.shape[2] * weight.shape[3])
+    return conv2d(input, weight, bias, stride, padding)
+
+
+@exercise.misconception("BIAS-TWICE", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, None if bias is None else 2 * bias, stride, padding)
+
+
+@exercise.misconception("BIAS-TWICE", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Inside the loop over the channels of the input."""
+    bias = None if bias is None else bias * weight.shape[1]
+    return conv2d(input, weight, bias, stride, padding)
+
+
+@exercise.misconception("BIAS-MISSING", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, None, stride, padding)
+
+
+@exercise.misconception("RELU-ADDED", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    Y = conv2d(input, weight, bias, stride, padding)
+    xp = array_namespace(Y)
+    return xp.where(Y > 0, Y, xp.zeros_like(Y))
+
+
+@exercise.misconception("FLIP", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    flipped = array_namespace(weight).flip(weight, axis=(2, 3))
+    return conv2d(input, flipped, bias, stride, padding)
+
+
+@exercise.misconception("HW-SWAP", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, pair(stride)[::-1], padding)
+
+
+@exercise.misconception("HW-SWAP", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, stride, pair(padding)[::-1])
+
+
+@exercise.misconception("HW-SWAP", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, pair(stride)[::-1], pair(padding)[::-1])
+
+
+@exercise.misconception("PAD-ONCE", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Rows above and columns on the left, none below and on the right."""
+    ph, pw = pair(padding)
+    height, width = input.shape[2:]
+    padded = pad(input, (ph, pw))[:, :, : ph + height, : pw + width]
+    return conv2d(padded, weight, bias, stride)
+
+
+@exercise.misconception("PAD-IGNORED", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, stride)
+
+
+@exercise.misconception("STRIDE-IGNORED", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, 1, padding)
+
+
+def _square(weight, side):
+    """A kernel that meets windows of side × side: stretched where it can be, else refused."""
+    xp = array_namespace(weight)
+    repeat = []
+    for size in weight.shape[2:]:
+        if size not in (1, side):
+            raise ValueError("operands could not be broadcast together")
+        repeat.append(1 if size == side else side)
+    return weight * xp.ones((1, 1, *repeat), dtype=weight.dtype, device=device(weight))
+
+
+for _axis in (2, 3):
+
+    @exercise.misconception("SQUARE-K", conv2d)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, axis=_axis):
+        """Windows as wide as they are high, or as high as they are wide."""
+        return conv2d(input, _square(weight, weight.shape[axis]), bias, stride, padding)
+
+
+@exercise.misconception("SQUARE-OUT", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """As many columns as rows: some are cut off, or there are no windows for them."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    if Y.shape[2] > Y.shape[3]:
+        raise ValueError("operands could not be broadcast together")
+    return Y[..., : Y.shape[2]]
+
+
+@exercise.misconception("MUTATE", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """The result is right, and the input is not what it was."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    input[:, 0, 0, 0] += 1
+    return Y
+
+
+@exercise.misconception("INT-OUT", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    Y = conv2d(input, weight, bias, stride, padding)
+    return array_namespace(Y).astype(Y, array_namespace(Y).int64)
+
+
+@exercise.misconception("DTYPE-DROP", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Collected in np.zeros."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    return array_namespace(Y).astype(Y, array_namespace(Y).float64)
+
+
+@exercise.misconception("DTYPE-DROP", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Collected in torch.zeros."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    return array_namespace(Y).astype(Y, array_namespace(Y).float32)
+
+
+@exercise.misconception("NHWC", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """The result has its channels last."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    return array_namespace(Y).permute_dims(Y, (0, 2, 3, 1))

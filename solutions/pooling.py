@@ -1,0 +1,59 @@
+"""What the references of pooling exercises share: where windows lie, and their shifts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from array_api_compat import array_namespace
+
+from .geometry import output_size, pair
+
+#: One cell of every window at once: an index into padded arrays [..., H + 2 ph, W + 2 pw].
+Shift = tuple[Any, slice, slice]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """The windows of a pooling layer; every pair is (height, width)."""
+
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    padding: tuple[int, int]
+    #: How many windows there are, downwards and across.
+    size: tuple[int, int]
+
+    def shifts(self) -> Iterator[Shift]:
+        """For each cell of the kernel, in row order, the padded cells that windows have there."""
+        (kh, kw), (sh, sw), (rows, columns) = self.kernel, self.stride, self.size
+        for i in range(kh):
+            for j in range(kw):
+                down = slice(i, i + (rows - 1) * sh + 1, sh)
+                across = slice(j, j + (columns - 1) * sw + 1, sw)
+                yield ..., down, across
+
+
+def windows_on(shape: Any, kernel_size: Any, stride: Any = None, padding: Any = 0) -> Windows:
+    """The windows on an input [..., H, W]; without a stride they lie side by side.
+
+    Raises ValueError if none fits or if the padding exceeds half the kernel, where a window
+    could see nothing but padding.
+    """
+    kernel, padding = pair(kernel_size), pair(padding)
+    stride = kernel if stride is None else pair(stride)
+    if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
+        raise ValueError("the padding is larger than half the kernel")
+    rows, columns = map(output_size, shape[-2:], kernel, padding, stride)
+    return Windows(kernel, stride, padding, (rows, columns))
+
+
+def lowest(X: Any) -> Any:
+    """What never wins a maximum in an array like X: minus infinity, or the smallest integer."""
+    xp = array_namespace(X)
+    return -float("inf") if xp.isdtype(X.dtype, "real floating") else xp.iinfo(X.dtype).min
+
+
+def cropped(padded: Any, padding: Any) -> Any:
+    """The part of `padded` [..., H + 2 ph, W + 2 pw] within the padding."""
+    ph, pw = pair(padding)
+    height, width = padded.shape[-2:]
+    return padded[..., ph : height - ph, pw : width - pw]
