@@ -1,0 +1,442 @@
+"""ex22: convolution as one matrix product."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import output_size, pad, pair, wide_enough
+from .pooling import cropped
+
+exercise = Exercise("ex22")
+
+
+@exercise.function
+def im2col(input, kernel_size, stride=1, padding=0):
+    """Every window of [N, C, H, W] as a row: [N·H'·W', C·kh·kw]."""
+    xp = array_namespace(input)
+    X = pad(input, padding)
+    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
+    images, channels, height, width = X.shape
+    rows, columns = output_size(height, kh, 0, sh), output_size(width, kw, 0, sw)
+    cells = xp.stack([X[shift] for shift in _shifts((kh, kw), (sh, sw), (rows, columns))], axis=2)
+    windows = xp.permute_dims(cells, (0, 3, 4, 1, 2))
+    return xp.reshape(windows, (images * rows * columns, channels * kh * kw))
+
+
+@exercise.function
+def col2im(cols, input_shape, kernel_size, stride=1, padding=0):
+    """The way back: every row is added to the cells its window came from."""
+    xp = array_namespace(cols)
+    (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
+    images, channels, height, width = input_shape
+    rows, columns = output_size(height, kh, ph, sh), output_size(width, kw, pw, sw)
+    windows = xp.reshape(cols, (images, rows, columns, channels, kh * kw))
+    cells = xp.permute_dims(windows, (4, 0, 3, 1, 2))
+    plane = images, channels, height + 2 * ph, width + 2 * pw
+    X = xp.zeros(plane, dtype=cols.dtype, device=device(cols))
+    for number, shift in enumerate(_shifts((kh, kw), (sh, sw), (rows, columns))):
+        X[shift] += cells[number, ...]
+    return cropped(X, (ph, pw))
+
+
+@exercise.function
+def conv2d_im2col(input, weight, bias=None, stride=1, padding=0):
+    """conv2d (ex08) as the product of im2col's rows with one column for each filter."""
+    xp = array_namespace(input)
+    filters, channels, kh, kw = weight.shape
+    if input.shape[1] != channels:
+        raise ValueError(f"{input.shape[1]} channels of input, {channels} of weight")
+    cols = im2col(wide_enough(input), (kh, kw), stride, padding)
+    flat = xp.reshape(wide_enough(weight), (filters, channels * kh * kw))
+    Y = cols @ xp.permute_dims(flat, (1, 0))
+    images, size = input.shape[0], _size(input.shape, (kh, kw), stride, padding)
+    Y = xp.permute_dims(xp.reshape(Y, (images, *size, filters)), (0, 3, 1, 2))
+    return Y if bias is None else Y + bias[:, None, None]
+
+
+def _shifts(kernel, stride, size):
+    """For each cell of the kernel, in row order, the cells that all windows have there."""
+    for i in range(kernel[0]):
+        for j in range(kernel[1]):
+            down = slice(i, i + (size[0] - 1) * stride[0] + 1, stride[0])
+            yield ..., down, slice(j, j + (size[1] - 1) * stride[1] + 1, stride[1])
+
+
+def _size(shape, kernel_size, stride, padding):
+    """How many windows there are, downwards and across."""
+    return tuple(map(output_size, shape[2:], pair(kernel_size), pair(padding), pair(stride)))
+
+
+@exercise.oracle(im2col)
+def _(input, kernel_size, stride=1, padding=0):
+    from torch.nn import functional as F
+
+    columns = F.unfold(input.double(), kernel_size, padding=padding, stride=stride)
+    return columns.transpose(1, 2).flatten(0, 1).to(input.dtype)
+
+
+@exercise.oracle(col2im)
+def _(cols, input_shape, kernel_size, stride=1, padding=0):
+    from torch.nn import functional as F
+
+    images = input_shape[0]
+    columns = cols.reshape(images, len(cols) // images, -1).transpose(1, 2)
+    return F.fold(columns, input_shape[2:], kernel_size, padding=padding, stride=stride)
+
+
+@exercise.oracle(conv2d_im2col)
+def _(input, weight, bias=None, stride=1, padding=0):
+    from torch.nn import functional as F
+
+    bias = None if bias is None else bias.double()
+    return F.conv2d(input.double(), weight.double(), bias, stride, padding).to(input.dtype)
+
+
+@exercise.cases(im2col)
+def _(draw):
+    yield example(input=draw.arange(1, 1, 3, 3), kernel_size=2)
+    yield example(input=draw.arange(1, 2, 2, 2), kernel_size=(1, 2))
+    yield case("one row", input=draw.distinct((1, 1, 1, 4)), kernel_size=(1, 2))
+    yield case("two channels", input=draw.distinct((1, 2, 1, 3)), kernel_size=(1, 2))
+    yield case("two images", input=draw.distinct((2, 1, 2, 2)), kernel_size=(1, 2))
+    yield case("a high window", input=draw.distinct((1, 2, 3, 2)), kernel_size=(2, 1))
+    yield case("a wide window", input=draw.distinct((1, 2, 2, 4)), kernel_size=(1, 3))
+    yield case("padding 1", input=draw.distinct((1, 1, 2, 2)), kernel_size=2, padding=1)
+    yield case(
+        "more padding above", input=draw.distinct((1, 1, 2, 3)), kernel_size=2, padding=(2, 1)
+    )
+    yield case("stride 2", input=draw.distinct((1, 1, 5, 4)), kernel_size=2, stride=2)
+    yield case(
+        "larger steps to the right",
+        input=draw.distinct((1, 2, 3, 7)),
+        kernel_size=2,
+        stride=(1, 3),
+    )
+    yield case(
+        "everything differs",
+        input=draw.integers((2, 3, 6, 8)),
+        kernel_size=(3, 2),
+        stride=(2, 3),
+        padding=(1, 2),
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            input=draw.reals((2, 2, 4, 5), dtype=dtype),
+            kernel_size=(2, 3),
+            stride=(1, 2),
+            padding=(1, 0),
+        )
+    yield edge("one window", input=draw.distinct((2, 2, 2, 3)), kernel_size=(2, 3))
+    yield edge("windows of one cell", input=draw.distinct((2, 3, 2, 2)), kernel_size=1)
+    yield edge("grey images", input=draw.image((1, 2, 3, 3)), kernel_size=2, padding=1)
+    yield edge(
+        "not contiguous in memory",
+        input=draw.strided(draw.integers((2, 2, 3, 4))),
+        kernel_size=2,
+        stride=(2, 1),
+    )
+    yield raises(
+        ValueError, "window higher than the image", input=draw.arange(1, 1, 2, 5), kernel_size=4
+    )
+
+
+@exercise.cases(col2im)
+def _(draw):
+    yield example(
+        cols=draw.array([[1, 2], [3, 4], [5, 6]]), input_shape=(1, 1, 1, 4), kernel_size=(1, 2)
+    )
+    yield example(cols=draw.arange(4, 4), input_shape=(1, 1, 3, 3), kernel_size=2)
+    yield case(
+        "windows side by side",
+        cols=draw.distinct((2, 2)),
+        input_shape=(1, 1, 1, 4),
+        kernel_size=(1, 2),
+        stride=2,
+    )
+    yield case(
+        "two channels", cols=draw.distinct((2, 4)), input_shape=(1, 2, 1, 3), kernel_size=(1, 2)
+    )
+    yield case(
+        "two images", cols=draw.distinct((4, 2)), input_shape=(2, 1, 1, 3), kernel_size=(1, 2)
+    )
+    yield case(
+        "a high window", cols=draw.distinct((4, 4)), input_shape=(1, 2, 3, 2), kernel_size=(2, 1)
+    )
+    yield case(
+        "padding is cut off",
+        cols=draw.distinct((6, 4)),
+        input_shape=(1, 1, 2, 1),
+        kernel_size=2,
+        padding=1,
+    )
+    yield case(
+        "more padding above",
+        cols=draw.integers((15, 4)),
+        input_shape=(1, 1, 2, 2),
+        kernel_size=2,
+        padding=(2, 1),
+    )
+    yield case(
+        "cells that no window saw",
+        cols=draw.distinct((2, 2)),
+        input_shape=(1, 1, 2, 5),
+        kernel_size=(2, 1),
+        stride=(1, 3),
+    )
+    yield case(
+        "everything differs",
+        cols=draw.integers((24, 18)),
+        input_shape=(2, 3, 6, 8),
+        kernel_size=(3, 2),
+        stride=(2, 3),
+        padding=(1, 2),
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            cols=draw.reals((20, 12), dtype=dtype),
+            input_shape=(2, 2, 4, 5),
+            kernel_size=(2, 3),
+            stride=(1, 2),
+            padding=(1, 0),
+        )
+    yield edge(
+        "one window", cols=draw.distinct((2, 12)), input_shape=(2, 2, 2, 3), kernel_size=(2, 3)
+    )
+    yield edge(
+        "not contiguous in memory",
+        cols=draw.strided(draw.integers((6, 8))),
+        input_shape=(1, 2, 3, 4),
+        kernel_size=2,
+    )
+
+
+@exercise.cases(conv2d_im2col)
+def _(draw):
+    yield example(input=draw.arange(1, 1, 3, 3), weight=draw.arange(1, 1, 2, 2))
+    yield example(
+        input=draw.arange(1, 2, 2, 2),
+        weight=draw.array([[[[1]], [[2]]], [[[0]], [[1]]]]),
+        bias=draw.array([10, 20]),
+    )
+    yield case("two channels", input=draw.distinct((1, 2, 1, 3)), weight=draw.kernel((1, 2, 1, 2)))
+    yield case(
+        "two filters",
+        input=draw.distinct((1, 1, 2, 3)),
+        weight=draw.kernel((2, 1, 2, 2)),
+        bias=draw.distinct((2,), 3),
+    )
+    yield case("two images", input=draw.distinct((2, 1, 2, 3)), weight=draw.kernel((2, 1, 2, 2)))
+    yield case(
+        "padding and stride",
+        input=draw.integers((1, 2, 4, 5)),
+        weight=draw.kernel((2, 2, 3, 2)),
+        stride=(1, 2),
+        padding=(2, 1),
+    )
+    yield case(
+        "everything differs",
+        input=draw.integers((2, 3, 6, 8)),
+        weight=draw.kernel((4, 3, 3, 2)),
+        bias=draw.distinct((4,), 1),
+        stride=(2, 3),
+        padding=(1, 2),
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            input=draw.reals((2, 4, 6, 7), dtype=dtype),
+            weight=draw.reals((3, 4, 3, 2), dtype=dtype),
+            bias=draw.reals((3,), dtype=dtype),
+            stride=(1, 2),
+            padding=(1, 0),
+        )
+    yield edge("1×1 kernel", input=draw.integers((2, 3, 2, 4)), weight=draw.kernel((2, 3, 1, 1)))
+    yield edge(
+        "not contiguous in memory",
+        input=draw.strided(draw.integers((2, 2, 3, 4))),
+        weight=draw.strided(draw.kernel((3, 2, 2, 2))),
+    )
+    yield raises(
+        ValueError,
+        "other channels than the filters",
+        input=draw.integers((1, 3, 4, 4)),
+        weight=draw.kernel((2, 2, 2, 2)),
+    )
+
+
+def _moved(array, shape, order):
+    """`array` seen as `shape`, its axes in another order, flattened again to its own shape."""
+    xp = array_namespace(array)
+    return xp.reshape(xp.permute_dims(xp.reshape(array, shape), order), array.shape)
+
+
+@exercise.misconception("COL-ORDER", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """The channel comes last: columns are (a, b, c)."""
+    cols = im2col(input, kernel_size, stride, padding)
+    kh, kw = pair(kernel_size)
+    return _moved(cols, (cols.shape[0], input.shape[1], kh * kw), (0, 2, 1))
+
+
+@exercise.misconception("COL-ORDER", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """Column by column: columns are (c, b, a)."""
+    cols = im2col(input, kernel_size, stride, padding)
+    kh, kw = pair(kernel_size)
+    return _moved(cols, (cols.shape[0], input.shape[1], kh, kw), (0, 1, 3, 2))
+
+
+@exercise.misconception("COL-ORDER", col2im)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """The columns are taken for (a, b, c)."""
+    kh, kw = pair(kernel_size)
+    cols = _moved(cols, (cols.shape[0], kh * kw, input_shape[1]), (0, 2, 1))
+    return col2im(cols, input_shape, kernel_size, stride, padding)
+
+
+@exercise.misconception("COL-ORDER", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Rows in the order (a, b, c) meet weights in the order (c, a, b)."""
+    filters, channels, kh, kw = weight.shape
+    return conv2d(
+        input, _moved(weight, (filters, kh * kw, channels), (0, 2, 1)), bias, stride, padding
+    )
+
+
+@exercise.misconception("BATCH-INTERLEAVE", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """Window by window, all images of it: rows are (i, j, n)."""
+    cols = im2col(input, kernel_size, stride, padding)
+    images = input.shape[0]
+    windows = cols.shape[0] // images
+    return _moved(cols, (images, windows, cols.shape[1]), (1, 0, 2))
+
+
+@exercise.misconception("BATCH-INTERLEAVE", col2im)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """The rows are taken for (i, j, n)."""
+    images = input_shape[0]
+    cols = _moved(cols, (cols.shape[0] // images, images, cols.shape[1]), (1, 0, 2))
+    return col2im(cols, input_shape, kernel_size, stride, padding)
+
+
+@exercise.misconception("BATCH-INTERLEAVE", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Rows in the order (i, j, n) are unfolded as (n, i, j)."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    xp = array_namespace(Y)
+    images, filters, rows, columns = Y.shape
+    flat = xp.reshape(xp.permute_dims(Y, (2, 3, 0, 1)), (images, rows, columns, filters))
+    return xp.permute_dims(flat, (0, 3, 1, 2))
+
+
+@exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """The product [N·H'·W', F] is reshaped to [N, F, H', W'] as it lies."""
+    Y = conv2d(input, weight, None, stride, padding)
+    xp = array_namespace(Y)
+    Y = xp.reshape(xp.permute_dims(Y, (0, 2, 3, 1)), Y.shape)
+    return Y if bias is None else Y + bias[:, None, None]
+
+
+@exercise.misconception("COL-TRANSPOSED", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """Every window as a column."""
+    cols = im2col(input, kernel_size, stride, padding)
+    return array_namespace(cols).permute_dims(cols, (1, 0))
+
+
+@exercise.misconception("PAD-IGNORED", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    return im2col(input, kernel_size, stride)
+
+
+@exercise.misconception("PAD-IGNORED", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, stride)
+
+
+@exercise.misconception("HW-SWAP", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    return im2col(input, kernel_size, pair(stride)[::-1], padding)
+
+
+@exercise.misconception("HW-SWAP", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    return im2col(input, kernel_size, stride, pair(padding)[::-1])
+
+
+@exercise.misconception("HW-SWAP", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, pair(stride)[::-1], padding)
+
+
+@exercise.misconception("HW-SWAP", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, stride, pair(padding)[::-1])
+
+
+@exercise.misconception("BIAS-MISSING", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, None, stride, padding)
+
+
+@exercise.misconception("BIAS-ONE", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    if bias is not None:
+        bias = array_namespace(bias).ones_like(bias) * bias[0]
+    return conv2d(input, weight, bias, stride, padding)
+
+
+def _plane(input_shape, padding):
+    """The shape of the padded input."""
+    ph, pw = pair(padding)
+    images, channels, height, width = input_shape
+    return images, channels, height + 2 * ph, width + 2 * pw
+
+
+@exercise.misconception("NO-CROP", col2im)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """The padding stays."""
+    return col2im(cols, _plane(input_shape, padding), kernel_size, stride)
+
+
+@exercise.misconception("NO-CROP", col2im)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """The right size, cut from the corner of the padded input."""
+    X = col2im(cols, _plane(input_shape, padding), kernel_size, stride)
+    return X[..., : input_shape[2], : input_shape[3]]
+
+
+def _assigned(order):
+    """Register `=` for `+=`, where `order` says which cell of the windows is written last."""
+
+    def assigns(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+        xp = array_namespace(cols)
+        kernel, steps = pair(kernel_size), pair(stride)
+        size = _size(input_shape, kernel, steps, padding)
+        images, channels = input_shape[:2]
+        apart = (images, channels, size[0] * kernel[0], size[1] * kernel[1])
+        blocks = col2im(cols, apart, kernel, kernel)
+        X = xp.zeros(_plane(input_shape, padding), dtype=cols.dtype, device=device(cols))
+        for number, shift in order(list(enumerate(_shifts(kernel, steps, size)))):
+            i, j = divmod(number, kernel[1])
+            X[shift] = blocks[..., i :: kernel[0], j :: kernel[1]]
+        return cropped(X, padding)
+
+    exercise.misconception("COL2IM-ASSIGN", col2im)(assigns)
+
+
+_assigned(reversed)  # window by window: the last window wins
+_assigned(iter)  # offset by offset, all windows at once: the last offset wins
+
+
+@exercise.misconception("COL2IM-MEAN", col2im)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """Divided by how many windows saw a cell, so that col2im(im2col(X)) is X again."""
+    xp = array_namespace(cols)
+    seen = col2im(xp.ones_like(cols), input_shape, kernel_size, stride, padding)
+    X = col2im(cols, input_shape, kernel_size, stride, padding)
+    return X / xp.where(seen == 0, xp.ones_like(seen), seen)
