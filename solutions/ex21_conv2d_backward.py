@@ -1,0 +1,334 @@
+"""ex21: the gradients of a convolutional layer."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example
+
+from .geometry import pad, pair
+from .pooling import cropped
+
+exercise = Exercise("ex21")
+
+
+@exercise.function
+def conv2d_backward(grad_output, input, weight, stride=1, padding=0):
+    """The gradients of input, weight and bias of conv2d (ex08), from that of its output."""
+    xp = array_namespace(grad_output)
+    X = pad(input, padding)
+    grad_X, grad_weight = xp.zeros_like(X), xp.zeros_like(weight)
+    for i, j, shift in _shifts(weight.shape[2:], stride, grad_output.shape[2:]):
+        spread = xp.tensordot(grad_output, weight[:, :, i, j], axes=((1,), (0,)))
+        grad_X[shift] += xp.permute_dims(spread, (0, 3, 1, 2))
+        grad_weight[:, :, i, j] = xp.tensordot(grad_output, X[shift], axes=((0, 2, 3), (0, 2, 3)))
+    return cropped(grad_X, padding), grad_weight, xp.sum(grad_output, axis=(0, 2, 3))
+
+
+def _shifts(kernel, stride, size):
+    """For each cell (i, j) of the kernel, the padded cells that all windows have there."""
+    sh, sw = pair(stride)
+    for i in range(kernel[0]):
+        for j in range(kernel[1]):
+            down = slice(i, i + (size[0] - 1) * sh + 1, sh)
+            yield i, j, (..., down, slice(j, j + (size[1] - 1) * sw + 1, sw))
+
+
+@exercise.oracle(conv2d_backward)
+def _(grad_output, input, weight, stride=1, padding=0):
+    import torch
+    from torch.nn import functional as F
+
+    bias = torch.zeros(weight.shape[0], dtype=weight.dtype)
+    leaves = [tensor.clone().requires_grad_() for tensor in (input, weight, bias)]
+    return torch.autograd.grad(F.conv2d(*leaves, stride, padding), leaves, grad_output)
+
+
+@exercise.cases(conv2d_backward)
+def _(draw):
+    yield example(
+        grad_output=draw.array([[[[1, 10]]]]),
+        input=draw.array([[[[1, 2, 3]]]]),
+        weight=draw.array([[[[4, 5]]]]),
+    )
+    yield example(
+        grad_output=draw.array([[[[1, 0], [0, 2]]]]),
+        input=draw.arange(1, 1, 3, 3),
+        weight=draw.arange(1, 1, 2, 2),
+    )
+    yield case(
+        "one row",
+        grad_output=draw.distinct((1, 1, 1, 3)),
+        input=draw.distinct((1, 1, 1, 4)),
+        weight=draw.kernel((1, 1, 1, 2)),
+    )
+    yield case(
+        "two filters",
+        grad_output=draw.distinct((1, 2, 1, 2)),
+        input=draw.distinct((1, 1, 1, 3)),
+        weight=draw.kernel((2, 1, 1, 2)),
+    )
+    yield case(
+        "two channels",
+        grad_output=draw.distinct((1, 1, 1, 2)),
+        input=draw.distinct((1, 2, 1, 3)),
+        weight=draw.kernel((1, 2, 1, 2)),
+    )
+    yield case(
+        "two images",
+        grad_output=draw.distinct((2, 1, 1, 2)),
+        input=draw.distinct((2, 1, 1, 3)),
+        weight=draw.kernel((1, 1, 1, 2)),
+    )
+    yield case(
+        "a high kernel",
+        grad_output=draw.integers((1, 2, 2, 3)),
+        input=draw.integers((1, 2, 4, 3)),
+        weight=draw.kernel((2, 2, 3, 1)),
+    )
+    yield case(
+        "padding 1",
+        grad_output=draw.integers((1, 1, 3, 4)),
+        input=draw.integers((1, 1, 2, 3)),
+        weight=draw.kernel((1, 1, 2, 2)),
+        padding=1,
+    )
+    yield case(
+        "more padding beside",
+        grad_output=draw.integers((1, 2, 2, 5)),
+        input=draw.integers((1, 2, 3, 3)),
+        weight=draw.kernel((2, 2, 2, 3)),
+        padding=(0, 2),
+    )
+    yield case(
+        "stride 2",
+        grad_output=draw.distinct((1, 1, 2, 2)),
+        input=draw.integers((1, 1, 4, 5)),
+        weight=draw.kernel((1, 1, 2, 3)),
+        stride=2,
+    )
+    yield case(
+        "stride 2 with a remainder",
+        grad_output=draw.distinct((1, 1, 2, 2)),
+        input=draw.integers((1, 1, 5, 6)),
+        weight=draw.kernel((1, 1, 2, 3)),
+        stride=2,
+    )
+    yield case(
+        "larger steps downwards",
+        grad_output=draw.integers((1, 2, 2, 3)),
+        input=draw.integers((1, 2, 7, 5)),
+        weight=draw.kernel((2, 2, 2, 3)),
+        stride=(3, 1),
+    )
+    yield case(
+        "as many filters as channels",
+        grad_output=draw.integers((2, 3, 3, 3)),
+        input=draw.integers((2, 3, 4, 5)),
+        weight=draw.kernel((3, 3, 2, 3)),
+    )
+    yield case(
+        "everything differs",
+        grad_output=draw.integers((2, 4, 4, 4)),
+        input=draw.integers((2, 3, 6, 9)),
+        weight=draw.kernel((4, 3, 3, 2)),
+        stride=(2, 3),
+        padding=(2, 1),
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            grad_output=draw.reals((2, 3, 7, 5), dtype=dtype),
+            input=draw.reals((2, 4, 7, 8), dtype=dtype),
+            weight=draw.reals((3, 4, 3, 3), dtype=dtype),
+            stride=(1, 2),
+            padding=(1, 2),
+        )
+    yield edge(
+        "kernel as large as the image",
+        grad_output=draw.distinct((2, 3, 1, 1)),
+        input=draw.integers((2, 2, 2, 3)),
+        weight=draw.kernel((3, 2, 2, 3)),
+    )
+    yield edge(
+        "1×1 kernel",
+        grad_output=draw.integers((2, 2, 2, 4)),
+        input=draw.integers((2, 3, 2, 4)),
+        weight=draw.kernel((2, 3, 1, 1)),
+    )
+    yield edge(
+        "a gradient of zeros",
+        grad_output=draw.integers((1, 2, 2, 2), 0, 0),
+        input=draw.integers((1, 1, 3, 3)),
+        weight=draw.kernel((2, 1, 2, 2)),
+    )
+    yield edge(
+        "not contiguous in memory",
+        grad_output=draw.strided(draw.integers((1, 2, 3, 2))),
+        input=draw.strided(draw.integers((1, 2, 4, 5))),
+        weight=draw.strided(draw.kernel((2, 2, 2, 3))),
+        stride=(1, 2),
+    )
+
+
+@exercise.misconception("DX-NOT-FLIPPED", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The gradient of the input is a full convolution with the kernel not turned."""
+    _, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+    flipped = array_namespace(weight).flip(weight, axis=(2, 3))
+    return backward(grad_output, input, flipped, stride, padding)[0], grad_weight, grad_bias
+
+
+@exercise.misconception("DW-FLIPPED", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+    flipped = array_namespace(grad_weight).flip(grad_weight, axis=(2, 3))
+    return grad_input, flipped, grad_bias
+
+
+@exercise.misconception("DB-NO-SUM-BATCH", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """One row for each image."""
+    grad_input, grad_weight, _ = backward(grad_output, input, weight, stride, padding)
+    xp = array_namespace(grad_output)
+    return grad_input, grad_weight, xp.sum(grad_output, axis=(2, 3))
+
+
+@exercise.misconception("DB-NO-SUM-BATCH", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The first image alone."""
+    grad_input, grad_weight, _ = backward(grad_output, input, weight, stride, padding)
+    xp = array_namespace(grad_output)
+    return grad_input, grad_weight, xp.sum(grad_output[0, ...], axis=(1, 2))
+
+
+@exercise.misconception("DB-SUM-CHANNELS", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """`grad_output.sum()`: one number."""
+    grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+    return grad_input, grad_weight, array_namespace(grad_bias).sum(grad_bias)
+
+
+@exercise.misconception("DB-SUM-CHANNELS", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """Every bias gets the sum over all channels."""
+    grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+    xp = array_namespace(grad_bias)
+    return grad_input, grad_weight, xp.ones_like(grad_bias) * xp.sum(grad_bias)
+
+
+@exercise.misconception("DB-MEAN", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The mean over images and places."""
+    grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+    images, _, rows, columns = grad_output.shape
+    return grad_input, grad_weight, grad_bias / (images * rows * columns)
+
+
+@exercise.misconception("BATCH-MEAN", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """Weight and bias are averaged over the batch, which the loss has done already."""
+    grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+    images = grad_output.shape[0]
+    return grad_input, grad_weight / images, grad_bias / images
+
+
+def _padded_gradient(backward, grad_output, input, weight, stride, padding):
+    """The gradients, that of the input with its padding still on."""
+    grad_X, grad_weight, grad_bias = backward(grad_output, pad(input, padding), weight, stride)
+    return grad_X, grad_weight, grad_bias
+
+
+@exercise.misconception("NO-CROP-PAD", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    return _padded_gradient(backward, grad_output, input, weight, stride, padding)
+
+
+@exercise.misconception("NO-CROP-PAD", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The right size, cut from the corner of the padded gradient."""
+    grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
+    return grad_X[..., : input.shape[2], : input.shape[3]], *others
+
+
+def _extended(X, rows, columns):
+    """The top left part of X, or X in the top left of zeros."""
+    xp = array_namespace(X)
+    out = xp.zeros((*X.shape[:2], rows, columns), dtype=X.dtype, device=device(X))
+    rows, columns = min(rows, X.shape[2]), min(columns, X.shape[3])
+    out[..., :rows, :columns] = X[..., :rows, :columns]
+    return out
+
+
+@exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """Windows one cell apart, whatever the stride was: both gradients look at the wrong cells."""
+    X = pad(input, padding)
+    rows, columns = (
+        size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)
+    )
+    grad, grad_weight, grad_bias = backward(grad_output, X[..., :rows, :columns], weight)
+    grad_input = cropped(_extended(grad, *X.shape[2:]), padding)
+    return grad_input, grad_weight, grad_bias
+
+
+@exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The same, for the gradient of the input alone."""
+    X = pad(input, padding)
+    rows, columns = (
+        size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)
+    )
+    grad = backward(grad_output, X[..., :rows, :columns], weight)[0]
+    grad_input = cropped(_extended(grad, *X.shape[2:]), padding)
+    return grad_input, *backward(grad_output, input, weight, stride, padding)[1:]
+
+
+@exercise.misconception("REMAINDER-LOST", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The gradient ends where the last window ends: rows and columns left over are missing."""
+    grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
+    (sh, sw), (kh, kw) = pair(stride), weight.shape[2:]
+    rows, columns = grad_output.shape[2:]
+    seen = grad_X[..., : (rows - 1) * sh + kh, : (columns - 1) * sw + kw]
+    return cropped(seen, padding), *others
+
+
+@exercise.misconception("UPSTREAM-IGNORED", conv2d_backward)
+def _(backward, grad_output, *arguments, **options):
+    return backward(array_namespace(grad_output).ones_like(grad_output), *arguments, **options)
+
+
+@exercise.misconception("ASSIGN-NOT-ADD", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The gradient of the input window by window with `=`: the last window wins."""
+    xp = array_namespace(grad_output)
+    (sh, sw), (kh, kw) = pair(stride), weight.shape[2:]
+    X, (rows, columns) = pad(input, padding), grad_output.shape[2:]
+    apart = xp.zeros((*X.shape[:2], rows * kh, columns * kw), dtype=X.dtype, device=device(X))
+    blocks = backward(grad_output, apart, weight, (kh, kw))[0]
+    grad = xp.zeros_like(X)
+    for i, j, shift in reversed(list(_shifts((kh, kw), (sh, sw), (rows, columns)))):
+        grad[shift] = blocks[..., i::kh, j::kw]
+    return cropped(grad, padding), *backward(grad_output, input, weight, stride, padding)[1:]
+
+
+@exercise.misconception("HW-SWAP", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The kernel is turned over its diagonal in the gradient of the weight."""
+    grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+    turned = array_namespace(grad_weight).permute_dims(grad_weight, (0, 1, 3, 2))
+    return grad_input, turned, grad_bias
+
+
+@exercise.misconception("AXIS-SWAP-OI", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The gradient of the weight is (in, out, kh, kw)."""
+    grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+    turned = array_namespace(grad_weight).permute_dims(grad_weight, (1, 0, 2, 3))
+    return grad_input, turned, grad_bias
+
+
+@exercise.misconception("ORDER", conv2d_backward)
+def _(backward, *arguments, **options):
+    """The gradients come as (weight, bias, input)."""
+    grad_input, grad_weight, grad_bias = backward(*arguments, **options)
+    return grad_weight, grad_bias, grad_input
