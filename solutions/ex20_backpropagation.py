@@ -1,0 +1,372 @@
+"""ex20: a small sigmoid network learns by back-propagation."""
+
+from array_api_compat import array_namespace
+
+from learncnn.grader.exercise import Exercise, case, edge, example
+
+exercise = Exercise("ex20")
+
+
+@exercise.function
+def forward(x, weights, biases):
+    """The outputs of every layer: O = σ(W·I + θ), each layer's input the one before it."""
+    outputs = []
+    for W, bias in zip(weights, biases, strict=True):
+        x = _sigmoid(W @ x + bias)
+        outputs.append(x)
+    return outputs
+
+
+@exercise.function
+def errors(outputs, target, weights):
+    """Err of every unit: O(1 − O)(T − O) at the output, O(1 − O)·Σ Err·w in hidden layers."""
+    *hidden, last = outputs
+    found = [last * (1 - last) * (target - last)]
+    for W, out in zip(weights[:0:-1], hidden[::-1], strict=True):
+        found.insert(0, out * (1 - out) * (W.T @ found[0]))
+    return found
+
+
+@exercise.function
+def update(x, outputs, errors, weights, biases, lr):
+    """(weights, biases) after one step: Δw = lr · Err_j · O_i and Δθ = lr · Err_j."""
+    inputs = [x, *outputs[:-1]]
+    new_weights = [
+        W + lr * err[:, None] * given[None, :]
+        for W, err, given in zip(weights, errors, inputs, strict=True)
+    ]
+    new_biases = [bias + lr * err for bias, err in zip(biases, errors, strict=True)]
+    return new_weights, new_biases
+
+
+@exercise.function
+def sgd_step(X, T, weights, biases, lr):
+    """(weights, biases) after a step along the mean of the examples' updates."""
+    steps = []
+    for x, target in zip(X, T, strict=True):
+        outputs = forward(x, weights, biases)
+        found = errors(outputs, target, weights)
+        steps.append(update(x, outputs, found, weights, biases, lr / X.shape[0]))
+    return tuple(_all_steps(old, [s[i] for s in steps]) for i, old in enumerate((weights, biases)))
+
+
+def _all_steps(old, stepped):
+    """Every array moved by the sum of its steps."""
+    return [
+        start + sum(layers[number] - start for layers in stepped)
+        for number, start in enumerate(old)
+    ]
+
+
+def _sigmoid(x):
+    return 1 / (1 + array_namespace(x).exp(-x))
+
+
+@exercise.cases(forward)
+def _(draw):
+    weights, biases, x, _ = _worked(draw)
+    yield example(x=x, weights=weights, biases=biases)
+    yield example(x=draw.array([0]), weights=[draw.array([[7]])], biases=[draw.array([0])])
+    yield case("one unit", x=draw.array([2]), **_network(draw, 1, 1))
+    yield case("two inputs", x=draw.distinct((2,)), **_network(draw, 2, 1))
+    yield case("one layer of two", x=draw.array([1, -2]), **_network(draw, 2, 2))
+    yield case("two layers", x=draw.array([1, 3]), **_network(draw, 2, 3, 1))
+    yield case("layers of equal size", x=draw.array([2, -1]), **_network(draw, 2, 2, 2))
+    yield case("three layers", x=draw.reals((3,)), **_network(draw, 3, 2, 4, 2))
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            x=draw.reals((4,), dtype=dtype),
+            **_network(draw, 4, 3, 2, dtype=dtype),
+        )
+    yield edge("an input of zeros", x=draw.array([0, 0, 0]), **_network(draw, 3, 2, 1))
+    yield edge("many units", x=draw.reals((9,)), **_network(draw, 9, 12, 5))
+
+
+@exercise.cases(errors)
+def _(draw):
+    weights, biases, x, target = _worked(draw)
+    yield example(outputs=forward(x, weights, biases), target=target, weights=weights)
+    yield example(outputs=[draw.array([0.5])], target=draw.array([1]), weights=[draw.array([[3]])])
+    yield case("one layer", **_answered(draw, 2, 1))
+    yield case("one layer of two", **_answered(draw, 2, 2))
+    yield case("two layers", **_answered(draw, 2, 3, 1))
+    yield case("layers of equal size", **_answered(draw, 2, 2, 2))
+    yield case("two outputs", **_answered(draw, 3, 4, 2))
+    yield case("three layers", **_answered(draw, 3, 2, 4, 2))
+    for dtype in ("float32", "float64"):
+        yield case(f"fractions in {dtype}", **_answered(draw, 4, 3, 3, 2, dtype=dtype))
+    yield edge(
+        "targets met",
+        outputs=[draw.array([0.25, 0.75]), draw.array([0.5])],
+        target=draw.array([0.5]),
+        weights=[draw.array([[1, 2], [3, 4]]), draw.array([[5, 6]])],
+    )
+
+
+@exercise.cases(update)
+def _(draw):
+    weights, biases, x, target = _worked(draw)
+    outputs = forward(x, weights, biases)
+    yield example(
+        x=x,
+        outputs=outputs,
+        errors=errors(outputs, target, weights),
+        weights=weights,
+        biases=biases,
+        lr=0.9,
+    )
+    yield example(
+        x=draw.array([2]),
+        outputs=[draw.array([0.5])],
+        errors=[draw.array([0.25])],
+        weights=[draw.array([[3]])],
+        biases=[draw.array([1])],
+        lr=1.0,
+    )
+    yield case("one layer", lr=0.5, **_stepped(draw, 3, 2))
+    yield case("one layer of two", lr=2.0, **_stepped(draw, 2, 2))
+    yield case("two layers", lr=0.5, **_stepped(draw, 2, 3, 1))
+    yield case("layers of equal size", lr=1.0, **_stepped(draw, 2, 2, 2))
+    yield case("three layers", lr=0.25, **_stepped(draw, 3, 2, 4, 2))
+    for dtype in ("float32", "float64"):
+        yield case(f"fractions in {dtype}", lr=0.75, **_stepped(draw, 4, 3, 2, dtype=dtype))
+    yield edge("no learning", lr=0.0, **_stepped(draw, 2, 3, 2))
+
+
+@exercise.cases(sgd_step)
+def _(draw):
+    weights, biases, x, target = _worked(draw)
+    yield example(X=x[None], T=target[None], weights=weights, biases=biases, lr=0.9)
+    yield example(
+        X=draw.array([[1], [0]]),
+        T=draw.array([[1], [0]]),
+        weights=[draw.array([[2]])],
+        biases=[draw.array([-1])],
+        lr=1.0,
+    )
+    yield case("one example", lr=2.0, **_batch(draw, 1, 2, 2, 1))
+    yield case("two examples", lr=2.0, **_batch(draw, 2, 2, 1))
+    yield case("two examples, two layers", lr=4.0, **_batch(draw, 2, 2, 3, 1))
+    yield case("layers of equal size", lr=4.0, **_batch(draw, 2, 2, 2, 2))
+    yield case("three layers", lr=4.0, **_batch(draw, 3, 3, 2, 4, 2))
+    for dtype in ("float32", "float64"):
+        yield case(f"fractions in {dtype}", lr=8.0, **_batch(draw, 4, 4, 3, 2, dtype=dtype))
+    yield edge("no learning", lr=0.0, **_batch(draw, 2, 2, 3, 2))
+
+
+def _worked(draw):
+    """The example of the lesson: 3 inputs, units 4 and 5, output unit 6."""
+    weights = [draw.array([[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]]), draw.array([[-0.3, -0.2]])]
+    biases = [draw.array([-0.4, 0.2]), draw.array([0.1])]
+    return weights, biases, draw.array([1, 0, 1]), draw.array([1])
+
+
+def _network(draw, *sizes, dtype=None):
+    shapes = list(zip(sizes[1:], sizes, strict=False))
+    return {
+        "weights": [draw.reals(shape, dtype=dtype) / 4 for shape in shapes],
+        "biases": [draw.reals(shape[:1], dtype=dtype) / 4 for shape in shapes],
+    }
+
+
+def _answered(draw, *sizes, dtype=None):
+    """What `errors` is given: outputs of a network, and targets."""
+    network = _network(draw, *sizes, dtype=dtype)
+    x = draw.reals(sizes[:1], dtype=dtype) / 2
+    target = draw.integers(sizes[-1:], 0, 1, dtype=x.dtype.name)
+    outputs = forward(x, **network)
+    return {"outputs": outputs, "target": target, "weights": network["weights"]}
+
+
+def _stepped(draw, *sizes, dtype=None):
+    """What `update` is given, without lr."""
+    network = _network(draw, *sizes, dtype=dtype)
+    x = draw.reals(sizes[:1], dtype=dtype) / 2
+    target = draw.integers(sizes[-1:], 0, 1, dtype=x.dtype.name)
+    outputs = forward(x, **network)
+    found = errors(outputs, target, network["weights"])
+    return {"x": x, "outputs": outputs, "errors": found, **network}
+
+
+def _batch(draw, count, *sizes, dtype=None):
+    """What `sgd_step` is given, without lr."""
+    network = _network(draw, *sizes, dtype=dtype)
+    X = draw.reals((count, sizes[0]), dtype=dtype) / 2
+    T = draw.integers((count, sizes[-1]), 0, 1, dtype=X.dtype.name)
+    return {"X": X, "T": T, **network}
+
+
+@exercise.misconception("INPUT-UNIT-SQUASHED", forward)
+def _(forward, x, weights, biases):
+    return forward(_sigmoid(x), weights, biases)
+
+
+@exercise.misconception("INPUT-UNIT-SQUASHED", sgd_step)
+def _(sgd_step, X, *others):
+    return sgd_step(_sigmoid(X), *others)
+
+
+@exercise.misconception("BIAS-MISSING", forward)
+def _(forward, x, weights, biases):
+    return forward(x, weights, [0 * bias for bias in biases])
+
+
+@exercise.misconception("LAST-NOT-SQUASHED", forward)
+def _(forward, x, weights, biases):
+    """The output layer is linear: ln(O / (1 − O)) undoes σ."""
+    *outputs, last = forward(x, weights, biases)
+    xp = array_namespace(last)
+    return [*outputs, xp.log(last) - xp.log(1 - last)]
+
+
+@exercise.misconception("W-TRANSPOSED", forward)
+def _(forward, x, weights, biases):
+    """weights are taken for [in, out]."""
+    if any(W.shape[0] != W.shape[1] for W in weights):
+        raise ValueError("shapes do not match")
+    return forward(x, [W.T for W in weights], biases)
+
+
+@exercise.misconception("W-TRANSPOSED", errors)
+def _(errors, outputs, target, weights):
+    """W @ Err, where the weights go the other way."""
+    if any(W.shape[0] != W.shape[1] for W in weights[1:]):
+        raise ValueError("shapes do not match")
+    return errors(outputs, target, [weights[0], *(W.T for W in weights[1:])])
+
+
+@exercise.misconception("W-TRANSPOSED", update)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """O_i · Err_j as a table [in, out], added to weights [out, in]."""
+    _, new_biases = update(x, outputs, errors, weights, biases, lr)
+    inputs = [x, *outputs[:-1]]
+    triples = zip(weights, errors, inputs, strict=True)
+    return [W + lr * given[:, None] * err[None, :] for W, err, given in triples], new_biases
+
+
+@exercise.misconception("DERIV-FORGOT", errors)
+def _(errors, outputs, target, weights):
+    """O(1 − O) is missing everywhere."""
+    found = [target - outputs[-1]]
+    for W in weights[:0:-1]:
+        found.insert(0, W.T @ found[0])
+    return found
+
+
+@exercise.misconception("DERIV-FORGOT", errors)
+def _(errors, outputs, target, weights):
+    """It is missing at the output alone."""
+    last = outputs[-1]
+    return errors([*outputs[:-1], last], last + (target - last) / (last * (1 - last)), weights)
+
+
+@exercise.misconception("DERIV-FORGOT", errors)
+def _(errors, outputs, target, weights):
+    """It is missing in the hidden layers alone."""
+    found = [errors(outputs, target, weights)[-1]]
+    for W in weights[:0:-1]:
+        found.insert(0, W.T @ found[0])
+    return found
+
+
+@exercise.misconception("SIGN", errors)
+def _(errors, outputs, target, weights):
+    """O − T."""
+    return [-found for found in errors(outputs, target, weights)]
+
+
+@exercise.misconception("SIGN-UPHILL", update)
+def _(update, x, outputs, errors, weights, biases, lr):
+    return update(x, outputs, errors, weights, biases, -lr)
+
+
+@exercise.misconception("SIGN-UPHILL", sgd_step)
+def _(sgd_step, X, T, weights, biases, lr):
+    return sgd_step(X, T, weights, biases, -lr)
+
+
+@exercise.misconception("BIAS-NOT-UPDATED", update)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """The biases themselves come back."""
+    return update(x, outputs, errors, weights, biases, lr)[0], biases
+
+
+@exercise.misconception("BIAS-NOT-UPDATED", update)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Copies of the biases come back."""
+    return update(x, outputs, errors, weights, biases, lr)[0], [bias + 0 for bias in biases]
+
+
+@exercise.misconception("BIAS-NOT-UPDATED", sgd_step)
+def _(sgd_step, X, T, weights, biases, lr):
+    return sgd_step(X, T, weights, biases, lr)[0], biases
+
+
+@exercise.misconception("BIAS-NOT-UPDATED", sgd_step)
+def _(sgd_step, X, T, weights, biases, lr):
+    return sgd_step(X, T, weights, biases, lr)[0], [bias + 0 for bias in biases]
+
+
+@exercise.misconception("MUTATE", update)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """`+=` on the arrays that were given."""
+    stepped = update(x, outputs, errors, weights, biases, lr)
+    for old, new in zip((*weights, *biases), (*stepped[0], *stepped[1]), strict=True):
+        old[...] = new
+    return weights, biases
+
+
+@exercise.misconception("LR-FORGOT", update)
+def _(update, x, outputs, errors, weights, biases, lr):
+    return update(x, outputs, errors, weights, biases, 1.0)
+
+
+@exercise.misconception("BATCH-SUM", sgd_step)
+def _(sgd_step, X, T, weights, biases, lr):
+    return sgd_step(X, T, weights, biases, lr * X.shape[0])
+
+
+@exercise.misconception("BATCH-ONE-BY-ONE", sgd_step)
+def _(sgd_step, X, T, weights, biases, lr):
+    """A step after every example, so that the next one meets other weights."""
+    for number in range(X.shape[0]):
+        one = X[number : number + 1, :], T[number : number + 1, :]
+        weights, biases = sgd_step(*one, weights, biases, lr / X.shape[0])
+    return weights, biases
+
+
+def _wrong_errors(code, find):
+    """Register an sgd_step that takes its errors from `find`; it has to be written out."""
+
+    def steps(sgd_step, X, T, weights, biases, lr):
+        stepped = []
+        for x, target in zip(X, T, strict=True):
+            outputs = forward(x, weights, biases)
+            found = find(x, outputs, target, weights, biases, lr)
+            stepped.append(update(x, outputs, found, weights, biases, lr / X.shape[0]))
+        olds = enumerate((weights, biases))
+        return tuple(_all_steps(old, [s[i] for s in stepped]) for i, old in olds)
+
+    exercise.misconception(code, sgd_step)(steps)
+
+
+def _with_new_weights(x, outputs, target, weights, biases, lr):
+    """Each layer's weights are changed before the error is passed through them."""
+    found = [errors(outputs[-1:], target, weights[-1:])[0]]
+    for layer in range(len(weights) - 1, 0, -1):
+        out = outputs[layer - 1]
+        changed = weights[layer] + lr * found[0][:, None] * out[None, :]
+        found.insert(0, out * (1 - out) * (changed.T @ found[0]))
+    return found
+
+
+def _without_derivative(x, outputs, target, weights, biases, lr):
+    found = [target - outputs[-1]]
+    for W in weights[:0:-1]:
+        found.insert(0, W.T @ found[0])
+    return found
+
+
+_wrong_errors("UPDATE-BEFORE-ERRORS", _with_new_weights)
+_wrong_errors("DERIV-FORGOT", _without_derivative)
