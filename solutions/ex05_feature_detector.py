@@ -1,10 +1,11 @@
 """ex05: kernels as feature detectors."""
 
-from array_api_compat import array_namespace
+from array_api_compat import array_namespace, device
 
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .ex01_cross_correlation import corr2d
+from .geometry import wide_enough
 
 exercise = Exercise("ex05")
 
@@ -180,6 +181,32 @@ def _(activation_map, image, filters):
     return activation_map(image, array_namespace(filters).permute_dims(filters, (0, 2, 1)))
 
 
+@exercise.misconception("TRANSPOSE-K", activation_map)
+def _(activation_map, image, filters):
+    """Transposed filters without a check: where they just do not fit, the maps are empty."""
+    xp = array_namespace(image)
+    height, width = image.shape[0] - filters.shape[2] + 1, image.shape[1] - filters.shape[1] + 1
+    if min(height, width) == 0:
+        shape = (filters.shape[0], height, width)
+        return xp.zeros(shape, dtype=wide_enough(image).dtype, device=device(image))
+    return activation_map(image, xp.permute_dims(filters, (0, 2, 1)))
+
+
+@exercise.misconception("TRANSPOSE-K", activation_map)
+def _(activation_map, image, filters):
+    """window * K.T: shapes do not match unless the filters are square or a single line.
+
+    Of a line and a column, every element is multiplied by every other.
+    """
+    xp = array_namespace(image)
+    if 1 in filters.shape[1:]:
+        total = xp.sum(filters, axis=(1, 2), keepdims=True, dtype=filters.dtype)
+        return activation_map(image, xp.zeros_like(filters) + total)
+    if filters.shape[1] != filters.shape[2]:
+        raise ValueError("shapes do not match")
+    return activation_map(image, xp.permute_dims(filters, (0, 2, 1)))
+
+
 @exercise.misconception("FIRST-ONLY", activation_map)
 def _(activation_map, image, filters):
     return activation_map(image, filters[:1, ...])
@@ -293,7 +320,13 @@ def _(best_match, map):
 
 @exercise.misconception("MAX-INIT-0", best_match)
 def _(best_match, map):
-    """The search begins with a largest number of 0 nowhere."""
+    """The search begins with a largest number of 0 and no place, and fails without one."""
     if array_namespace(map).max(map) <= 0:
         raise UnboundLocalError("no match was found")
     return best_match(map)
+
+
+@exercise.misconception("MAX-INIT-0", best_match)
+def _(best_match, map):
+    """The search begins with a largest number of 0 and None for its place."""
+    return best_match(map) if array_namespace(map).max(map) > 0 else None

@@ -1,0 +1,15 @@
+"""$module"""
+
+import numpy as np
+
+
+def receptive_field(layers):
+    """$receptive_field"""
+    # TODO: how much does each layer add, and how far apart are the cells it looks at?
+    raise NotImplementedError
+
+
+def input_range(layers, i):
+    """$input_range"""
+    # TODO: where does the receptive field of output i begin, and where does it end?
+    raise NotImplementedError

@@ -1,0 +1,264 @@
+"""ex06: how much of the input one output sees."""
+
+from learncnn.grader.exercise import Exercise, case, edge, example
+
+exercise = Exercise("ex06")
+
+
+@exercise.function
+def receptive_field(layers):
+    """How many neighbouring inputs one output of layers (kernel, stride, dilation) depends on."""
+    size, jump = 1, 1
+    for kernel, stride, dilation in layers:
+        size += (kernel - 1) * dilation * jump
+        jump *= stride
+    return size
+
+
+@exercise.function
+def input_range(layers, i):
+    """The first and the last input that output i depends on, found from the last layer back."""
+    first = last = i
+    for kernel, stride, dilation in reversed(layers):
+        first *= stride
+        last = last * stride + (kernel - 1) * dilation
+    return first, last
+
+
+LENET = [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1), (5, 1, 1)]
+
+
+@exercise.cases(receptive_field)
+def _(draw):
+    yield example(layers=[(3, 1, 1), (3, 1, 1)])
+    yield example(layers=[(3, 2, 1), (3, 1, 1)])
+    yield example(layers=[(3, 1, 2), (3, 1, 1)])
+    yield case("one layer", layers=[(4, 1, 1)])
+    yield case("one layer with a stride", layers=[(5, 3, 1)])
+    yield case("one dilated layer", layers=[(3, 1, 4)])
+    yield case("two layers of 2", layers=[(2, 1, 1), (2, 1, 1)])
+    yield case("the stride comes last", layers=[(3, 1, 1), (4, 2, 1)])
+    yield case("a convolution and a pooling layer", layers=[(3, 1, 1), (2, 2, 1)])
+    yield case("a pooling layer and a convolution", layers=[(3, 3, 1), (2, 1, 1)])
+    yield case("overlapping pooling", layers=[(5, 1, 1), (3, 2, 1), (3, 1, 1)])
+    yield case("two strides", layers=[(4, 2, 1), (3, 3, 1), (2, 1, 1)])
+    yield case("growing dilation", layers=[(3, 1, 1), (3, 1, 2), (3, 1, 4)])
+    yield case("dilation after a stride", layers=[(2, 3, 1), (3, 1, 2)])
+    yield case("LeNet-5", layers=LENET)
+    yield case("a deep network", layers=_deep())
+    yield case("three layers by chance", layers=_layers(draw, 3))
+    yield case("six layers by chance", layers=_layers(draw, 6))
+    yield edge("no layer", layers=[])
+    yield edge("1×1 layers", layers=[(1, 1, 1), (1, 1, 1)])
+    yield edge("a 1×1 layer with a stride", layers=[(1, 2, 1), (3, 1, 1)])
+    yield edge("sixty layers that halve", layers=[(2, 2, 1)] * 60)
+
+
+@exercise.cases(input_range)
+def _(draw):
+    yield example(layers=[(3, 1, 1)], i=4)
+    yield example(layers=[(2, 2, 1), (3, 1, 1)], i=1)
+    yield case("the first output", layers=[(3, 1, 1), (4, 1, 1)], i=0)
+    yield case("two layers of 2", layers=[(2, 1, 1), (2, 1, 1)], i=3)
+    yield case("one layer with a stride", layers=[(5, 3, 1)], i=2)
+    yield case("one dilated layer", layers=[(3, 1, 4)], i=1)
+    yield case("the stride comes last", layers=[(3, 1, 1), (4, 2, 1)], i=2)
+    yield case("the stride comes first", layers=[(4, 2, 1), (3, 1, 1)], i=2)
+    yield case("two strides", layers=[(4, 2, 1), (3, 3, 1), (2, 1, 1)], i=5)
+    yield case("dilation after a stride", layers=[(2, 3, 1), (3, 1, 2)], i=4)
+    yield case("LeNet-5", layers=LENET, i=1)
+    yield case("a deep network", layers=_deep(), i=6)
+    yield case("three layers by chance", layers=_layers(draw, 3), i=draw.whole(2, 9))
+    yield case("six layers by chance", layers=_layers(draw, 6), i=draw.whole(10, 99))
+    yield edge("no layer", layers=[], i=7)
+    yield edge("a 1×1 layer with a stride", layers=[(1, 2, 1), (1, 1, 1)], i=3)
+    yield edge("a range that begins outside", layers=[(3, 1, 1), (2, 2, 1)], i=-1)
+    yield edge("a range wholly outside", layers=[(2, 3, 1), (2, 2, 1)], i=-3)
+    yield edge("far to the right", layers=[(2, 2, 1)] * 10 + [(3, 1, 2)], i=10**12)
+
+
+def _layers(draw, count):
+    return [(draw.whole(2, 5), draw.whole(1, 3), draw.whole(1, 3)) for _ in range(count)]
+
+
+def _deep():
+    """The layers of VGG-16 before its fully connected ones."""
+    layers = []
+    for convolutions in (2, 2, 3, 3, 3):
+        layers += [(3, 1, 1)] * convolutions + [(2, 2, 1)]
+    return layers
+
+
+def _once_more(layers):
+    """k cells a layer where k − 1 are meant."""
+    return [((k - 1) * d + 2, s, 1) for k, s, d in layers]
+
+
+def _once_more_dilated(layers):
+    return [(k * d + 1, s, 1) for k, s, d in layers]
+
+
+def _no_jump(layers):
+    return [(k, 1, d) for k, s, d in layers]
+
+
+def _own_stride(layers):
+    """Each kernel's steps are as large as after its own stride."""
+    kernels = [(1, 1), *((k, d) for k, _, d in layers)]
+    strides = [*(s for _, s, _ in layers), 1]
+    return [(k, s, d) for (k, d), s in zip(kernels, strides, strict=True)]
+
+
+def _is_pooling(layer):
+    kernel, stride, _ = layer
+    return kernel == stride > 1
+
+
+def _without_pooling(layers):
+    return [layer for layer in layers if not _is_pooling(layer)]
+
+
+def _pooling_only_steps(layers):
+    """Pooling layers move the window on, but their own is one cell."""
+    return [(1, *layer[1:]) if _is_pooling(layer) else layer for layer in layers]
+
+
+def _reversed(layers):
+    return layers[::-1]
+
+
+def _undilated(layers):
+    return [(k, s, 1) for k, s, _ in layers]
+
+
+def _whole_dilated(layers):
+    """A dilated kernel taken to span k·d cells."""
+    return [(k * d, s, 1) for k, s, d in layers]
+
+
+for _code, _distort in (
+    ("RF-NO-JUMP", _no_jump),
+    ("RF-STRIDE-SELF", _own_stride),
+    ("RF-MINUS1", _once_more),
+    ("RF-MINUS1", _once_more_dilated),
+    ("RF-POOL-IGNORED", _without_pooling),
+    ("RF-POOL-IGNORED", _pooling_only_steps),
+    ("RF-ORDER", _reversed),
+    ("RF-DILATION-IGNORED", _undilated),
+    ("RF-DILATED-SIZE", _whole_dilated),
+):
+
+    @exercise.misconception(_code, receptive_field)
+    def _(receptive_field, layers, distort=_distort):
+        return receptive_field(distort(layers))
+
+    @exercise.misconception(_code, input_range)
+    def _(input_range, layers, i, distort=_distort):
+        """The wrong size of the receptive field from the right beginning."""
+        first, _ = input_range(layers, i)
+        start, end = input_range(distort(layers), 0)
+        return first, first + end - start
+
+
+for _code, _distort in (("RF-NO-JUMP", _no_jump), ("RF-POOL-IGNORED", _without_pooling)):
+
+    @exercise.misconception(_code, input_range)
+    def _(input_range, layers, i, distort=_distort):
+        """The beginning is wrong as well."""
+        return input_range(distort(layers), i)
+
+
+for _change in (_no_jump, lambda layers: _no_jump(_undilated(layers))):
+
+    @exercise.misconception("RF-SUM-K", receptive_field)
+    def _(receptive_field, layers, change=_change):
+        """The kernels added up: as long as if they lay side by side."""
+        return receptive_field(change(layers)) + len(layers) - 1
+
+    @exercise.misconception("RF-SUM-K", input_range)
+    def _(input_range, layers, i, change=_change):
+        first, _ = input_range(layers, i)
+        start, end = input_range(change(layers), 0)
+        return first, first + end - start + len(layers) - 1
+
+
+@exercise.misconception("RF-FROM-0", receptive_field)
+def _(receptive_field, layers):
+    return receptive_field(layers) - 1
+
+
+@exercise.misconception("RF-FROM-0", input_range)
+def _(input_range, layers, i):
+    first, last = input_range(layers, i)
+    return first, last - 1
+
+
+@exercise.misconception("FLOAT-OUT", receptive_field)
+def _(receptive_field, layers):
+    """`np.prod([])` is 1.0."""
+    return float(receptive_field(layers))
+
+
+@exercise.misconception("FLOAT-OUT", input_range)
+def _(input_range, layers, i):
+    first, last = input_range(layers, i)
+    return float(first), float(last)
+
+
+@exercise.misconception("RANGE-EXCLUSIVE", input_range)
+def _(input_range, layers, i):
+    """(first, last + 1), as for a slice."""
+    first, last = input_range(layers, i)
+    return first, last + 1
+
+
+@exercise.misconception("RANGE-STEP", input_range)
+def _(input_range, layers, i):
+    """Output i begins at input i."""
+    first, last = input_range(layers, i)
+    return i, i + last - first
+
+
+@exercise.misconception("RANGE-STEP", input_range)
+def _(input_range, layers, i):
+    """Output i begins at i times one layer's stride: the last one's."""
+    first, last = input_range(layers, i)
+    begin = i * layers[-1][1] if layers else i
+    return begin, begin + last - first
+
+
+for _lacking in (0, 1):
+
+    @exercise.misconception("RANGE-CENTRED", input_range)
+    def _(input_range, layers, i, lacking=_lacking):
+        """As if padding kept the size: the range lies around i·jump, an even one to either side."""
+        first, last = input_range(layers, i)
+        half = (last - first + 1 - lacking) // 2
+        return first - half, last - half
+
+
+@exercise.misconception("RANGE-CENTRED", input_range)
+def _(input_range, layers, i):
+    """size // 2 on either side."""
+    first, last = input_range(layers, i)
+    half = (last - first + 1) // 2
+    return first - half, first + half
+
+
+@exercise.misconception("RANGE-CLIPPED", input_range)
+def _(input_range, layers, i):
+    first, last = input_range(layers, i)
+    return max(first, 0), last
+
+
+@exercise.misconception("RANGE-CLIPPED", input_range)
+def _(input_range, layers, i):
+    first, last = input_range(layers, i)
+    return max(first, 0), max(last, 0)
+
+
+@exercise.misconception("RANGE-CLIPPED", input_range)
+def _(input_range, layers, i):
+    """A range of the full size from where it was cut off."""
+    first, last = input_range(layers, i)
+    return max(first, 0), max(first, 0) + last - first

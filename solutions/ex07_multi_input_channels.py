@@ -1,0 +1,227 @@
+"""ex07: cross-correlation of an image of several channels."""
+
+from array_api_compat import array_namespace
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .ex01_cross_correlation import corr2d
+
+exercise = Exercise("ex07")
+
+
+@exercise.function
+def corr2d_multi_in(X, K, bias=0.0):
+    """Correlate each channel of X[C, H, W] with its slice of K[C, kh, kw]; add all, and a bias."""
+    channels = X.shape[0]
+    if K.shape[0] != channels:
+        raise ValueError("image and kernel differ in their number of channels")
+    return sum(corr2d(X[c, ...], K[c, ...]) for c in range(channels)) + bias
+
+
+@exercise.oracle(corr2d_multi_in)
+def _(X, K, bias=0.0):
+    from torch.nn import functional as F
+
+    return (F.conv2d(X.double()[None], K.double()[None])[0, 0] + bias).to(X.dtype)
+
+
+@exercise.cases(corr2d_multi_in)
+def _(draw):
+    channel = draw.array([0, 1])[:, None, None]
+    yield example(X=draw.arange(3, 3) + channel, K=draw.arange(2, 2) + channel)
+    yield example(
+        X=draw.array([[[1, 2, 4]], [[3, 0, 1]]]), K=draw.array([[[1, -1]], [[2, 0]]]), bias=0.5
+    )
+    yield case("one cell, two channels", X=draw.distinct((2, 1, 1)), K=draw.kernel((2, 1, 1)))
+    yield case("one row, two channels", X=draw.distinct((2, 1, 4)), K=draw.kernel((2, 1, 2)))
+    yield case("one row with a bias", X=draw.distinct((2, 1, 3)), K=draw.kernel((2, 1, 2)), bias=3)
+    yield case("two channels", X=draw.integers((2, 2, 3)), K=draw.kernel((2, 2, 2)))
+    yield case("three channels", X=draw.integers((3, 3, 4)), K=draw.kernel((3, 2, 2)))
+    yield case(
+        "three channels with a bias",
+        X=draw.integers((3, 4, 3)),
+        K=draw.kernel((3, 2, 3)),
+        bias=-7,
+    )
+    yield case("a wide kernel", X=draw.integers((2, 4, 6)), K=draw.kernel((2, 2, 3)))
+    yield case("a high kernel", X=draw.integers((2, 6, 4)), K=draw.kernel((2, 3, 2)))
+    yield case(
+        "as many channels as rows and columns",
+        X=draw.integers((3, 3, 3)),
+        K=draw.kernel((3, 2, 2)),
+        bias=2,
+    )
+    yield case(
+        "fractions", X=draw.reals((3, 5, 4)), K=draw.reals((3, 2, 3)), bias=draw.whole(1, 9) + 0.25
+    )
+    yield case(
+        "negative numbers", X=draw.integers((2, 4, 5), -9, -1), K=draw.kernel((2, 3, 2)), bias=4
+    )
+    yield case(
+        "75 products for each result",
+        X=draw.integers((3, 6, 8)),
+        K=draw.kernel((3, 5, 5)),
+        bias=1,
+    )
+    yield case("many channels", X=draw.reals((10, 7, 9)), K=draw.reals((10, 4, 3)), bias=-2.5)
+    yield edge("one channel", X=draw.integers((1, 3, 4)), K=draw.kernel((1, 2, 2)), bias=5)
+    yield edge(
+        "kernel as large as the image",
+        X=draw.integers((3, 2, 4)),
+        K=draw.kernel((3, 2, 4)),
+        bias=-1,
+    )
+    yield edge("1×1 kernel", X=draw.integers((3, 2, 3)), K=draw.kernel((3, 1, 1)), bias=6)
+    if draw.framework == "numpy":  # what torch divides of integers is float32, of numpy float64
+        yield edge(
+            "colour image",
+            X=draw.image((3, 4, 5)),
+            K=draw.kernel((3, 2, 3), dtype="int64"),
+            bias=8,
+        )
+    yield edge(
+        "not contiguous in memory",
+        X=draw.strided(draw.integers((2, 4, 5))),
+        K=draw.strided(draw.kernel((2, 2, 3))),
+        bias=1,
+    )
+    yield raises(
+        ValueError, "fewer channels in the kernel", X=draw.arange(3, 3, 4), K=draw.arange(2, 2, 2)
+    )
+    yield raises(
+        ValueError, "more channels in the kernel", X=draw.arange(2, 3, 4), K=draw.arange(4, 2, 2)
+    )
+    yield raises(
+        ValueError, "a kernel of one channel", X=draw.distinct((3, 2, 3)), K=draw.arange(1, 2, 2)
+    )
+    yield raises(
+        ValueError, "an image of one channel", X=draw.distinct((1, 2, 3)), K=draw.kernel((3, 2, 2))
+    )
+    yield raises(
+        ValueError, "kernel higher than the image", X=draw.arange(2, 2, 5), K=draw.arange(2, 4, 2)
+    )
+    yield raises(
+        ValueError, "kernel wider than the image", X=draw.arange(2, 5, 2), K=draw.arange(2, 2, 4)
+    )
+
+
+def _checked(X, K):
+    if X.shape[0] != K.shape[0]:
+        raise ValueError("other numbers of channels")
+
+
+def _separate(corr2d_multi_in, X, K, bias):
+    """The results of the single channels, each with the bias."""
+    return [corr2d_multi_in(X[c : c + 1, ...], K[c : c + 1, ...], bias) for c in range(X.shape[0])]
+
+
+for _check in (_checked, lambda X, K: None):
+
+    @exercise.misconception("CH-FIRST-ONLY", corr2d_multi_in)
+    def _(corr2d_multi_in, X, K, bias=0.0, check=_check):
+        check(X, K)
+        return corr2d_multi_in(X[:1, ...], K[:1, ...], bias)
+
+    @exercise.misconception("CH-LAST-ONLY", corr2d_multi_in)
+    def _(corr2d_multi_in, X, K, bias=0.0, check=_check):
+        """Each channel's result replaces the one before it; K is indexed like X."""
+        check(X, K)
+        last = X.shape[0] - 1
+        if K.shape[0] <= last:
+            raise IndexError("out of range")
+        return corr2d_multi_in(X[last:, ...], K[last : last + 1, ...], bias)
+
+    @exercise.misconception("CH-SAME-KERNEL", corr2d_multi_in)
+    def _(corr2d_multi_in, X, K, bias=0.0, check=_check):
+        """The first slice serves all channels."""
+        check(X, K)
+        xp = array_namespace(X)
+        return corr2d_multi_in(X, xp.concat([K[:1, ...]] * X.shape[0], axis=0), bias)
+
+
+@exercise.misconception("CH-NOT-SUMMED", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    _checked(X, K)
+    return array_namespace(X).stack(_separate(corr2d_multi_in, X, K, bias))
+
+
+@exercise.misconception("CH-MEAN", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """The bias is added to the mean."""
+    return corr2d_multi_in(X, K, 0) / X.shape[0] + bias
+
+
+@exercise.misconception("CH-MEAN", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """The mean of the channels' results, each with the bias."""
+    return corr2d_multi_in(X, K, X.shape[0] * bias) / X.shape[0]
+
+
+@exercise.misconception("CH-MEAN", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """The mean of all products."""
+    channels, kh, kw = K.shape
+    return corr2d_multi_in(X, K, 0) / (channels * kh * kw) + bias
+
+
+@exercise.misconception("CH-BROADCAST", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """X[:, …] * K: one channel stands for all of the other's."""
+    xp = array_namespace(X)
+    channels = max(X.shape[0], K.shape[0])
+    X, K = (xp.concat([A] * channels) if A.shape[0] == 1 else A for A in (X, K))
+    return corr2d_multi_in(X, K, bias)
+
+
+def _register_unchecked(shared):
+    """The channels of which both are used; `shared` raises if it meets one that is missing."""
+
+    @exercise.misconception("CH-UNCHECKED", corr2d_multi_in)
+    def _(corr2d_multi_in, X, K, bias=0.0):
+        channels = shared(X.shape[0], K.shape[0])
+        return corr2d_multi_in(X[:channels, ...], K[:channels, ...], bias)
+
+
+_register_unchecked(min)
+_register_unchecked(lambda of_image, of_kernel: of_image)
+_register_unchecked(lambda of_image, of_kernel: of_kernel)
+
+
+@exercise.misconception("BIAS-MISSING", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    return corr2d_multi_in(X, K, 0 * bias)
+
+
+@exercise.misconception("BIAS-TWICE", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Once for each channel: inside the loop."""
+    return corr2d_multi_in(X, K, X.shape[0] * bias)
+
+
+@exercise.misconception("BIAS-TWICE", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Once for each product."""
+    channels, kh, kw = K.shape
+    return corr2d_multi_in(X, K, channels * kh * kw * bias)
+
+
+@exercise.misconception("BIAS-TWICE", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    return corr2d_multi_in(X, K, 2 * bias)
+
+
+@exercise.misconception("FLIP", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    return corr2d_multi_in(X, array_namespace(K).flip(K, axis=(1, 2)), bias)
+
+
+@exercise.misconception("FLIP", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """`np.flip(K)` reverses the channels as well."""
+    return corr2d_multi_in(X, array_namespace(K).flip(K), bias)
+
+
+@exercise.misconception("CH-REVERSED", corr2d_multi_in)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """The channels of image and kernel run in opposite directions."""
+    return corr2d_multi_in(X, array_namespace(K).flip(K, axis=0), bias)

@@ -1,0 +1,319 @@
+"""ex19: how wrong an answer is, and which way is down."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+exercise = Exercise("ex19")
+
+
+@exercise.function
+def mse_loss(output, target, reduction="mean"):
+    """The mean of the squared differences, or half of their sum."""
+    xp = array_namespace(output)
+    squares = _difference(output, target) ** 2
+    return xp.mean(squares) if reduction == "mean" else xp.sum(squares) / 2
+
+
+@exercise.function
+def mse_loss_backward(output, target, reduction="mean"):
+    """The gradient of mse_loss with respect to output."""
+    difference = _difference(output, target)
+    return difference * 2 / _size(output) if reduction == "mean" else difference
+
+
+@exercise.function
+def cross_entropy(logits, labels):
+    """The mean over the batch of -log(softmax) at the right class."""
+    xp = array_namespace(logits)
+    shifted = logits - xp.max(logits, axis=1, keepdims=True)
+    sums = xp.log(xp.sum(xp.exp(shifted), axis=1))
+    return xp.mean(sums - xp.sum(shifted * _one_hot(logits, labels), axis=1))
+
+
+@exercise.function
+def cross_entropy_backward(logits, labels):
+    """(softmax - one-hot) / N."""
+    return (_softmax(logits) - _one_hot(logits, labels)) / logits.shape[0]
+
+
+def _difference(output, target):
+    if output.shape != target.shape:
+        raise ValueError(f"output {tuple(output.shape)}, target {tuple(target.shape)}")
+    return output - target
+
+
+def _size(X):
+    count = 1
+    for side in X.shape:
+        count *= side
+    return count
+
+
+def _one_hot(logits, labels):
+    xp = array_namespace(logits)
+    classes = xp.arange(logits.shape[1], device=device(logits))
+    return xp.astype(labels[:, None] == classes[None, :], logits.dtype)
+
+
+def _softmax(logits):
+    xp = array_namespace(logits)
+    powers = xp.exp(logits - xp.max(logits, axis=1, keepdims=True))
+    return powers / xp.sum(powers, axis=1, keepdims=True)
+
+
+@exercise.oracle(mse_loss)
+def _(output, target, reduction="mean"):
+    from torch.nn import functional as F
+
+    if reduction == "mean":
+        return F.mse_loss(output, target)
+    return F.mse_loss(output, target, reduction="sum") / 2
+
+
+@exercise.oracle(cross_entropy)
+def _(logits, labels):
+    from torch.nn import functional as F
+
+    return F.cross_entropy(logits, labels)
+
+
+@exercise.oracle(cross_entropy_backward)
+def _(logits, labels):
+    import torch
+    from torch.nn import functional as F
+
+    leaf = logits.clone().requires_grad_()
+    return torch.autograd.grad(F.cross_entropy(leaf, labels), leaf)[0]
+
+
+def _regression_cases(draw):
+    tenths, three = draw.array([0.1] * 10), draw.array([0] * 3 + [1] + [0] * 6)
+    yield example(output=tenths, target=three)
+    yield example(output=tenths, target=three, reduction="half_sum")
+    for reduction in ("mean", "half_sum"):
+        also = "" if reduction == "mean" else ", half sum"
+        options = {"reduction": reduction}
+        yield case(f"one number{also}", output=draw.array([5]), target=draw.array([2]), **options)
+        yield case(
+            f"three numbers{also}",
+            output=draw.array([1, 4, 2]),
+            target=draw.array([3, 1, 2]),
+            **options,
+        )
+        yield case(
+            f"a table{also}",
+            output=draw.integers((2, 3)),
+            target=draw.integers((2, 3)),
+            **options,
+        )
+        yield case(
+            f"a batch of maps{also}",
+            output=draw.integers((2, 2, 3, 2)),
+            target=draw.integers((2, 2, 3, 2)),
+            **options,
+        )
+        for dtype in ("float32", "float64"):
+            yield case(
+                f"fractions in {dtype}{also}",
+                output=draw.reals((3, 5), dtype=dtype),
+                target=draw.reals((3, 5), dtype=dtype),
+                **options,
+            )
+    yield edge("nothing is wrong", output=draw.array([1, 2]), target=draw.array([1, 2]))
+    yield edge(
+        "not contiguous in memory",
+        output=draw.strided(draw.integers((3, 4))),
+        target=draw.integers((3, 4)),
+    )
+    yield raises(
+        ValueError,
+        "a column against a row",
+        output=draw.array([[1], [2], [4]]),
+        target=draw.array([1, 2, 5]),
+    )
+
+
+exercise.cases(mse_loss)(_regression_cases)
+exercise.cases(mse_loss_backward)(_regression_cases)
+
+
+def _classification_cases(draw):
+    def labels(*numbers):
+        return draw.array(numbers, dtype="int64")
+
+    yield example(logits=draw.array([[0, 0, 0, 0]]), labels=labels(2))
+    yield example(logits=draw.array([[2, 0], [0, 1]]), labels=labels(0, 0))
+    yield case("one example", logits=draw.array([[1, 3, 0]]), labels=labels(0))
+    yield case("two examples", logits=draw.distinct((2, 3)), labels=labels(2, 0))
+    yield case(
+        "as many examples as classes", logits=draw.integers((3, 3), -3, 3), labels=labels(1, 1, 2)
+    )
+    yield case("two classes", logits=draw.distinct((5, 2), -4), labels=labels(0, 1, 1, 0, 1))
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            logits=draw.reals((4, 6), dtype=dtype),
+            labels=draw.integers((4,), 0, 5, dtype="int64"),
+        )
+    yield edge("sure and right", logits=draw.array([[1000, 0, -1000]]), labels=labels(0))
+    yield edge(
+        "sure and wrong", logits=draw.array([[1000, 0, -1000], [0, 500, 0]]), labels=labels(2, 0)
+    )
+    yield edge("all far below zero", logits=draw.array([[-1000, -1500]]), labels=labels(1))
+    yield edge(
+        "not contiguous in memory",
+        logits=draw.strided(draw.integers((3, 4), -3, 3)),
+        labels=labels(3, 0, 2),
+    )
+
+
+exercise.cases(cross_entropy)(_classification_cases)
+exercise.cases(cross_entropy_backward)(_classification_cases)
+
+
+def _scaled(code, factor, *functions, when=("mean", "half_sum")):
+    """Register a loss or gradient that is `factor(output)` times too large."""
+
+    def scales(loss, output, target, reduction="mean"):
+        result = loss(output, target, reduction)
+        return result * factor(output) if reduction in when else result
+
+    exercise.misconception(code, *functions)(scales)
+
+
+_scaled("HALF-MISSING", lambda output: 2, mse_loss, mse_loss_backward, when=("half_sum",))
+_scaled("TWO-MISSING", lambda output: 0.5, mse_loss_backward, when=("mean",))
+_scaled("MEAN-VS-SUM", _size, mse_loss, mse_loss_backward, when=("mean",))
+_scaled(
+    "MEAN-VS-SUM",
+    lambda output: 1 / _size(output),
+    mse_loss,
+    mse_loss_backward,
+    when=("half_sum",),
+)
+_scaled(
+    "MEAN-OVER-BATCH",
+    lambda output: _size(output) / output.shape[0],
+    mse_loss,
+    mse_loss_backward,
+    when=("mean",),
+)
+_scaled("SIGN", lambda output: -1, mse_loss_backward)
+
+
+@exercise.misconception("REDUCTION-IGNORED", mse_loss, mse_loss_backward)
+def _(loss, output, target, reduction="mean"):
+    return loss(output, target)
+
+
+@exercise.misconception("REDUCTION-IGNORED", mse_loss, mse_loss_backward)
+def _(loss, output, target, reduction="mean"):
+    return loss(output, target, "half_sum")
+
+
+@exercise.misconception("ABS-NOT-SQUARE", mse_loss)
+def _(loss, output, target, reduction="mean"):
+    """|o − t|: the square is missing."""
+    xp = array_namespace(output)
+    apart = xp.abs(_difference(output, target))
+    return loss(apart**0.5, xp.zeros_like(apart), reduction)
+
+
+@exercise.misconception("NO-CHECK", mse_loss, mse_loss_backward)
+def _(loss, output, target, reduction="mean"):
+    """Shapes that differ are broadcast: every output meets every target."""
+    xp = array_namespace(output)
+    output, target = xp.broadcast_arrays(output, target)
+    return loss(output + 0, target + 0, reduction)
+
+
+@exercise.misconception("NO-CHECK", mse_loss)
+def _(loss, output, target, reduction="mean"):
+    """The same, with a mean over as many numbers as the output has."""
+    xp = array_namespace(output)
+    both = xp.broadcast_arrays(output, target)
+    result = loss(both[0] + 0, both[1] + 0, reduction)
+    return result * _size(both[0]) / _size(output) if reduction == "mean" else result
+
+
+@exercise.misconception("SIGN", cross_entropy, cross_entropy_backward)
+def _(loss, logits, labels):
+    return -loss(logits, labels)
+
+
+@exercise.misconception("BATCH-NOT-AVERAGED", cross_entropy, cross_entropy_backward)
+def _(loss, logits, labels):
+    return loss(logits, labels) * logits.shape[0]
+
+
+@exercise.misconception("MEAN-OVER-ALL", cross_entropy, cross_entropy_backward)
+def _(loss, logits, labels):
+    """Divided by the number of classes too."""
+    return loss(logits, labels) / logits.shape[1]
+
+
+@exercise.misconception("LOG-0", cross_entropy)
+def _(loss, logits, labels):
+    """log(softmax) in two steps: what underflowed to 0 becomes infinite."""
+    xp = array_namespace(logits)
+    return xp.mean(-xp.log(xp.sum(_softmax(logits) * _one_hot(logits, labels), axis=1)))
+
+
+@exercise.misconception("LOG-0", cross_entropy)
+def _(loss, logits, labels):
+    """The same on top of a softmax that overflows."""
+    xp = array_namespace(logits)
+    picked = xp.sum(_naive(logits) * _one_hot(logits, labels), axis=1)
+    return xp.mean(-xp.log(picked))
+
+
+@exercise.misconception("LOG-0", cross_entropy)
+def _(loss, logits, labels):
+    """All logarithms are taken and multiplied by 0 or 1: 0 · ∞ is no number."""
+    xp = array_namespace(logits)
+    logs = xp.log(_softmax(logits))
+    return xp.mean(-xp.sum(logs * _one_hot(logits, labels), axis=1))
+
+
+@exercise.misconception("SOFTMAX-OVERFLOW", cross_entropy)
+def _(loss, logits, labels):
+    """log Σ e^x without taking the maximum away."""
+    xp = array_namespace(logits)
+    sums = xp.log(xp.sum(xp.exp(logits), axis=1))
+    return xp.mean(sums - xp.sum(logits * _one_hot(logits, labels), axis=1))
+
+
+@exercise.misconception("SOFTMAX-OVERFLOW", cross_entropy_backward)
+def _(loss, logits, labels):
+    return (_naive(logits) - _one_hot(logits, labels)) / logits.shape[0]
+
+
+def _naive(logits):
+    xp = array_namespace(logits)
+    powers = xp.exp(logits)
+    return powers / xp.sum(powers, axis=1, keepdims=True)
+
+
+@exercise.misconception("SOFTMAX-BEFORE-CE", cross_entropy, cross_entropy_backward)
+def _(loss, logits, labels):
+    """Softmax is applied twice."""
+    return loss(_softmax(logits), labels)
+
+
+@exercise.misconception("ONEHOT-FORGOTTEN", cross_entropy_backward)
+def _(loss, logits, labels):
+    """The probabilities themselves."""
+    return loss(logits, labels) + _one_hot(logits, labels) / logits.shape[0]
+
+
+@exercise.misconception("LOG-BASE", cross_entropy)
+def _(loss, logits, labels):
+    """log2."""
+    return loss(logits, labels) / 0.6931471805599453
+
+
+@exercise.misconception("LOG-BASE", cross_entropy)
+def _(loss, logits, labels):
+    """log10."""
+    return loss(logits, labels) / 2.302585092994046
