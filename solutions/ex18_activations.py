@@ -1,0 +1,395 @@
+"""ex18: activations and their gradients."""
+
+from array_api_compat import array_namespace
+
+from learncnn.grader.exercise import Exercise, case, edge, example
+
+exercise = Exercise("ex18")
+
+
+@exercise.function
+def relu(x):
+    """max(x, 0) in every cell."""
+    xp = array_namespace(x)
+    return xp.where(x > 0, x, xp.zeros_like(x))
+
+
+@exercise.function
+def relu_backward(grad_output, x):
+    """The gradient passes where x was positive; at 0 it is 0."""
+    xp = array_namespace(grad_output)
+    return xp.where(x > 0, grad_output, xp.zeros_like(grad_output))
+
+
+@exercise.function
+def sigmoid(x):
+    """1 / (1 + e^-x), written with e^-|x| so that nothing overflows."""
+    xp = array_namespace(x)
+    power = xp.exp(-xp.abs(x))
+    return xp.where(x < 0, power, xp.ones_like(x)) / (1 + power)
+
+
+@exercise.function
+def sigmoid_backward(grad_output, output):
+    """The derivative of the sigmoid is output (1 - output)."""
+    return grad_output * output * (1 - output)
+
+
+@exercise.function
+def softmax(x, axis=-1):
+    """e^x over the sum of e^x along `axis`, after its maximum is taken away."""
+    xp = array_namespace(x)
+    powers = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
+    return powers / xp.sum(powers, axis=axis, keepdims=True)
+
+
+@exercise.function
+def softmax_backward(grad_output, output, axis=-1):
+    """Every output depends on every input: p (g - Σ g p)."""
+    xp = array_namespace(grad_output)
+    mean = xp.sum(grad_output * output, axis=axis, keepdims=True)
+    return output * (grad_output - mean)
+
+
+@exercise.oracle(relu)
+def _(x):
+    from torch.nn import functional as F
+
+    return F.relu(x)
+
+
+@exercise.oracle(relu_backward)
+def _(grad_output, x):
+    import torch
+
+    leaf = x.clone().requires_grad_()
+    return torch.autograd.grad(torch.relu(leaf), leaf, grad_output)[0]
+
+
+@exercise.oracle(sigmoid)
+def _(x):
+    import torch
+
+    return torch.sigmoid(x)
+
+
+@exercise.oracle(sigmoid_backward)
+def _(grad_output, output):
+    import torch
+
+    leaf = torch.logit(output).requires_grad_()
+    return torch.autograd.grad(torch.sigmoid(leaf), leaf, grad_output)[0]
+
+
+@exercise.oracle(softmax)
+def _(x, axis=-1):
+    from torch.nn import functional as F
+
+    return F.softmax(x, axis)
+
+
+@exercise.oracle(softmax_backward)
+def _(grad_output, output, axis=-1):
+    import torch
+
+    leaf = output.log().requires_grad_()
+    return torch.autograd.grad(torch.softmax(leaf, axis), leaf, grad_output)[0]
+
+
+@exercise.cases(relu)
+def _(draw):
+    yield example(x=draw.array([-2, 0, 3]))
+    yield example(x=draw.array([[1, -1], [-4, 5]]))
+    yield case("one number", x=draw.array([-3]))
+    yield case("all negative", x=draw.integers((2, 3), -9, -1))
+    yield case("all positive", x=draw.distinct((3, 2)))
+    yield case("a batch of maps", x=draw.integers((2, 3, 2, 4)))
+    for dtype in ("float32", "float64"):
+        yield case(f"fractions in {dtype}", x=draw.reals((4, 5), dtype=dtype))
+    yield edge("far from zero", x=draw.array([-1000, 1000, 0]))
+    yield edge("not contiguous in memory", x=draw.strided(draw.integers((3, 4))))
+
+
+@exercise.cases(relu_backward)
+def _(draw):
+    yield example(grad_output=draw.array([5, 6, 7]), x=draw.array([-2, 1, 3]))
+    yield example(grad_output=draw.array([4, 4]), x=draw.array([0, 2]))
+    yield case("one number", grad_output=draw.array([-3]), x=draw.array([2]))
+    yield case("a table", grad_output=draw.distinct((2, 3)), x=draw.integers((2, 3), -3, 3))
+    yield case(
+        "negative gradients", grad_output=draw.integers((3, 3), -9, -1), x=draw.integers((3, 3))
+    )
+    yield case(
+        "a batch of maps", grad_output=draw.integers((2, 2, 3, 2)), x=draw.integers((2, 2, 3, 2))
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            grad_output=draw.reals((4, 5), dtype=dtype),
+            x=draw.reals((4, 5), dtype=dtype),
+        )
+    yield edge("zeros", grad_output=draw.distinct((2, 2)), x=draw.integers((2, 2), 0, 0))
+    yield edge(
+        "not contiguous in memory",
+        grad_output=draw.strided(draw.integers((3, 4))),
+        x=draw.strided(draw.integers((3, 4))),
+    )
+
+
+@exercise.cases(sigmoid)
+def _(draw):
+    yield example(x=draw.array([0, 1, -1]))
+    yield example(x=draw.array([[2, -2]]))
+    yield case("one number", x=draw.array([3]))
+    yield case("a table", x=draw.integers((2, 3), -4, 4))
+    yield case("a batch of maps", x=draw.integers((2, 2, 2, 3), -5, 5))
+    for dtype in ("float32", "float64"):
+        yield case(f"fractions in {dtype}", x=draw.reals((4, 5), dtype=dtype))
+    yield edge("far from zero", x=draw.array([-1000, 1000, 0]))
+    yield edge("infinitely far from zero", x=draw.array([float("-inf"), float("inf")]))
+    yield edge("not contiguous in memory", x=draw.strided(draw.integers((3, 4))))
+
+
+def _between(draw, shape, dtype=None):
+    """Numbers strictly between 0 and 1."""
+    return draw.integers(shape, 1, 15, dtype=dtype) / 16
+
+
+@exercise.cases(sigmoid_backward)
+def _(draw):
+    yield example(grad_output=draw.array([4, 4]), output=draw.array([0.5, 0.25]))
+    yield example(grad_output=draw.array([[-2]]), output=draw.array([[0.75]]))
+    yield case("one number", grad_output=draw.array([16]), output=_between(draw, (1,)))
+    yield case("a table", grad_output=draw.distinct((2, 3)), output=_between(draw, (2, 3)))
+    yield case(
+        "a batch of maps",
+        grad_output=draw.integers((2, 2, 3, 2)),
+        output=_between(draw, (2, 2, 3, 2)),
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            grad_output=draw.reals((4, 5), dtype=dtype),
+            output=sigmoid(draw.reals((4, 5), dtype=dtype)),
+        )
+    yield edge("no gradient", grad_output=draw.array([0, 0]), output=_between(draw, (2,)))
+
+
+@exercise.cases(softmax)
+def _(draw):
+    yield example(x=draw.array([1, 2, 3]))
+    yield example(x=draw.array([[0, 0], [0, 1]]))
+    yield case("equal numbers", x=draw.array([4, 4, 4, 4]))
+    yield case("rows", x=draw.distinct((2, 3)))
+    yield case("columns", x=draw.distinct((2, 3)), axis=0)
+    yield case("channels of a batch of maps", x=draw.integers((2, 3, 2, 2), -3, 3), axis=1)
+    yield case("negative axis", x=draw.integers((2, 3, 4), -3, 3), axis=-2)
+    for dtype in ("float32", "float64"):
+        yield case(f"fractions in {dtype}", x=draw.reals((4, 5), dtype=dtype))
+    yield edge("one number", x=draw.array([[7], [-3]]))
+    yield edge("far above zero", x=draw.array([1000, 0, -1000]))
+    yield edge("far below zero", x=draw.array([[-1000, -1500]]))
+    yield edge("rows far apart", x=draw.array([[1000, 500], [-1000, -1500]]))
+    yield edge("minus infinity", x=draw.array([0, float("-inf"), 1]))
+    yield edge("not contiguous in memory", x=draw.strided(draw.integers((3, 4), -3, 3)))
+
+
+@exercise.cases(softmax_backward)
+def _(draw):
+    yield example(grad_output=draw.array([4, 0]), output=draw.array([0.25, 0.75]))
+    yield example(grad_output=draw.array([[1, 1]]), output=draw.array([[0.5, 0.5]]))
+
+    def probabilities(shape, axis=-1, dtype=None):
+        return softmax(draw.integers(shape, -2, 2, dtype=dtype), axis)
+
+    yield case("three outputs", grad_output=draw.distinct((3,)), output=probabilities((3,)))
+    yield case("rows", grad_output=draw.distinct((2, 3)), output=probabilities((2, 3)))
+    yield case(
+        "columns", grad_output=draw.distinct((2, 3)), output=probabilities((2, 3), 0), axis=0
+    )
+    yield case(
+        "channels of a batch of maps",
+        grad_output=draw.integers((2, 3, 2, 2)),
+        output=probabilities((2, 3, 2, 2), 1),
+        axis=1,
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            grad_output=draw.reals((4, 5), dtype=dtype),
+            output=probabilities((4, 5), dtype=dtype),
+        )
+    yield edge("one output", grad_output=draw.array([[5]]), output=draw.array([[1]]))
+    yield edge(
+        "equal gradients",
+        grad_output=draw.array([3, 3, 3, 3]),
+        output=draw.array([0.25, 0.25, 0.25, 0.25]),
+    )
+
+
+@exercise.misconception("RELU-INPLACE", relu)
+def _(relu, x):
+    """`x[x < 0] = 0; return x`."""
+    x[...] = relu(x)
+    return x
+
+
+@exercise.misconception("RELU-INPLACE", relu)
+def _(relu, x):
+    """The result is new, and x has lost its negative cells all the same."""
+    y = relu(x)
+    x[...] = y
+    return y
+
+
+@exercise.misconception("RELU-ABS", relu)
+def _(relu, x):
+    return relu(x) + relu(-x)
+
+
+@exercise.misconception("RELU-MIN", relu)
+def _(relu, x):
+    """min(x, 0)."""
+    return x - relu(x)
+
+
+@exercise.misconception("RELU-STEP", relu)
+def _(relu, x):
+    """1 where x is positive: the derivative."""
+    y = relu(x)
+    xp = array_namespace(x)
+    return xp.where(y > 0, xp.ones_like(y), y)
+
+
+@exercise.misconception("RELU-GRAD-AT-0", relu_backward)
+def _(backward, grad_output, x):
+    """x >= 0."""
+    xp = array_namespace(x)
+    return backward(grad_output, xp.where(x == 0, xp.ones_like(x), x))
+
+
+@exercise.misconception("RELU-GRAD-AT-0", relu_backward)
+def _(backward, grad_output, x):
+    """Half of the gradient at 0."""
+    xp = array_namespace(x)
+    passed = backward(grad_output, x)
+    return xp.where(x == 0, grad_output / 2, passed)
+
+
+@exercise.misconception("RELU-GRAD-OF-GRAD", relu_backward)
+def _(backward, grad_output, x):
+    """It passes where the gradient is positive."""
+    return backward(grad_output, grad_output)
+
+
+@exercise.misconception("UPSTREAM-IGNORED", relu_backward)
+def _(backward, grad_output, x):
+    return backward(array_namespace(grad_output).ones_like(grad_output), x)
+
+
+@exercise.misconception("SIGMOID-OVERFLOW", sigmoid)
+def _(sigmoid, x):
+    """e^x / (1 + e^x)."""
+    power = array_namespace(x).exp(x)
+    return power / (1 + power)
+
+
+@exercise.misconception("SIGMOID-SIGN", sigmoid)
+def _(sigmoid, x):
+    return sigmoid(-x)
+
+
+@exercise.misconception("TANH", sigmoid)
+def _(sigmoid, x):
+    """tanh, which is 2σ(2x) − 1."""
+    return 2 * sigmoid(2 * x) - 1
+
+
+@exercise.misconception("SIGMOID-GRAD-OF-INPUT", sigmoid_backward)
+def _(backward, grad_output, output):
+    """The output is squashed once more before its derivative is taken."""
+    return backward(grad_output, sigmoid(output))
+
+
+@exercise.misconception("DERIV-FORGOT", sigmoid_backward)
+def _(backward, grad_output, output):
+    """grad · output."""
+    return grad_output * output
+
+
+@exercise.misconception("DERIV-FORGOT", sigmoid_backward)
+def _(backward, grad_output, output):
+    """grad · (1 − output)."""
+    return grad_output * (1 - output)
+
+
+@exercise.misconception("UPSTREAM-IGNORED", sigmoid_backward)
+def _(backward, grad_output, output):
+    return backward(array_namespace(grad_output).ones_like(grad_output), output)
+
+
+@exercise.misconception("SOFTMAX-OVERFLOW", softmax)
+def _(softmax, x, axis=-1):
+    """Nothing is taken away before e^x."""
+    xp = array_namespace(x)
+    powers = xp.exp(x)
+    return powers / xp.sum(powers, axis=axis, keepdims=True)
+
+
+@exercise.misconception("SOFTMAX-GLOBAL-MAX", softmax)
+def _(softmax, x, axis=-1):
+    """One maximum for the whole array: rows far below it become 0 / 0."""
+    xp = array_namespace(x)
+    powers = xp.exp(x - xp.max(x))
+    return powers / xp.sum(powers, axis=axis, keepdims=True)
+
+
+for _axis in (0, -1):
+
+    @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+    def _(softmax, x, axis=-1, fixed=_axis):
+        """Always the same axis."""
+        return softmax(x, fixed)
+
+    @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward)
+    def _(backward, grad_output, output, axis=-1, fixed=_axis):
+        return backward(grad_output, output, fixed)
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+def _(softmax, x, axis=-1):
+    """All cells together add up to 1."""
+    xp = array_namespace(x)
+    return xp.reshape(softmax(xp.reshape(x, (-1,))), x.shape)
+
+
+@exercise.misconception("SOFTMAX-NO-EXP", softmax)
+def _(softmax, x, axis=-1):
+    """x over the sum of x."""
+    return x / array_namespace(x).sum(x, axis=axis, keepdims=True)
+
+
+@exercise.misconception("SOFTMAX-GRAD-DIAGONAL", softmax_backward)
+def _(backward, grad_output, output, axis=-1):
+    """p (1 − p), as if every output had an input of its own."""
+    return grad_output * output * (1 - output)
+
+
+@exercise.misconception("UPSTREAM-IGNORED", softmax_backward)
+def _(backward, grad_output, output, axis=-1):
+    """p (1 − p) without g."""
+    return output * (1 - output)
+
+
+@exercise.misconception("DTYPE-DROP", sigmoid, softmax)
+def _(function, x, **options):
+    """Computed in float64 throughout."""
+    y = function(x, **options)
+    return array_namespace(y).astype(y, array_namespace(y).float64)
+
+
+@exercise.misconception("DTYPE-DROP", sigmoid, softmax)
+def _(function, x, **options):
+    """Computed in float32 throughout."""
+    y = function(x, **options)
+    return array_namespace(y).astype(y, array_namespace(y).float32)
