@@ -1,5 +1,34 @@
-"""learncnn: learn, and grade, how convolutional networks work."""
+"""learncnn: learn, and grade, how convolutional networks work.
+
+`learncnn.grade(source, "ex01")` grades one submission, `learncnn.grade_many(pairs)` many at once;
+both are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from .grader import VERSION as __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from .grader.batch.api import Graded, grade, grade_many
+    from .grader.errors import LearncnnError
+    from .grader.report import Report
+
+_HOMES = {
+    "Graded": "batch.api",
+    "LearncnnError": "errors",
+    "Report": "report",
+    "grade": "batch.api",
+    "grade_many": "batch.api",
+}
+
+__all__ = ["Graded", "LearncnnError", "Report", "__version__", "grade", "grade_many"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".grader.{_HOMES[name]}", __name__), name)

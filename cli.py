@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 QUIZ = "learncnn.grader.quiz.commands"
+INSTRUCTOR = "learncnn.grader.instructor.commands"
 
 
 def exit_code_of(error: errors.LearncnnError) -> int:
     """2 usage and workspace, 3 the student's file, 5 the grader's own fault."""
-    usage = (errors.UsageError, errors.WorkspaceError, errors.KeyUnavailable)
+    usage = (
+        errors.UsageError,
+        errors.WorkspaceError,
+        errors.KeyUnavailable,
+        errors.GradebookError,
+    )
     if isinstance(error, errors.SubmissionError):
         return 3
     return 2 if isinstance(error, usage) else 5
@@ -91,7 +97,10 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     "learncnn",
     cls=MainGroup,
     context_settings=CONTEXT,
-    lazy={"quiz": QUIZ, "review": QUIZ, "bank": QUIZ},
+    lazy={
+        **dict.fromkeys(("quiz", "review", "bank"), QUIZ),
+        **dict.fromkeys(("grade", "regrade", "gradebook"), INSTRUCTOR),
+    },
 )
 @option(
     "--lang",

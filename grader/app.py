@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -88,4 +87,6 @@ def _color(no_color: bool) -> bool:
 def _width() -> int:
     if not sys.stdout.isatty():
         return WIDTH
+    import shutil
+
     return max(40, min(shutil.get_terminal_size((WIDTH, 24)).columns, MAX_WIDTH))

@@ -23,5 +23,9 @@ class KeyUnavailable(LearncnnError):
     """No answer key can be had: no practice key, or the solutions are not installed."""
 
 
+class GradebookError(LearncnnError):
+    """The gradebook is missing, foreign, of another version, locked, full or out of reach."""
+
+
 class GraderFault(LearncnnError):
     """The grader itself failed; never blamed on the student."""

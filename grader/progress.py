@@ -75,7 +75,7 @@ def load_progress(workspace: Workspace) -> Progress:
         note = say("progress", "unreadable", path=path, reason=error.strerror)
         return Progress(notes=(note,), writable=False)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Progress(notes=(_put_aside(path),))
+        return Progress(notes=(put_aside(path),))
 
 
 def save_progress(workspace: Workspace, progress: Progress) -> str:
@@ -129,7 +129,8 @@ def _entry(item: Any) -> Entry:
     return entry
 
 
-def _put_aside(path: Path) -> str:
+def put_aside(path: Path) -> str:
+    """Keep a damaged file under another name; returns the note that says so."""
     number = 1
     while (aside := path.with_name(f"{path.stem}.damaged-{number}.json")).exists():
         number += 1

@@ -25,3 +25,8 @@ def load_toml(path: Path) -> dict[str, Any]:
         raise LearncnnError(f"{path}: cannot be read ({error})") from error
     except tomllib.TOMLDecodeError as error:
         raise LearncnnError(f"{path}: not valid TOML: {error}") from error
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The document in `text`. Raises ValueError that says where it is wrong."""
+    return tomllib.loads(text)

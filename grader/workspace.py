@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .catalog import ExerciseInfo
 from .errors import LearncnnError, WorkspaceError
 from .texts import LANGUAGES, language, say
 from .tomlio import load_toml
+
+if TYPE_CHECKING:
+    from .catalog import ExerciseInfo
 
 MARKER = "learncnn.toml"
 VERSION = 1
@@ -115,6 +117,8 @@ def start_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Star
 
 def reset_file(workspace: Workspace, info: ExerciseInfo, stamp: str) -> Path | None:
     """Put the stub of an exercise back; returns the backup of what was there, if anything."""
+    import shutil
+
     from .stubs import stub_notebook, stub_source
 
     path = workspace.file_of(info)

@@ -24,6 +24,29 @@ ARROWS = {
     "report": {"diagnosis", "judging", "runner", "sandbox"},
     "submission": {"notebook"},
     "notebook": set(),
+    "containers": {"catalog", "submission", "texts"},
+    "batch": {
+        "catalog",
+        "checking",
+        "early",
+        "grading",
+        "key",
+        "report",
+        "runner",
+        "submission",
+        "texts",
+    },
+    "gradebook": {
+        "VERSION",
+        "batch",
+        "catalog",
+        "containers",
+        "report",
+        "submission",
+        "texts",
+        "tomlio",
+    },
+    "exchange": {"catalog", "containers", "exercise_texts", "gradebook", "texts"},
 }
 
 

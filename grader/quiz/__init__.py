@@ -4,10 +4,11 @@ Every name is imported from its module when it is first used, so that a command 
 what it needs:
 
     bank       items from TOML           variants   an item with drawn parameters
-    answers    what a person typed       judge      an answer against a variant
+    answers    what a person typed       judging    an answer against a variant
     session    one run of questions      state      what is remembered between runs
-    review     spaced repetition         exam       papers, answers, marking
-    lint       what a bank must hold     export     other systems' formats
+    review     spaced repetition         exam       papers, sealed answers
+    lint       what a bank must hold     marking    points and answer sheets
+    export     other systems' formats
 """
 
 from __future__ import annotations
@@ -26,16 +27,15 @@ _HOMES = {
     "parse_answer": "answers",
     "Parsed": "answers",
     "Refused": "answers",
-    "Judgement": "judge",
-    "judge": "judge",
-    "judge_value": "judge",
-    "queue_exercise": "state",
-    "queue_codes": "state",
-    "state_dir": "state",
+    "Judgement": "judging",
+    "judge": "judging",
+    "judge_value": "judging",
+    "due_exercises": "state",
     "load_exam": "exam",
     "make_paper": "exam",
-    "seal_answers": "exam",
-    "mark_exam": "exam",
+    "sealed_answers": "exam",
+    "mark_exam": "marking",
+    "answer_sheet": "marking",
     "lint_bank": "lint",
 }
 

@@ -7,13 +7,11 @@ the line an item begins at.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .model import Item, ItemError
 
@@ -26,13 +24,11 @@ EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
 #: Banks that belong to no exercise, by the name a learner asks for them.
 EXTRA_BANKS = ("taxonomy", "history")
 
-_HEADER = re.compile(r"^\[\[item\]\][^\S\n]*(?:#.*)?$", re.MULTILINE)
-_ID = re.compile(r'^id\s*=\s*"([^"\n]+)"', re.MULTILINE)
-_CODE = re.compile(r'^code\s*=\s*"([^"\n]+)"', re.MULTILINE)
+_ID = r'(?m)^id\s*=\s*"([^"\n]+)"'
+_CODE = r'(?m)^code\s*=\s*"([^"\n]+)"'
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """The text of one item, not yet parsed."""
 
     file: str
@@ -44,13 +40,20 @@ class Source:
     @property
     def id(self) -> str:
         """The item's id, or nothing where it has none (parsing then says so)."""
-        found = _ID.search(self.text)
+        found = re.search(_ID, self.text)
         return found[1] if found else ""
+
+    @property
+    def digest(self) -> str:
+        """Changes with the item, so that a paper knows the bank it was made from."""
+        import hashlib
+
+        return hashlib.sha256(self.text.strip().encode()).hexdigest()[:16]
 
     @property
     def codes(self) -> set[str]:
         """The codes its distractors carry."""
-        return set(_CODE.findall(self.text))
+        return set(re.findall(_CODE, self.text))
 
 
 def bank_files(root: Path = EXERCISES) -> dict[str, Path]:
@@ -66,14 +69,24 @@ def sources(path: Path, bank: str = "") -> list[Source]:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ItemError(f"{path}: cannot be read ({error})") from error
-    starts = [match.start() for match in _HEADER.finditer(text)]
+    starts = _headers(text)
     head = text[: starts[0]] if starts else text
     if stray := [n for n, row in enumerate(head.splitlines(), 1) if row.split("#")[0].strip()]:
         raise ItemError(f"{path}:{stray[0]}: only [[item]] tables are expected in a quiz bank")
     return [
         Source(str(path), text.count("\n", 0, start) + 1, text[start:end], bank or path.stem)
-        for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=False)
     ]
+
+
+def _headers(text: str) -> list[int]:
+    """Where `[[item]]` stands at the beginning of a line."""
+    starts, position = [], 0
+    while (position := text.find("[[item]]", position)) >= 0:
+        if position == 0 or text[position - 1] == "\n":
+            starts.append(position)
+        position += 1
+    return starts
 
 
 def all_sources(banks: list[str] | None = None, root: Path = EXERCISES) -> list[Source]:
@@ -97,8 +110,7 @@ def read(source: Source) -> Item:
         raise ItemError(
             f"{source.file}:{_toml_line(source, error)}: {source.id}: {error}"
         ) from error
-    digest = hashlib.sha256(source.text.strip().encode()).hexdigest()[:16]
-    return item_from(table, source, digest)
+    return item_from(table, source)
 
 
 def _toml_line(source: Source, error: Exception) -> int:

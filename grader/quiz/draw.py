@@ -3,16 +3,23 @@
 Python promises no stable results from `random.Random.choice` or `shuffle` over versions, so the
 stream is defined here. Block i is SHA-256(key ‖ i as 8 bytes, big-endian), cut into four 64-bit
 big-endian words; `below(n)` takes words until one is under the largest multiple of n that fits
-in 64 bits, and returns it modulo n, so every result is equally likely. The key is
-SHA-256("learncnn-quiz-1" and the parts, joined by the byte 0; see `keyed`). Shuffling is
-Fisher-Yates from the last place down.
+in 64 bits, and returns it modulo n, so every result is equally likely. The key is SHA-256 of
+"learncnn-quiz-1" and the parts as text, each with its length before it (`4:step`), joined by
+the byte 0. Shuffling is Fisher-Yates from the last place down.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
+
+try:  # as `random` does: hashlib loads OpenSSL, which takes longer than a question
+    from _sha2 import sha256  # type: ignore[import-not-found]
+except ImportError:
+    try:
+        from _sha256 import sha256  # type: ignore[import-not-found]
+    except ImportError:
+        from hashlib import sha256
 
 T = TypeVar("T")
 
@@ -24,7 +31,7 @@ def keyed(*parts: object) -> Draw:
     """The stream named by `parts`; their text alone matters, and no two lists of parts meet."""
     # A length before each part keeps ("ab", "c") and ("a", "bc") apart.
     encoded = [str(part).encode() for part in (SCHEME, *parts)]
-    return Draw(hashlib.sha256(b"\0".join(b"%d:%s" % (len(e), e) for e in encoded)).digest())
+    return Draw(sha256(b"\0".join(b"%d:%s" % (len(e), e) for e in encoded)).digest())
 
 
 class Draw:
@@ -56,7 +63,7 @@ class Draw:
 def _words(key: bytes) -> Iterator[int]:
     block = 0
     while True:
-        digest = hashlib.sha256(key + block.to_bytes(8, "big")).digest()
+        digest = sha256(key + block.to_bytes(8, "big")).digest()
         for start in range(0, 32, 8):
             yield int.from_bytes(digest[start : start + 8], "big")
         block += 1

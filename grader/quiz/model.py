@@ -1,31 +1,41 @@
-"""What an item is once it has been read: frozen values, no behaviour that needs parameters."""
+"""What an item is once it has been read: frozen values, no behaviour that needs parameters.
+
+What a quiz needs before its first question is kept in named tuples: a dataclass takes half a
+millisecond to be made, and a quiz has to start at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Union
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..errors import LearncnnError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 LANGUAGES = ("en", "zh")
 KINDS = ("choice", "multiple", "integer", "shape", "expression", "order", "match", "cell")
 #: Kinds whose answer is typed as a number, a shape or a formula rather than picked by letter.
 TYPED = ("integer", "shape", "expression", "cell")
 
+#: What choices are called on a screen.
+LETTERS = "ABCDEFGH"
+#: What an "I don't know" is stored as.
+DONT_KNOW = "?"
+
 #: By language.
 Texts = Mapping[str, str]
+NO_TEXTS: Texts = {}
 #: What an expression over the parameters can be: a number, a shape, or rows of a matrix.
-Value = Union[int, Fraction, str, bool, tuple["Value", ...]]
+Value: TypeAlias = "int | Fraction | str | bool | tuple[Value, ...]"
 
 
 class ItemError(LearncnnError):
     """An item that cannot be used; the message names file, item and line."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A matrix drawn with an item: `cell` over (i, j), or any expression that gives a matrix."""
 
     rows: str = ""
@@ -34,8 +44,7 @@ class Figure:
     value: str = ""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """An answer, a distractor, or one part of a multiple, order or match item."""
 
     #: Why it is right or wrong.
@@ -43,9 +52,9 @@ class Option:
     #: An expression over the parameters; typed kinds always have one.
     value: str = ""
     #: What is shown, where it is not the value.
-    text: Texts = field(default_factory=dict)
+    text: Texts = NO_TEXTS
     #: The partner of a match pair.
-    partner: Texts = field(default_factory=dict)
+    partner: Texts = NO_TEXTS
     #: The misconception that leads here.
     code: str = ""
     #: multiple: a condition over the parameters that says whether it belongs to the answer.
@@ -54,8 +63,7 @@ class Option:
     order: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One quiz item. Expressions are kept as text and evaluated per variant."""
 
     id: str
@@ -66,21 +74,19 @@ class Item:
     wrong: tuple[Option, ...] = ()
     #: multiple: the statements; order: the steps in their right order; match: the pairs.
     parts: tuple[Option, ...] = ()
-    params: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    default: Mapping[str, int] = field(default_factory=dict)
+    params: Mapping[str, tuple[int, ...]] = {}
+    default: Mapping[str, int] = {}
     where: tuple[str, ...] = ()
-    derived: Mapping[str, str] = field(default_factory=dict)
-    figures: Mapping[str, Figure] = field(default_factory=dict)
+    derived: Mapping[str, str] = {}
+    figures: Mapping[str, Figure] = {}
     #: The figures shown, in order.
     show: tuple[str, ...] = ()
     #: expression: the names a learner's formula may use, with the values it is compared on.
-    variables: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    variables: Mapping[str, tuple[int, ...]] = {}
     domain: tuple[str, ...] = ()
     graded: bool = True
     file: str = ""
     line: int = 0
-    #: A digest of the item's source, so that a paper knows the bank it was made from.
-    digest: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:

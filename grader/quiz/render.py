@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .expressions import ExpressionError, evaluate
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 #: Numbers from here on are grouped by threes, as in 196,609,000.
 GROUP_FROM = 10_000
@@ -18,7 +20,7 @@ def show(value: Any) -> str:
         return value
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−") if abs(value) >= GROUP_FROM else _minus(str(value))
-    if isinstance(value, Fraction):
+    if not isinstance(value, tuple):
         return _minus(show_fraction(value))
     if value and isinstance(value[0], tuple):
         return "[" + "; ".join(" ".join(map(show, row)) for row in value) + "]"

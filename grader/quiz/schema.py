@@ -13,9 +13,9 @@ from .render import pieces
 if TYPE_CHECKING:
     from .bank import Source
 
-_ID = re.compile(r"Q(\d\d|T|H)-\d{1,2}|[A-Z][A-Z0-9]*-\d{1,3}")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
-_CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+_ID = r"[A-Z][A-Z0-9]*-\d{1,3}"
+_NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
+_CODE = r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*"
 _KEYS = {
     "id", "kind", "stem", "params", "default", "where", "derived", "figures", "show", "answer",
     "wrong", "part", "variables", "domain", "graded",
@@ -75,6 +75,12 @@ class _Reader:
             raise self.fail(str(error), *path) from error
         return value
 
+    def condition(self, value: Any, *path: object) -> str:
+        """true, false, or an expression over the parameters; nothing where there is none."""
+        if isinstance(value, bool):
+            return str(int(value))
+        return self.expression(value, *path) if value != "" else ""
+
     def expressions(self, values: Any, key: str) -> tuple[str, ...]:
         if not isinstance(values, list):
             raise self.fail(f"{key} is a list of expressions", key)
@@ -84,7 +90,7 @@ class _Reader:
         if not isinstance(table, dict):
             raise self.fail(f"{key} is a table", key)
         for name in table:
-            if not _NAME.fullmatch(name) or name in ("i", "j") and key != "variables":
+            if not re.fullmatch(_NAME, name) or (name in ("i", "j") and key != "variables"):
                 raise self.fail(f"{key}: {name!r} is no name for a value", key)
         return table
 
@@ -110,7 +116,7 @@ class _Reader:
         if unknown := table.keys() - _OPTION_KEYS:
             raise self.fail(f"unknown key {min(unknown)!r}", *path, min(unknown))
         code = table.get("code", "")
-        if not isinstance(code, str) or code and not _CODE.fullmatch(code):
+        if not isinstance(code, str) or (code and not re.fullmatch(_CODE, code)):
             raise self.fail(f"{code!r} is not a misconception's code", *path, "code")
         order = table.get("order", [])
         if not isinstance(order, list) or not all(type(step) is int for step in order):
@@ -123,11 +129,7 @@ class _Reader:
             text=self.texts(table["text"], *path, "text") if "text" in table else {},
             partner=self.texts(table["partner"], *path, "partner") if "partner" in table else {},
             code=code,
-            right=str(right)
-            if isinstance(right, bool)
-            else self.expression(right, *path, "right")
-            if right
-            else "",
+            right=self.condition(right, *path, "right"),
             order=tuple(order),
         )
 
@@ -144,7 +146,7 @@ class _Reader:
         return Figure(**{key: self.expression(table[key], "figures") for key in table})
 
 
-def item_from(table: dict[str, Any], source: Source, digest: str) -> Item:
+def item_from(table: dict[str, Any], source: Source) -> Item:
     """The item of a TOML table. Raises ItemError."""
     reader = _Reader(source)
     if unknown := table.keys() - _KEYS:
@@ -152,7 +154,7 @@ def item_from(table: dict[str, Any], source: Source, digest: str) -> Item:
     for key in ("id", "kind", "stem", "answer"):
         if key not in table:
             raise reader.fail(f"{key} is missing")
-    if not isinstance(table["id"], str) or not _ID.fullmatch(table["id"]):
+    if not isinstance(table["id"], str) or not re.fullmatch(_ID, table["id"]):
         raise reader.fail(f"{table['id']!r} is no id such as Q03-1", "id")
     if table["kind"] not in KINDS:
         raise reader.fail(f"kind is one of {', '.join(KINDS)}", "kind")
@@ -177,7 +179,6 @@ def item_from(table: dict[str, Any], source: Source, digest: str) -> Item:
         graded=bool(table.get("graded", source.bank != "history")),
         file=source.file,
         line=source.line,
-        digest=digest,
     )
     _check(item, reader)
     return item
@@ -195,10 +196,12 @@ def _check(item: Item, reader: _Reader) -> None:
         raise reader.fail(f"{min(twice)!r} is defined twice", "params")
     if unknown := set(item.show) - item.figures.keys():
         raise reader.fail(f"show names no figure {min(unknown)!r}", "show")
-    if item.kind in TYPED and not all(o.value for o in (item.answer, *item.wrong)):
-        raise reader.fail(f"{item.kind}: the answer and every distractor need a value", "answer")
-    if item.kind == "choice" and not all(o.value or o.text for o in (item.answer, *item.wrong)):
-        raise reader.fail("choice: every choice needs a text or a value", "answer")
+    places: list[object] = ["answer", *(("wrong", n) for n in range(len(item.wrong)))]
+    for place, option in zip(places, (item.answer, *item.wrong), strict=True):
+        if item.kind in TYPED and not option.value:
+            raise reader.fail(f"{item.kind}: the answer and every wrong need a value", place)
+        if item.kind == "choice" and not (option.value or option.text):
+            raise reader.fail("choice: every choice needs a text or a value", place)
     if item.kind in TYPED or item.kind == "choice":
         if len(item.wrong) < (2 if item.kind == "choice" else 1):
             raise reader.fail("too few distractors", "wrong")

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from .draw import Draw, keyed
+from .draw import keyed
 from .expressions import ExpressionError, evaluate
 from .matrices import Matrix, build
-from .model import TYPED, Figure, Item, ItemError, Option, Texts, Value
+from .model import LANGUAGES, TYPED, Figure, Item, ItemError, Option, Texts, Value
 from .render import fill, show
 
 #: A grid of which a tenth survives fails this many draws once in 10**45 variants.
@@ -71,8 +69,7 @@ class _Overlay(dict[str, Any]):
         return self._under[name]
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One line a learner can pick: its text by language, and the option it came from."""
 
     text: Texts
@@ -80,11 +77,12 @@ class Choice:
     right: bool
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(NamedTuple):
     """One item with its parameters; `choices` are in the order they are shown."""
 
     item: Item
+    #: Whose variant this is: with item and attempt it brings the same one back.
+    student: str
     attempt: int
     params: Mapping[str, int]
     scope: Mapping[str, Any]
@@ -100,12 +98,12 @@ class Variant:
         """The question."""
         return self.text(self.item.stem, language)
 
-    @cached_property
+    @property
     def answer(self) -> Value:
         """The right answer of a typed item."""
         return evaluate(self.item.answer.value, self.scope)
 
-    @cached_property
+    @property
     def distractors(self) -> tuple[tuple[Value, Option], ...]:
         """The wrong answers of a typed item with the misconceptions that lead to them."""
         return tuple((evaluate(o.value, self.scope), o) for o in self.item.wrong)
@@ -122,9 +120,7 @@ def draw_variant(item: Item, student: str, attempt: int) -> Variant:
     Raises ItemError when no draw satisfies the item's constraints (a bank that `lint` refuses).
     """
     if attempt == 0 or not item.params:
-        params = dict(item.default)
-        if not distinct(item, params):
-            raise ItemError(f"{item.where_found}: its default parameters do not hold")
+        params = dict(item.default)  # which lint has proved
     else:
         draw = keyed("params", student, item.id, attempt)
         for _ in range(MAX_REDRAWS):
@@ -133,7 +129,7 @@ def draw_variant(item: Item, student: str, attempt: int) -> Variant:
                 break
         else:
             raise ItemError(f"{item.where_found}: no parameters satisfy its constraints")
-    return make(item, params, attempt, keyed("order", student, item.id, attempt))
+    return make(item, params, student, attempt)
 
 
 def grid(item: Item) -> Iterator[dict[str, int]]:
@@ -155,51 +151,53 @@ def distinct(item: Item, params: Mapping[str, int]) -> bool:
         return False
     if item.kind == "expression" and item.variables:
         return True  # formulas are compared by lint, on the points of their variables
-    options = item.parts if item.kind == "multiple" else (item.answer, *item.wrong)
-    if item.kind in ("order", "match"):
-        return True
-    shown = [option_values(option, scope) for option in options]
-    return all(len({row[n] for row in shown}) == len(shown) for n in range(2))
-
-
-def option_values(option: Option, scope: Mapping[str, Any]) -> tuple[Any, Any]:
-    """What an option shows, by language, comparable."""
-    if option.text:
-        return fill(option.text["en"], scope), fill(option.text["zh"], scope)
-    value = evaluate(option.value, scope)
-    return value, value
-
-
-def make(item: Item, params: Mapping[str, int], attempt: int, draw: Draw) -> Variant:
-    """The variant with given parameters; `draw` decides the order of its choices."""
-    scope = Scope(item, params)
+    options = item.parts or (item.answer, *item.wrong)
     if item.kind in TYPED:
-        return Variant(item, attempt, params, scope)
+        return len({evaluate(option.value, scope) for option in options}) == len(options)
+    columns = [[option_text(option, scope) for option in options]]
+    if item.kind == "match":
+        columns.append([filled(option.partner, scope) for option in options])
+    return all(
+        len({row[language] for row in column}) == len(column)
+        for column in columns
+        for language in LANGUAGES
+    )
+
+
+def filled(texts: Texts, scope: Mapping[str, Any]) -> Texts:
+    """A text in each language with its placeholders filled."""
+    return {language: fill(text, scope) for language, text in texts.items()}
+
+
+def option_text(option: Option, scope: Mapping[str, Any]) -> Texts:
+    """What an option shows, by language."""
+    if option.text:
+        return filled(option.text, scope)
+    return dict.fromkeys(LANGUAGES, show(evaluate(option.value, scope)))
+
+
+def make(item: Item, params: Mapping[str, int], student: str = "", attempt: int = 0) -> Variant:
+    """The variant with given parameters, its choices in the order drawn for this attempt."""
+    scope = Scope(item, params)
+    draw = keyed("order", student, item.id, attempt)
+    if item.kind in TYPED:
+        return Variant(item, student, attempt, params, scope)
     if item.kind == "choice":
         options = [_choice(item.answer, True, scope)]
         options += [_choice(option, False, scope) for option in item.wrong]
     elif item.kind == "multiple":
-        options = [_choice(o, bool(evaluate(o.right, _TRUTH(scope))), scope) for o in item.parts]
+        options = [_choice(o, bool(evaluate(o.right, scope)), scope) for o in item.parts]
     else:
         options = [_choice(option, True, scope) for option in item.parts]
     if item.kind == "match":
         order = draw.shuffled(range(len(options)))
-        return Variant(item, attempt, params, scope, tuple(options), tuple(order))
+        return Variant(item, student, attempt, params, scope, tuple(options), tuple(order))
     choices = draw.shuffled(options)
     # Steps shown in their right order would be answered by reading them out.
     while item.kind == "order" and choices == options:
         choices = draw.shuffled(options)
-    return Variant(item, attempt, params, scope, tuple(choices))
+    return Variant(item, student, attempt, params, scope, tuple(choices))
 
 
 def _choice(option: Option, right: bool, scope: Mapping[str, Any]) -> Choice:
-    if option.text:
-        text = {language: fill(text, scope) for language, text in option.text.items()}
-    else:
-        shown = show(evaluate(option.value, scope))
-        text = dict.fromkeys(("en", "zh"), shown)
-    return Choice(text, option, right)
-
-
-def _TRUTH(scope: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: N802
-    return scope
+    return Choice(option_text(option, scope), option, right)

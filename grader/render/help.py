@@ -42,7 +42,7 @@ class Command(click.Command):
         """The same line under the usage."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_about(self.name))
+            formatter.write_text(_about(self.name, ctx.parent and ctx.parent.command.name))
 
 
 class Group(click.Group):

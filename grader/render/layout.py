@@ -13,14 +13,12 @@ MAX_WIDTH = 100
 #: A blank at which no line is broken.
 NO_BREAK = "\xa0"
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_ESCAPES = r"\x1b\[[0-9;]*m"
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 #: Characters that start no line in Chinese typesetting.
 _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
 #: Controls, line separators and characters that turn the direction of writing.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+_UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 
 
 @dataclass(frozen=True)
@@ -38,14 +36,14 @@ class Paint:
 
 def clean(text: str) -> str:
     """Text from a student, fit for a terminal: controls are dropped, tabs become blanks."""
-    return _UNSAFE.sub("", text.expandtabs(4))
+    return re.sub(_UNSAFE, "", text.expandtabs(4))
 
 
 def width_of(text: str) -> int:
     """Columns a line takes on a terminal; colours take none, wide characters two."""
     if text.isascii() and "\x1b" not in text:
         return len(text)
-    return sum(map(_columns, _ESCAPES.sub("", text)))
+    return sum(map(_columns, re.sub(_ESCAPES, "", text)))
 
 
 def padded(text: str, width: int) -> str:

@@ -19,6 +19,7 @@ class OpWatch:
 
     def __init__(self, forbidden: tuple[str, ...]) -> None:
         self.seen: list[str] = []
+        self._mode: AbstractContextManager[Any] | None = None
         #: The first documented name wins where several share an operator.
         self.by_operator: dict[str, str] = {}
         for name in forbidden:
@@ -30,8 +31,10 @@ class OpWatch:
         if not self.by_operator or "torch" not in sys.modules:
             return function
 
+        mode = self._mode = self._mode or _mode(self)
+
         def watched(*args: Any, **options: Any) -> Any:
-            with _mode(self):
+            with mode:
                 return function(*args, **options)
 
         return watched

@@ -1,0 +1,147 @@
+"""What the gradebook costs beside bare workers; memory over the size of a class; kills and resume.
+
+python benchmarks/gradebook.py [--submissions 400] [--kills 10] [--record]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+from harness import machine, report_ratios, time_calls
+from startup import SOLUTIONS
+
+from learncnn.grader.batch import Pool, Progress, Settings, Task
+from learncnn.grader.containers import collect
+from learncnn.grader.gradebook import open_gradebook
+from learncnn.grader.gradebook.run import GradeRun
+from learncnn.grader.gradebook.schema import metadata
+from learncnn.grader.submission import Submission
+
+TIMES = {"made_at", "seen_at", "graded_at", "created_at", "started_at", "finished_at", "seconds"}
+TARGET = 1.25
+
+
+def sources(framework: str, count: int) -> list[str]:
+    """Different submissions, each right."""
+    return [f"{SOLUTIONS[framework]}\n# {number}\n" for number in range(count)]
+
+
+def write_class(root: Path, framework: str, count: int) -> Path:
+    """A folder by student."""
+    for number, source in enumerate(sources(framework, count)):
+        file = root / f"student{number:05d}" / "ex01.py"
+        file.parent.mkdir(parents=True)
+        file.write_text(source)
+    return root
+
+
+def bare(framework: str, count: int) -> None:
+    """The workers alone."""
+    tasks = (
+        Task(number, "ex01", framework, Submission(source, "ex01.py"))
+        for number, source in enumerate(sources(framework, count))
+    )
+    with Pool(Settings(), reduce=None) as pool:
+        assert sum(1 for done in pool.results(tasks) if done.result is not None) == count
+
+
+def graded(root: Path, place: Path) -> None:
+    """The same through collection and gradebook."""
+    place.unlink(missing_ok=True)
+    book = open_gradebook(str(place), create=True)
+    with collect([root]) as collection:
+        GradeRun(book, Settings()).grade(collection, Progress(0, quiet=True))
+    book.close()
+
+
+def rows(place: Path) -> dict[str, list[str]]:
+    """All rows without their times."""
+    engine = sa.create_engine(f"sqlite:///{place}")
+    found = {}
+    with engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            columns = [column for column in table.c if column.name not in TIMES]
+            if table.name != "runs":
+                found[table.name] = sorted(map(repr, connection.execute(sa.select(*columns))))
+    engine.dispose()
+    return found
+
+
+def peak_mib(root: Path, place: Path) -> float:
+    """The grader's own largest resident memory, in MiB, in a process of its own."""
+    code = (
+        "import sys, resource; sys.path.insert(0, sys.argv[3])\n"
+        "from pathlib import Path; import gradebook\n"
+        "gradebook.graded(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    words = [sys.executable, "-c", code, str(root), str(place), str(Path(__file__).parent)]
+    shown = subprocess.run(words, capture_output=True, text=True, check=True)
+    return int(shown.stdout) / 1024
+
+
+def survive(root: Path, folder: Path, kills: int) -> bool:
+    """Kill a run at random moments, resume, and compare with an undisturbed one."""
+    place, calm = folder / "killed.sqlite", folder / "calm.sqlite"
+    started = time.monotonic()
+    graded(root, calm)
+    whole = time.monotonic() - started
+    moments = random.Random(1)
+    command = [sys.executable, "-m", "learncnn", "grade", "--gradebook", str(place)]
+    for _ in range(kills):
+        words = ["--resume"] if place.exists() else [str(root)]
+        process = subprocess.Popen([*command, *words], stderr=subprocess.DEVNULL, cwd=folder)
+        time.sleep(moments.uniform(0.3, 0.3 + whole / kills))
+        process.kill()
+        process.wait()
+    subprocess.run([*command, str(root)], capture_output=True, check=True, cwd=folder)
+    return rows(place) == rows(calm)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--submissions", type=int, default=400)
+    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--kills", type=int, default=0, help="also kill a run so many times")
+    parser.add_argument("--record", action="store_true", help="remember the ratios")
+    options = parser.parse_args()
+    count = options.submissions
+    print(f"{machine()}; {count} submissions, medians of {options.repetitions}\n")
+    folder = Path(tempfile.mkdtemp())
+    ratios = {}
+    try:
+        for framework in SOLUTIONS:
+            root = write_class(folder / framework, framework, count)
+            place = folder / f"{framework}.sqlite"
+            calls = {
+                "workers": lambda f=framework: bare(f, count),
+                "gradebook": lambda r=root, p=place: graded(r, p),
+            }
+            timings = time_calls(calls, options.repetitions)
+            for name, timing in timings.items():
+                print(f"{framework} {name}: {count / timing.median:.0f} a second")
+            ratios[f"grade into SQLite / workers alone ({framework})"] = (
+                timings["gradebook"].median / timings["workers"].median
+            )
+        small = write_class(folder / "small", "numpy", 100)
+        peaks = [peak_mib(r, folder / "peak.sqlite") for r in (small, folder / "numpy")]
+        print(f"peak memory: 100 submissions {peaks[0]:.0f} MiB, {count} {peaks[1]:.0f} MiB")
+        ratios[f"peak memory, {count} / 100 submissions"] = peaks[1] / peaks[0]
+        if options.kills:
+            same = survive(folder / "numpy", folder, options.kills)
+            print(f"killed {options.kills} times and resumed: {'same rows' if same else 'DIFFERS'}")
+        print("\n" + report_ratios(ratios, dict.fromkeys(ratios, TARGET), record=options.record))
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Grading many submissions at once: a worker process for each core, each with its own zygote.
+
+Import is lazy: a worker imports no more of this package than it needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import Graded, grade, grade_many
+    from .model import Done, Settings, Task
+    from .pool import Pool
+    from .progress import Progress
+
+_HOMES = {
+    "Done": "model",
+    "Graded": "api",
+    "Pool": "pool",
+    "Progress": "progress",
+    "Settings": "model",
+    "Task": "model",
+    "grade": "api",
+    "grade_many": "api",
+}
+
+__all__ = ["Done", "Graded", "Pool", "Progress", "Settings", "Task", "grade", "grade_many"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)

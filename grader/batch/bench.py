@@ -1,0 +1,113 @@
+"""One place to grade at: warm runners and loaded keys, used for one submission after another."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..catalog import ExerciseInfo, load_catalog
+from ..early import default_limits
+from ..errors import GraderFault, KeyUnavailable, UsageError
+from ..texts import say
+from .model import Sandbox, Settings
+
+if TYPE_CHECKING:
+    from ..key.model import AnswerKey
+    from ..report import Report
+    from ..runner import Limits, Runner
+    from ..submission import Submission
+
+LOAD_SECONDS = 10.0
+
+
+class Bench(AbstractContextManager["Bench"]):
+    """Grades in this process; its runners start when they are first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._runners: dict[str, Runner] = {}
+        self._keys: dict[tuple[str, str], AnswerKey] = {}
+
+    def __exit__(self, *_: object) -> None:
+        while self._runners:
+            self._runners.popitem()[1].close()
+
+    def grade(self, submission: Submission, exercise: str, framework: str) -> tuple[Report, float]:
+        """The report and the seconds its run took.
+
+        Raises GraderFault, KeyUnavailable, and UsageError where torch is asked for and missing.
+        """
+        info = load_catalog().exercises[exercise]
+        runner = self.runner(framework)
+        from ..grading import grade
+
+        key = self.key(info, framework)
+        report, run = grade(submission, info, key, runner)
+        missing = report.provenance.missing_layers
+        if missing and self._settings.sandbox == "full":
+            raise GraderFault(say("batch", "layer_lost", layers=", ".join(n for n, _ in missing)))
+        return report, run.seconds
+
+    def runner(self, framework: str) -> Runner:
+        """The warm runner of a framework."""
+        if framework not in self._runners:
+            from ..runner import Runner
+
+            limits = limits_of(self._settings, framework)
+            device = self._settings.device if framework == "torch" else "cpu"
+            self._runners[framework] = Runner(
+                (framework,), device=device, limits=limits, warm="full"
+            )
+        return self._runners[framework]
+
+    def key(self, info: ExerciseInfo, framework: str) -> AnswerKey:
+        """The key of an exercise. Raises KeyUnavailable."""
+        if (info.id, framework) not in self._keys:
+            self._keys[info.id, framework] = key_of(info, framework, self._settings)
+        return self._keys[info.id, framework]
+
+
+def key_of(info: ExerciseInfo, framework: str, settings: Settings) -> AnswerKey:
+    """The key that the settings ask for. Raises KeyUnavailable."""
+    from ..checking import on_device
+    from ..key.find import fresh_key, practice_key
+
+    device = settings.device if framework == "torch" else "cpu"
+    if settings.seed is None:
+        return on_device(practice_key(info, framework), device)
+    try:
+        return fresh_key(
+            info, framework, seed=settings.seed, device=device, private=settings.private
+        )
+    except KeyUnavailable as error:
+        raise KeyUnavailable(say("batch", "no_solutions", id=info.id)) from error
+
+
+def limits_of(settings: Settings, framework: str) -> Limits:
+    """The limits of one submission."""
+    limits = default_limits(framework)
+    if settings.timeout is not None:
+        seconds = settings.timeout
+        limits = replace(limits, case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds))
+    if settings.memory_mb is not None:
+        limits = replace(limits, memory_mb=settings.memory_mb)
+    return limits
+
+
+def check_sandbox(required: Sandbox) -> None:
+    """Raise UsageError if layers are missing here and all are required."""
+    from ..runner import isolation_status
+
+    missing = [status for status in isolation_status() if not status.available]
+    if required == "full" and missing:
+        layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)
+        raise UsageError(say("batch", "sandbox", layers=layers))
+
+
+def check_torch(framework: str) -> None:
+    """Raise UsageError if torch is needed and not installed."""
+    from ..checking import torch_installed
+
+    if framework == "torch" and not torch_installed():
+        raise UsageError(say("batch", "no_torch"))

@@ -1,0 +1,183 @@
+"""The workers of a batch: started, fed, heard, replaced when they are lost, ended."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Generic
+
+from .. import catalog
+from ..errors import GraderFault
+from ..texts import language, say
+from .model import Done, Settings, T, Task, cores
+from .worker import Setup
+
+if TYPE_CHECKING:
+    from ..report import Report
+
+#: Tasks a worker has before it: enough that it never waits while results are written.
+DEPTH = 4
+#: A submission over which so many workers were lost, or failed, is given up.
+TRIES = 2
+#: So many failures before any success: the fault is not in the submissions.
+HOPELESS = 4
+#: No folder of submissions may lend a worker its modules.
+_PROGRAM = (
+    "import sys; sys.path[:] = [p for p in sys.path if p]; "
+    "from learncnn.grader.batch.worker import main; main(int(sys.argv[1]))"
+)
+_END_SECONDS = 5.0
+
+
+class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
+    """Grades tasks in `jobs` worker processes, which `close` ends.
+
+    `reduce` is applied to each report in the worker; it must be a function of a module, and its
+    results must pickle. Without one the results are reports.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        jobs: int | None = None,
+        reduce: Callable[[Report], T] | None = None,
+    ) -> None:
+        self._jobs = max(1, jobs or cores())
+        self._wrap = settings.wrap
+        setup = Setup(settings, reduce, catalog.EXERCISES, language())
+        self._setup = pickle.dumps(setup)
+        self._workers: list[_Worker] = []
+        self._failures: dict[int, int] = {}
+        self._succeeded = False
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[Done[T]]:
+        """What becomes of each task, as each is done; tasks are taken when there is room.
+
+        A task is tried again in a fresh worker before it counts as failed. Raises GraderFault if
+        nothing but failures comes.
+        """
+        waiting = iter(tasks)
+        again: list[Task] = []
+        more = True
+        while True:
+            while again or more:
+                worker = self._worker_with_room()
+                if worker is None:
+                    break
+                task = again.pop() if again else next(waiting, None)
+                if task is None:
+                    more = False
+                    break
+                worker.give(task)
+            busy = [worker for worker in self._workers if worker.tasks]
+            if not busy:
+                return
+            ready = set(wait([worker.connection for worker in busy]))
+            for worker in busy:
+                if worker.connection in ready:
+                    yield from self._hear(worker, again)
+
+    def close(self) -> None:
+        """End every worker. None of them has anything to lose."""
+        for worker in self._workers:
+            worker.connection.close()
+        for worker in self._workers:
+            worker.end()
+        self._workers.clear()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _worker_with_room(self) -> _Worker | None:
+        if len(self._workers) < self._jobs and all(worker.tasks for worker in self._workers):
+            self._workers.append(_Worker(self._setup, self._wrap))
+        worker = min(self._workers, key=lambda w: len(w.tasks))
+        return worker if len(worker.tasks) < DEPTH else None
+
+    def _hear(self, worker: _Worker, again: list[Task]) -> Iterator[Done[T]]:
+        try:
+            done: Done[T] = pickle.loads(worker.connection.recv_bytes())
+        except (EOFError, OSError):
+            yield from self._lost(worker, again)
+            return
+        task = worker.tasks.pop(done.number)
+        if not done.error:
+            self._succeeded = True
+            self._failures.pop(done.number, None)
+            yield done
+        else:
+            yield from self._failed(task, done.error, again)
+
+    def _lost(self, worker: _Worker, again: list[Task]) -> Iterator[Done[T]]:
+        """A worker ended: what it was at may be to blame, what it had before it is not."""
+        self._workers.remove(worker)
+        how = worker.end()
+        first, *others = worker.tasks.values()
+        again.extend(reversed(others))
+        yield from self._failed(first, say("batch", "worker_lost", how=how), again)
+
+    def _failed(self, task: Task, error: str, again: list[Task]) -> Iterator[Done[T]]:
+        count = self._failures[task.number] = self._failures.get(task.number, 0) + 1
+        if not self._succeeded and sum(self._failures.values()) >= HOPELESS:
+            raise GraderFault(error)
+        if count < TRIES:
+            again.append(task)
+        else:
+            yield Done(task.number, None, error)
+
+
+class _Worker:
+    """One process, its socket, and what it has been given: by number, in order."""
+
+    def __init__(self, setup: bytes, wrap: tuple[str, ...]) -> None:
+        if not sys.executable:
+            raise GraderFault("this Python does not know its own executable")
+        ours, theirs = socket.socketpair()
+        quiet = None if os.environ.get("LEARNCNN_DEBUG") else subprocess.DEVNULL
+        one_thread = dict.fromkeys(
+            ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+        )
+        try:
+            self._process = subprocess.Popen(
+                [*wrap, sys.executable, "-c", _PROGRAM, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=quiet,
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, **one_thread},
+                # A Ctrl-C on the terminal is answered by the grader alone.
+                start_new_session=True,
+            )
+        except OSError as error:
+            ours.close()
+            raise GraderFault(say("batch", "no_worker", reason=error)) from error
+        finally:
+            theirs.close()
+        self.connection = Connection(ours.detach())
+        self.tasks: dict[int, Task] = {}
+        self.connection.send_bytes(setup)
+
+    def give(self, task: Task) -> None:
+        """Send a task; a worker that is gone is found out when it is heard."""
+        self.tasks[task.number] = task
+        try:
+            self.connection.send_bytes(pickle.dumps(task))
+        except OSError:
+            return
+
+    def end(self) -> str:
+        """Let it end its zygotes, or kill it; says how it ended."""
+        self.connection.close()
+        try:
+            code = self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        return f"signal {-code}" if code < 0 else f"exit {code}"

@@ -1,0 +1,96 @@
+"""Tar archives, plain or gzipped: listed and read member by member, each bounded."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+import tempfile
+import zlib
+from functools import partial
+from typing import IO
+
+from ..errors import SubmissionError
+from ..texts import say
+from .members import SINGLE, Caps, ContainerError, Listing, Member
+from .names import problem_of, readable_name, skipped, without_twins
+
+_CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, zlib.error)
+
+
+class TarArchive:
+    """An open tar; `listing` says what is in it, `close` lets go of the file."""
+
+    def __init__(self, file: IO[bytes], name: str, caps: Caps) -> None:
+        """Raises ContainerError if the file is no tar, is damaged or holds too much."""
+        self._file = file
+        self._plain = _unzipped(file, name, caps)
+        self.listing = Listing()
+        found: list[Member] = []
+        try:
+            self._tar = tarfile.open(fileobj=self._plain, mode="r:")  # noqa: SIM115
+            for count, info in enumerate(self._tar):
+                if count >= caps.members:
+                    raise ContainerError(
+                        say("containers", "too_many", name=name, limit=caps.members)
+                    )
+                if member := self._member(info):
+                    found.append(member)
+        except _BROKEN as error:
+            raise ContainerError(say("containers", "not_tar", name=name)) from error
+        self.listing.members = without_twins(found, self.listing)
+
+    def close(self) -> None:
+        self._tar.close()
+        self._plain.close()
+        self._file.close()
+
+    def _member(self, info: tarfile.TarInfo) -> Member | None:
+        name = info.name.removeprefix("./")
+        if info.isdir() or (skipped(name) and not problem_of(name)):
+            return None
+        shown = readable_name(name)
+        if info.issym() or info.islnk():
+            self.listing.refuse(shown, "link")
+        elif not info.isreg() or info.issparse():
+            self.listing.refuse(shown, "device")
+        elif problem := problem_of(name):
+            self.listing.refuse(shown, problem)
+        else:
+            return Member(name, info.size, float(info.mtime), partial(self._read, info, shown))
+        return None
+
+    def _read(self, info: tarfile.TarInfo, shown: str, limit: int) -> bytes:
+        try:
+            file = self._tar.extractfile(info)
+            content = file.read(limit + 1) if file else b""
+        except _BROKEN as error:
+            raise SubmissionError(say("containers", "damaged", name=shown)) from error
+        if len(content) > limit:
+            raise SubmissionError(say("containers", "too_big", name=shown, limit=limit >> 10))
+        if len(content) < min(info.size, limit):
+            raise SubmissionError(say("containers", "damaged", name=shown))
+        return content
+
+
+def _unzipped(file: IO[bytes], name: str, caps: Caps) -> IO[bytes]:
+    """The plain tar, which can be read in any order: in memory for one student's, else nameless."""
+    magic = file.read(2)
+    file.seek(0)
+    if magic != _GZIP:
+        return file
+    plain: IO[bytes] = io.BytesIO() if caps is SINGLE else tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        with gzip.GzipFile(fileobj=file) as stream:
+            while chunk := stream.read(_CHUNK):
+                if plain.tell() + len(chunk) > caps.content:
+                    raise ContainerError(
+                        say("containers", "too_big", name=name, limit=caps.content >> 10)
+                    )
+                plain.write(chunk)
+    except _BROKEN as error:
+        raise ContainerError(say("containers", "not_tar", name=name)) from error
+    plain.seek(0)
+    return plain

@@ -1,0 +1,121 @@
+"""Zip archives: members read one by one, each bounded; nothing is extracted."""
+
+from __future__ import annotations
+
+import calendar
+import stat
+import zipfile
+import zlib
+from functools import partial
+from typing import IO
+
+from ..errors import SubmissionError
+from ..texts import say
+from .members import MAX_RATIO, RATIO_FROM, Caps, ContainerError, Listing, Member
+from .names import problem_of, readable_name, skipped, without_twins
+
+#: Other methods need as much memory to read as the archive asks for.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_END = b"PK\x05\x06"
+_END_SPAN = 22 + 65535
+_UNIX = 3
+_WINDOWS = 0
+_ENCRYPTED = 0x1
+_UTF8 = 0x800
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+
+
+class ZipArchive:
+    """An open zip; `listing` says what is in it, `close` lets go of the file."""
+
+    def __init__(self, file: IO[bytes], name: str, caps: Caps) -> None:
+        """Raises ContainerError if the file is no zip, is damaged or holds too much."""
+        self._file = file
+        check_directory(file, name, caps)
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except (*_BROKEN, RuntimeError, IndexError) as error:
+            raise ContainerError(say("containers", "not_zip", name=name)) from error
+        self.listing = Listing()
+        infos = [info for info in self._zip.infolist() if not info.is_dir()]
+        if len(infos) > caps.members:
+            self._zip.close()
+            raise ContainerError(say("containers", "too_many", name=name, limit=caps.members))
+        found = [member for info in infos if (member := self._member(info))]
+        self.listing.members = without_twins(found, self.listing)
+
+    def close(self) -> None:
+        self._zip.close()
+        self._file.close()
+
+    def _member(self, info: zipfile.ZipInfo) -> Member | None:
+        name = _name_of(info)
+        shown = readable_name(name)
+        if skipped(name) and not problem_of(name):
+            return None
+        mode = info.external_attr >> 16
+        if info.create_system == _UNIX and stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+            self.listing.refuse(shown, "link" if stat.S_ISLNK(mode) else "device")
+        elif problem := problem_of(name):
+            self.listing.refuse(shown, problem)
+        elif info.flag_bits & _ENCRYPTED:
+            self.listing.refuse(shown, "encrypted")
+        elif info.compress_type not in _METHODS:
+            self.listing.refuse(shown, "method")
+        else:
+            return Member(name, info.file_size, _time_of(info), partial(self._read, info, shown))
+        return None
+
+    def _read(self, info: zipfile.ZipInfo, shown: str, limit: int) -> bytes:
+        if info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
+            raise SubmissionError(say("containers", "bomb", name=shown))
+        try:
+            with self._zip.open(info) as file:
+                content = file.read(limit + 1)
+        except (*_BROKEN, RuntimeError) as error:
+            raise SubmissionError(say("containers", "damaged", name=shown)) from error
+        if len(content) > limit:
+            raise SubmissionError(say("containers", "too_big", name=shown, limit=limit >> 10))
+        return content
+
+
+def check_directory(file: IO[bytes], name: str, caps: Caps) -> None:
+    """Refuse a table of contents that is larger than it may be, before it is read."""
+    file.seek(0, 2)
+    size = file.tell()
+    if size > caps.archive:
+        raise ContainerError(say("containers", "too_big", name=name, limit=caps.archive >> 10))
+    file.seek(max(0, size - _END_SPAN))
+    tail = file.read(_END_SPAN)
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) - at < 22:
+        raise ContainerError(say("containers", "not_zip", name=name))
+    claimed = int.from_bytes(tail[at + 12 : at + 16], "little")
+    if claimed == 0xFFFFFFFF:  # zip64 says it elsewhere; it cannot be larger than the file
+        claimed = size
+    if claimed > caps.directory:
+        raise ContainerError(say("containers", "too_many", name=name, limit=caps.members))
+    file.seek(0)
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: zips from Windows and macOS often do not say their encoding."""
+    name = info.orig_filename
+    if info.create_system == _WINDOWS and "/" not in name:
+        name = name.replace("\\", "/")
+    if info.flag_bits & _UTF8 or name.isascii():
+        return name
+    raw = name.encode("cp437", "replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name
+
+
+def _time_of(info: zipfile.ZipInfo) -> float | None:
+    try:
+        return float(calendar.timegm((*info.date_time, 0, 0, 0)))
+    except (ValueError, OverflowError):
+        return None

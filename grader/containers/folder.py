@@ -1,0 +1,109 @@
+"""Folders: walked without following a link, read only where a regular file lies."""
+
+from __future__ import annotations
+
+import os
+import stat
+from functools import partial
+from pathlib import Path
+
+from ..errors import SubmissionError
+from ..texts import say
+from .members import BULK, Caps, ContainerError, Listing, Member
+from .names import MAX_DEPTH, problem_of, readable_name, skipped, without_twins
+
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class Folder:
+    """A folder on disk; the same interface as the archives."""
+
+    def __init__(self, root: Path, caps: Caps = BULK) -> None:
+        """Raises ContainerError if the folder cannot be listed or holds too much."""
+        self._root = root
+        self._caps = caps
+        self.listing = Listing()
+        found: list[Member] = []
+        self._walk("", 1, found)
+        self.listing.members = without_twins(found, self.listing)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _walk(self, below: str, depth: int, found: list[Member]) -> None:
+        try:
+            with os.scandir(self._root / below) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            if not below:
+                reason = error.strerror
+                raise ContainerError(
+                    say("containers", "unreadable", name=self._root, reason=reason)
+                ) from error
+            self.listing.refuse(readable_name(below), "unlisted", reason=error.strerror)
+            return
+        for entry in entries:
+            path = f"{below}/{entry.name}" if below else entry.name
+            if skipped(f"{path}/x" if entry.is_dir(follow_symlinks=False) else path):
+                continue
+            if problem := problem_of(path):
+                self.listing.refuse(readable_name(path), problem)
+            elif entry.is_symlink():
+                self.listing.refuse(path, "link")
+            elif entry.is_dir(follow_symlinks=False):
+                if depth < MAX_DEPTH:
+                    self._walk(path, depth + 1, found)
+            elif not entry.is_file(follow_symlinks=False):
+                self.listing.refuse(path, "device")
+            else:
+                status = entry.stat(follow_symlinks=False)
+                read = partial(self._read, path)
+                found.append(Member(path, status.st_size, status.st_mtime, read))
+            if len(found) > self._caps.members:
+                raise ContainerError(
+                    say("containers", "too_many", name=self._root, limit=self._caps.members)
+                )
+
+    def _read(self, path: str, limit: int) -> bytes:
+        return read_regular(self._root, path, limit)
+
+
+def read_regular(root: Path, path: str, limit: int) -> bytes:
+    """At most `limit` bytes of the regular file `path` below `root`; no link is followed.
+
+    Raises SubmissionError for anything else.
+    """
+    shown = readable_name(path)
+    try:
+        descriptor = _open_below(root, path)
+    except OSError as error:
+        raise SubmissionError(
+            say("containers", "unreadable", name=shown, reason=error.strerror)
+        ) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise SubmissionError(say("containers", "device_file", name=shown))
+    with os.fdopen(descriptor, "rb") as file:
+        try:
+            content = file.read(limit + 1)
+        except OSError as error:
+            raise SubmissionError(
+                say("containers", "unreadable", name=shown, reason=error.strerror)
+            ) from error
+    if len(content) > limit:
+        raise SubmissionError(say("containers", "too_big", name=shown, limit=limit >> 10))
+    return content
+
+
+def _open_below(root: Path, path: str) -> int:
+    """Open part by part, so that a folder that becomes a link meanwhile is not followed."""
+    *folders, last = path.split("/")
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | getattr(os, "O_CLOEXEC", 0))
+    try:
+        for part in folders:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | _NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = inner
+        return os.open(last, os.O_RDONLY | os.O_NONBLOCK | _NOFOLLOW, dir_fd=here)
+    finally:
+        os.close(here)

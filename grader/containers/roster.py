@@ -1,0 +1,260 @@
+"""The roster: who is in the class, from a CSV of any LMS or of one's own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ..errors import SubmissionError, UsageError
+from ..texts import say
+from .folder import read_regular
+
+MAX_BYTES = 16 << 20
+#: Our name for a column → what it is called in exports of Canvas, Moodle, Gradescope, nbgrader.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id number", "idnumber", "student id", "student_id", "sid", "sis user id", "学号"),
+    "login": ("sis login id", "login", "username", "user name", "github", "用户名"),
+    "email": ("email", "email address", "e-mail", "邮箱", "电子邮箱"),
+    "name": ("name", "full name", "fullname", "student", "student name", "姓名"),
+    "first": ("first name", "firstname", "first_name", "名"),
+    "last": ("last name", "lastname", "last_name", "surname", "姓"),
+    "section": ("section", "sections", "group", "class", "班级"),
+    "participant": ("identifier",),
+}
+#: The first of these that every row has is the student's id.
+_ID_ORDER = ("id", "login", "email", "canvas", "participant", "name")
+#: What identifies for sure, in the order in which it is tried.
+CERTAIN = ("id", "login", "email", "canvas", "participant")
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """One student; `id` is theirs in the gradebook."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    #: Other systems' names for the student: `login`, `canvas`, `participant`, `email`, `id`.
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+
+class Ambiguous(Exception):
+    """More than one student answers to a label."""
+
+    def __init__(self, students: Sequence[Student]) -> None:
+        super().__init__(", ".join(sorted(student.id for student in students)))
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All students of a class."""
+
+    students: tuple[Student, ...]
+
+    def match(self, label: str, name: str, ids: Mapping[str, str]) -> Student | None:
+        """The student meant by what a container says, or None.
+
+        What identifies for sure comes first: an id, login or email; then the whole label; then a
+        word of it; then the name in either order. Raises Ambiguous.
+        """
+        for kind in CERTAIN:
+            if value := ids.get(kind):
+                if found := self._by_id.get((kind, _key(value))):
+                    return _one(found)
+                if kind in ("id", "email", "login") and (found := self._by_any.get(_key(value))):
+                    return _one(found)
+        if found := self._by_any.get(_key(label)):
+            return _one(found)
+        if found := self._by_name.get(_letters(name or label)):
+            return _one(found)
+        for at, letter in enumerate(label):  # a classroom's `homework-jane-doe`
+            if letter == "-" and (found := self._by_any.get(_key(label[at + 1 :]))):
+                return _one(found)
+        words = [word for word in re.split(r"[\s,;()\[\]_-]+", label) if word]
+        matches = {s.id: s for word in words for s in self._by_any.get(_key(word), ())}
+        return _one(list(matches.values())) if matches else None
+
+    @cached_property
+    def _by_id(self) -> dict[tuple[str, str], list[Student]]:
+        table: dict[tuple[str, str], list[Student]] = {}
+        for student in self.students:
+            for kind, value in student.ids.items():
+                table.setdefault((kind, _key(value)), []).append(student)
+        return table
+
+    @cached_property
+    def _by_any(self) -> dict[str, list[Student]]:
+        table: dict[str, list[Student]] = {}
+        for student in self.students:
+            values = {student.id, *(student.ids.get(k, "") for k in ("id", "login", "email"))}
+            for key in {_key(value) for value in values if value}:
+                table.setdefault(key, []).append(student)
+        return table
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Student]]:
+        table: dict[str, list[Student]] = {}
+        for student in self.students:
+            for key in _name_keys(student.name):
+                table.setdefault(key, []).append(student)
+        return table
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a roster. Raises UsageError that names the file, the line and what is missing."""
+    rows = list(csv_rows(path))
+    if not rows:
+        raise UsageError(say("containers", "roster.empty", name=path.name))
+    columns = _columns([cell.strip() for cell in rows[0][1]])
+    if not set(columns) & {*_ID_ORDER, "last", "first"}:
+        found = ", ".join(cell.strip() for cell in rows[0][1])[:200]
+        raise UsageError(say("containers", "roster.header", name=path.name, found=found))
+    entries = [
+        (line, values)
+        for line, row in rows[1:]
+        if (values := _values(row, columns)) and not _no_student(row)
+    ]
+    if not entries:
+        raise UsageError(say("containers", "roster.empty", name=path.name))
+    kind = _id_kind([values for _, values in entries])
+    students: list[Student] = []
+    lines: dict[str, list[int]] = {}
+    for line, values in entries:
+        id = values.get(kind, "")
+        if not id:
+            raise UsageError(say("containers", "roster.blank", name=path.name, line=line))
+        lines.setdefault(_key(id), []).append(line)
+        ids = {k: values[k] for k in CERTAIN if values.get(k)}
+        students.append(
+            Student(
+                id, values.get("name", ""), values.get("email", ""), values.get("section", ""), ids
+            )
+        )
+    for student in students:
+        if len(at := lines[_key(student.id)]) > 1:
+            both = ", ".join(map(str, at))
+            raise UsageError(
+                say("containers", "roster.double", name=path.name, id=student.id, lines=both)
+            )
+    return Roster(tuple(students))
+
+
+def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, with their line numbers. Raises UsageError.
+
+    UTF-8, UTF-16 (Excel) and GB 18030 are read; the delimiter is a comma, semicolon or tab.
+    """
+    text = _text(path)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield reader.line_num, row
+    except csv.Error as error:
+        reason = f"line {reader.line_num}: {error}"
+        raise UsageError(
+            say("containers", "roster.unreadable", name=path.name, reason=reason)
+        ) from error
+
+
+def delimiter_of(path: Path) -> str:
+    """What separates the cells of a CSV. Raises UsageError."""
+    return _delimiter(_text(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        content = read_regular(path.resolve().parent, path.resolve().name, MAX_BYTES)
+    except SubmissionError as error:
+        raise UsageError(
+            say("containers", "roster.unreadable", name=path, reason=str(error).rstrip("."))
+        ) from error
+    return _decoded(content)
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
+
+
+def _columns(header: list[str]) -> dict[str, int]:
+    names = [cell.casefold() for cell in header]
+    columns: dict[str, int] = {}
+    for kind, known in COLUMNS.items():
+        for name in known:
+            if name in names and kind not in columns:
+                columns[kind] = names.index(name)
+    if "id" in names:
+        # Canvas calls its own number ID, and the institution's SIS User ID or SIS Login ID.
+        canvas = "sis login id" in names or "sis user id" in names or "id" in columns
+        columns["canvas" if canvas else "id"] = names.index("id")
+    return columns
+
+
+def _values(row: list[str], columns: Mapping[str, int]) -> dict[str, str]:
+    values = {
+        kind: unicodedata.normalize("NFC", " ".join(row[at].split()))
+        for kind, at in columns.items()
+        if at < len(row)
+    }
+    values = {kind: value for kind, value in values.items() if value}
+    if "name" not in values and ("first" in values or "last" in values):
+        values["name"] = " ".join(values[k] for k in ("first", "last") if k in values)
+    if number := re.search(r"\d+$", values.get("participant", "")):
+        values["participant"] = number[0]
+    return values
+
+
+def _no_student(row: list[str]) -> bool:
+    """Canvas's row of possible points, and its test student."""
+    return "Points Possible" in row[0] or row[0].strip() == "Student, Test"
+
+
+def _id_kind(entries: list[dict[str, str]]) -> str:
+    complete = [kind for kind in _ID_ORDER if all(kind in values for values in entries)]
+    present = [kind for kind in _ID_ORDER if any(kind in values for values in entries)]
+    return (complete or present or ["name"])[0]
+
+
+def _one(found: Sequence[Student]) -> Student:
+    if len({student.id for student in found}) > 1:
+        raise Ambiguous(found)
+    return found[0]
+
+
+def _key(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", _key(text))
+
+
+def _name_keys(name: str) -> set[str]:
+    """`Doe, Jane` answers to janedoe and doejane, and so does `Jane Doe`."""
+    last, comma, first = name.partition(",")
+    if comma:
+        parts = [first, last]
+    else:
+        *firsts, final = name.split() or [""]
+        parts = [" ".join(firsts), final]
+    keys = {_letters(name), _letters("".join(parts)), _letters("".join(reversed(parts)))}
+    return {key for key in keys if key}

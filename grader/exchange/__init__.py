@@ -1,0 +1,1 @@
+"""Grades in the formats of other systems, field by field as their documentation has them."""

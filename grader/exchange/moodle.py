@@ -1,0 +1,103 @@
+"""Moodle: a CSV for the gradebook's import, or the downloaded offline worksheet, filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ..errors import UsageError
+from ..texts import say
+from .cells import csv_text, number, safe
+from .feedback import feedback_line
+from .model import Class, Written, login_of, match_all, title
+from .sheet import Sheet, read_sheet
+
+#: Headers are in the site's language; these are the ones known here.
+GRADE = ("grade", "成绩", "分数")
+MAXIMUM = ("maximum grade", "最高分", "最高成绩")
+FEEDBACK = ("feedback comments", "反馈评论", "反馈意见")
+IDENTIFIER = ("identifier", "标识符", "识别符")
+EMAIL = ("email address", "电子邮件地址", "邮箱")
+NAME = ("full name", "全名", "姓名")
+
+
+def moodle_csv(found: Class, column: str | None = None) -> Written:
+    """`username,email,<item>,<item> feedback`; grade and feedback go in together, or the other is
+    lost. `-` is no grade.
+    """
+    header = ["username", "email"]
+    for info in found.exercises:
+        name = column if column and len(found.exercises) == 1 else title(info)
+        header += [safe(name), safe(f"{name} feedback")]
+    rows = [header]
+    for student in found.students:
+        cells: list[str] = []
+        for info in found.exercises:
+            grade = student.grades[info.id]
+            cells += [number(grade.points) or "-", safe(feedback_line(info, grade))]
+        rows.append([safe(login_of(student)), safe(student.email), *cells])
+    return Written(csv_text(rows), (("moodle_import", {}),))
+
+
+def fill_moodle(found: Class, path: Path) -> Written:
+    """The offline grading worksheet of one exercise, filled.
+
+    Raises UsageError for another file, or where the worksheet's maximum is not the exercise's.
+    """
+    if len(found.exercises) != 1:
+        raise UsageError(say("exchange", "one_exercise"))
+    info = found.exercises[0]
+    sheet = read_sheet(path)
+    names = [cell.strip().casefold() for cell in sheet.header]
+    grade_at, maximum_at = _find(names, GRADE), _find(names, MAXIMUM)
+    identifier_at, feedback_at = _find(names, IDENTIFIER), _find(names, FEEDBACK)
+    if identifier_at is None:
+        identifier_at = 0 if any(re.search(r"\d+$", row[0]) for row in sheet.rows if row) else None
+    if grade_at is None or identifier_at is None:
+        raise UsageError(say("exchange", "not_moodle", file=path))
+    _check_maximum(found, sheet, maximum_at, path)
+    email_at, name_at = _find(names, EMAIL), _find(names, NAME)
+    said = []
+    for row in sheet.rows:
+        ids = {}
+        if digits := re.search(r"\d+$", row[identifier_at].strip()):
+            ids["participant"] = digits[0]
+        if email_at is not None and row[email_at].strip():
+            ids["email"] = row[email_at].strip()
+        name = row[name_at] if name_at is not None else ""
+        said.append((ids.get("email") or row[identifier_at], name, ids))
+    students, notes = match_all(found, said)
+    rows: list[Sequence[str]] = [list(sheet.header)]
+    for row, student in zip(sheet.rows, students, strict=True):
+        filled = list(row)
+        if student is not None:
+            grade = student.grades[info.id]
+            filled[grade_at] = number(grade.points)
+            if feedback_at is not None:
+                filled[feedback_at] = safe(feedback_line(info, grade))
+        rows.append(filled)
+    return Written(csv_text(rows, sheet.delimiter), notes)
+
+
+def _find(names: Sequence[str], known: Sequence[str]) -> int | None:
+    return next((names.index(name) for name in known if name in names), None)
+
+
+def _check_maximum(found: Class, sheet: Sheet, at: int | None, path: Path) -> None:
+    possible = found.rubric.possible(found.exercises[0])
+    if at is None:
+        return
+    for row in sheet.rows:
+        try:
+            maximum = float(row[at].replace(",", "."))
+        except (ValueError, IndexError):
+            continue
+        if abs(maximum - possible) > 0.005:
+            values: Mapping[str, object] = {
+                "file": path,
+                "maximum": number(maximum),
+                "possible": number(possible),
+                "id": found.exercises[0].id,
+            }
+            raise UsageError(say("exchange", "maximum", **values))

@@ -1,0 +1,28 @@
+"""A CSV of an LMS that is to be filled: as it is, with its delimiter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..containers.roster import csv_rows, delimiter_of
+from ..errors import UsageError
+from ..texts import say
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Its first row, the others, and what separates cells."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    delimiter: str
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read it. Raises UsageError."""
+    rows = [row for _, row in csv_rows(path)]
+    if not rows:
+        raise UsageError(say("exchange", "empty", file=path))
+    return Sheet(rows[0], rows[1:], delimiter_of(path))

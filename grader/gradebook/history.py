@@ -1,0 +1,86 @@
+"""Everything that ever happened to a student's grades, so that they can be defended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from .opening import Gradebook
+from .records import document_of
+from .schema import gradings, overrides, reports, submissions
+
+
+def history_of(
+    gradebook: Gradebook, student: str, exercises: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Submissions with all their reports, and all overrides, in the order of time."""
+    with gradebook.reading() as connection:
+        entries = [
+            *_submissions(connection, gradebook.course, student),
+            *_overrides(connection, gradebook.course, student),
+        ]
+    wanted = [entry for entry in entries if not exercises or entry["exercise"] in exercises]
+    return sorted(wanted, key=lambda entry: (entry["exercise"], entry.get("made_at", "")))
+
+
+def _submissions(connection: sa.Connection, course: str, student: str) -> list[dict[str, Any]]:
+    table = submissions.c
+    query = (
+        sa.select(submissions)
+        .where(table.course == course, table.student == student)
+        .order_by(table.submitted_at, table.upload, table.file_time, table.id)
+    )
+    kept = (
+        "exercise", "filename", "origin", "content_hash", "source_hash", "submitted_at", "late",
+        "framework", "notes", "problem", "fault", "seen_at",
+    )  # fmt: skip
+    return [
+        {
+            "kind": "submission",
+            "id": row["id"],
+            **{name: row[name] for name in kept},
+            "reports": _reports(connection, row["id"]),
+        }
+        for row in connection.execute(query).mappings().all()
+    ]
+
+
+def _reports(connection: sa.Connection, submission: str) -> list[dict[str, Any]]:
+    query = (
+        sa.select(gradings, reports)
+        .select_from(gradings.join(reports, gradings.c.report == reports.c.id))
+        .where(gradings.c.submission == submission)
+        .order_by(gradings.c.number)
+    )
+    kept = (
+        "number", "report", "graded_at", "reason", "author", "state", "score", "max_score", "codes",
+        "key_digest", "exercise_version", "seed", "framework", "device", "learncnn", "limits",
+    )  # fmt: skip
+    found = []
+    for row in connection.execute(query).mappings():
+        provenance = document_of(row["document"])["provenance"]
+        found.append(
+            {
+                **{name: row[name] for name in kept},
+                "layers": " ".join(provenance["layers"]),
+                "missing_layers": [name for name, _ in provenance["missing_layers"]],
+                "versions": provenance["versions"],
+            }
+        )
+    return found
+
+
+def _overrides(connection: sa.Connection, course: str, student: str) -> list[dict[str, Any]]:
+    table = overrides.c
+    query = (
+        sa.select(overrides)
+        .where(table.course == course, table.student == student)
+        .order_by(table.id)
+    )
+    kept = ("exercise", "points", "excused", "reason", "author", "made_at")
+    return [
+        {"kind": "override", **{name: row[name] for name in kept}}
+        for row in connection.execute(query).mappings()
+    ]

@@ -1,0 +1,13 @@
+"""Alembic's entry: migrates over the connection it is given, in that connection's transaction."""
+
+from alembic import context
+
+from learncnn.grader.gradebook.schema import VERSION_TABLE, metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=VERSION_TABLE,
+    render_as_batch=True,
+)
+context.run_migrations()

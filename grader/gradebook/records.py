@@ -1,0 +1,96 @@
+"""What the gradebook keeps of a report; made in the worker, so that this costs no time here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..report import Report
+
+#: Function → group → (passed, of).
+Tallies = Mapping[str, Mapping[str, tuple[int, int]]]
+_LEVEL = 3
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row of `reports`, without its id and its time."""
+
+    exercise: str
+    source_hash: str
+    framework: str
+    device: str
+    exercise_version: str
+    key_digest: str
+    seed: str
+    learncnn: str
+    state: str
+    score: float
+    max_score: float
+    tallies: dict[str, dict[str, list[int]]]
+    codes: list[str]
+    document: bytes
+
+    def row(self) -> dict[str, Any]:
+        """As column values."""
+        return asdict(self)
+
+
+def record_of(report: Report) -> Record:
+    """The record of a report."""
+    provenance = report.provenance
+    document = json.dumps(
+        report.to_json(), ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str
+    )
+    return Record(
+        exercise=report.exercise,
+        source_hash=report.source_hash,
+        framework=provenance.framework,
+        device=provenance.device,
+        exercise_version=provenance.exercise_version,
+        key_digest=provenance.key_digest,
+        seed=provenance.seed,
+        learncnn=provenance.learncnn,
+        state=report.state,
+        score=report.score,
+        max_score=float(report.max_score),
+        tallies=tallies_of(report),
+        codes=list(dict.fromkeys(code for d in report.diagnoses for code in d.codes)),
+        document=zlib.compress(document.encode("utf-8", "replace"), _LEVEL),
+    )
+
+
+def tallies_of(report: Report) -> dict[str, dict[str, list[int]]]:
+    """How many cases of each function and group passed; nothing passes in a forbidden way."""
+    tallies: dict[str, dict[str, list[int]]] = {}
+    for verdict in report.verdicts:
+        tally = tallies.setdefault(verdict.function, {}).setdefault(verdict.group, [0, 0])
+        tally[0] += verdict.passed and not report.forbidden
+        tally[1] += 1
+    return tallies
+
+
+def document_of(content: bytes) -> dict[str, Any]:
+    """The report's JSON form back from what is stored."""
+    document: dict[str, Any] = json.loads(zlib.decompress(content))
+    return document
+
+
+def fingerprint(
+    *,
+    exercise: str,
+    framework: str,
+    device: str,
+    key_digest: str,
+    source_hash: str,
+    learncnn: str,
+    limits: Mapping[str, float],
+) -> str:
+    """The id of the report that this would give: the same question has the same answer."""
+    parts = [exercise, framework, device, key_digest, source_hash, learncnn, sorted(limits.items())]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

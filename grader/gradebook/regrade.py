@@ -1,0 +1,184 @@
+"""Grading an exercise again under another key: first who would move; writing, if so decided."""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import IO
+
+import sqlalchemy as sa
+
+from ..batch import Pool, Progress, Settings, Task
+from ..catalog import ExerciseInfo
+from ..errors import SubmissionError, UsageError
+from ..submission import Submission, parse_submission
+from ..texts import say
+from . import store
+from .grades import Attempt, Grade
+from .opening import Gradebook
+from .reading import grades_of
+from .records import Record, record_of
+from .run import Questions
+from .schema import contents, reports, submissions
+
+
+@dataclass(frozen=True)
+class Move:
+    """A student whose grade would change."""
+
+    student: str
+    name: str
+    before: Grade
+    after: Grade
+
+    @property
+    def by(self) -> float:
+        """Points gained; what had no number counts as none."""
+        return (self.after.points or 0.0) - (self.before.points or 0.0)
+
+
+class Regrade(AbstractContextManager["Regrade"]):
+    """The new reports of one exercise, kept aside until they are written."""
+
+    def __init__(self, gradebook: Gradebook, info: ExerciseInfo, settings: Settings) -> None:
+        self._book = gradebook
+        self._info = info
+        self._settings = settings
+        self._questions = Questions(settings)
+        self._aside: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        self._made = 0
+        #: Submission → its new report; submission → what it would be graded from.
+        self._links: dict[str, str] = {}
+        self._changed: dict[str, Attempt] = {}
+        #: Why some have no new report.
+        self.faults: list[tuple[str, str]] = []
+
+    def __exit__(self, *_: object) -> None:
+        self._aside.close()
+
+    @property
+    def regraded(self) -> int:
+        """Submissions that have a new report."""
+        return len(self._links)
+
+    def check_seed(self) -> None:
+        """Raise UsageError if grades were made with a private seed, and none is given now."""
+        if self._settings.private:
+            return
+        joined = submissions.join(reports, submissions.c.report == reports.c.id)
+        query = (
+            sa.select(reports.c.id)
+            .select_from(joined)
+            .where(
+                submissions.c.course == self._book.course,
+                submissions.c.exercise == self._info.id,
+                reports.c.seed.like("private-%"),
+            )
+            .limit(1)
+        )
+        with self._book.reading() as connection:
+            if connection.execute(query).first():
+                raise UsageError(say("regrade", "needs_seed", id=self._info.id))
+
+    def grade(self, *, jobs: int | None, progress: Progress) -> None:
+        """Make the reports. Nothing is written. Raises GradebookError, GraderFault."""
+        asked = self._questions_asked()
+        questions = list(asked)
+        done_count = 0
+        pool: Pool[Record] = Pool(self._settings, jobs=jobs, reduce=record_of)
+        with pool:
+            for done in pool.results(self._tasks(asked)):
+                question = questions[done.number]
+                ids = [id for id, _ in asked[question]]
+                done_count += len(ids)
+                progress.at(done_count)
+                if done.result is None:
+                    self.faults += [(id, done.error) for id in ids]
+                    continue
+                limits = self._questions.limits(done.result.framework)
+                pickle.dump((question, done.result, done.seconds, limits), self._aside)
+                self._made += 1
+                for id in ids:
+                    self._links[id] = question
+                    self._changed[id] = _attempt(question, done.result)
+
+    def moves(self) -> list[Move]:
+        """Whose grade would change, the largest change first."""
+        before = grades_of(self._book, exercises=[self._info.id])
+        after = grades_of(self._book, exercises=[self._info.id], changed=self._changed)
+        found = []
+        for old, new in zip(before, after, strict=True):
+            pair = old.grades[self._info.id], new.grades[self._info.id]
+            if (pair[0].points, pair[0].status) != (pair[1].points, pair[1].status):
+                found.append(Move(old.id, old.name, *pair))
+        return sorted(found, key=lambda move: (-abs(move.by), move.student))
+
+    def write(self, *, reason: str, author: str) -> None:
+        """Put the new reports into force, all or none; the old ones stay in the history."""
+        with self._book.writing() as connection:
+            self._aside.seek(0)
+            for start in range(0, self._made, 64):
+                count = min(64, self._made - start)
+                made = [pickle.load(self._aside) for _ in range(count)]
+                store.write_reports(connection, made)
+            pairs = sorted(self._links.items())
+            store.link_again(connection, pairs, reason=reason, author=author)
+
+    def count(self) -> int:
+        """How many submissions there are."""
+        query = sa.select(sa.func.count()).select_from(submissions).where(*self._wanted())
+        with self._book.reading() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def _questions_asked(self) -> dict[str, list[tuple[str, str]]]:
+        """Report that would come → submissions (id, framework) that have another one now."""
+        table = submissions.c
+        columns = (table.id, table.framework, table.source_hash, table.report)
+        query = sa.select(*columns).where(*self._wanted()).order_by(table.id)
+        asked: dict[str, list[tuple[str, str]]] = {}
+        with self._book.reading() as connection:
+            for id, framework, source_hash, report in connection.execute(query):
+                question = self._questions.of(self._info, framework, source_hash)
+                if question != report:
+                    asked.setdefault(question, []).append((id, framework))
+        return asked
+
+    def _tasks(self, asked: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Task]:
+        """Each different source once, from the bytes that were kept."""
+        for number, same in enumerate(asked.values()):
+            id, framework = same[0]
+            query = (
+                sa.select(contents.c.content, submissions.c.filename)
+                .select_from(submissions.join(contents))
+                .where(submissions.c.id == id)
+            )
+            with self._book.reading() as connection:
+                content, filename = connection.execute(query).one()
+            try:
+                source = parse_submission(content, filename)
+            except SubmissionError as error:
+                self.faults.append((id, str(error)))
+                continue
+            submission = Submission(source.source, f"{self._info.folder}.py", source.notes)
+            yield Task(number, self._info.id, framework, submission)
+
+    def _wanted(self) -> tuple[sa.ColumnElement[bool], ...]:
+        table = submissions.c
+        return (
+            table.course == self._book.course,
+            table.exercise == self._info.id,
+            table.problem == "",
+        )
+
+
+def _attempt(report: str, record: Record) -> Attempt:
+    """What a grade follows from, as far as a report says it."""
+    tallies = {
+        function: {group: (passed, of) for group, (passed, of) in groups.items()}
+        for function, groups in record.tallies.items()
+    }
+    codes = tuple(record.codes)
+    return Attempt("", "", None, False, report, record.state, tallies, codes, record.key_digest)

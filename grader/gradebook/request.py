@@ -1,0 +1,143 @@
+"""What `grade` is asked to do: kept in the gradebook, so that `--resume` needs no words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from .. import VERSION
+from ..batch.model import Sandbox, Settings
+from ..errors import UsageError
+from ..texts import say
+from .opening import Gradebook, now
+from .schema import reports, runs
+from .sql import insert_new
+
+MIN_SEED = 8
+MAX_SEED_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of a run; paths are absolute."""
+
+    paths: tuple[str, ...] = ()
+    exercises: tuple[str, ...] = ()
+    roster: str | None = None
+    private_seed: str | None = None
+    framework: str | None = None
+    device: str = "cpu"
+    timeout: float | None = None
+    memory: int | None = None
+    require_sandbox: Sandbox = "full"
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self) | {"paths": list(self.paths), "exercises": list(self.exercises)}
+
+    def settings(self, seed: str | None) -> Settings:
+        """How submissions are graded."""
+        return Settings(
+            device=self.device,
+            seed=seed,
+            private=seed is not None,
+            timeout=self.timeout,
+            memory_mb=self.memory,
+            sandbox=self.require_sandbox,
+        )
+
+
+def from_json(document: Mapping[str, Any]) -> Request:
+    """A request as it was kept; what a later version added is left out."""
+    known = {name: document[name] for name in Request.__dataclass_fields__ if name in document}
+    request = Request(**known)
+    return replace(request, paths=tuple(request.paths), exercises=tuple(request.exercises))
+
+
+def begin_run(gradebook: Gradebook, request: Request) -> str:
+    """Note that a run begins; returns its id."""
+    id = uuid4().hex
+    row = {
+        "id": id,
+        "course": gradebook.course,
+        "options": request.to_json(),
+        "learncnn": VERSION,
+        "started_at": now(),
+    }
+    with gradebook.writing() as connection:
+        insert_new(connection, runs, [row])
+    return id
+
+
+def finish_run(gradebook: Gradebook, id: str) -> None:
+    """Note that a run is done, and with it all that were asked for the same."""
+    with gradebook.writing() as connection:
+        open_runs = _unfinished(connection, gradebook.course)
+        wanted = next((options for run, options in open_runs if run == id), None)
+        done = [run for run, options in open_runs if options == wanted]
+        connection.execute(sa.update(runs).where(runs.c.id.in_(done)).values(finished_at=now()))
+
+
+def unfinished_request(gradebook: Gradebook) -> Request:
+    """What the last run was asked to do that did not end. Raises UsageError if there is none."""
+    with gradebook.reading() as connection:
+        found = _unfinished(connection, gradebook.course)
+    if not found:
+        raise UsageError(say("grade", "nothing_to_resume", place=gradebook.place))
+    return from_json(found[-1][1])
+
+
+def _unfinished(connection: sa.Connection, course: str) -> list[tuple[str, dict[str, Any]]]:
+    query = (
+        sa.select(runs.c.id, runs.c.options)
+        .where(runs.c.course == course, runs.c.finished_at.is_(None))
+        .order_by(runs.c.started_at, runs.c.id)
+    )
+    return [(id, options) for id, options in connection.execute(query)]
+
+
+def read_seed(path: Path, gradebook: Gradebook) -> tuple[str, bool]:
+    """The private seed in a file, and whether the file was just made.
+
+    A file that is not there is made, as long as nothing was graded with a private seed before:
+    afterwards it would be another one. Raises UsageError.
+    """
+    try:
+        content = path.read_bytes()[: MAX_SEED_BYTES + 1]
+    except FileNotFoundError:
+        return _make_seed(path, gradebook), True
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    seed = content.decode("utf-8", "replace").strip()
+    if not MIN_SEED <= len(seed) <= MAX_SEED_BYTES or "\ufffd" in seed:
+        raise UsageError(say("grade", "seed_short", path=path, least=MIN_SEED))
+    return seed, False
+
+
+def _make_seed(path: Path, gradebook: Gradebook) -> str:
+    import os
+    import secrets
+
+    with gradebook.reading() as connection:
+        query = sa.select(reports.c.id).where(reports.c.seed.like("private-%")).limit(1)
+        if connection.execute(query).first():
+            raise UsageError(say("grade", "seed_missing", path=path))
+    seed = secrets.token_hex(16)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(f"{seed}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return seed
+
+
+def _unreadable(path: Path, error: OSError) -> UsageError:
+    return UsageError(say("grade", "seed_unreadable", path=path, reason=error.strerror))

@@ -1,0 +1,164 @@
+"""The tables. Keys follow from contents, so that an interrupted run ends with the same rows.
+
+Times are ISO 8601 in UTC, for SQLite knows no time zones. Nothing is ever deleted: an override is
+revoked, a report is superseded.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+#: The revision of migrations/versions that these tables are.
+HEAD = "0001"
+VERSION_TABLE = "learncnn_version"
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+courses = sa.Table(
+    "courses",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    #: The text of the rubric in force; empty for the default one.
+    sa.Column("rubric", sa.Text, nullable=False, server_default=""),
+    sa.Column("created_at", sa.String, nullable=False),
+)
+
+students = sa.Table(
+    "students",
+    metadata,
+    sa.Column("course", sa.ForeignKey("courses.id"), primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("email", sa.String, nullable=False),
+    sa.Column("section", sa.String, nullable=False),
+    #: Other systems' names: `login`, `canvas`, `participant` …
+    sa.Column("ids", sa.JSON, nullable=False),
+    #: Whether a roster names the student.
+    sa.Column("listed", sa.Boolean, nullable=False),
+)
+
+#: The bytes of every submission, once each.
+contents = sa.Table(
+    "contents",
+    metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
+#: All verdicts on one source under one key, whoever handed it in.
+reports = sa.Table(
+    "reports",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("exercise", sa.String, nullable=False),
+    sa.Column("source_hash", sa.String(64), nullable=False),
+    sa.Column("framework", sa.String, nullable=False),
+    sa.Column("device", sa.String, nullable=False),
+    sa.Column("exercise_version", sa.String, nullable=False),
+    sa.Column("key_digest", sa.String(64), nullable=False),
+    sa.Column("seed", sa.String, nullable=False),
+    sa.Column("learncnn", sa.String, nullable=False),
+    #: Seconds for a case and MiB for a submission.
+    sa.Column("limits", sa.JSON, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("max_score", sa.Float, nullable=False),
+    #: Function → group → [passed, of].
+    sa.Column("tallies", sa.JSON, nullable=False),
+    #: Codes of proved misconceptions, in order.
+    sa.Column("codes", sa.JSON, nullable=False),
+    #: The report as JSON, compressed.
+    sa.Column("document", sa.LargeBinary, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("made_at", sa.String, nullable=False),
+)
+
+submissions = sa.Table(
+    "submissions",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("course", sa.ForeignKey("courses.id"), nullable=False),
+    sa.Column("student", sa.String, nullable=False),
+    sa.Column("exercise", sa.String, nullable=False),
+    sa.Column("content_hash", sa.ForeignKey("contents.hash"), nullable=False),
+    sa.Column("filename", sa.String, nullable=False),
+    sa.Column("origin", sa.String, nullable=False),
+    #: When it was handed in, on the LMS's word; and what else orders attempts.
+    sa.Column("submitted_at", sa.String),
+    sa.Column("file_time", sa.Float),
+    sa.Column("upload", sa.BigInteger, nullable=False),
+    sa.Column("late", sa.Boolean, nullable=False),
+    #: The source as it is run, and remarks on how it was read; empty if it cannot be read.
+    sa.Column("source_hash", sa.String(64), nullable=False),
+    sa.Column("framework", sa.String, nullable=False),
+    sa.Column("notes", sa.JSON, nullable=False),
+    #: Why there can be no report: the file's fault, or ours.
+    sa.Column("problem", sa.Text, nullable=False, server_default=""),
+    sa.Column("fault", sa.Text, nullable=False, server_default=""),
+    #: The report that counts.
+    sa.Column("report", sa.ForeignKey("reports.id")),
+    sa.Column("seen_at", sa.String, nullable=False),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+    sa.Index(None, "course", "exercise", "student"),
+    sa.Index(None, "report"),
+)
+
+#: Which reports a submission has had, the latest being that which counts, and why it changed.
+gradings = sa.Table(
+    "gradings",
+    metadata,
+    sa.Column("submission", sa.ForeignKey("submissions.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("report", sa.ForeignKey("reports.id"), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("graded_at", sa.String, nullable=False),
+)
+
+overrides = sa.Table(
+    "overrides",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("course", sa.String, nullable=False),
+    sa.Column("student", sa.String, nullable=False),
+    sa.Column("exercise", sa.String, nullable=False),
+    #: Points in place of those graded; none together with `excused` false takes the override back.
+    sa.Column("points", sa.Float),
+    sa.Column("excused", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("made_at", sa.String, nullable=False),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+    sa.Index(None, "course", "student", "exercise"),
+)
+
+quiz_scores = sa.Table(
+    "quiz_scores",
+    metadata,
+    sa.Column("course", sa.String, primary_key=True),
+    sa.Column("student", sa.String, primary_key=True),
+    sa.Column("quiz", sa.String, primary_key=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("max_score", sa.Float, nullable=False),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+)
+
+#: What `grade` was asked to do; one that is not finished can be resumed.
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("course", sa.ForeignKey("courses.id"), nullable=False),
+    sa.Column("options", sa.JSON, nullable=False),
+    sa.Column("learncnn", sa.String, nullable=False),
+    sa.Column("started_at", sa.String, nullable=False),
+    sa.Column("finished_at", sa.String),
+    sa.Index(None, "course", "finished_at"),
+)

@@ -1,0 +1,232 @@
+"""`grade` as a command: collect, grade into the gradebook, say what was found."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from ..batch import Progress
+from ..batch.bench import check_sandbox
+from ..batch.model import cores
+from ..batch.progress import duration
+from ..catalog import load_catalog
+from ..containers import Collection, collect, read_roster
+from ..errors import UsageError
+from ..gradebook.opening import Gradebook, open_gradebook
+from ..gradebook.reading import rubric_of
+from ..gradebook.request import Request, begin_run, finish_run, read_seed, unfinished_request
+from ..gradebook.rubric import Rubric, read_rubric
+from ..gradebook.run import GradeRun, Outcome
+from ..gradebook.schema import courses
+from ..render.layout import clean
+from ..texts import say, title_of
+
+if TYPE_CHECKING:
+    from ..app import App
+
+#: So many names are shown of each list; --json shows all.
+SHOWN = 8
+INTERRUPTED = 130
+
+
+def run_grade(
+    app: App,
+    request: Request,
+    *,
+    place: str | None,
+    course: str,
+    rubric: str | None = None,
+    jobs: int | None = None,
+    resume: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Grade what is asked for; 0 if all of it has a report, 1 if not, 130 after a Ctrl-C."""
+    read = read_rubric(Path(rubric)) if rubric else None
+    if not request.paths and not resume:
+        raise UsageError(say("grade", "no_paths"))
+    gradebook = open_gradebook(place, course=course, create=True)
+    try:
+        if resume and not request.paths:
+            request = unfinished_request(gradebook)
+        check_sandbox(request.require_sandbox)
+        if read is not None:
+            keep_rubric(gradebook, read)
+        roster = read_roster(Path(request.roster)) if request.roster else None
+        request = _absolute(request)
+        seed = _seed(app, request, gradebook)
+        paths = [Path(path) for path in request.paths]
+        with collect(paths, exercises=request.exercises, roster=roster) as collection:
+            run = GradeRun(
+                gradebook,
+                request.settings(seed),
+                jobs=jobs or cores(),
+                framework=request.framework,
+            )
+            id = begin_run(gradebook, request)
+            progress = Progress(len(collection.handed))
+            try:
+                outcome = run.grade(collection, progress)
+            except KeyboardInterrupt:
+                progress.finish()
+                app.note(say("grade", "interrupted", done=run.outcome.graded))
+                return INTERRUPTED
+            finally:
+                progress.finish()
+            if not outcome.faults:
+                finish_run(gradebook, id)
+            _show(app, gradebook, collection, outcome, progress.seconds, as_json=as_json)
+    finally:
+        gradebook.close()
+    return 1 if outcome.faults or outcome.unreadable or collection.problems else 0
+
+
+def keep_rubric(gradebook: Gradebook, rubric: Rubric) -> None:
+    """Put a rubric into force; grades follow from it from now on."""
+    with gradebook.writing() as connection:
+        connection.execute(
+            sa.update(courses).where(courses.c.id == gradebook.course).values(rubric=rubric.text)
+        )
+
+
+def _absolute(request: Request) -> Request:
+    def absolute(path: str | None) -> str | None:
+        return os.path.abspath(path) if path else None
+
+    return replace(
+        request,
+        paths=tuple(os.path.abspath(path) for path in request.paths),
+        roster=absolute(request.roster),
+        private_seed=absolute(request.private_seed),
+    )
+
+
+def _seed(app: App, request: Request, gradebook: Gradebook) -> str | None:
+    if request.private_seed is None:
+        app.note(say("grade", "practice"))
+        return None
+    seed, made = read_seed(Path(request.private_seed), gradebook)
+    if made:
+        app.note(say("grade", "seed_made", path=request.private_seed))
+    return seed
+
+
+def _show(
+    app: App,
+    gradebook: Gradebook,
+    collection: Collection,
+    outcome: Outcome,
+    seconds: float,
+    *,
+    as_json: bool,
+) -> None:
+    with gradebook.reading() as connection:
+        rubric = rubric_of(connection, gradebook.course)
+    lists = _lists(collection, rubric)
+    problems = [str(problem) for problem in collection.problems]
+    problems += [f"{where}: {why}" for where, why in outcome.unreadable]
+    if as_json:
+        import json
+
+        document = {
+            "gradebook": gradebook.place,
+            "course": gradebook.course,
+            "submissions": len(collection.handed),
+            "students": len({item.student.id for item in collection.handed}),
+            "graded": outcome.graded,
+            "shared": outcome.shared,
+            "graded_before": outcome.before,
+            "seconds": round(seconds, 3),
+            "exercises": {id: dict(states) for id, states in sorted(outcome.states.items())},
+            **lists,
+            "problems": problems,
+            "faults": [f"{where}: {why}" for where, why in outcome.faults],
+        }
+        app.out([json.dumps(document, ensure_ascii=False, indent=1)])
+        return
+    app.out(_lines(app, collection, outcome, seconds))
+    for name, found in lists.items():
+        if found:
+            app.out([_list_line(name, found)])
+    for key, entries in (("problems", problems), ("faults", _faults(outcome))):
+        if entries:
+            app.out([app.paint(say("grade", key, count=len(entries)), "bold", "yellow")])
+            app.out(f"  {clean(entry)}" for entry in entries[:SHOWN])
+            if len(entries) > SHOWN:
+                app.out([f"  {say('grade', 'more', count=len(entries) - SHOWN)}"])
+    app.out([say("grade", "place", place=gradebook.place)])
+    app.note(say("grade", "resume" if outcome.faults else "next"))
+
+
+def _lines(app: App, collection: Collection, outcome: Outcome, seconds: float) -> Iterator[str]:
+    students = len({item.student.id for item in collection.handed})
+    rate = outcome.graded / seconds if seconds else 0.0
+    yield say(
+        "grade",
+        "done",
+        graded=outcome.graded,
+        students=students,
+        time=duration(seconds),
+        rate=f"{rate:.0f}",
+    )
+    if outcome.shared:
+        yield say("grade", "shared", count=outcome.shared)
+    if outcome.before:
+        yield say("grade", "before", count=outcome.before)
+    for exercise, count in sorted(outcome.other_key.items()):
+        note = say("grade", "other_key", count=count, id=exercise)
+        yield app.paint(note, "yellow")
+    catalog = load_catalog()
+    for id in (id for id in catalog.exercises if id in outcome.states):
+        states = outcome.states[id]
+        counts = " · ".join(
+            f"{say('grade', f'state.{state}')} {states[state]}"
+            for state in ("passed", "failed", "forbidden", "limit", "not_loaded", "not_started")
+            if states[state]
+        )
+        yield f"  {app.paint(id, 'bold')}  {title_of(catalog.exercises[id])}: {counts}"
+
+
+def _lists(collection: Collection, rubric: Rubric) -> dict[str, list[str]]:
+    """Who is missing, late, double or not on the roster."""
+    late = [
+        f"{item.student.id} {item.exercise.id}"
+        for item in collection.handed
+        if item.late
+        or (
+            item.submitted_at is not None
+            and (due := rubric.due.get(item.exercise.id)) is not None
+            and rubric.late.days(due, item.submitted_at) > 0
+        )
+    ]
+    return {
+        "missing": [
+            f"{student.id} {' '.join(exercises)}" for student, exercises in collection.missing()
+        ],
+        "late": late,
+        "double": [
+            f"{student.id} {info.id} ({', '.join(item.filename for item in items)})"
+            for student, info, items in collection.doubles()
+        ],
+        "unlisted": [student.id for student in collection.unlisted()],
+    }
+
+
+def _list_line(name: str, found: list[str]) -> str:
+    shown = ", ".join(clean(entry) for entry in found[:SHOWN])
+    more = f" … {say('grade', 'more', count=len(found) - SHOWN)}" if len(found) > SHOWN else ""
+    return say("grade", name, count=len(found)) + f"  {shown}{more}"
+
+
+def _faults(outcome: Outcome) -> list[str]:
+    return [f"{where}: {why}" for where, why in outcome.faults]
+
+
+def options_of(values: dict[str, Any]) -> Request:
+    """The request of the command's options."""
+    names = Request.__dataclass_fields__
+    return Request(**{name: value for name, value in values.items() if name in names})

@@ -1,0 +1,128 @@
+"""`regrade` as a command: grade again, show who moves, ask, write."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..batch import Progress
+from ..batch.bench import check_sandbox
+from ..batch.model import cores
+from ..catalog import load_catalog
+from ..gradebook.grades import Grade
+from ..gradebook.opening import open_gradebook
+from ..gradebook.regrade import Move, Regrade
+from ..gradebook.request import Request, read_seed
+from ..render.layout import clean, padded
+from ..texts import say
+from .deciding import login
+
+if TYPE_CHECKING:
+    from ..app import App
+
+#: So many moves are shown; --json shows all.
+SHOWN = 40
+
+
+def run_regrade(
+    app: App,
+    request: Request,
+    *,
+    place: str | None,
+    course: str,
+    author: str | None,
+    reason: str,
+    jobs: int | None,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Regrade one exercise; 0 if it was done or nothing was to do, 1 if submissions failed."""
+    info = load_catalog().resolve(request.exercises[0])
+    check_sandbox(request.require_sandbox)
+    gradebook = open_gradebook(place, course=course)
+    try:
+        seed = None
+        if request.private_seed is not None:
+            seed, _ = read_seed(Path(request.private_seed), gradebook)
+        with Regrade(gradebook, info, request.settings(seed)) as regrade:
+            regrade.check_seed()
+            progress = Progress(regrade.count())
+            try:
+                regrade.grade(jobs=jobs or cores(), progress=progress)
+            finally:
+                progress.finish()
+            moves = regrade.moves()
+            write = yes or (not as_json and regrade.regraded > 0 and _ask(app, info.id, moves))
+            if yes and not as_json:
+                app.out(_lines(app, info.id, moves))
+            if write and regrade.regraded:
+                regrade.write(reason=reason or say("regrade", "reason"), author=login(author))
+            _report(app, regrade, moves, info.id, written=write, as_json=as_json)
+            return 1 if regrade.faults else 0
+    finally:
+        gradebook.close()
+
+
+def _ask(app: App, exercise: str, moves: Sequence[Move]) -> bool:
+    app.out(_lines(app, exercise, moves))
+    if not sys.stdin.isatty():
+        return False
+    import click
+
+    return click.confirm(say("regrade", "confirm"), err=True)
+
+
+def _lines(app: App, exercise: str, moves: Sequence[Move]) -> Iterator[str]:
+    up = sum(move.by > 0 for move in moves)
+    down = sum(move.by < 0 for move in moves)
+    heading = say("regrade", "moves", id=exercise, count=len(moves), up=up, down=down)
+    yield app.paint(heading, "bold")
+    width = max((len(clean(move.student)) for move in moves[:SHOWN]), default=0)
+    for move in moves[:SHOWN]:
+        sign = app.paint(f"{move.by:+g}", "green" if move.by > 0 else "red")
+        change = f"{_shown(move.before)} → {_shown(move.after)}"
+        yield f"  {padded(clean(move.student), width)}  {padded(change, 18)} {sign}"
+    if len(moves) > SHOWN:
+        yield f"  {say('grade', 'more', count=len(moves) - SHOWN)}"
+
+
+def _shown(grade: Grade) -> str:
+    return say("show", f"status.{grade.status}") if grade.points is None else f"{grade.points:g}"
+
+
+def _report(
+    app: App,
+    regrade: Regrade,
+    moves: Sequence[Move],
+    exercise: str,
+    *,
+    written: bool,
+    as_json: bool,
+) -> None:
+    if as_json:
+        document = {
+            "exercise": exercise,
+            "regraded": regrade.regraded,
+            "written": written,
+            "moves": [
+                {
+                    "student": move.student,
+                    "name": move.name,
+                    "before": move.before.points,
+                    "after": move.after.points,
+                    "before_status": move.before.status,
+                    "after_status": move.after.status,
+                }
+                for move in moves
+            ],
+            "faults": [why for _, why in regrade.faults],
+        }
+        app.out([json.dumps(document, ensure_ascii=False, indent=1)])
+        return
+    for _, why in regrade.faults[:SHOWN]:
+        app.note(why)
+    key = "nothing" if not regrade.regraded else "written" if written else "not_written"
+    app.out([say("regrade", key, count=regrade.regraded, id=exercise)])

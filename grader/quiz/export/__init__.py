@@ -1,0 +1,67 @@
+"""Banks in other systems' formats, in the language in use.
+
+gift         text for Moodle and others        qti           a QTI 2.1 package (zip)
+moodlexml    with calculated questions         anki          a deck (.apkg), stable ids
+jupyterquiz  JSON for notebooks
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...errors import UsageError
+from ...texts import language, say
+from .. import bank
+from ..choose import banks_of
+from ..model import Item
+from .plain import plain_questions
+
+if TYPE_CHECKING:
+    from ...app import App
+
+#: Formats that are no text, and the name to suggest.
+BINARY = {"qti": "learncnn-qti.zip", "anki": "learncnn.apkg"}
+
+
+def export_banks(
+    app: App, form: str, targets: tuple[str, ...], out: Path | None, variants: int
+) -> None:
+    """Write the banks of `targets` (all by default). Raises UsageError."""
+    items = bank.load_bank(banks_of(targets) if targets else None)
+    if out is None and form in BINARY:
+        raise UsageError(say("export", "needs_file", format=form, name=BINARY[form]))
+    content = exported(items, form, language(), variants)
+    if out is None:
+        sys.stdout.write(content.decode("utf-8"))
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{out}: {error.strerror}") from error
+    app.note(say("export", "written", count=len(items), path=out))
+
+
+def exported(items: list[Item], form: str, lang: str, variants: int = 1) -> bytes:
+    """The items as a file of this format. The same items give the same bytes."""
+    if form == "moodlexml":
+        from .moodle import moodle_xml
+
+        return moodle_xml(items, lang, variants)
+    questions = plain_questions(items, lang, variants)
+    if form == "gift":
+        from .gift import gift
+
+        return gift(questions).encode()
+    if form == "qti":
+        from .qti import qti_package
+
+        return qti_package(questions, lang)
+    if form == "anki":
+        from .anki import anki_deck
+
+        return anki_deck(questions, lang)
+    from .jupyterquiz import jupyterquiz
+
+    return jupyterquiz(questions).encode()

@@ -1,0 +1,265 @@
+"""`quiz --exam`: make papers from an exam; answer one, without feedback, and seal the answers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UsageError, WorkspaceError
+from ..texts import language, say
+from ..workspace import write_aside
+from .answers import Refused, parse_answer
+from .exam import VERSION, Exam, load_exam, make_paper, seal_of
+from .model import LANGUAGES, LETTERS, Item, Option
+from .screen import Page
+from .session import Stop
+from .state import now
+from .terminal import asker_for
+from .variants import Choice, Scope, Variant
+
+if TYPE_CHECKING:
+    from ..app import App
+
+INTERRUPTED = 130
+#: Headings of a column that names students, the best first.
+_HEADINGS = ("id", "student id", "student_id", "学号", "student", "name", "姓名")
+
+
+def run_exam(
+    app: App,
+    path: Path,
+    *,
+    student: str | None,
+    students: Path | None,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Papers for a list of students, or one sitting; 130 if it was left before its end."""
+    if not path.exists():
+        raise UsageError(f"{path}: no such file")
+    if path.suffix == ".json":
+        return _sit(app, read_paper(path), as_json=as_json)
+    if students is None and student is None:
+        raise UsageError(say("exam", "need_student"))
+    exam = load_exam(path, make_seed=students is not None)
+    if exam.made:
+        app.note(say("exam", "seed_made", path=exam.made))
+    if students is not None:
+        folder = out or path.parent / "papers"
+        app.out([_write_papers(exam, read_students(students), folder)])
+        return 0
+    assert student is not None
+    return _sit(app, make_paper(exam, student), as_json=as_json)
+
+
+def read_students(path: Path) -> list[str]:
+    """Ids, from the column that is named so or the first one. Raises UsageError."""
+    try:
+        rows = [row for row in csv.reader(path.open(encoding="utf-8-sig", newline="")) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path}: {error}") from error
+    column = 0
+    if rows:
+        titles = [cell.strip().lower() for cell in rows[0]]
+        if named := [title for title in _HEADINGS if title in titles]:
+            column, rows = titles.index(named[0]), rows[1:]
+    ids = [row[column].strip() for row in rows if len(row) > column and row[column].strip()]
+    if not ids:
+        raise UsageError(f"{path}: no students")
+    return list(dict.fromkeys(ids))
+
+
+def _write_papers(exam: Exam, students: list[str], folder: Path) -> str:
+    names: dict[str, str] = {}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for student in students:
+            name = re.sub(r"[^\w.-]+", "_", student).strip(".") or "student"
+            while names.setdefault(name.lower(), student) != student:
+                name += "_"
+            paper = json.dumps(make_paper(exam, student), ensure_ascii=False, indent=1)
+            write_aside(folder / f"{exam.id}.{name}.json", paper + "\n")
+    except OSError as error:
+        raise UsageError(f"{folder}: {error}") from error
+    return say("exam", "papers", count=len(students), path=folder)
+
+
+def read_paper(path: Path) -> dict[str, Any]:
+    """A paper that an instructor made. Raises UsageError."""
+    try:
+        paper: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if paper["learncnn_paper"] > VERSION:
+            raise UsageError(say("exam", "newer", path=path))
+        for question in paper["questions"]:
+            question_of(question)
+        if not isinstance(paper["student"], str) or not re.fullmatch(r"[\w-]+", paper["exam"]):
+            raise ValueError("no student or exam")
+    except UsageError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError(say("exam", "not_paper", path=path, reason=error)) from error
+    return paper
+
+
+def question_of(question: Mapping[str, Any]) -> Variant:
+    """A question as it is asked: like a variant, without any answer."""
+
+    def literal(texts: Mapping[str, str]) -> dict[str, str]:
+        return {lang: texts[lang].replace("{", "{{").replace("}", "}}") for lang in LANGUAGES}
+
+    partners = question.get("partners", [])
+    parts = tuple(
+        Option(why={}, text=literal(choice["text"]), partner=literal(partner["text"]))
+        for choice, partner in zip(question.get("choices", []), partners, strict=False)
+    )
+    item = Item(
+        id=question["id"],
+        exercise="",
+        kind=question["kind"],
+        stem=literal(question["stem"]),
+        answer=Option(why={}),
+        parts=parts,
+        show=tuple(question.get("figures", {})),
+        variables=dict.fromkeys(question.get("variables", []), (1,)),
+    )
+    figures = {
+        name: tuple(tuple(row) for row in rows)
+        for name, rows in question.get("figures", {}).items()
+    }
+    choices = tuple(
+        Choice(dict(choice["text"]), item.answer, right=False)
+        for choice in question.get("choices", [])
+    )
+    if len(choices) > len(LETTERS):
+        raise ValueError("too many choices")
+    return Variant(item, "", 0, {}, Scope(item, figures), choices, tuple(range(len(partners))))
+
+
+def _sit(app: App, paper: dict[str, Any], *, as_json: bool) -> int:
+    workspace = app.workspace
+    if workspace is None:
+        raise WorkspaceError(say("exam", "no_workspace"))
+    folder = workspace.state_dir / "exams"
+    sealed = folder / f"{paper['exam']}.sealed.json"
+    if sealed.exists():
+        app.note(say("exam", "already", path=sealed))
+        return 0
+    desk = _Desk(folder / f"{paper['exam']}.open.json", paper)
+    code = _by_json(app, desk) if as_json else _by_hand(app, desk)
+    missing = len(paper["questions"]) - len(desk.answers)
+    if missing:
+        app.note(say("exam", "open", count=missing))
+    else:
+        _seal(desk, sealed)
+        app.note(say("exam", "sealed", count=len(desk.answers), path=sealed))
+    return code
+
+
+class _Desk:
+    """The answers so far, kept in a file after each one."""
+
+    def __init__(self, path: Path, paper: dict[str, Any]) -> None:
+        self.path = path
+        self.paper = paper
+        self.answers: dict[str, dict[str, Any]] = {}
+        try:
+            document = json.loads(path.read_text("utf-8"))
+            if document["paper"] == paper:
+                self.answers = document["answers"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+
+    def keep(self, number: int, typed: str, sure: bool | None) -> None:
+        """Keep one answer. Raises WorkspaceError if that is not possible."""
+        self.answers[str(number)] = {"typed": typed, "sure": sure}
+        self.write(self.path, {"paper": self.paper, "answers": self.answers})
+
+    def write(self, path: Path, document: Mapping[str, Any]) -> None:
+        """Write a document aside, then rename it. Raises WorkspaceError."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_aside(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        except OSError as error:
+            raise WorkspaceError(
+                say("progress", "unsaved", path=path, reason=error.strerror)
+            ) from error
+
+
+def _seal(desk: _Desk, path: Path) -> None:
+    document: dict[str, Any] = {
+        "learncnn_answers": VERSION,
+        "paper": desk.paper,
+        "answers": desk.answers,
+        "sealed": now().isoformat(),
+    }
+    desk.write(path, {**document, "seal": seal_of(document)})
+    desk.path.unlink(missing_ok=True)
+
+
+def _by_hand(app: App, desk: _Desk) -> int:
+    asker = asker_for(Page(app.paint, app.width), confidence=False)
+    questions = desk.paper["questions"]
+    title = desk.paper["title"][language()]
+    app.out([app.paint(f"{title} · {desk.paper['student']}", "bold")])
+    if desk.answers:
+        app.out([say("exam", "resumed", count=len(desk.answers))])
+    try:
+        for question in questions:
+            number = question["number"]
+            if str(number) in desk.answers:
+                continue
+            variant = question_of(question)
+            reply = asker.ask(variant, number, len(questions))
+            while isinstance(given := readable(variant, reply.text), Refused):
+                reply = asker.refuse(variant, given, reply.sure)
+            desk.keep(number, reply.text, reply.sure)
+            app.out([say("exam", "kept", given=given), ""])
+    except (Stop, KeyboardInterrupt):
+        return INTERRUPTED
+    return 0
+
+
+def readable(variant: Variant, typed: str) -> str | Refused:
+    """The answer as it is understood, or why it is none."""
+    parsed = parse_answer(variant, typed)
+    if isinstance(parsed, Refused):
+        return parsed
+    if variant.item.kind == "integer" and not (parsed.dont_know or isinstance(parsed.value, int)):
+        return Refused("not_whole", {"typed": parsed.shown})
+    return parsed.shown
+
+
+def _by_json(app: App, desk: _Desk) -> int:
+    from .exchange import MAX_INPUT, read_answers
+
+    text = "" if sys.stdin.isatty() else sys.stdin.read(MAX_INPUT + 1)
+    if not text.strip():
+        app.out([json.dumps(desk.paper, ensure_ascii=False, indent=1)])
+        return 0
+    given = {entry["id"]: entry for entry in read_answers(text)["answers"]}
+    kept, refusals = [], []
+    for question in desk.paper["questions"]:
+        entry = given.get(question["id"])
+        if entry is None:
+            continue
+        typed = str(entry["answer"])
+        understood = readable(question_of(question), typed)
+        if isinstance(understood, Refused):
+            refusals.append(
+                {"id": question["id"], "why": understood.key, "message": understood.message()}
+            )
+        else:
+            desk.keep(question["number"], typed, entry.get("sure"))
+            kept.append({"id": question["id"], "given": understood})
+    complete = len(desk.answers) == len(desk.paper["questions"])
+    document = {"kept": kept, "refused": refusals, "complete": complete}
+    app.out([json.dumps(document, ensure_ascii=False, indent=1)])
+    return 0
+
+
+__all__ = ["read_paper", "read_students", "run_exam"]

@@ -1,0 +1,252 @@
+"""What people type, before it means anything: one alphabet, then numbers, names and signs.
+
+A learner's text is never handed to Python's parser as it is. It is cut into tokens here, and
+the canonical text made of them is what `expressions` evaluates.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+MAX_TYPED = 200
+
+
+class RefusedInput(Exception):
+    """Input that is no answer; `key` names the sentence that says why."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Token:
+    """`kind` is number, name, or the sign itself; `text` is canonical Python."""
+
+    kind: str
+    text: str
+    #: As it was typed.
+    typed: str
+
+
+_SAME = {
+    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-",
+    "×": "×", "✕": "×", "✖": "×", "⨯": "×", "х": "×", "Х": "×", "·": "*", "⋅": "*", "∙": "*",
+    "•": "*", "∗": "*", "∶": ":", "÷": "/", "∕": "/", "⁄": "/",
+    "、": ",", "。": ".", "，": ",", "；": ";", "﹐": ",", "،": ",",
+    "【": "[", "】": "]", "〔": "(", "〕": ")", "「": "(", "」": ")", "﹙": "(", "﹚": ")",
+    "’": "'", "‘": "'", "´": "'", "′": "'",
+    "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+_GROUPED = re.compile(r"\d{1,3}(?:([ ,_'.])\d{3})(?:\1\d{3})*(?![\d])")
+_NUMBER = re.compile(r"(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+(?![\d.]))?")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_SIGNS = ("**", "//", "+", "-", "*", "/", "%", "^", "(", ")", "×")
+_FUNCTIONS = ("floor", "ceil")
+MAX_EXPONENT = 60
+
+
+def normalise(text: str) -> str:
+    """One alphabet: full-width forms, other digits, Chinese punctuation, typographic signs.
+
+    Superscripts become powers and are never read as digits (3² is not 32). Raises RefusedInput.
+    """
+    if len(text) > MAX_TYPED:
+        raise RefusedInput("too_long", limit=MAX_TYPED)
+    result: list[str] = []
+    power = False
+    for character in text.strip():
+        if (digit := character.translate(_SUPERSCRIPTS)) != character:
+            result.append(digit if power else f"**{digit}")
+            power = True
+            continue
+        if power and character.isalnum():
+            result.append(" ")  # 3²5 is not 3 to the 25th
+        power = False
+        result.append(_plain(character))
+    return "".join(result)
+
+
+def _plain(character: str) -> str:
+    if "\uff01" <= character <= "\uff5e":
+        character = chr(ord(character) - 0xFEE0)
+    if character in _SAME:
+        return _SAME[character]
+    if character.isascii():
+        return " " if character in "\t\r\n\f\v" else character
+    if unicodedata.category(character) == "Zs":
+        return " "
+    if unicodedata.category(character) in ("Cf", "Cc", "Cs"):
+        return ""
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
+
+
+def tokens(text: str, names: Collection[str] = (), *, decimals: bool = False) -> list[Token]:
+    """The tokens of a normalised text, with a × wherever one is only implied.
+
+    `names` are the variables it may use; with `decimals`, fractions are to be expected, so that
+    a lone `1,125` is refused instead of being read as a thousand and more. Raises RefusedInput.
+    """
+    found = list(_with_products(list(_cut(text, names, decimals=decimals))))
+    if not found:
+        raise RefusedInput("empty")
+    for token, following in zip(found, [*found[1:], None], strict=True):
+        if token.kind == "function" and (following is None or following.kind != "("):
+            raise RefusedInput("incomplete")
+    return found
+
+
+def canonical(found: list[Token]) -> str:
+    """The tokens as an expression for `evaluate_arithmetic`."""
+    return " ".join(token.text for token in found)
+
+
+def _cut(text: str, names: Collection[str], *, decimals: bool) -> Iterator[Token]:
+    position = 0
+    while position < len(text):
+        rest = text[position:]
+        if rest[0] == " ":
+            position += 1
+            continue
+        if rest[0].isdigit() or (rest[0] == "." and rest[1:2].isdigit()):
+            token = _number(rest, decimals=decimals)
+        elif found := _NAME.match(rest):
+            token = _name(found[0], rest, names)
+        else:
+            token = _sign(rest)
+        yield token
+        position += len(token.typed)
+
+
+def _number(rest: str, *, decimals: bool) -> Token:
+    if found := _GROUPED.match(rest):
+        typed, separator = found[0], found[1]
+        if separator == "." and typed.count(".") == 1:
+            if not decimals:
+                raise RefusedInput("ambiguous_point", typed=typed)
+            typed = ""  # one point is a decimal point
+        elif decimals and separator == "," and typed.count(",") == 1:
+            raise RefusedInput("ambiguous_comma", typed=typed)
+        if typed and not rest.startswith("0"):
+            _ends_well(typed, rest[len(typed) :])
+            return Token("number", typed.replace(separator, ""), typed)
+    plain = _NUMBER.match(rest)
+    assert plain
+    typed = plain[0]
+    _ends_well(typed, rest[len(typed) :])
+    whole = re.split(r"[.eE]", typed)[0]
+    if len(whole) > 1 and whole.startswith("0"):
+        raise RefusedInput("leading_zero", typed=typed)
+    return Token("number", _exact(typed), typed)
+
+
+def _ends_well(typed: str, after: str) -> None:
+    """What follows a number must not look like more of it."""
+    if re.match(r"[,_'.]", after):
+        more = re.match(r"[\d,_'.]*", after)
+        raise RefusedInput("grouping", typed=typed + (more[0] if more else ""))
+    if re.match(r" +\d", after):
+        more = re.match(r" +\d+", after)
+        raise RefusedInput("two_numbers", typed=typed + (more[0] if more else ""))
+    if re.match(r"[\d]", after):
+        raise RefusedInput("grouping", typed=typed + after[:4])
+    if typed == "0" and re.match(r"[xXbBoO]\d", after):
+        raise RefusedInput("not_decimal", typed=typed + after[:3])
+
+
+def _exact(typed: str) -> str:
+    """A decimal as an exact quotient of whole numbers."""
+    mantissa, _, exponent = typed.lower().partition("e")
+    whole, _, places = mantissa.partition(".")
+    power = int(exponent or 0) - len(places)
+    if abs(power) > MAX_EXPONENT:
+        raise RefusedInput("too_large")
+    digits = (whole + places).lstrip("0") or "0"
+    if power >= 0:
+        return digits + "0" * power
+    return f"({digits}/1{'0' * -power})"
+
+
+def _name(word: str, rest: str, names: Collection[str]) -> Token:
+    """A variable, a function, or an x for ×; a run such as `2pk` is refused with advice."""
+    if word in names:
+        return Token("name", word, word)
+    if word.lower() in _FUNCTIONS:
+        return Token("function", word.lower(), word)
+    if word == "math" and rest.startswith("math.") and rest[5:].startswith(_FUNCTIONS):
+        function = next(name for name in _FUNCTIONS if rest[5:].startswith(name))
+        return Token("function", function, f"math.{function}")
+    near = [name for name in names if name.lower() == word.lower()]
+    if len(near) == 1:
+        return Token("name", near[0], word)
+    if re.match(r"[xX](?=\d|$)", word):
+        return Token("×", "*", word[0])
+    if names and all(letter in names for letter in word):
+        raise RefusedInput("write_products", typed=word, product="*".join(word))
+    if names:
+        raise RefusedInput("unknown_name", typed=word, names=", ".join(names))
+    raise RefusedInput("word", typed=word)
+
+
+def _sign(rest: str) -> Token:
+    for sign in _SIGNS:
+        if rest.startswith(sign):
+            text = {"^": "**", "×": "*"}.get(sign, sign)
+            return Token("×" if sign == "×" else text, text, sign)
+    raise RefusedInput(_REFUSED_SIGNS.get(rest[0], "sign"), typed=rest[0])
+
+
+_REFUSED_SIGNS = {
+    **dict.fromkeys("[]{}", "brackets"),
+    **dict.fromkeys("=<>", "equation"),
+    **dict.fromkeys("~≈≃∼≅", "approximate"),
+    **dict.fromkeys(",;", "comma"),
+}
+
+
+def _with_products(found: list[Token]) -> Iterator[Token]:
+    """`2p`, `2(n - k)` and `(a)(b)` mean products; two bare names or numbers in a row do not.
+
+    After a division or a power an implied product would be a riddle: 1/2n is refused.
+    """
+    before: Token | None = None
+    #: The sign before the factor that has just ended, and before each open bracket.
+    sign, opened = "", [""]
+    for token in found:
+        if before is not None and before.kind in _ENDS and token.kind in _BEGINS:
+            _refuse_neighbours(before, token)
+            if sign in ("/", "//", "%", "**"):
+                raise RefusedInput("ambiguous_product", typed=f"{before.typed}{token.typed}")
+            yield Token("×", "*", "")
+            sign = "×"
+        elif token.kind in _BEGINS:
+            sign = before.text if before is not None and before.kind not in _CALLS else sign
+        if token.kind == "(":
+            opened.append(sign)
+            sign = ""
+        elif token.kind == ")":
+            sign = opened.pop() if len(opened) > 1 else ""
+        yield token
+        before = token
+
+
+_ENDS = ("number", "name", ")")
+_BEGINS = ("number", "name", "function", "(")
+_CALLS = ("function", "(")
+
+
+def _refuse_neighbours(before: Token, token: Token) -> None:
+    typed = f"{before.typed} {token.typed}"
+    if token.kind == "number":
+        raise RefusedInput("two_numbers", typed=typed)
+    if before.kind == "name" and token.kind == "name":
+        raise RefusedInput("write_products", typed=typed, product=f"{before.text}*{token.text}")
+    if before.kind == "name":
+        raise RefusedInput("call", typed=before.typed)

@@ -1,0 +1,313 @@
+"""ex15: max pooling passes its gradient to the cells that won."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example
+
+from .ex13_max_pool_indices import max_pool2d_with_indices
+from .geometry import pad, pair
+from .pooling import cropped, lowest, windows_on
+
+exercise = Exercise("ex15")
+
+
+@exercise.function
+def max_pool2d_backward(grad_output, indices, input_shape):
+    """Each gradient is added to the cell of its plane that `indices` names."""
+    xp = array_namespace(grad_output)
+    images, channels, height, width = input_shape
+    planes = xp.arange(images * channels, device=device(grad_output))
+    grad = xp.zeros(
+        (images * channels, height * width), dtype=grad_output.dtype, device=device(grad_output)
+    )
+    # One output position after the other: windows that overlap may name the same cell.
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            winners = xp.reshape(indices[:, :, i, j], (-1,))
+            grad[planes, winners] += xp.reshape(grad_output[:, :, i, j], (-1,))
+    return xp.reshape(grad, tuple(input_shape))
+
+
+@exercise.function
+def max_pool2d_grad(grad_output, input, kernel_size, stride=None, padding=0):
+    """The same from the input itself: the first maximum of each window receives its gradient."""
+    _, indices = max_pool2d_with_indices(input, kernel_size, stride, padding)
+    return max_pool2d_backward(grad_output, indices, input.shape)
+
+
+@exercise.oracle(max_pool2d_backward)
+def _(grad_output, indices, input_shape):
+
+    import torch
+
+    images, channels, height, width = input_shape
+    leaf = torch.zeros((images, channels, height * width), dtype=grad_output.dtype)
+    leaf.requires_grad_()
+    picked = leaf.gather(2, indices.flatten(2)).reshape(grad_output.shape)
+    return torch.autograd.grad(picked, leaf, grad_output)[0].reshape(input_shape)
+
+
+@exercise.oracle(max_pool2d_grad)
+def _(grad_output, input, kernel_size, stride=None, padding=0):
+    import torch
+    from torch.nn import functional as F
+
+    leaf = input.clone().requires_grad_()
+    return torch.autograd.grad(F.max_pool2d(leaf, kernel_size, stride, padding), leaf, grad_output)[
+        0
+    ]
+
+
+def _indexed(draw, input_shape, kernel_size, stride=None, padding=0, dtype=None):
+    """What max_pool2d_backward is given."""
+    X = draw.distinct(input_shape, low=-9, dtype=dtype)
+    output, indices = max_pool2d_with_indices(X, kernel_size, stride, padding)
+    grad = draw.reals(output.shape, dtype=dtype) * 8
+    return {"grad_output": grad, "indices": indices, "input_shape": input_shape}
+
+
+@exercise.cases(max_pool2d_backward)
+def _(draw):
+    yield example(
+        grad_output=draw.array([[[[5, 7]]]]),
+        indices=draw.array([[[[4, 1]]]], dtype="int64"),
+        input_shape=(1, 1, 2, 4),
+    )
+    yield example(
+        grad_output=draw.array([[[[5, 7]]]]),
+        indices=draw.array([[[[2, 2]]]], dtype="int64"),
+        input_shape=(1, 1, 1, 4),
+    )
+    yield case("windows in a row", **_indexed(draw, (1, 1, 1, 6), (1, 2)))
+    yield case("a wide image", **_indexed(draw, (1, 1, 2, 6), 2))
+    yield case("a high image", **_indexed(draw, (1, 1, 6, 2), 2))
+    yield case(
+        "one cell wins three times",
+        grad_output=draw.distinct((1, 1, 1, 3)),
+        indices=draw.array([[[[3, 3, 3]]]], dtype="int64"),
+        input_shape=(1, 1, 2, 3),
+    )
+    yield case("overlapping windows", **_indexed(draw, (1, 1, 4, 5), 3, 1))
+    yield case("two channels", **_indexed(draw, (1, 2, 2, 4), 2))
+    yield case("two images", **_indexed(draw, (2, 1, 4, 2), 2))
+    yield case("everything differs", **_indexed(draw, (2, 3, 6, 9), (3, 2), (2, 3), (1, 1)))
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}", **_indexed(draw, (2, 2, 5, 7), (2, 3), (1, 2), dtype=dtype)
+        )
+    yield edge("one window", **_indexed(draw, (2, 2, 3, 4), (3, 4)))
+    yield edge("windows of one cell", **_indexed(draw, (1, 2, 2, 3), 1))
+    yield edge("cells that no window saw", **_indexed(draw, (1, 1, 3, 8), 2, (1, 3)))
+    not_contiguous = _indexed(draw, (1, 2, 4, 5), 2, 1)
+    not_contiguous["grad_output"] = draw.strided(not_contiguous["grad_output"])
+    yield edge("not contiguous in memory", **not_contiguous)
+
+
+def _pooled(draw, X, kernel_size, stride=None, padding=0, dtype=None):
+    """What max_pool2d_grad is given."""
+    size = windows_on(X.shape, kernel_size, stride, padding).size
+    options = {"kernel_size": kernel_size}
+    options |= {} if stride is None else {"stride": stride}
+    options |= {} if padding == 0 else {"padding": padding}
+    grad = draw.distinct((*X.shape[:2], *size), low=2, dtype=dtype)
+    return {"grad_output": grad, "input": X, **options}
+
+
+@exercise.cases(max_pool2d_grad)
+def _(draw):
+    yield example(
+        grad_output=draw.array([[[[5, 7]]]]),
+        input=draw.array([[[[1, 3, 2, 0], [4, 0, 1, 9]]]]),
+        kernel_size=2,
+    )
+    yield example(
+        grad_output=draw.array([[[[5, 7]]]]),
+        input=draw.array([[[[2, 2, 1]]]]),
+        kernel_size=(1, 2),
+        stride=1,
+    )
+    yield case("windows in a row", **_pooled(draw, draw.distinct((1, 1, 1, 6)), (1, 2)))
+    yield case("a wide window", **_pooled(draw, draw.distinct((1, 1, 2, 6)), (2, 3)))
+    yield case("a high window", **_pooled(draw, draw.distinct((1, 1, 6, 2)), (3, 1)))
+    yield case(
+        "one cell wins twice",
+        **_pooled(draw, draw.array([[[[1, 5, 2, 3]]]]), (1, 2), 1),
+    )
+    yield case("ties in a row", **_pooled(draw, draw.array([[[[4, 4, 4, 1]]]]), (1, 3), 1))
+    yield case(
+        "ties in a window",
+        **_pooled(draw, draw.array([[[[3, 1, 0, 6], [3, 3, 6, 6]]]]), 2),
+    )
+    yield case("all cells equal", **_pooled(draw, draw.integers((1, 1, 3, 4), 2, 2), 2, 1))
+    yield case("overlapping windows", **_pooled(draw, draw.integers((1, 1, 5, 6), 0, 3), 3, 2))
+    yield case("all negative with padding", **_pooled(
+        draw, draw.integers((1, 1, 3, 4), -9, -1), (2, 3), (1, 2), 1
+    ))  # fmt: skip
+    yield case(
+        "more padding above", **_pooled(draw, draw.integers((1, 2, 3, 3), -4, 4), (4, 2), 2, (2, 0))
+    )
+    yield case("two channels", **_pooled(draw, draw.distinct((1, 2, 2, 4), -3), 2))
+    yield case("two images", **_pooled(draw, draw.distinct((2, 1, 4, 2), -3), 2))
+    yield case(
+        "everything differs",
+        **_pooled(draw, draw.integers((2, 3, 6, 9), -5, 5), (3, 2), (2, 3), (1, 1)),
+    )
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            **_pooled(draw, draw.reals((2, 2, 7, 6), dtype=dtype), 3, 2, 1, dtype=dtype),
+        )
+    yield edge("one window", **_pooled(draw, draw.integers((2, 2, 3, 4), 0, 2), (3, 4)))
+    yield edge("windows of one cell", **_pooled(draw, draw.integers((1, 2, 2, 3)), 1))
+    yield edge("cells that no window saw", **_pooled(draw, draw.distinct((1, 1, 3, 8)), 2, (1, 3)))
+    yield edge(
+        "not contiguous in memory",
+        **_pooled(draw, draw.strided(draw.integers((1, 2, 4, 5), 0, 5)), 2, 1),
+    )
+
+
+@exercise.misconception("UPSTREAM-IGNORED", max_pool2d_backward, max_pool2d_grad)
+def _(backward, grad_output, *others, **options):
+    return backward(array_namespace(grad_output).ones_like(grad_output), *others, **options)
+
+
+@exercise.misconception("ASSIGN-NOT-ADD", max_pool2d_backward)
+def _(backward, grad_output, indices, input_shape):
+    """`=` in place of `+=`: of the windows that name a cell the last one wins."""
+    return _assigned(grad_output, indices, input_shape)
+
+
+@exercise.misconception("ASSIGN-NOT-ADD", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    _, indices = max_pool2d_with_indices(input, kernel_size, stride, padding)
+    return _assigned(grad_output, indices, input.shape)
+
+
+def _assigned(grad_output, indices, input_shape):
+    xp = array_namespace(grad_output)
+    images, channels, height, width = input_shape
+    grad = xp.zeros(
+        (images, channels, height, width), dtype=grad_output.dtype, device=device(grad_output)
+    )
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            for n in range(images):
+                for c in range(channels):
+                    row, column = divmod(int(indices[n, c, i, j]), width)
+                    grad[n, c, row, column] = grad_output[n, c, i, j]
+    return grad
+
+
+@exercise.misconception("IDX-WRONG-PLANE", max_pool2d_backward)
+def _(backward, grad_output, indices, input_shape):
+    """The indices are taken to count through the whole array: all goes to the first plane."""
+    xp = array_namespace(grad_output)
+    per_plane = backward(grad_output, indices, input_shape)
+    grad = xp.zeros_like(per_plane)
+    grad[0, 0, :, :] = xp.sum(per_plane, axis=(0, 1))
+    return grad
+
+
+@exercise.misconception("IDX-WRONG-PLANE", max_pool2d_backward)
+def _(backward, grad_output, indices, input_shape):
+    """The plane is taken to be W high and H wide: divmod(index, H)."""
+    height, width = input_shape[2:]
+    xp = array_namespace(grad_output)
+    rows, columns = indices // height, indices % height
+    if bool(xp.any(rows >= height)) or bool(xp.any(columns >= width)):
+        raise IndexError("index out of bounds")
+    return backward(grad_output, rows * width + columns, input_shape)
+
+
+@exercise.misconception("IDX-WRONG-PLANE", max_pool2d_backward)
+def _(backward, grad_output, indices, input_shape):
+    """The indices are taken for places of the output."""
+    xp = array_namespace(grad_output)
+    out = xp.zeros(tuple(input_shape), dtype=grad_output.dtype, device=device(grad_output))
+    rows, columns = grad_output.shape[2:]
+    out[:, :, :rows, :columns] = grad_output
+    return out
+
+
+def _winners(input, kernel_size, stride, padding):
+    """(windows, padded input, maximum of each window)."""
+    windows = windows_on(input.shape, kernel_size, stride, padding)
+    X = pad(input, padding, lowest(input))
+    best = None
+    xp = array_namespace(input)
+    for shift in windows.shifts():
+        best = X[shift] if best is None else xp.where(X[shift] > best, X[shift], best)
+    return windows, X, best
+
+
+def _spread(code, share):
+    """Register an input gradient in which cell X of a window receives share(X == best, best)."""
+
+    def spreads(backward, grad_output, input, kernel_size, stride=None, padding=0):
+        xp = array_namespace(grad_output)
+        windows, X, best = _winners(input, kernel_size, stride, padding)
+        shifts = list(windows.shifts())
+        wins = [xp.astype(X[shift] == best, grad_output.dtype) for shift in shifts]
+        grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+        for shift, part in zip(shifts, share(wins), strict=True):
+            grad[shift] += grad_output * part
+        return cropped(grad, padding)
+
+    exercise.misconception(code, max_pool2d_grad)(spreads)
+
+
+def _last(wins):
+    """Of several winners the last one."""
+    parts, left = [], 1
+    for win in reversed(wins):
+        parts.insert(0, win * left)
+        left = left * (1 - win)
+    return parts
+
+
+_spread("ALL-CELLS", lambda wins: [win * 0 + 1 for win in wins])
+_spread("ALL-CELLS", lambda wins: [(win * 0 + 1) / len(wins) for win in wins])
+_spread("TIE-COPY", lambda wins: wins)
+_spread("TIE-SPLIT", lambda wins: [win / sum(wins) for win in wins])
+_spread("TIE-LAST", _last)
+
+
+@exercise.misconception("TIMES-X", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """The gradient is multiplied by the maximum."""
+    return backward(grad_output, input, kernel_size, stride, padding) * input
+
+
+@exercise.misconception("NO-CROP", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """The gradient of the padded input."""
+    X = pad(input, padding, lowest(input))
+    return backward(grad_output, X, kernel_size, stride)
+
+
+@exercise.misconception("NO-CROP", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """The right size, cut from the corner of the padded input."""
+    X = pad(input, padding, lowest(input))
+    grad = backward(grad_output, X, kernel_size, stride)
+    return grad[..., : input.shape[2], : input.shape[3]]
+
+
+@exercise.misconception("MAX-ZERO-PAD", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """A padded 0 wins, and the gradient is lost on it."""
+    return cropped(backward(grad_output, pad(input, padding), kernel_size, stride), padding)
+
+
+@exercise.misconception("STRIDE-DEFAULT-1", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """As many windows as there are, but one cell apart."""
+    if stride is not None:
+        return backward(grad_output, input, kernel_size, stride, padding)
+    (kh, kw), (rows, columns) = pair(kernel_size), grad_output.shape[2:]
+    X = pad(input, padding, lowest(input))
+    seen = X[..., : rows - 1 + kh, : columns - 1 + kw]
+    xp = array_namespace(grad_output)
+    grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+    grad[..., : seen.shape[2], : seen.shape[3]] = backward(grad_output, seen, kernel_size, 1)
+    return cropped(grad, padding)

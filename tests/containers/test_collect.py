@@ -1,0 +1,277 @@
+"""Folders, LMS downloads and a student's own archive all become (student, exercise, bytes)."""
+
+from datetime import datetime, timezone
+
+import pytest
+
+from learncnn.grader.containers import ContainerError, collect, read_roster
+from learncnn.grader.errors import UsageError
+
+from .conftest import tar_bytes, zip_bytes
+
+
+def found(*paths, **options):
+    """{(student, exercise): [content, …]} and the problems' messages."""
+    with collect(paths, **options) as collection:
+        table = {}
+        for item in collection.handed:
+            table.setdefault((item.student.id, item.exercise.id), []).append(item.read())
+        return table, [str(problem) for problem in collection.problems]
+
+
+def test_folders_by_student_with_scripts_and_notebooks(tree):
+    root = tree({"ann/ex01_cross_correlation.py": "a", "ann/ex02.ipynb": "b", "bob/ex1.py": "c"})
+    assert found(root) == (
+        {("ann", "ex01"): [b"a"], ("ann", "ex02"): [b"b"], ("bob", "ex01"): [b"c"]},
+        [],
+    )
+
+
+def test_a_folder_of_one_student_is_that_students(tree):
+    root = tree({"ex01.py": "a", "ex03/ex03.py": "b", "learncnn.toml": ""}, "ann")
+    assert found(root)[0] == {("ann", "ex01"): [b"a"], ("ann", "ex03"): [b"b"]}
+
+
+def test_wrapping_folders_are_looked_through(tree):
+    root = tree({"week1/all/ann/ex01.py": "a", "week1/all/bob/ex01.py": "b"})
+    assert set(found(root)[0]) == {("ann", "ex01"), ("bob", "ex01")}
+
+
+def test_what_is_no_work_of_a_student_is_passed_over(tree):
+    files = dict.fromkeys(
+        [".git/ex01.py", ".learncnn/ex01.py", "backups/ex01.1.py", "__MACOSX/._ex01.py"], "x"
+    )
+    root = tree({f"ann/{name}": content for name, content in files.items()} | {"ann/ex02.py": "y"})
+    assert found(root)[0] == {("ann", "ex02"): [b"y"]}
+
+
+def test_a_git_style_tree_keeps_the_file_nearest_to_its_root(tree):
+    root = tree({"hw-ann/ex01.py": "a", "hw-ann/old/ex01.py": "old", "hw-bob/src/ex01.py": "b"})
+    assert found(root)[0] == {("hw-ann", "ex01"): [b"a"], ("hw-bob", "ex01"): [b"b"]}
+
+
+def test_files_named_after_students(tree):
+    root = tree({"ann_ex01.py": "a", "bob-ex02.ipynb": "b"})
+    assert found(root)[0] == {("ann", "ex01"): [b"a"], ("bob", "ex02"): [b"b"]}
+
+
+def test_one_named_exercise_takes_files_of_any_name(tree):
+    root = tree({"ann/main.py": "a", "bob.py": "b"})
+    assert found(root, exercises=["ex04"])[0] == {("ann", "ex04"): [b"a"], ("bob", "ex04"): [b"b"]}
+
+
+def test_only_the_exercises_asked_for_are_taken(tree):
+    root = tree({"ann/ex01.py": "a", "ann/ex02.py": "b", "ann/ex03.py": "c"})
+    assert set(found(root, exercises=["ex01", "ex03"])[0]) == {("ann", "ex01"), ("ann", "ex03")}
+
+
+def test_canvas_names_carry_user_lateness_and_upload(tmp_path):
+    path = tmp_path / "submissions.zip"
+    path.write_bytes(
+        zip_bytes(
+            {
+                "doejane_123_9001_ex01_cross_correlation.py": "old",
+                "doejane_123_9002_ex01_cross_correlation-1.py": "new",
+                "roerichard_LATE_124_9003_ex01.ipynb": "r",
+                "LATE_anon_x7Ab1_9004_ex01.py": "anonymous",
+                "poe_125_text.html": "<p>typed</p>",
+            }
+        )
+    )
+    with collect([path]) as collection:
+        rows = [(h.student.id, h.student.name, h.late, h.read()) for h in collection.handed]
+        assert rows == [
+            ("123", "doejane", False, b"old"),
+            ("123", "doejane", False, b"new"),
+            ("124", "roerichard", True, b"r"),
+            ("anon_x7Ab1", "", True, b"anonymous"),
+        ]
+        assert "typed into the LMS" in str(collection.problems[0])
+
+
+def test_moodle_names_with_folders_and_flat_and_blind(tmp_path):
+    path = tmp_path / "Course-HW-77.zip"
+    path.write_bytes(
+        zip_bytes(
+            {
+                "Jane Doe_41_assignsubmission_file/ex01.py": "a",
+                "李 雷_42_assignsubmission_file_/work/ex01.py": "b",
+                "Participant_43_assignsubmission_file_ex01.py": "c",
+                "Jane Doe_41_assignsubmission_onlinetext/onlinetext.html": "typed",
+            }
+        )
+    )
+    with collect([path]) as collection:
+        rows = [(h.student.id, h.student.name, h.read()) for h in collection.handed]
+    assert rows == [("41", "Jane Doe", b"a"), ("42", "李 雷", b"b"), ("43", "Participant", b"c")]
+
+
+METADATA = """\
+submission_11:
+  :submitters:
+  - :name: Jane Doe
+    :sid: '0100'
+    :email: jane@example.edu
+  - :name: "Ren\\xE9 Roe"
+    :sid:
+    :email: rene@example.edu
+  :created_at: 2018-07-01 14:22:32.365935000 Z
+  :score: 0.0
+  :results:
+    tests: []
+submission_12:
+  :submitters: []
+"""
+
+
+def test_gradescope_folders_belong_to_every_submitter(tmp_path):
+    path = tmp_path / "assignment_5_export.zip"
+    base = "assignment_5_export"
+    path.write_bytes(
+        zip_bytes(
+            {
+                f"{base}/submission_metadata.yml": METADATA,
+                f"{base}/submission_11/ex01.py": "a",
+                f"{base}/submission_12/ex01.py": "b",
+            }
+        )
+    )
+    with collect([path]) as collection:
+        rows = {h.student.id: (h.student.name, h.submitted_at) for h in collection.handed}
+    at = datetime(2018, 7, 1, 14, 22, 32, 365935, timezone.utc)
+    assert rows == {
+        "0100": ("Jane Doe", at),
+        "rene@example.edu": ("René Roe", at),
+        "submission_12": ("", None),
+    }
+
+
+def test_damaged_gradescope_metadata_is_a_problem_and_the_files_are_taken(tree):
+    root = tree({"submission_metadata.yml": "a: [", "submission_1/ex01.py": "a"})
+    table, problems = found(root)
+    assert table == {("submission_1", "ex01"): [b"a"]}
+    assert "submission_metadata.yml cannot be read" in problems[0]
+
+
+def test_archives_of_students_are_read_inside_the_class_archive(tmp_path):
+    path = tmp_path / "submissions.zip"
+    path.write_bytes(
+        zip_bytes(
+            {
+                "doejane_1_2_bundle.zip": zip_bytes({"ex01.py": "a", "work/ex02.py": "b"}),
+                "roe_3_4_all.tar.gz": tar_bytes({"ex01.py": b"c"}),
+            }
+        )
+    )
+    table, problems = found(path)
+    assert table == {("1", "ex01"): [b"a"], ("1", "ex02"): [b"b"], ("3", "ex01"): [b"c"]}
+    assert problems == []
+
+
+def test_a_folder_of_students_archives(tree):
+    files = {"ann.zip": zip_bytes({"ex01.py": "a"}), "bob.tgz": tar_bytes({"x/ex01.py": b"b"})}
+    root = tree(files)
+    assert set(found(root)[0]) == {("ann", "ex01"), ("x", "ex01")}
+
+
+def test_one_broken_archive_costs_no_one_else_a_grade(tree):
+    root = tree(
+        {"ann.zip": b"not a zip", "bob/ex01.py": "b", "eve/work.zip": b"PK\5\6", "d.rar": "x"}
+    )
+    table, problems = found(root)
+    assert table == {("bob", "ex01"): [b"b"]}
+    assert len(problems) == 3
+    assert any("ann.zip" in problem and "no zip" in problem for problem in problems)
+    assert any("d.rar" in problem and "ask for a zip" in problem for problem in problems)
+
+
+def test_two_files_of_one_student_are_both_kept_in_order_and_listed(tree):
+    root = tree({"ann/ex01.py": "first", "ann/ex01.ipynb": "second", "bob/ex01.py": "b"})
+    import os
+
+    os.utime(root / "ann/ex01.py", (1000, 1000))
+    with collect([root]) as collection:
+        assert [h.filename for h in collection.handed] == ["ex01.py", "ex01.ipynb", "ex01.py"]
+        ((student, info, items),) = collection.doubles()
+        assert (student.id, info.id, len(items)) == ("ann", "ex01", 2)
+
+
+def test_the_surest_name_wins_over_helpers(tree):
+    root = tree({"ann/ex01_cross_correlation.py": "right", "ann/corr2d.py": "helper"})
+    assert found(root)[0] == {("ann", "ex01"): [b"right"]}
+
+
+def test_a_stray_file_beside_a_class_is_nobodys(tree):
+    root = tree({"ex01.py": "?", "ann/ex01.py": "a", "bob/ex01.py": "b"})
+    table, problems = found(root)
+    assert set(table) == {("ann", "ex01"), ("bob", "ex01")}
+    assert "no student's name" in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.zip", b"nothing", "no zip archive"),
+        ("a.zip", b"", "no zip archive"),
+        ("a.tar.gz", b"\x1f\x8bnothing", "no tar archive"),
+        ("a.zip", zip_bytes({"readme.txt": "x"}), "holds no submission"),
+        ("a.docx", b"x", "neither a folder"),
+        ("solution.py", b"x", "holds no submission"),
+    ],
+)
+def test_a_path_that_holds_nothing_is_an_error_that_says_so(tmp_path, name, content, message):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(ContainerError, match=message):
+        collect([path])
+
+
+def test_an_empty_folder_a_missing_path_and_an_unknown_exercise(tmp_path):
+    with pytest.raises(ContainerError, match="holds no submission"):
+        collect([tmp_path])
+    with pytest.raises(ContainerError, match="no such file"):
+        collect([tmp_path / "none"])
+    with pytest.raises(UsageError, match="no exercise"):
+        collect([tmp_path], exercises=["ex77"])
+
+
+def test_the_roster_names_the_missing_and_the_unlisted(tree, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "id,name,email\n100,Ann A,ann@x.edu\n101,Bob B,bob@x.edu\n102,Cy C,cy@x.edu\n"
+    )
+    root = tree({"ann@x.edu/ex01.py": "a", "b b_101/ex02.py": "b", "zoe/ex01.py": "z"})
+    with collect([root], roster=read_roster(roster)) as collection:
+        assert [(h.student.id, h.student.name) for h in collection.handed] == [
+            ("100", "Ann A"),
+            ("101", "Bob B"),
+            ("zoe", ""),
+        ]
+        assert [student.id for student in collection.unlisted()] == ["zoe"]
+        missing = {student.id: lacking for student, lacking in collection.missing()}
+        assert missing == {"100": ["ex02"], "101": ["ex01"], "102": ["ex01", "ex02"]}
+
+
+def test_a_label_that_fits_two_students_is_refused(tree, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\n1,Wang Wei\n2,Wei Wang\n")
+    root = tree({"wang wei/ex01.py": "a", "1/ex02.py": "b"})
+    table, problems = found(root, roster=read_roster(roster))
+    assert set(table) == {("1", "ex02")}
+    assert "matches 1, 2 on the roster" in problems[0]
+
+
+def test_who_handed_in_something_else_is_named(tmp_path, tree):
+    path = tmp_path / "submissions.zip"
+    path.write_bytes(
+        zip_bytes({"ann_1_2_ex01.py": "a", "bob_3_4_essay.docx": "b", "notes.txt": ""})
+    )
+    table, problems = found(path, exercises=["ex01", "ex03"])
+    assert set(table) == {("1", "ex01")}
+    assert len(problems) == 1
+    assert "bob_3_4_essay.docx: handed in, but no .py" in problems[0]
+    root = tree({"ann/ex01.py": "a", "ann/data.csv": "", "bob/main.py": "b", "readme.md": ""})
+    table, problems = found(root)
+    assert set(table) == {("ann", "ex01")}
+    assert len(problems) == 1
+    assert "bob/main.py" in problems[0]

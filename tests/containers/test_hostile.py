@@ -1,0 +1,196 @@
+"""Archives made to do harm: refused by name, size or kind, one member at a time."""
+
+import os
+import tarfile
+import zipfile
+
+import pytest
+
+from learncnn.grader.containers import ContainerError, collect
+from learncnn.grader.containers.members import SINGLE, Caps
+from learncnn.grader.containers.names import problem_of
+from learncnn.grader.errors import SubmissionError
+
+from .conftest import tar_bytes, zip_bytes
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../ex01.py",
+        "a/../../ex01.py",
+        "/etc/ex01.py",
+        "C:/ex01.py",
+        "a//ex01.py",
+        "./ex01.py",
+        "a\\..\\ex01.py",
+        "ex01\x00.py",
+        "ex01\n.py",
+        "ex01\u202eyp.py",
+        "ex01\u200b.py",
+        "con.py",
+        "a/NUL",
+        "ann./ex01.py",
+        "ex01.py ",
+        "x" * 300,
+        "a/" * 20 + "ex01.py",
+        "ex01\udcff.py",
+    ],
+)
+def test_names_that_lead_out_or_hide_are_refused(name):
+    assert problem_of(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["ex01.py", "李雷/ex01.py", "O'Neil, Ann (2)/ex01 copy.py", "a-b_c/x"]
+)
+def test_names_that_students_have_are_taken(name):
+    assert problem_of(name) is None
+
+
+def members(path):
+    with collect([path]) as collection:
+        return [h.origin for h in collection.handed], [str(p) for p in collection.problems]
+
+
+def test_a_zip_slip_and_links_are_refused_one_by_one(tmp_path):
+    path = tmp_path / "a.zip"
+    files = {"ann/ex01.py": "a", "../bob/ex01.py": "b", "/ex01.py": "c"}
+    path.write_bytes(zip_bytes(files, links=["eve/ex01.py"]))
+    taken, problems = members(path)
+    assert [origin.rpartition("a.zip/")[2] for origin in taken] == ["ann/ex01.py"]
+    assert len(problems) == 3
+    assert any("link" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE]
+)
+def test_links_and_devices_in_a_tar_are_refused(tmp_path, kind):
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(tar_bytes({"ann/ex01.py": b"a"}, kinds={"eve/ex01.py": kind}))
+    taken, problems = members(path)
+    assert (len(taken), len(problems)) == (1, 1)
+
+
+def test_links_and_pipes_in_a_folder_are_refused(tree):
+    root = tree({"ann/ex01.py": "a", "bob/x.txt": "", "secret.txt": "s"})
+    (root / "bob/ex01.py").symlink_to(root / "secret.txt")
+    (root / "eve").symlink_to(root / "ann")
+    os.mkfifo(root / "bob/ex02.py")
+    taken, problems = members(root)
+    assert len(taken) == 1
+    assert sum("refused" in problem for problem in problems) == 3
+
+
+def test_a_file_that_became_a_link_after_the_listing_is_not_followed(tree):
+    root = tree({"ann/ex01.py": "a", "secret/key.txt": "s"})
+    with collect([root]) as collection:
+        (root / "ann").rename(root / "gone")
+        (root / "ann").symlink_to(root / "secret")
+        (root / "secret/ex01.py").write_text("stolen")
+        with pytest.raises(SubmissionError, match="cannot be read"):
+            collection.handed[0].read()
+
+
+def test_twins_are_refused_together(tmp_path):
+    path = tmp_path / "a.zip"
+    names = ["ann/ex01.py", "ann/EX01.py", "bob/ex01.py", "ren\u00e9/ex01.py", "rene\u0301/ex01.py"]
+    path.write_bytes(zip_bytes([(name, "x") for name in names]))
+    taken, problems = members(path)
+    assert [origin.rpartition("a.zip/")[2] for origin in taken] == ["bob/ex01.py"]
+    assert len(problems) == 2
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_same_name_twice_is_refused(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(zip_bytes([("ann/ex01.py", "x"), ("ann/ex01.py", "y"), ("bob/ex01.py", "z")]))
+    taken, problems = members(path)
+    assert (len(taken), len(problems)) == (1, 1)
+
+
+@pytest.mark.parametrize("content", [b"#" * (50 << 20), b"\0" * (2 << 20)])
+def test_a_bomb_is_refused_when_it_is_read(tmp_path, content):
+    path = tmp_path / "a.zip"
+    path.write_bytes(zip_bytes({"ann/ex01.py": content}))
+    with collect([path]) as collection, pytest.raises(SubmissionError, match=r"far more|larger"):
+        collection.handed[0].read()
+
+
+def test_a_size_that_lies_is_counted_not_believed(tmp_path):
+    content = zip_bytes({"ann/ex01.py": b"x" * 400_000}, compression=zipfile.ZIP_STORED)
+    content = content.replace((400_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+    with collect([path]) as collection, pytest.raises(SubmissionError):
+        collection.handed[0].read()
+
+
+def test_a_gzip_bomb_of_a_student_stops_at_the_cap(tmp_path):
+    bomb = tar_bytes({"ex01.py": b"\0" * (SINGLE.content + 1)})
+    path = tmp_path / "a.zip"
+    path.write_bytes(zip_bytes({"ann_1_2_work.tar.gz": bomb, "bob_3_4_ex01.py": "b"}))
+    taken, problems = members(path)
+    assert len(taken) == 1
+    assert "larger than" in problems[0]
+
+
+def test_archives_nested_too_deeply_are_refused(tmp_path):
+    inner = zip_bytes({"deeper.zip": zip_bytes({"ex01.py": "x"}), "ex02.py": "y"})
+    path = tmp_path / "a.zip"
+    path.write_bytes(zip_bytes({"ann/work.zip": inner}))
+    taken, problems = members(path)
+    assert (len(taken), len(problems)) == (1, 1)
+    assert "in an archive in an archive" in problems[0]
+
+
+def test_too_many_members_and_too_large_a_directory_are_refused(tmp_path):
+    from learncnn.grader.containers.archive_zip import ZipArchive
+
+    content = zip_bytes({f"{i}.txt": "" for i in range(50)})
+    for caps in (Caps(10, 1 << 20, 1 << 20, 1 << 20), Caps(100, 200, 1 << 20, 1 << 20)):
+        import io
+
+        with pytest.raises(ContainerError, match="more than"):
+            ZipArchive(io.BytesIO(content), "a.zip", caps)
+
+
+def test_encrypted_and_strangely_packed_members_are_refused(tmp_path):
+    content = bytearray(zip_bytes({"ann/ex01.py": "x"}))
+    central = content.index(b"PK\x01\x02")
+    content[central + 8] |= 1
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+    assert "encrypted" in members(path)[1][0]
+    path.write_bytes(zip_bytes({"ann/ex01.py": "x"}, compression=zipfile.ZIP_LZMA))
+    assert "packed by a method" in members(path)[1][0]
+
+
+def test_damage_inside_a_member_is_that_members_problem(tmp_path):
+    content = zip_bytes({"ann/ex01.py": b"abcdef" * 100, "bob/ex01.py": "b"})
+    at = content.index(b"ann/ex01.py") + len("ann/ex01.py")
+    path = tmp_path / "a.zip"
+    path.write_bytes(content[:at] + b"\xff\xff\xff" + content[at + 3 :])
+    with collect([path]) as collection:
+        with pytest.raises(SubmissionError, match="damaged"):
+            collection.handed[0].read()
+        assert collection.handed[1].read() == b"b"
+
+
+def test_names_written_by_a_chinese_windows_are_read(tmp_path):
+    content = zip_bytes({"XXXX/ex01.py": "x"}).replace(b"XXXX", "李雷".encode("gb18030"))
+    path = tmp_path / "a.zip"
+    path.write_bytes(content)
+    with collect([path]) as collection:
+        assert collection.handed[0].student.id == "李雷"
+        assert collection.handed[0].read() == b"x"
+
+
+def test_no_descriptor_stays_open(tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(zip_bytes({"ann_1_2_w.zip": zip_bytes({"ex01.py": "x"})}))
+    before = set(os.listdir("/proc/self/fd"))
+    with collect([path]) as collection:
+        collection.handed[0].read()
+    assert set(os.listdir("/proc/self/fd")) == before

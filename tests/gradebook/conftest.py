@@ -1,0 +1,98 @@
+"""A gradebook in a fresh folder, and right and wrong submissions of real exercises."""
+
+import pytest
+
+import learncnn.grader.texts as texts
+from learncnn.grader.gradebook import open_gradebook
+
+
+@pytest.fixture(autouse=True)
+def _settled(monkeypatch, tmp_path):
+    texts.use_language("en")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("LEARNCNN_GRADEBOOK", raising=False)
+
+
+@pytest.fixture
+def gradebook(tmp_path):
+    book = open_gradebook(str(tmp_path / "gradebook.sqlite"), create=True)
+    yield book
+    book.close()
+
+
+RIGHT = """import numpy as np
+
+def corr2d(X, K):
+    h, w = K.shape
+    H, W = X.shape[0] - h + 1, X.shape[1] - w + 1
+    if H < 1 or W < 1:
+        raise ValueError("too large")
+    return sum(X[i:i + H, j:j + W] * K[i, j] for i in range(h) for j in range(w))
+"""
+FLIPPED = RIGHT.replace("* K[i, j]", "* K[h - 1 - i, w - 1 - j]")
+
+
+@pytest.fixture
+def submissions(tmp_path):
+    """Write {"ann/ex01.py": source} below a folder and return it."""
+
+    def submissions(files, name="submissions"):
+        root = tmp_path / name
+        for path, content in files.items():
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return root
+
+    return submissions
+
+
+@pytest.fixture
+def a_class(submissions):
+    """Three students: one right, one with a known mistake, one whose file does not load."""
+    return submissions(
+        {"ann/ex01.py": RIGHT, "bob/ex01.py": FLIPPED, "cy/ex01.py": "def corr2d(:"}, "class"
+    )
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run the command line in this process, in a folder of its own: (code, stdout, stderr)."""
+    from click.testing import CliRunner
+
+    from learncnn.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    for name in ("LEARNCNN_LANG", "LC_ALL", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*words, **settings):
+        result = CliRunner().invoke(main, [str(word) for word in words], **settings)
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+#: Columns that say when, where or how fast; all others must not depend on what happened.
+TIMES = {"made_at", "seen_at", "graded_at", "created_at", "started_at", "finished_at", "seconds"}
+
+
+def rows_of(place):
+    """Every row of every table but `runs`, without times, in order."""
+    import sqlalchemy as sa
+
+    from learncnn.grader.gradebook.opening import _engine, url_of
+    from learncnn.grader.gradebook.schema import metadata
+
+    engine = _engine(url_of(str(place)))
+    with engine.connect() as connection:
+        found = {}
+        for table in metadata.sorted_tables:
+            if table.name == "runs":
+                continue
+            columns = [column for column in table.c if column.name not in TIMES]
+            rows = connection.execute(sa.select(*columns)).all()
+            found[table.name] = sorted(repr(tuple(row)) for row in rows)
+    engine.dispose()
+    return found

@@ -1,0 +1,110 @@
+"""Overrides, the rubric in force, quiz scores; and the table that shows what follows."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def graded(run, a_class):
+    run("grade", a_class, "--jobs", 1)
+    return run
+
+
+def grade_of(run, student):
+    document = json.loads(run("gradebook", "show", student, "--json")[1])
+    return document["grades"]["ex01"], document["history"]
+
+
+def test_an_override_keeps_who_why_and_what_was_graded(graded):
+    words = ("gradebook", "override", "bob", "ex01", "8.5", "--author", "prof")
+    code, _, err = graded(*words)
+    assert (code, "Say why" in err) == (2, True)
+    assert graded(*words, "--reason", "appeal: right idea")[1] == "bob ex01: 8.5\n"
+    grade, history = grade_of(graded, "bob")
+    assert (grade["points"], grade["override"]["reason"]) == (8.5, "appeal: right idea")
+    assert grade["won"] < 8.5
+    assert [entry["kind"] for entry in history] == ["submission", "override"]
+    assert "8.5†" in graded("gradebook", "show")[1]
+
+
+def test_an_override_is_taken_back_and_stays_in_the_history(graded):
+    graded("gradebook", "override", "bob", "ex01", "9", "--reason", "appeal")
+    graded("gradebook", "override", "bob", "ex01", "--revoke", "--reason", "wrong student")
+    grade, history = grade_of(graded, "bob")
+    assert (grade["override"], len(history)) == (None, 3)
+    _, out, _ = graded("gradebook", "show", "bob")
+    assert "for: wrong student" in out
+    assert "taken back" in out
+
+
+def test_an_excuse_is_no_number(graded):
+    graded("gradebook", "override", "cy", "ex01", "--excuse", "--reason", "ill")
+    grade, _ = grade_of(graded, "cy")
+    assert (grade["status"], grade["points"]) == ("excused", None)
+    assert "EX†" in graded("gradebook", "show")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("bob", "ex01", "--reason", "x"), "one of them"),
+        (("bob", "ex01", "3", "--excuse", "--reason", "x"), "one of them"),
+        (("bbo", "ex01", "3", "--reason", "x"), "Did you mean: bob?"),
+        (("bob", "ex99", "3", "--reason", "x"), "no exercise"),
+        (("bob", "ex01", "nan", "--reason", "x"), "at least 0"),
+    ],
+)
+def test_decisions_that_make_no_sense(graded, words, message):
+    code, _, err = graded("gradebook", "override", *words)
+    assert (code, message in err) == (2, True), err
+
+
+def test_a_rubric_in_force_changes_grades_at_once(graded, tmp_path):
+    rubric = tmp_path / "rubric.toml"
+    rubric.write_text("[points]\nex01 = 100\n")
+    assert "default rubric" in graded("gradebook", "rubric")[1]
+    assert "2 of 3 grades changed" in graded("gradebook", "rubric", rubric)[1]
+    assert grade_of(graded, "ann")[0]["points"] == 100
+    assert graded("gradebook", "rubric")[1] == rubric.read_text()
+    rubric.write_text("[points]\nex01 = -1\n")
+    assert graded("gradebook", "rubric", rubric)[0] == 2
+    assert grade_of(graded, "ann")[0]["points"] == 100
+
+
+def test_quiz_scores_count_by_their_weight(graded, tmp_path):
+    scores, rubric = tmp_path / "quiz.csv", tmp_path / "rubric.toml"
+    rubric.write_text("[quiz]\nweight = 0.5\n")
+    scores.write_text("id,score,max_score\nann,5,10\nbob,10,10\n")
+    graded("gradebook", "rubric", rubric)
+    assert "2 students" in graded("gradebook", "quiz", scores)[1]
+    shares = {
+        s["id"]: s["share"]
+        for s in json.loads(graded("gradebook", "show", "--json")[1])["students"]
+    }
+    assert (shares["ann"], shares["cy"]) == (0.75, None)
+    scores.write_text("id,score,max_score\nann,9,10\nbob,x,10\n")
+    code, _, err = graded("gradebook", "quiz", scores)
+    assert (code, "line 3" in err, "Nothing was taken over" in err) == (2, True, True)
+    assert json.loads(graded("gradebook", "show", "ann", "--json")[1])["quiz"] == 0.5
+
+
+def test_the_table_names_every_student_and_fits_the_terminal(graded):
+    _, out, _ = graded("gradebook", "show")
+    lines = out.splitlines()
+    assert lines[0].split() == ["ex01", "total"]
+    assert lines[1].split() == ["ann", "10", "100%"]
+    assert max(map(len, lines[:5])) <= 80
+
+
+def test_the_history_shows_what_a_grade_can_be_defended_with(graded):
+    _, out, _ = graded("gradebook", "show", "bob")
+    assert "attempt 1 of 1 counts" in out
+    assert "FLIP" in out
+    assert "sandbox: split" in out
+    assert "sha256" in out
+
+
+def test_chinese_speaks_chinese(graded):
+    _, out, _ = graded("--lang", "zh", "gradebook", "show", "bob")
+    assert "未通过" in out

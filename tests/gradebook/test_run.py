@@ -1,0 +1,310 @@
+"""`grade`: everything handed in gets one report, whatever happens on the way."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from learncnn.grader.gradebook import grades_of, open_gradebook
+
+from .conftest import FLIPPED, RIGHT, rows_of
+
+
+def grade_process(*words, **settings):
+    return subprocess.Popen(
+        [sys.executable, "-m", "learncnn", "grade", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **settings,
+    )
+
+
+def points(place):
+    book = open_gradebook(str(place))
+    found = {
+        (student.id, id): (grade.status, grade.points)
+        for student in grades_of(book)
+        for id, grade in student.grades.items()
+    }
+    book.close()
+    return found
+
+
+def test_a_class_is_graded_into_a_new_gradebook(run, a_class, tmp_path):
+    code, out, err = run("grade", a_class, "--jobs", 1)
+    assert code == 0, err
+    assert "3 submissions of 3 students graded" in out
+    assert "ex01  Cross-correlation: passed 1 · failed 1 · does not load 1" in out
+    assert points(tmp_path / "gradebook.sqlite") == {
+        ("ann", "ex01"): ("graded", 10.0),
+        ("bob", "ex01"): ("graded", pytest.approx(2.5, abs=2.5)),
+        ("cy", "ex01"): ("graded", 0.0),
+    }
+
+
+def test_the_whole_report_is_kept(run, a_class, tmp_path):
+    from learncnn.grader.gradebook import report_document
+
+    run("grade", a_class, "--jobs", 1)
+    book = open_gradebook(str(tmp_path / "gradebook.sqlite"))
+    bob = next(student for student in grades_of(book) if student.id == "bob")
+    document = report_document(book, bob.grades["ex01"].attempt.report)
+    book.close()
+    assert document["diagnoses"][0]["codes"] == ["FLIP"]
+    assert document["failure"]["arguments"].keys() == {"X", "K"}
+    assert document["provenance"]["key_digest"] == bob.grades["ex01"].attempt.key_digest
+
+
+def test_grading_again_changes_nothing(run, a_class, tmp_path):
+    run("grade", a_class, "--jobs", 1)
+    before = rows_of(tmp_path / "gradebook.sqlite")
+    code, out, _ = run("grade", a_class, "--jobs", 1)
+    assert code == 0
+    assert "3 more were graded before" in out
+    assert rows_of(tmp_path / "gradebook.sqlite") == before
+
+
+def test_identical_submissions_share_one_report(run, submissions, tmp_path):
+    notebook = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": "a",
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+                "source": RIGHT.rstrip("\n"),
+            },
+        ],
+    }
+    files = {f"s{n}/ex01.py": RIGHT for n in range(20)}
+    root = submissions(
+        files | {"nb/ex01.ipynb": json.dumps(notebook), "crlf/ex01.py": RIGHT.replace("\n", "\r\n")}
+    )
+    code, out, _ = run("grade", root, "--jobs", 2, "--json")
+    found = json.loads(out)
+    assert (code, found["graded"], found["shared"]) == (0, 22, 21)
+    rows = rows_of(tmp_path / "gradebook.sqlite")
+    assert (len(rows["reports"]), len(rows["submissions"]), len(rows["contents"])) == (1, 22, 3)
+
+
+def test_what_cannot_be_read_has_its_own_status(run, submissions, tmp_path):
+    root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": b"\xff", "cy/ex01.ipynb": "{}"})
+    code, out, _ = run("grade", root, "--jobs", 1)
+    assert code == 1
+    assert "not UTF-8" in out
+    found = points(tmp_path / "gradebook.sqlite")
+    assert found["bob", "ex01"] == ("unreadable", None)
+    assert found["cy", "ex01"] == ("unreadable", None)
+
+
+def test_missing_late_double_and_unlisted_are_named(run, submissions, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name\n1,Ann\n2,Bob\n3,Cy\n")
+    root = submissions(
+        {
+            "ann_LATE_1_10_ex01.py": RIGHT,
+            "bob_2_11_ex01.py": RIGHT,
+            "bob_2_12_ex01-1.py": FLIPPED,
+            "zoe_9_13_ex01.py": RIGHT,
+        }
+    )
+    _, out, _ = run("grade", root, "--roster", roster, "--jobs", 1, "--json")
+    found = json.loads(out)
+    assert found["missing"] == ["3 ex01"]
+    assert found["late"] == ["1 ex01"]
+    assert found["double"] == ["2 ex01 (ex01.py, ex01-1.py)"]
+    assert found["unlisted"] == ["9"]
+    assert points(tmp_path / "gradebook.sqlite")["3", "ex01"] == ("missing", None)
+
+
+def test_a_private_seed_is_made_once_and_never_shown(run, a_class, tmp_path):
+    seed = tmp_path / "seed.txt"
+    code, out, err = run("grade", a_class, "--private-seed", seed, "--jobs", 1)
+    assert code == 0
+    assert "was made" in err
+    secret = seed.read_text().strip()
+    assert seed.stat().st_mode & 0o777 == 0o600
+    content = (tmp_path / "gradebook.sqlite").read_bytes()
+    assert secret not in out + err
+    assert secret.encode() not in content
+    seed.unlink()
+    code, _, err = run("grade", a_class, "--private-seed", seed, "--jobs", 1)
+    assert code == 2
+    assert "a new one would give other cases" in err
+    seed.write_text("short")
+    assert "at least 8" in run("grade", a_class, "--private-seed", seed)[2]
+
+
+def test_another_key_is_named_and_changes_no_grade(run, a_class, tmp_path):
+    run("grade", a_class, "--jobs", 1)
+    before = rows_of(tmp_path / "gradebook.sqlite")
+    (tmp_path / "seed").write_text("another seed")
+    _, out, _ = run("grade", a_class, "--jobs", 1, "--private-seed", tmp_path / "seed")
+    assert "3 of ex01 were graded under another key" in out
+    assert rows_of(tmp_path / "gradebook.sqlite") == before
+
+
+def test_words_that_make_no_sense(run, tmp_path, a_class):
+    for words, message in [
+        ((), "Name what to grade"),
+        (("--resume",), "nothing to resume"),
+        ((tmp_path / "none",), "no such file"),
+        ((a_class, "--exercises", "ex77"), "no exercise"),
+        ((a_class, "--roster", "none.csv"), "cannot be read"),
+        ((a_class, "--rubric", "none.toml"), "cannot be read"),
+        ((a_class, "--gradebook", tmp_path), "is a folder"),
+        ((a_class, "--gradebook", tmp_path / "none" / "g.sqlite"), "there is no folder"),
+        ((a_class, "--gradebook", "mysql://x/y"), "no place for a gradebook"),
+    ]:
+        code, _, err = run("grade", *words)
+        assert (code, message in err) == (2, True), err
+
+
+@pytest.fixture
+def many(submissions):
+    """So many different submissions that a run can be interrupted in the middle."""
+    files = {}
+    for n in range(150):
+        source = (RIGHT, FLIPPED, "import nothing\n")[n % 3] if n % 5 else RIGHT
+        files[f"student{n:03d}/ex01.py"] = f"{source}\n# {n if n % 4 else 0}\n"
+    return submissions(files, "many")
+
+
+@pytest.fixture
+def undisturbed(many, tmp_path):
+    place = tmp_path / "undisturbed.sqlite"
+    process = grade_process(many, "--gradebook", place, "--jobs", 2, cwd=tmp_path)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
+    return rows_of(place)
+
+
+def test_kills_at_any_moment_cost_nothing(many, undisturbed, tmp_path):
+    place = tmp_path / "killed.sqlite"
+    words = [many, "--gradebook", place, "--jobs", 2]
+    kills = random.Random(7)
+    for _ in range(6):
+        process = grade_process(*words, cwd=tmp_path)
+        time.sleep(kills.uniform(0.2, 1.6))
+        process.kill()
+        process.communicate()
+        if place.exists():
+            words = ["--resume", "--gradebook", place, "--jobs", 2]
+    process = grade_process(many, "--gradebook", place, "--jobs", 2, cwd=tmp_path)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
+    assert rows_of(place) == undisturbed
+    assert sqlite3.connect(place).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_ctrl_c_keeps_what_was_graded_and_resume_needs_no_words(many, undisturbed, tmp_path):
+    place = tmp_path / "interrupted.sqlite"
+    process = grade_process(many, "--gradebook", place, "--jobs", 1, cwd=tmp_path)
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        time.sleep(0.1)
+        if place.exists() and _count(place, "reports") > 5:
+            break
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert b"learncnn grade --resume" in err
+    assert b"Traceback" not in err
+    kept = _count(place, "reports")
+    assert 5 < kept < 120
+    process = grade_process("--resume", "--gradebook", place, cwd=tmp_path)
+    _, err = process.communicate()
+    assert process.returncode == 0, err
+    assert rows_of(place) == undisturbed
+
+
+def test_runs_at_the_same_time_end_as_one(many, undisturbed, tmp_path):
+    place = tmp_path / "together.sqlite"
+    words = [many, "--gradebook", place, "--jobs", 1]
+    processes = [grade_process(*words, cwd=tmp_path) for _ in range(3)]
+    for process in processes:
+        _, err = process.communicate()
+        assert process.returncode == 0, err
+    assert rows_of(place) == undisturbed
+
+
+def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
+    run, a_class, tmp_path, monkeypatch
+):
+    from learncnn.grader.batch import bench
+
+    place = tmp_path / "gradebook.sqlite"
+    real = bench.Bench.grade
+    # Workers import the real one; here a pool of this process stands in for them.
+    from learncnn.grader.batch.model import Done
+    from learncnn.grader.gradebook import run as run_module
+
+    class Failing:
+        def __init__(self, settings, *, jobs, reduce):
+            self.bench, self.reduce = bench.Bench(settings), reduce
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.bench.__exit__()
+
+        def results(self, tasks):
+            for task in tasks:
+                if "FAULT" in os.environ and "h - 1" in task.submission.source:
+                    yield Done(task.number, None, "the sandbox broke")
+                    continue
+                report, seconds = real(self.bench, task.submission, task.exercise, task.framework)
+                yield Done(task.number, self.reduce(report), "", seconds)
+
+    monkeypatch.setattr(run_module, "Pool", Failing)
+    monkeypatch.setenv("FAULT", "1")
+    code, out, err = run("grade", a_class)
+    assert code == 1
+    assert "fault of ours" in out
+    assert "--resume" in err
+    assert points(place)["bob", "ex01"] == ("ungraded", None)
+    monkeypatch.delenv("FAULT")
+    assert run("grade", "--resume")[0] == 0
+    assert points(place)["bob", "ex01"][0] == "graded"
+
+
+def test_a_writer_is_waited_for(run, a_class, tmp_path):
+    place = tmp_path / "gradebook.sqlite"
+    open_gradebook(str(place), create=True).close()
+    other = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(1.0, lambda: other.execute("COMMIT"))
+    timer.start()
+    assert run("grade", a_class, "--jobs", 1)[0] == 0
+    timer.join()
+
+
+def test_the_sandbox_is_required_in_full_unless_it_is_said(run, a_class, monkeypatch):
+    from learncnn.grader import runner
+    from learncnn.grader.runner.isolation import LayerStatus
+
+    lacking = [LayerStatus("landlock", False, "the kernel has none")]
+    monkeypatch.setattr(runner, "isolation_status", lambda: lacking, raising=False)
+    code, _, err = run("grade", a_class)
+    assert (code, "landlock" in err, "--require-sandbox basic" in err) == (2, True, True)
+    assert run("grade", a_class, "--require-sandbox", "basic", "--jobs", 1)[0] == 0
+
+
+def _count(place, table):
+    try:
+        connection = sqlite3.connect(f"file:{place}?mode=ro", uri=True)
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+    except sqlite3.Error:
+        return 0

@@ -1,0 +1,309 @@
+"""Exams: each student's own paper, answers that are sealed, marks that explain themselves."""
+
+import copy
+import json
+
+import pytest
+
+from learncnn.grader.errors import LearncnnError, SubmissionError, UsageError
+from learncnn.grader.quiz.exam import (
+    draw_questions,
+    load_exam,
+    make_paper,
+    seal_of,
+    sealed_answers,
+)
+from learncnn.grader.quiz.marking import answer_sheet, mark_exam
+from learncnn.grader.quiz.session import judged
+from learncnn.grader.texts import use_language
+
+EXAM = """
+id = "midterm"
+title = { en = "Midterm", zh = "期中考试" }
+
+[[question]]
+item = "Q03-1"
+points = 2
+
+[[question]]
+one_of = ["Q03-2", "Q03-6"]
+
+[[question]]
+bank = "ex03"
+count = 2
+"""
+
+
+@pytest.fixture
+def exam_file(tmp_path):
+    path = tmp_path / "exam" / "midterm.toml"
+    path.parent.mkdir()
+    path.write_text(EXAM, "utf-8")
+    path.with_suffix(".seed").write_text("0123456789abcdef0123456789abcdef\n")
+    return path
+
+
+@pytest.fixture
+def exam(exam_file):
+    return load_exam(exam_file)
+
+
+def right_answers(exam, student):
+    """What a student types who knows everything, by number."""
+    return {
+        str(n): {"typed": judged(drawn.variant, "?").answer, "sure": None}
+        for n, drawn in enumerate(draw_questions(exam, student), 1)
+    }
+
+
+def sealed(exam, student, answers):
+    document = {"paper": make_paper(exam, student), "answers": answers}
+    return document | {"seal": seal_of(document)}
+
+
+def test_a_student_gets_the_same_paper_again(exam):
+    assert make_paper(exam, "ann") == make_paper(exam, "ann")
+
+
+def test_numbers_differ_between_students(exam):
+    stems = {json.dumps(make_paper(exam, f"s{n}")["questions"]) for n in range(20)}
+    assert len(stems) == 20
+
+
+def test_no_question_is_asked_twice(exam):
+    for n in range(20):
+        ids = [question["id"] for question in make_paper(exam, f"s{n}")["questions"]]
+        assert len(set(ids)) == 4
+
+
+def test_another_seed_is_another_exam(exam, exam_file):
+    before = make_paper(exam, "ann")
+    exam_file.with_suffix(".seed").write_text("another private seed of this course\n")
+    assert make_paper(load_exam(exam_file), "ann") != before
+
+
+def test_a_paper_tells_no_answer(exam):
+    text = json.dumps(make_paper(exam, "ann"), ensure_ascii=False)
+    for forbidden in ('"answer', '"right"', "PAD-ONCE", "You added", "你只加了", exam.seed.hex()):
+        assert forbidden not in text
+
+
+def test_everything_right_earns_every_point(exam):
+    mark = mark_exam(exam, sealed(exam, "ann", right_answers(exam, "ann")), "ann")
+    assert (mark.points, mark.total) == (5, 5)
+
+
+def test_a_wrong_a_missing_and_an_unreadable_answer_earn_nothing(exam):
+    answers = right_answers(exam, "ann")
+    numbers = {d.variant.item.id: str(n) for n, d in enumerate(draw_questions(exam, "ann"), 1)}
+    answers[numbers["Q03-1"]]["typed"] = "1×1×1"
+    others = [number for item, number in numbers.items() if item != "Q03-1"]
+    del answers[others[0]]
+    answers[others[1]]["typed"] = "!"
+    mark = mark_exam(exam, sealed(exam, "ann", answers))
+    assert mark.points == 1
+    problems = [each.problem for each in mark.marks if each.problem]
+    assert len(problems) == 2
+    assert "not answered" in problems
+
+
+def test_the_answer_sheet_explains_every_question_in_the_language_asked_for(exam):
+    answers = right_answers(exam, "ann")
+    answers["1"]["typed"] = "?"
+    mark = mark_exam(exam, sealed(exam, "ann", answers))
+    sheet = "\n".join(answer_sheet(mark))
+    assert "ann: " in sheet
+    assert sheet.count("Question ") == 4
+    assert sheet.count("Answer:") + sheet.count("Right:") == 4
+    use_language("zh")
+    assert "答案" in "\n".join(answer_sheet(mark))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d["answers"]["1"].update(typed="1"),
+        lambda d: d["answers"].pop("1"),
+        lambda d: d.update(seal="0" * 64),
+    ],
+)
+def test_answers_that_were_changed_after_sealing_are_refused(exam, change):
+    document = sealed(exam, "ann", right_answers(exam, "ann"))
+    change(document)
+    with pytest.raises(SubmissionError, match="changed after they were sealed"):
+        mark_exam(exam, document)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: p.update(student="bob"),
+        lambda p: p["questions"][0]["stem"].update(en="What is 1 + 1?"),
+        lambda p: p["questions"].pop(),
+        lambda p: p.update(mac="0" * 64),
+    ],
+)
+def test_a_paper_that_was_changed_is_refused_even_if_it_is_sealed_anew(exam, change):
+    document = copy.deepcopy(sealed(exam, "ann", right_answers(exam, "ann")))
+    change(document["paper"])
+    document["seal"] = seal_of(document)
+    with pytest.raises(SubmissionError, match="not the paper"):
+        mark_exam(exam, document)
+
+
+def test_another_students_paper_is_refused(exam):
+    document = sealed(exam, "ann", right_answers(exam, "ann"))
+    with pytest.raises(SubmissionError, match="not the paper that was made for bob"):
+        mark_exam(exam, document, "bob")
+
+
+@pytest.mark.parametrize("document", [{}, {"paper": 3, "answers": {}}, {"paper": {}, "seal": 1}])
+def test_what_is_no_exam_is_refused(exam, document):
+    with pytest.raises(SubmissionError):
+        mark_exam(exam, document)
+
+
+def test_marking_with_another_bank_says_which_item_changed(exam, tmp_path):
+    import shutil
+
+    from learncnn.grader.quiz.bank import EXERCISES
+
+    root = tmp_path / "exercises"
+    folder = root / "ex03_output_shape"
+    shutil.copytree(EXERCISES / "ex03_output_shape", folder)
+    quiz = folder / "quiz.toml"
+    quiz.write_text(quiz.read_text("utf-8").replace("There", "Here").replace("layers", "LAYERS"))
+    quiz.write_text(quiz.read_text("utf-8").replace("You added", "You have added"))
+    document = sealed(exam, "ann", right_answers(exam, "ann"))
+    with pytest.raises(LearncnnError, match=r"the item Q03-. has changed"):
+        mark_exam(exam, document, root=root)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('item = "Q03-1"', 'item = "Q03-99"'),
+        ("count = 2", "count = 99"),
+        ("points = 2", "points = 0"),
+        ('bank = "ex03"', 'shelf = "ex03"'),
+        ('id = "midterm"', 'id = "../midterm"'),
+        ('"Midterm", zh = "期中考试"', '"Midterm"'),
+        ('["Q03-2", "Q03-6"]', "[]"),
+    ],
+)
+def test_a_mistake_in_an_exam_is_a_usage_error(exam_file, before, after):
+    exam_file.write_text(EXAM.replace(before, after), "utf-8")
+    with pytest.raises(UsageError, match=r"midterm\.toml"):
+        load_exam(exam_file)
+
+
+def test_without_its_seed_an_exam_is_not_drawn(exam_file):
+    exam_file.with_suffix(".seed").unlink()
+    with pytest.raises(UsageError, match="private seed"):
+        load_exam(exam_file)
+
+
+@pytest.fixture
+def papers(command, exam_file):
+    """Papers for two students, as an instructor makes them."""
+    exam_file.with_suffix(".seed").unlink()
+    roster = exam_file.with_name("students.csv")
+    roster.write_text("\ufeffname,id\nAnn,ann\n李雷,李雷-02\n", "utf-8")
+    folder = exam_file.parent / "papers"
+    result = command("quiz", "--exam", exam_file, "--students", roster, "-o", folder)
+    assert result.returncode == 0, result.stderr
+    assert "2 papers" in result.stdout
+    assert "A private seed was made" in result.stderr
+    assert exam_file.with_suffix(".seed").stat().st_mode & 0o077 == 0
+    return folder
+
+
+def test_a_sitting_gives_no_feedback_and_seals_the_answers(command, papers, workspace, exam_file):
+    paper = papers / "midterm.ann.json"
+    first = command("quiz", "--exam", paper, typed="!\n?\n?\n")
+    assert first.returncode == 130
+    assert "2 answers are still missing" in first.stderr
+    second = command("quiz", "--exam", paper, typed="?\n?\n")
+    assert "2 answers are kept already" in second.stdout
+    assert "sealed" in second.stderr
+    for output in (first.stdout, second.stdout):
+        assert "Answer:" not in output
+        assert "✓" not in output
+        assert "✗" not in output
+    (path,) = sealed_answers(workspace / ".learncnn")
+    mark = mark_exam(load_exam(exam_file), json.loads(path.read_text("utf-8")), "ann")
+    assert (mark.points, mark.total) == (0, 5)
+    assert not (workspace / ".learncnn" / "quiz.json").exists()
+    before = path.read_bytes()
+    assert "was answered and sealed" in command("quiz", "--exam", paper, typed="1\n" * 9).stderr
+    assert path.read_bytes() == before
+
+
+def test_a_sitting_by_json(command, papers, workspace, exam_file):
+    paper = papers / "midterm.李雷-02.json"
+    asked = json.loads(command("--lang", "zh", "quiz", "--exam", paper, "--json").stdout)
+    exam = load_exam(exam_file)
+    answers = right_answers(exam, "李雷-02")
+    typed = [
+        {"id": question["id"], "answer": answers[str(question["number"])]["typed"]}
+        for question in asked["questions"]
+    ]
+    part = json.dumps({"answers": [*typed[:2], {"id": typed[2]["id"], "answer": "!"}]})
+    result = json.loads(command("quiz", "--exam", paper, "--json", typed=part).stdout)
+    assert [len(result[key]) for key in ("kept", "refused")] == [2, 1]
+    rest = json.dumps({"answers": typed[2:]})
+    result = json.loads(command("quiz", "--exam", paper, "--json", typed=rest).stdout)
+    assert result["complete"]
+    (path,) = sealed_answers(workspace / ".learncnn")
+    mark = mark_exam(exam, json.loads(path.read_text("utf-8")), "李雷-02")
+    assert mark.points == mark.total
+
+
+def test_every_kind_of_question_survives_on_paper(variants):
+    """What can be typed for a question on paper is what could be typed for its variant."""
+    from learncnn.grader.quiz.answers import parse_answer
+    from learncnn.grader.quiz.exchange import question_json
+    from learncnn.grader.quiz.screen import Page, question_lines
+    from learncnn.grader.quiz.sitting import question_of
+    from learncnn.grader.render.layout import Paint
+
+    page = Page(Paint(), 80)
+    for variant in variants.values():
+        paper = question_of(json.loads(json.dumps(question_json(variant))))
+        assert question_lines(paper, 1, 1, page) == question_lines(variant, 1, 1, page)
+        for typed in ("280", "4×102×102", "B", "A C", "BAC", "1B 2A 3C", "n + k", "!", ""):
+            assert parse_answer(paper, typed) == parse_answer(variant, typed)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"learncnn_paper": 1}', '{"questions": 3}'])
+def test_what_is_no_paper_is_a_usage_error(command, tmp_path, content):
+    path = tmp_path / "paper.json"
+    path.write_text(content)
+    result = command("quiz", "--exam", path)
+    assert result.returncode == 2
+    assert "not a paper" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_exam_asks_whose_paper_is_meant(command, exam_file):
+    result = command("quiz", "--exam", exam_file)
+    assert result.returncode == 2
+    assert "Whose paper?" in result.stderr
+
+
+def test_an_exam_is_answered_in_a_workspace(command, papers, tmp_path):
+    result = command("quiz", "--exam", papers / "midterm.ann.json", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "learncnn start" in result.stderr
+
+
+def test_an_exam_may_have_a_bank_of_its_own(exam_file, text_of):
+    own = exam_file.with_name("own.toml")
+    own.write_text(text_of["choice"].replace("Q12-1", "MID-1") + text_of["integer"], "utf-8")
+    extra = '\n[[question]]\nitem = "MID-1"\n\n[[question]]\nbank = "own"\n'
+    exam_file.write_text('banks = ["own.toml"]\n' + EXAM + extra, "utf-8")
+    exam = load_exam(exam_file)
+    paper = make_paper(exam, "ann")
+    assert len(paper["questions"]) == 6
+    mark = mark_exam(exam, sealed(exam, "ann", right_answers(exam, "ann")))
+    assert mark.points == mark.total == 7
