@@ -1,0 +1,244 @@
+"""ex11: fully connected layers as convolutions, and convolutions as matrices."""
+
+from array_api_compat import array_namespace, device
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import output_size
+
+exercise = Exercise("ex11")
+
+
+@exercise.function
+def linear_to_conv(W, input_shape):
+    """The kernels [M, C, H, W] as large as the image that compute W @ flatten(image)."""
+    xp = array_namespace(W)
+    channels, height, width = input_shape
+    if W.shape[1] != channels * height * width:
+        raise ValueError(f"{W.shape[1]} columns for an input of {channels * height * width} cells")
+    return xp.reshape(W, (W.shape[0], channels, height, width), copy=True)
+
+
+@exercise.function
+def conv_to_linear(weight, input_shape):
+    """The matrix [F·H'·W', C·H·W] that does to flattened images what the filters do."""
+    xp = array_namespace(weight)
+    (filters, channels, kh, kw), (_, height, width) = weight.shape, input_shape
+    if input_shape[0] != channels:
+        raise ValueError(f"{input_shape[0]} channels of input, {channels} of weight")
+    windows = output_size(height, kh, 0, 1) * output_size(width, kw, 0, 1)
+    shape = (filters, windows, channels, height * width)
+    matrix = xp.zeros(shape, dtype=weight.dtype, device=device(weight))
+    for (i, j), (rows, columns) in _places(weight, (kh, kw), height, width):
+        matrix[:, rows, :, columns] = weight[:, :, i, j]
+    return xp.reshape(matrix, (filters * windows, channels * height * width))
+
+
+@exercise.function
+def conv_as_matrix(K, H, W):
+    """The matrix [H'·W', H·W] of the cross-correlation of an H×W image with K."""
+    return conv_to_linear(K[None, None, ...], (1, H, W))
+
+
+def _places(like, kernel, height, width):
+    """For each cell of the kernel: every window's number, and the number of its cell there."""
+    xp = array_namespace(like)
+    down = xp.arange(height - kernel[0] + 1, device=device(like))
+    across = xp.arange(width - kernel[1] + 1, device=device(like))
+    windows = xp.arange(down.shape[0] * across.shape[0], device=device(like))
+    for i in range(kernel[0]):
+        for j in range(kernel[1]):
+            cells = (down + i)[:, None] * width + (across + j)[None, :]
+            yield (i, j), (windows, xp.reshape(cells, (-1,)))
+
+
+@exercise.oracle(conv_to_linear)
+def _(weight, input_shape):
+    import torch
+    from torch.nn import functional as F
+
+    cells = input_shape[0] * input_shape[1] * input_shape[2]
+    images = torch.eye(cells, dtype=weight.dtype).reshape(cells, *input_shape)
+    return F.conv2d(images, weight).flatten(1).T
+
+
+@exercise.oracle(conv_as_matrix)
+def _(K, H, W):
+    import torch
+    from torch.nn import functional as F
+
+    images = torch.eye(H * W, dtype=K.dtype).reshape(H * W, 1, H, W)
+    return F.conv2d(images, K[None, None]).flatten(1).T
+
+
+@exercise.cases(linear_to_conv)
+def _(draw):
+    yield example(W=draw.array([[1, 2, 3, 4], [5, 6, 7, 8]]), input_shape=(1, 2, 2))
+    yield example(W=draw.array([[1, 2, 3, 4, 5, 6]]), input_shape=(3, 1, 2))
+    yield case("one row", W=draw.distinct((1, 6)), input_shape=(1, 2, 3))
+    yield case("two channels", W=draw.distinct((1, 8)), input_shape=(2, 1, 4))
+    yield case("more channels than rows", W=draw.distinct((2, 6)), input_shape=(3, 2, 1))
+    yield case("everything differs", W=draw.distinct((5, 24)), input_shape=(2, 3, 4))
+    yield case("a square image", W=draw.distinct((3, 18)), input_shape=(2, 3, 3))
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}", W=draw.reals((4, 30), dtype=dtype), input_shape=(3, 5, 2)
+        )
+    yield edge("one cell", W=draw.array([[7], [8]]), input_shape=(1, 1, 1))
+    yield edge("as many units as cells", W=draw.distinct((6, 6)), input_shape=(1, 3, 2))
+    yield edge("not contiguous in memory", W=draw.strided(draw.distinct((2, 12))),
+               input_shape=(2, 2, 3))  # fmt: skip
+    yield raises(ValueError, "too few columns", W=draw.distinct((2, 5)), input_shape=(1, 2, 3))
+
+
+@exercise.cases(conv_to_linear)
+def _(draw):
+    yield example(weight=draw.array([[[[1, 2]]]]), input_shape=(1, 1, 3))
+    yield example(weight=draw.array([[[[1]], [[2]]]]), input_shape=(2, 1, 2))
+    yield case("one filter", weight=draw.kernel((1, 1, 2, 2)), input_shape=(1, 2, 3))
+    yield case("two filters", weight=draw.kernel((2, 1, 1, 2)), input_shape=(1, 1, 3))
+    yield case("two channels", weight=draw.kernel((1, 2, 1, 2)), input_shape=(2, 1, 3))
+    yield case("a high kernel", weight=draw.kernel((2, 1, 3, 1)), input_shape=(1, 4, 2))
+    yield case(
+        "as many filters as channels", weight=draw.kernel((2, 2, 2, 1)), input_shape=(2, 3, 2)
+    )
+    yield case("everything differs", weight=draw.kernel((3, 2, 2, 3)), input_shape=(2, 4, 5))
+    for dtype in ("float32", "float64"):
+        yield case(
+            f"fractions in {dtype}",
+            weight=draw.reals((2, 3, 2, 2), dtype=dtype),
+            input_shape=(3, 3, 4),
+        )
+    yield edge(
+        "kernels as large as the image", weight=draw.kernel((3, 2, 2, 3)), input_shape=(2, 2, 3)
+    )
+    yield edge("1×1 kernels", weight=draw.kernel((2, 3, 1, 1)), input_shape=(3, 2, 2))
+    yield edge(
+        "not contiguous in memory",
+        weight=draw.strided(draw.kernel((2, 2, 2, 2))),
+        input_shape=(2, 3, 3),
+    )
+    yield raises(
+        ValueError, "other channels", weight=draw.kernel((2, 2, 2, 2)), input_shape=(3, 4, 4)
+    )
+
+
+@exercise.cases(conv_as_matrix)
+def _(draw):
+    yield example(K=draw.array([[1, 2]]), H=1, W=3)
+    yield example(K=draw.arange(2, 2), H=3, W=3)
+    yield case("a row", K=draw.kernel((1, 3)), H=1, W=5)
+    yield case("a column", K=draw.kernel((2, 1)), H=4, W=1)
+    yield case("a wide image", K=draw.kernel((2, 2)), H=2, W=4)
+    yield case("a high image", K=draw.kernel((2, 2)), H=4, W=3)
+    yield case("everything differs", K=draw.kernel((2, 3)), H=4, W=6)
+    for dtype in ("float32", "float64"):
+        yield case(f"fractions in {dtype}", K=draw.reals((3, 2), dtype=dtype), H=5, W=4)
+    yield edge("kernel as large as the image", K=draw.kernel((2, 3)), H=2, W=3)
+    yield edge("1×1 kernel", K=draw.array([[5]]), H=2, W=3)
+    yield edge("not contiguous in memory", K=draw.strided(draw.kernel((2, 2))), H=3, W=4)
+    yield raises(ValueError, "kernel wider than the image", K=draw.kernel((2, 5)), H=4, W=3)
+
+
+def _regrouped(X, shape, order):
+    """X seen as `shape`, its axes in another order, in the shape it had."""
+    xp = array_namespace(X)
+    return xp.reshape(xp.permute_dims(xp.reshape(X, shape), order), X.shape)
+
+
+@exercise.misconception("FLATTEN-ORDER", linear_to_conv)
+def _(convert, W, input_shape):
+    """The columns are taken for (row, column, channel)."""
+    channels, height, width = input_shape
+    made = convert(W, (height, width, channels))
+    return array_namespace(made).permute_dims(made, (0, 3, 1, 2))
+
+
+@exercise.misconception("FLATTEN-ORDER", linear_to_conv)
+def _(convert, W, input_shape):
+    """The columns are taken for (channel, column, row)."""
+    channels, height, width = input_shape
+    made = convert(W, (channels, width, height))
+    return array_namespace(made).permute_dims(made, (0, 1, 3, 2))
+
+
+@exercise.misconception("TRANSPOSED-W", linear_to_conv)
+def _(convert, W, input_shape):
+    """W is taken for [inputs, outputs]."""
+    xp = array_namespace(W)
+    made = convert(W, input_shape)
+    turned = xp.reshape(xp.permute_dims(W, (1, 0)), (-1,))
+    return xp.reshape(turned, made.shape)
+
+
+@exercise.misconception("VIEW", linear_to_conv)
+def _(convert, W, input_shape):
+    """`W.reshape(...)`, which is another view of the same numbers."""
+    convert(W, input_shape)
+    return array_namespace(W).reshape(W, (W.shape[0], *input_shape))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_to_linear)
+def _(convert, weight, input_shape):
+    """Columns are (row, column, channel), as the image is seen by people."""
+    matrix = convert(weight, input_shape)
+    channels, height, width = input_shape
+    return _regrouped(matrix, (matrix.shape[0], channels, height * width), (0, 2, 1))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_to_linear)
+def _(convert, weight, input_shape):
+    """Rows are (row, column, filter)."""
+    matrix = convert(weight, input_shape)
+    filters = weight.shape[0]
+    return _regrouped(matrix, (filters, matrix.shape[0] // filters, matrix.shape[1]), (1, 0, 2))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_to_linear)
+def _(convert, weight, input_shape):
+    """Both."""
+    matrix = convert(weight, input_shape)
+    (channels, height, width), filters = input_shape, weight.shape[0]
+    shape = (filters, matrix.shape[0] // filters, channels, height * width)
+    return _regrouped(matrix, shape, (1, 0, 3, 2))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_as_matrix)
+def _(convert, K, H, W):
+    """Columns go down the image's columns first."""
+    matrix = convert(K, H, W)
+    return _regrouped(matrix, (matrix.shape[0], H, W), (0, 2, 1))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_as_matrix)
+def _(convert, K, H, W):
+    """Columns and rows both do."""
+    matrix = convert(K, H, W)
+    shape = (H - K.shape[0] + 1, W - K.shape[1] + 1, H, W)
+    return _regrouped(matrix, shape, (1, 0, 3, 2))
+
+
+@exercise.misconception("TOEPLITZ-TRANSPOSED", conv_to_linear, conv_as_matrix)
+def _(convert, *arguments):
+    """A column for each output."""
+    matrix = convert(*arguments)
+    return array_namespace(matrix).permute_dims(matrix, (1, 0))
+
+
+@exercise.misconception("FLIP", conv_to_linear, conv_as_matrix)
+def _(convert, weight, *others):
+    return convert(array_namespace(weight).flip(weight, axis=(-2, -1)), *others)
+
+
+@exercise.misconception("ROW-WRAPS", conv_as_matrix)
+def _(convert, K, H, W):
+    """The kernel's rows follow each other without the image's gap between them."""
+    xp = array_namespace(K)
+    matrix = xp.zeros_like(convert(K, H, W))
+    flat = xp.reshape(K, (-1,))
+    across = W - K.shape[1] + 1
+    for row in range(matrix.shape[0]):
+        start = row // across * W + row % across
+        stop = min(start + flat.shape[0], H * W)
+        matrix[row, start:stop] = flat[: stop - start]
+    return matrix
