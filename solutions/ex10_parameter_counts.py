@@ -1,0 +1,453 @@
+"""ex10: how many numbers a layer learns, and how often it multiplies."""
+
+from math import prod
+
+from learncnn.grader.exercise import Exercise, case, edge, example, raises
+
+from .geometry import pair
+
+exercise = Exercise("ex10")
+
+
+@exercise.function
+def linear_parameters(input_shape, units, bias=True):
+    """A weight for every cell of the flattened (C, H, W) and unit, and a bias for each unit."""
+    return prod(input_shape) * units + (units if bias else 0)
+
+
+@exercise.function
+def conv2d_parameters(input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """A kernel over all channels of its group for every output channel, and a bias for each."""
+    channels, (kh, kw) = input_shape[0], pair(kernel_size)
+    if channels % groups or out_channels % groups:
+        raise ValueError(f"{groups} groups do not divide {channels} and {out_channels} channels")
+    return out_channels * (channels // groups) * kh * kw + (out_channels if bias else 0)
+
+
+@exercise.function
+def locally_connected_parameters(input_shape, output_shape, kernel_size, bias=True):
+    """Like a convolution, but every output cell (F, H', W') has weights and a bias of its own."""
+    kh, kw = pair(kernel_size)
+    return prod(output_shape) * (input_shape[0] * kh * kw + (1 if bias else 0))
+
+
+@exercise.function
+def multiply_adds(input_shape, output_shape, kernel_size, groups=1):
+    """Multiplications of a convolution from (C, H, W) to (F, H', W')."""
+    channels, (kh, kw) = input_shape[0], pair(kernel_size)
+    if channels % groups or output_shape[0] % groups:
+        raise ValueError(f"{groups} groups do not divide {channels} and {output_shape[0]} channels")
+    return prod(output_shape) * (channels // groups) * kh * kw
+
+
+@exercise.function
+def model_parameters(layers):
+    """The sum over layers given as dicts; a layer that learns nothing has none."""
+    counts = {"linear": linear_parameters, "conv2d": conv2d_parameters}
+    total = 0
+    for layer in layers:
+        settings = {name: value for name, value in layer.items() if name != "kind"}
+        if layer["kind"] in counts:
+            total += counts[layer["kind"]](**settings)
+    return total
+
+
+@exercise.oracle(linear_parameters)
+def _(input_shape, units, bias=True):
+    from torch import nn
+
+    # The meta device holds shapes and no numbers: a layer of 10^12 weights fits.
+    layer = nn.Linear(prod(input_shape), units, bias=bias, device="meta")
+    return sum(parameter.numel() for parameter in layer.parameters())
+
+
+@exercise.oracle(conv2d_parameters)
+def _(input_shape, out_channels, kernel_size, groups=1, bias=True):
+    from torch import nn
+
+    layer = nn.Conv2d(
+        input_shape[0], out_channels, kernel_size, groups=groups, bias=bias, device="meta"
+    )
+    return sum(parameter.numel() for parameter in layer.parameters())
+
+
+@exercise.cases(linear_parameters)
+def _(draw):
+    yield example(input_shape=(3, 256, 256), units=1000)
+    yield example(input_shape=(1, 2, 3), units=4, bias=False)
+    yield case("one unit", input_shape=(2, 2, 3), units=1)
+    yield case("grey image", input_shape=(1, 4, 5), units=3)
+    yield case("colour image", input_shape=(3, 4, 5), units=7)
+    yield case("without biases", input_shape=(2, 3, 5), units=45, bias=False)
+    yield case("head of a network", input_shape=(512, 7, 7), units=4096)
+    yield case(
+        "by chance",
+        input_shape=(draw.whole(4, 9), draw.whole(10, 30), draw.whole(31, 60)),
+        units=draw.whole(100, 900),
+    )
+    yield edge("one cell", input_shape=(1, 1, 1), units=6)
+    yield edge("a million units", input_shape=(1, 1000, 1000), units=10**6, bias=False)
+
+
+@exercise.cases(conv2d_parameters)
+def _(draw):
+    yield example(input_shape=(3, 256, 256), out_channels=10, kernel_size=3)
+    yield example(input_shape=(2, 3, 5), out_channels=3, kernel_size=(3, 5))
+    yield case("one channel", input_shape=(1, 4, 5), out_channels=2, kernel_size=3)
+    yield case("one filter", input_shape=(3, 5, 4), out_channels=1, kernel_size=2)
+    yield case("a wide kernel", input_shape=(2, 6, 7), out_channels=4, kernel_size=(2, 5))
+    yield case(
+        "without biases", input_shape=(2, 3, 5), out_channels=3, kernel_size=(3, 5), bias=False
+    )
+    yield case("two groups", input_shape=(4, 5, 6), out_channels=6, kernel_size=3, groups=2)
+    yield case(
+        "one channel for each group",
+        input_shape=(8, 7, 5),
+        out_channels=8,
+        kernel_size=(3, 2),
+        groups=8,
+    )
+    yield case(
+        "by chance",
+        input_shape=(draw.whole(3, 64), draw.whole(20, 40), draw.whole(41, 60)),
+        out_channels=draw.whole(65, 128),
+        kernel_size=(5, 7),
+    )
+    yield edge("1×1 kernel", input_shape=(6, 4, 3), out_channels=5, kernel_size=1)
+    yield edge("as many filters as channels", input_shape=(4, 6, 3), out_channels=4, kernel_size=2)
+    yield edge(
+        "100 filters of a large image",
+        input_shape=(1, 1000, 1000),
+        out_channels=100,
+        kernel_size=10,
+    )
+    yield raises(
+        ValueError,
+        "groups that do not divide the channels",
+        input_shape=(3, 4, 4),
+        out_channels=4,
+        kernel_size=3,
+        groups=2,
+    )
+    yield raises(
+        ValueError,
+        "groups that do not divide the filters",
+        input_shape=(6, 4, 4),
+        out_channels=4,
+        kernel_size=2,
+        groups=3,
+    )
+
+
+@exercise.cases(locally_connected_parameters)
+def _(draw):
+    yield example(
+        input_shape=(1, 1000, 1000), output_shape=(1, 1000, 1000), kernel_size=10, bias=False
+    )
+    yield example(input_shape=(2, 3, 4), output_shape=(1, 2, 3), kernel_size=2)
+    yield case("one window", input_shape=(2, 3, 3), output_shape=(4, 1, 1), kernel_size=3)
+    yield case("one channel", input_shape=(1, 4, 4), output_shape=(2, 3, 3), kernel_size=2)
+    yield case("a wide kernel", input_shape=(3, 5, 8), output_shape=(2, 4, 4), kernel_size=(2, 5))
+    yield case(
+        "without biases",
+        input_shape=(3, 6, 5),
+        output_shape=(4, 4, 3),
+        kernel_size=3,
+        bias=False,
+    )
+    yield case(
+        "by chance",
+        input_shape=(draw.whole(3, 9), 30, 40),
+        output_shape=(draw.whole(10, 19), 26, 34),
+        kernel_size=(5, 7),
+    )
+    yield edge("1×1 kernel", input_shape=(3, 4, 5), output_shape=(2, 4, 5), kernel_size=1)
+
+
+@exercise.cases(multiply_adds)
+def _(draw):
+    yield example(input_shape=(3, 32, 32), output_shape=(6, 28, 28), kernel_size=5)
+    yield example(input_shape=(1, 3, 3), output_shape=(1, 2, 2), kernel_size=2)
+    yield case("two channels", input_shape=(2, 3, 3), output_shape=(1, 2, 2), kernel_size=2)
+    yield case("two filters", input_shape=(1, 3, 4), output_shape=(2, 2, 3), kernel_size=2)
+    yield case("a wide kernel", input_shape=(3, 4, 9), output_shape=(4, 3, 5), kernel_size=(2, 5))
+    yield case("two groups", input_shape=(4, 5, 6), output_shape=(6, 3, 4), kernel_size=3, groups=2)
+    yield case(
+        "one channel for each group",
+        input_shape=(8, 7, 9),
+        output_shape=(8, 5, 6),
+        kernel_size=(3, 4),
+        groups=8,
+    )
+    yield case(
+        "by chance",
+        input_shape=(draw.whole(3, 64), 60, 50),
+        output_shape=(draw.whole(65, 128), 58, 46),
+        kernel_size=(3, 5),
+    )
+    yield edge("1×1 kernel", input_shape=(5, 4, 6), output_shape=(3, 4, 6), kernel_size=1)
+    yield edge(
+        "more than 2^31", input_shape=(512, 114, 226), output_shape=(512, 112, 224), kernel_size=3
+    )
+    yield raises(
+        ValueError,
+        "groups that do not divide the channels",
+        input_shape=(3, 4, 4),
+        output_shape=(4, 2, 2),
+        kernel_size=3,
+        groups=2,
+    )
+
+
+@exercise.cases(model_parameters)
+def _(draw):
+    conv = {"kind": "conv2d", "input_shape": (3, 8, 8), "out_channels": 4, "kernel_size": 3}
+    pool = {"kind": "max_pool2d", "kernel_size": 2}
+    linear = {"kind": "linear", "input_shape": (4, 3, 3), "units": 10}
+    yield example(layers=[conv, pool, linear])
+    yield example(layers=[{"kind": "relu"}])
+    yield case("one linear layer", layers=[linear])
+    yield case("one convolution", layers=[{**conv, "kernel_size": (2, 5)}])
+    yield case("pooling and a convolution", layers=[{**pool, "kernel_size": 3}, conv])
+    yield case("without biases", layers=[{**conv, "bias": False}, {**linear, "bias": False}])
+    yield case(
+        "groups",
+        layers=[conv, {**conv, "input_shape": (4, 6, 6), "out_channels": 8, "groups": 4}],
+    )
+    yield case(
+        "five layers",
+        layers=[
+            conv,
+            {"kind": "relu"},
+            pool,
+            {**conv, "input_shape": (4, 3, 3), "out_channels": 6, "kernel_size": (2, 3)},
+            {**linear, "input_shape": (6, 2, 1), "units": draw.whole(5, 40)},
+        ],
+    )
+    yield edge("no layers", layers=[])
+    yield edge("nothing that learns", layers=[{"kind": "relu"}, pool])
+
+
+def _counted(code, count, *functions):
+    """Register a mutant that changes what a function returns: count(result, **arguments)."""
+    for function in functions:
+
+        def counts(inner, *positional, _function=function, **named):
+            from inspect import signature
+
+            bound = signature(_function).bind(*positional, **named)
+            bound.apply_defaults()
+            return count(inner(*positional, **named), **bound.arguments)
+
+        exercise.misconception(code, function)(counts)
+
+
+def _biases(input_shape, units=0, out_channels=0, output_shape=(), bias=True, **_):
+    """How many biases a layer has."""
+    return (units or out_channels or prod(output_shape)) if bias else 0
+
+
+_COUNTS = (linear_parameters, conv2d_parameters, locally_connected_parameters)
+
+_counted("NO-BIAS", lambda total, **layer: total - _biases(**layer), *_COUNTS)
+_counted(
+    "BIAS-ONE", lambda total, **layer: total - _biases(**layer) + (1 if layer["bias"] else 0),
+    *_COUNTS,
+)  # fmt: skip
+_counted(
+    "BIAS-ALWAYS",
+    lambda total, **layer: total + (0 if layer["bias"] else _biases(**{**layer, "bias": True})),
+    *_COUNTS,
+)
+
+
+@exercise.misconception("FC-NO-CHANNELS", linear_parameters)
+def _(count, input_shape, units, bias=True):
+    return count((1, *input_shape[1:]), units, bias)
+
+
+@exercise.misconception("BIAS-PER-PIXEL", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    weights = count(input_shape, out_channels, kernel_size, groups, False)
+    return weights + (out_channels * input_shape[1] * input_shape[2] if bias else 0)
+
+
+@exercise.misconception("FORGOT-CIN", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    return count((groups, *input_shape[1:]), out_channels, kernel_size, groups, bias)
+
+
+@exercise.misconception("FORGOT-CIN", locally_connected_parameters)
+def _(count, input_shape, output_shape, kernel_size, bias=True):
+    return count((1, *input_shape[1:]), output_shape, kernel_size, bias)
+
+
+@exercise.misconception("FORGOT-CIN", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    return count((groups, *input_shape[1:]), output_shape, kernel_size, groups)
+
+
+@exercise.misconception("FORGOT-COUT", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """The weights of a single filter."""
+    weights = count(input_shape, out_channels, kernel_size, groups, False)
+    return weights // out_channels + (out_channels if bias else 0)
+
+
+@exercise.misconception("FORGOT-COUT", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """The weights and the bias of a single filter."""
+    return count(input_shape, out_channels, kernel_size, groups, bias) // out_channels
+
+
+@exercise.misconception("FORGOT-COUT", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    return count(input_shape, output_shape, kernel_size, groups) // output_shape[0]
+
+
+def _one_side(kernel_size):
+    """A kernel of k weights in place of k·k, or of the first side of a pair."""
+    return pair(kernel_size)[0], 1
+
+
+@exercise.misconception("KERNEL-NOT-SQUARED", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    return count(input_shape, out_channels, _one_side(kernel_size), groups, bias)
+
+
+@exercise.misconception("KERNEL-NOT-SQUARED", locally_connected_parameters)
+def _(count, input_shape, output_shape, kernel_size, bias=True):
+    return count(input_shape, output_shape, _one_side(kernel_size), bias)
+
+
+@exercise.misconception("KERNEL-NOT-SQUARED", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    return count(input_shape, output_shape, _one_side(kernel_size), groups)
+
+
+@exercise.misconception("USES-IMAGE-SIZE", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """A weight for every pixel too."""
+    pixels = input_shape[1] * input_shape[2]
+    biases = out_channels if bias else 0
+    return count(input_shape, out_channels, kernel_size, groups, False) * pixels + biases
+
+
+@exercise.misconception("USES-IMAGE-SIZE", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """The image in place of the kernel."""
+    return count(input_shape, out_channels, input_shape[1:], groups, bias)
+
+
+@exercise.misconception("GROUPS-IGNORED", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    count(input_shape, out_channels, kernel_size, groups, bias)
+    return count(input_shape, out_channels, kernel_size, 1, bias)
+
+
+@exercise.misconception("GROUPS-IGNORED", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """Not even looked at."""
+    return count(input_shape, out_channels, kernel_size, 1, bias)
+
+
+@exercise.misconception("GROUPS-IGNORED", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    count(input_shape, output_shape, kernel_size, groups)
+    return count(input_shape, output_shape, kernel_size)
+
+
+@exercise.misconception("GROUPS-IGNORED", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """Not even looked at."""
+    return count(input_shape, output_shape, kernel_size)
+
+
+@exercise.misconception("NO-CHECK", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """The channels of a group are rounded down."""
+    channels = input_shape[0] // groups
+    return count((channels, *input_shape[1:]), out_channels, kernel_size, 1, bias)
+
+
+@exercise.misconception("NO-CHECK", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """The channels of a group are rounded down."""
+    return count((input_shape[0] // groups, *input_shape[1:]), output_shape, kernel_size)
+
+
+@exercise.misconception("SHARED-WEIGHTS", locally_connected_parameters)
+def _(count, input_shape, output_shape, kernel_size, bias=True):
+    """A convolution."""
+    return count(input_shape, (output_shape[0], 1, 1), kernel_size, bias)
+
+
+@exercise.misconception("BIAS-PER-CHANNEL", locally_connected_parameters)
+def _(count, input_shape, output_shape, kernel_size, bias=True):
+    """Weights of their own, and shared biases."""
+    weights = count(input_shape, output_shape, kernel_size, False)
+    return weights + (output_shape[0] if bias else 0)
+
+
+@exercise.misconception("POSITIONS-FORGOTTEN", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """The number of weights."""
+    return count(input_shape, (output_shape[0], 1, 1), kernel_size, groups)
+
+
+@exercise.misconception("ADDS-COUNTED", multiply_adds)
+def _(count, *arguments, **options):
+    return 2 * count(*arguments, **options)
+
+
+@exercise.misconception("INPUT-POSITIONS", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """Once for every pixel of the input."""
+    return count(input_shape, (output_shape[0], *input_shape[1:]), kernel_size, groups)
+
+
+@exercise.misconception("FLOAT-COUNT", *_COUNTS, multiply_adds, model_parameters)
+def _(count, *arguments, **options):
+    return float(count(*arguments, **options))
+
+
+def _with(layers, **changes):
+    """The layers that learn, with other settings."""
+    return [
+        {**layer, **changes} if layer["kind"] in ("linear", "conv2d") else layer for layer in layers
+    ]
+
+
+@exercise.misconception("NO-BIAS", model_parameters)
+def _(count, layers):
+    return count(_with(layers, bias=False))
+
+
+@exercise.misconception("BIAS-ALWAYS", model_parameters)
+def _(count, layers):
+    return count(_with(layers, bias=True))
+
+
+@exercise.misconception("POOL-HAS-PARAMS", model_parameters)
+def _(count, layers):
+    """A window of k×k is counted as k·k weights."""
+    kernels = [pair(layer["kernel_size"]) for layer in layers if layer["kind"] == "max_pool2d"]
+    return count(layers) + sum(kh * kw for kh, kw in kernels)
+
+
+@exercise.misconception("POOL-HAS-PARAMS", model_parameters)
+def _(count, layers):
+    """The same with a bias."""
+    kernels = [pair(layer["kernel_size"]) for layer in layers if layer["kind"] == "max_pool2d"]
+    return count(layers) + sum(kh * kw + 1 for kh, kw in kernels)
+
+
+@exercise.misconception("LINEAR-ONLY", model_parameters)
+def _(count, layers):
+    """Convolutions are taken to learn nothing."""
+    return count([layer for layer in layers if layer["kind"] != "conv2d"])
+
+
+@exercise.misconception("CONV-ONLY", model_parameters)
+def _(count, layers):
+    return count([layer for layer in layers if layer["kind"] != "linear"])
