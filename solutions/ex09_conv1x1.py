@@ -77,7 +77,6 @@ def _(draw):
             bias=draw.reals((3,), dtype=dtype),
         )
     yield edge("one channel to one", input=draw.distinct((1, 1, 2, 3)), weight=draw.array([[2]]))
-    yield edge("no images", input=draw.integers((0, 3, 2, 4)), weight=draw.kernel((2, 3)))
     yield edge(
         "grey images", input=draw.image((2, 1, 2, 3)), weight=draw.kernel((3, 1), dtype="int64")
     )
@@ -121,43 +120,34 @@ def _(conv1x1, input, weight, bias=None):
     return conv1x1(input, array_namespace(weight).permute_dims(weight, (1, 0)), bias)
 
 
-@exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv1x1)
-def _(conv1x1, input, weight, bias=None):
-    """The input is reshaped to [N·H·W, C] as it lies, and the product to [N, F, H, W]."""
-    xp = array_namespace(input)
-    images, channels, height, width = input.shape
-    rows = xp.reshape(input, (images * height * width, channels))
-    laid = xp.reshape(rows, (images, height, width, channels))
-    Y = conv1x1(xp.permute_dims(laid, (0, 3, 1, 2)), weight, bias)
-    return xp.reshape(xp.permute_dims(Y, (0, 2, 3, 1)), Y.shape)
+#: The axes of [N, C, H, W] where pixels are the rows of a matrix, and where they are its columns.
+_ROWS, _COLUMNS = (0, 2, 3, 1), (1, 0, 2, 3)
 
 
-@exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv1x1)
-def _(conv1x1, input, weight, bias=None):
-    """The way in is right; on the way out [N, H, W, F] is reshaped to [N, F, H, W]."""
-    xp = array_namespace(input)
-    Y = conv1x1(input, weight, bias)
-    return xp.reshape(xp.permute_dims(Y, (0, 2, 3, 1)), Y.shape)
+def _reshaped(order, *, way_in, way_out, bias_first=False):
+    """Register a mutant that reshapes to this order of axes, or back from it, as the numbers lie.
+
+    The bias is added to the matrix (`bias_first`) or, as most do, to the maps.
+    """
+
+    @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv1x1)
+    def _(conv1x1, input, weight, bias=None):
+        xp = array_namespace(input)
+        if way_in:
+            laid = xp.reshape(input, tuple(input.shape[axis] for axis in order))
+            input = xp.permute_dims(laid, tuple(order.index(axis) for axis in range(4)))
+        Y = conv1x1(input, weight, bias if bias_first else None)
+        if way_out:
+            Y = xp.reshape(xp.permute_dims(Y, order), Y.shape)
+        return Y if bias is None or bias_first else Y + bias[:, None, None]
 
 
-@exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv1x1)
-def _(conv1x1, input, weight, bias=None):
-    """The way in is [N·H·W, C] as it lies; the way out is right."""
-    xp = array_namespace(input)
-    images, channels, height, width = input.shape
-    laid = xp.reshape(input, (images, height, width, channels))
-    return conv1x1(xp.permute_dims(laid, (0, 3, 1, 2)), weight, bias)
-
-
-@exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv1x1)
-def _(conv1x1, input, weight, bias=None):
-    """weight @ input.reshape(C, N·H·W), which mixes images: right for one of them."""
-    xp = array_namespace(input)
-    images, channels, height, width = input.shape
-    laid = xp.reshape(input, (channels, images, height, width))
-    Y = conv1x1(xp.permute_dims(laid, (1, 0, 2, 3)), weight, None)
-    Y = xp.reshape(xp.permute_dims(Y, (1, 0, 2, 3)), Y.shape)
-    return Y if bias is None else Y + bias[:, None, None]
+for _order in (_ROWS, _COLUMNS):
+    _reshaped(_order, way_in=True, way_out=True)
+    _reshaped(_order, way_in=True, way_out=False)
+    _reshaped(_order, way_in=False, way_out=True)
+_reshaped(_ROWS, way_in=True, way_out=True, bias_first=True)
+_reshaped(_ROWS, way_in=False, way_out=True, bias_first=True)
 
 
 @exercise.misconception("SPATIAL-MIX", conv1x1)

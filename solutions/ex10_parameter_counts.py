@@ -121,6 +121,20 @@ def _(draw):
         out_channels=100,
         kernel_size=10,
     )
+    yield edge(
+        "one filter of a large image",
+        input_shape=(1, 1000, 1000),
+        out_channels=1,
+        kernel_size=10,
+        bias=False,
+    )
+    yield edge(
+        "100 filters without biases",
+        input_shape=(1, 1000, 1000),
+        out_channels=100,
+        kernel_size=10,
+        bias=False,
+    )
     yield raises(
         ValueError,
         "groups that do not divide the channels",
@@ -196,6 +210,14 @@ def _(draw):
         output_shape=(4, 2, 2),
         kernel_size=3,
         groups=2,
+    )
+    yield raises(
+        ValueError,
+        "groups that do not divide the filters",
+        input_shape=(6, 4, 4),
+        output_shape=(4, 3, 3),
+        kernel_size=2,
+        groups=3,
     )
 
 
@@ -274,7 +296,14 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
 
 @exercise.misconception("FORGOT-CIN", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    return count((groups, *input_shape[1:]), out_channels, kernel_size, groups, bias)
+    count(input_shape, out_channels, kernel_size, groups, bias)
+    return count((1, *input_shape[1:]), out_channels, kernel_size, 1, bias)
+
+
+@exercise.misconception("FORGOT-CIN", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """Then groups are not needed either, nor checked."""
+    return count((1, *input_shape[1:]), out_channels, kernel_size, 1, bias)
 
 
 @exercise.misconception("FORGOT-CIN", locally_connected_parameters)
@@ -284,7 +313,14 @@ def _(count, input_shape, output_shape, kernel_size, bias=True):
 
 @exercise.misconception("FORGOT-CIN", multiply_adds)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    return count((groups, *input_shape[1:]), output_shape, kernel_size, groups)
+    count(input_shape, output_shape, kernel_size, groups)
+    return count((1, *input_shape[1:]), output_shape, kernel_size)
+
+
+@exercise.misconception("FORGOT-CIN", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """Then groups are not needed either, nor checked."""
+    return count((1, *input_shape[1:]), output_shape, kernel_size)
 
 
 @exercise.misconception("FORGOT-COUT", conv2d_parameters)

@@ -121,6 +121,12 @@ def _(draw):
     yield raises(
         ValueError, "other channels", weight=draw.kernel((2, 2, 2, 2)), input_shape=(3, 4, 4)
     )
+    yield raises(
+        ValueError,
+        "kernels higher than the image",
+        weight=draw.kernel((2, 2, 4, 2)),
+        input_shape=(2, 2, 3),
+    )
 
 
 @exercise.cases(conv_as_matrix)
@@ -164,11 +170,16 @@ def _(convert, W, input_shape):
 
 @exercise.misconception("TRANSPOSED-W", linear_to_conv)
 def _(convert, W, input_shape):
-    """W is taken for [inputs, outputs]."""
+    """W is taken for [inputs, outputs]; the kernels are a copy."""
     xp = array_namespace(W)
-    made = convert(W, input_shape)
-    turned = xp.reshape(xp.permute_dims(W, (1, 0)), (-1,))
-    return xp.reshape(turned, made.shape)
+    return convert(xp.reshape(xp.permute_dims(W, (1, 0)), W.shape), input_shape)
+
+
+@exercise.misconception("TRANSPOSED-W", linear_to_conv)
+def _(convert, W, input_shape):
+    """`W.T.reshape(...)`, which may also be a view of the same numbers."""
+    made, xp = convert(W, input_shape), array_namespace(W)
+    return xp.reshape(xp.permute_dims(W, (1, 0)), made.shape)
 
 
 @exercise.misconception("VIEW", linear_to_conv)
@@ -239,6 +250,5 @@ def _(convert, K, H, W):
     across = W - K.shape[1] + 1
     for row in range(matrix.shape[0]):
         start = row // across * W + row % across
-        stop = min(start + flat.shape[0], H * W)
-        matrix[row, start:stop] = flat[: stop - start]
+        matrix[row, start : start + flat.shape[0]] = flat
     return matrix

@@ -42,7 +42,8 @@ class Command(click.Command):
         """The same line under the usage."""
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(_about(self.name, ctx.parent and ctx.parent.command.name))
+            group = ctx.parent.command.name if ctx.parent else None
+            formatter.write_text(_about(self.name, group))
 
 
 class Group(click.Group):

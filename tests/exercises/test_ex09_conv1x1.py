@@ -6,6 +6,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from learncnn.grader.catalog import load_catalog
+from learncnn.grader.grading import grade
+from learncnn.grader.key.find import practice_key
+from learncnn.grader.runner import Runner
+from learncnn.grader.submission import Submission
 from learncnn_solutions.ex08_conv2d import conv2d
 from learncnn_solutions.ex09_conv1x1 import bottleneck_macs, conv1x1
 
@@ -139,3 +144,34 @@ def test_grey_images_do_not_wrap():
 def test_other_channels_are_refused():
     with pytest.raises(ValueError, match="channels"):
         conv1x1(np.ones((1, 3, 2, 2)), np.ones((4, 5)))
+
+
+def named(source):
+    """The codes of all diagnoses of a submission."""
+    info = load_catalog().resolve("ex09")
+    with Runner(("numpy",), warm="full") as runner:
+        report, _ = grade(Submission(source, "ex09.py"), info, practice_key(info, "numpy"), runner)
+    return {code for diagnosis in report.diagnoses for code in diagnosis.codes}
+
+
+@pytest.mark.parametrize(
+    "maps",
+    [
+        "(X.reshape(N * H * W, C) @ weight.T).reshape(N, F, H, W)",
+        "(X.transpose(0, 2, 3, 1).reshape(N * H * W, C) @ weight.T).reshape(N, F, H, W)",
+        "(weight @ X.reshape(C, N * H * W)).reshape(F, N, H, W).transpose(1, 0, 2, 3)",
+        "(weight @ X.transpose(1, 0, 2, 3).reshape(C, N * H * W)).reshape(N, F, H, W)",
+    ],
+)
+def test_reshaping_in_place_of_transposing_is_named_where_the_bias_comes_last(maps):
+    mistaken = f"""
+def conv1x1(input, weight, bias=None):
+    X = input
+    if X.shape[1] != weight.shape[1]:
+        raise ValueError("channels")
+    X = X.astype(float) if X.dtype == "uint8" else X
+    (N, C, H, W), F = X.shape, len(weight)
+    Y = {maps}
+    return Y if bias is None else Y + bias[:, None, None]
+"""
+    assert named(mistaken) == {"RESHAPE-NOT-TRANSPOSE"}

@@ -4,6 +4,11 @@ import pytest
 import torch
 from torch import nn
 
+from learncnn.grader.catalog import load_catalog
+from learncnn.grader.grading import grade
+from learncnn.grader.key.find import practice_key
+from learncnn.grader.runner import Runner
+from learncnn.grader.submission import Submission
 from learncnn_solutions.ex10_parameter_counts import (
     conv2d_parameters,
     linear_parameters,
@@ -179,3 +184,28 @@ def test_groups_that_do_not_divide_are_refused():
 def test_counts_are_ints():
     assert type(linear_parameters((3, 256, 256), 1000)) is int
     assert type(multiply_adds((3, 32, 32), (6, 28, 28), 5)) is int
+
+
+def named(source):
+    """The codes of all diagnoses of a submission."""
+    info = load_catalog().resolve("ex10")
+    with Runner(("numpy",), warm="full") as runner:
+        report, _ = grade(Submission(source, "ex10.py"), info, practice_key(info, "numpy"), runner)
+    return {code for diagnosis in report.diagnoses for code in diagnosis.codes}
+
+
+@pytest.mark.parametrize(
+    "check", ["if c % groups != 0 or out_channels % groups != 0:", "if False:"]
+)
+def test_forgotten_input_channels_are_named_with_and_without_the_check(check):
+    mistaken = PLAIN.replace("c // groups * kh * kw", "kh * kw").replace(
+        "if c % groups != 0 or out_channels % groups != 0:", check
+    )
+    assert named(mistaken) == {"FORGOT-CIN"}
+
+
+def test_groups_checked_for_the_input_alone_are_not_enough():
+    info = load_catalog().resolve("ex10")
+    key = practice_key(info, "numpy")
+    refused = [c.function for c in key.cases if c.title == "groups that do not divide the filters"]
+    assert sorted(refused) == ["conv2d_parameters", "multiply_adds"]

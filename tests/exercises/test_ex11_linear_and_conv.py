@@ -5,6 +5,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from learncnn.grader.catalog import load_catalog
+from learncnn.grader.grading import grade
+from learncnn.grader.key.find import practice_key
+from learncnn.grader.runner import Runner
+from learncnn.grader.submission import Submission
 from learncnn_solutions.ex11_linear_and_conv import (
     conv_as_matrix,
     conv_to_linear,
@@ -190,3 +195,19 @@ def test_what_does_not_fit_is_refused():
         conv_to_linear(np.ones((1, 2, 2, 2)), (3, 4, 4))
     with pytest.raises(ValueError, match="fit"):
         conv_as_matrix(np.ones((2, 5)), 4, 3)
+
+
+def named(source):
+    """The codes of all diagnoses of a submission."""
+    info = load_catalog().resolve("ex11")
+    with Runner(("numpy",), warm="full") as runner:
+        report, _ = grade(Submission(source, "ex11.py"), info, practice_key(info, "numpy"), runner)
+    return {code for diagnosis in report.diagnoses for code in diagnosis.codes}
+
+
+@pytest.mark.parametrize("copied", ["", ".copy()"])
+def test_a_transposed_matrix_is_named_whether_it_was_copied_or_not(copied):
+    body = (
+        f"def linear_to_conv(W, input_shape):\n    return W.T.reshape(len(W), *input_shape){copied}"
+    )
+    assert named(body) == {"TRANSPOSED-W"}
