@@ -6,11 +6,12 @@ both are imported when they are first used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .grader import VERSION as __version__
 
+TYPE_CHECKING = False  # `typing` itself would be loaded before a check's worker is started
 if TYPE_CHECKING:
+    from typing import Any
+
     from .grader.batch.api import Graded, grade, grade_many
     from .grader.errors import LearncnnError
     from .grader.report import Report

@@ -7,11 +7,13 @@ wrong guess costs nothing but time: the runner is closed and the right one is st
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import sys
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # `typing` itself is loaded only once the worker is under way
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .runner import Limits, Runner
 
 #: torch itself takes a few hundred MiB.
@@ -34,10 +36,15 @@ def begin(words: Sequence[str]) -> None:
     if framework == "torch" and os.path.exists("/dev/nvidia0"):
         return
     try:
+        begun = None
+        if sys.platform == "linux":
+            from .runner.process import begin_zygote
+
+            begun = begin_zygote("cpu")
         from .runner import Runner
 
         limits = default_limits(framework)
-        _begun[framework, "cpu", limits] = Runner((framework,), limits=limits)
+        _begun[framework, "cpu", limits] = Runner((framework,), limits=limits, begun=begun)
     except Exception:  # whatever it is, the check itself will say it
         return
 

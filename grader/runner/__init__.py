@@ -5,9 +5,10 @@ Import is lazy, so that `Runner` can start its worker before numpy is loaded her
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` itself would be loaded before a check's worker is started
 if TYPE_CHECKING:
+    from typing import Any
+
     from .isolation import ALL_LAYERS, LayerStatus, isolation_status
     from .job import Call, ForbiddenUse, Isolation, Job, Limits, Run
     from .runner import Runner

@@ -10,7 +10,7 @@ from collections import deque
 from ..errors import GraderFault
 from ..sandbox.settings import Settings
 from .child import Child
-from .process import end, launch, output_file, wait, watchable
+from .process import begin_zygote, end, output_file, wait, watchable
 
 #: A cold import of torch from a slow disk takes its time.
 START_SECONDS = 180.0
@@ -23,25 +23,20 @@ class ZygoteLost(Exception):
 
 
 class Forking:
-    """Starts the zygote at once and does not wait for it."""
+    """Starts the zygote at once, unless it was begun before, and does not wait for it."""
 
-    def __init__(self, settings: Settings) -> None:
-        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
-        self._control = ours
-        self._pid = 0
+    def __init__(self, settings: Settings, begun: tuple[int, _socket.socket] | None = None) -> None:
+        self._pid, self._control = begun or begin_zygote(settings.device)
         self._warm = False
         #: Forks asked for and not yet answered: our ends of what the child got.
         self._asked: deque[tuple[_socket.socket, int]] = deque()
         self._ready: deque[Child] = deque()
         try:
-            ours.settimeout(START_SECONDS)
-            self._pid = launch("zygote", settings.device, theirs.fileno())
-            ours.send(settings.encode())
+            self._control.settimeout(START_SECONDS)
+            self._control.send(settings.encode())
         except BaseException:
             self.close()
             raise
-        finally:
-            theirs.close()
 
     def request(self) -> None:
         """Ask for a child; returns before it exists. Raises ZygoteLost."""

@@ -1,16 +1,33 @@
-"""Start a process with given descriptors and nothing else of ours."""
+"""Start a process with given descriptors and nothing else of ours.
+
+Imports little: a check's worker is started before anything else is loaded.
+"""
 
 from __future__ import annotations
 
+import _socket
 import fcntl
 import os
-import signal
 
 from ..errors import GraderFault
 from .places import command, environment
 
 #: Where a worker expects its socket to the grader.
 SOCKET = 3
+#: SIGINT and SIGPIPE, by their numbers in POSIX: `signal` itself loads a dozen modules.
+_DEFAULT_SIGNALS = [2, 13]
+
+
+def begin_zygote(device: str) -> tuple[int, _socket.socket]:
+    """Start a zygote that waits for its settings; returns its process id and our socket to it."""
+    ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+    try:
+        return launch("zygote", device, theirs.fileno()), ours
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
 
 
 def launch(mode: str, device: str, socket: int, output: int = -1) -> int:
@@ -37,7 +54,7 @@ def launch(mode: str, device: str, socket: int, output: int = -1) -> int:
                 (os.POSIX_SPAWN_DUP2, socket_up, SOCKET),
             ],
             setpgroup=0,
-            setsigdef=[signal.SIGPIPE, signal.SIGINT],
+            setsigdef=_DEFAULT_SIGNALS,
         )
     except OSError as error:
         raise GraderFault(f"a worker cannot be started: {error}") from error
@@ -48,10 +65,12 @@ def launch(mode: str, device: str, socket: int, output: int = -1) -> int:
 
 def end(pid: int) -> str:
     """Kill a process of ours and take its status, in words."""
+    from signal import SIGKILL
+
     from ..sandbox.zygote import how
 
     try:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, SIGKILL)
     except ProcessLookupError:
         return ""
     return how(wait(pid))

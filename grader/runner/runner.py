@@ -19,6 +19,7 @@ from .places import library_path
 from .spawning import Spawning
 
 if TYPE_CHECKING:
+    from _socket import socket
     from types import TracebackType
 
     from typing_extensions import Self
@@ -53,12 +54,14 @@ class Runner:
         warm: Literal["quick", "full"] = "quick",
         start: Literal["auto", "fork", "spawn"] = "auto",
         trace: bool = False,
+        begun: tuple[int, socket] | None = None,
     ) -> None:
         """`libraries` are what a submission may import; torch brings torch tensors as inputs.
 
         `layers` exists for tests that switch one off. `start="spawn"` takes a fresh interpreter
         for each submission, as is done without fork and for CUDA. `trace` names refused system
-        calls among the prints. Raises GraderFault if a library is not installed.
+        calls among the prints. `begun` is what `process.begin_zygote` returned, to be taken over.
+        Raises GraderFault if a library is not installed.
         """
         if os.name != "posix":
             raise GraderFault("submissions cannot be run on Windows itself; use WSL 2")
@@ -79,7 +82,7 @@ class Runner:
             trace=trace,
         )
         self._encoded: tuple[tuple[Call, ...], list[bytes]] = ((), [])
-        self._starter: _Starter | None = self._start()
+        self._starter: _Starter | None = self._start(begun)
 
     def run(self, job: Job, *, ahead: bool = False) -> Run:
         """Run one submission; with `ahead` the next child is made ready while this one runs.
@@ -151,8 +154,8 @@ class Runner:
         self._encoded = (job.calls, frames)
         return frames
 
-    def _start(self) -> _Starter:
-        starter = Spawning(self._settings) if self._spawn else Forking(self._settings)
+    def _start(self, begun: tuple[int, socket] | None = None) -> _Starter:
+        starter = Spawning(self._settings) if self._spawn else Forking(self._settings, begun)
         try:
             starter.request()
         except ZygoteLost:

@@ -6,6 +6,7 @@ installation nor its import hooks, and hands over to `zygote` (many children) or
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -16,6 +17,7 @@ PACKAGE = "learncnn_sandbox"
 
 def main() -> None:
     """`boot.py zygote` or `boot.py single`; file descriptor 3 is the socket to the parent."""
+    gc.disable()  # while importing: nothing of it becomes garbage
     package = ModuleType(PACKAGE)
     package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     sys.modules[PACKAGE] = package

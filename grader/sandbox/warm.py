@@ -57,10 +57,11 @@ def warm(libraries: tuple[str, ...], level: str, device: str) -> dict[str, str]:
     return versions
 
 
-def settle() -> None:
+def settle(*, thoroughly: bool) -> None:
     """Let forked children share the heap, and see that a fork is safe. Raises RuntimeError."""
     sys.dont_write_bytecode = True
-    gc.collect()
+    if thoroughly:
+        gc.collect()
     gc.freeze()
     try:
         threads = len(os.listdir("/proc/self/task"))

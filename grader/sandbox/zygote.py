@@ -12,6 +12,7 @@ process number with [pidfd] for a fork; `S` + text for a status.
 from __future__ import annotations
 
 import _socket
+import gc
 import json
 import os
 import signal
@@ -36,7 +37,7 @@ def main(fd: int) -> None:
         wanted = settings.decode(control.recv(1 << 18))
         _die_with(wanted.parent)
         prepared, versions = start(wanted)
-        warm.settle()
+        warm.settle(thoroughly=wanted.warm == "full")
     except BaseException:
         control.send(b"E" + traceback.format_exc().encode()[-2000:])
         os._exit(1)
@@ -53,6 +54,7 @@ def start(wanted: settings.Settings) -> tuple[lock.Prepared, dict[str, str]]:
     versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
     from . import serve  # noqa: F401  (needs numpy, which is found only now)
 
+    gc.enable()
     return lock.prepare(wanted, rules), versions
 
 
