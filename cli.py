@@ -19,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 QUIZ = "learncnn.grader.quiz.commands"
 INSTRUCTOR = "learncnn.grader.instructor.commands"
+RELEASE = "learncnn.grader.release.commands"
 
 
 def exit_code_of(error: errors.LearncnnError) -> int:
@@ -100,6 +101,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     lazy={
         **dict.fromkeys(("quiz", "review", "bank"), QUIZ),
         **dict.fromkeys(("grade", "regrade", "gradebook"), INSTRUCTOR),
+        **dict.fromkeys(("release",), RELEASE),
     },
 )
 @option(

@@ -51,7 +51,7 @@ def run_exam(
         app.note(say("exam", "seed_made", path=exam.made))
     if students is not None:
         folder = out or path.parent / "papers"
-        app.out([_write_papers(exam, read_students(students), folder)])
+        app.out([write_papers(exam, read_students(students), folder)])
         return 0
     assert student is not None
     return _sit(app, make_paper(exam, student), as_json=as_json)
@@ -74,7 +74,8 @@ def read_students(path: Path) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _write_papers(exam: Exam, students: list[str], folder: Path) -> str:
+def write_papers(exam: Exam, students: list[str], folder: Path) -> str:
+    """A paper for each student, below `folder`; what was done, in words. Raises UsageError."""
     names: dict[str, str] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -262,4 +263,4 @@ def _by_json(app: App, desk: _Desk) -> int:
     return 0
 
 
-__all__ = ["read_paper", "read_students", "run_exam"]
+__all__ = ["read_paper", "read_students", "run_exam", "write_papers"]
