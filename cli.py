@@ -101,7 +101,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     lazy={
         **dict.fromkeys(("quiz", "review", "bank"), QUIZ),
         **dict.fromkeys(("grade", "regrade", "gradebook"), INSTRUCTOR),
-        **dict.fromkeys(("release",), RELEASE),
+        **dict.fromkeys(("release", "gradescope"), RELEASE),
     },
 )
 @option(

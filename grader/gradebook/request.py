@@ -16,10 +16,8 @@ from ..errors import UsageError
 from ..texts import say
 from .opening import Gradebook, now
 from .schema import reports, runs
+from .seed import make_seed, seed_in
 from .sql import insert_new
-
-MIN_SEED = 8
-MAX_SEED_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -107,37 +105,10 @@ def read_seed(path: Path, gradebook: Gradebook) -> tuple[str, bool]:
     A file that is not there is made, as long as nothing was graded with a private seed before:
     afterwards it would be another one. Raises UsageError.
     """
-    try:
-        content = path.read_bytes()[: MAX_SEED_BYTES + 1]
-    except FileNotFoundError:
-        return _make_seed(path, gradebook), True
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    seed = content.decode("utf-8", "replace").strip()
-    if not MIN_SEED <= len(seed) <= MAX_SEED_BYTES or "\ufffd" in seed:
-        raise UsageError(say("grade", "seed_short", path=path, least=MIN_SEED))
-    return seed, False
-
-
-def _make_seed(path: Path, gradebook: Gradebook) -> str:
-    import os
-    import secrets
-
+    if (seed := seed_in(path)) is not None:
+        return seed, False
     with gradebook.reading() as connection:
         query = sa.select(reports.c.id).where(reports.c.seed.like("private-%")).limit(1)
         if connection.execute(query).first():
             raise UsageError(say("grade", "seed_missing", path=path))
-    seed = secrets.token_hex(16)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"{seed}\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    return seed
-
-
-def _unreadable(path: Path, error: OSError) -> UsageError:
-    return UsageError(say("grade", "seed_unreadable", path=path, reason=error.strerror))
+    return make_seed(path), True

@@ -12,6 +12,7 @@ from ..render.help import Command, Option
 
 if TYPE_CHECKING:
     from ..app import App
+    from ..batch.model import Sandbox
     from ..catalog import ExerciseInfo
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,3 +83,50 @@ def chosen(names: str) -> list[ExerciseInfo]:
     wanted = {catalog.resolve(name).id for name in names.replace(",", " ").split()}
     known = (info for info in catalog.exercises.values() if (info.path / "stub.py").exists())
     return [info for info in known if not wanted or info.id in wanted]
+
+
+@click.command(cls=Command)
+@option("-o", "out", type=FILE, required=True, metavar="ZIP", help="autograder_out")
+@option("--exercises", metavar="EX,EX…", default="", help="kit_exercises")
+@option("--private-seed", type=FILE, metavar="FILE", help="private_seed")
+@option("--framework", type=click.Choice(["numpy", "torch"]), default="numpy", help="framework")
+@option("--rubric", type=FILE, metavar="TOML", help="autograder_rubric")
+@option("--wheels", type=FILE, metavar="DIR", help="wheels")
+@option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
+@option("--memory", type=click.IntRange(32, 1 << 20), metavar="MB", help="memory")
+@option("--require-sandbox", type=click.Choice(["full", "basic"]), default="full", help="sandbox")
+@click.pass_obj
+def gradescope(
+    app: App,
+    /,
+    out: Path,
+    exercises: str,
+    private_seed: Path | None,
+    framework: str,
+    rubric: Path | None,
+    wheels: Path | None,
+    timeout: float | None,
+    memory: int | None,
+    require_sandbox: Sandbox,
+) -> None:
+    """Write an autograder for Gradescope."""
+    from ..gradebook.rubric import read_rubric
+    from ..gradebook.seed import make_seed, seed_in
+    from ..texts import say
+    from .autograder import AutograderSettings, write_autograder
+
+    infos = chosen(exercises)
+    text = read_rubric(rubric).text if rubric else ""
+    seed = None
+    if private_seed is None:
+        app.note(say("release", "practice"))
+    elif (seed := seed_in(private_seed)) is None:
+        seed = make_seed(private_seed)
+        app.note(say("grade", "seed_made", path=private_seed))
+    ids = tuple(info.id for info in infos)
+    settings = AutograderSettings(ids, framework, app.lang, timeout, memory, require_sandbox)
+    write_autograder(out, settings, infos, seed=seed, rubric=text, wheels=wheels)
+    app.out([say("release", "autograder", path=out, count=len(infos))])
+    needing = [info.id for info in infos if info.framework(framework) == "torch"]
+    if needing and wheels is None:
+        app.note(say("release", "torch", ids=", ".join(needing)))
