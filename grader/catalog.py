@@ -13,6 +13,8 @@ from .errors import UsageError
 from .tomlio import load_toml
 
 EXERCISES = Path(__file__).resolve().parent.parent / "exercises"
+#: The driver of exercises that have none of their own.
+DRIVER = EXERCISES / "driver.py"
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class ExerciseInfo:
 
     @property
     def driver_source(self) -> str:
-        """The exercise's driver, or nothing if its functions are called directly."""
-        path = self.path / "driver.py"
-        return path.read_text("utf-8") if path.exists() else ""
+        """What calls a submission's functions where a case does not do so directly."""
+        own = self.path / "driver.py"
+        return (own if own.exists() else DRIVER).read_text("utf-8")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@
     def _(corr2d, X, K, padding=0, stride=1):   # wraps what it distorts, so that pairs compose
         ...
 
+    @exercise.question("Q03-1")                 # `q1 = None` in the stub
+    def q1():
+        return (4, 102, 102)
+
 References and misconceptions receive arrays of the framework a key is made for and use the
 Python array API (`xp = array_namespace(X)`), so that one code runs on numpy and torch.
 """
@@ -30,6 +34,7 @@ from typing import Any
 
 from .draw import Draw
 from .errors import GraderFault
+from .runner.job import ANSWER
 
 Implementation = Callable[..., Any]
 CaseGenerator = Callable[[Draw], Iterator["CaseSpec"]]
@@ -97,6 +102,8 @@ class Exercise:
     #: do elsewhere where all inputs are integers (grey images).
     integer_results: tuple[str, ...] = ()
     references: dict[str, Implementation] = field(default_factory=dict)
+    #: Those of the references that are answers to questions rather than functions.
+    questions: dict[str, Implementation] = field(default_factory=dict)
     generators: dict[str, list[CaseGenerator]] = field(default_factory=dict)
     mutants: list[Mutant] = field(default_factory=list)
     oracles: dict[str, Implementation] = field(default_factory=dict)
@@ -105,6 +112,29 @@ class Exercise:
         """Register the reference of a function; its signature is the student's."""
         self.references[reference.__name__] = reference
         return reference
+
+    def question(self, item: str) -> Callable[[Implementation], Implementation]:
+        """Register a question of the stub (`q1 = None`): the default variant of a quiz item.
+
+        The function that is decorated returns the answer; the item's wrong answers that have a
+        code are the question's misconceptions. Raises GraderFault if the two disagree.
+        """
+
+        def register(reference: Implementation) -> Implementation:
+            from .quiz import draw_variant, find_item
+
+            name = reference.__name__
+            variant = draw_variant(find_item(item), "", 0)
+            if reference() != variant.answer:
+                raise GraderFault(f"{self.id}: {name} is not {item}'s answer {variant.answer!r}")
+            self.questions[name] = self.references[name] = reference
+            self.generators[name] = [lambda draw: iter([case("the question", driver=ANSWER)])]
+            for value, option in variant.distractors:
+                if option.code:
+                    self.mutants.append(Mutant(option.code, name, _answering(value)))
+            return reference
+
+        return register
 
     def cases(self, reference: Implementation) -> Callable[[CaseGenerator], CaseGenerator]:
         """Register a generator of cases for a function."""
@@ -157,6 +187,10 @@ class Exercise:
         if self.references.get(name) is not reference:
             raise GraderFault(f"{self.id}: {name} is not registered with @exercise.function")
         return name
+
+
+def _answering(value: Any) -> Callable[..., Any]:
+    return lambda _right: value
 
 
 def bound_arguments(

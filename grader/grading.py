@@ -174,4 +174,11 @@ def _smallest_failure(key: AnswerKey, run: Run, failed: list[Verdict]) -> Failur
     begun = [v for v in failed if v.status not in ("not_started", "missing")] or failed
     verdict = min(begun, key=lambda v: (cases[v.case].size, not v.public))
     case = cases[verdict.case]
-    return Failure(verdict, case.arguments, case.positional, case.expected, run.outcomes[case.id])
+    return Failure(
+        verdict,
+        case.arguments,
+        case.positional,
+        case.expected,
+        run.outcomes[case.id],
+        case.driver,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from textwrap import dedent
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from .render.layout import indented, wrapped
 from .texts import say
 
 if TYPE_CHECKING:
+    import ast
+
     from .app import App
 
 
@@ -68,14 +71,48 @@ def solution_source(info: ExerciseInfo) -> str:
         exercise = load_exercise(info)
     except KeyUnavailable as error:
         raise KeyUnavailable(say("guidance", "no_solutions")) from error
-    references = list(exercise.references.values())
+    answers = {name: question() for name, question in exercise.questions.items()}
+    references = [r for name, r in exercise.references.items() if name not in answers]
     helpers: dict[str, Callable[..., Any]] = {}
     for reference in references:
         _collect_helpers(reference, helpers)
     for name in exercise.references:
         helpers.pop(name, None)
-    parts = [inspect.getsource(item) for item in (*helpers.values(), *references)]
-    return "\n\n".join(part.replace("@exercise.function\n", "").rstrip() + "\n" for part in parts)
+    items = [*helpers.values(), *references]
+    parts = [_imports(items), *(inspect.getsource(item) for item in items)]
+    shown = [part.replace("@exercise.function\n", "").rstrip() + "\n" for part in parts if part]
+    if answers:
+        shown.append("".join(f"{name} = {answer!r}\n" for name, answer in answers.items()))
+    return "\n\n".join(shown)
+
+
+def _imports(items: list[Callable[..., Any]]) -> str:
+    """The import lines of the items' modules that their code and annotations need."""
+    import ast
+    import inspect
+
+    used = {
+        node.id
+        for item in items
+        for node in ast.walk(ast.parse(dedent(inspect.getsource(item))))
+        if isinstance(node, ast.Name)
+    }
+    lines = set()
+    for module in {inspect.getmodule(item) for item in items}:
+        assert module is not None
+        for node in ast.parse(inspect.getsource(module)).body:
+            if isinstance(node, ast.Import):
+                lines |= {ast.unparse(ast.Import([n])) for n in node.names if _bound(n) in used}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [
+                    ast.ImportFrom(node.module, [n], 0) for n in node.names if _bound(n) in used
+                ]
+                lines |= {ast.unparse(name) for name in names}
+    return "\n".join(sorted(line for line in lines if " learncnn" not in line))
+
+
+def _bound(name: ast.alias) -> str:
+    return (name.asname or name.name).partition(".")[0]
 
 
 def solutions_installed() -> bool:

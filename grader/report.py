@@ -30,6 +30,7 @@ class Failure:
     #: The right outcome and the submission's.
     expected: Outcome
     got: Outcome
+    driver: str = ""
 
 
 @dataclass(frozen=True)

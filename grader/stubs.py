@@ -11,6 +11,7 @@ from .exercise_texts import exercise_texts
 from .texts import say
 
 PLACEHOLDER = re.compile(r'^([ \t]*)"""\$(\w+)"""$', re.MULTILINE)
+QUESTION = re.compile(r"^# \$(\w+)$", re.MULTILINE)
 NUMPY_IMPORT = "import numpy as np"
 
 
@@ -28,18 +29,23 @@ def stub_source(info: ExerciseInfo, framework: str) -> str:
         text = re.sub(r"\$(array|xp)\b", lambda m: names[m[1]], texts.stub(name))
         return f'{indent}"""{_indented(text, indent)}"""'
 
-    return PLACEHOLDER.sub(docstring, template)
+    source = PLACEHOLDER.sub(docstring, template)
+    return QUESTION.sub(lambda match: textwrap.indent(texts.stub(match[1]), "# "), source)
 
 
 def stub_notebook(source: str) -> str:
-    """The same stub as a notebook: a cell for the introduction, the imports, each function."""
+    """The same stub as a notebook: a cell for the introduction, the imports, each function or
+    question."""
     import ast
     import json
 
     tree = ast.parse(source)
     lines = source.splitlines()
+    # A comment belongs to what follows it.
     starts = [
-        node.lineno for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        (before.end_lineno or 0) + 1
+        for before, node in pairwise(tree.body)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assign))
     ]
     introduction = ast.get_docstring(tree) or ""
     first = tree.body[0].end_lineno if introduction else 0

@@ -46,6 +46,11 @@ def _(input_shape, out_channels, kernel_size, padding=0, stride=1):
     return tuple(layer(zeros(input_shape)).shape)
 
 
+@exercise.question("Q03-1")
+def q1():
+    return output_shape((3, 100, 100), 4, 3, padding=2)
+
+
 @exercise.cases(output_size)
 def _(draw):
     yield example(n=32, k=5)

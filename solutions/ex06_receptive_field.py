@@ -25,6 +25,11 @@ def input_range(layers, i):
     return first, last
 
 
+@exercise.question("Q06-2")
+def q1():
+    return receptive_field([(3, 1, 1), (3, 1, 1)])
+
+
 LENET = [(5, 1, 1), (2, 2, 1), (5, 1, 1), (2, 2, 1), (5, 1, 1)]
 
 

@@ -71,6 +71,16 @@ def _(input_shape, out_channels, kernel_size, groups=1, bias=True):
     return sum(parameter.numel() for parameter in layer.parameters())
 
 
+@exercise.question("Q10-1")
+def q1():
+    return linear_parameters((3, 256, 256), 1000)
+
+
+@exercise.question("Q10-2")
+def q2():
+    return conv2d_parameters((3, 256, 256), 10, 3)
+
+
 @exercise.cases(linear_parameters)
 def _(draw):
     yield example(input_shape=(3, 256, 256), units=1000)

@@ -25,3 +25,7 @@ def same_padding(k):
     """$same_padding"""
     # TODO: for odd k only.
     raise NotImplementedError
+
+
+# $q1
+q1 = None  # TODO

@@ -13,3 +13,7 @@ def input_range(layers, i):
     """$input_range"""
     # TODO: where does the receptive field of output i begin, and where does it end?
     raise NotImplementedError
+
+
+# $q1
+q1 = None  # TODO

@@ -6,6 +6,7 @@ import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -148,10 +149,10 @@ class _Builder:
     def run(self, implementation: Implementation, case: Case) -> Outcome:
         function = implementation
         if case.driver:
-            drive = self.driver[case.driver]
-
-            def function(*args: Any, **kwargs: Any) -> Any:
-                return drive(implementation, *args, **kwargs)
+            question = case.function in self.exercise.questions
+            function = partial(
+                self.driver[case.driver], implementation() if question else implementation
+            )
 
         arguments = {name: _copy(value) for name, value in case.arguments.items()}
         return observe(function, arguments, case.positional, self.library, bounds=BUILD_BOUNDS)

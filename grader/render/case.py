@@ -9,6 +9,7 @@ import numpy as np
 from ..exercise_texts import ExerciseTexts
 from ..judging import Verdict
 from ..report import Failure
+from ..runner.job import ANSWER
 from ..texts import say
 from .arrays import drawable, matrix_lines, shape_text, value_text
 from .layout import NO_BREAK, Paint, beside, clean, clipped, indented, wrapped
@@ -17,6 +18,8 @@ from .window import row_picture, window_lines
 #: Arrays above this many elements are given by shape and dtype, except around a mark.
 DRAWN_ELEMENTS = 80
 GAP = 4
+#: Results of up to this many items are shown with all of them.
+SHORT = 4
 
 
 def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint) -> list[str]:
@@ -92,6 +95,8 @@ def _sentence(verdict: Verdict) -> str:
 
 
 def _call(failure: Failure) -> str:
+    if failure.driver == ANSWER:
+        return failure.verdict.function
     parts = []
     for position, (name, value) in enumerate(failure.arguments.items()):
         if isinstance(value, np.ndarray) and value.ndim:
@@ -149,8 +154,17 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
             _labelled(expected_label, wanted, mark, paint, "green", shape=not same),
         ]
         return beside(blocks, GAP, width)
+    if _short(expected.value) and _short(got.value):
+        wanted, got_value = expected.value, got.value
     yours = f"{yours_label} {paint(value_text(got_value), 'red')}"
     return [f"{yours}     {expected_label} {paint(value_text(wanted), 'green')}"]
+
+
+def _short(value: Any) -> bool:
+    """Whether a result is told as a whole: a few numbers or words, without any array."""
+    if isinstance(value, (list, tuple)):
+        return len(value) <= SHORT and not any(isinstance(child, np.ndarray) for child in value)
+    return not isinstance(value, (np.ndarray, dict))
 
 
 def _labelled(

@@ -163,7 +163,9 @@ def _diagnosis(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator
             yield from wrapped(say("check", "undiagnosed"), screen.width - 2)
         return
     for diagnosis in report.diagnoses:
-        heading = say("check", "diagnosis", count=diagnosis.cases)
+        number = "one_case" if diagnosis.cases == 1 else "many_cases"
+        cases = say("check", number, count=diagnosis.cases)
+        heading = say("check", "diagnosis", cases=cases)
         codes = say("check", "together").join(diagnosis.codes)
         if len(report.possible) > 1:
             codes += "   (" + ", ".join(diagnosis.functions) + ")"

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from ..sandbox.outcome import Outcome, Raised, Value
 
+#: The driver of a question: it takes what the submission assigned to the function's name.
+ANSWER = "answer"
+
 
 @dataclass(frozen=True)
 class Call:

@@ -100,9 +100,13 @@ def same_padding(k):
     return half
 """
 
+ANSWER = """
+q1 = [4, 102, 102]
+"""
+
 CORRECT = {
-    "numpy": {"counting": COUNTING, "arrays": NUMPY_ARRAYS},
-    "torch": {"counting": COUNTING, "layer": TORCH_LAYER},
+    "numpy": {"counting": COUNTING + ANSWER, "arrays": NUMPY_ARRAYS + ANSWER},
+    "torch": {"counting": COUNTING + ANSWER, "layer": TORCH_LAYER + ANSWER},
 }
 
 GRID = list(product(range(1, 13), range(1, 8), range(4), range(1, 5)))

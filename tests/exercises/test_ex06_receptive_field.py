@@ -72,11 +72,17 @@ def input_range(layers, i):
     return (begin, begin + stack.span())
 """
 
+ANSWER = """
+q1 = receptive_field([(3, 1, 1)] * 2)
+"""
+
+SOURCES = {"forward": FORWARD + ANSWER, "backward": BACKWARD + ANSWER, "class": UGLY + ANSWER}
+
 CORRECT = {
-    "numpy": {"forward": FORWARD, "backward": BACKWARD, "class": UGLY},
+    "numpy": SOURCES,
     "torch": {
         name: source.replace("import numpy as np", "import torch")
-        for name, source in (("forward", FORWARD), ("backward", BACKWARD), ("class", UGLY))
+        for name, source in SOURCES.items()
     },
 }
 

@@ -112,9 +112,14 @@ def model_parameters(layers):
     return sum(layer.size for layer in made)
 """
 
+ANSWERS = """
+q1 = 196_609_000
+q2 = 3 * 3 * 3 * 10 + 10
+"""
+
 CORRECT = {
-    "numpy": {"plain": PLAIN, "counting": COUNTING},
-    "torch": {"plain": PLAIN, "counting": COUNTING},
+    "numpy": {"plain": PLAIN + ANSWERS, "counting": COUNTING + ANSWERS},
+    "torch": {"plain": PLAIN + ANSWERS, "counting": COUNTING + ANSWERS},
 }
 
 
