@@ -255,6 +255,35 @@ def reset(app: App, exercises: tuple[str, ...], everything: bool) -> None:
 
 
 @main.command()
+@click.argument("exercise", type=EXERCISE)
+@option("-o", "out", type=click.Path(path_type=Path), metavar="FILE", help="notebook_out")
+@click.pass_obj
+def notebook(app: App, exercise: str, out: Path | None) -> None:
+    """A stub as a notebook."""
+    from .grader.catalog import load_catalog
+    from .grader.starting import notebook_line
+
+    app.out([notebook_line(app, load_catalog().resolve(exercise), out)])
+
+
+@main.command()
+@option(
+    "-o",
+    "out",
+    type=click.Path(path_type=Path),
+    default=Path("bundle.zip"),
+    metavar="ZIP",
+    help="submit_out",
+)
+@click.pass_obj
+def submit(app: App, out: Path) -> None:
+    """Your files and sealed answers as one zip."""
+    from .grader.handing_in import submit_lines
+
+    app.out(submit_lines(app, out))
+
+
+@main.command()
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
 def progress(app: App, as_json: bool) -> None:

@@ -7,10 +7,17 @@ from datetime import datetime
 from pathlib import Path
 
 from .app import App
-from .catalog import load_catalog
-from .errors import UsageError
+from .catalog import ExerciseInfo, load_catalog
+from .errors import UsageError, WorkspaceError
 from .texts import say, use_language
-from .workspace import MARKER, Workspace, read_workspace, reset_file, start_workspace
+from .workspace import (
+    MARKER,
+    Workspace,
+    read_workspace,
+    reset_file,
+    start_workspace,
+    write_new,
+)
 
 
 def start_lines(
@@ -69,3 +76,20 @@ def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
             kept = backup.relative_to(workspace.root)
             lines.append(say("workspace", "reset", file=file, backup=kept))
     return lines
+
+
+def notebook_line(app: App, info: ExerciseInfo, out: Path | None) -> str:
+    """Write an exercise's stub as a notebook; what was done, in words. Nothing is overwritten."""
+    from .stubs import stub_notebook, stub_source
+
+    workspace = app.workspace
+    framework = workspace.framework if workspace else "numpy"
+    path = out or (workspace.root if workspace else Path()) / f"{info.folder}.ipynb"
+    try:
+        written = write_new(path, stub_notebook(stub_source(info, framework)))
+    except OSError as error:
+        reason = error.strerror
+        raise WorkspaceError(say("workspace", "unwritable", path=path, reason=reason)) from error
+    if not written:
+        raise UsageError(say("submit", "there", path=path))
+    return say("submit", "notebook", path=path)

@@ -107,7 +107,7 @@ def start_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Star
     try:
         for path, content in wanted:
             path.parent.mkdir(parents=True, exist_ok=True)
-            (written if _write_new(path, content) else kept).append(path)
+            (written if write_new(path, content) else kept).append(path)
     except OSError as error:
         raise WorkspaceError(
             say("workspace", "unwritable", path=error.filename or path, reason=error.strerror)
@@ -140,9 +140,14 @@ def reset_file(workspace: Workspace, info: ExerciseInfo, stamp: str) -> Path | N
 
 def write_aside(path: Path, content: str) -> None:
     """Write a file aside, then rename it, so that a crash leaves the old or the new one."""
+    write_bytes_aside(path, content.encode())
+
+
+def write_bytes_aside(path: Path, content: bytes) -> None:
+    """The same for bytes."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with aside.open("w", encoding="utf-8", newline="\n") as file:
+        with aside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -152,7 +157,8 @@ def write_aside(path: Path, content: str) -> None:
         raise
 
 
-def _write_new(path: Path, content: str) -> bool:
+def write_new(path: Path, content: str) -> bool:
+    """Write a file that is not there yet; False if it is."""
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(content)

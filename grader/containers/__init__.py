@@ -6,7 +6,7 @@ that one student's broken archive costs no other student a grade.
 """
 
 from .collect import collect
-from .collection import Collection, Handed
+from .collection import Collection, Handed, Sealed
 from .members import ContainerError, Member, Problem
 from .roster import Roster, Student, read_roster
 
@@ -17,6 +17,7 @@ __all__ = [
     "Member",
     "Problem",
     "Roster",
+    "Sealed",
     "Student",
     "collect",
     "read_roster",

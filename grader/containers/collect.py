@@ -12,8 +12,8 @@ from ..errors import SubmissionError
 from ..texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
-from .collection import Archive, Collection, Handed, open_bytes
-from .exercises import ARCHIVES, SUFFIXES, Exercises, is_archive, stem_of
+from .collection import Archive, Collection, Handed, Sealed, open_bytes
+from .exercises import ARCHIVES, SEALED, SUFFIXES, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
 from .members import BULK, ContainerError, Member, Problem
 from .names import problem_of, readable_name
@@ -77,9 +77,9 @@ class _Collector:
         else:
             raise ContainerError(say("containers", "not_known", name=path))
         self.result.opened.append(archive)
-        before = len(self._found), len(self.result.problems)
+        before = self._count()
         self._add_archive(archive, str(path), stem_of(path.resolve().name))
-        if (len(self._found), len(self.result.problems)) == before:
+        if self._count() == before:
             raise ContainerError(say("containers", "nothing", name=path))
 
     def _add_file(self, path: Path) -> None:
@@ -105,7 +105,7 @@ class _Collector:
             origin = f"{where}/{readable_name(item.member.path)}"
             label = item.owner.label if item.owner else ""
             seen.setdefault(label, origin)
-            before = len(self._found) + len(self.result.problems)
+            before = self._count()
             if not is_archive(item.path):
                 self._take(item, origin)
             elif not item.path.lower().endswith(ARCHIVES):
@@ -114,8 +114,7 @@ class _Collector:
                 self._add_path_in(Path(where) / item.member.path)
             else:
                 self._add_inner(item, origin)
-            noted = len(self._found) + len(self.result.problems) > before
-            if noted or self.exercises.knows(item.path):
+            if self._count() > before or self.exercises.knows(item.path):
                 served.add(label)
         for label in sorted(seen.keys() - served):
             self._refuse(seen[label], say("containers", "no_code"))
@@ -152,8 +151,9 @@ class _Collector:
         archive.close()
 
     def _take(self, item: Owned, origin: str) -> None:
+        sealed = item.path.lower().endswith(SEALED)
         found = self.exercises.of(item.path)
-        if found is None:
+        if found is None and not sealed:
             return
         if item.owner is None:
             self._refuse(origin, say("containers", "no_owner"))
@@ -164,6 +164,10 @@ class _Collector:
             self._refuse(origin, say("containers", "two_students", names=error))
             return
         owner: Owner = item.owner
+        if found is None:
+            when, upload = owner.submitted_at, owner.upload
+            self.result.sealed.append(Sealed(student, listed, origin, item.member, when, upload))
+            return
         info: ExerciseInfo
         info, rank = found
         handed = Handed(
@@ -188,6 +192,10 @@ class _Collector:
         ids = dict(owner.ids)
         return Student(owner.label, owner.name, ids.get("email", ""), "", ids), roster is None
 
+    def _count(self) -> int:
+        """How much was found so far, taken or refused."""
+        return len(self._found) + len(self.result.sealed) + len(self.result.problems)
+
     def _refuse(self, where: str, message: str) -> None:
         self.result.problems.append(Problem(where, message))
 
@@ -208,6 +216,7 @@ class _Collector:
                 many = say("containers", "too_many_attempts", limit=MAX_ATTEMPTS, exercise=exercise)
                 self._refuse(attempts[0].origin, many)
             self.result.handed += attempts[:MAX_ATTEMPTS]
+        self.result.sealed.sort(key=lambda item: (item.student.id, item.order))
         return self.result
 
 

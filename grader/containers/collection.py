@@ -19,6 +19,9 @@ from .members import SINGLE, ContainerError, Listing, Member, Problem
 from .names import readable_name
 from .roster import Roster, Student
 
+#: Far more than the answers of an exam need.
+MAX_SEALED_BYTES = 2 << 20
+
 
 class Archive(Protocol):
     """A container that is open."""
@@ -57,11 +60,35 @@ class Handed:
         return known, self.upload, self.member.modified or 0.0, self.origin
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Sealed answers of an exam that one student handed in."""
+
+    student: Student
+    #: Whether the student is on the roster; True without one.
+    listed: bool
+    origin: str
+    member: Member
+    submitted_at: datetime | None
+    upload: int
+
+    def read(self) -> bytes:
+        """Its bytes, bounded. Raises SubmissionError."""
+        return self.member.read(MAX_SEALED_BYTES)
+
+    @property
+    def order(self) -> tuple[float, int, float, str]:
+        """What comes first was handed in first, as far as anything says so."""
+        known = self.submitted_at.timestamp() if self.submitted_at else 0.0
+        return known, self.upload, self.member.modified or 0.0, self.origin
+
+
 @dataclass
 class Collection(AbstractContextManager["Collection"]):
     """What was found. Its files are read later, so it stays open until then."""
 
     handed: list[Handed] = field(default_factory=list)
+    sealed: list[Sealed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     roster: Roster | None = None
     #: Closed with the collection.
@@ -84,7 +111,8 @@ class Collection(AbstractContextManager["Collection"]):
 
     def unlisted(self) -> list[Student]:
         """Students who handed in and are not on the roster."""
-        return list({h.student.id: h.student for h in self.handed if not h.listed}.values())
+        everything: list[Handed | Sealed] = [*self.handed, *self.sealed]
+        return list({h.student.id: h.student for h in everything if not h.listed}.values())
 
     def missing(self) -> list[tuple[Student, list[str]]]:
         """Students of the roster and the exercises, of those handed in at all, they lack."""

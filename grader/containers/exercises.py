@@ -11,6 +11,8 @@ from ..catalog import Catalog, ExerciseInfo
 
 SUFFIXES = (".py", ".ipynb")
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
+#: Sealed answers of an exam, as `submit` hands them in.
+SEALED = ".sealed.json"
 #: Archives that are not read; they are named, not passed over.
 OTHER_ARCHIVES = (".7z", ".rar", ".tar.bz2", ".tar.xz", ".gz", ".bz2", ".xz")
 _ID = re.compile(r"ex[ _-]?0*(\d{1,3})(?!\d)", re.IGNORECASE)
@@ -87,4 +89,4 @@ def is_archive(name: str) -> bool:
 
 def interesting(path: str) -> bool:
     """Whether a file may be, or hold, a submission."""
-    return path.lower().endswith(SUFFIXES) or is_archive(path)
+    return path.lower().endswith((*SUFFIXES, SEALED)) or is_archive(path)

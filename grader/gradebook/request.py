@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,6 +19,9 @@ from .schema import reports, runs
 from .seed import make_seed, seed_in
 from .sql import insert_new
 
+#: Options that may be given more than once.
+_SEVERAL = ("paths", "exercises", "exams")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -33,10 +36,14 @@ class Request:
     timeout: float | None = None
     memory: int | None = None
     require_sandbox: Sandbox = "full"
+    #: Exams whose sealed answers are marked, and where their answer sheets go.
+    exams: tuple[str, ...] = ()
+    answer_sheets: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
-        return asdict(self) | {"paths": list(self.paths), "exercises": list(self.exercises)}
+        several = {name: list(getattr(self, name)) for name in _SEVERAL}
+        return asdict(self) | several
 
     def settings(self, seed: str | None) -> Settings:
         """How submissions are graded."""
@@ -53,8 +60,7 @@ class Request:
 def from_json(document: Mapping[str, Any]) -> Request:
     """A request as it was kept; what a later version added is left out."""
     known = {name: document[name] for name in Request.__dataclass_fields__ if name in document}
-    request = Request(**known)
-    return replace(request, paths=tuple(request.paths), exercises=tuple(request.exercises))
+    return Request(**known | {name: tuple(known.get(name, ())) for name in _SEVERAL})
 
 
 def begin_run(gradebook: Gradebook, request: Request) -> str:

@@ -18,7 +18,7 @@ from ..errors import SubmissionError
 from ..submission import Submission, parse_submission
 from .opening import now
 from .records import Record
-from .schema import contents, gradings, reports, students, submissions
+from .schema import contents, gradings, quiz_scores, reports, students, submissions
 from .sql import chunks, insert_new
 
 
@@ -128,6 +128,24 @@ def write_submissions(
                     sa.update(submissions).where(table.id == id).values(submitted_at=known)
                 )
     return found
+
+
+def write_quiz_scores(
+    connection: sa.Connection, course: str, quiz: str, scores: Mapping[str, tuple[float, float]]
+) -> None:
+    """Put students' (score, of) of a quiz in place of what was there."""
+    table = quiz_scores.c
+    for some in chunks(sorted(scores)):
+        connection.execute(
+            sa.delete(quiz_scores).where(
+                table.course == course, table.quiz == quiz, table.student.in_(some)
+            )
+        )
+    rows = [
+        {"course": course, "student": id, "quiz": quiz, "score": score, "max_score": most}
+        for id, (score, most) in scores.items()
+    ]
+    insert_new(connection, quiz_scores, rows)
 
 
 def write_reports(

@@ -51,6 +51,8 @@ def author(function: F) -> F:
 @option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
 @option("--memory", type=click.IntRange(32, 1 << 20), metavar="MB", help="memory")
 @option("--require-sandbox", type=click.Choice(["full", "basic"]), default="full", help="sandbox")
+@option("--exam", "exams", type=click.Path(), multiple=True, metavar="TOML", help="mark_exam")
+@option("--answer-sheets", type=click.Path(), metavar="DIR", help="answer_sheets")
 @option("--resume", is_flag=True, help="resume")
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj

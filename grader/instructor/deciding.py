@@ -14,8 +14,8 @@ from ..errors import UsageError
 from ..gradebook.opening import Gradebook, now, open_gradebook
 from ..gradebook.reading import grades_of, rubric_of
 from ..gradebook.rubric import read_rubric
-from ..gradebook.schema import overrides, quiz_scores, students
-from ..gradebook.sql import insert_new
+from ..gradebook.schema import overrides, students
+from ..gradebook.store import write_quiz_scores
 from ..texts import say
 from .grade_command import keep_rubric
 
@@ -147,20 +147,7 @@ def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: s
                 raise UsageError(say("show", "quiz_line", file=file, line=line))
             scores[known_student(gradebook, cells[0])] = (score, most)
         with gradebook.writing() as connection:
-            table = quiz_scores.c
-            connection.execute(
-                sa.delete(quiz_scores).where(
-                    table.course == course, table.quiz == name, table.student.in_(scores)
-                )
-            )
-            insert_new(
-                connection,
-                quiz_scores,
-                [
-                    {"course": course, "student": id, "quiz": name, "score": s, "max_score": m}
-                    for id, (s, m) in scores.items()
-                ],
-            )
+            write_quiz_scores(connection, course, name, scores)
     finally:
         gradebook.close()
     app.out([say("show", "quiz_kept", count=len(scores), name=name)])

@@ -107,15 +107,15 @@ def _write_results(app: App, found: Class, wanted: Wanted) -> int:
             if grade.status == "missing":
                 continue
             document = results_json(info, grade, found.rubric)
-            folder = wanted.out / _folder(student.id) / info.folder
+            folder = wanted.out / safe_name(student.id) / info.folder
             _save(folder / "results.json", json.dumps(document, ensure_ascii=False, indent=1))
             count += 1
     app.note(say("exchange", "results", folder=wanted.out, count=count))
     return 0
 
 
-def _folder(student: str) -> str:
-    """A folder's name that means one student and nothing else."""
+def safe_name(student: str) -> str:
+    """A file's or folder's name that means one student and nothing else."""
     from hashlib import sha256
 
     plain = re.sub(r"[^\w.@+-]", "_", student).strip(".")

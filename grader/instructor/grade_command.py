@@ -23,8 +23,10 @@ from ..gradebook.request import Request, begin_run, finish_run, read_seed, unfin
 from ..gradebook.rubric import Rubric, read_rubric
 from ..gradebook.run import GradeRun, Outcome
 from ..gradebook.schema import courses
+from ..quiz.exam import load_exam
 from ..render.layout import clean
 from ..texts import say, title_of
+from .exams import Marked, exam_json, exam_lines, mark_collection
 
 if TYPE_CHECKING:
     from ..app import App
@@ -49,6 +51,8 @@ def run_grade(
     read = read_rubric(Path(rubric)) if rubric else None
     if not request.paths and not resume:
         raise UsageError(say("grade", "no_paths"))
+    if request.answer_sheets and not request.exams:
+        raise UsageError(say("exam", "sheets_of_what"))
     gradebook = open_gradebook(place, course=course, create=True)
     try:
         if resume and not request.paths:
@@ -57,6 +61,7 @@ def run_grade(
         if read is not None:
             keep_rubric(gradebook, read)
         roster = read_roster(Path(request.roster)) if request.roster else None
+        exams = [load_exam(Path(path)) for path in request.exams]
         request = _absolute(request)
         seed = _seed(app, request, gradebook)
         paths = [Path(path) for path in request.paths]
@@ -77,9 +82,13 @@ def run_grade(
                 return INTERRUPTED
             finally:
                 progress.finish()
+            sheets = Path(request.answer_sheets) if request.answer_sheets else None
+            marked = mark_collection(gradebook, collection, exams, sheets)
             if not outcome.faults:
                 finish_run(gradebook, id)
-            _show(app, gradebook, collection, outcome, progress.seconds, as_json=as_json)
+            _show(app, gradebook, collection, outcome, marked, progress.seconds, as_json=as_json)
+            if not as_json:
+                app.out(exam_lines(marked, collection, sheets))
     finally:
         gradebook.close()
     return 1 if outcome.faults or outcome.unreadable or collection.problems else 0
@@ -102,6 +111,8 @@ def _absolute(request: Request) -> Request:
         paths=tuple(os.path.abspath(path) for path in request.paths),
         roster=absolute(request.roster),
         private_seed=absolute(request.private_seed),
+        exams=tuple(os.path.abspath(path) for path in request.exams),
+        answer_sheets=absolute(request.answer_sheets),
     )
 
 
@@ -120,6 +131,7 @@ def _show(
     gradebook: Gradebook,
     collection: Collection,
     outcome: Outcome,
+    marked: Marked,
     seconds: float,
     *,
     as_json: bool,
@@ -143,6 +155,7 @@ def _show(
             "seconds": round(seconds, 3),
             "exercises": {id: dict(states) for id, states in sorted(outcome.states.items())},
             **lists,
+            "exams": exam_json(marked),
             "problems": problems,
             "faults": [f"{where}: {why}" for where, why in outcome.faults],
         }
