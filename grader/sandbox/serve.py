@@ -108,7 +108,7 @@ def _call(
         function = functools.partial(driver[driven], function)
     try:
         result = observe(
-            watch.over(function),
+            function,
             messages.arguments(header, payload),
             header["positional"],
             library,

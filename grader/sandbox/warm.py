@@ -11,7 +11,7 @@ import os
 import sys
 from typing import Any
 
-from . import no_compiler
+from . import no_compiler, op_watch, operators
 
 #: Standard modules that students import; loaded early they cost a child nothing, and they are
 #: there even if the library cannot be read after root was given up.
@@ -104,6 +104,8 @@ def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
     repr(w)
     if not full:
         return
+    for operator in {name for names in operators.DISPATCHED.values() for name in names}:
+        op_watch.kernels(operator)
     torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
     torch.nn.functional.unfold(x, 2)
     torch.nn.functional.max_pool2d(x, 2)

@@ -66,19 +66,34 @@ def test_a_tensor_over_the_limit_is_a_memory_outcome(torch_runner: Runner) -> No
     assert only(run(torch_runner, "return torch.ones(1 << 30)")).kind == "memory"
 
 
+IMAGE, KERNEL = "X[None, None]", "K[None, None]"
+
+
 @pytest.mark.parametrize(
     "expression",
     [
-        "F.conv2d(X[None, None], K[None, None])",
-        "getattr(F, 'conv' + '2d')(X[None, None], K[None, None])",
-        "torch.ops.aten.convolution(X[None, None], K[None, None], None, [1, 1], [0, 0], [1, 1], "
-        "False, [0, 0], 1)",
+        f"F.conv2d({IMAGE}, {KERNEL})",
+        f"getattr(F, 'conv' + '2d')({IMAGE}, {KERNEL})",
+        f"F.conv1d({IMAGE}[0], {KERNEL}[0])",
+        f"F.conv2d({IMAGE}.double(), {KERNEL}.double())",
+        f"F.conv2d({IMAGE}.requires_grad_(), {KERNEL})",
+        f"F.conv2d({IMAGE}.float().to_mkldnn(), {KERNEL}.float().to_mkldnn())",
+        f"torch.func.vmap(lambda x: F.conv2d(x, {KERNEL}))({IMAGE}[None])",
+        f"torch.ops.aten.convolution({IMAGE}, {KERNEL}, None, [1, 1], [0, 0], [1, 1], False, "
+        "[0, 0], 1)",
     ],
 )
 def test_a_forbidden_operator_is_noted_when_it_runs(torch_runner: Runner, expression: str) -> None:
     outcome = only(run(torch_runner, f"return {expression}", forbidden=(CONV,)))
     assert outcome.forbidden == (CONV,)
+    assert outcome.kind == "raised"
+
+
+def test_catching_the_refusal_of_an_operator_does_not_hide_its_use(torch_runner: Runner) -> None:
+    body = f"try:\n    F.conv2d({IMAGE}, {KERNEL})\nexcept RuntimeError:\n    return X"
+    outcome = only(run(torch_runner, body, forbidden=(CONV,)))
     assert outcome.kind == "value"
+    assert outcome.forbidden == (CONV,)
 
 
 def test_other_operators_are_not_noted(torch_runner: Runner) -> None:
