@@ -52,7 +52,7 @@ def _handover(entry: Any) -> Handover:
         for person in (people if isinstance(people, list) else ())
         if isinstance(person, dict)
     )
-    return Handover(submitters, _time(entry.get(":created_at")))
+    return Handover(submitters, time_of(entry.get(":created_at")))
 
 
 def _text(person: Mapping[Any, Any], key: str) -> str:
@@ -60,7 +60,8 @@ def _text(person: Mapping[Any, Any], key: str) -> str:
     return str(value).strip() if isinstance(value, (str, int)) else ""
 
 
-def _time(value: Any) -> datetime | None:
+def time_of(value: Any) -> datetime | None:
+    """A point in time as Gradescope writes it, None for anything else."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(re.sub(r" ?(?:UTC|Z)$", "+00:00", value))

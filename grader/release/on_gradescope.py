@@ -24,6 +24,7 @@ from ..batch.model import Settings
 from ..catalog import ExerciseInfo, load_catalog
 from ..containers.exercises import Exercises
 from ..containers.folder import Folder
+from ..containers.gradescope import time_of
 from ..containers.members import SINGLE, Member
 from ..errors import GraderFault, LearncnnError, SubmissionError
 from ..exchange.feedback import feedback_line
@@ -139,7 +140,7 @@ def _attempt(
 
 def _submitted_at(path: Path) -> datetime | None:
     try:
-        return datetime.fromisoformat(json.loads(path.read_text("utf-8"))["created_at"])
+        return time_of(json.loads(path.read_text("utf-8"))["created_at"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -16,7 +16,7 @@ from .test_kit import leaks
 
 METADATA = {
     "id": 1,
-    "created_at": "2026-10-03T12:30:00.5-07:00",
+    "created_at": "2026-10-03T12:30:00.365935-07:00",
     "users": [{"id": 9, "sid": "ann"}],
 }
 SIZES = """def output_size(n, k, padding=0, stride=1):
