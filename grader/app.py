@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import WorkspaceError
 from .render.layout import MAX_WIDTH, WIDTH, Paint
@@ -14,8 +14,7 @@ from .texts import language_of_locale, say, use_language
 from .workspace import Workspace, find_workspace
 
 
-@dataclass(frozen=True)
-class App:
+class App(NamedTuple):
     """The settings of one invocation."""
 
     lang: str

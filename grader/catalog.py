@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import UsageError
 from .tomlio import load_toml
@@ -17,8 +16,7 @@ EXERCISES = Path(__file__).resolve().parent.parent / "exercises"
 DRIVER = EXERCISES / "driver.py"
 
 
-@dataclass(frozen=True)
-class ExerciseInfo:
+class ExerciseInfo(NamedTuple):
     """One exercise of the catalog."""
 
     id: str
@@ -54,8 +52,7 @@ class ExerciseInfo:
         return (own if own.exists() else DRIVER).read_text("utf-8")
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(NamedTuple):
     """All exercises by id, in order, and the names of the units."""
 
     exercises: Mapping[str, ExerciseInfo]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .app import App
 from .checking import (
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from .report import Report
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """The command's options as they were typed."""
 
     names: tuple[str, ...] = ()

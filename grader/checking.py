@@ -10,9 +10,9 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .catalog import ExerciseInfo, load_catalog
 from .early import default_limits, take
@@ -32,8 +32,7 @@ LOAD_SECONDS = 10.0
 TORCH_IMPORT = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """One submission to check; `path` is None for standard input."""
 
     info: ExerciseInfo
@@ -50,8 +49,7 @@ class Target:
         return self.path.resolve() == self.workspace.file_of(self.info).resolve()
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """The options of a check."""
 
     seed: str | None = None
@@ -59,8 +57,7 @@ class Settings:
     device: str = "auto"
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(NamedTuple):
     """One exercise checked: a report, or why there is none."""
 
     info: ExerciseInfo
@@ -203,8 +200,8 @@ class Checker(AbstractContextManager["Checker"]):
             limits = default_limits(framework)
             if self.settings.timeout is not None:
                 seconds = self.settings.timeout
-                limits = replace(
-                    limits, case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds)
+                limits = limits._replace(
+                    case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds)
                 )
             begun = take(framework, device, limits)
             if begun is None:
@@ -307,6 +304,6 @@ def on_device(key: AnswerKey, device: str) -> AnswerKey:
     if device == key.identity.device:
         return key
     cases = tuple(
-        replace(case, precision=replace(case.precision, device=device)) for case in key.cases
+        case._replace(precision=case.precision._replace(device=device)) for case in key.cases
     )
-    return replace(key, identity=replace(key.identity, device=device), cases=cases)
+    return replace(key, identity=key.identity._replace(device=device), cases=cases)

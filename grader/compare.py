@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ from .sandbox.values import Array, type_name
 Problem = Literal["type", "shape", "dtype", "nonfinite", "values"]
 
 
-@dataclass(frozen=True)
-class Precision:
+class Precision(NamedTuple):
     """How exactly floating numbers can be compared.
 
     `dtype` is the coarsest floating dtype among inputs and expected outputs; `reduction` bounds

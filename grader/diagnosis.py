@@ -7,15 +7,14 @@ misconception (or a pair of them) answers, shapes, dtypes and side effects inclu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .compare import same_outcome
 from .key.model import AnswerKey, Case, MutantAnswers
 from .sandbox.outcome import Outcome
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """One misconception, or two together, proved on every case of these functions."""
 
     codes: tuple[str, ...]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import VERSION
 from .catalog import ExerciseInfo
@@ -26,8 +25,7 @@ REPEAT = "repeat"
 _RANDOM = SystemRandom()
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A submission's job, and the case that it is asked twice."""
 
     job: Job
@@ -130,7 +128,7 @@ def _right(case: Case, outcome: Outcome, key: AnswerKey) -> bool:
 
 
 def _single(job: Job, case: Case) -> Job:
-    return replace(job, calls=(case.call(),))
+    return job._replace(calls=(case.call(),))
 
 
 def _points(

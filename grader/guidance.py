@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from textwrap import dedent
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ def next_hint(info: ExerciseInfo, entry: Entry) -> Hint:
     more = say("guidance", "more", id=info.id)
     for code in entry.codes:
         if code not in entry.hinted and not entry.passed and texts.hint_for(code):
-            shown = replace(entry, hinted=(*entry.hinted, code))
+            shown = entry._replace(hinted=(*entry.hinted, code))
             heading = say("guidance", "for_code", id=info.id, code=code)
             return Hint(heading, texts.hint_for(code), more, shown)
     hints = texts.hints
@@ -46,7 +46,7 @@ def next_hint(info: ExerciseInfo, entry: Entry) -> Hint:
     number = min(entry.hints + 1, len(hints))
     heading = say("guidance", "level", id=info.id, number=number, total=len(hints))
     footer = say("guidance", "last", id=info.id) if number == len(hints) else more
-    return Hint(heading, hints[number - 1], footer, replace(entry, hints=number))
+    return Hint(heading, hints[number - 1], footer, entry._replace(hints=number))
 
 
 def may_see_solution(info: ExerciseInfo, entry: Entry, *, give_up: bool, today: str) -> Entry:
@@ -55,7 +55,7 @@ def may_see_solution(info: ExerciseInfo, entry: Entry, *, give_up: bool, today: 
         return entry
     if not give_up and not entry.given_up:
         raise UsageError(say("guidance", "not_passed", id=info.id))
-    return replace(entry, given_up=entry.given_up or today)
+    return entry._replace(given_up=entry.given_up or today)
 
 
 def solution_source(info: ExerciseInfo) -> str:

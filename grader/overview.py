@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from typing import Any
 
 from .catalog import ExerciseInfo, load_catalog
@@ -150,7 +149,7 @@ def progress_json(progress: Progress) -> dict[str, Any]:
     return {
         "passed": sum(id in progress.passed for id in ids),
         "total": len(ids),
-        "exercises": {id: asdict(progress.of(id)) for id in ids},
+        "exercises": {id: progress.of(id)._asdict() for id in ids},
     }
 
 

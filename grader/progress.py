@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import WorkspaceError
 from .texts import say
@@ -20,8 +19,7 @@ SCHEMA = 1
 FILE = "progress.json"
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One exercise: how often it was checked, when it passed, what was last diagnosed."""
 
     attempts: int = 0
@@ -36,11 +34,10 @@ class Entry:
     hinted: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """The entries by exercise id; `notes` says what was wrong with the file."""
 
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, Entry] = {}
     notes: tuple[str, ...] = ()
     #: False if the file must not be written: it is a newer version's.
     writable: bool = True
@@ -51,7 +48,7 @@ class Progress:
 
     def with_entry(self, exercise: str, entry: Entry) -> Progress:
         """The same progress with one entry replaced."""
-        return replace(self, entries={**self.entries, exercise: entry})
+        return self._replace(entries={**self.entries, exercise: entry})
 
     @property
     def passed(self) -> frozenset[str]:
@@ -85,7 +82,7 @@ def save_progress(workspace: Workspace, progress: Progress) -> str:
     path = workspace.state_dir / FILE
     document = {
         "version": SCHEMA,
-        "exercises": {id: asdict(entry) for id, entry in sorted(progress.entries.items())},
+        "exercises": {id: entry._asdict() for id, entry in sorted(progress.entries.items())},
     }
     try:
         path.parent.mkdir(exist_ok=True)
@@ -105,8 +102,7 @@ def required_progress(workspace: Workspace) -> Progress:
 
 def after_check(entry: Entry, *, passed: bool, codes: tuple[str, ...], today: str) -> Entry:
     """The entry after one more check."""
-    return replace(
-        entry,
+    return entry._replace(
         attempts=entry.attempts + 1,
         passed=entry.passed or (today if passed else ""),
         codes=codes,

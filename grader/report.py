@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Any, Literal, NamedTuple
 
 from .diagnosis import Diagnosis
 from .judging import LIMITS, Verdict
@@ -20,8 +20,7 @@ SHOWN_ELEMENTS = 256
 State = Literal["passed", "failed", "forbidden", "not_started", "not_loaded", "limit"]
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """The smallest failing case, with all that is needed to draw it."""
 
     verdict: Verdict
@@ -33,8 +32,7 @@ class Failure:
     driver: str = ""
 
 
-@dataclass(frozen=True)
-class Provenance:
+class Provenance(NamedTuple):
     """All that a verdict depends on, so that a grade can be defended and repeated."""
 
     learncnn: str
@@ -48,8 +46,7 @@ class Provenance:
     missing_layers: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """All verdicts of a submission."""
 
     exercise: str
@@ -69,7 +66,7 @@ class Report:
     stdout: str = ""
     stdout_truncated: bool = False
     #: Names of remarks on the submission itself (`magics_dropped` …) with their counts.
-    notes: Mapping[str, int] = field(default_factory=dict)
+    notes: Mapping[str, int] = {}
 
     @property
     def score(self) -> float:
@@ -112,14 +109,14 @@ class Report:
             "points": dict(self.points),
             "possible": dict(self.possible),
             "verdicts": [_verdict_json(verdict) for verdict in self.verdicts],
-            "diagnoses": [asdict(diagnosis) for diagnosis in self.diagnoses],
+            "diagnoses": [diagnosis._asdict() for diagnosis in self.diagnoses],
             "load_error": _load_error_json(self.load_error),
             "failure": _failure_json(self.failure),
-            "forbidden": [asdict(use) for use in self.forbidden],
+            "forbidden": [use._asdict() for use in self.forbidden],
             "stdout": self.stdout,
             "stdout_truncated": self.stdout_truncated,
             "notes": dict(self.notes),
-            "provenance": asdict(self.provenance),
+            "provenance": self.provenance._asdict(),
         }
 
 
@@ -163,7 +160,7 @@ def _load_error_json(outcome: Outcome | None) -> dict[str, Any] | None:
 
 
 def _raised_json(error: Raised | None) -> dict[str, Any] | None:
-    return asdict(error) if error else None
+    return error._asdict() if error else None
 
 
 def _failure_json(failure: Failure | None) -> dict[str, Any] | None:

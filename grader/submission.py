@@ -11,8 +11,8 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import SubmissionError
 
@@ -20,14 +20,13 @@ MAX_SOURCE_BYTES = 256 << 10
 MAX_NOTEBOOK_BYTES = 8 << 20
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(NamedTuple):
     """A student's source, wherever it came from."""
 
     source: str
     filename: str
     #: Remarks on how the source was read, with counts: `magics_dropped`, `bom_dropped` …
-    notes: Mapping[str, int] = field(default_factory=dict)
+    notes: Mapping[str, int] = {}
 
     @property
     def source_hash(self) -> str:

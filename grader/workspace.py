@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import LearncnnError, WorkspaceError
 from .texts import LANGUAGES, language, say
@@ -20,8 +19,7 @@ VERSION = 1
 FRAMEWORKS = ("numpy", "torch")
 
 
-@dataclass(frozen=True)
-class Workspace:
+class Workspace(NamedTuple):
     """Where a student works, and how."""
 
     root: Path
@@ -78,8 +76,7 @@ def read_workspace(root: Path) -> Workspace:
     return Workspace(root, framework, lang, bool(document.get("notebooks", False)))
 
 
-@dataclass(frozen=True)
-class Started:
+class Started(NamedTuple):
     """What `start` did: files written, and files that were there and stay as they are."""
 
     workspace: Workspace

@@ -16,7 +16,7 @@ ARROWS = {
     "runner": {"sandbox"},
     "compare": {"sandbox"},
     "draw": {"sandbox"},
-    "exercise": {"draw"},
+    "exercise": {"draw", "quiz", "runner"},
     "catalog": {"tomlio"},
     "key": {"catalog", "compare", "draw", "exercise", "runner", "sandbox"},
     "judging": {"compare", "key", "sandbox"},
@@ -47,6 +47,7 @@ ARROWS = {
         "tomlio",
     },
     "exchange": {"catalog", "containers", "exercise_texts", "gradebook", "texts"},
+    "handing_in": {"VERSION", "app", "catalog", "quiz", "texts", "workspace"},
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..compare import difference
 from ..exercise import Exercise
@@ -26,7 +25,7 @@ def oracle_problems(exercise: Exercise, key: AnswerKey) -> Iterator[str]:
             if answer.kind != "value":
                 yield f"{name}, {case.title or case.id}: the oracle gives {answer.error}"
                 continue
-            precision = replace(case.precision, any_number=True)
+            precision = case.precision._replace(any_number=True)
             found = difference(case.expected.value, answer.value, precision)
             if found:
                 yield (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..catalog import ExerciseInfo, load_catalog
@@ -93,9 +92,9 @@ def limits_of(settings: Settings, framework: str) -> Limits:
     limits = default_limits(framework)
     if settings.timeout is not None:
         seconds = settings.timeout
-        limits = replace(limits, case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds))
+        limits = limits._replace(case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds))
     if settings.memory_mb is not None:
-        limits = replace(limits, memory_mb=settings.memory_mb)
+        limits = limits._replace(memory_mb=settings.memory_mb)
     return limits
 
 

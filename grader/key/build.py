@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from itertools import permutations
 from pathlib import Path
@@ -140,11 +139,11 @@ class _Builder:
             raise GraderFault(f"{where}: the reference changes or returns its input")
         if expected.kind == "value":
             expected = self.sharpened(expected, reference, case)
-        expected = replace(expected, seconds=0.0)
+        expected = expected._replace(seconds=0.0)
         precision = _precision(case, expected, self.identity.device)
         if function in self.exercise.integer_results:
-            precision = replace(precision, any_number=False)
-        return replace(case, expected=expected, precision=precision)
+            precision = precision._replace(any_number=False)
+        return case._replace(expected=expected, precision=precision)
 
     def run(self, implementation: Implementation, case: Case) -> Outcome:
         function = implementation
@@ -164,10 +163,10 @@ class _Builder:
         ):
             return expected
         doubled = {name: _as_float64(value) for name, value in case.arguments.items()}
-        exact = self.run(reference, replace(case, arguments=doubled))
+        exact = self.run(reference, case._replace(arguments=doubled))
         if exact.kind != "value":
             return expected
-        return replace(expected, value=_in_dtypes_of(expected.value, exact.value))
+        return expected._replace(value=_in_dtypes_of(expected.value, exact.value))
 
     def mutant_answers(self, cases: list[Case]) -> Iterator[MutantAnswers]:
         """Singles first, then every ordered pair that does not repeat another's answers."""
@@ -188,7 +187,7 @@ class _Builder:
         self, codes: tuple[str, ...], function: str, mutant: Implementation, cases: list[Case]
     ) -> MutantAnswers:
         with np.errstate(all="ignore"):
-            outcomes = {case.id: replace(self.run(mutant, case), seconds=0.0) for case in cases}
+            outcomes = {case.id: self.run(mutant, case)._replace(seconds=0.0) for case in cases}
         return MutantAnswers(codes, function, outcomes)
 
 

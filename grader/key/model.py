@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ..compare import Precision
 from ..runner.job import Call
@@ -12,8 +13,7 @@ from ..sandbox.outcome import Outcome, Value
 from ..sandbox.values import walk_arrays
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """One call and its right outcome."""
 
     id: str
@@ -39,8 +39,7 @@ class Case:
         return Call(self.id, self.function, self.arguments, self.positional, self.driver)
 
 
-@dataclass(frozen=True)
-class MutantAnswers:
+class MutantAnswers(NamedTuple):
     """What one misconception, or a pair of them, answers to every case of a function."""
 
     codes: tuple[str, ...]
@@ -48,8 +47,7 @@ class MutantAnswers:
     outcomes: Mapping[str, Outcome]
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """What a key was made for; a cached key is used only if all of it agrees."""
 
     exercise: str

@@ -14,7 +14,6 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +121,7 @@ def _members(
     inputs, expected, answers = bytearray(), bytearray(), bytearray()
     header = {
         "format": KEY_FORMAT,
-        "identity": asdict(identity),
+        "identity": identity._asdict(),
         "cases": [_write_case(case, inputs, expected) for case in cases],
     }
     members = {
@@ -175,7 +174,7 @@ def _write_case(case: Case, inputs: bytearray, expected: bytearray) -> Json:
         "names": names,
         "arguments": _write_value([case.arguments[name] for name in names], inputs),
         "expected": _write_outcome(case.expected, expected),
-        "precision": asdict(case.precision),
+        "precision": case.precision._asdict(),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..catalog import ExerciseInfo
 from ..exercise_texts import ExerciseTexts, exercise_texts
@@ -18,8 +18,7 @@ PRINTED_LINES, PRINTED_VERBOSE = 8, 200
 COUNTS_AT = 27
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(NamedTuple):
     """How a report is drawn."""
 
     width: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Screens are drawn for this width, whatever the terminal has.
 WIDTH = 80
@@ -21,8 +21,7 @@ _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
 _UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 
 
-@dataclass(frozen=True)
-class Paint:
+class Paint(NamedTuple):
     """Colours text, or leaves it as it is."""
 
     color: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..sandbox.settings import LAYERS
 
@@ -13,8 +13,7 @@ from ..sandbox.settings import LAYERS
 ALL_LAYERS = frozenset(LAYERS)
 
 
-@dataclass(frozen=True)
-class LayerStatus:
+class LayerStatus(NamedTuple):
     """Whether a layer can be applied here; `reason` says why not."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..sandbox.outcome import Outcome, Raised, Value
 
@@ -11,8 +11,7 @@ from ..sandbox.outcome import Outcome, Raised, Value
 ANSWER = "answer"
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One call of one function: the case without its answer."""
 
     id: str
@@ -25,8 +24,7 @@ class Call:
     driver: str = ""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What one submission may use. Seconds are wall-clock seconds of the trusted side."""
 
     case_seconds: float = 5.0
@@ -36,8 +34,7 @@ class Limits:
     stdout_bytes: int = 64 << 10
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """A submission and the calls to make, in order."""
 
     source: str
@@ -52,16 +49,14 @@ class Job:
     patience: float = 1.0
 
 
-@dataclass(frozen=True)
-class ForbiddenUse:
+class ForbiddenUse(NamedTuple):
     """A forbidden operator found by reading the source: its name and line."""
 
     name: str
     line: int
 
 
-@dataclass(frozen=True)
-class Isolation:
+class Isolation(NamedTuple):
     """Which layers held the submission, and which could not be applied and why."""
 
     #: For example `("split", "rlimits", "no_new_privs", "landlock7", "seccomp")`.
@@ -70,8 +65,7 @@ class Isolation:
     missing: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """All outcomes of one submission."""
 
     #: By call id, in the order of the job; complete unless `load_error` is set.
@@ -84,7 +78,7 @@ class Run:
     stdout: str = ""
     stdout_truncated: bool = False
     #: Versions on the worker's side: python, numpy and, where imported, torch.
-    versions: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = {}
     seconds: float = 0.0
 
 

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..errors import GraderFault
@@ -101,7 +100,7 @@ class Runner:
             return child
 
         run = Session(job, frames, self.limits, take).run()
-        return replace(run, seconds=time.monotonic() - started)
+        return run._replace(seconds=time.monotonic() - started)
 
     def run_many(self, jobs: Iterable[Job]) -> Iterator[Run]:
         """Run submissions in order."""

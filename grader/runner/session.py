@@ -8,7 +8,7 @@ three losses in a row, and all calls after eight losses, share the last loss wit
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..sandbox.outcome import Outcome
 from .attempt import Attempt, attempt
@@ -115,4 +115,4 @@ class Session:
 
     def _share(self, calls: Sequence[Call], loss: Outcome) -> None:
         for call in calls:
-            self.outcomes[call.id] = replace(loss, detail=NOT_RUN, seconds=0.0)
+            self.outcomes[call.id] = loss._replace(detail=NOT_RUN, seconds=0.0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -232,14 +231,14 @@ def describe(error: BaseException, student_file: str = "") -> Raised:
     if not inside:
         return raised
     last = inside[-1]
-    return replace(raised, line=last.lineno, text=(last.line or "")[:200], function=last.name[:80])
+    return raised._replace(line=last.lineno, text=(last.line or "")[:200], function=last.name[:80])
 
 
 def _at_syntax_error(raised: Raised, error: SyntaxError) -> Raised:
     text = error.text if type(error.text) is str else ""
     line = error.lineno if type(error.lineno) is int else None
     message = error.msg if type(error.msg) is str else raised.message
-    return replace(raised, message=message[:MESSAGE_BYTES], line=line, text=text.rstrip()[:200])
+    return raised._replace(message=message[:MESSAGE_BYTES], line=line, text=text.rstrip()[:200])
 
 
 def _leaves(value: Any, library: Library) -> list[Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal[
     "value",  # the function returned
@@ -21,16 +20,14 @@ Kind = Literal[
 Value = object
 
 
-@dataclass(frozen=True)
-class ArrayInfo:
+class ArrayInfo(NamedTuple):
     """Where one returned array lived: its library (`numpy` or `torch`) and device (`cpu` …)."""
 
     library: str = "numpy"
     device: str = "cpu"
 
 
-@dataclass(frozen=True)
-class Raised:
+class Raised(NamedTuple):
     """An exception that left the student's code."""
 
     type: str
@@ -43,8 +40,7 @@ class Raised:
     function: str = ""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The outcome of one call."""
 
     kind: Kind

@@ -8,7 +8,6 @@ import importlib
 import random
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -117,4 +116,4 @@ def _call(
         )
     except MemoryError:  # outside of the call: what earlier calls left is the student's too
         return Outcome("memory")
-    return replace(result, forbidden=watch.taken()) if watch.seen else result
+    return result._replace(forbidden=watch.taken()) if watch.seen else result

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 #: Every layer that can be switched off singly; tests alone do so. The process split cannot be.
 LAYERS = (
@@ -21,8 +20,7 @@ LAYERS = (
 )
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Knows no exercise, no source and no expected value; see security.md, I1."""
 
     #: Folders with the libraries, in the parent's order; the worker starts with the standard
@@ -42,7 +40,7 @@ class Settings:
     trace: bool = False
 
     def encode(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(self._asdict()).encode()
 
 
 def decode(data: bytes) -> Settings:

@@ -239,10 +239,9 @@ def test_missing_layers_are_said_loudly(cli, write, correct, monkeypatch):
     real = Runner.run
 
     def run(self, job, **options):
-        from dataclasses import replace
 
         isolation = Isolation(("split",), (("landlock", "the kernel has none"),))
-        return replace(real(self, job, **options), isolation=isolation)
+        return real(self, job, **options)._replace(isolation=isolation)
 
     monkeypatch.setattr(Runner, "run", run)
     write(correct)

@@ -1,7 +1,6 @@
 """start, reset, and what a workspace remembers."""
 
 import json
-from dataclasses import replace
 
 import nbformat
 import pytest
@@ -150,7 +149,7 @@ def test_the_fast_track_is_marked_and_explained():
     from learncnn.grader.progress import Entry, Progress
     from learncnn.grader.render.layout import Paint
 
-    info = replace(load_catalog().resolve("ex02"), covers=("ex01",))
+    info = load_catalog().resolve("ex02")._replace(covers=("ex01",))
     lines = list_lines([info], Progress({"ex01": Entry()}), Paint())
     assert "»  after ex01" in lines[1]
     assert "fast track" in lines[-1]
@@ -162,9 +161,9 @@ def test_a_passed_fast_track_exercise_covers_narrower_ones(monkeypatch):
 
     catalog = load_catalog()
     first, second = catalog.exercises.values()
-    fast = replace(second, id="ex03", covers=("ex01",))
+    fast = second._replace(id="ex03", covers=("ex01",))
     monkeypatch.setattr(
-        overview, "load_catalog", lambda: replace(catalog, exercises={"ex01": first, "ex03": fast})
+        overview, "load_catalog", lambda: catalog._replace(exercises={"ex01": first, "ex03": fast})
     )
     passed = Progress({"ex03": Entry(passed="2026-01-01")})
     assert overview.open_prerequisites(second, passed) == []
