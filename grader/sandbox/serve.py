@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import importlib
 import random
@@ -68,7 +67,7 @@ def _load(
     try:
         code = loading.compiled(source, filename)
         if forbidden:
-            _report_uses(channel, ast.parse(source), forbidden)
+            _report_uses(channel, source, forbidden)
         module = loading.module(loading.module_name(filename), filename)
         exec(code, vars(module))
         return module
@@ -83,8 +82,8 @@ def _load(
     return None
 
 
-def _report_uses(channel: Channel, tree: ast.Module, forbidden: tuple[str, ...]) -> None:
-    uses = [[name, line] for name, line in forbidden_uses(tree, forbidden)]
+def _report_uses(channel: Channel, source: str, forbidden: tuple[str, ...]) -> None:
+    uses = [[name, line] for name, line in forbidden_uses(source, forbidden)]
     channel.send(frames.frame({"kind": "read", "forbidden": uses}))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from learncnn.grader.sandbox.reading import forbidden_uses
@@ -13,7 +11,7 @@ FORBIDDEN = (CONV, UNFOLD, "numpy.convolve", "scipy")
 
 
 def uses(source: str) -> list[tuple[str, int]]:
-    return forbidden_uses(ast.parse(source), FORBIDDEN)
+    return forbidden_uses(source, FORBIDDEN)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +26,7 @@ def uses(source: str) -> list[tuple[str, int]]:
         ("from torch import nn\nnn.Conv2d(1, 1, 2)", CONV, 2),
         ("import torch\nclass A(torch.nn.Conv2d): pass", CONV, 2),
         ("import torch as t\nt.conv2d(x, k)", CONV, 2),
+        ("import torch as t\nt.\uff43\uff4f\uff4e\uff562d(x, k)", CONV, 2),  # full-width letters
         ("import torch\ntorch.ops.aten.convolution(x)", CONV, 2),
         ("import torch\nF = torch.nn.functional\nf = F.conv2d", CONV, 3),
         ("import torch\ngetattr(torch, 'conv2d')(x)", CONV, 2),
