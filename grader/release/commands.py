@@ -59,6 +59,7 @@ def release(
     if exams and students is None:
         raise UsageError(say("release", "students"))
     loaded = [load_exam(path, make_seed=True) for path in exams]
+    app.note(*(say("exam", "seed_made", path=exam.made) for exam in loaded if exam.made))
     kit = Kit(
         chosen(exercises),
         framework,
@@ -70,7 +71,6 @@ def release(
     )
     write_kit(kit, out)
     app.out([say("release", "kit", path=out, count=len(kit.exercises))])
-    app.note(*(say("exam", "seed_made", path=exam.made) for exam in loaded if exam.made))
     if loaded:
         app.note(say("release", "papers", path=out))
 

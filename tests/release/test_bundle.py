@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from learncnn.grader.gradebook import grades_of, open_gradebook
+from learncnn.grader.gradebook.request import Request, from_json
 from learncnn.grader.quiz.exam import draw_questions, load_exam, make_paper, seal_of
 from learncnn.grader.quiz.session import judged
 
@@ -186,6 +187,12 @@ def test_without_its_exam_a_seal_is_only_mentioned(desk, tmp_path):
     assert quizzes(tmp_path) == {"ann": None}
     done = run("grade", folder, "--answer-sheets", "x", cwd=tmp_path)
     assert (done.returncode, "--exam" in done.stderr) == (2, True)
+
+
+def test_a_resumed_run_knows_its_exams():
+    asked = Request(("/in",), exams=("/final.toml",), answer_sheets="/sheets")
+    assert from_json(json.loads(json.dumps(asked.to_json()))) == asked
+    assert from_json({"paths": ["/in"]}) == Request(("/in",))
 
 
 def test_an_exam_counts_by_the_rubrics_weight(grade, desk, tmp_path):
