@@ -135,8 +135,9 @@ def _collect_helpers(item: Any, found: dict[str, Callable[..., Any]]) -> None:
         if isinstance(helper, ModuleType) or not callable(helper) or name in found:
             continue
         if module.startswith("learncnn_solutions"):
+            found[name] = helper  # so that one that calls itself is not asked again
             _collect_helpers(helper, found)
-            found.setdefault(name, helper)
+            found[name] = found.pop(name)
 
 
 def _names(code: Any) -> list[str]:

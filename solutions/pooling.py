@@ -8,9 +8,6 @@ from array_api_compat import array_namespace
 
 from .geometry import output_size, pair
 
-#: One cell of every window at once: an index into padded arrays [..., H + 2 ph, W + 2 pw].
-Shift = tuple[Any, slice, slice]
-
 
 @dataclass(frozen=True)
 class Windows:
@@ -22,8 +19,11 @@ class Windows:
     #: How many windows there are, downwards and across.
     size: tuple[int, int]
 
-    def shifts(self) -> Iterator[Shift]:
-        """For each cell of the kernel, in row order, the padded cells that windows have there."""
+    def shifts(self) -> Iterator[tuple[Any, slice, slice]]:
+        """For each cell of the kernel, in row order, the padded cells that windows have there.
+
+        Each is an index into padded arrays [..., H + 2 ph, W + 2 pw]: one cell of every window.
+        """
         (kh, kw), (sh, sw), (rows, columns) = self.kernel, self.stride, self.size
         for i in range(kh):
             for j in range(kw):
