@@ -355,12 +355,13 @@ def author_new(app: App, name: str, function: str, title: str | None) -> None:
 
 @author.command("check")
 @click.argument("exercises", nargs=-1, type=EXERCISE, metavar="[EX]...")
+@option("--table", type=click.Path(path_type=Path), metavar="FILE", help="table")
 @click.pass_obj
-def author_check(app: App, exercises: tuple[str, ...]) -> int:
+def author_check(app: App, exercises: tuple[str, ...], table: Path | None) -> int:
     """Refuse what is not fit for students."""
     from .grader.author_command import check_lines
 
-    return check_lines(app, exercises)
+    return check_lines(app, exercises, table)
 
 
 @author.command("key")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from .app import App
 from .author.check import all_exercises, check_exercises, write_practice_keys
@@ -11,10 +12,12 @@ from .render.check import mark
 from .texts import say
 
 
-def check_lines(app: App, names: Iterable[str]) -> int:
-    """Print a line for each exercise and its problems; the exit code."""
+def check_lines(app: App, names: Iterable[str], table: Path | None) -> int:
+    """Print a line for each exercise and its problems, write the table; the exit code."""
     refused = 0
+    tallies = []
     for tally in check_exercises(_infos(names)):
+        tallies.append(tally)
         refused += bool(tally.problems)
         counts = say(
             "author",
@@ -30,6 +33,10 @@ def check_lines(app: App, names: Iterable[str]) -> int:
         sign = mark(not tally.problems, app.paint)
         app.out([f"{sign} {tally.exercise}  {counts}  {tally.seconds:.1f} s"])
         app.out(f"    {problem}" for problem in tally.problems)
+    if table is not None:
+        from .author.table import write_table
+
+        write_table(table, tallies)
     return 1 if refused else 0
 
 

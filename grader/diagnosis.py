@@ -1,7 +1,9 @@
 """Diagnosis: which misconception a submission has, said only when it is proved.
 
 Proved means: on every case of the function, the submission's outcome equals what the
-misconception (or a pair of them) answers, shapes, dtypes and side effects included.
+misconception (or a pair of them) answers, shapes, dtypes and side effects included. That both
+fail with an exception everywhere proves nothing: there has to be an answer, and for a pair a wrong
+one.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ def _explanation(
             if mutant.function == function
             and len(mutant.codes) == length
             and _answers_alike(cases, mutant, outcomes)
+            and _says_something(cases, mutant)
         }
         if matching:
             return matching.pop() if len(matching) == 1 else None
@@ -64,4 +67,14 @@ def _answers_alike(
 ) -> bool:
     return all(
         same_outcome(mutant.outcomes[case.id], outcomes[case.id], case.precision) for case in cases
+    )
+
+
+def _says_something(cases: tuple[Case, ...], mutant: MutantAnswers) -> bool:
+    answered = [case for case in cases if mutant.outcomes[case.id].kind == "value"]
+    if len(mutant.codes) == 1:
+        return bool(answered)
+    return any(
+        not same_outcome(case.expected, mutant.outcomes[case.id], case.precision)
+        for case in answered
     )

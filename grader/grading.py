@@ -13,6 +13,7 @@ from .judging import Verdict, judge, unstable
 from .key.model import AnswerKey, Case
 from .report import Failure, Provenance, Report
 from .runner.job import Call, Job, Run
+from .runner.session import LOSSES
 from .sandbox.outcome import Outcome
 from .submission import Submission
 
@@ -115,11 +116,13 @@ def _verdicts(
     identity = key.identity
     for case in key.cases:
         verdict = judge(case, run.outcomes[case.id], identity.framework, identity.device)
-        again = run.outcomes[REPEAT] if case.id == planned.repeated else None
-        if verdict.passed and (
-            case.id in doubted or (again is not None and not _right(case, again, key))
-        ):
+        if verdict.passed and case.id in doubted:
             verdict = unstable(verdict)
+        elif verdict.passed and case.id == planned.repeated:
+            again = judge(case, run.outcomes[REPEAT], identity.framework, identity.device)
+            if not again.passed:
+                # A limit or a crash that came late says so itself.
+                verdict = again if again.status in LOSSES else unstable(verdict)
         yield verdict
 
 

@@ -82,17 +82,17 @@ class Forking:
 
     def _end_gently(self) -> None:
         """Let the zygote reap its children, so that none is left to init."""
-        import select
-
         pidfd = watchable(self._pid)
         if pidfd < 0:
             return
         try:
+            import select
+
             self._control.send(b"Q")
             if select.select([pidfd], [], [], _CLOSE_SECONDS)[0]:
                 wait(self._pid)
                 self._pid = 0
-        except OSError:
+        except (OSError, ImportError):  # nothing can be imported while Python ends
             return
         finally:
             os.close(pidfd)

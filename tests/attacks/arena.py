@@ -86,6 +86,8 @@ class Arena:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        #: Workers of other tests of this process.
+        self._others = children()
         self._runners: dict[tuple[str, frozenset[str]], Runner] = {}
 
     def runner(self, framework: str, without: str = "") -> Runner:
@@ -116,7 +118,7 @@ class Arena:
             runner.prepare()
         wanted = 2 * len(self._runners)
         for _ in range(600):
-            if (count := len(living())) == wanted:
+            if (count := len(living(self._others))) == wanted:
                 break
             time.sleep(0.05)
         return count, descriptors()
@@ -163,16 +165,26 @@ def descriptors() -> int:
     return sum("pidfd" not in name for name in names)
 
 
-def living() -> set[int]:
-    """Processes below this one; as their subreaper it also inherits those that broke away."""
+def living(others: frozenset[int] = frozenset()) -> set[int]:
+    """Processes below this one; as their subreaper it also inherits those that broke away.
+
+    What is below `others` is left out.
+    """
     found: set[int] = set()
     waiting = [os.getpid()]
     while waiting:
         for child in _children(waiting.pop()):
+            if child in others:
+                continue
             waiting.append(child)
             if not _ended(child):
                 found.add(child)
     return found
+
+
+def children() -> frozenset[int]:
+    """Processes this one has started."""
+    return frozenset(_children(os.getpid()))
 
 
 def _children(pid: int) -> list[int]:

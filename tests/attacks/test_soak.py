@@ -6,7 +6,7 @@ LEARNCNN_SOAK sets how many; the long form is 5000.
 import os
 import resource
 
-from .arena import RIGHT, Attack, attacks, living, opened_arena, verdicts_of
+from .arena import RIGHT, Attack, attacks, children, living, opened_arena, verdicts_of
 
 COUNT = int(os.environ.get("LEARNCNN_SOAK", "120"))
 #: Attacks that end at once; the others are as hostile and take their time limit.
@@ -25,7 +25,7 @@ def memory() -> int:
 
 
 def test_a_class_with_attackers_is_graded_right_and_leaves_nothing():
-    hostile = quick()
+    hostile, others = quick(), children()
     with opened_arena() as arena:
         for attack in hostile:
             arena.run(attack)
@@ -39,4 +39,4 @@ def test_a_class_with_attackers_is_graded_right_and_leaves_nothing():
                 assert verdicts_of(arena.grade(RIGHT, "ex01", "numpy")) == {"PASS"}
         assert arena.settled() == (processes, descriptors)
         assert memory() <= peak * 1.1
-    assert living() == set()
+    assert living(others) == set()

@@ -1,21 +1,46 @@
 """`author check` over the real exercises, and what it refuses."""
 
+from pathlib import Path
+
 import pytest
 
-from learncnn.grader.author.check import check_exercises
+from learncnn.grader.author.check import Tally, check_exercises
 from learncnn.grader.author.content import content_problems
 from learncnn.grader.author.oracle import oracle_problems
+from learncnn.grader.author.table import BEGIN, END, table, write_table
 from learncnn.grader.catalog import load_catalog
+from learncnn.grader.errors import UsageError
 from learncnn.grader.key.build import build_key
 from learncnn.grader.key.find import load_exercise
 
 EXERCISES = list(load_catalog().exercises.values())
 
 
+CURRICULUM = Path(__file__).parents[2] / "docs" / "curriculum.md"
+
+
 @pytest.mark.parametrize("info", EXERCISES, ids=lambda info: info.id)
-def test_every_exercise_is_fit_for_students(info):
+def test_every_exercise_is_fit_for_students_and_counted_in_the_docs(info):
     (tally,) = check_exercises([info])
     assert tally.problems == []
+    row = table([tally]).splitlines()[2].rpartition(f" {tally.seconds:.1f} |")[0]
+    assert row in CURRICULUM.read_text("utf-8"), "run the command that docs/curriculum.md names"
+
+
+def test_a_table_goes_between_its_markers_and_nothing_else_is_touched(tmp_path):
+    path = tmp_path / "docs.md"
+    path.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    write_table(path, [Tally("ex02", cases=43, seconds=0.84)])
+    written = path.read_text()
+    assert written.startswith(f"before\n{BEGIN}\n| exercise |")
+    assert "| ex02 Convolution and a layer's bias |" in written
+    assert "| 43 | 0 | 0 | 0 | 0 | 0 | 0.8 |" in written
+    assert written.endswith(f"{END}\nafter\n")
+    assert "old" not in written
+    path.write_text("no markers")
+    with pytest.raises(UsageError, match="no place for a table"):
+        write_table(path, [])
+    assert path.read_text() == "no markers"
 
 
 def test_an_exercise_without_texts_is_refused(tmp_path, monkeypatch):
