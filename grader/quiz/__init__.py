@@ -29,7 +29,6 @@ _HOMES = {
     "Refused": "answers",
     "Judgement": "judging",
     "judge": "judging",
-    "judge_value": "judging",
     "due_exercises": "state",
     "load_exam": "exam",
     "make_paper": "exam",

@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from .expressions import ExpressionError, evaluate_arithmetic, whole
-from .model import DONT_KNOW, LETTERS, Item, Value
+from .expressions import ExpressionError, evaluate_arithmetic
+from .model import DONT_KNOW, LETTERS, Item
 from .render import show
 from .typed import RefusedInput, canonical, normalise, tokens
 
@@ -215,16 +213,3 @@ def _index(word: str, count: int) -> int:
     if not 0 <= number < count:
         raise RefusedInput("letters", last=LETTERS[count - 1])
     return number
-
-
-def as_value(value: object) -> Value | None:
-    """A Python value that code assigned (`q1 = 280`, `q1 = (4, 102, 102)`), if it can be one."""
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        exact: Value = whole(value)
-        return exact
-    if isinstance(value, float):
-        return as_value(Fraction(value)) if isfinite(value) else None
-    if isinstance(value, (tuple, list)):
-        parts = [as_value(part) for part in value]
-        return tuple(part for part in parts if part is not None) if None not in parts else None
-    return None

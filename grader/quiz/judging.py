@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .answers import Parsed, Refused, as_value
+from .answers import Parsed, Refused
 from .expressions import ExpressionError, evaluate, evaluate_arithmetic
 from .model import LETTERS, Item, Option, Texts, Value
 from .proof import formula_points
@@ -59,16 +59,6 @@ def judge(variant: Variant, parsed: Parsed) -> Judgement | Refused:
     if item.kind == "multiple":
         return _judge_multiple(variant, parsed)
     return _judge_arrangement(variant, parsed)
-
-
-def judge_value(variant: Variant, value: object) -> Judgement | Refused:
-    """The verdict on a value that code assigned to a typed item's question (`q1 = 280`)."""
-    found = as_value(value)
-    if variant.item.kind == "shape" and not isinstance(found, tuple):
-        return Refused("shape_form")
-    if found is None or (isinstance(found, tuple) and variant.item.kind != "shape"):
-        return Refused("no_number")
-    return judge(variant, Parsed(found, show(found)))
 
 
 def _why(variant: Variant, option: Option) -> Texts:
@@ -216,4 +206,4 @@ def _codes(options: Sequence[Option]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(option.code for option in options if option.code))
 
 
-__all__ = ["Judgement", "Note", "judge", "judge_value"]
+__all__ = ["Judgement", "Note", "judge"]

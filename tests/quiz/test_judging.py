@@ -3,7 +3,6 @@
 import pytest
 
 from learncnn.grader.quiz.answers import Refused
-from learncnn.grader.quiz.judging import judge_value
 from learncnn.grader.quiz.session import judged
 from learncnn.grader.quiz.variants import draw_variant, make
 from learncnn.grader.texts import use_language
@@ -120,26 +119,6 @@ def test_not_knowing_is_wrong_without_a_code_and_explained(variants):
         assert (judgement.right, judgement.codes, judgement.dont_know) == (False, (), True)
         assert judgement.notes
         assert judgement.answer
-
-
-@pytest.mark.parametrize(
-    ("value", "right", "codes"),
-    [(280, True, ()), (280.0, True, ()), (270, False, ("NO-BIAS",)), (281, False, ())],
-)
-def test_a_number_that_code_assigned_is_judged_alike(variants, value, right, codes):
-    judgement = judge_value(variants["integer"], value)
-    assert (judgement.right, judgement.codes) == (right, codes)
-
-
-def test_a_shape_that_code_assigned_is_judged_alike(variants):
-    assert judge_value(variants["shape"], (4, 102, 102)).right
-    assert judge_value(variants["shape"], [4, 100, 100]).codes == ("PAD-ONCE",)
-    assert not judge_value(variants["shape"], (0, 102, 102)).right
-
-
-@pytest.mark.parametrize("value", [None, "280", True, float("nan"), float("inf"), (1, 2), object()])
-def test_what_code_assigned_is_refused_if_it_is_no_number(variants, value):
-    assert isinstance(judge_value(variants["integer"], value), Refused)
 
 
 def test_refusals_and_explanations_exist_in_chinese(variants):
