@@ -79,7 +79,7 @@ def grades(**points):
     }
 
 
-def test_the_weakest_aredropped_of_and_never_the_last_one():
+def test_the_weakest_are_dropped_and_never_the_last_one():
     table = grades(ex01=5, ex02=None, ex03=9, ex04=8)
     drop = {
         text: sorted(dropped_of(parse_rubric(text), CATALOG, table))
@@ -88,7 +88,7 @@ def test_the_weakest_aredropped_of_and_never_the_last_one():
     assert list(drop.values()) == [[], ["ex01", "ex02"], ["ex02"], ["ex01", "ex02", "ex04"]]
 
 
-def test_totals_leave_out_what_isdropped_of_or_excused():
+def test_totals_leave_out_what_is_dropped_or_excused():
     table = grades(ex01=5, ex02=None, ex03=9)
     excused = Grade("ann", "ex04", "excused", None, 10)
     student = StudentGrades(
