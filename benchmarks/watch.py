@@ -1,0 +1,93 @@
+"""From a save to the verdict on the screen: `learncnn watch` in a pseudo-terminal.
+
+python benchmarks/watch.py [--repetitions 20] [--record]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pty
+import select
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from harness import machine, report_ratios, time_commands
+from startup import SOLUTIONS
+
+#: Milliseconds from the save to the verdict that are asked for.
+TARGETS_MS = {"numpy": 60, "torch": 80}
+#: Only a first check takes longer; torch is imported once.
+PATIENCE = 120.0
+VERDICT = b"hidden cases"
+#: A save that follows at once would be one with the save before.
+PAUSE = 0.5
+
+
+def measure(framework: str, repetitions: int) -> float:
+    """The median in seconds from writing a wrong solution to the line that judges it."""
+    folder = Path(tempfile.mkdtemp())
+    learncnn = [sys.executable, "-m", "learncnn"]
+    start = [*learncnn, "start", str(folder), "--framework", framework]
+    subprocess.run(start, check=True, capture_output=True)
+    ours, theirs = pty.openpty()
+    watch = subprocess.Popen(
+        [*learncnn, "watch", "ex01"], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    wrong = SOLUTIONS[framework].replace("return ", "return 1 + ")
+    seconds = []
+    try:
+        _wait_for(ours, b"ex01")
+        for number in range(repetitions + 1):
+            time.sleep(PAUSE)
+            _drain(ours)
+            source = f"{wrong}\n# {number}\n"
+            started = time.perf_counter()
+            (folder / "ex01_cross_correlation.py").write_text(source)
+            _wait_for(ours, VERDICT)
+            seconds.append(time.perf_counter() - started)
+    finally:
+        watch.terminate()
+        watch.wait()
+        os.close(ours)
+        shutil.rmtree(folder)
+    return statistics.median(seconds[1:])
+
+
+def _wait_for(terminal: int, text: bytes) -> None:
+    said = b""
+    while text not in said:
+        if not select.select([terminal], [], [], PATIENCE)[0]:
+            raise SystemExit(f"{text.decode()!r} was not said, but: {said.decode()}")
+        said += os.read(terminal, 1 << 16)
+
+
+def _drain(terminal: int) -> None:
+    while select.select([terminal], [], [], 0)[0]:
+        os.read(terminal, 1 << 16)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repetitions", type=int, default=20)
+    parser.add_argument("--record", action="store_true", help="remember the ratios")
+    options = parser.parse_args()
+    print(f"{machine()}; medians of {options.repetitions}\n")
+    floor = time_commands({"python": [sys.executable, "-c", "pass"]}, 10)["python"].median
+    ratios = {}
+    for framework, target in TARGETS_MS.items():
+        seconds = measure(framework, options.repetitions)
+        print(f"{framework}: save → verdict {seconds * 1000:.0f} ms (target {target} ms)")
+        name = f"watch: save → verdict ({framework}) / python -c pass"
+        ratios[name] = seconds / floor
+    print("\n" + report_ratios(ratios, {}, record=options.record))
+
+
+if __name__ == "__main__":
+    main()
