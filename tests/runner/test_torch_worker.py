@@ -120,3 +120,8 @@ def test_a_torch_worker_imports_no_scipy(torch_runner: Runner) -> None:
 
 def test_versions_tell_of_torch(torch_runner: Runner) -> None:
     assert "torch" in run(torch_runner, "return 1").versions
+
+
+def test_what_is_not_warmed_is_imported_when_it_is_used(torch_runner: Runner) -> None:
+    body = "return torch.autograd.gradcheck(torch.tanh, X.double().requires_grad_())"
+    assert only(run(torch_runner, body)).value is True
