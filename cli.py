@@ -20,6 +20,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 QUIZ = "learncnn.grader.quiz.commands"
 INSTRUCTOR = "learncnn.grader.instructor.commands"
 RELEASE = "learncnn.grader.release.commands"
+SIMILAR = "learncnn.grader.similar.commands"
 
 
 def exit_code_of(error: errors.LearncnnError) -> int:
@@ -102,6 +103,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
         **dict.fromkeys(("quiz", "review", "bank"), QUIZ),
         **dict.fromkeys(("grade", "regrade", "gradebook"), INSTRUCTOR),
         **dict.fromkeys(("release", "gradescope"), RELEASE),
+        "similar": SIMILAR,
     },
 )
 @option(

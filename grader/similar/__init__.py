@@ -1,0 +1,14 @@
+"""`similar`: pairs of submissions that are suspiciously alike. No submission is run."""
+
+from __future__ import annotations
+
+
+def need() -> None:
+    """Raise UsageError, with the way out, if the packages of the extra are missing."""
+    from importlib.util import find_spec
+
+    from ..errors import UsageError
+    from ..texts import say
+
+    if not all(find_spec(name) for name in ("copydetect", "jinja2")):
+        raise UsageError(say("similar", "extra"))

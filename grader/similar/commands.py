@@ -1,0 +1,56 @@
+"""The command `similar`: parse, call, render. No logic lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ..render.help import Command, Option
+
+if TYPE_CHECKING:
+    from ..app import App
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+
+
+def option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """An option with translated help."""
+    return click.option(*names, cls=Option, **settings)
+
+
+@click.command(cls=Command)
+@click.argument("paths", nargs=-1, required=True, type=FILE, metavar="PATH...")
+@option("--exercises", metavar="EX,EX…", default="", help="exercises")
+@option("--roster", type=FILE, metavar="CSV", help="roster")
+@option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.6,
+    show_default=True,
+    metavar="SHARE",
+    help="threshold",
+)
+@option("-o", "out", type=FILE, metavar="HTML", help="similar_out")
+@option("--json", "as_json", is_flag=True, help="json")
+@click.pass_obj
+def similar(
+    app: App,
+    paths: tuple[Path, ...],
+    exercises: str,
+    roster: Path | None,
+    threshold: float,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Find pairs of submissions that are suspiciously alike."""
+    from . import need
+
+    need()
+    from .run import Wanted, run_similar
+
+    wanted = Wanted(paths, tuple(exercises.replace(",", " ").split()), roster, threshold)
+    return run_similar(app, wanted, out, as_json=as_json)

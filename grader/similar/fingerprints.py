@@ -1,0 +1,111 @@
+"""Fingerprints of a source: every short piece of it, whatever its names, blanks and comments are.
+
+copydetect replaces each name by one letter and hashes all pieces of `PIECE` characters of what is
+left. Pieces of the stub and of the solution say nothing about who copied from whom; they are
+left out, and so are those that much of a class has written.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+from copydetect import CodeFingerprint
+from copydetect.utils import get_token_coverage
+
+from ..catalog import ExerciseInfo
+from ..containers import Handed
+from ..errors import KeyUnavailable
+from ..guidance import solution_source
+from ..render.layout import clean
+from ..stubs import stub_source
+from ..texts import LANGUAGES, language, use_language
+
+#: Characters of a piece, counted where a name is one character and blanks are none.
+PIECE = 20
+#: A piece that more students have than both of these is what one writes in this exercise.
+COMMON_STUDENTS = 10
+COMMON_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Source:
+    """A submission as it is compared and shown."""
+
+    handed: Handed
+    #: Lines without controls, so that what is compared is what is seen.
+    text: str
+    #: Neither the stub's pieces nor the solution's.
+    written: CodeFingerprint
+    #: Of these, those that few have.
+    rare: CodeFingerprint
+
+
+def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> list[Source]:
+    """The fingerprints of all submissions for an exercise, from their source texts."""
+    given = _given(info)
+    texts = [shown(source) for _, source in found]
+    written = [_without(_fingerprint(text), given) for text in texts]
+    students = [handed.student.id for handed, _ in found]
+    owners = {
+        (student, piece)
+        for student, own in zip(students, written, strict=True)
+        for piece in own.hashes
+    }
+    counts = Counter(piece for _, piece in owners)
+    usual = max(COMMON_STUDENTS, COMMON_SHARE * len(set(students)))
+    common = {piece for piece, count in counts.items() if count > usual}
+    return [
+        Source(handed, text, own, _without(own, common))
+        for (handed, _), text, own in zip(found, texts, written, strict=True)
+    ]
+
+
+def shown(source: str) -> str:
+    """A source as it is compared: no blank lines around it, no controls in it."""
+    return "\n".join(map(clean, source.split("\n"))).strip("\n") + "\n"
+
+
+def _fingerprint(text: str) -> CodeFingerprint:
+    found = CodeFingerprint("source.py", PIECE, 1, fp=io.StringIO(text), language="python")
+    # Offsets only grow; behind the name of a class copydetect notes one that does not.
+    found.offsets[:, 1] = np.maximum.accumulate(found.offsets[:, 1])
+    found.hash_idx = {int(piece): places for piece, places in found.hash_idx.items()}
+    found.hashes = set(found.hash_idx)
+    return found
+
+
+def _without(fingerprint: CodeFingerprint, pieces: set[int]) -> CodeFingerprint:
+    """A fingerprint whose pieces are none of these."""
+    kept = copy(fingerprint)
+    kept.hashes = fingerprint.hashes - pieces
+    kept.hash_idx = {piece: fingerprint.hash_idx[piece] for piece in kept.hashes}
+    kept.token_coverage = get_token_coverage(kept.hash_idx, PIECE, len(kept.filtered_code))
+    return kept
+
+
+def _given(info: ExerciseInfo) -> set[int]:
+    """The pieces of the stub, in all its forms, and of the solution if it is installed."""
+    pieces: set[int] = set()
+    for text in _given_texts(info):
+        pieces |= _fingerprint(shown(text)).hashes
+    return pieces
+
+
+def _given_texts(info: ExerciseInfo) -> Iterator[str]:
+    spoken = language()
+    try:
+        for use in LANGUAGES:
+            use_language(use)
+            for framework in info.libraries:
+                yield stub_source(info, framework)
+    finally:
+        use_language(spoken)
+    try:
+        yield solution_source(info)
+    except KeyUnavailable:
+        return

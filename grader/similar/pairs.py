@@ -1,0 +1,111 @@
+"""Which submissions for an exercise are alike: everybody's with everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from copydetect import compare_files
+
+from ..catalog import ExerciseInfo
+from .fingerprints import PIECE, Source
+
+#: Characters alike, counted as for pieces, below which nothing can be said.
+LEAST = 3 * PIECE
+
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One submission of a pair."""
+
+    source: Source
+    #: How much of what its author wrote is alike, from 0 to 1.
+    share: float
+    #: Where in its text: (from, to), in order.
+    spans: Spans
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two students' submissions for an exercise."""
+
+    exercise: ExerciseInfo
+    left: Side
+    right: Side
+    #: The same text, character for character.
+    identical: bool
+
+    @property
+    def similarity(self) -> float:
+        """How much of one is found in the other: the larger share."""
+        return max(self.left.share, self.right.share)
+
+    @property
+    def order(self) -> tuple[bool, float, float, str, str, str]:
+        """The most alike first."""
+        left, right = self.left.source.handed, self.right.source.handed
+        least = min(self.left.share, self.right.share)
+        return (
+            not self.identical,
+            -self.similarity,
+            -least,
+            self.exercise.id,
+            left.origin,
+            right.origin,
+        )
+
+
+def find_pairs(
+    sources: Sequence[Source], threshold: float, compared: Callable[[], None]
+) -> list[Pair]:
+    """Pairs of students whose submissions are at least so much alike, the most alike first.
+
+    `sources` are those for one exercise. Of students with several the pair that is most alike is
+    taken. `compared` is called when one has been compared with all before it.
+    """
+    best: dict[frozenset[str], Pair] = {}
+    for number, source in enumerate(sources):
+        for other in sources[:number]:
+            students = frozenset((other.handed.student.id, source.handed.student.id))
+            pair = compare(other, source) if len(students) == 2 else None
+            if pair and (pair.identical or pair.similarity >= threshold):
+                best[students] = min(best.get(students, pair), pair, key=lambda p: p.order)
+        compared()
+    return sorted(best.values(), key=lambda pair: pair.order)
+
+
+def compare(left: Source, right: Source) -> Pair | None:
+    """What two sources have in common; None if too little to mean anything."""
+    same = left.text == right.text
+    one, other = (left.written, right.written) if same else (left.rare, right.rare)
+    if one.hashes.isdisjoint(other.hashes):
+        return None
+    alike, shares, places = compare_files(one, other)
+    if alike < LEAST:
+        return None
+    sides = [
+        Side(source, min(float(share), 1.0), _spans(found, source.text))
+        for source, share, found in zip((left, right), shares, places, strict=True)
+    ]
+    return Pair(left.handed.exercise, sides[0], sides[1], same)
+
+
+def _spans(places: np.ndarray[tuple[int, int], np.dtype[np.int_]], text: str) -> Spans:
+    """(from, to) in order; those that touch are one. Comments behind the last word are left out."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(zip(*places.astype(int).tolist(), strict=True)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple((start, start + len(_code(text[start:end]))) for start, end in merged)
+
+
+def _code(text: str) -> str:
+    lines = text.split("\n")
+    while lines and (not (last := lines[-1].strip()) or last.startswith("#")):
+        lines.pop()
+    return "\n".join(lines).rstrip()
