@@ -234,6 +234,21 @@ def hint(app: App, exercise: str) -> None:
 
 
 @main.command()
+@click.argument("code", metavar="CODE")
+@option("--json", "as_json", is_flag=True, help="json")
+@click.pass_obj
+def explain(app: App, code: str, as_json: bool) -> None:
+    """A misconception."""
+    from .grader import explaining
+
+    found = explaining.explain(code)
+    if as_json:
+        _print_json(app, explaining.explain_json(found))
+    else:
+        app.out(explaining.explain_lines(app, found))
+
+
+@main.command()
 @click.argument("exercise", type=EXERCISE)
 @option("--give-up", is_flag=True, help="give_up")
 @click.pass_obj

@@ -51,6 +51,7 @@ def study(tmp_path_factory):
         ("list",),
         ("next",),
         ("hint", "ex01"),
+        ("explain", "PAD-ONCE"),
         ("progress",),
         ("--help",),
         ("check", "--help"),
