@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import gzip
 import io
+import math
 import tarfile
 import tempfile
 import zlib
 from functools import partial
-from typing import IO
+from typing import IO, cast
 
 from ..errors import SubmissionError
 from ..texts import say
-from .members import SINGLE, Caps, ContainerError, Listing, Member
+from .guarded import Guarded
+from .members import MAX_RATIO, RATIO_FROM, SINGLE, Caps, ContainerError, Listing, Member
 from .names import problem_of, readable_name, skipped, without_twins
 
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
-_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, zlib.error)
+#: What the headers of one member may take; a header may claim any size, and be followed by more.
+_HEADERS = 64 << 10
+_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, RecursionError, zlib.error)
 
 
 class TarArchive:
@@ -29,17 +33,23 @@ class TarArchive:
         self._plain = _unzipped(file, name, caps)
         self.listing = Listing()
         found: list[Member] = []
+        broken = ContainerError(say("containers", "not_tar", name=name))
+        guarded = Guarded(self._plain, self._plain.seek(0, 2), _HEADERS, broken)
+        guarded.seek(0)
         try:
-            self._tar = tarfile.open(fileobj=self._plain, mode="r:")  # noqa: SIM115
+            self._tar = tarfile.open(fileobj=cast("IO[bytes]", guarded), mode="r:")  # noqa: SIM115
             for count, info in enumerate(self._tar):
                 if count >= caps.members:
                     raise ContainerError(
                         say("containers", "too_many", name=name, limit=caps.members)
                     )
+                info.pax_headers = {}  # a copy of what was said for all, for each
                 if member := self._member(info):
                     found.append(member)
+                guarded.allow(_HEADERS)
         except _BROKEN as error:
-            raise ContainerError(say("containers", "not_tar", name=name)) from error
+            raise broken from error
+        guarded.lift()
         self.listing.members = without_twins(found, self.listing)
 
     def close(self) -> None:
@@ -59,7 +69,9 @@ class TarArchive:
         elif problem := problem_of(name):
             self.listing.refuse(shown, problem)
         else:
-            return Member(name, info.size, float(info.mtime), partial(self._read, info, shown))
+            time = float(info.mtime)
+            modified = time if math.isfinite(time) else None
+            return Member(name, info.size, modified, partial(self._read, info, shown))
         return None
 
     def _read(self, info: tarfile.TarInfo, shown: str, limit: int) -> bytes:
@@ -77,18 +89,21 @@ class TarArchive:
 
 def _unzipped(file: IO[bytes], name: str, caps: Caps) -> IO[bytes]:
     """The plain tar, which can be read in any order: in memory for one student's, else nameless."""
+    size = file.seek(0, 2)
+    file.seek(0)
     magic = file.read(2)
     file.seek(0)
     if magic != _GZIP:
         return file
+    limit, why = caps.content, "too_big"
+    if (grown := max(RATIO_FROM, MAX_RATIO * size)) < limit:
+        limit, why = grown, "bomb"
     plain: IO[bytes] = io.BytesIO() if caps is SINGLE else tempfile.TemporaryFile()  # noqa: SIM115
     try:
         with gzip.GzipFile(fileobj=file) as stream:
             while chunk := stream.read(_CHUNK):
-                if plain.tell() + len(chunk) > caps.content:
-                    raise ContainerError(
-                        say("containers", "too_big", name=name, limit=caps.content >> 10)
-                    )
+                if plain.tell() + len(chunk) > limit:
+                    raise ContainerError(say("containers", why, name=name, limit=limit >> 10))
                 plain.write(chunk)
     except _BROKEN as error:
         raise ContainerError(say("containers", "not_tar", name=name)) from error

@@ -11,13 +11,15 @@ from typing import IO
 
 from ..errors import SubmissionError
 from ..texts import say
+from .guarded import Guarded
 from .members import MAX_RATIO, RATIO_FROM, Caps, ContainerError, Listing, Member
 from .names import problem_of, readable_name, skipped, without_twins
 
 #: Other methods need as much memory to read as the archive asks for.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_END = b"PK\x05\x06"
-_END_SPAN = 22 + 65535
+_ENTRY = b"PK\x01\x02"
+#: What a reader looks through for the end of an archive, a few times over.
+_END_SPAN = 1 << 18
 _UNIX = 3
 _WINDOWS = 0
 _ENCRYPTED = 0x1
@@ -31,16 +33,17 @@ class ZipArchive:
     def __init__(self, file: IO[bytes], name: str, caps: Caps) -> None:
         """Raises ContainerError if the file is no zip, is damaged or holds too much."""
         self._file = file
-        check_directory(file, name, caps)
+        if (size := file.seek(0, 2)) > caps.archive:
+            raise ContainerError(say("containers", "too_big", name=name, limit=caps.archive >> 10))
+        many = ContainerError(say("containers", "too_many", name=name, limit=caps.members))
+        guarded = Guarded(file, size, caps.directory + _END_SPAN, many, (_ENTRY, caps.members))
         try:
-            self._zip = zipfile.ZipFile(file)
+            self._zip = zipfile.ZipFile(guarded)
         except (*_BROKEN, RuntimeError, IndexError) as error:
             raise ContainerError(say("containers", "not_zip", name=name)) from error
+        guarded.lift()
         self.listing = Listing()
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
-        if len(infos) > caps.members:
-            self._zip.close()
-            raise ContainerError(say("containers", "too_many", name=name, limit=caps.members))
         found = [member for info in infos if (member := self._member(info))]
         self.listing.members = without_twins(found, self.listing)
 
@@ -77,25 +80,6 @@ class ZipArchive:
         if len(content) > limit:
             raise SubmissionError(say("containers", "too_big", name=shown, limit=limit >> 10))
         return content
-
-
-def check_directory(file: IO[bytes], name: str, caps: Caps) -> None:
-    """Refuse a table of contents that is larger than it may be, before it is read."""
-    file.seek(0, 2)
-    size = file.tell()
-    if size > caps.archive:
-        raise ContainerError(say("containers", "too_big", name=name, limit=caps.archive >> 10))
-    file.seek(max(0, size - _END_SPAN))
-    tail = file.read(_END_SPAN)
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) - at < 22:
-        raise ContainerError(say("containers", "not_zip", name=name))
-    claimed = int.from_bytes(tail[at + 12 : at + 16], "little")
-    if claimed == 0xFFFFFFFF:  # zip64 says it elsewhere; it cannot be larger than the file
-        claimed = size
-    if claimed > caps.directory:
-        raise ContainerError(say("containers", "too_many", name=name, limit=caps.members))
-    file.seek(0)
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

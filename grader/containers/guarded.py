@@ -1,0 +1,60 @@
+"""A file while its table of contents is read by a library that believes what it says."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from .members import ContainerError
+
+
+class Guarded:
+    """Refuses whoever reads more than is left; `lift` ends that.
+
+    `marks` are a signature and how often it may occur in what is read: entries are counted before
+    a library makes objects of them.
+    """
+
+    def __init__(
+        self,
+        file: IO[bytes],
+        size: int,
+        left: int,
+        refusal: ContainerError,
+        marks: tuple[bytes, int] | None = None,
+    ) -> None:
+        self._file = file
+        self._size = size
+        self._left: int | None = left
+        self._refusal = refusal
+        self._marks = marks
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As the file's own. Raises the refusal."""
+        if self._left is None:
+            return self._file.read(-1 if size is None else size)
+        there = max(0, self._size - self._file.tell())
+        wanted = there if size is None or size < 0 else min(size, there)
+        self._left -= wanted
+        if self._left < 0:
+            raise self._refusal
+        data = self._file.read(wanted)
+        if self._marks and data.count(self._marks[0]) > self._marks[1]:
+            raise self._refusal
+        return data
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def allow(self, left: int) -> None:
+        """So many bytes from here on."""
+        self._left = left
+
+    def lift(self) -> None:
+        """The table of contents has been read; what follows is bounded by whoever reads."""
+        self._left = None
