@@ -62,7 +62,8 @@ class _Collector:
     _paths: int = 0
     _container: int = 0
 
-    def add_path(self, path: Path) -> None:
+    def add_path(self, path: Path, *, lying: bool = False) -> None:
+        """A path that was named, or an archive `lying` in a folder that was."""
         self._paths += 1
         self._container = self._paths
         if path.is_dir():
@@ -78,7 +79,7 @@ class _Collector:
             raise ContainerError(say("containers", "not_known", name=path))
         self.result.opened.append(archive)
         before = self._count()
-        self._add_archive(archive, str(path), stem_of(path.resolve().name))
+        self._add_archive(archive, str(path), stem_of(path.resolve().name), handed_in=lying)
         if self._count() == before:
             raise ContainerError(say("containers", "nothing", name=path))
 
@@ -97,11 +98,13 @@ class _Collector:
         member = Member(name, status.st_size, status.st_mtime, read)
         self._take(Owned(owner, name, member), str(path))
 
-    def _add_archive(self, archive: Archive, where: str, stem: str) -> None:
+    def _add_archive(
+        self, archive: Archive, where: str, stem: str, *, handed_in: bool = False
+    ) -> None:
         #: Who has anything here, and who has something that was taken or refused.
         seen: dict[str, str] = {}
         served: set[str] = set()
-        for item in owned(archive.listing, stem, self.exercises):
+        for item in owned(archive.listing, stem, self.exercises, handed_in=handed_in):
             origin = f"{where}/{readable_name(item.member.path)}"
             label = item.owner.label if item.owner else ""
             seen.setdefault(label, origin)
@@ -110,7 +113,7 @@ class _Collector:
                 self._take(item, origin)
             elif not item.path.lower().endswith(ARCHIVES):
                 self._refuse(origin, say("containers", "archive_kind"))
-            elif isinstance(archive, Folder) and "/" not in item.member.path and _own_name(item):
+            elif isinstance(archive, Folder) and self._may_be_a_class(item):
                 self._add_path_in(Path(where) / item.member.path)
             else:
                 self._add_inner(item, origin)
@@ -126,10 +129,25 @@ class _Collector:
         """An archive lying in a folder counts as if it had been named itself."""
         around = self._container
         try:
-            self.add_path(path)
+            self.add_path(path, lying=True)
         except ContainerError as error:
             self._refuse(str(path), str(error))
         self._container = around
+
+    def _may_be_a_class(self, item: Owned) -> bool:
+        """Whether an archive in a folder is named by nobody but itself, and not after a student.
+
+        What a student of the roster handed in is that student's, whatever names are within.
+        """
+        owner = item.owner
+        if owner is None or owner.ids or owner.label != stem_of(item.member.path):
+            return False
+        try:
+            return "/" not in item.member.path and not (
+                self.result.roster and self._student(owner)[1]
+            )
+        except Ambiguous:
+            return True
 
     def _add_inner(self, item: Owned, origin: str) -> None:
         """A student's archive inside a container: all in it is that student's."""
@@ -234,9 +252,3 @@ def open_file(path: Path) -> Archive:
     except BaseException:
         file.close()
         raise
-
-
-def _own_name(item: Owned) -> bool:
-    """Whether an archive is named by nobody but itself, not by an LMS."""
-    owner = item.owner
-    return owner is not None and not owner.ids and owner.label == stem_of(item.member.path)

@@ -55,8 +55,13 @@ class Owned:
     member: Member
 
 
-def owned(listing: Listing, stem: str, exercises: Exercises) -> list[Owned]:
+def owned(
+    listing: Listing, stem: str, exercises: Exercises, *, handed_in: bool = False
+) -> list[Owned]:
     """Whose each member is; `stem` names the container itself.
+
+    One that may have been `handed_in` by a student, and names one student alone, is that of its own
+    name: the names within were the student's to choose.
 
     Of what can be no submission only that comes with an owner is there, so that nobody who handed
     in something else is passed over.
@@ -81,7 +86,15 @@ def owned(listing: Listing, stem: str, exercises: Exercises) -> list[Owned]:
             continue
         owner, path = _of_folder(top, rest) if rest else _of_file(top, exercises)
         result.append(Owned(replace(owner, otherwise=stem) if owner else None, path, member))
-    return result
+    return _renamed(result, stem) if handed_in else result
+
+
+def _renamed(found: list[Owned], stem: str) -> list[Owned]:
+    owners = {item.owner.label: item.owner for item in found if item.owner}
+    if len(owners) != 1 or any(owner.ids for owner in owners.values()):
+        return found
+    owner = Owner(stem, otherwise=next(iter(owners)))
+    return [replace(item, owner=owner if item.owner else None) for item in found]
 
 
 def of_single_file(name: str, parent: str, exercises: Exercises) -> tuple[Owner, str]:
@@ -186,11 +199,14 @@ def _note_typed_text(listing: Listing) -> None:
             listing.refuse(member.path, "text_entry")
 
 
-def _gradescope_base(members: Iterable[Member]) -> tuple[str, Member] | None:
+def _gradescope_base(members: Sequence[Member]) -> tuple[str, Member] | None:
+    """Where an export lies, and its metadata; a file of that name within a class is a student's."""
     for member in members:
         folder, _, name = member.path.rpartition("/")
+        base = f"{folder}/" if folder else ""
         if name == METADATA and "/" not in folder:
-            return (f"{folder}/" if folder else ""), member
+            around = all(m.path.startswith(base) for m in members if interesting(m.path))
+            return (base, member) if around else None
     return None
 
 

@@ -171,7 +171,7 @@ def test_archives_of_students_are_read_inside_the_class_archive(tmp_path):
 def test_a_folder_of_students_archives(tree):
     files = {"ann.zip": zip_bytes({"ex01.py": "a"}), "bob.tgz": tar_bytes({"x/ex01.py": b"b"})}
     root = tree(files)
-    assert set(found(root)[0]) == {("ann", "ex01"), ("x", "ex01")}
+    assert set(found(root)[0]) == {("ann", "ex01"), ("bob", "ex01")}
 
 
 def test_one_broken_archive_costs_no_one_else_a_grade(tree):
@@ -275,3 +275,31 @@ def test_who_handed_in_something_else_is_named(tmp_path, tree):
     assert set(table) == {("ann", "ex01")}
     assert len(problems) == 1
     assert "bob/main.py" in problems[0]
+
+
+IMPOSTURES = {
+    "metadata": {
+        "mallory/submission_1/ex01.py": "m",
+        "mallory/submission_metadata.yml": "submission_1:\n  :submitters:\n  - :sid: zoe\n",
+    },
+    "folder": {"mallory.zip": zip_bytes({"zoe/ex01.py": "m"})},
+    "wrapper": {"mallory.zip": zip_bytes({"zoe/ex01_cross_correlation/main.py": "m"})},
+}
+
+
+@pytest.mark.parametrize("files", IMPOSTURES.values(), ids=IMPOSTURES)
+def test_no_student_hands_in_for_another(tree, files):
+    root = tree({"ann/ex01.py": "a", "zoe/ex01.py": "z"} | files)
+    with collect([root]) as found:
+        assert [(item.student.id, item.read()) for item in found.handed] == [
+            ("ann", b"a"), ("mallory", b"m"), ("zoe", b"z"),
+        ]  # fmt: skip
+
+
+def test_an_archive_of_a_student_on_the_roster_is_that_students(tree, tmp_path):
+    several = zip_bytes({"zoe/ex01.py": "1", "ann/ex01.py": "2", "eve_12_34_ex01.py": "3"})
+    (tmp_path / "roster.csv").write_text("id\nann\nmallory\nzoe\n")
+    root = tree({"ann/ex01.py": "a", "mallory.zip": several})
+    with collect([root], roster=read_roster(tmp_path / "roster.csv")) as found:
+        assert {item.student.id for item in found.handed} == {"ann", "mallory"}
+        assert [item.read() for item in found.handed if item.student.id == "ann"] == [b"a"]
