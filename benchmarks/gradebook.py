@@ -1,4 +1,4 @@
-"""What the gradebook costs beside bare workers; memory over the size of a class; kills and resume.
+"""What the gradebook costs beside bare workers; kills and resume.
 
 python benchmarks/gradebook.py [--submissions 400] [--kills 10] [--record]
 """
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import sqlalchemy as sa
-from harness import machine, report_ratios, time_calls
+from harness import Result, Target, show, time_calls
 from startup import SOLUTIONS
 
 from learncnn.grader.batch import Pool, Progress, Settings, Task
@@ -26,7 +26,7 @@ from learncnn.grader.gradebook.schema import metadata
 from learncnn.grader.submission import Submission
 
 TIMES = {"made_at", "seen_at", "graded_at", "created_at", "started_at", "finished_at", "seconds"}
-TARGET = 1.25
+TARGET = Target(1.25)
 
 
 def sources(framework: str, count: int) -> list[str]:
@@ -75,19 +75,6 @@ def rows(place: Path) -> dict[str, list[str]]:
     return found
 
 
-def peak_mib(root: Path, place: Path) -> float:
-    """The grader's own largest resident memory, in MiB, in a process of its own."""
-    code = (
-        "import sys, resource; sys.path.insert(0, sys.argv[3])\n"
-        "from pathlib import Path; import gradebook\n"
-        "gradebook.graded(Path(sys.argv[1]), Path(sys.argv[2]))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
-    words = [sys.executable, "-c", code, str(root), str(place), str(Path(__file__).parent)]
-    shown = subprocess.run(words, capture_output=True, text=True, check=True)
-    return int(shown.stdout) / 1024
-
-
 def survive(root: Path, folder: Path, kills: int) -> bool:
     """Kill a run at random moments, resume, and compare with an undisturbed one."""
     place, calm = folder / "killed.sqlite", folder / "calm.sqlite"
@@ -106,6 +93,35 @@ def survive(root: Path, folder: Path, kills: int) -> bool:
     return rows(place) == rows(calm)
 
 
+def measure(submissions: int = 400, repetitions: int = 3, kills: int = 0) -> Result:
+    """Workers alone, and the same through collection and gradebook, taking turns."""
+    folder = Path(tempfile.mkdtemp())
+    figures, ratios = [], {}
+    try:
+        for framework in SOLUTIONS:
+            root = write_class(folder / framework, framework, submissions)
+            place = folder / f"{framework}.sqlite"
+            calls = {
+                "workers": lambda f=framework: bare(f, submissions),
+                "gradebook": lambda r=root, p=place: graded(r, p),
+            }
+            timings = time_calls(calls, repetitions)
+            for name, timing in timings.items():
+                rate = f"{submissions / timing.median:.0f} a second"
+                figures.append((f"{submissions} submissions, {framework}, {name}", rate))
+            ratios[f"grade into SQLite / workers alone ({framework})"] = (
+                timings["gradebook"].median / timings["workers"].median
+            )
+        if kills:
+            same = survive(folder / "numpy", folder, kills)
+            figures.append(
+                (f"killed {kills} times and resumed", "same rows" if same else "DIFFERS")
+            )
+    finally:
+        shutil.rmtree(folder)
+    return Result("A class through the gradebook", figures, ratios, dict.fromkeys(ratios, TARGET))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=400)
@@ -113,34 +129,8 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=0, help="also kill a run so many times")
     parser.add_argument("--record", action="store_true", help="remember the ratios")
     options = parser.parse_args()
-    count = options.submissions
-    print(f"{machine()}; {count} submissions, medians of {options.repetitions}\n")
-    folder = Path(tempfile.mkdtemp())
-    ratios = {}
-    try:
-        for framework in SOLUTIONS:
-            root = write_class(folder / framework, framework, count)
-            place = folder / f"{framework}.sqlite"
-            calls = {
-                "workers": lambda f=framework: bare(f, count),
-                "gradebook": lambda r=root, p=place: graded(r, p),
-            }
-            timings = time_calls(calls, options.repetitions)
-            for name, timing in timings.items():
-                print(f"{framework} {name}: {count / timing.median:.0f} a second")
-            ratios[f"grade into SQLite / workers alone ({framework})"] = (
-                timings["gradebook"].median / timings["workers"].median
-            )
-        small = write_class(folder / "small", "numpy", 100)
-        peaks = [peak_mib(r, folder / "peak.sqlite") for r in (small, folder / "numpy")]
-        print(f"peak memory: 100 submissions {peaks[0]:.0f} MiB, {count} {peaks[1]:.0f} MiB")
-        ratios[f"peak memory, {count} / 100 submissions"] = peaks[1] / peaks[0]
-        if options.kills:
-            same = survive(folder / "numpy", folder, options.kills)
-            print(f"killed {options.kills} times and resumed: {'same rows' if same else 'DIFFERS'}")
-        print("\n" + report_ratios(ratios, dict.fromkeys(ratios, TARGET), record=options.record))
-    finally:
-        shutil.rmtree(folder)
+    result = measure(options.submissions, options.repetitions, options.kills)
+    show(result, keep=options.record)
 
 
 if __name__ == "__main__":

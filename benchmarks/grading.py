@@ -9,7 +9,7 @@ import argparse
 import sys
 from dataclasses import replace
 
-from harness import machine, report_ratios, time_calls, time_commands
+from harness import Result, milliseconds, show, time_calls, time_commands
 from startup import SOLUTIONS
 
 from learncnn.grader.catalog import load_catalog
@@ -28,8 +28,23 @@ def key_of_ten(framework: str) -> AnswerKey:
     return replace(key, cases=key.cases[:CASES])
 
 
-def measure(framework: str, repetitions: int) -> float:
-    """Print the timings of one framework; returns verdict / fresh interpreter."""
+def measure(repetitions: int = 200) -> Result:
+    """From a warm zygote to a verdict, in both frameworks."""
+    figures: list[tuple[str, str]] = []
+    ratios = {}
+    for framework in SOLUTIONS:
+        judged, doubted, fresh = seconds(framework, repetitions)
+        figures += [
+            (f"zygote → verdict on {CASES} cases ({framework})", milliseconds(judged)),
+            (f"the same, doubted in a second process ({framework})", milliseconds(doubted)),
+            (f"a fresh interpreter that imports {framework}", milliseconds(fresh)),
+        ]
+        ratios[f"verdict on ten cases / fresh interpreter ({framework})"] = judged / fresh
+    return Result("One verdict, all layers of the sandbox on", figures, ratios)
+
+
+def seconds(framework: str, repetitions: int) -> tuple[float, float, float]:
+    """Medians: a verdict, a verdict with a second look, a fresh interpreter."""
     info, key = load_catalog().resolve("ex01"), key_of_ten(framework)
     submission = Submission(SOLUTIONS[framework], "ex01.py")
 
@@ -48,10 +63,7 @@ def measure(framework: str, repetitions: int) -> float:
         timings = time_calls({"judged": judged, "graded": graded}, repetitions)
     fresh = [sys.executable, "-c", f"import {framework}"]
     floor = time_commands({"fresh": fresh}, 5)["fresh"].median
-    print(f"{framework}: zygote → verdict {timings['judged'].median * 1000:.1f} ms,")
-    print(f"  doubted in a second process {timings['graded'].median * 1000:.1f} ms,")
-    print(f"  a fresh interpreter that imports {framework} {floor * 1000:.0f} ms")
-    return timings["judged"].median / floor
+    return timings["judged"].median, timings["graded"].median, floor
 
 
 def main() -> None:
@@ -59,14 +71,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=200)
     parser.add_argument("--record", action="store_true", help="remember the ratios")
     options = parser.parse_args()
-    print(f"{machine()}; medians of {options.repetitions}\n")
-    ratios = {
-        f"verdict on ten cases / fresh interpreter ({framework})": measure(
-            framework, options.repetitions
-        )
-        for framework in SOLUTIONS
-    }
-    print("\n" + report_ratios(ratios, {}, record=options.record))
+    show(measure(options.repetitions), keep=options.record)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Timing whole commands side by side: interleaved repetitions, medians, ratios in one run.
+"""Timing things side by side: interleaved repetitions, medians, ratios in one run.
 
 A digit measured on one machine says little; the ratio of two medians measured in the same run,
 with their repetitions taking turns, says much.
@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 RECORD = Path(__file__).resolve().parent / "recorded.json"
@@ -31,6 +31,32 @@ class Timing:
     def median(self) -> float:
         """The median in seconds."""
         return statistics.median(self.seconds)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a ratio should stay below, or above."""
+
+    bound: float
+    above: bool = False
+
+    def __str__(self) -> str:
+        return f"{'≥' if self.above else '≤'} {self.bound:g}"
+
+    def met(self, ratio: float) -> bool:
+        """Whether a ratio is where it should be."""
+        return ratio >= self.bound if self.above else ratio <= self.bound
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one benchmark found."""
+
+    title: str
+    #: (what, how much) as a person reads them.
+    figures: Sequence[tuple[str, str]]
+    ratios: Mapping[str, float]
+    targets: Mapping[str, Target] = field(default_factory=dict)
 
 
 def time_commands(
@@ -69,18 +95,70 @@ def machine() -> str:
     return f"{model}, {cores} cores, Python {platform.python_version()}"
 
 
-def report_ratios(
-    ratios: Mapping[str, float], targets: Mapping[str, float], *, record: bool
-) -> str:
-    """A Markdown table of ratios with their targets and what moved since the last record."""
-    known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+def milliseconds(seconds: float) -> str:
+    """A duration as the tables show it."""
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.0f} µs"
+    return f"{seconds * 1000:.{1 if seconds < 0.1 else 0}f} ms"
+
+
+def figures_table(result: Result) -> str:
+    """What was measured, as Markdown."""
+    rows = [f"| {what} | {how_much} |" for what, how_much in result.figures]
+    return "\n".join(["| measured | |", "|---|---|", *rows])
+
+
+def ratios_table(result: Result) -> str:
+    """The ratios as Markdown, with their targets and what moved since the last record."""
+    known = recorded_ratios()
     rows = ["| ratio | now | target | last recorded |", "|---|---|---|---|"]
-    for name, ratio in ratios.items():
-        last = known.get(name)
-        moved = last is not None and abs(ratio / last - 1) > MOVED
-        before = "" if last is None else f"{last:.2f}{' (moved)' if moved else ''}"
-        target = f"{targets[name]:g}" if name in targets else ""
-        rows.append(f"| {name} | {ratio:.2f} | {target} | {before} |")
-    if record:
-        RECORD.write_text(json.dumps({**known, **ratios}, indent=1, sort_keys=True) + "\n")
+    for name, ratio in result.ratios.items():
+        target = result.targets.get(name)
+        goal = "" if target is None else f"{target}{'' if target.met(ratio) else ' (missed)'}"
+        before = f"{known[name]:.3g}" if name in known else ""
+        moved = f" ({moved_by(name, ratio, known):+.0%})" if has_moved(name, ratio, known) else ""
+        rows.append(f"| {name} | {ratio:.3g} | {goal} | {before}{moved} |")
     return "\n".join(rows)
+
+
+def moved_by(name: str, ratio: float, known: Mapping[str, float]) -> float:
+    """How far a ratio is from the recorded one, as a share of it."""
+    return ratio / known[name] - 1
+
+
+def has_moved(name: str, ratio: float, known: Mapping[str, float]) -> bool:
+    """Whether a ratio has moved so far that one should look."""
+    return name in known and abs(moved_by(name, ratio, known)) > MOVED
+
+
+def recorded_ratios() -> dict[str, float]:
+    """The ratios of the last record; empty without one."""
+    ratios: dict[str, float] = _record()["ratios"]
+    return ratios
+
+
+def recorded_machine() -> str:
+    """Where they were recorded."""
+    return str(_record()["machine"])
+
+
+def record(ratios: Mapping[str, float]) -> None:
+    """Remember ratios; those of other benchmarks stay."""
+    document = {"machine": machine(), "ratios": {**recorded_ratios(), **ratios}}
+    RECORD.write_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def _record() -> dict[str, object]:
+    if not RECORD.exists():
+        return {"machine": "", "ratios": {}}
+    document: dict[str, object] = json.loads(RECORD.read_text())
+    return document
+
+
+def show(result: Result, *, keep: bool) -> None:
+    """Print what a benchmark found; remember its ratios if wanted."""
+    print(f"{result.title}. {machine()}\n")
+    print(figures_table(result), end="\n\n")
+    print(ratios_table(result))
+    if keep:
+        record(result.ratios)

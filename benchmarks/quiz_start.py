@@ -13,11 +13,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from harness import machine, report_ratios, time_calls
+from harness import Result, Target, milliseconds, show, time_calls
 from startup import FLOORS
 
 NAME = "first question of quiz ex03 / empty click group"
-TARGET = 1.5
+TARGET = Target(1.5)
 
 
 def until_output(command: Sequence[str], cwd: str) -> Callable[[], object]:
@@ -42,11 +42,8 @@ def until_output(command: Sequence[str], cwd: str) -> Callable[[], object]:
     return call
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repetitions", type=int, default=15)
-    parser.add_argument("--record", action="store_true", help="remember the ratio")
-    options = parser.parse_args()
+def measure(repetitions: int = 15) -> Result:
+    """Time the first question and the floor, taking turns."""
     learncnn = str(Path(sys.executable).with_name("learncnn"))
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([learncnn, "start", folder], capture_output=True, check=True)
@@ -54,12 +51,18 @@ def main() -> None:
             "click group": until_output([sys.executable, *FLOORS["click group"]], folder),
             "quiz": until_output([learncnn, "quiz", "ex03"], folder),
         }
-        timings = time_calls(calls, options.repetitions)
-    print(f"{machine()}; medians of {options.repetitions}\n")
-    for timing in timings.values():
-        print(f"{timing.name:14} {timing.median * 1000:8.1f} ms")
+        timings = time_calls(calls, repetitions)
+    figures = [(name, milliseconds(timing.median)) for name, timing in timings.items()]
     ratio = timings["quiz"].median / timings["click group"].median
-    print("\n" + report_ratios({NAME: ratio}, {NAME: TARGET}, record=options.record))
+    return Result("The first question of a quiz", figures, {NAME: ratio}, {NAME: TARGET})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repetitions", type=int, default=15)
+    parser.add_argument("--record", action="store_true", help="remember the ratio")
+    options = parser.parse_args()
+    show(measure(options.repetitions), keep=options.record)
 
 
 if __name__ == "__main__":

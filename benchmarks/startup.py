@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from harness import machine, report_ratios, time_commands
+from harness import Result, Target, milliseconds, show, time_commands
 
 FLOORS = {
     "python": ["-c", "pass"],
@@ -45,19 +45,16 @@ def corr2d(X, K):
 }
 #: Ratio → (command, floor, target).
 RATIOS = {
-    "check ex01 (numpy) / import numpy, click": ("check numpy", "numpy, click", 1.4),
-    "check ex01 (torch) / import torch": ("check torch", "torch", 1.2),
-    "--help / empty click group": ("help", "click group", 1.3),
+    "check ex01 (numpy) / import numpy, click": ("check numpy", "numpy, click", Target(1.4)),
+    "check ex01 (torch) / import torch": ("check torch", "torch", Target(1.2)),
+    "--help / empty click group": ("help", "click group", Target(1.3)),
     "list / empty click group": ("list", "click group", None),
     "hint ex01 / empty click group": ("hint", "click group", None),
 }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repetitions", type=int, default=15)
-    parser.add_argument("--record", action="store_true", help="remember the ratios")
-    options = parser.parse_args()
+def measure(repetitions: int = 15) -> Result:
+    """Time every command and every floor, taking turns."""
     learncnn = str(Path(sys.executable).with_name("learncnn"))
     with tempfile.TemporaryDirectory() as folder:
         commands = {name: [sys.executable, *rest] for name, rest in FLOORS.items()}
@@ -70,16 +67,22 @@ def main() -> None:
             time_commands({"start": start}, 0)
             (root / "ex01_cross_correlation.py").write_text(source)
             commands[f"check {framework}"] = [learncnn, "--root", str(root), "check", "ex01"]
-        timings = time_commands(commands, options.repetitions)
-    print(f"{machine()}; medians of {options.repetitions}\n")
-    for timing in timings.values():
-        print(f"{timing.name:14} {timing.median * 1000:8.1f} ms")
+        timings = time_commands(commands, repetitions)
+    figures = [(name, milliseconds(timing.median)) for name, timing in timings.items()]
     ratios = {
         name: timings[command].median / timings[floor].median
         for name, (command, floor, _) in RATIOS.items()
     }
     targets = {name: target for name, (_, _, target) in RATIOS.items() if target is not None}
-    print("\n" + report_ratios(ratios, targets, record=options.record))
+    return Result("Starting up, against what nothing can be faster than", figures, ratios, targets)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repetitions", type=int, default=15)
+    parser.add_argument("--record", action="store_true", help="remember the ratios")
+    options = parser.parse_args()
+    show(measure(options.repetitions), keep=options.record)
 
 
 if __name__ == "__main__":

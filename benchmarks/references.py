@@ -1,0 +1,130 @@
+"""The references against torch's own operators, which are written in C++ and may use no loop.
+
+python benchmarks/references.py [--repetitions 30] [--record]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+import torch
+from harness import Result, Target, milliseconds, show, time_calls
+from torch.nn import functional as F
+
+from learncnn_solutions.ex08_conv2d import conv2d
+from learncnn_solutions.ex09_conv1x1 import conv1x1
+from learncnn_solutions.ex12_pooling import avg_pool2d, max_pool2d
+from learncnn_solutions.ex13_max_pool_indices import max_pool2d_with_indices
+from learncnn_solutions.ex16_global_avg_pool import global_avg_pool2d
+from learncnn_solutions.ex22_im2col import im2col
+
+TARGET = Target(3)
+#: References that are held to the target; of the others it is only shown how far they are.
+HELD = ("ex08", "ex12")
+Call = Callable[[], object]
+
+
+def pairs(device: str) -> dict[str, tuple[Call, Call]]:
+    """What is computed → (our reference, torch's operator), on the same float32 tensors."""
+    torch.manual_seed(1)
+
+    def tensor(*shape: int) -> torch.Tensor:
+        return torch.randn(shape, device=device)
+
+    rgb, first, bias = tensor(64, 3, 32, 32), tensor(16, 3, 5, 5), tensor(16)
+    maps, second = tensor(32, 32, 28, 28), tensor(64, 32, 3, 3)
+    large, stem = tensor(4, 3, 224, 224), tensor(16, 3, 7, 7)
+    flat = tensor(64, 32)
+    return {
+        "ex08 conv2d, 64×3×32×32 with 16 of 5×5": (
+            lambda: conv2d(rgb, first, bias, 1, 2),
+            lambda: F.conv2d(rgb, first, bias, 1, 2),
+        ),
+        "ex08 conv2d, 32×32×28×28 with 64 of 3×3": (
+            lambda: conv2d(maps, second, None, 1, 1),
+            lambda: F.conv2d(maps, second, None, 1, 1),
+        ),
+        "ex08 conv2d, 4×3×224×224 with 16 of 7×7, stride 2": (
+            lambda: conv2d(large, stem, None, 2, 3),
+            lambda: F.conv2d(large, stem, None, 2, 3),
+        ),
+        "ex09 conv1x1, 32×32×28×28 to 64": (
+            lambda: conv1x1(maps, flat),
+            lambda: F.conv2d(maps, flat[:, :, None, None]),
+        ),
+        "ex12 max_pool2d, 32×32×28×28, 2×2": (
+            lambda: max_pool2d(maps, 2),
+            lambda: F.max_pool2d(maps, 2),
+        ),
+        "ex12 max_pool2d, 32×32×28×28, 3×3, stride 2": (
+            lambda: max_pool2d(maps, 3, 2, 1),
+            lambda: F.max_pool2d(maps, 3, 2, 1),
+        ),
+        "ex12 avg_pool2d, 32×32×28×28, 2×2": (
+            lambda: avg_pool2d(maps, 2),
+            lambda: F.avg_pool2d(maps, 2),
+        ),
+        "ex12 avg_pool2d, 32×32×28×28, 3×3, stride 2": (
+            lambda: avg_pool2d(maps, 3, 2, 1),
+            lambda: F.avg_pool2d(maps, 3, 2, 1),
+        ),
+        "ex13 max_pool2d_with_indices, 32×32×28×28, 2×2": (
+            lambda: max_pool2d_with_indices(maps, 2),
+            lambda: F.max_pool2d(maps, 2, return_indices=True),
+        ),
+        "ex16 global_avg_pool2d, 32×32×28×28": (
+            lambda: global_avg_pool2d(maps),
+            lambda: F.adaptive_avg_pool2d(maps, 1).flatten(1),
+        ),
+        "ex22 im2col, 32×32×28×28, 3×3": (
+            lambda: im2col(maps, 3, 1, 1),
+            lambda: F.unfold(maps, 3, padding=1).transpose(1, 2).flatten(0, 1),
+        ),
+    }
+
+
+def finished(call: Call, device: str) -> Call:
+    """A call that waits until a GPU has done what it was asked."""
+    if device == "cpu":
+        return call
+
+    def waited() -> None:
+        call()
+        torch.cuda.synchronize()
+
+    return waited
+
+
+def check_agreement(name: str, ours: object, theirs: object) -> None:
+    """What is fast and wrong is no reference."""
+    first, second = (x[0] if isinstance(x, tuple) else x for x in (ours, theirs))
+    torch.testing.assert_close(first, second, rtol=1e-3, atol=1e-3, msg=name)
+
+
+def measure(repetitions: int = 30) -> Result:
+    """Time every reference on the CPU, and on a GPU where there is one."""
+    figures, ratios = [], {}
+    for device in ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",):
+        for what, (ours, theirs) in pairs(device).items():
+            name = f"{what} ({device})"
+            check_agreement(name, ours(), theirs())
+            calls = {"ours": finished(ours, device), "torch": finished(theirs, device)}
+            timings = time_calls(calls, repetitions)
+            mine, other = timings["ours"].median, timings["torch"].median
+            figures.append((name, f"{milliseconds(mine)}, torch {milliseconds(other)}"))
+            ratios[f"{name}: reference / torch"] = mine / other
+    held = [n for n in ratios if n.startswith(HELD) and "(cpu)" in n]
+    return Result("References against torch", figures, ratios, dict.fromkeys(held, TARGET))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repetitions", type=int, default=30)
+    parser.add_argument("--record", action="store_true", help="remember the ratios")
+    options = parser.parse_args()
+    show(measure(options.repetitions), keep=options.record)
+
+
+if __name__ == "__main__":
+    main()
