@@ -56,6 +56,7 @@ def study(tmp_path_factory):
         ("--help",),
         ("check", "--help"),
         ("quiz", "--help"),
+        ("similar", "--help"),
     ],
     ids=" ".join,
 )
