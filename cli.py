@@ -198,6 +198,7 @@ def show(app: App, exercise: str, html: bool) -> None:
 @option("--exercise", metavar="EX", help="exercise")
 @option("--json", "as_json", is_flag=True, help="json")
 @option("--junit", type=click.Path(dir_okay=False), metavar="FILE", help="junit")
+@option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="check_html")
 @option("--seed", metavar="TEXT", help="seed")
 @option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
 @option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="device")

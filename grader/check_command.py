@@ -32,6 +32,7 @@ class Request(NamedTuple):
     exercise: str | None = None
     as_json: bool = False
     junit: str | None = None
+    html: str | None = None
     seed: str | None = None
     timeout: float | None = None
     device: str = "auto"
@@ -42,6 +43,10 @@ class Request(NamedTuple):
 def run_check(app: App, request: Request) -> int:
     """Check, print, remember. Raises LearncnnError where a single file cannot be graded."""
     workspace = app.found if _names_file_only(request) else app.workspace
+    if request.html:
+        from .render.pages import need
+
+        need()
     targets = targets_of(request.names, request.exercise, request.everything, workspace)
     if not request.names and not request.everything and targets[0].path:
         app.note(say("checking", "last_saved", file=targets[0].path.name))
@@ -50,7 +55,7 @@ def run_check(app: App, request: Request) -> int:
     settings = Settings(request.seed, request.timeout, request.device)
     with Checker(settings) as checker:
         results: list[Checked] = []
-        if len(targets) == 1 and not request.everything and not request.junit:
+        if len(targets) == 1 and not request.everything and not _document(request):
             results.append(checker.check(targets[0]))
             _show(app, request, targets[0], results[0])
         else:
@@ -66,7 +71,14 @@ def run_check(app: App, request: Request) -> int:
     if request.as_json:
         _print_json(app, results, single=len(targets) == 1 and not request.everything)
     if request.junit:
-        _write_junit(request.junit, results)
+        from .junit import junit_xml
+
+        _write(request.junit, junit_xml(results))
+    if request.html:
+        from .render.pages.check import check_page
+
+        _write(request.html, check_page(results))
+        app.note(say("page", "written", path=request.html))
     return _exit_code(results)
 
 
@@ -140,13 +152,23 @@ def _print_json(app: App, results: Sequence[Checked], *, single: bool) -> None:
     app.out([json.dumps(document, ensure_ascii=False, indent=1)])
 
 
-def _write_junit(path: str, results: Sequence[Checked]) -> None:
+def _document(request: Request) -> bool:
+    """Whether a file has to be written even of a submission that cannot be read."""
+    return bool(request.junit or request.html)
+
+
+def _write(name: str, text: str) -> None:
+    """Write a file aside; what is no file, such as /dev/stdout, is written to."""
     from pathlib import Path
 
-    from .junit import junit_xml
+    from .workspace import write_aside
 
+    path = Path(name)
     try:
-        Path(path).write_text(junit_xml(results), encoding="utf-8")
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            write_aside(path, text)
     except OSError as error:
         raise UsageError(
             say("workspace", "unwritable", path=path, reason=error.strerror)

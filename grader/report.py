@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
 from .diagnosis import Diagnosis
@@ -14,10 +14,21 @@ from .sandbox.values import walk_arrays
 
 #: Changes when a field of the JSON form changes meaning.
 REPORT_FORMAT = 1
-#: Arrays of more elements than this are given by shape alone in JSON.
+#: Arrays of more elements than this, or of none, are given by shape alone in JSON.
 SHOWN_ELEMENTS = 256
 
 State = Literal["passed", "failed", "forbidden", "not_started", "not_loaded", "limit"]
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """An array too large to be kept with a report: its shape and dtype."""
+
+    shape: tuple[int, ...]
+    dtype: str
+
+    def __str__(self) -> str:
+        return f"{self.dtype} {list(self.shape)}"
 
 
 class Failure(NamedTuple):
@@ -128,8 +139,10 @@ def plain(value: Value) -> Any:
         return {str(key): plain(child) for key, child in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(child) for child in value]
+    if isinstance(value, Unkept):
+        return {"shape": list(value.shape), "dtype": value.dtype}
     for array in walk_arrays([value]):
-        if array.size > SHOWN_ELEMENTS:
+        if not 0 < array.size <= SHOWN_ELEMENTS:
             return {"shape": list(array.shape), "dtype": array.dtype.name}
         return plain(array.tolist())
     scalar = getattr(value, "item", lambda: str(value))()
@@ -166,10 +179,37 @@ def _raised_json(error: Raised | None) -> dict[str, Any] | None:
 def _failure_json(failure: Failure | None) -> dict[str, Any] | None:
     if failure is None:
         return None
+    parts = {
+        "arguments": dict(failure.arguments),
+        "expected": failure.expected.value,
+        "got": failure.got.value,
+    }
     return {
         "case": failure.verdict.case,
         "arguments": {name: plain(value) for name, value in failure.arguments.items()},
+        "positional": failure.positional,
+        "driver": failure.driver,
         "expected": plain(failure.expected.value),
         "expected_error": failure.expected.error.type if failure.expected.error else None,
         "got": plain(failure.got.value),
+        "got_kind": failure.got.kind,
+        "types": [[list(path), kind] for path, kind in _types(parts)],
     }
+
+
+def _types(value: Value, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+    """What JSON cannot tell: which lists were tuples or arrays, and which texts were numbers."""
+    if isinstance(value, Unkept):
+        yield path, value.dtype
+    elif isinstance(value, tuple):
+        yield path, "tuple"
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from _types(child, (*path, str(key)))
+    elif isinstance(value, (list, tuple)):
+        for number, child in enumerate(value):
+            yield from _types(child, (*path, number))
+    else:
+        yield from ((path, array.dtype.name) for array in walk_arrays([value]))
+        if not isinstance(value, str) and isinstance(said := plain(value), str):
+            yield path, "complex" if "j" in said else "float"

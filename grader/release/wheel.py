@@ -20,7 +20,7 @@ from ..texts import say
 
 NAME = "learncnn"
 _TOP = ("__init__.py", "__main__.py", "cli.py", "py.typed")
-_GRADER = ("*.py", "py.typed", "*.toml", "*.schema.json", "template/*")
+_GRADER = ("*.py", "py.typed", "*.toml", "*.schema.json", "template/*", "*.j2", "*.css")
 _EXERCISE = ("stub.py", "driver.py", "text.toml", "quiz.toml", "lesson.*.md", "practice-*.npz")
 _WHEEL = "Wheel-Version: 1.0\nGenerator: learncnn {version}\nRoot-Is-Purelib: true\nTag: {tag}\n"
 _TAG = "py3-none-any"

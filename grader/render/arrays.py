@@ -91,7 +91,7 @@ def drawable(value: object) -> TypeGuard[Array]:
 
 def _plane_lines(plane: Array, mark: tuple[int, ...] | None, paint: Paint, style: str) -> list[str]:
     row, column = mark or (0, 0)
-    top, left = _start(plane.shape[0], ROWS, row), _start(plane.shape[1], COLUMNS, column)
+    top, left = start_of(plane.shape[0], ROWS, row), start_of(plane.shape[1], COLUMNS, column)
     part = plane[top : top + ROWS, left : left + COLUMNS]
     texts = [[number_text(v) for v in line] for line in part.tolist()]
     widths = [max(len(line[j]) for line in texts) for j in range(part.shape[1])]
@@ -114,6 +114,6 @@ def _plane_lines(plane: Array, mark: tuple[int, ...] | None, paint: Paint, style
     return lines
 
 
-def _start(length: int, shown: int, wanted: int) -> int:
+def start_of(length: int, shown: int, wanted: int) -> int:
     """Where a part of `shown` out of `length` starts so that it holds `wanted`."""
     return max(0, min(wanted - shown // 2, length - shown))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..exercise_texts import ExerciseTexts
 from ..judging import Verdict
-from ..report import Failure
+from ..report import Failure, Unkept
 from ..runner.job import ANSWER
 from ..texts import say
 from .arrays import drawable, matrix_lines, shape_text, value_text
@@ -25,11 +25,11 @@ SHORT = 4
 def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint) -> list[str]:
     """The call, yours beside expected, the window behind the first difference."""
     verdict = failure.verdict
-    lines = wrapped(f"{_call(failure)}   {_kind(verdict, texts)}".rstrip(), width)
+    lines = wrapped(f"{call_text(failure)}   {kind_text(verdict, texts)}".rstrip(), width)
     blocks = [
         [f"{name} =", *matrix_lines(value)]
         for name, value in failure.arguments.items()
-        if drawable(value) and _in_full(value)
+        if drawable(value) and in_full(value)
     ]
     if blocks:
         lines += ["", *indented(beside(blocks, GAP, width - 2), 2)]
@@ -94,7 +94,8 @@ def _sentence(verdict: Verdict) -> str:
     return say("check", f"status.{status}", **values).strip()
 
 
-def _call(failure: Failure) -> str:
+def call_text(failure: Failure) -> str:
+    """The call in one line; arrays that are drawn by their names alone."""
     if failure.driver == ANSWER:
         return failure.verdict.function
     parts = []
@@ -102,8 +103,10 @@ def _call(failure: Failure) -> str:
         if isinstance(value, np.ndarray) and value.ndim:
             remark = "" if _plain_floats(value) else f": {value_text(value)}"
             shown = value_text(value) if not drawable(value) else name + remark
-            if not _in_full(value):
+            if not in_full(value):
                 shown = f"{name}: {value_text(value)}"
+        elif isinstance(value, Unkept):
+            shown = f"{name}: {value}"
         else:
             shown = value_text(value)
             shown = (
@@ -119,11 +122,13 @@ def _plain_floats(value: Any) -> bool:
     return bool(value.dtype.kind == "f") and bool(value.flags.c_contiguous)
 
 
-def _in_full(value: Any) -> bool:
+def in_full(value: Any) -> bool:
+    """Whether an array is small enough to be drawn as a whole."""
     return bool(value.size <= DRAWN_ELEMENTS)
 
 
-def _kind(verdict: Verdict, texts: ExerciseTexts) -> str:
+def kind_text(verdict: Verdict, texts: ExerciseTexts) -> str:
+    """Whether a case is a public example or a hidden one, and which."""
     if verdict.public:
         return f"({say('check', 'case.public')})"
     return f"({say('check', 'case.hidden', title=texts.case_title(verdict.title))})"
@@ -144,7 +149,7 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
     if got.kind != "value":
         return [*_error(failure), *_labelled(expected_label, wanted, None, paint, "green")]
     mark = verdict.index
-    wanted, got_value = _follow(wanted, verdict.item), _follow(got.value, verdict.item)
+    wanted, got_value = follow(wanted, verdict.item), follow(got.value, verdict.item)
     if drawable(got_value) or drawable(wanted):
         same = getattr(got_value, "shape", None) == getattr(wanted, "shape", None)
         if not same:
@@ -191,7 +196,8 @@ def _error(failure: Failure) -> list[str]:
     return [f"{where}   {clipped(clean(error.text).strip(), 60)}"]
 
 
-def _follow(value: Any, path: tuple[int | str, ...]) -> Any:
+def follow(value: Any, path: tuple[int | str, ...]) -> Any:
+    """The item of a result that a path leads to; None where there is none."""
     for step in path:
         value = _item(value, step)
     return value

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,64 @@ LARGEST = 8
 CELLS = 16
 
 
+class Window(NamedTuple):
+    """The part of an input that makes one output."""
+
+    #: Index of the output.
+    output: tuple[int, ...]
+    #: Of the window's first cell, in the input without its padding.
+    top: int
+    left: int
+    size: tuple[int, int]
+    padding: tuple[int, int]
+    #: Each plane of the input, with its plane of the kernel if there is one.
+    planes: Sequence[tuple[Array, Array | None]]
+    #: What a padded cell holds: 0 under a kernel, a dot in a pooling window.
+    outside: str
+
+    @property
+    def beyond(self) -> bool:
+        """Whether some of it lies outside the image."""
+        (height, width), (rows, columns) = self.planes[0][0].shape, self.size
+        start = min(self.top, self.left)
+        return start < 0 or self.top + rows > height or self.left + columns > width
+
+    @property
+    def heading(self) -> str:
+        """Which rows and columns lie under which output."""
+        place = ", ".join(str(i) for i in self.output)
+        rows, columns = _range(self.top, self.size[0]), _range(self.left, self.size[1])
+        return say("check", "window.heading", index=f"[{place}]", rows=rows, columns=columns)
+
+
+def window_of(
+    names: Mapping[str, str], arguments: Mapping[str, Any], index: tuple[int, ...]
+) -> Window | None:
+    """The window of the input that makes the output at `index`; None if there is none to draw.
+
+    `names` tells which arguments are the input and the kernel (or only its size).
+    """
+    image = arguments.get(names.get("input", "input"))
+    kernel = arguments.get(names.get("kernel", ""))
+    if not isinstance(image, np.ndarray) or image.ndim < 2 or len(index) < 2:
+        return None
+    size = kernel.shape[-2:] if isinstance(kernel, np.ndarray) and kernel.ndim >= 2 else None
+    if size is None:
+        size = _pair(arguments.get(names.get("kernel_size", "kernel_size")))
+    if size is None or max(size) > LARGEST:
+        return None
+    planes = _planes(image, kernel, index)
+    if not planes:
+        return None
+    default = (1, 1) if isinstance(kernel, np.ndarray) else size
+    stride = _pair(arguments.get("stride")) or default
+    padding = _pair(arguments.get("padding")) or (0, 0)
+    top = index[-2] * stride[0] - padding[0]
+    left = index[-1] * stride[1] - padding[1]
+    outside = "0" if isinstance(kernel, np.ndarray) else "·"
+    return Window(index, top, left, size, padding, planes, outside)
+
+
 def window_lines(
     names: Mapping[str, str],
     arguments: Mapping[str, Any],
@@ -25,71 +83,80 @@ def window_lines(
     width: int,
     paint: Paint | None = None,
 ) -> list[str]:
-    """The window of the input that makes the output at `index`, and the kernel beside it.
-
-    `names` tells which arguments are the input and the kernel (or only its size). Padded cells
-    are 0 under a kernel and a dot in a pooling window. Empty if there is nothing sensible to draw.
-    """
-    image = arguments.get(names.get("input", "input"))
-    kernel = arguments.get(names.get("kernel", ""))
-    if not isinstance(image, np.ndarray) or image.ndim < 2 or len(index) < 2:
+    """The window that makes the output at `index`, and the kernel beside it; empty if none."""
+    window = window_of(names, arguments, index)
+    if window is None:
         return []
-    size = kernel.shape[-2:] if isinstance(kernel, np.ndarray) and kernel.ndim >= 2 else None
-    if size is None:
-        size = _pair(arguments.get(names.get("kernel_size", "kernel_size")))
-    if size is None or max(size) > LARGEST:
-        return []
-    default = (1, 1) if isinstance(kernel, np.ndarray) else size
-    stride = _pair(arguments.get("stride")) or default
-    padding = _pair(arguments.get("padding")) or (0, 0)
-    top = index[-2] * stride[0] - padding[0]
-    left = index[-1] * stride[1] - padding[1]
-    outside = "0" if isinstance(kernel, np.ndarray) else "·"
-    planes = _planes(image, kernel, index)
-    if not planes:
-        return []
-    first = f"{top}…{top + size[0] - 1}" if size[0] > 1 else str(top)
-    second = f"{left}…{left + size[1] - 1}" if size[1] > 1 else str(left)
-    place = ", ".join(str(i) for i in index)
-    heading = say("check", "window.heading", index=f"[{place}]", rows=first, columns=second)
     blocks: list[list[str]] = []
-    for plane, weights in planes[:CHANNELS]:
-        blocks.append(_cut(plane, top, left, size, outside))
+    for plane, weights in window.planes[:CHANNELS]:
+        blocks.append(_cut(plane, window))
         if weights is not None:
             blocks.append(
                 _aligned([[number_text(v) for v in row] for row in weights.tolist()], "·")
             )
     lines = beside(blocks, 3, width)
-    if len(planes) > CHANNELS:
-        lines.append(say("check", "window.more", count=len(planes) - CHANNELS))
-    if min(top, left) < 0 or top + size[0] > image.shape[-2] or left + size[1] > image.shape[-1]:
-        lines.append(say("check", "window.outside", sign=outside))
-    return [heading, *lines]
+    if len(window.planes) > CHANNELS:
+        lines.append(say("check", "window.more", count=len(window.planes) - CHANNELS))
+    if window.beyond:
+        lines.append(say("check", "window.outside", sign=window.outside))
+    return [window.heading, *lines]
 
 
-def row_picture(arguments: Mapping[str, Any]) -> list[str]:
-    """`0 [1 2 3 4 5] 0` for a function of sizes `n` and `k`; empty for any other."""
+class Row(NamedTuple):
+    """A row of `n` cells with padding, over which a window of `kernel` cells slides."""
+
+    n: int
+    before: int
+    after: int
+    kernel: int
+    stride: int
+
+    @property
+    def cells(self) -> int:
+        """Cells with padding."""
+        return self.n + self.before + self.after
+
+    @property
+    def starts(self) -> range:
+        """Where the windows begin."""
+        return range(0, self.cells - self.kernel + 1, self.stride)
+
+    @property
+    def sentence(self) -> str:
+        """Cells, window, stride, and how many windows there are."""
+        values = {"cells": self.cells, "kernel": self.kernel, "stride": self.stride}
+        return say("check", "row", **values, count=len(self.starts))
+
+
+def row_of(arguments: Mapping[str, Any]) -> Row | None:
+    """The row of a function of sizes `n` and `k`; None for any other, and for a long one."""
     n, k = arguments.get("n"), arguments.get("k")
     stride = arguments.get("stride", 1)
     total = arguments.get("total_padding")
     padding = arguments.get("padding", 0)
     if not all(type(value) is int for value in (n, k, stride, padding)):
-        return []
+        return None
     assert isinstance(n, int)
     assert isinstance(k, int)
     before, after = padding, padding
     if total is not None:
         if type(total) is not int:
-            return []
+            return None
         before, after = total // 2, total - total // 2
     cells = n + before + after
     if not 0 < cells <= CELLS or not 0 < k <= cells or stride < 1 or min(before, after) < 0:
+        return None
+    return Row(n, before, after, k, stride)
+
+
+def row_picture(arguments: Mapping[str, Any]) -> list[str]:
+    """`0 [1 2 3 4 5] 0` for a function of sizes `n` and `k`; empty for any other."""
+    found = row_of(arguments)
+    if found is None:
         return []
-    image = "[" + " ".join(str(i) for i in range(1, n + 1)) + "]"
-    row = "  ".join(part for part in (" ".join("0" * before), image, " ".join("0" * after)) if part)
-    windows = range(0, cells - k + 1, stride)
-    said = say("check", "row", cells=cells, kernel=k, stride=stride, count=len(windows))
-    return [f"{row}     {said}"]
+    image = "[" + " ".join(str(i) for i in range(1, found.n + 1)) + "]"
+    zeros = (" ".join("0" * found.before), image, " ".join("0" * found.after))
+    return [f"{'  '.join(part for part in zeros if part)}     {found.sentence}"]
 
 
 def _planes(image: Array, kernel: Any, index: tuple[int, ...]) -> list[tuple[Array, Array | None]]:
@@ -115,15 +182,15 @@ def _planes(image: Array, kernel: Any, index: tuple[int, ...]) -> list[tuple[Arr
     return list(zip(image, kernel, strict=False))
 
 
-def _cut(plane: Array, top: int, left: int, size: tuple[int, int], outside: str) -> list[str]:
+def _cut(plane: Array, window: Window) -> list[str]:
     height, width = plane.shape
     rows = []
-    for i in range(top, top + size[0]):
-        columns = range(left, left + size[1])
+    for i in range(window.top, window.top + window.size[0]):
+        columns = range(window.left, window.left + window.size[1])
         inside = [0 <= i < height and 0 <= j < width for j in columns]
         rows.append(
             [
-                number_text(plane[i, j]) if here else outside
+                number_text(plane[i, j]) if here else window.outside
                 for j, here in zip(columns, inside, strict=True)
             ]
         )
@@ -140,6 +207,10 @@ def _aligned(rows: list[list[str]], sign: str) -> list[str]:
         cells = (text.rjust(width) for text, width in zip(row, widths, strict=True))
         lines.append(f"{before}│ {' '.join(cells)} │")
     return lines
+
+
+def _range(start: int, length: int) -> str:
+    return f"{start}…{start + length - 1}" if length > 1 else str(start)
 
 
 def _pair(value: Any) -> tuple[int, int] | None:

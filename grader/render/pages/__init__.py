@@ -1,0 +1,14 @@
+"""Pages: a check, a student's feedback and the class as HTML that needs nothing but itself."""
+
+from __future__ import annotations
+
+
+def need() -> None:
+    """Raise UsageError, with the way out, if the package of the extra is missing."""
+    from importlib.util import find_spec
+
+    from ...errors import UsageError
+    from ...texts import say
+
+    if find_spec("jinja2") is None:
+        raise UsageError(say("page", "extra"))

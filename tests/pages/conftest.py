@@ -1,0 +1,158 @@
+"""Real pages in a real browser: Debian's chromium, driven by Playwright."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import learncnn.grader.texts as texts
+
+PHONE = 360
+
+
+@pytest.fixture(autouse=True)
+def _settled():
+    texts.use_language("en")
+    yield
+    texts.use_language("en")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser, started once."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not installed (apt-get install chromium)")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    flags = ["--no-sandbox"] if os.getuid() == 0 else []
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def look(chromium):
+    """Open a file: look(path, width=360, dark=True) → a page that kept what went wrong in it.
+
+    `page.said` are console messages and dialogs, `page.asked` all requests but that for the page.
+    """
+    opened = []
+
+    def look(path, *, width=1100, dark=False, printed=False):
+        context = chromium.new_context(
+            color_scheme="dark" if dark else "light", viewport={"width": width, "height": 800}
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.said, page.asked = [], []
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: page.asked.append(request.url))
+        if printed:
+            page.emulate_media(media="print")
+        page.goto(path.as_uri())
+        assert page.asked.pop(0) == path.as_uri()
+        return page
+
+    yield look
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def learncnn(tmp_path):
+    """The real command line in a process of its own, in a fresh folder."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LEARNCNN_"))}
+    environment |= {"LANG": "C.UTF-8", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    def learncnn(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "learncnn", *map(str, words)],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+
+    return learncnn
+
+
+#: Whether the page is wider than the window, and by what.
+TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
+  [...document.querySelectorAll("body *")].filter(e =>
+    e.getBoundingClientRect().right > window.innerWidth && !e.closest(".scroll")
+  ).map(e => e.outerHTML.slice(0, 120))"""
+
+#: Texts whose contrast to what is behind them is below that which WCAG 2.1 asks for.
+TOO_FAINT = """() => {
+  const numbers = c => c.match(/[\\d.]+/g).map(Number);
+  const light = c => { const [r, g, b] = numbers(c).map(v => (v /= 255) <= 0.03928 ? v / 12.92 :
+    ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const behind = e => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor; const n = numbers(c);
+    if (n.length < 4 || n[3] > 0) return c; } };
+  const found = [];
+  for (const e of document.querySelectorAll("body *")) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || e.closest("title") || !e.getClientRects().length) continue;
+    const style = getComputedStyle(e);
+    let ground = behind(e), ink = style.color;
+    if (e instanceof SVGElement) {
+      ink = style.fill;
+      const cell = e.previousElementSibling;
+      const rect = [...e.parentElement.querySelectorAll("rect.cell")].find(r => {
+        const x = +e.getAttribute("x") - r.getAttribute("x");
+        const y = +e.getAttribute("y") - r.getAttribute("y");
+        return x > 0 && x < r.getAttribute("width") && y > 0 && y < r.getAttribute("height"); });
+      if (rect) ground = getComputedStyle(rect).fill;
+    }
+    const [a, b] = [light(ink), light(ground)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) found.push([e.outerHTML.slice(0, 100), ink, ground, ratio.toFixed(2)]);
+  }
+  return found;
+}"""
+
+#: Headings that skip a level, tables without headers, pictures without names.
+UNSOUND = """() => {
+  const found = [];
+  if (!document.documentElement.lang) found.push("no language");
+  let before = 0;
+  for (const h of document.querySelectorAll("h1,h2,h3,h4,h5,h6")) {
+    const level = +h.tagName[1];
+    if (level > before + 1 || (level === 1 && before)) found.push("heading " + h.textContent);
+    before = level;
+  }
+  for (const t of document.querySelectorAll("table")) {
+    if (!t.caption) found.push("a table without a caption");
+    if (!t.querySelector("th")) found.push("a table without headers");
+  }
+  for (const th of document.querySelectorAll("th"))
+    if (!th.scope) found.push("a header without a scope: " + th.textContent);
+  for (const svg of document.querySelectorAll("svg"))
+    if (!svg.closest("[aria-hidden]") && !svg.querySelector("title")?.textContent)
+      found.push("a picture without a name");
+  for (const e of document.querySelectorAll(".scroll"))
+    if (e.tabIndex !== 0 || !e.getAttribute("aria-label")) found.push("a region without a name");
+  return found;
+}"""
+
+
+def problems(look, path):
+    """All that is wrong with a page, however it is looked at."""
+    page = look(path)
+    found = [f"unsound: {value}" for value in page.evaluate(UNSOUND)]
+    for dark in (False, True):
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        found += [f"too faint, dark={dark}: {value}" for value in page.evaluate(TOO_FAINT)]
+    for width in (1100, PHONE):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [f"wider than {width}: {value}" for value in page.evaluate(TOO_WIDE)]
+    return found + page.said + page.asked
