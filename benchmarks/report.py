@@ -57,6 +57,7 @@ class Benchmark(NamedTuple):
 BENCHMARKS = {
     "startup": Benchmark({"repetitions": 5}, {"repetitions": 15}),
     "quiz_start": Benchmark({"repetitions": 5}, {"repetitions": 15}),
+    "watch": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "grading": Benchmark({"repetitions": 30}, {"repetitions": 200}),
     "gradebook": Benchmark(
         {"submissions": 60, "repetitions": 1},

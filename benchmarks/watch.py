@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from harness import machine, report_ratios, time_commands
+from harness import Result, milliseconds, show, time_commands
 from startup import SOLUTIONS
 
 #: Milliseconds from the save to the verdict that are asked for.
@@ -29,7 +29,18 @@ VERDICT = b"hidden cases"
 PAUSE = 0.5
 
 
-def measure(framework: str, repetitions: int) -> float:
+def measure(repetitions: int = 20) -> Result:
+    """Time saves in both frameworks, against starting Python and doing nothing."""
+    floor = time_commands({"python": [sys.executable, "-c", "pass"]}, 10)["python"].median
+    figures, ratios = [("python", milliseconds(floor))], {}
+    for framework, target in TARGETS_MS.items():
+        seconds = save_to_verdict(framework, repetitions)
+        figures.append((f"{framework} (asked for: {target} ms)", milliseconds(seconds)))
+        ratios[f"watch: save → verdict ({framework}) / python -c pass"] = seconds / floor
+    return Result("From a save to the verdict on the screen", figures, ratios)
+
+
+def save_to_verdict(framework: str, repetitions: int) -> float:
     """The median in seconds from writing a wrong solution to the line that judges it."""
     folder = Path(tempfile.mkdtemp())
     learncnn = [sys.executable, "-m", "learncnn"]
@@ -78,15 +89,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=20)
     parser.add_argument("--record", action="store_true", help="remember the ratios")
     options = parser.parse_args()
-    print(f"{machine()}; medians of {options.repetitions}\n")
-    floor = time_commands({"python": [sys.executable, "-c", "pass"]}, 10)["python"].median
-    ratios = {}
-    for framework, target in TARGETS_MS.items():
-        seconds = measure(framework, options.repetitions)
-        print(f"{framework}: save → verdict {seconds * 1000:.0f} ms (target {target} ms)")
-        name = f"watch: save → verdict ({framework}) / python -c pass"
-        ratios[name] = seconds / floor
-    print("\n" + report_ratios(ratios, {}, record=options.record))
+    show(measure(options.repetitions), keep=options.record)
 
 
 if __name__ == "__main__":
