@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 import zipfile
 import zlib
@@ -22,7 +23,7 @@ import numpy as np
 from ..compare import Precision
 from ..errors import GraderFault
 from ..sandbox.outcome import ArrayInfo, Outcome, Raised
-from ..sandbox.values import Array, Bounds, Json, ValuesError, pack, unpack
+from ..sandbox.values import Bounds, Json, ValuesError, pack, unpack
 from .model import AnswerKey, Case, Identity, MutantAnswers
 
 KEY_FORMAT = 1
@@ -37,6 +38,23 @@ UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
 )
+#: What a header that is not as it was written raises.
+_MALFORMED = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+    ValuesError,
+)
+#: How numpy begins a row of bytes; nothing else of its format is read here.
+_ROW = re.compile(
+    rb"\x93NUMPY\x01\x00..\{'descr': '\|u1', 'fortran_order': False, 'shape': \((\d+),\), \} *\n",
+    re.DOTALL,
+)
+#: A hundred times what the largest key holds.
+_MEMBER_BYTES = 256 << 20
 
 
 class DamagedKey(GraderFault):
@@ -83,7 +101,7 @@ def load_key(path: Path) -> AnswerKey:
         identity = Identity(**header["identity"])
         inputs, expected = _Blob(main["inputs"]), _Blob(main["expected"])
         cases = tuple(_read_case(item, inputs, expected) for item in header["cases"])
-    except (KeyError, TypeError, ValueError, ValuesError) as error:
+    except _MALFORMED as error:
         raise DamagedKey(f"{path}: malformed key ({error})") from error
     promised = main["mutants_digest"]
     return AnswerKey(identity, cases, digest, lambda: _load_mutants(path, promised, cases))
@@ -111,7 +129,7 @@ def _load_mutants(
             )
             for item in header["mutants"]
         )
-    except (KeyError, IndexError, TypeError, ValueError, ValuesError) as error:
+    except _MALFORMED as error:
         raise DamagedKey(f"{path}: malformed key ({error})") from error
 
 
@@ -255,18 +273,22 @@ class _Blob:
 
 def _read_members(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: _as_bytes(archive[name]) for name in names}
+        with zipfile.ZipFile(path) as archive:
+            return {name: _row(archive, name) for name in names}
     except FileNotFoundError:
         raise
     except UNREADABLE as error:
         raise DamagedKey(f"{path}: not a readable key ({error})") from error
 
 
-def _as_bytes(array: Array) -> bytes:
-    if array.dtype != np.uint8 or array.ndim != 1:
+def _row(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The bytes of a member; what its header claims is never allocated."""
+    with archive.open(f"{name}.npy") as file:
+        content = file.read(_MEMBER_BYTES + 1)
+    row = _ROW.match(content)
+    if row is None or len(content) > _MEMBER_BYTES or len(content) - row.end() != int(row[1]):
         raise ValueError("a member is not a row of bytes")
-    return array.tobytes()
+    return content[row.end() :]
 
 
 def _digest(members: dict[str, bytes]) -> str:

@@ -121,6 +121,33 @@ def test_a_pickle_in_a_key_is_never_loaded(key, tmp_path):
         load_key(path)
 
 
+@pytest.mark.parametrize("length", [1 << 70, 1 << 45, 1 << 30, 11, -1])
+def test_a_claimed_length_is_compared_not_allocated(key, tmp_path, length):
+    import tracemalloc
+
+    path = tmp_path / "k.npz"
+    save_key(key, path)
+    header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (%d,), }\n" % length
+    member = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(10)
+    replace_member(path, "inputs", lambda _: member)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DamagedKey):
+            load_key(path)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_header_nested_without_end_is_damaged(key, tmp_path):
+    path = tmp_path / "k.npz"
+    members = store._members(key.identity, key.cases, key.mutants) | {"header": b"[" * 100_000}
+    members["digest"] = store._digest(members).encode()
+    np.savez(path, **{name: np.frombuffer(part, np.uint8) for name, part in members.items()})
+    with pytest.raises(DamagedKey, match="malformed"):
+        load_key(path)
+
+
 def test_a_key_of_another_format_is_damaged(key, tmp_path, monkeypatch):
     path = tmp_path / "k.npz"
     save_key(key, path)
@@ -175,11 +202,17 @@ def test_an_argument_the_reference_lacks_is_refused(exercise):
 
 def change_member(path, member):
     """Flip one byte of a member, with a valid archive around it."""
+
+    def change(content):
+        return content[:-2] + bytes([content[-2] ^ 1]) + content[-1:]
+
+    replace_member(path, member, change)
+
+
+def replace_member(path, member, change):
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
-    content = bytearray(members[f"{member}.npy"])
-    content[-2] ^= 1
-    members[f"{member}.npy"] = bytes(content)
+    members[f"{member}.npy"] = change(members[f"{member}.npy"])
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in members.items():
             archive.writestr(name, data)
