@@ -1,0 +1,106 @@
+"""A Friday evening: from an LMS's archive to grades, appeals and exports, in real commands."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+RIGHT = """import numpy as np
+
+def corr2d(X, K):
+    h, w = K.shape
+    H, W = X.shape[0] - h + 1, X.shape[1] - w + 1
+    if H < 1 or W < 1:
+        raise ValueError("too large")
+    return sum(X[i:i + H, j:j + W] * K[i, j] for i in range(h) for j in range(w))
+"""
+FLIPPED = RIGHT.replace("* K[i, j]", "* K[h - 1 - i, w - 1 - j]")
+#: Written by himself, and with names of his own.
+COPIED = RIGHT.replace("h, w", "rows, cols").replace("range(h)", "range(rows)")
+COPIED = COPIED.replace("range(w)", "range(cols)").replace("- h +", "- rows +")
+COPIED = COPIED.replace("- w +", "- cols +")
+STEALS = "open('/etc/passwd').read()\n"
+
+NOTEBOOK = {
+    "cells": [
+        {"cell_type": "markdown", "metadata": {}, "source": ["My work"]},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": ["%matplotlib inline"]},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": [RIGHT]},
+    ],
+    "metadata": {},
+    "nbformat": 4,
+    "nbformat_minor": 4,
+}
+ROSTER = "id,name\n41,Jane Doe\n42,李 雷\n43,Bob Roe\n44,Mal Ory\n45,Ann Late\n46,Never Here\n"
+
+
+@pytest.fixture
+def office(tmp_path):
+    """A folder with a Moodle download of five students and a roster of six."""
+    with zipfile.ZipFile(tmp_path / "HW1.zip", "w") as archive:
+        for who, name, content in (
+            ("Jane Doe_41", "ex01.py", RIGHT),
+            ("李 雷_42", "ex01.ipynb", json.dumps(NOTEBOOK)),
+            ("Bob Roe_43", "ex01.py", FLIPPED),
+            ("Mal Ory_44", "ex01.py", STEALS + RIGHT),
+            ("Ann Late_45", "ex01.py", COPIED),
+        ):
+            archive.writestr(f"{who}_assignsubmission_file/{name}", content)
+    (tmp_path / "roster.csv").write_text(ROSTER, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def learncnn(office):
+    """Run a real command in that folder: its standard output."""
+    settings = {"LANG": "C.UTF-8", "XDG_CACHE_HOME": str(office / "cache"), "LEARNCNN_LANG": "en"}
+
+    def learncnn(*words, code=0):
+        command = [sys.executable, "-m", "learncnn", *words]
+        environment = os.environ | settings
+        done = subprocess.run(
+            command, cwd=office, env=environment, capture_output=True, timeout=120
+        )
+        assert done.returncode == code, done.stderr.decode()
+        return done.stdout.decode()
+
+    return learncnn
+
+
+def points_of(table):
+    rows = csv.DictReader(io.StringIO(table))
+    return {row["name"]: row["ex01"] for row in rows}
+
+
+def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
+    said = learncnn("grade", "HW1.zip", "--roster", "roster.csv", "--private-seed", "seed.txt")
+    assert "5 submissions of 5 students graded" in said
+    assert "Never Here" in said
+
+    table = learncnn("gradebook", "show")
+    assert all(name in table for name in ("Jane Doe", "李 雷", "Bob Roe", "Mal Ory", "Ann Late"))
+    assert "FLIP" in learncnn("gradebook", "show", "43")
+
+    learncnn("gradebook", "override", "43", "ex01", "6", "--reason", "explained it in class")
+    assert "explained it in class" in learncnn("gradebook", "show", "43")
+
+    assert "0" in learncnn("regrade", "ex01", "--private-seed", "seed.txt")
+
+    points = points_of(learncnn("gradebook", "export", "csv"))
+    assert (points["Jane Doe"], points["李 雷"], points["Bob Roe"]) == ("10", "10", "6")
+    assert float(points["Mal Ory"]) == 0
+    assert points["Never Here"] == ""
+
+    alike = json.loads(learncnn("similar", "HW1.zip", "--json", "-o", "similar.html"))
+    first = {work["name"] for work in alike["pairs"][0]["submissions"]}
+    assert first == {"Jane Doe", "Ann Late"}
+    assert "Ann Late" in (office / "similar.html").read_text("utf-8")
+
+    seed = (office / "seed.txt").read_text().strip()
+    kept = (office / "gradebook.sqlite").read_bytes()
+    assert seed.encode() not in kept
