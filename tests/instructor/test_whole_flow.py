@@ -80,7 +80,7 @@ def points_of(table):
 def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
     said = learncnn("grade", "HW1.zip", "--roster", "roster.csv", "--private-seed", "seed.txt")
     assert "5 submissions of 5 students graded" in said
-    assert "Never Here" in said
+    assert "Missing (1):  46 ex01" in said
 
     table = learncnn("gradebook", "show")
     assert all(name in table for name in ("Jane Doe", "李 雷", "Bob Roe", "Mal Ory", "Ann Late"))
