@@ -74,7 +74,7 @@ def learncnn(office):
 
 def points_of(table):
     rows = csv.DictReader(io.StringIO(table))
-    return {row["name"]: row["ex01"] for row in rows}
+    return {row["name"]: row["points"] for row in rows}
 
 
 def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
