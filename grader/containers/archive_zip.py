@@ -43,7 +43,7 @@ class ZipArchive:
             raise ContainerError(say("containers", "not_zip", name=name)) from error
         guarded.lift()
         self.listing = Listing()
-        infos = [info for info in self._zip.infolist() if not info.is_dir()]
+        infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         found = [member for info in infos if (member := self._member(info))]
         self.listing.members = without_twins(found, self.listing)
 

@@ -45,6 +45,8 @@ _SAME = {
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 _GROUPED = re.compile(r"\d{1,3}(?:([ ,_'.])\d{3})(?:\1\d{3})*(?![\d])")
+#: Not str.isdigit: that takes ➋ and ⑵ too, which are no digits of a number.
+_BEGINS_NUMBER = re.compile(r"\.?[0-9]")
 _NUMBER = re.compile(r"(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+(?![\d.]))?")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _SIGNS = ("**", "//", "+", "-", "*", "/", "%", "^", "(", ")", "×")
@@ -115,7 +117,7 @@ def _cut(text: str, names: Collection[str], *, decimals: bool) -> Iterator[Token
         if rest[0] == " ":
             position += 1
             continue
-        if rest[0].isdigit() or (rest[0] == "." and rest[1:2].isdigit()):
+        if _BEGINS_NUMBER.match(rest):
             token = _number(rest, decimals=decimals)
         elif found := _NAME.match(rest):
             token = _name(found[0], rest, names)
