@@ -101,7 +101,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     context_settings=CONTEXT,
     lazy={
         **dict.fromkeys(("quiz", "review", "bank"), QUIZ),
-        **dict.fromkeys(("grade", "regrade", "gradebook"), INSTRUCTOR),
+        **dict.fromkeys(("grade", "regrade", "gradebook", "report"), INSTRUCTOR),
         **dict.fromkeys(("release", "gradescope"), RELEASE),
         "similar": SIMILAR,
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,10 @@ from .opening import Gradebook
 from .records import document_of
 from .rubric import Rubric, parse_rubric
 from .schema import courses, overrides, quiz_scores, reports, students, submissions
+from .sql import chunks
+
+#: So many reports are in memory at once.
+DOCUMENTS = 50
 
 
 def grades_of(
@@ -76,12 +80,19 @@ def rubric_of(connection: sa.Connection, course: str) -> Rubric:
 
 def report_document(gradebook: Gradebook, report: str) -> dict[str, Any]:
     """A report's JSON form, as `Report.to_json` gave it. Raises GradebookError, KeyError."""
-    with gradebook.reading() as connection:
-        query = sa.select(reports.c.document).where(reports.c.id == report)
-        content = connection.execute(query).scalar()
-    if content is None:
-        raise KeyError(report)
-    return document_of(content)
+    return dict(report_documents(gradebook, [report]))[report]
+
+
+def report_documents(
+    gradebook: Gradebook, ids: Sequence[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Reports with their JSON forms, a few at a time. Raises GradebookError."""
+    for some in chunks(ids, DOCUMENTS):
+        with gradebook.reading() as connection:
+            query = sa.select(reports.c.id, reports.c.document).where(reports.c.id.in_(some))
+            found = list(connection.execute(query))
+        for id, content in found:
+            yield id, document_of(content)
 
 
 def _people(connection: sa.Connection, course: str) -> list[StudentGrades]:

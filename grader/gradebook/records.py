@@ -44,9 +44,7 @@ class Record:
 def record_of(report: Report) -> Record:
     """The record of a report."""
     provenance = report.provenance
-    document = json.dumps(
-        report.to_json(), ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str
-    )
+    document = json.dumps(report.to_json(), ensure_ascii=False, separators=(",", ":"), default=str)
     return Record(
         exercise=report.exercise,
         source_hash=report.source_hash,

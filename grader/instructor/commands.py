@@ -1,4 +1,4 @@
-"""The commands `grade`, `regrade` and `gradebook`: parse, call, render. No logic lives here."""
+"""The commands of instructors but `release` and `similar`: parse, call, render. No logic."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from ..exchange.formats import FORMATS
 from ..render.help import Command, Group, Option
+from ..render.pages import need as need_pages
 
 if TYPE_CHECKING:
     from ..app import App
@@ -51,8 +52,10 @@ def author(function: F) -> F:
 @option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
 @option("--memory", type=click.IntRange(32, 1 << 20), metavar="MB", help="memory")
 @option("--require-sandbox", type=click.Choice(["full", "basic"]), default="full", help="sandbox")
+@option("--wrap", type=click.Choice(["bwrap"]), help="wrap")
 @option("--exam", "exams", type=click.Path(), multiple=True, metavar="TOML", help="mark_exam")
 @option("--answer-sheets", type=click.Path(), metavar="DIR", help="answer_sheets")
+@option("--feedback", type=click.Path(path_type=Path), metavar="DIR", help="feedback")
 @option("--resume", is_flag=True, help="resume")
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
@@ -64,6 +67,7 @@ def grade(
     course: str,
     rubric: str | None,
     jobs: int | None,
+    feedback: Path | None,
     resume: bool,
     as_json: bool,
     **values: Any,
@@ -72,6 +76,8 @@ def grade(
     from ..gradebook import need
 
     need()
+    if feedback:
+        need_pages()
     from .grade_command import options_of, run_grade
 
     values["exercises"] = tuple(filter(None, (exercises or "").replace(",", " ").split()))
@@ -82,6 +88,7 @@ def grade(
         course=course,
         rubric=rubric,
         jobs=jobs,
+        feedback=feedback,
         resume=resume,
         as_json=as_json,
     )
@@ -97,6 +104,7 @@ def grade(
 @option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
 @option("--memory", type=click.IntRange(32, 1 << 20), metavar="MB", help="memory")
 @option("--require-sandbox", type=click.Choice(["full", "basic"]), default="full", help="sandbox")
+@option("--wrap", type=click.Choice(["bwrap"]), help="wrap")
 @option("--yes", is_flag=True, help="yes")
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
@@ -250,3 +258,46 @@ def gradebook_export(
 
     names = tuple((exercises or "").replace(",", " ").split())
     return run_export(app, book, course, Wanted(format_, out, names, into, column))
+
+
+@gradebook.command("feedback", cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@place
+@option("--exercises", metavar="EX,EX…", help="exercises")
+@click.pass_obj
+def gradebook_feedback(
+    app: App, folder: Path, book: str | None, course: str, exercises: str | None
+) -> int:
+    """Write a page for each student."""
+    from ..gradebook import need
+
+    need()
+    need_pages()
+    from .feedback import run_feedback
+
+    names = (exercises or "").replace(",", " ").split()
+    return run_feedback(app, book, course, folder, names)
+
+
+@click.command(cls=Command)
+@place
+@option("--exercises", metavar="EX,EX…", help="exercises")
+@option(
+    "-o",
+    "out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("class.html"),
+    metavar="FILE",
+    help="report_out",
+)
+@click.pass_obj
+def report(app: App, book: str | None, course: str, exercises: str | None, out: Path) -> int:
+    """Write the class page."""
+    from ..gradebook import need
+
+    need()
+    need_pages()
+    from .class_page import run_report
+
+    names = (exercises or "").replace(",", " ").split()
+    return run_report(app, book, course, out, names)

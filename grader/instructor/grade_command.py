@@ -25,6 +25,7 @@ from ..gradebook.run import GradeRun, Outcome
 from ..gradebook.schema import courses
 from ..quiz.exam import load_exam
 from ..render.layout import clean
+from ..runner.wrapping import check_wrap
 from ..texts import say, title_of
 from .exams import Marked, exam_json, exam_lines, mark_collection
 
@@ -44,6 +45,7 @@ def run_grade(
     course: str,
     rubric: str | None = None,
     jobs: int | None = None,
+    feedback: Path | None = None,
     resume: bool = False,
     as_json: bool = False,
 ) -> int:
@@ -58,6 +60,7 @@ def run_grade(
         if resume and not request.paths:
             request = unfinished_request(gradebook)
         check_sandbox(request.require_sandbox)
+        check_wrap(request.wrap, request.device)
         if read is not None:
             keep_rubric(gradebook, read)
         roster = read_roster(Path(request.roster)) if request.roster else None
@@ -89,6 +92,10 @@ def run_grade(
             _show(app, gradebook, collection, outcome, marked, progress.seconds, as_json=as_json)
             if not as_json:
                 app.out(exam_lines(marked, collection, sheets))
+        if feedback:
+            from .feedback import feedback_line
+
+            app.note(feedback_line(gradebook, feedback))
     finally:
         gradebook.close()
     return 1 if outcome.faults or outcome.unreadable or collection.problems else 0

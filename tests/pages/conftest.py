@@ -63,16 +63,15 @@ def look(chromium):
         context.close()
 
 
-@pytest.fixture
-def learncnn(tmp_path):
-    """The real command line in a process of its own, in a fresh folder."""
+def command_in(folder):
+    """The real command line in a process of its own, in a folder."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LEARNCNN_"))}
-    environment |= {"LANG": "C.UTF-8", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment |= {"LANG": "C.UTF-8", "XDG_CACHE_HOME": str(folder / "cache")}
 
     def learncnn(*words):
         return subprocess.run(
             [sys.executable, "-m", "learncnn", *map(str, words)],
-            cwd=tmp_path,
+            cwd=folder,
             env=environment,
             capture_output=True,
             text=True,
@@ -82,6 +81,12 @@ def learncnn(tmp_path):
         )
 
     return learncnn
+
+
+@pytest.fixture
+def learncnn(tmp_path):
+    """The command line in a fresh folder."""
+    return command_in(tmp_path)
 
 
 #: Whether the page is wider than the window, and by what.
@@ -145,9 +150,8 @@ UNSOUND = """() => {
 }"""
 
 
-def problems(look, path):
+def problems(page):
     """All that is wrong with a page, however it is looked at."""
-    page = look(path)
     found = [f"unsound: {value}" for value in page.evaluate(UNSOUND)]
     for dark in (False, True):
         page.emulate_media(color_scheme="dark" if dark else "light")

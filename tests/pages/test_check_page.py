@@ -57,8 +57,9 @@ def checked(learncnn, tmp_path):
 )
 def test_a_page_is_sound_on_every_screen(checked, look, source, lang):
     path, _ = checked(source, "--lang", lang)
-    assert problems(look, path) == []
-    assert look(path).locator("html").get_attribute("lang")[:2] == lang
+    page = look(path)
+    assert problems(page) == []
+    assert page.locator("html").get_attribute("lang")[:2] == lang
 
 
 def test_the_failing_case_is_drawn_with_window_difference_and_marks(checked, look):
@@ -126,7 +127,7 @@ def test_several_exercises_and_files_that_cannot_be_read_share_a_page(learncnn, 
     assert run.returncode == 3
     page = look(tmp_path / "page.html")
     assert [h[:4] for h in page.locator("h2").all_inner_texts()] == ["ex01", "ex03"]
-    assert problems(look, tmp_path / "page.html") == []
+    assert problems(page) == []
 
 
 def test_the_page_says_nothing_of_the_screen_away(learncnn, tmp_path):

@@ -1,6 +1,5 @@
 """What a page shows of a report, for every misconception of every exercise."""
 
-import json
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 from learncnn.grader.catalog import load_catalog
+from learncnn.grader.gradebook.records import document_of, record_of
 from learncnn.grader.grading import REPEAT, judge_run, plan
 from learncnn.grader.key.find import practice_key
 from learncnn.grader.render.pages.case import difference_text, differing
@@ -30,7 +30,7 @@ def report(info, key, **changed):
 
 def stored(found):
     """The report as a gradebook gives it back."""
-    return report_of(json.loads(json.dumps(found.to_json())))
+    return report_of(document_of(record_of(found).document))
 
 
 @pytest.mark.parametrize("id", list(load_catalog().exercises))
