@@ -13,12 +13,18 @@ from .layout import beside, indented
 
 PAGE = """<!doctype html>
 <html lang="{lang}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
-<style>body{{max-width:44rem;margin:2rem auto;padding:0 1rem;line-height:1.6;
+<style>:root{{color-scheme:light dark}}
+body{{max-width:44rem;margin:2rem auto;padding:0 1rem;line-height:1.6;background:#fff;color:#1a1d21;
 font-family:system-ui,sans-serif}}pre,code{{font-family:ui-monospace,monospace}}
-pre{{overflow-x:auto}}table{{border-collapse:collapse}}td,th{{border:1px solid;padding:.2em .6em}}
-@media (prefers-color-scheme:dark){{body{{background:#111;color:#ddd}}}}</style></head>
+pre{{overflow-x:auto}}table{{border-collapse:collapse;display:block;overflow-x:auto}}
+td,th{{border:1px solid;padding:.2em .6em}}h1{{line-height:1.25}}
+@media (prefers-color-scheme:dark){{body{{background:#14171a;color:#e4e7ea}}}}
+@media print{{body{{max-width:none;margin:0;background:#fff;color:#000}}
+pre{{white-space:pre-wrap}}}}
+</style></head>
 <body>
 {body}</body>
 </html>

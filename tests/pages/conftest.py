@@ -152,7 +152,12 @@ UNSOUND = """() => {
 
 def problems(page):
     """All that is wrong with a page, however it is looked at."""
-    found = [f"unsound: {value}" for value in page.evaluate(UNSOUND)]
+    return [f"unsound: {value}" for value in page.evaluate(UNSOUND)] + unreadable(page)
+
+
+def unreadable(page):
+    """What cannot be read on a phone or in the dark, and what a page said or asked for."""
+    found = []
     for dark in (False, True):
         page.emulate_media(color_scheme="dark" if dark else "light")
         found += [f"too faint, dark={dark}: {value}" for value in page.evaluate(TOO_FAINT)]
