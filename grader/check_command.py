@@ -110,6 +110,11 @@ def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
         screen = Screen(app.width, app.paint, request.verbose)
         lines = check_lines(report, checked.info, screen, attempt=attempt, seconds=checked.seconds)
         app.out([*lines, ""] if request.everything else lines)
+        if checked.large:
+            from .render.large import large_lines
+
+            app.out(large_lines(checked.large, report.provenance.device, screen))
+    app.note(*checked.notes)
     if report.state == "passed":
         queue_quiz(target)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .catalog import ExerciseInfo, load_catalog
-from .early import default_limits, take
+from .early import GPU_FILES, default_limits, take
 from .errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
 from .submission import MAX_NOTEBOOK_BYTES, Submission, parse_submission, read_submission
 from .texts import say
@@ -23,6 +23,7 @@ from .workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
     from .key.model import AnswerKey
+    from .large import Large, LargeResult
     from .report import Report
     from .runner import Runner
 
@@ -64,6 +65,9 @@ class Checked(NamedTuple):
     report: Report | None = None
     seconds: float = 0.0
     error: LearncnnError | None = None
+    #: On a GPU: what the large cases gave, and why there were none.
+    large: tuple[LargeResult, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def targets_of(
@@ -141,9 +145,13 @@ class Checker(AbstractContextManager["Checker"]):
     """Checks targets with one worker for each array library."""
 
     def __init__(self, settings: Settings) -> None:
+        """Raises UsageError where there is no such device."""
+        if settings.device == "cuda" and not cuda_present():
+            raise UsageError(say("checking", "no_cuda"))
         self.settings = settings
         self._runners: dict[tuple[str, str], Runner] = {}
         self._keys: dict[tuple[str, str, str], AnswerKey] = {}
+        self._larger: dict[str, tuple[Large, ...]] = {}
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -177,7 +185,10 @@ class Checker(AbstractContextManager["Checker"]):
             self._keys[known] = self._key(target.info, framework, device)
         key = self._keys[known]
         report, run = grade(submission, target.info, key, runner)
-        return Checked(target.info, report, run.seconds)
+        checked = Checked(target.info, report, run.seconds)
+        if device == "cpu" or report.state != "passed":
+            return checked
+        return self._with_large(checked, submission, key, runner)
 
     def each(self, targets: Sequence[Target], *, stop: bool) -> Iterator[Checked]:
         """Check many; an error of one does not keep the others from being checked."""
@@ -197,7 +208,7 @@ class Checker(AbstractContextManager["Checker"]):
         if (framework, device) not in self._runners:
             if framework == "torch" and not torch_installed():
                 raise UsageError(say("checking", "no_torch"))
-            limits = default_limits(framework)
+            limits = default_limits(framework, device)
             if self.settings.timeout is not None:
                 seconds = self.settings.timeout
                 limits = limits._replace(
@@ -217,9 +228,24 @@ class Checker(AbstractContextManager["Checker"]):
             if wanted == "cuda":
                 raise UsageError(say("checking", "cuda_needs_torch"))
             return "cpu"
-        if wanted == "cuda" and not cuda_present():
-            raise UsageError(say("checking", "no_cuda"))
         return wanted if wanted != "auto" else "cuda" if cuda_present() else "cpu"
+
+    def _with_large(
+        self, checked: Checked, submission: Submission, key: AnswerKey, runner: Runner
+    ) -> Checked:
+        """The large cases beside a report that passed all others."""
+        from .large import grade_large, large_cases
+
+        info = checked.info
+        if info.id not in self._larger:
+            try:
+                self._larger[info.id] = large_cases(info, key.identity.device)
+            except KeyUnavailable:
+                return checked._replace(notes=(say("checking", "no_large", id=info.id),))
+        assert checked.report is not None
+        larger = self._larger[info.id]
+        report, results = grade_large(checked.report, submission, info, larger, runner)
+        return checked._replace(report=report, large=results)
 
     def _key(self, info: ExerciseInfo, framework: str, device: str) -> AnswerKey:
         from .key.find import fresh_key, practice_key
@@ -241,7 +267,7 @@ def torch_installed() -> bool:
 
 def cuda_present() -> bool:
     """Whether there is a CUDA device and a torch that can use it, without importing torch."""
-    if not os.path.exists("/dev/nvidia0"):
+    if not any(map(os.path.exists, GPU_FILES)) or not _driver_has_device():
         return False
     from importlib.util import find_spec
 
@@ -249,6 +275,20 @@ def cuda_present() -> bool:
     if spec is None or spec.origin is None:
         return False
     return (Path(spec.origin).parent / "lib" / "libtorch_cuda.so").exists()
+
+
+def _driver_has_device() -> bool:
+    """Asks the driver, which heeds CUDA_VISIBLE_DEVICES; creates no context."""
+    import ctypes
+
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_int(0)
+    if driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count)):
+        return False
+    return count.value > 0
 
 
 def exit_code(states: Sequence[str]) -> int:

@@ -53,6 +53,11 @@ class Draw:
         signs: Array = self._rng.choice([-1, 1], size=shape)
         return (eighths * signs / 8).astype(dtype or self.float_dtype)
 
+    def noise(self, shape: Shape) -> Array:
+        """Normally distributed float32, for arrays too large to be drawn with any care."""
+        drawn: Array = self._rng.standard_normal(shape, dtype=np.float32)
+        return drawn
+
     def image(self, shape: Shape) -> Array:
         """Grey values 0 to 255 of which many exceed 127.
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 #: torch itself takes a few hundred MiB.
 MEMORY_MB = {"numpy": 512, "torch": 1024}
+#: A GPU's large cases are hundreds of MiB each, on their way there and back.
+GPU_MEMORY_MB, GPU_ANSWER_BYTES = 8192, 1 << 29
+#: One of these is there wherever there is a GPU that CUDA can use.
+GPU_FILES = ("/dev/nvidiactl", "/dev/dxg")
 #: Options that make the default worker the wrong one, or no worker needed.
 _OTHERWISE = ("-h", "--help", "--timeout", "--device")
 
@@ -33,7 +37,7 @@ def begin(words: Sequence[str]) -> None:
     if any(word.startswith(_OTHERWISE) for word in words):
         return
     framework = _framework(words)
-    if framework == "torch" and os.path.exists("/dev/nvidia0"):
+    if framework == "torch" and any(map(os.path.exists, GPU_FILES)):
         return
     try:
         begun = None
@@ -60,10 +64,12 @@ def discard() -> None:
         _begun.popitem()[1].close()
 
 
-def default_limits(framework: str) -> Limits:
+def default_limits(framework: str, device: str = "cpu") -> Limits:
     """The limits of a check whose options say nothing else."""
     from .runner import Limits
 
+    if device == "cuda":
+        return Limits(memory_mb=GPU_MEMORY_MB, answer_bytes=GPU_ANSWER_BYTES)
     return Limits(memory_mb=MEMORY_MB[framework])
 
 

@@ -38,6 +38,7 @@ from .runner.job import ANSWER
 
 Implementation = Callable[..., Any]
 CaseGenerator = Callable[[Draw], Iterator["CaseSpec"]]
+LargeGenerator = Callable[[Draw], Iterator["LargeSpec"]]
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,21 @@ def raises(
 
 
 @dataclass(frozen=True)
+class LargeSpec:
+    """One call with inputs as large as networks have, for a GPU; it has no misconceptions."""
+
+    function: str
+    #: torch's own operator for the same arguments, which the submission's time is put beside.
+    operator: Implementation
+    arguments: dict[str, Any]
+
+
+def large(function: str, operator: Implementation, /, **arguments: Any) -> LargeSpec:
+    """A large case of `function`, which torch's own `operator` answers too."""
+    return LargeSpec(function, operator, arguments)
+
+
+@dataclass(frozen=True)
 class Mutant:
     """One executable form of a misconception: it wraps the implementation it distorts."""
 
@@ -107,6 +123,8 @@ class Exercise:
     generators: dict[str, list[CaseGenerator]] = field(default_factory=dict)
     mutants: list[Mutant] = field(default_factory=list)
     oracles: dict[str, Implementation] = field(default_factory=dict)
+    #: Draws the large cases, which are added on a GPU.
+    larger: LargeGenerator | None = None
 
     def function(self, reference: Implementation) -> Implementation:
         """Register the reference of a function; its signature is the student's."""

@@ -110,6 +110,18 @@ def judge_run(
     )
 
 
+def with_more(
+    report: Report, info: ExerciseInfo, verdicts: tuple[Verdict, ...], failure: Failure | None
+) -> Report:
+    """A report that passed, with further verdicts."""
+    every = (*report.verdicts, *verdicts)
+    return report._replace(
+        verdicts=every,
+        points=_points(info, every, forbidden=bool(report.forbidden)),
+        failure=failure,
+    )
+
+
 def _verdicts(
     key: AnswerKey, planned: Plan, run: Run, doubted: frozenset[str]
 ) -> Iterable[Verdict]:

@@ -10,7 +10,7 @@ from ..catalog import ExerciseInfo, load_catalog
 from ..early import default_limits
 from ..errors import GraderFault, KeyUnavailable, UsageError
 from ..texts import say
-from .model import Sandbox, Settings
+from .model import Sandbox, Settings, Wrap
 
 if TYPE_CHECKING:
     from ..key.model import AnswerKey
@@ -60,7 +60,11 @@ class Bench(AbstractContextManager["Bench"]):
             limits = limits_of(self._settings, framework)
             device = self._settings.device if framework == "torch" else "cpu"
             self._runners[framework] = Runner(
-                (framework,), device=device, limits=limits, warm="full"
+                (framework,),
+                device=device,
+                limits=limits,
+                warm="full",
+                wrap=self._settings.wrap,
             )
         return self._runners[framework]
 
@@ -106,6 +110,18 @@ def check_sandbox(required: Sandbox) -> None:
     if required == "full" and missing:
         layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)
         raise UsageError(say("batch", "sandbox", layers=layers))
+
+
+def check_wrap(wrap: Wrap | None, device: str) -> None:
+    """Raise UsageError, with the way out, if workers are to be wrapped and cannot be."""
+    if wrap is None:
+        return
+    from ..runner.wrapping import CannotWrap, try_wrap
+
+    try:
+        try_wrap(device)
+    except CannotWrap as error:
+        raise UsageError(say("batch", f"wrap_{error.why}", reason=error.reason)) from error
 
 
 def check_torch(framework: str) -> None:

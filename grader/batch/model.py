@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from ..catalog import ExerciseInfo
+from ..runner.job import Wrap as Wrap
 from ..submission import Submission
 
 T = TypeVar("T")
@@ -29,8 +30,8 @@ class Settings:
     memory_mb: int | None = None
     #: `full` refuses to grade unless every layer of the sandbox is in force.
     sandbox: Sandbox = "full"
-    #: A command to put around each worker process (`bwrap …`); nothing by default.
-    wrap: tuple[str, ...] = ()
+    #: A second barrier around each zygote.
+    wrap: Wrap | None = None
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,6 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
         reduce: Callable[[Report], T] | None = None,
     ) -> None:
         self._jobs = max(1, jobs or cores())
-        self._wrap = settings.wrap
         setup = Setup(settings, reduce, catalog.EXERCISES, language())
         self._setup = pickle.dumps(setup)
         self._workers: list[_Worker] = []
@@ -97,7 +96,7 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
 
     def _worker_with_room(self) -> _Worker | None:
         if len(self._workers) < self._jobs and all(worker.tasks for worker in self._workers):
-            self._workers.append(_Worker(self._setup, self._wrap))
+            self._workers.append(_Worker(self._setup))
         worker = min(self._workers, key=lambda w: len(w.tasks))
         return worker if len(worker.tasks) < DEPTH else None
 
@@ -136,7 +135,7 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
 class _Worker:
     """One process, its socket, and what it has been given: by number, in order."""
 
-    def __init__(self, setup: bytes, wrap: tuple[str, ...]) -> None:
+    def __init__(self, setup: bytes) -> None:
         if not sys.executable:
             raise GraderFault("this Python does not know its own executable")
         ours, theirs = socket.socketpair()
@@ -146,7 +145,7 @@ class _Worker:
         )
         try:
             self._process = subprocess.Popen(
-                [*wrap, sys.executable, "-c", _PROGRAM, str(theirs.fileno())],
+                [sys.executable, "-c", _PROGRAM, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=quiet,

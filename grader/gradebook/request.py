@@ -11,7 +11,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from .. import VERSION
-from ..batch.model import Sandbox, Settings
+from ..batch.model import Sandbox, Settings, Wrap
 from ..errors import UsageError
 from ..texts import say
 from .opening import Gradebook, now
@@ -36,6 +36,7 @@ class Request:
     timeout: float | None = None
     memory: int | None = None
     require_sandbox: Sandbox = "full"
+    wrap: Wrap | None = None
     #: Exams whose sealed answers are marked, and where their answer sheets go.
     exams: tuple[str, ...] = ()
     answer_sheets: str | None = None
@@ -54,6 +55,7 @@ class Request:
             timeout=self.timeout,
             memory_mb=self.memory,
             sandbox=self.require_sandbox,
+            wrap=self.wrap,
         )
 
 

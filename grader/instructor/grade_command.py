@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..batch import Progress
-from ..batch.bench import check_sandbox
+from ..batch.bench import check_sandbox, check_wrap
 from ..batch.model import cores
 from ..batch.progress import duration
 from ..catalog import load_catalog
@@ -25,7 +25,6 @@ from ..gradebook.run import GradeRun, Outcome
 from ..gradebook.schema import courses
 from ..quiz.exam import load_exam
 from ..render.layout import clean
-from ..runner.wrapping import check_wrap
 from ..texts import say, title_of
 from .exams import Marked, exam_json, exam_lines, mark_collection
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..batch import Progress
-from ..batch.bench import check_sandbox
+from ..batch.bench import check_sandbox, check_wrap
 from ..batch.model import cores
 from ..catalog import load_catalog
 from ..gradebook.grades import Grade
@@ -42,6 +42,7 @@ def run_regrade(
     """Regrade one exercise; 0 if it was done or nothing was to do, 1 if submissions failed."""
     info = load_catalog().resolve(request.exercises[0])
     check_sandbox(request.require_sandbox)
+    check_wrap(request.wrap, request.device)
     gradebook = open_gradebook(place, course=course)
     try:
         seed = None

@@ -15,7 +15,7 @@ import numpy as np
 from ..compare import Precision, same_outcome
 from ..draw import Draw
 from ..errors import GraderFault
-from ..exercise import CaseSpec, Exercise, Implementation, bound_arguments
+from ..exercise import CaseSpec, Exercise, Implementation, LargeSpec, bound_arguments
 from ..sandbox.observe import Library, NumpyLibrary, TorchLibrary, observe
 from ..sandbox.outcome import Outcome
 from ..sandbox.values import Bounds, pack, unpack, walk_arrays
@@ -26,6 +26,8 @@ from .store import KEY_FORMAT, content_digest
 BUILD_BOUNDS = Bounds(total_bytes=1 << 32)
 REDRAWS = 8
 DRIVER_FILE = "driver.py"
+#: The group of large cases, and part of their ids.
+LARGE = "large"
 
 Driver = Mapping[str, Callable[..., Any]]
 
@@ -68,6 +70,16 @@ def build_key(
     raise GraderFault(f"{exercise.id} ({framework}): {'; '.join(problems)}")
 
 
+def large_case(exercise: Exercise, spec: LargeSpec, number: int, device: str) -> Case:
+    """One large case, answered by the reference on `device`; its title is its first array's shape."""
+    identity = Identity(exercise.id, "", "torch", device, "")
+    builder = _Builder(exercise, identity, {}, in_torch=True)
+    shape = "×".join(str(size) for size in next(walk_arrays(list(spec.arguments.values()))).shape)
+    wanted = CaseSpec(shape, LARGE, spec.arguments)
+    case = builder.make_case(spec.function, number, wanted)
+    return case._replace(id=f"{spec.function}/{LARGE}{number}")
+
+
 def ambiguities(key: AnswerKey) -> Iterator[str]:
     """Single misconceptions that the cases do not catch, or do not tell apart."""
     singles = [mutant for mutant in key.mutants if len(mutant.codes) == 1]
@@ -91,11 +103,13 @@ def ambiguities(key: AnswerKey) -> Iterator[str]:
 class _Builder:
     """Runs implementations of one exercise on the inputs of its cases."""
 
-    def __init__(self, exercise: Exercise, identity: Identity, driver: Driver) -> None:
+    def __init__(
+        self, exercise: Exercise, identity: Identity, driver: Driver, *, in_torch: bool = False
+    ) -> None:
         self.exercise = exercise
         self.identity = identity
         self.driver = driver
-        self.library = _library(exercise, identity.device)
+        self.library = _library(exercise, identity.device, in_torch=in_torch)
 
     def build(self, draw: Draw) -> AnswerKey:
         cases: list[Case] = []
@@ -198,9 +212,9 @@ def _load_driver(source: str) -> Driver:
     return {name: item for name, item in namespace.items() if inspect.isfunction(item)}
 
 
-def _library(exercise: Exercise, device: str) -> Library:
+def _library(exercise: Exercise, device: str, *, in_torch: bool) -> Library:
     """numpy wherever the array API allows it, so that a key for torch needs no torch."""
-    if device == "cpu" and not exercise.torch_only:
+    if device == "cpu" and not exercise.torch_only and not in_torch:
         return NumpyLibrary()
     import torch
 

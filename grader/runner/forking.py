@@ -25,8 +25,13 @@ class ZygoteLost(Exception):
 class Forking:
     """Starts the zygote at once, unless it was begun before, and does not wait for it."""
 
-    def __init__(self, settings: Settings, begun: tuple[int, _socket.socket] | None = None) -> None:
-        self._pid, self._control = begun or begin_zygote(settings.device)
+    def __init__(
+        self,
+        settings: Settings,
+        begun: tuple[int, _socket.socket] | None = None,
+        wrap: tuple[str, ...] = (),
+    ) -> None:
+        self._pid, self._control = begun or begin_zygote(settings.device, wrap)
         self._warm = False
         #: Forks asked for and not yet answered: our ends of what the child got.
         self._asked: deque[tuple[_socket.socket, int]] = deque()

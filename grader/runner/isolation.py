@@ -102,10 +102,18 @@ def _uid() -> str:
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return ""
     try:
-        with open("/proc/self/status") as file:
-            effective = next(int(x.split()[1], 16) for x in file if x.startswith("CapEff"))
-    except (OSError, StopIteration):
+        effective = capabilities()
+    except OSError:
         return "capabilities cannot be read"
     setgid, setuid = 1 << 6, 1 << 7  # linux/capability.h
     missing = ~effective & (setgid | setuid)
     return "root without the capability to change its user" if missing else ""
+
+
+def capabilities() -> int:
+    """This process's effective capabilities, as bits. Raises OSError."""
+    with open("/proc/self/status") as file:
+        for line in file:
+            if line.startswith("CapEff"):
+                return int(line.split()[1], 16)
+    raise OSError(38, "no capabilities")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..sandbox.outcome import Outcome, Raised, Value
 
+#: A second barrier around a zygote: bubblewrap.
+Wrap = Literal["bwrap"]
 #: The driver of a question: it takes what the submission assigned to the function's name.
 ANSWER = "answer"
 

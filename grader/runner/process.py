@@ -18,11 +18,14 @@ SOCKET = 3
 _DEFAULT_SIGNALS = [2, 13]
 
 
-def begin_zygote(device: str) -> tuple[int, _socket.socket]:
-    """Start a zygote that waits for its settings; returns its process id and our socket to it."""
+def begin_zygote(device: str, wrap: tuple[str, ...] = ()) -> tuple[int, _socket.socket]:
+    """Start a zygote that waits for its settings; returns its process id and our socket to it.
+
+    `wrap` are the words before its command; the process id is then the wrapper's.
+    """
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     try:
-        return launch("zygote", device, theirs.fileno()), ours
+        return launch("zygote", device, theirs.fileno(), wrap=wrap), ours
     except BaseException:
         ours.close()
         raise
@@ -30,7 +33,9 @@ def begin_zygote(device: str) -> tuple[int, _socket.socket]:
         theirs.close()
 
 
-def launch(mode: str, device: str, socket: int, output: int = -1) -> int:
+def launch(
+    mode: str, device: str, socket: int, output: int = -1, wrap: tuple[str, ...] = ()
+) -> int:
     """Start `boot.py mode` with `socket` as descriptor 3; returns the process id.
 
     Standard output and error go to `output`, or nowhere. The process gets a process group of
@@ -41,7 +46,7 @@ def launch(mode: str, device: str, socket: int, output: int = -1) -> int:
     null = os.open(os.devnull, os.O_RDWR)
     null_up = fcntl.fcntl(null, fcntl.F_DUPFD_CLOEXEC, 10)
     output_up = fcntl.fcntl(null if output < 0 else output, fcntl.F_DUPFD_CLOEXEC, 10)
-    arguments = command(mode)
+    arguments = [*wrap, *command(mode)]
     try:
         return os.posix_spawn(
             arguments[0],

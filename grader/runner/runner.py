@@ -13,7 +13,7 @@ from ..sandbox.settings import LAYERS, Settings
 from .child import Child
 from .forking import Forking, ZygoteLost
 from .isolation import can_fork
-from .job import Call, Job, Limits, Run
+from .job import Call, Job, Limits, Run, Wrap
 from .places import library_path
 from .spawning import Spawning
 
@@ -54,13 +54,15 @@ class Runner:
         start: Literal["auto", "fork", "spawn"] = "auto",
         trace: bool = False,
         begun: tuple[int, socket] | None = None,
+        wrap: Wrap | None = None,
     ) -> None:
         """`libraries` are what a submission may import; torch brings torch tensors as inputs.
 
         `layers` exists for tests that switch one off. `start="spawn"` takes a fresh interpreter
         for each submission, as is done without fork and for CUDA. `trace` names refused system
         calls among the prints. `begun` is what `process.begin_zygote` returned, to be taken over.
-        Raises GraderFault if a library is not installed.
+        `wrap` starts the zygote within bubblewrap. Raises GraderFault if a library is not
+        installed or bubblewrap is not there.
         """
         if os.name != "posix":
             raise GraderFault("submissions cannot be run on Windows itself; use WSL 2")
@@ -77,9 +79,15 @@ class Runner:
             stdout_bytes=self.limits.stdout_bytes,
             answer_bytes=self.limits.answer_bytes,
             cpu_seconds=int(self.limits.load_seconds + _CPU_CASES * self.limits.case_seconds) + 1,
-            parent=os.getpid() if _in_main_thread() else 0,
+            # Within another namespace the grader is nobody's parent; bubblewrap sees to it there.
+            parent=os.getpid() if wrap is None and _in_main_thread() else 0,
             trace=trace,
         )
+        self._wrap: tuple[str, ...] = ()
+        if wrap is not None:
+            from .wrapping import wrapping
+
+            self._wrap = wrapping(names)
         self._encoded: tuple[tuple[Call, ...], list[bytes]] = ((), [])
         self._starter: _Starter | None = self._start(begun)
 
@@ -100,6 +108,9 @@ class Runner:
             return child
 
         run = Session(job, frames, self.limits, take).run()
+        if self._wrap:
+            held = run.isolation._replace(in_force=(*run.isolation.in_force, "bwrap"))
+            run = run._replace(isolation=held)
         return run._replace(seconds=time.monotonic() - started)
 
     def run_many(self, jobs: Iterable[Job]) -> Iterator[Run]:
@@ -154,7 +165,11 @@ class Runner:
         return frames
 
     def _start(self, begun: tuple[int, socket] | None = None) -> _Starter:
-        starter = Spawning(self._settings) if self._spawn else Forking(self._settings, begun)
+        starter: _Starter
+        if self._spawn:
+            starter = Spawning(self._settings)
+        else:
+            starter = Forking(self._settings, begun, self._wrap)
         try:
             starter.request()
         except ZygoteLost:

@@ -23,21 +23,21 @@ def used(*, data: bool = False) -> int:
     return int(fields[5 if data else 0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def apply(memory: int, file_bytes: int, cpu_seconds: int, *, cuda: bool) -> None:
+def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
     """Set the limits for good; `memory` counts what the process has already. Raises OSError.
 
-    CUDA reserves far more addresses than it uses and starts threads, so there RLIMIT_DATA
-    stands in for RLIMIT_AS and threads are not limited.
+    A GPU's driver reserves far more addresses than it uses and starts threads, so there
+    RLIMIT_DATA stands in for RLIMIT_AS and threads are not limited.
     """
     if resource is None:
         raise OSError(38, "no resource limits on this platform")
     wanted = {
-        resource.RLIMIT_DATA if cuda else resource.RLIMIT_AS: memory,
+        resource.RLIMIT_DATA if gpu else resource.RLIMIT_AS: memory,
         resource.RLIMIT_FSIZE: file_bytes,
         resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_CORE: 0,
     }
-    if not cuda:
+    if not gpu:
         wanted[resource.RLIMIT_NOFILE] = OPEN_FILES
         wanted[resource.RLIMIT_NPROC] = 0
         wanted[resource.RLIMIT_MEMLOCK] = 0

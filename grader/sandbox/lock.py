@@ -15,7 +15,10 @@ from . import fds, landlock, libc, limits, privileges, seccomp
 from .readable import reachable
 from .settings import Settings
 
-CUDA_SECCOMP = "not used with CUDA: its driver needs calls the list does not have"
+#: Listed among the layers in force, so that no report of a GPU looks like one of a processor.
+GPU_PROFILE = "gpu-profile"
+NO_SECCOMP = "not with a GPU: its driver needs system calls that the list does not have"
+NO_FDS = "not with a GPU: its driver's descriptors stay open"
 
 
 @dataclass
@@ -48,8 +51,8 @@ def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
             prepared.ruleset = landlock.build(rules)
         except OSError as error:
             prepared.no_landlock = f"the kernel has no Landlock: {error.strerror}"
-    if settings.device == "cuda":
-        prepared.no_seccomp = CUDA_SECCOMP
+    if settings.gpu:
+        prepared.no_seccomp = NO_SECCOMP
     else:
         try:
             prepared.filter = seccomp.Filter(_machine(), trace=settings.trace)
@@ -59,8 +62,7 @@ def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
                 tracing.listen(_machine())
         except OSError as error:
             prepared.no_seccomp = str(error)
-    cuda = settings.device == "cuda"
-    prepared.memory = limits.used(data=cuda) + (settings.memory_mb << 20)
+    prepared.memory = limits.used(data=settings.gpu) + (settings.memory_mb << 20)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         prepared.readable = reachable(settings.path)
     return prepared
@@ -72,20 +74,18 @@ def lock(
     """Apply every layer of `settings`; the process ends if its parent is gone already."""
     held = Held()
     on = frozenset(settings.layers)
-    ruleset = fds.arrange(null, output, channel, prepared.ruleset, close_rest="fds" in on)
-    _note(held, "fds", on, lambda: None)
+    ruleset = _arrange(held, settings, prepared, null, output, channel)
     _note(held, "environ", on, os.environ.clear)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         sealed = ruleset >= 0 and "seccomp" in on and prepared.filter is not None
         keep = not prepared.readable and sealed and "no_new_privs" in on
         _note(held, "uid", on, lambda: privileges.drop_root(keep_reading=keep))
-    cuda = settings.device == "cuda"
     _note(
         held,
         "rlimits",
         on,
         lambda: limits.apply(
-            prepared.memory, settings.stdout_bytes, settings.cpu_seconds, cuda=cuda
+            prepared.memory, settings.stdout_bytes, settings.cpu_seconds, gpu=settings.gpu
         ),
     )
     _note(held, "no_new_privs", on, lambda: libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1))
@@ -104,6 +104,24 @@ def lock(
     else:
         held.missing.append(("gate", "switched off"))
     return held
+
+
+def _arrange(
+    held: Held, settings: Settings, prepared: Prepared, null: int, output: int, channel: int
+) -> int:
+    """Put the descriptors at their places; returns the ruleset's.
+
+    A GPU's driver has descriptors of its own at places that are not known. Nothing was
+    inherited beside the channel (`fds.close_inherited`), so that only those remain.
+    """
+    on = frozenset(settings.layers)
+    if settings.gpu:
+        held.in_force.append(GPU_PROFILE)
+        held.missing.append(("fds", NO_FDS))
+        fds.arrange(null, output, channel, -1, close_rest=False)
+        return prepared.ruleset
+    _note(held, "fds", on, lambda: None)
+    return fds.arrange(null, output, channel, prepared.ruleset, close_rest="fds" in on)
 
 
 def _landlock(held: Held, on: frozenset[str], prepared: Prepared, ruleset: int) -> None:

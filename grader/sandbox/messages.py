@@ -19,6 +19,8 @@ from .values import DEFAULT_BOUNDS, Bounds, ValuesError, pack, unpack
 
 Json = Any
 
+#: What the grader sends is its own: large cases for a GPU exceed what a submission may answer.
+CALL_BOUNDS = Bounds(total_bytes=1 << 30)
 #: Kinds that a worker can report; the others are the grader's own observations.
 REPORTED = frozenset(get_args(Kind)) - {"timeout", "crashed", "protocol"}
 NAMES = 64
@@ -42,7 +44,7 @@ def call(
     case: str, function: str, driver: str, arguments: Mapping[str, object], positional: int
 ) -> bytes:
     """The frame that asks for one call; raises ValuesError for arguments that are not plain."""
-    tree, specs, arrays = pack(dict(arguments))
+    tree, specs, arrays = pack(dict(arguments), CALL_BOUNDS)
     header = {
         "kind": "call",
         "id": case,
@@ -60,7 +62,7 @@ END = frame({"kind": "end"})
 
 def arguments(header: Mapping[str, Json], payload: bytes) -> dict[str, object]:
     """The arguments in a `call`, in order; the sender is the trusted side."""
-    value = unpack(header["tree"], header["specs"], payload)
+    value = unpack(header["tree"], header["specs"], payload, CALL_BOUNDS)
     assert isinstance(value, dict)
     return value
 

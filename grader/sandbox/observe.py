@@ -38,6 +38,9 @@ class Library(Protocol):
     def is_array(self, item: Any) -> bool:
         """Whether `item` is this library's own array, exactly."""
 
+    def settle(self) -> None:
+        """Wait until everything that was asked for is computed."""
+
 
 class NumpyLibrary:
     """Inputs and results as numpy arrays."""
@@ -57,6 +60,9 @@ class NumpyLibrary:
 
     def is_array(self, item: Any) -> bool:
         return type(item) is np.ndarray
+
+    def settle(self) -> None:
+        return
 
 
 class TorchLibrary:
@@ -89,10 +95,10 @@ class TorchLibrary:
             raise ValuesError(f"type {type_name(item)}")
         if item.layout is not torch.strided:
             raise ValuesError(f"layout {item.layout}")
-        if item.device.type == "meta":
-            return np.zeros(item.shape, np.float32), ArrayInfo("torch", "meta")
         if item.is_quantized or item.dtype is torch.bfloat16:
             raise ValuesError(f"dtype {item.dtype}")
+        if item.device.type == "meta":
+            return torch.zeros(item.shape, dtype=item.dtype).numpy(), ArrayInfo("torch", "meta")
         plain = item.detach().resolve_conj().resolve_neg().cpu().numpy()
         return plain, ArrayInfo("torch", str(item.device))
 
@@ -114,6 +120,10 @@ class TorchLibrary:
 
     def is_array(self, item: Any) -> bool:
         return isinstance(item, self.torch.Tensor) or type(item) is np.ndarray
+
+    def settle(self) -> None:
+        if self.device == "cuda":
+            self.torch.cuda.synchronize()
 
 
 def deliver(value: object, library: Library) -> Any:
@@ -153,6 +163,7 @@ def observe(
     started = time.perf_counter()
     try:
         result = function(*by_position, **by_name)
+        library.settle()
     except MemoryError:
         return Outcome("memory", seconds=time.perf_counter() - started)
     except BaseException as error:  # sys.exit and the like are the student's, not ours

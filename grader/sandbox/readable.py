@@ -25,13 +25,13 @@ def rules(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[s
     """
     for folder in stdlib_folders():
         yield folder, landlock.READ_DIR
-        for entry in _entries(folder):
+        for entry in entries(folder):
             if entry not in _OTHERS and entry not in _UNUSED and not entry.startswith("config-"):
                 yield os.path.join(folder, entry), READ
     wanted = packages(libraries)
     for folder in path:
         yield folder, landlock.READ_DIR
-        for entry in _entries(folder):
+        for entry in entries(folder):
             name = entry.partition(".")[0]
             # numpy, numpy.libs, typing_extensions.py; but never numpy-2.4.dist-info, which
             # is of no use, nor a package whose name only begins the same.
@@ -67,7 +67,8 @@ def _extension_folder() -> str:
     return os.path.join(os.path.dirname(os.__file__), "lib-dynload", "")
 
 
-def _entries(folder: str) -> list[str]:
+def entries(folder: str) -> list[str]:
+    """The names in a folder, in order; none if it cannot be read."""
     try:
         return sorted(os.listdir(folder))
     except OSError:

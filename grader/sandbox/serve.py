@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import random
 import sys
 from collections.abc import Mapping
@@ -57,7 +58,13 @@ def serve(channel: Channel, settings: Settings, held: Held, versions: Mapping[st
             channel.send(frames.frame({"kind": "done"}))
             continue
         result = _call(header, payload, submission, driver, library, watch, filename, bounds)
+        if settings.gpu and _driver_failed(result):
+            os._exit(1)  # nothing can be computed on the GPU here any more: the case crashed
         channel.send(messages.outcome({"kind": "case", "id": header["id"]}, result, bounds))
+
+
+def _driver_failed(result: Outcome) -> bool:
+    return result.error is not None and "CUDA error" in result.error.message
 
 
 def _load(

@@ -39,6 +39,11 @@ class Settings(NamedTuple):
     #: Refused system calls are named among the prints; for looking into a refusal.
     trace: bool = False
 
+    @property
+    def gpu(self) -> bool:
+        """Whether the weaker profile holds, without which no GPU's driver works."""
+        return self.device == "cuda"
+
     def encode(self) -> bytes:
         return json.dumps(self._asdict()).encode()
 

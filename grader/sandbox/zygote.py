@@ -48,6 +48,10 @@ def main(fd: int) -> None:
 def start(wanted: settings.Settings) -> tuple[lock.Prepared, dict[str, str]]:
     """Import, warm and measure; shared with workers that serve one submission."""
     rules = list(readable.rules(wanted.libraries, wanted.path))
+    if wanted.gpu:
+        from . import gpu
+
+        rules += gpu.rules()
     sys.path.extend(wanted.path)
     if "gate" in wanted.layers:
         gate.close(libraries.packages(wanted.libraries))

@@ -302,6 +302,33 @@ def test_the_sandbox_is_required_in_full_unless_it_is_said(run, a_class, monkeyp
     assert run("grade", a_class, "--require-sandbox", "basic", "--jobs", 1)[0] == 0
 
 
+def test_workers_are_wrapped_if_asked_for(run, a_class, tmp_path):
+    from learncnn.grader.gradebook import report_document
+    from learncnn.grader.runner.wrapping import CannotWrap, try_wrap
+
+    try:
+        try_wrap("cpu")
+    except CannotWrap as error:
+        pytest.skip(str(error))
+    code, _, err = run("grade", a_class, "--wrap", "bwrap", "--jobs", 1)
+    assert code == 0, err
+    assert points(tmp_path / "gradebook.sqlite")["ann", "ex01"] == ("graded", 10.0)
+    book = open_gradebook(str(tmp_path / "gradebook.sqlite"))
+    ann = next(student for student in grades_of(book) if student.id == "ann")
+    document = report_document(book, ann.grades["ex01"].attempt.report)
+    book.close()
+    assert document["provenance"]["layers"][-1] == "bwrap"
+
+
+def test_a_wrapper_that_is_not_installed_is_named_and_nothing_graded(
+    run, a_class, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, _, err = run("grade", a_class, "--wrap", "bwrap")
+    assert (code, "apt install bubblewrap" in err) == (2, True)
+    assert _count(tmp_path / "gradebook.sqlite", "reports") == 0
+
+
 def _count(place, table):
     try:
         connection = sqlite3.connect(f"file:{place}?mode=ro", uri=True)
