@@ -71,7 +71,7 @@ def build_key(
 
 
 def large_case(exercise: Exercise, spec: LargeSpec, number: int, device: str) -> Case:
-    """One large case, answered by the reference on `device`; its title is its first array's shape."""
+    """One large case, answered by the reference; its title is its first array's shape."""
     identity = Identity(exercise.id, "", "torch", device, "")
     builder = _Builder(exercise, identity, {}, in_torch=True)
     shape = "×".join(str(size) for size in next(walk_arrays(list(spec.arguments.values()))).shape)
