@@ -14,20 +14,19 @@ def conv2d(input, weight, bias=None, stride=1, padding=0):
     """Cross-correlate [N, C, H, W] with [F, C, kh, kw]: one feature map for each filter."""
     xp = array_namespace(input)
     X, weight = wide_enough(pad(input, padding)), wide_enough(weight)
-    (_, channels, kh, kw), (sh, sw) = weight.shape, pair(stride)
+    (filters, channels, kh, kw), (sh, sw) = weight.shape, pair(stride)
     if X.shape[1] != channels:
         raise ValueError(f"{X.shape[1]} channels of input, {channels} of weight")
     rows, columns = output_size(X.shape[2], kh, 0, sh), output_size(X.shape[3], kw, 0, sw)
-    Y = sum(
-        xp.tensordot(
-            weight[:, :, i, j],
-            X[:, :, i : i + (rows - 1) * sh + 1 : sh, j : j + (columns - 1) * sw + 1 : sw],
-            axes=((1,), (1,)),
-        )
+    shifts = [
+        X[:, :, i : i + (rows - 1) * sh + 1 : sh, j : j + (columns - 1) * sw + 1 : sw]
         for i in range(kh)
         for j in range(kw)
-    )
-    Y = xp.permute_dims(Y, (1, 0, 2, 3))
+    ]
+    cells = channels * kh * kw
+    windows = xp.reshape(xp.stack(shifts, axis=2), (X.shape[0], cells, rows * columns))
+    Y = xp.reshape(weight, (filters, cells)) @ windows
+    Y = xp.reshape(Y, (X.shape[0], filters, rows, columns))
     return Y if bias is None else Y + bias[:, None, None]
 
 
