@@ -37,7 +37,7 @@ def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint)
     picture = row_picture(failure.arguments)
     if picture:
         lines += ["", *indented(picture, 2)]
-    if verdict.index is not None and not verdict.item:
+    if verdict.index is not None:
         window = window_lines(
             texts.window(verdict.function), failure.arguments, verdict.index, width - 2, paint
         )

@@ -53,8 +53,11 @@ def window_of(
 ) -> Window | None:
     """The window of the input that makes the output at `index`; None if there is none to draw.
 
-    `names` tells which arguments are the input and the kernel (or only its size).
+    `names` tells which arguments are the input and the kernel (or only its size); a function
+    that slides no window has none. All items of a result are taken to be laid out alike.
     """
+    if not names:
+        return None
     image = arguments.get(names.get("input", "input"))
     kernel = arguments.get(names.get("kernel", ""))
     if not isinstance(image, np.ndarray) or image.ndim < 2 or len(index) < 2:
@@ -162,8 +165,11 @@ def row_picture(arguments: Mapping[str, Any]) -> list[str]:
 def _planes(image: Array, kernel: Any, index: tuple[int, ...]) -> list[tuple[Array, Array | None]]:
     """Each plane of the input that takes part, with its plane of the kernel if there is one."""
     if image.ndim == 2:
-        weights = kernel if isinstance(kernel, np.ndarray) and kernel.ndim == 2 else None
-        return [(image, weights)]
+        if not isinstance(kernel, np.ndarray):
+            return [(image, None)]
+        if kernel.ndim == 3 and len(index) == 3 and index[0] < kernel.shape[0]:
+            kernel = kernel[index[0]]
+        return [(image, kernel)] if kernel.ndim == 2 else []
     if image.ndim == 4:
         if len(index) < 4 or not 0 <= index[-4] < image.shape[0]:
             return []

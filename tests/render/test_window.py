@@ -37,6 +37,18 @@ def test_each_channel_is_drawn_with_its_own_plane_of_the_kernel():
     assert lines[1] == "│ 0 1 │   · │ 0 1 │   │  9 10 │   · │ 4 5 │"
 
 
+def test_a_filter_of_several_stands_beside_the_window_it_answered():
+    image, filters = np.arange(9.0).reshape(3, 3), np.arange(8.0).reshape(2, 2, 2)
+    names = {"input": "image", "kernel": "filters"}
+    lines = window_lines(names, {"image": image, "filters": filters}, (1, 0, 1), 80)
+    assert lines[1:] == ["│ 1 2 │   · │ 4 5 │", "│ 4 5 │     │ 6 7 │"]
+
+
+def test_a_function_that_slides_no_window_has_none():
+    arguments = {"input": np.ones((1, 1, 4, 4)), "kernel_size": 2}
+    assert window_lines({}, arguments, (0, 0), 80) == []
+
+
 def test_nothing_is_drawn_where_a_window_cannot_be():
     X = np.arange(9.0).reshape(3, 3)
     assert window_lines(CORR, {"X": X, "K": np.ones((9, 9))}, (0, 0), 80) == []

@@ -81,7 +81,7 @@ def _inputs(failure: Failure, texts: ExerciseTexts) -> Iterator[Figure]:
     verdict, arguments = failure.verdict, failure.arguments
     names = texts.window(verdict.function)
     window = None
-    if verdict.index is not None and not verdict.item:
+    if verdict.index is not None:
         window = window_of(names, arguments, verdict.index)
     shown: set[str] = set()
     if window is not None:
