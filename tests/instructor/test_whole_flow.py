@@ -78,7 +78,8 @@ def points_of(table):
 
 
 def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
-    said = learncnn("grade", "HW1.zip", "--roster", "roster.csv", "--private-seed", "seed.txt")
+    homework = ("HW1.zip", "--roster", "roster.csv", "--private-seed", "seed.txt")
+    said = learncnn("grade", *homework, "--feedback", "pages")
     assert "5 submissions of 5 students graded" in said
     assert "Missing (1):  46 ex01" in said
 
@@ -96,6 +97,16 @@ def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
     assert float(points["Mal Ory"]) == 0
     assert points["Never Here"] == ""
 
+    learncnn("report", "-o", "class.html")
+    picture = (office / "class.html").read_text("utf-8")
+    assert all(name in picture for name in points)
+    assert "FLIP" in picture
+    pages = [page.read_text("utf-8") for page in (office / "pages").rglob("*.html")]
+    (flipped,) = [page for page in pages if "Bob Roe" in page]
+    assert "FLIP" in flipped
+    assert "<svg" in flipped
+    assert not any(name in flipped for name in points if name != "Bob Roe")
+
     alike = json.loads(learncnn("similar", "HW1.zip", "--json", "-o", "similar.html"))
     first = {work["name"] for work in alike["pairs"][0]["submissions"]}
     assert first == {"Jane Doe", "Ann Late"}
@@ -103,4 +114,4 @@ def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
 
     seed = (office / "seed.txt").read_text().strip()
     kept = (office / "gradebook.sqlite").read_bytes()
-    assert seed.encode() not in kept
+    assert not any(seed.encode() in text for text in (kept, *(page.encode() for page in pages)))
