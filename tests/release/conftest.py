@@ -102,7 +102,8 @@ def desk(tmp_path_factory):
     (folder / "final.toml").write_text(EXAM, "utf-8")
     (folder / "final-bank.toml").write_text(BANK, "utf-8")
     (folder / "students.csv").write_text("id,name\nann,Ann\n李雷-02,李雷\n", "utf-8")
-    (folder / "private.seed").write_text(f"{SEED}\n")
+    for seed in ("private.seed", "final.seed"):
+        (folder / seed).write_text(f"{SEED}\n")
     return folder
 
 
