@@ -88,7 +88,8 @@ class Runner:
             from .wrapping import wrapping
 
             self._wrap = wrapping(names)
-        self._encoded: tuple[tuple[Call, ...], list[bytes]] = ((), [])
+        #: Frames by what a call says, its arguments by identity; with them they are kept alive.
+        self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
         self._starter: _Starter | None = self._start(begun)
 
     def run(self, job: Job, *, ahead: bool = False) -> Run:
@@ -145,24 +146,21 @@ class Runner:
 
     def _frames(self, job: Job) -> list[bytes]:
         """The calls as frames; kept, for a class's submissions share their calls."""
-        from ..sandbox import messages
         from .drivers import check_driver
 
         check_driver(job)
-        calls, frames = self._encoded
-        if calls is job.calls and calls:
-            return frames
         if len({call.id for call in job.calls}) != len(job.calls):
             raise GraderFault("two calls of a job share an id")
-        try:
-            frames = [
-                messages.call(c.id, c.function, c.driver, c.arguments, c.positional)
-                for c in job.calls
-            ]
-        except ValueError as error:
-            raise GraderFault(f"a case cannot be sent to a worker: {error}") from error
-        self._encoded = (job.calls, frames)
-        return frames
+        marks = [
+            (call.id, call.function, call.driver, call.positional, id(call.arguments))
+            for call in job.calls
+        ]
+        if self._encoded.keys().isdisjoint(marks):
+            self._encoded = {}  # another exercise
+        for mark, call in zip(marks, job.calls, strict=True):
+            if mark not in self._encoded:
+                self._encoded[mark] = (call.arguments, _encoded(call))
+        return [self._encoded[mark][1] for mark in marks]
 
     def _start(self, begun: tuple[int, socket] | None = None) -> _Starter:
         starter: _Starter
@@ -202,6 +200,15 @@ class Runner:
         if self._starter is None:
             raise GraderFault("the runner is closed")
         return self._starter
+
+
+def _encoded(call: Call) -> bytes:
+    from ..sandbox import messages
+
+    try:
+        return messages.call(call.id, call.function, call.driver, call.arguments, call.positional)
+    except ValueError as error:
+        raise GraderFault(f"a case cannot be sent to a worker: {error}") from error
 
 
 def _in_main_thread() -> bool:

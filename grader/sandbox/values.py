@@ -37,6 +37,9 @@ DTYPES = frozenset(
     }
 )
 
+#: The same by dtype; `dtype.name` itself is slow.
+_NAMES = {np.dtype(name): name for name in DTYPES}
+
 
 class ValuesError(ValueError):
     """A value or message outside the format; the text says which rule it broke."""
@@ -90,15 +93,16 @@ def pack(value: object, bounds: Bounds = DEFAULT_BOUNDS) -> tuple[Json, list[Jso
         if kind is np.ndarray:
             assert isinstance(item, np.ndarray)
             return {"a": add(item)}
-        if isinstance(item, np.generic) and item.dtype.name in DTYPES:
+        if isinstance(item, np.generic) and _name(item.dtype) in DTYPES:
             return {"s": add(np.asarray(item))}
         raise ValuesError(f"type {type_name(item)}")
 
     def add(array: Array) -> int:
-        if array.dtype.name not in DTYPES:
-            raise ValuesError(f"dtype {array.dtype.name[:40]}")
+        name = _name(array.dtype)
+        if name not in DTYPES:
+            raise ValuesError(f"dtype {name[:40]}")
         budget.spend_array(array.shape, array.dtype.itemsize)
-        specs.append([array.dtype.name, list(array.shape), _layout(array)])
+        specs.append([name, list(array.shape), _layout(array)])
         native = array.dtype.newbyteorder("=")
         arrays.append(np.array(array, dtype=native, order="C", ndmin=array.ndim))
         return len(arrays) - 1
@@ -237,6 +241,11 @@ class _Budget:
         except UnicodeEncodeError:
             raise ValuesError("a string that is not Unicode text") from None
         return item
+
+
+def _name(dtype: np.dtype[Any]) -> str:
+    """A dtype's name; other byte orders and `longlong` are not among those known by heart."""
+    return _NAMES.get(dtype) or dtype.name
 
 
 def _layout(array: Array) -> str:
