@@ -11,6 +11,9 @@ PR_SET_DUMPABLE = 4
 PR_SET_KEEPCAPS = 8
 PR_SET_NO_NEW_PRIVS = 38
 
+# linux/mman.h, since Linux 6.1
+MADV_COLLAPSE = 25
+
 _libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
 
 
@@ -28,6 +31,14 @@ def call(number: int, *arguments: int) -> int:
 def capset(header: ctypes.Array[ctypes.c_char], data: ctypes.Array[ctypes.c_char]) -> None:
     """`capset(header, data)`; raises OSError."""
     if _libc is None or _libc.capset(header, data):
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+
+
+def madvise(start: int, length: int, advice: int) -> None:
+    """`madvise(start, length, advice)`; raises OSError."""
+    pointer, size = ctypes.c_void_p(start), ctypes.c_size_t(length)
+    if _libc is None or _libc.madvise(pointer, size, ctypes.c_int(advice)):
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
 

@@ -11,7 +11,7 @@ import os
 import sys
 from typing import Any
 
-from . import no_compiler, op_watch, operators
+from . import huge, no_compiler, op_watch, operators
 
 #: Standard modules that students import; loaded early they cost a child nothing, and they are
 #: there even if the library cannot be read after root was given up.
@@ -63,6 +63,8 @@ def settle(*, thoroughly: bool) -> None:
     if thoroughly:
         gc.collect()
     gc.freeze()
+    if thoroughly:
+        huge.collapse()
     try:
         threads = len(os.listdir("/proc/self/task"))
     except OSError:
