@@ -25,7 +25,7 @@ from .values import Bounds
 def serve(channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str]) -> None:
     """Answer one `load` and then calls until the grader closes the stream."""
     raw = output.redirect(settings.stdout_bytes)
-    random.seed(0)  # a fork seeds it anew; torch's generator keeps the zygote's seed
+    random.seed(0)  # as torch was in the zygote
     library: Library = NumpyLibrary()
     if "torch" in settings.libraries:
         library = TorchLibrary(sys.modules["torch"], settings.device)

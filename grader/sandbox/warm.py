@@ -9,6 +9,8 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from . import huge, no_compiler, op_watch, operators
@@ -38,6 +40,24 @@ _STANDARD = [
     "traceback",
     "typing",
 ]
+
+
+@contextmanager
+def no_fork_hooks() -> Iterator[None]:
+    """What is imported meanwhile does nothing after a fork.
+
+    Such hooks take locks from threads and give random generators new seeds. The zygote has one
+    thread and `serve` seeds a child; to run them would make every child write to 235 pages.
+    """
+    register = getattr(os, "register_at_fork", None)
+    if register is None:  # Windows
+        yield
+        return
+    os.register_at_fork = lambda **_: None
+    try:
+        yield
+    finally:
+        os.register_at_fork = register
 
 
 def warm(libraries: tuple[str, ...], level: str, device: str) -> dict[str, str]:

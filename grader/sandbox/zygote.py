@@ -55,8 +55,9 @@ def start(wanted: settings.Settings) -> tuple[lock.Prepared, dict[str, str]]:
     sys.path.extend(wanted.path)
     if "gate" in wanted.layers:
         gate.close(libraries.packages(wanted.libraries))
-    versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
-    from . import serve  # noqa: F401  (needs numpy, which is found only now)
+    with warm.no_fork_hooks():
+        versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
+        from . import serve  # noqa: F401  (needs numpy, which is found only now)
 
     gc.enable()
     return lock.prepare(wanted, rules), versions
