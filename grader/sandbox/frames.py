@@ -12,6 +12,8 @@ Json = Any
 #: Length of the header and of the payload, little-endian.
 PREFIX = struct.Struct("<II")
 HEADER_BYTES = 64 << 10
+#: `json.dumps` would make an encoder anew for each frame.
+_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class FrameError(ValueError):
@@ -20,7 +22,7 @@ class FrameError(ValueError):
 
 def frame(header: dict[str, Json], payload: Sequence[Any] = ()) -> bytes:
     """One frame; `payload` are buffers, joined. Raises FrameError for a header too long."""
-    head = json.dumps(header, separators=(",", ":")).encode()
+    head = _json(header).encode()
     if len(head) > HEADER_BYTES:
         raise FrameError(f"a header of more than {HEADER_BYTES >> 10} KiB")
     parts = [memoryview(part).cast("B") if memoryview(part).nbytes else b"" for part in payload]

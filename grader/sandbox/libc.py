@@ -43,6 +43,14 @@ def madvise(start: int, length: int, advice: int) -> None:
         raise OSError(error, os.strerror(error))
 
 
+def malloc(size: int) -> int:
+    """The address of `size` fresh bytes that nobody frees; 0 where there is no C library."""
+    if _libc is None:
+        return 0
+    _libc.malloc.restype = ctypes.c_void_p
+    return int(_libc.malloc(ctypes.c_size_t(size)) or 0)
+
+
 def prctl(option: int, value: int) -> None:
     """`prctl(option, value, 0, 0, 0)`; raises OSError, also where there is no prctl."""
     function = getattr(_libc, "prctl", None)

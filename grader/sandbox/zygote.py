@@ -20,7 +20,7 @@ import struct
 import sys
 import traceback
 
-from . import gate, libc, libraries, lock, readable, settings, warm
+from . import gate, libc, libraries, lock, plug, readable, settings, warm
 from .channel import over
 from .fds import CHANNEL
 
@@ -36,7 +36,7 @@ def main(fd: int) -> None:
     try:
         wanted = settings.decode(control.recv(1 << 18))
         _die_with(wanted.parent)
-        prepared, versions = start(wanted)
+        prepared, versions = start(wanted, often=True)
         warm.settle(thoroughly=wanted.warm == "full")
     except BaseException:
         control.send(b"E" + traceback.format_exc().encode()[-2000:])
@@ -45,8 +45,10 @@ def main(fd: int) -> None:
     _loop(control, wanted, prepared, versions)
 
 
-def start(wanted: settings.Settings) -> tuple[lock.Prepared, dict[str, str]]:
-    """Import, warm and measure; shared with workers that serve one submission."""
+def start(
+    wanted: settings.Settings, *, often: bool = False
+) -> tuple[lock.Prepared, dict[str, str]]:
+    """Import, warm and measure; `often` if many children are to come of it."""
     rules = list(readable.rules(wanted.libraries, wanted.path))
     if wanted.gpu:
         from . import gpu
@@ -60,6 +62,11 @@ def start(wanted: settings.Settings) -> tuple[lock.Prepared, dict[str, str]]:
         from . import serve  # noqa: F401  (needs numpy, which is found only now)
 
     gc.enable()
+    if often and wanted.warm == "full":
+        from .rehearsal import rehearse
+
+        rehearse(wanted)
+        plug.fill()
     return lock.prepare(wanted, rules), versions
 
 
