@@ -43,8 +43,13 @@ class Held:
 
 
 def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
-    """Build the Landlock ruleset and the seccomp filter; what fails becomes a reason."""
+    """Build the Landlock ruleset and the seccomp filter; what fails becomes a reason.
+
+    The environment is cleared here, once: the libraries have read what is meant for them.
+    """
     prepared = Prepared()
+    if "environ" in settings.layers:
+        os.environ.clear()
     if "landlock" in settings.layers:
         try:
             prepared.landlock_name = f"landlock{landlock.abi()}"
@@ -75,7 +80,7 @@ def lock(
     held = Held()
     on = frozenset(settings.layers)
     ruleset = _arrange(held, settings, prepared, null, output, channel)
-    _note(held, "environ", on, os.environ.clear)
+    _note(held, "environ", on, lambda: None)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         sealed = ruleset >= 0 and "seccomp" in on and prepared.filter is not None
         keep = not prepared.readable and sealed and "no_new_privs" in on
