@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from .diagnosis import Diagnosis
@@ -157,9 +157,8 @@ def _finite(value: Any) -> Any:
 
 
 def _verdict_json(verdict: Verdict) -> dict[str, Any]:
-    document = asdict(verdict)
-    document["expected"], document["got"] = plain(verdict.expected), plain(verdict.got)
-    return document
+    plainly = {"expected": plain(verdict.expected), "got": plain(verdict.got)}
+    return {**vars(verdict), **plainly}
 
 
 def _load_error_json(outcome: Outcome | None) -> dict[str, Any] | None:

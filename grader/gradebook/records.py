@@ -6,7 +6,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Record:
 
     def row(self) -> dict[str, Any]:
         """As column values."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def record_of(report: Report) -> Record:
