@@ -3,6 +3,7 @@
 A check's worker is begun before anything else is loaded here: both then load at once.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -22,6 +23,7 @@ def main() -> None:
     except SystemExit as end:
         if not isinstance(end.code, int):
             raise
+        atexit._run_exitfuncs()
         # Everything is closed; taking numpy's modules apart one by one would only take time.
         sys.stdout.flush()
         sys.stderr.flush()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 
+from ..batch.model import cores
 from ..catalog import ExerciseInfo, load_catalog
 from ..diagnosis import diagnose
 from ..errors import KeyUnavailable, LearncnnError
@@ -15,6 +19,7 @@ from ..key.build import ambiguities, build_key
 from ..key.find import PRACTICE, load_exercise, practice_key, practice_path
 from ..key.model import AnswerKey
 from ..key.store import save_key
+from ..texts import language, use_language
 from .content import content_problems
 from .oracle import oracle_problems
 
@@ -39,17 +44,36 @@ class Tally:
     problems: list[str] = field(default_factory=list)
 
 
-def check_exercises(infos: Iterable[ExerciseInfo]) -> Iterator[Tally]:
-    """Check each exercise; a tally without problems is an exercise fit for students."""
-    for info in infos:
-        started = time.perf_counter()
-        tally = Tally(info.id)
-        try:
-            tally.problems += _problems(info, tally)
-        except LearncnnError as error:
-            tally.problems.append(str(error))
-        tally.seconds = time.perf_counter() - started
-        yield tally
+def check_exercises(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
+    """Check each exercise, on every core, in order.
+
+    A tally without problems is an exercise fit for students.
+    """
+    jobs = min(cores(), len(infos))
+    if jobs < 2:
+        yield from map(check_exercise, infos)
+        return
+    with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
+        yield from pool.imap(check_exercise, infos)
+
+
+def check_exercise(info: ExerciseInfo) -> Tally:
+    """Check one exercise."""
+    started = time.perf_counter()
+    tally = Tally(info.id)
+    try:
+        tally.problems += _problems(info, tally)
+    except LearncnnError as error:
+        tally.problems.append(str(error))
+    tally.seconds = time.perf_counter() - started
+    return tally
+
+
+def _settle(words: str) -> None:
+    """Set up a process that checks: a Ctrl-C is answered by the one that ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OMP_NUM_THREADS"] = "1"  # for torch, which is imported later
+    use_language(words)
 
 
 def write_practice_keys(infos: Iterable[ExerciseInfo]) -> Iterator[str]:
