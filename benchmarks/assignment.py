@@ -1,6 +1,6 @@
-"""One assignment in the forms of five graders: ex01 with ten cases, the same for all.
+"""One assignment in the forms of five graders: ex01 with the same cases for all.
 
-The cases are those of the practice key; a submission passes if every one of them agrees.
+They are those of the practice key; a submission passes if every one of them agrees.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grading import key_of_ten
+from learncnn.grader.catalog import load_catalog
+from learncnn.grader.key.find import practice_key
+from learncnn.grader.key.model import Case
 
 NAME = "ex01"
 #: Variables of a process, with the environment of the peers first on its PATH.
@@ -74,29 +76,34 @@ def test_{number}(corr2d):
 """
 
 
+def cases() -> Sequence[Case]:
+    """What learncnn asks too."""
+    return practice_key(load_catalog().resolve(NAME), "numpy").cases
+
+
 def cases_source() -> str:
     """`CASES` and `judge`, as Python."""
-    cases = []
-    for case in key_of_ten("numpy").cases:
+    asked = []
+    for case in cases():
         right = case.expected.value.tolist() if case.expected.kind == "value" else None
-        cases.append((*(argument.tolist() for argument in case.arguments.values()), right))
-    return f"import numpy as np\nCASES = {cases!r}\n{JUDGE}"
+        asked.append((*(argument.tolist() for argument in case.arguments.values()), right))
+    return f"import numpy as np\nCASES = {asked!r}\n{JUDGE}"
 
 
 def count_of_cases() -> int:
     """How many cases there are."""
-    return len(key_of_ten("numpy").cases)
+    return len(cases())
 
 
 def for_scripts(folder: Path, sources: Sequence[str]) -> list[Path]:
     """A folder for each submission with tests for pytest and unittest in it."""
-    cases = cases_source()
+    source_of_cases = cases_source()
     made = []
     for number, source in enumerate(sources):
         place = folder / f"student{number:04d}"
         write(place / f"{NAME}.py", source)
-        write(place / "test_pytest.py", cases + PYTEST)
-        write(place / "test_unittest.py", cases + UNITTEST)
+        write(place / "test_pytest.py", source_of_cases + PYTEST)
+        write(place / "test_unittest.py", source_of_cases + UNITTEST)
         made.append(place)
     return made
 

@@ -3,7 +3,7 @@
 python benchmarks/peers.py [--peers DIR] [--submissions 50] [--repetitions 5] [--record]
 
 The peers live in an environment of their own, with numpy. DIR names it; it is made from PyPI if
-there is none (some 400 MB). Every tool judges the same ten cases of ex01 on the same right
+there is none (some 400 MB). Every tool judges the same cases of ex01 on the same right
 submissions, and every verdict is looked at. None of the peers isolates what it runs.
 """
 

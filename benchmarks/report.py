@@ -41,7 +41,7 @@ Made by `python benchmarks/report.py --full --peers DIR --write`; do not edit.
 
 Medians of repetitions that take turns, on {machine}, {date}. Only the ratios say something about
 another machine: both of their sides were measured in the same run. The graders beside learncnn
-judge the same ten cases of ex01 on the same submissions, and none of them isolates what it runs;
+judge the same cases of ex01 on the same submissions, and none of them isolates what it runs;
 learncnn does, with every layer of its sandbox. Each benchmark is a command of its own in
 `benchmarks/`.
 """
