@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: torch itself takes a few hundred MiB.
 MEMORY_MB = {"numpy": 512, "torch": 1024}
 #: A GPU's large cases are hundreds of MiB each, on their way there and back.
-GPU_MEMORY_MB, GPU_ANSWER_BYTES = 8192, 1 << 29
+GPU_MEMORY_MB, GPU_ANSWER_BYTES, GPU_KEPT_BYTES = 8192, 1 << 29, 1 << 33
 #: One of these is there wherever there is a GPU that CUDA can use.
 GPU_FILES = ("/dev/nvidiactl", "/dev/dxg")
 #: Options that make the default worker the wrong one, or no worker needed.
@@ -69,7 +69,9 @@ def default_limits(framework: str, device: str = "cpu") -> Limits:
     from .runner import Limits
 
     if device == "cuda":
-        return Limits(memory_mb=GPU_MEMORY_MB, answer_bytes=GPU_ANSWER_BYTES)
+        return Limits(
+            memory_mb=GPU_MEMORY_MB, answer_bytes=GPU_ANSWER_BYTES, kept_bytes=GPU_KEPT_BYTES
+        )
     return Limits(memory_mb=MEMORY_MB[framework])
 
 

@@ -36,6 +36,8 @@ class Attempt:
     lost: Outcome | None = None
     #: Bytes printed while loading, as the child says; it can only hide its own output by it.
     printed: int = 0
+    #: Bytes of arrays in the outcomes.
+    kept: int = 0
 
 
 def attempt(
@@ -43,8 +45,9 @@ def attempt(
 ) -> Attempt:
     """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
 
-    Stops early after an outcome of kind `memory`: what ate it may still hold it. The caller
-    closes the child. Raises GraderFault if the child fails before it has seen the source.
+    Stops early after an outcome of kind `memory`: what ate it may still hold it. An answer for
+    which the grader has no room is one too. The caller closes the child. Raises GraderFault if
+    the child fails before it has seen the source.
     """
     talk = Conversation(child, limits.answer_bytes)
     result = _ready(talk, child)
@@ -60,6 +63,10 @@ def attempt(
     try:
         for call in calls:
             header, payload = talk.hear(limits.case_seconds * job.patience)
+            if result.kept + len(payload) > limits.kept_bytes:
+                result.outcomes.append(Outcome("memory"))
+                return result
+            result.kept += len(payload)
             result.outcomes.append(_answer(header, payload, call, job, bounds))
             if result.outcomes[-1].kind == "memory":
                 return result

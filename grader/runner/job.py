@@ -33,6 +33,8 @@ class Limits(NamedTuple):
     load_seconds: float = 10.0
     memory_mb: int = 512
     answer_bytes: int = 64 << 20
+    #: What all answers together may take in the grader; honest ones take a thousandth of it.
+    kept_bytes: int = 64 << 20
     stdout_bytes: int = 64 << 10
 
 

@@ -33,6 +33,7 @@ class Session:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _stdout: bytes = b""
     _truncated: bool = False
+    _kept: int = 0
 
     def run(self) -> Run:
         """Every call gets an outcome, unless the source does not load. Raises GraderFault."""
@@ -66,7 +67,9 @@ class Session:
         try:
             wanted = {call.id for call in calls}
             frames = [f for c, f in zip(self.job.calls, self.frames, strict=True) if c.id in wanted]
-            result = attempt(child, self.job, calls, frames, self.limits)
+            left = self.limits.kept_bytes - self._kept
+            result = attempt(child, self.job, calls, frames, self.limits._replace(kept_bytes=left))
+            self._kept += result.kept
             if keep_output:
                 self._collect(child, 0 if keep_load_output else result.printed)
             return result

@@ -33,6 +33,10 @@ LIMITS = {
 }
 #: A report may not be longer than this, whatever was printed.
 REPORT_BYTES = 1 << 20
+#: What an attack may cost the grader, unless its line says more: a usual one costs a second and
+#: nothing. It is no measure of speed: who takes longer hangs.
+SECONDS = 30.0
+MEMORY_MIB = 32
 _VERDICTS = {"raised": "ERROR", "timeout": "TIMEOUT", "memory": "LIMIT", "crashed": "CRASH"}
 PR_SET_CHILD_SUBREAPER = 36
 RIGHT = PRELUDE + "\ndef corr2d(X, K):\n    return right(X, K)\n"
@@ -48,6 +52,7 @@ class Attack:
     breach_without: tuple[str, ...] = ()
     framework: str = "numpy"
     exercise: str = "ex01"
+    memory_mib: int = MEMORY_MIB
 
     @property
     def source(self) -> str:
@@ -66,6 +71,7 @@ def attacks() -> list[Attack]:
             tuple(row.get("breach_without", ())),
             row.get("framework", "numpy"),
             row.get("exercise", "ex01"),
+            row.get("memory_mib", MEMORY_MIB),
         )
         for id, row in document.items()
     ]
@@ -154,6 +160,28 @@ def opened_arena() -> Iterator[Arena]:
         shutil.rmtree(folder)
         if in_site:
             shutil.rmtree(site)
+
+
+class Cost:
+    """Seconds and peak memory of what happens in this process within a `with`."""
+
+    seconds = 0.0
+    memory_mib = 0
+
+    def __enter__(self) -> Cost:
+        Path("/proc/self/clear_refs").write_text("5")  # the peak is counted anew
+        self._started, self._before = time.monotonic(), _resident("VmRSS")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = time.monotonic() - self._started
+        self.memory_mib = (_resident("VmHWM") - self._before) >> 10
+
+
+def _resident(field: str) -> int:
+    """KiB of memory, by its name in proc(5)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(field))
 
 
 def descriptors() -> int:

@@ -9,7 +9,9 @@ from .arena import (
     HERE,
     REPORT_BYTES,
     RIGHT,
+    SECONDS,
     Arena,
+    Cost,
     attacks,
     markers,
     opened_arena,
@@ -34,7 +36,10 @@ def test_an_attack_gets_what_it_deserves(attack, arena: Arena):
     if attack.framework not in FRAMEWORKS:
         pytest.skip("torch is not installed")
     before = arena.settled()
-    report = arena.run(attack)
+    with Cost() as cost:
+        report = arena.run(attack)
+    assert cost.seconds < SECONDS
+    assert cost.memory_mib < attack.memory_mib
     assert verdicts_of(report) <= attack.accept, [v.status for v in report.verdicts]
     assert report.provenance.missing_layers == ()
     assert len(json.dumps(report.to_json())) < REPORT_BYTES

@@ -60,6 +60,14 @@ def test_a_case_that_was_late_once_is_tried_alone(runner: Runner) -> None:
     assert kinds(run) == ["value"] * 5
 
 
+def test_answers_that_the_grader_has_no_room_for_cost_their_cases_alone() -> None:
+    source = "import numpy as np\ndef f(n):\n    return np.zeros(n << 17)"
+    limits = Limits(memory_mb=128, kept_bytes=4 << 20)
+    with Runner(limits=limits) as own:
+        run = own.run(job(source, (1,), (2,), (3,), (1,), (1,)))
+    assert kinds(run) == ["value", "value", "memory", "value", "memory"]
+
+
 def test_endless_loops_stop_after_three_of_a_function() -> None:
     limits = Limits(case_seconds=0.2, load_seconds=2)
     calls = [Call(f"f{i}", "f", {}, 0) for i in range(20)] + [Call("g", "g", {}, 0)]
