@@ -19,6 +19,8 @@ def _conv(d: int, *, transposed: bool = False) -> tuple[str, ...]:
         "torch.convolution",
         "torch.ops.aten.convolution",
         "torch.ops.aten._convolution",
+        "torch.ops.aten.convolution_backward",
+        "torch.nn.grad",
         f"torch._C._VariableFunctions.{name}",
         f"torch._C._nn.{name}",
     )
@@ -54,30 +56,52 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     f"{_F}.linear": ("torch.nn.Linear", "torch.ops.aten.linear", "torch._C._nn.linear"),
     f"{_F}.relu": _layer("relu", "ReLU"),
     f"{_F}.one_hot": ("torch.ops.aten.one_hot",),
-    "torch.sigmoid": (f"{_F}.sigmoid", "torch.nn.Sigmoid", "torch.special.expit"),
-    "torch.autograd": ("torch.autograd.grad", "torch.func"),
+    f"{_F}.sigmoid": _layer("sigmoid", "Sigmoid", "torch.special.expit"),
+    "torch.autograd": ("torch.autograd.grad", "torch.func", "torch.enable_grad"),
     "numpy.lib.stride_tricks.sliding_window_view": ("numpy.sliding_window_view",),
     "numpy.lib.stride_tricks.as_strided": ("torch.as_strided",),
     "numpy.pad": ("numpy.lib.pad", "numpy.lib.arraypad.pad"),
 }
 
+#: Operators that are put together from others (`conv2d`) are not needed: those refuse.
 _CONVOLUTION = frozenset(
     [
         "convolution",
         "_convolution",
-        "conv2d",
-        "conv1d",
-        "conv3d",
-        "conv_transpose2d",
+        "convolution_backward",
         "_slow_conv2d_forward",
-        "slow_conv3d",
+        "slow_conv3d_forward",
+        "slow_conv_dilated2d",
+        "slow_conv_dilated3d",
         "slow_conv_transpose2d",
+        "slow_conv_transpose3d",
+        "conv_tbc",
         "mkldnn_convolution",
+        "mkldnn::_convolution_pointwise",
+        "mkldnn_prepacked::conv2d_run",
         "cudnn_convolution",
         "miopen_convolution",
-        "convolution_overrideable",
         "_conv_depthwise2d",
-        "thnn_conv2d",
+    ]
+)
+#: Derivatives ready-made. The engine that makes them is no operator: `op_watch` replaces it too.
+_GRADIENTS = frozenset(
+    [
+        "avg_pool2d_backward",
+        "avg_pool3d_backward",
+        "_adaptive_avg_pool2d_backward",
+        "max_pool2d_with_indices_backward",
+        "max_pool3d_with_indices_backward",
+        "adaptive_max_pool2d_backward",
+        "convolution_backward",
+        "threshold_backward",
+        "sigmoid_backward",
+        "_softmax_backward_data",
+        "_log_softmax_backward_data",
+        "mse_loss_backward",
+        "nll_loss_backward",
+        "nll_loss2d_backward",
+        "_backward",
     ]
 )
 
@@ -89,19 +113,34 @@ DISPATCHED: dict[str, frozenset[str]] = {
     f"{_F}.unfold": frozenset({"im2col"}),
     f"{_F}.fold": frozenset({"col2im"}),
     f"{_F}.max_pool2d": frozenset(
-        ["max_pool2d", "max_pool2d_with_indices", "mkldnn_max_pool2d", "adaptive_max_pool2d"]
+        [
+            "max_pool1d",
+            "max_pool2d_with_indices",
+            "max_pool3d_with_indices",
+            "mkldnn_max_pool2d",
+            "adaptive_max_pool2d",
+            "adaptive_max_pool3d",
+        ]
     ),
     f"{_F}.max_unpool2d": frozenset({"max_unpool2d"}),
     f"{_F}.avg_pool2d": frozenset(
-        ["avg_pool2d", "adaptive_avg_pool2d", "_adaptive_avg_pool2d", "mkldnn_adaptive_avg_pool2d"]
+        [
+            "avg_pool2d",
+            "avg_pool3d",
+            "_adaptive_avg_pool2d",
+            "_adaptive_avg_pool3d",
+            "mkldnn_adaptive_avg_pool2d",
+        ]
     ),
     f"{_F}.adaptive_avg_pool2d": frozenset(
-        ["adaptive_avg_pool2d", "_adaptive_avg_pool2d", "mkldnn_adaptive_avg_pool2d"]
+        ["_adaptive_avg_pool2d", "_adaptive_avg_pool3d", "mkldnn_adaptive_avg_pool2d"]
     ),
-    f"{_F}.softmax": frozenset({"softmax", "_softmax"}),
-    f"{_F}.log_softmax": frozenset({"log_softmax", "_log_softmax"}),
-    f"{_F}.cross_entropy": frozenset({"cross_entropy_loss", "nll_loss_forward"}),
+    f"{_F}.softmax": frozenset({"_softmax"}),
+    f"{_F}.log_softmax": frozenset({"_log_softmax"}),
+    f"{_F}.cross_entropy": frozenset({"nll_loss_forward", "nll_loss2d_forward"}),
     f"{_F}.mse_loss": frozenset({"mse_loss"}),
     f"{_F}.relu": frozenset({"relu", "relu_"}),
-    "torch.sigmoid": frozenset({"sigmoid", "sigmoid_"}),
+    f"{_F}.sigmoid": frozenset({"sigmoid", "sigmoid_"}),
+    f"{_F}.one_hot": frozenset({"one_hot"}),
+    "torch.autograd": _GRADIENTS,
 }

@@ -81,6 +81,10 @@ IMAGE, KERNEL = "X[None, None]", "K[None, None]"
         f"torch.func.vmap(lambda x: F.conv2d(x, {KERNEL}))({IMAGE}[None])",
         f"torch.ops.aten.convolution({IMAGE}, {KERNEL}, None, [1, 1], [0, 0], [1, 1], False, "
         "[0, 0], 1)",
+        f"torch.nn.grad.conv2d_weight({IMAGE}, (1, 1, 2, 3), {KERNEL})",
+        "torch.conv_tbc(X[:, :, None], K[:, :, None], torch.zeros(2).double())",
+        "torch.ops.mkldnn._convolution_pointwise"
+        f"({IMAGE}.float(), {KERNEL}.float(), None, [0, 0], [1, 1], [1, 1], 1, 'none', [], '')",
     ],
 )
 def test_a_forbidden_operator_is_noted_when_it_runs(torch_runner: Runner, expression: str) -> None:
@@ -94,6 +98,42 @@ def test_catching_the_refusal_of_an_operator_does_not_hide_its_use(torch_runner:
     outcome = only(run(torch_runner, body, forbidden=(CONV,)))
     assert outcome.kind == "value"
     assert outcome.forbidden == (CONV,)
+
+
+def test_the_watch_is_not_found_among_all_objects(torch_runner: Runner) -> None:
+    body = (
+        "import gc\ngc.unfreeze()\nfor item in gc.get_objects():\n"
+        "    if type(item).__name__ == 'Library':\n        item._destroy()\n"
+        f"return F.conv2d({IMAGE}, {KERNEL})"
+    )
+    assert only(run(torch_runner, body, forbidden=(CONV,))).forbidden == (CONV,)
+
+
+@pytest.mark.parametrize(
+    ("name", "expression"),
+    [
+        ("torch.nn.functional.sigmoid", "X.sigmoid()"),
+        ("torch.nn.functional.one_hot", "torch._C._nn.one_hot(X.long())"),
+        ("torch.nn.functional.max_pool2d", f"F.max_pool3d({IMAGE}, 1)"),
+        ("torch.nn.functional.max_pool2d", "torch.max_pool1d(X, 1)"),
+        ("torch.nn.functional.avg_pool2d", f"F.avg_pool3d({IMAGE}, 1)"),
+        ("torch.autograd", "torch.ops.aten.sigmoid_backward(X, X)"),
+        (
+            "torch.autograd",
+            f"torch.ops.aten.avg_pool2d_backward({IMAGE}, {IMAGE}, 1, 1, 0, False, True, None)",
+        ),
+    ],
+)
+def test_what_does_the_same_is_noted_too(torch_runner: Runner, name: str, expression: str) -> None:
+    assert only(run(torch_runner, f"return {expression}", forbidden=(name,))).forbidden == (name,)
+
+
+def test_a_gradient_that_is_to_be_written_by_hand_is_noted(torch_runner: Runner) -> None:
+    body = "X.requires_grad_()\n(X * X).sum().backward()\nreturn X.grad"
+    outcome = only(run(torch_runner, body, forbidden=("torch.autograd",)))
+    assert outcome.forbidden == ("torch.autograd",)
+    body = "X.requires_grad_()\ny = (X * X).sum()\nreturn y.grad_fn is None"
+    assert only(run(torch_runner, body, forbidden=("torch.autograd",))).value is True
 
 
 def test_other_operators_are_not_noted(torch_runner: Runner) -> None:
