@@ -41,6 +41,13 @@ def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]
     source = "\n\n".join(part for part in parts if part.strip())
     if not source.strip():
         raise SubmissionError(f"{filename} has no code cell with Python code.")
+    try:
+        source.encode()
+    except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
+        line = source[: error.start].count("\n") + 1
+        raise SubmissionError(
+            f"{filename} has a character that is none (line {line} of its code). Retype that line."
+        ) from error
     return source + "\n", notes
 
 

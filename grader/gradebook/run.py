@@ -101,7 +101,14 @@ class GradeRun:
     def _register(self, handed: Sequence[Handed], *, roster: bool) -> list[Task]:
         """Write submissions; returns the tasks of those that need a report nobody has made."""
         course = self._book.course
-        intakes = {i.id: (h, i) for h in handed for i in [store.intake(h, course, self._framework)]}
+        intakes: dict[str, tuple[Handed, Intake]] = {}
+        for item in handed:
+            try:
+                taken = store.intake(item, course, self._framework)
+            except Exception as error:  # whatever a file does to a reader, it costs no other
+                self.outcome.faults.append((item.origin, f"{type(error).__name__}: {error}"))
+            else:
+                intakes[taken.id] = item, taken
         self._count += len(handed)
         with self._book.writing() as connection:
             store.write_students(

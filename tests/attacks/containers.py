@@ -125,6 +125,7 @@ def E10_odd_text(root: Path, marker: str) -> None:  # noqa: N802
     put(root / "cookie/ex01.py", "# coding: utf-7\n" + RIGHT + "# +AAo-raise SystemExit\n")
     put(root / "zero/ex01.py", RIGHT + "\0")
     put(root / "utf16/ex01.py", RIGHT.encode("utf-16"))
+    put(root / "half/ex01.ipynb", notebook([RIGHT + "# \ud800"]))
     put(root / "separators/ex01.py", RIGHT + "# \x0c\x1c\x85\u2028\n")
 
 
