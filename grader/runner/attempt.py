@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,12 +39,21 @@ class Attempt:
     printed: int = 0
     #: Bytes of arrays in the outcomes.
     kept: int = 0
+    #: How long the calls took.
+    seconds: float = 0.0
 
 
 def attempt(
-    child: Child, job: Job, calls: Sequence[Call], frames: Sequence[bytes], limits: Limits
+    child: Child,
+    job: Job,
+    calls: Sequence[Call],
+    frames: Sequence[bytes],
+    limits: Limits,
+    seconds: float,
 ) -> Attempt:
     """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
+
+    `seconds` is for all calls together; the one that is under way then is lost.
 
     Stops early after an outcome of kind `memory`: what ate it may still hold it. An answer for
     which the grader has no room is one too. The caller closes the child. Raises GraderFault if
@@ -60,9 +70,12 @@ def attempt(
         result.load_error = _outcome(loss, child)
         return result
     bounds = Bounds(total_bytes=limits.answer_bytes)
+    started = time.monotonic()
     try:
         for call in calls:
-            header, payload = talk.hear(limits.case_seconds * job.patience)
+            left = max(0.0, seconds - result.seconds)
+            header, payload = talk.hear(min(left, limits.case_seconds * job.patience))
+            result.seconds = time.monotonic() - started
             if result.kept + len(payload) > limits.kept_bytes:
                 result.outcomes.append(Outcome("memory"))
                 return result
@@ -71,6 +84,7 @@ def attempt(
             if result.outcomes[-1].kind == "memory":
                 return result
     except Lost as loss:
+        result.seconds = time.monotonic() - started
         result.lost = _outcome(loss, child)
         return result
     try:

@@ -3,6 +3,7 @@
 A case that loops, crashes or eats the memory costs that case alone: the rest goes to a new
 child. So that a submission of nothing but endless loops ends, the calls of one function after
 three losses in a row, and all calls after eight losses, share the last loss without being run.
+One that is as slow as it may be in every case ends too: all cases together have a limit.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from .job import Call, Job, Limits, Run
 LOSSES = frozenset({"timeout", "memory", "crashed", "protocol"})
 LOSSES_IN_A_ROW = 3
 LOSSES_IN_ALL = 8
+#: All cases together may take as long as so many that just keep their limit.
+SLOW_CASES = 12
 #: `Outcome.detail` of a call that was not run.
 NOT_RUN = "not run"
 
@@ -34,6 +37,7 @@ class Session:
     _stdout: bytes = b""
     _truncated: bool = False
     _kept: int = 0
+    _seconds: float = 0.0
 
     def run(self) -> Run:
         """Every call gets an outcome, unless the source does not load. Raises GraderFault."""
@@ -57,6 +61,9 @@ class Session:
             versions=first.versions,
         )
 
+    def _seconds_left(self) -> float:
+        return SLOW_CASES * self.limits.case_seconds * self.job.patience - self._seconds
+
     def _left(self) -> tuple[Call, ...]:
         return tuple(call for call in self.job.calls if call.id not in self.outcomes)
 
@@ -67,9 +74,11 @@ class Session:
         try:
             wanted = {call.id for call in calls}
             frames = [f for c, f in zip(self.job.calls, self.frames, strict=True) if c.id in wanted]
-            left = self.limits.kept_bytes - self._kept
-            result = attempt(child, self.job, calls, frames, self.limits._replace(kept_bytes=left))
+            limits = self.limits._replace(kept_bytes=self.limits.kept_bytes - self._kept)
+            seconds = max(self._seconds_left(), limits.case_seconds * self.job.patience)
+            result = attempt(child, self.job, calls, frames, limits, seconds)
             self._kept += result.kept
+            self._seconds += result.seconds
             if keep_output:
                 self._collect(child, 0 if keep_load_output else result.printed)
             return result
@@ -102,6 +111,9 @@ class Session:
 
     def _give_up_where_hopeless(self) -> None:
         left = self._left()
+        if self._seconds_left() <= 0:
+            self._share(left, Outcome("timeout"))
+            return
         losses = [o for o in self.outcomes.values() if o.kind in LOSSES]
         if len(losses) >= LOSSES_IN_ALL:
             self._share(left, losses[-1])

@@ -80,6 +80,16 @@ def test_endless_loops_stop_after_three_of_a_function() -> None:
     assert [o.detail for o in run.outcomes.values()].count("not run") == 17
 
 
+def test_slow_cases_have_a_limit_together() -> None:
+    source = "import time\ndef f(n):\n    time.sleep(0.15)\n    return n"
+    with Runner(limits=Limits(case_seconds=0.2, load_seconds=2)) as own:
+        run = own.run(job(source, *((n,) for n in range(40))))
+    found = kinds(run)
+    assert found[:8] == ["value"] * 8
+    assert found[-8:] == ["timeout"] * 8
+    assert [o.detail for o in run.outcomes.values()][-1] == "not run"
+
+
 def test_drip_feeding_an_answer_does_not_extend_its_time(runner: Runner) -> None:
     source = (
         "import os, time, struct\ndef f():\n"
