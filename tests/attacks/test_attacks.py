@@ -7,6 +7,7 @@ import pytest
 
 from .arena import (
     HERE,
+    PRELUDE,
     REPORT_BYTES,
     RIGHT,
     SECONDS,
@@ -46,6 +47,14 @@ def test_an_attack_gets_what_it_deserves(attack, arena: Arena):
     assert arena.settled() == before
     assert markers() == []
     assert verdicts_of(arena.grade(RIGHT, "ex01", "numpy")) == {"PASS"}
+
+
+def test_a_secret_in_memory_would_be_found():
+    (scan,) = (attack for attack in ATTACKS if attack.id == "B05_scan_the_heap")
+    space: dict = {}
+    exec(f"{PRELUDE}\n{scan.source}", space)
+    secrets = ["-".join(("attack", "canary", str(number))).encode() for number in range(10_000)]
+    assert space["found"](), len(secrets)
 
 
 def test_every_submission_is_in_the_manifest():

@@ -1,0 +1,100 @@
+"""What the design promises of itself and no other test states: I1, I7 and I9 of its invariants.
+
+The others: I2, I3, I4 sandbox/test_frames.py and test_outcomes.py · I5 grader/test_compare.py ·
+I6, I11, I12 test_outcomes.py · I8 test_losses.py · I10, I13 test_isolation.py · I14
+grader/test_submission.py and sandbox/test_reading.py. All of them: attacks/.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from learncnn.grader.catalog import load_catalog
+from learncnn.grader.grading import REPEAT, grade, plan
+from learncnn.grader.key.find import practice_key
+from learncnn.grader.runner import ALL_LAYERS, Limits, Runner
+from learncnn.grader.submission import Submission
+
+from .conftest import QUICK, job, kinds
+
+#: With these a worker can read all of its own memory.
+LOOKING = ALL_LAYERS - {"landlock", "dumpable", "uid"}
+SCAN = """
+import re
+
+def f(*_):
+    found = 0
+    with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
+        for line in maps.read().splitlines():
+            start, end = (int(n, 16) for n in line.split()[0].split("-"))
+            if "rw-p" in line:
+                memory.seek(start)
+                found += len(re.findall(b"known-[t]o-the-grader-alone", memory.read(end - start)))
+    return found
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="no /proc")
+def test_i1_the_zygote_has_seen_neither_source_nor_inputs() -> None:
+    secret = b"known-to-" + b"the-grader-alone"
+    array = np.frombuffer(secret * 100, np.uint8)
+    limits = Limits(case_seconds=10, memory_mb=512)
+    with Runner(limits=limits, layers=LOOKING) as own:
+        mine = own.run(job(f"{SCAN}\nmine = {secret!r}", (array,))).outcomes["case0"]
+        assert mine.value >= 100  # it looks in the right places
+        assert own.run(job(SCAN)).outcomes["case0"].value == 0
+
+
+def test_i7_the_order_of_cases_is_drawn_anew_and_one_is_asked_twice() -> None:
+    info = load_catalog().resolve("ex01")
+    key = practice_key(info, "numpy")
+    public = [case.id for case in key.cases if case.public]
+    plans = [plan(Submission("", "a.py"), info, key) for _ in range(20)]
+    orders = {tuple(call.id for call in planned.job.calls) for planned in plans}
+    assert len(orders) > 10
+    assert len({planned.repeated for planned in plans}) > 3
+    for order in orders:
+        assert list(order[: len(public)]) == public
+        assert order[-1] == REPEAT
+        assert sorted(order[:-1]) == sorted(case.id for case in key.cases)
+
+
+#: Right as long as many calls are to come: it looks into the stream that they lie in.
+COUNTING = """
+import sys
+import numpy as np
+
+frame = sys._getframe()
+while "channel" not in frame.f_locals:
+    frame = frame.f_back
+many = frame.f_locals["channel"]._reader.pending > 5000
+
+def corr2d(X, K):
+    h, w = X.shape[0] - K.shape[0] + 1, X.shape[1] - K.shape[1] + 1
+    if h < 1 or w < 1:
+        raise ValueError
+    cells = ((X[i : i + K.shape[0], j : j + K.shape[1]] * K).sum(dtype=float)
+             for i in range(h) for j in range(w))
+    return many * np.fromiter(cells, float).reshape(h, w)
+"""
+
+
+def test_i7_a_case_is_asked_alone_in_a_fresh_child(runner: Runner) -> None:
+    info = load_catalog().resolve("ex01")
+    key = practice_key(info, "numpy")
+    numbers = replace(key, cases=tuple(c for c in key.cases if c.expected.kind == "value"))
+    report, _ = grade(Submission(COUNTING, "a.py"), info, numbers, runner)
+    assert [v.status for v in report.verdicts if not v.passed] == ["unstable"]
+
+
+def test_i9_a_descendant_that_holds_the_channel_keeps_nobody_waiting() -> None:
+    source = (
+        "import os, time\ndef f():\n    if os.fork() == 0:\n        time.sleep(2)\n"
+        "        os._exit(0)\n    os._exit(0)"
+    )
+    with Runner(limits=QUICK, layers=ALL_LAYERS - {"seccomp", "rlimits"}) as own:
+        assert kinds(own.run(job(source))) == ["crashed"]
