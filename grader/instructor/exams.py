@@ -73,8 +73,7 @@ def _read(sealed: Sealed) -> Mapping[str, Any]:
         if not isinstance(document["paper"]["exam"], str):
             raise TypeError("no exam")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        name = sealed.member.path.rpartition("/")[2]
-        raise SubmissionError(say("exam", "not_paper", path=name, reason=error)) from error
+        raise SubmissionError(say("exam", "not_sealed")) from error
     found: Mapping[str, Any] = document
     return found
 

@@ -80,15 +80,16 @@ def parse_answer(variant: Variant, text: str) -> Parsed | Refused:
 _CAUSES = {"division by zero": "zero", "too large": "too_large", "exponent": "exponent"}
 
 
+def _cause(error: ExpressionError) -> str:
+    """The key of the sentence that says why a calculation has no value."""
+    return next((key for hint, key in _CAUSES.items() if hint in str(error)), "incomplete")
+
+
 def _value(expression: str) -> Any:
     try:
         return evaluate_arithmetic(expression, {})
     except ExpressionError as error:
-        cause = str(error)
-        for hint, key in _CAUSES.items():
-            if hint in cause:
-                raise RefusedInput(key) from error
-        raise RefusedInput("incomplete") from error
+        raise RefusedInput(_cause(error)) from error
 
 
 def _number(plain: str, *, decimals: bool = False) -> Parsed:
@@ -97,7 +98,7 @@ def _number(plain: str, *, decimals: bool = False) -> Parsed:
 
 
 def _shape(plain: str) -> Parsed:
-    text = plain.strip()
+    text = plain.strip().rstrip(".").rstrip()  # a sentence's end, as in 4×102×102。
     while (wrapping := _SHAPE_WRAPPING.fullmatch(text)) and _encloses(wrapping[2]):
         if wrapping[1] + wrapping[3] not in ("()", "[]", "{}"):
             raise RefusedInput("shape_brackets")
@@ -155,14 +156,14 @@ def _formula(plain: str, item: Item) -> Parsed:
         evaluate_arithmetic(formula, point)
     except ExpressionError as error:
         # A zero divisor at one point is a wrong formula, not an unreadable one.
-        if "division by zero" not in str(error):
-            raise RefusedInput("incomplete") from error
+        if (cause := _cause(error)) != "zero":
+            raise RefusedInput(cause) from error
     return Parsed(formula, "".join(token.typed or "·" for token in found))
 
 
 def _letters(plain: str, kind: str, count: int) -> Parsed:
     """Letters (or numbers) of choices: one, several, or all in an order."""
-    picked = [_index(word, count) for word in _words(plain, count)]
+    picked = [_index(word, count) for word in _words(plain, kind, count)]
     if kind == "choice":
         if len(set(picked)) != 1:
             raise RefusedInput("one_letter", last=LETTERS[count - 1])
@@ -195,11 +196,15 @@ def _matching(plain: str, count: int) -> Parsed:
     return Parsed(picked, " ".join(f"{n}{letter}" for n, letter in enumerate(letters, 1)))
 
 
-def _words(plain: str, count: int) -> Sequence[str]:
-    text = re.sub(r"^\s*选", "", plain).upper()
+#: What may stand between letters. A hyphen among several would be a range: A-C.
+_BETWEEN = {"choice": r"\s,;.:()", "multiple": r"\s,;.:()/+&", "order": r"\s,;.:()>→-"}
+
+
+def _words(plain: str, kind: str, count: int) -> Sequence[str]:
+    text = re.sub(r"^\s*选择?", "", plain).upper()
     text = re.sub(r"和|与|及|\bAND\b", " ", text)
     words = re.findall(r"[A-Z]+|\d+", text)
-    if re.sub(r"[A-Z\d\s,;.:>/+&()→-]", "", text) or not words:
+    if re.sub(rf"[A-Z\d{_BETWEEN[kind]}]", "", text) or not words:
         raise RefusedInput("letters", last=LETTERS[count - 1])
     if len(words) == 1 and len(words[0]) > 1:
         return list(words[0])

@@ -30,7 +30,8 @@ SCHEME = "learncnn-quiz-1"
 def keyed(*parts: object) -> Draw:
     """The stream named by `parts`; their text alone matters, and no two lists of parts meet."""
     # A length before each part keeps ("ab", "c") and ("a", "bc") apart.
-    encoded = [str(part).encode() for part in (SCHEME, *parts)]
+    # A lone surrogate comes from a name on the command line or in JSON, and names a stream too.
+    encoded = [str(part).encode("utf-8", "surrogatepass") for part in (SCHEME, *parts)]
     return Draw(sha256(b"\0".join(b"%d:%s" % (len(e), e) for e in encoded)).digest())
 
 

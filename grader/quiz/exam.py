@@ -27,6 +27,13 @@ from .variants import Variant, draw_variant
 
 VERSION = 1
 
+#: What an exam and each of its questions may say.
+_EXAM = {
+    "id": str, "title": (str, dict), "question": list, "version": int, "seed_file": str,
+    "banks": list, "shuffle": bool,
+}  # fmt: skip
+_QUESTION = {"item": str, "one_of": list, "bank": str, "count": int, "points": int}
+
 
 @dataclass(frozen=True)
 class Question:
@@ -69,25 +76,44 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = bank.EXERCISE
         document = load_toml(path)
         if document.get("version", VERSION) > VERSION:
             raise UsageError(say("exam", "newer", path=path))
+        _check(document, _EXAM)
         title = document["title"]
         banks = tuple(path.parent / name for name in document.get("banks", ()))
         known = _sources(banks, root)
         questions = [q for table in document["question"] for q in _questions(table, known)]
         exam_id = document["id"]
-        if not isinstance(exam_id, str) or not exam_id.replace("-", "").isalnum():
+        if not exam_id.replace("-", "").isalnum():
             raise ValueError("id is made of letters, digits and -")
-        texts = title if isinstance(title, dict) else dict.fromkeys(LANGUAGES, str(title))
-        if not questions or any(language not in texts for language in LANGUAGES):
+        texts = title if isinstance(title, dict) else dict.fromkeys(LANGUAGES, title)
+        if not questions or not all(isinstance(texts.get(each), str) for each in LANGUAGES):
             raise ValueError("questions and a title are needed")
         seed_file = path.parent / document.get("seed_file", f"{exam_id}.seed")
-        shuffle = bool(document.get("shuffle", True))
+        shuffle = document.get("shuffle", True)
     except UsageError:
         raise
-    except (LearncnnError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except KeyError as error:
+        reason = f"{error.args[0]} is missing"
+        raise UsageError(say("exam", "not_paper", path=path, reason=reason)) from error
+    except (LearncnnError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(say("exam", "not_paper", path=path, reason=error)) from error
     made = seed_file if make_seed and not seed_file.exists() else None
     seed = _seed(seed_file, make_seed)
     return Exam(exam_id, texts, tuple(questions), seed, shuffle, banks, made)
+
+
+def _check(table: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    """Refuse keys nobody knows and values of another type. Raises ValueError."""
+    for key, value in table.items():
+        if key not in known:
+            raise ValueError(f"unknown key {key!r}")
+        if not isinstance(value, known[key]) or (isinstance(value, bool) and known[key] is int):
+            raise ValueError(f"{key} = {value!r} is of the wrong kind")
+        if isinstance(value, list) and key != "question" and not all(map(_is_text, value)):
+            raise ValueError(f"{key} is a list of texts")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _sources(banks: Iterable[Path], root: Path) -> dict[str, bank.Source]:
@@ -100,17 +126,21 @@ def _sources(banks: Iterable[Path], root: Path) -> dict[str, bank.Source]:
 
 
 def _questions(table: Mapping[str, Any], known: Mapping[str, bank.Source]) -> list[Question]:
-    if unknown := table.keys() - {"item", "one_of", "bank", "count", "points"}:
-        raise ValueError(f"unknown key {min(unknown)!r}")
+    _check(table, _QUESTION)
+    if len(table.keys() & {"item", "one_of", "bank"}) != 1:
+        raise ValueError("a question names one of item, one_of and bank")
+    if "count" in table and "bank" not in table:
+        raise ValueError("count belongs to bank")
     points = table.get("points", 1)
-    if type(points) is not int or points < 1:
+    if points < 1:
         raise ValueError("points are whole numbers from 1")
     if "bank" in table:
         items = [bank.read(each) for each in known.values() if each.bank == table["bank"]]
         names = tuple(item.id for item in items if item.graded)
         count = table.get("count", 1)
         if not 1 <= count <= len(names):
-            raise ValueError(f"bank {table['bank']!r} has {len(names)} graded items")
+            have = f"bank {table['bank']!r} has {len(names)} graded items"
+            raise ValueError(f"{have}, and {count} are asked for")
         # Each takes every count-th item, so that no item is asked twice.
         return [Question(names[n::count], points) for n in range(count)]
     names = (table["item"],) if "item" in table else tuple(table["one_of"])

@@ -70,7 +70,7 @@ def mark_exam(
             raise SubmissionError(say("exam", "other_paper", student=student))
         typed = {int(number): str(entry["typed"]) for number, entry in answers.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SubmissionError(say("exam", "not_paper", path="exam", reason=error)) from error
+        raise SubmissionError(say("exam", "not_sealed")) from error
     drawn = draw_questions(exam, name, root)
     _same_bank(paper, drawn)
     marks = [_mark(n, each, typed.get(n)) for n, each in enumerate(drawn, 1)]
@@ -101,7 +101,7 @@ def _mark(number: int, drawn: Drawn, typed: str | None) -> Mark:
 
 def answer_sheet(mark: ExamMark, width: int = 80) -> list[str]:
     """A marked exam for its student: every question, the answers and the explanations."""
-    from ..render.layout import Paint
+    from ..render.layout import Paint, clipped, wrapped
     from .screen import Page, judgement_lines, question_lines
 
     page = Page(Paint(), width)
@@ -109,7 +109,8 @@ def answer_sheet(mark: ExamMark, width: int = 80) -> list[str]:
     for each in mark.marks:
         lines += ["", *question_lines(each.variant, each.number, len(mark.marks), page), ""]
         if each.judgement is None:
-            lines.append(f"✗ {each.typed}  {each.problem}".replace("  ", " "))
+            typed = clipped(each.typed, width // 2)
+            lines += wrapped(f"✗ {typed}  {each.problem}".replace("  ", " "), width)
         else:
             lines += judgement_lines(each.variant, each.judgement, page)
         lines.append(f"[{each.points}/{each.total}]")

@@ -7,6 +7,7 @@ smallest step: a learner who opens a terminal once a day is asked once a day.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +52,20 @@ def _card(memory: Memory) -> Any:
     """The card as it was; a new one where nothing usable is remembered."""
     from fsrs import Card, State
 
-    if memory.stability is None or memory.difficulty is None or not memory.reviewed:
+    try:
+        reviewed = datetime.fromisoformat(memory.reviewed)
+        stability, difficulty = float(memory.stability or 0), float(memory.difficulty or 0)
+    except (ValueError, OverflowError):
+        return Card(card_id=1)
+    if not (0 < abs(stability) < inf and 0 < abs(difficulty) < inf):
         return Card(card_id=1)
     return Card(
         card_id=1,
         state=State.Review,
-        stability=max(memory.stability, 0.001),
-        difficulty=min(max(memory.difficulty, 1.0), 10.0),
-        due=datetime.fromisoformat(memory.due or memory.reviewed),
-        last_review=datetime.fromisoformat(memory.reviewed),
+        stability=max(stability, 0.001),
+        difficulty=min(max(difficulty, 1.0), 10.0),
+        due=reviewed,
+        last_review=reviewed,
     )
 
 

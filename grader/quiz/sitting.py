@@ -15,12 +15,12 @@ from ..texts import language, say
 from ..workspace import write_aside
 from .answers import Refused, parse_answer
 from .exam import VERSION, Exam, load_exam, make_paper, seal_of
-from .model import LANGUAGES, LETTERS, Item, Option
+from .paper import question_of, read_paper
 from .screen import Page
 from .session import Stop
 from .state import now
 from .terminal import asker_for
-from .variants import Choice, Scope, Variant
+from .variants import Variant
 
 if TYPE_CHECKING:
     from ..app import App
@@ -90,57 +90,6 @@ def write_papers(exam: Exam, students: list[str], folder: Path) -> str:
     return say("exam", "papers", count=len(students), path=folder)
 
 
-def read_paper(path: Path) -> dict[str, Any]:
-    """A paper that an instructor made. Raises UsageError."""
-    try:
-        paper: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if paper["learncnn_paper"] > VERSION:
-            raise UsageError(say("exam", "newer", path=path))
-        for question in paper["questions"]:
-            question_of(question)
-        if not isinstance(paper["student"], str) or not re.fullmatch(r"[\w-]+", paper["exam"]):
-            raise ValueError("no student or exam")
-    except UsageError:
-        raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UsageError(say("exam", "not_paper", path=path, reason=error)) from error
-    return paper
-
-
-def question_of(question: Mapping[str, Any]) -> Variant:
-    """A question as it is asked: like a variant, without any answer."""
-
-    def literal(texts: Mapping[str, str]) -> dict[str, str]:
-        return {lang: texts[lang].replace("{", "{{").replace("}", "}}") for lang in LANGUAGES}
-
-    partners = question.get("partners", [])
-    parts = tuple(
-        Option(why={}, text=literal(choice["text"]), partner=literal(partner["text"]))
-        for choice, partner in zip(question.get("choices", []), partners, strict=False)
-    )
-    item = Item(
-        id=question["id"],
-        exercise="",
-        kind=question["kind"],
-        stem=literal(question["stem"]),
-        answer=Option(why={}),
-        parts=parts,
-        show=tuple(question.get("figures", {})),
-        variables=dict.fromkeys(question.get("variables", []), (1,)),
-    )
-    figures = {
-        name: tuple(tuple(row) for row in rows)
-        for name, rows in question.get("figures", {}).items()
-    }
-    choices = tuple(
-        Choice(dict(choice["text"]), item.answer, right=False)
-        for choice in question.get("choices", [])
-    )
-    if len(choices) > len(LETTERS):
-        raise ValueError("too many choices")
-    return Variant(item, "", 0, {}, Scope(item, figures), choices, tuple(range(len(partners))))
-
-
 def _sit(app: App, paper: dict[str, Any], *, as_json: bool) -> int:
     workspace = app.workspace
     if workspace is None:
@@ -170,7 +119,7 @@ class _Desk:
         self.answers: dict[str, dict[str, Any]] = {}
         try:
             document = json.loads(path.read_text("utf-8"))
-            if document["paper"] == paper:
+            if document["paper"] == paper and isinstance(document["answers"], dict):
                 self.answers = document["answers"]
         except (OSError, ValueError, KeyError, TypeError):
             return
@@ -263,4 +212,4 @@ def _by_json(app: App, desk: _Desk) -> int:
     return 0
 
 
-__all__ = ["read_paper", "read_students", "run_exam", "write_papers"]
+__all__ = ["read_students", "run_exam", "write_papers"]

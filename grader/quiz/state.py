@@ -126,7 +126,7 @@ def save_state(state_dir: Path, state: QuizState) -> str:
     }
     try:
         state_dir.mkdir(exist_ok=True)
-        write_aside(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+        write_aside(path, json.dumps(document, indent=1) + "\n")
     except OSError as error:
         return say("progress", "unsaved", path=path, reason=error.strerror)
     return ""
@@ -166,8 +166,10 @@ def due_exercises(state_dir: Path, root: Path = bank.EXERCISES) -> frozenset[str
     return frozenset(source.bank for source in bank.all_sources(root=root) if source.id in due)
 
 
-def _is_date(text: str) -> bool:
+def _is_date(text: Any) -> bool:
     """Whether it is a date as this module writes it, so that dates compare as texts."""
+    if not isinstance(text, str):
+        return False
     return not text or (len(text) == 25 and text[:4].isdigit() and text[10:].endswith("+00:00"))
 
 

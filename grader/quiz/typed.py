@@ -37,7 +37,8 @@ _SAME = {
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-",
     "×": "×", "✕": "×", "✖": "×", "⨯": "×", "х": "×", "Х": "×", "·": "*", "⋅": "*", "∙": "*",
     "•": "*", "∗": "*", "∶": ":", "÷": "/", "∕": "/", "⁄": "/",
-    "、": ",", "。": ".", "，": ",", "；": ";", "﹐": ",", "،": ",",
+    "\u2062": "*", "\u2063": ",", "\u2064": "+",  # as copied from a formula, invisible
+    "、": ",", "。": ".", "，": ",", "；": ";", "﹐": ",", "،": ",", "٬": ",", "٫": ".",
     "【": "[", "】": "]", "〔": "(", "〕": ")", "「": "(", "」": ")", "﹙": "(", "﹚": ")",
     "’": "'", "‘": "'", "´": "'", "′": "'",
     "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
@@ -80,12 +81,13 @@ def _plain(character: str) -> str:
         character = chr(ord(character) - 0xFEE0)
     if character in _SAME:
         return _SAME[character]
-    if character.isascii():
-        return " " if character in "\t\r\n\f\v" else character
-    if unicodedata.category(character) == "Zs":
+    category = unicodedata.category(character)
+    if category in ("Zs", "Cc"):
         return " "
-    if unicodedata.category(character) in ("Cf", "Cc", "Cs"):
+    if category in ("Cf", "Cs"):
         return ""
+    if character.isascii():
+        return character
     digit = unicodedata.decimal(character, None)
     return character if digit is None else str(digit)
 

@@ -41,6 +41,8 @@ NUMBERS = [
     "floor(196609000.5)",
     "⌊196609000.5⌋",
     "+196609000",
+    "١٩٦٬٦٠٩٬٠٠٠",
+    "3\u206265536\u20621000 + 1000",
     " 196609000 \n",
 ]
 SHAPES = [
@@ -63,6 +65,8 @@ SHAPES = [
     "torch.Size([4, 102, 102])",
     "(4, 102, 102,)",
     "(4, 100-3+2*2+1, 102)",
+    "4×102×102。",
+    "torch.Size([4, 102, 102]).",
 ]
 
 
@@ -83,6 +87,7 @@ def test_a_shape_is_understood(variants, typed):
         ("   ", "empty"),
         ("280 parameters", "word"),
         ("280个", "sign"),
+        ("28\x000", "two_numbers"),
         ("~280", "approximate"),
         ("≈280", "approximate"),
         ("= 280", "equation"),
@@ -153,7 +158,7 @@ def test_not_knowing_is_an_answer_of_every_kind(variants, typed):
         assert parsed.dont_know
 
 
-@pytest.mark.parametrize("typed", ["B", "b", "Ｂ", " (b) ", "B.", "2", "选B"])
+@pytest.mark.parametrize("typed", ["B", "b", "Ｂ", " (b) ", "B.", "2", "选B", "选择 B。"])
 def test_a_letter_is_understood(variants, typed):
     assert parse_answer(variants["choice"], typed) == Parsed(1, "B")
 
@@ -179,6 +184,9 @@ def test_pairs_are_understood(variants, typed):
         ("choice", "E"),
         ("choice", "AB"),
         ("choice", "yes"),
+        ("choice", "-1"),
+        ("multiple", "A-C"),
+        ("multiple", "1–3"),
         ("multiple", "D"),
         ("order", "AB"),
         ("order", "AAB"),
@@ -222,6 +230,9 @@ def test_a_formula_is_right_however_it_is_written(variants, typed):
         ("1/2n", "ambiguous_product"),
         ("floor", "incomplete"),
         ("n ! k", "sign"),
+        ("n^99", "too_large"),
+        ("9**9**9", "too_large"),
+        ("2^(n/k)", "exponent"),
     ],
 )
 def test_what_is_no_formula_is_refused_with_its_reason(variants, typed, reason):

@@ -189,6 +189,14 @@ def test_marking_with_another_bank_says_which_item_changed(exam, tmp_path):
         ('id = "midterm"', 'id = "../midterm"'),
         ('"Midterm", zh = "期中考试"', '"Midterm"'),
         ('["Q03-2", "Q03-6"]', "[]"),
+        ('["Q03-2", "Q03-6"]', '"Q03-2"'),
+        ('"Midterm", zh', "5, zh"),
+        ("points = 2", "points = true"),
+        ("points = 2", 'bank = "ex03"'),
+        ("points = 2", "count = 2"),
+        ("count = 2", 'count = "2"'),
+        ('id = "midterm"', 'id = "midterm"\nseedfile = "midterm.seed"'),
+        ('id = "midterm"', 'id = "midterm"\nbanks = [1]'),
     ],
 )
 def test_a_mistake_in_an_exam_is_a_usage_error(exam_file, before, after):
@@ -263,8 +271,8 @@ def test_every_kind_of_question_survives_on_paper(variants):
     """What can be typed for a question on paper is what could be typed for its variant."""
     from learncnn.grader.quiz.answers import parse_answer
     from learncnn.grader.quiz.exchange import question_json
+    from learncnn.grader.quiz.paper import question_of
     from learncnn.grader.quiz.screen import Page, question_lines
-    from learncnn.grader.quiz.sitting import question_of
     from learncnn.grader.render.layout import Paint
 
     page = Page(Paint(), 80)
@@ -283,6 +291,44 @@ def test_what_is_no_paper_is_a_usage_error(command, tmp_path, content):
     assert result.returncode == 2
     assert "not a paper" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def everywhere(value, path=()):
+    """The path of every part of a document."""
+    yield path
+    if isinstance(value, (dict, list)):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from everywhere(value[key], (*path, key))
+
+
+def test_a_paper_that_is_damaged_anywhere_is_refused_or_can_be_answered(exam, tmp_path):
+    from learncnn.grader.quiz.paper import question_of, read_paper
+    from learncnn.grader.quiz.screen import Page, question_lines
+    from learncnn.grader.quiz.sitting import readable
+    from learncnn.grader.render.layout import Paint
+
+    paper = make_paper(exam, "ann")
+    path = tmp_path / "paper.json"
+    refused = 0
+    for place in everywhere(paper):
+        for other in (None, 0, 1.5, "", "x", [], {}, [[1]]):
+            damaged = copy.deepcopy(paper)
+            where = damaged
+            for key in place[:-1]:
+                where = where[key]
+            if place:
+                where[place[-1]] = other
+            path.write_text(json.dumps(damaged if place else other), "utf-8")
+            try:
+                read = read_paper(path)
+            except UsageError:
+                refused += 1
+                continue
+            for question in read["questions"]:
+                variant = question_of(question)
+                assert question_lines(variant, question["number"], 4, Page(Paint(), 80))
+                assert readable(variant, "1")
+    assert refused > 100
 
 
 def test_an_exam_asks_whose_paper_is_meant(command, exam_file):

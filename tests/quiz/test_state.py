@@ -70,6 +70,7 @@ def test_a_newer_files_is_never_written_over(state_dir):
         '{"version": 1, "student": "a", "items": {"Q03-1": {"asked": "many"}}}',
         '{"version": 1, "student": "a", "items": {"Q03-1": {"due": "tomorrow"}}}',
         '{"version": 1, "student": "a", "items": {"Q03-1": {"stability": "low"}}}',
+        '{"version": 1, "student": "a", "items": {"Q03-1": {"reviewed": null}}}',
     ],
 )
 def test_a_damaged_file_is_kept_aside(state_dir, content):
@@ -142,6 +143,22 @@ def test_a_clock_that_went_back_breaks_nothing():
 def test_scheduling_numbers_out_of_range_are_survived():
     odd = Memory(1, 0, MONDAY.isoformat(), -5.0, 99.0, MONDAY.isoformat())
     assert after_answer(odd, right=True, sure=True, when=MONDAY).due > MONDAY.isoformat()
+
+
+@pytest.mark.parametrize("reviewed", ["2026-13-45T09:00:00+00:00", "0000-01-01T00:00:00+00:00"])
+@pytest.mark.parametrize("number", [2.5, float("nan"), float("inf"), 10**400])
+def test_a_memory_that_cannot_be_used_begins_anew(reviewed, number):
+    odd = Memory(1, 0, MONDAY.isoformat(), number, number, reviewed)
+    new = Memory(1, 0, MONDAY.isoformat())
+    for right in (True, False):
+        after = after_answer(odd, right=right, sure=True, when=MONDAY)
+        assert after == after_answer(new, right=right, sure=True, when=MONDAY)
+
+
+def test_a_student_whose_name_no_file_can_hold_is_remembered(state_dir):
+    state = QuizState("a\ud800", {"Q03-1": Memory(1, 1)})
+    assert save_state(state_dir, state) == ""
+    assert load_state(state_dir) == state
 
 
 def test_a_missed_code_brings_other_items_that_can_name_it(state_dir):

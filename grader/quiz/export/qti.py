@@ -176,7 +176,8 @@ def _number(
     rules: ET.Element,
     feedback: list[ET.Element],
 ) -> None:
-    whole = all(isinstance(option.value, int) for option in question.options)
+    # An integer of QTI has 32 bits.
+    whole = all(type(o.value) is int and abs(o.value) < 2**31 for o in question.options)
     base = "integer" if whole else "float"
     right = next(option for option in question.options if option.right)
     _response(root, base, "single", [decimal(right.value)[0]])
