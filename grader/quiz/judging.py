@@ -27,6 +27,7 @@ class Note:
     label: str = ""
     #: Whether what it is about was right, where that is a question.
     right: bool | None = None
+    #: The misconception, where the learner's answer shows it.
     code: str = ""
 
 
@@ -140,7 +141,7 @@ def _judge_choice(variant: Variant, parsed: Parsed) -> Judgement:
             _why(variant, variant.choices[n].option),
             LETTERS[n],
             variant.choices[n].right,
-            variant.choices[n].option.code,
+            codes[0] if n == picked and codes else "",
         )
         for n in order
     )
@@ -152,7 +153,12 @@ def _judge_multiple(variant: Variant, parsed: Parsed) -> Judgement:
     chosen = () if parsed.dont_know else parsed.value
     missed = [] if parsed.dont_know else sorted(set(truth) ^ set(chosen))
     notes = [
-        Note(_why(variant, choice.option), LETTERS[n], choice.right, choice.option.code)
+        Note(
+            _why(variant, choice.option),
+            LETTERS[n],
+            choice.right,
+            choice.option.code if n in missed else "",
+        )
         for n, choice in enumerate(variant.choices)
     ]
     return Judgement(

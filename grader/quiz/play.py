@@ -94,7 +94,9 @@ def _play(app: App, asked: Sequence[Asked], state_dir: Path | None, request: Req
     finished = run((each.variant() for each in asked), len(asked), asker_for(page), keep)
     from .summary import summarise, summary_lines
 
-    app.out(["", *summary_lines(summarise(finished), page, kept=state_dir is not None)])
+    lines = summary_lines(summarise(finished), page, kept=state_dir is not None)
+    # A question that was left ends within a line; an explanation ends with a blank one.
+    app.out(["", *lines] if finished.stopped else lines)
     return _exit_code(finished, request)
 
 

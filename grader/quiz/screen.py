@@ -73,13 +73,13 @@ def judgement_lines(variant: Variant, judgement: Judgement, page: Page) -> list[
         answer = paint(say("quiz", "answer", answer=judgement.answer), "bold")
         lines = [f"{cross} {given}    {answer}"]
     for note in judgement.notes:
-        lines += _note_lines(note, judgement.codes, page)
+        lines += _note_lines(note, page)
     return lines
 
 
-def _note_lines(note: Note, codes: Sequence[str], page: Page) -> list[str]:
+def _note_lines(note: Note, page: Page) -> list[str]:
     text = plain(note.text[language()])
-    if note.code in codes:
+    if note.code:
         text += f"  [{note.code}]"
     if not note.label:
         return indented(wrapped(text, page.width - 2), 2)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..render.layout import indented
+from ..render.layout import NO_BREAK, indented, wrapped
 from ..texts import say
 from . import bank
 from .codes import home_of
@@ -70,21 +71,27 @@ def summary_lines(summary: Summary, page: Page, *, kept: bool) -> list[str]:
         lines.insert(0, say("summary", "stopped" if kept else "stopped_plain"))
     for key in ("sure_wrong", "unsure_right"):
         if ids := getattr(summary, key):
-            lines.append(say("summary", key, ids=", ".join(ids)))
+            lines += wrapped(say("summary", key, ids=", ".join(ids)), page.width)
     if summary.steps:
         lines.append(say("summary", "missed"))
-        lines += indented([_step_line(step) for step in summary.steps], 2)
+        for step in summary.steps:
+            lines += indented(wrapped(_step_text(step), page.width - 2), 2)
         if kept:
-            lines.append(say("summary", "review"))
+            lines += wrapped(_whole(say("summary", "review")), page.width)
     elif summary.right and summary.right == summary.total:
-        lines.append(say("summary", "perfect"))
+        lines += wrapped(_whole(say("summary", "perfect")), page.width)
     return lines
 
 
-def _step_line(step: Step) -> str:
+def _step_text(step: Step) -> str:
     subject = step.exercise in bank.EXTRA_BANKS
     key = "subject" if subject else "exercise" if step.code else "no_code"
-    return say("summary", key, code=step.code or step.exercise, exercise=step.exercise)
+    return _whole(say("summary", key, code=step.code or step.exercise, exercise=step.exercise))
+
+
+def _whole(text: str) -> str:
+    """A text whose commands are not broken between lines."""
+    return re.sub(r"learncnn( \w+)+", lambda found: found[0].replace(" ", NO_BREAK), text)
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ..render.layout import clean, wrapped
 from ..texts import say
 from .model import DONT_KNOW, LETTERS
 from .screen import Page, ask_line, choice_lines, judgement_lines, question_lines
@@ -31,18 +32,18 @@ class Lines:
         """The question, then two lines of input."""
         self.show([*question_lines(variant, number, total, self.page), ""])
         if not self.confidence:
-            self.show([ask_line(variant)])
+            self.prompt(ask_line(variant))
             return Reply(self.line("> "))
-        self.show([say("quiz", "sure")])
+        self.prompt(say("quiz", "sure"))
         tapped = self.line("? ").strip()
         if tapped.lower() not in _TAPS:
             return Reply(tapped)
-        self.show([ask_line(variant)])
+        self.prompt(ask_line(variant))
         return Reply(self.line("> "), _TAPS[tapped.lower()])
 
     def refuse(self, variant: Variant, refused: Refused, sure: bool | None) -> Reply:
         """Why it was no answer, then another line of input."""
-        self.show([refused.message()])
+        self.prompt(clean(refused.message()))
         return Reply(self.line("> "), sure)
 
     def explain(self, answered: Answered, *, last: bool) -> None:
@@ -60,6 +61,10 @@ class Lines:
             raise Stop
         return text.rstrip("\n")
 
+    def prompt(self, text: str) -> None:
+        """A sentence in the width of the page."""
+        self.show(wrapped(text, self.page.width))
+
     def show(self, lines: list[str]) -> None:
         """Lines to standard output."""
         sys.stdout.write("".join(f"{line}\n" for line in lines))
@@ -75,7 +80,7 @@ class Keys(Lines):
         self.show([*question_lines(variant, number, total, self.page), ""])
         sure = None
         if self.confidence:
-            self.show([say("quiz", "sure")])
+            self.prompt(say("quiz", "sure"))
             key = self.key("snyq?？\x04")
             if key in "?？":
                 return Reply(DONT_KNOW)
@@ -87,16 +92,17 @@ class Keys(Lines):
     def _answer(self, variant: Variant, sure: bool | None) -> Reply:
         letters = LETTERS[: len(variant.choices)]
         if variant.item.kind == "choice":
-            self.show([say("quiz", "keys.choice")])
+            self.prompt(say("quiz", "keys.choice"))
             return Reply(self.key(letters + "?"), sure)
         if variant.item.kind == "multiple":
-            self.show([say("quiz", "keys.multiple")])
+            self.prompt(say("quiz", "keys.multiple"))
             return Reply(self._marked(variant, letters), sure)
-        self.show([ask_line(variant)])
+        self.prompt(ask_line(variant))
         return Reply(self.line("> "), sure)
 
     def _marked(self, variant: Variant, letters: str) -> str:
         marked: set[int] = set()
+        self.show(["", *choice_lines(variant, self.page, ())])
         while True:
             key = self.key(letters + "\r\n?")
             if key == "?":
@@ -105,11 +111,13 @@ class Keys(Lines):
                 return " ".join(letters[n] for n in sorted(marked))
             if key in letters:
                 marked ^= {letters.index(key)}
-                self.show(["", *choice_lines(variant, self.page, sorted(marked))])
+                lines = choice_lines(variant, self.page, sorted(marked))
+                sys.stdout.write(f"\x1b[{len(lines)}A\x1b[J")  # over the ones shown before
+                self.show(lines)
 
     def refuse(self, variant: Variant, refused: Refused, sure: bool | None) -> Reply:
         """Why it was no answer, then another try."""
-        self.show([refused.message()])
+        self.prompt(clean(refused.message()))
         return self._answer(variant, sure)
 
     def explain(self, answered: Answered, *, last: bool) -> None:

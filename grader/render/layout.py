@@ -17,6 +17,8 @@ _ESCAPES = r"\x1b\[[0-9;]*m"
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 #: Characters that start no line in Chinese typesetting.
 _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
+#: Blanks, a sentence's end before a bracket, a word of another script, or one Chinese character.
+_PIECE = rf"[ \t]+|[{_NO_LINE_START}]+(?=[(\[（])|[^ \t\u2e80-\u9fff\uff00-\uffef]+|."
 #: Controls, line separators and characters that turn the direction of writing.
 _UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 
@@ -68,7 +70,7 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for piece in re.findall(r"[ \t]+|[^ \t\u2e80-\u9fff\uff00-\uffef]+|.", paragraph):
+        for piece in re.findall(_PIECE, paragraph):
             glued = piece[0] in _NO_LINE_START
             if line and not glued and width_of(line) + width_of(piece.rstrip()) > width:
                 lines.append(line.rstrip())

@@ -68,6 +68,7 @@ def test_every_choice_is_explained_the_picked_one_first(variants):
     assert len(judgement.notes) == 4
     assert judgement.notes[0].label == "ABCD"[wrong]
     assert judgement.notes[1].label == judgement.answer
+    assert [note.code for note in judgement.notes] == [*judgement.codes, "", "", ""]
 
 
 def test_what_was_missed_of_several_is_named(variants):
@@ -77,6 +78,7 @@ def test_what_was_missed_of_several_is_named(variants):
     everything = judged(variant, "ABC")
     wrong = [c.option.code for c in variant.choices if not c.right]
     assert (everything.right, list(everything.codes)) == (False, wrong)
+    assert [note.code for note in everything.notes if note.code] == wrong
 
 
 @pytest.mark.parametrize(("n", "right"), [(2, {"2", "1024"}), (3, {"4", "1024"})])

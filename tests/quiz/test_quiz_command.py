@@ -274,7 +274,8 @@ def test_several_letters_are_marked_and_unmarked(workspace, next_is):
     terminal.press("b")
     terminal.until("● B")
     terminal.press("a")
-    terminal.until("○ A")
+    screen = terminal.until("○ A")
+    assert "\x1b[5A" in screen  # drawn over the five choices, not below them
     terminal.press("\r")
     terminal.until("of 1 right")
     assert terminal.exit_code() in (0, 1)
