@@ -15,6 +15,7 @@ import pytest
 from learncnn.grader.quiz.bank import load_bank
 from learncnn.grader.quiz.export import exported
 from learncnn.grader.quiz.export.plain import plain_questions, spellings
+from learncnn.grader.quiz.expressions import evaluate
 from learncnn.grader.quiz.variants import distinct, make
 
 SPECIAL = """
@@ -178,10 +179,18 @@ def calculate(formula, params):
     return int(value) if value == int(value) else value
 
 
-def substituted(text, params):
-    """A text as Moodle shows it for one row of the data set."""
+def substituted(text, params, places=None):
+    """A text as Moodle shows it for one row of the data set.
+
+    Within answers and their feedback it rounds what it computes to the answer's `places`.
+    """
     formula = r"\{=([^{}]*(?:\{[^{}]+\}[^{}]*)*)\}"
-    text = re.sub(formula, lambda m: str(calculate(m[1], params)), text)
+
+    def computed(found):
+        value = calculate(found[1], params)
+        return str(value) if places is None else f"{float(value):.{places}f}"
+
+    text = re.sub(formula, computed, text)
     return re.sub(r"\{(\w+)\}", lambda m: str(params[m[1]]), text)
 
 
@@ -243,6 +252,28 @@ def test_moodle_keeps_signs_formulas_and_chinese(every_kind):
     chinese = named(moodle(every_kind, "zh"))["Q07-9"]
     texts = {text_of_html(a.findtext("text")) for a in chinese.findall("answer")}
     assert texts == {"否 = 从不", "是 <b>", "也许"}
+
+
+def test_moodle_rounds_no_choice_to_another_number():
+    """It writes the numbers of choices with the decimals that an answer names."""
+    items = {item.id: item for item in load_bank()}
+    fractions = 0
+    for name, question in named(moodle(items.values())).items():
+        item = items[name.partition(".")[0]]
+        if question.get("type") != "calculatedmulti" or item.kind != "choice" or item.answer.text:
+            continue
+        for params in datasets(question):
+            variant = make(item, params)
+            known = [evaluate(o.value, variant.scope) for o in (item.answer, *item.wrong)]
+            fractions += any(value.denominator > 1 for value in known)
+            shown = []
+            for answer in question.findall("answer"):
+                places = int(answer.findtext("correctanswerlength"))
+                shown.append(substituted(answer.findtext("text"), params, places))
+            assert len(set(shown)) == len(shown), (name, params)
+            near = [abs(Fraction(s) - value) for s, value in zip(shown, known, strict=True)]
+            assert max(near) <= Fraction(1, 20_000), (name, params)
+    assert fractions > 100
 
 
 def test_every_calculated_question_of_the_banks_agrees_with_its_item():

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from ..draw import keyed
+from ..expressions import evaluate
 from ..model import Item, Option
 from ..proof import prove
+from ..variants import Scope
 from . import formulas
 from .formulas import Untranslatable
 from .gift import shares
@@ -22,6 +25,8 @@ from .plain import Plain, PlainOption, decimal, plain_questions, spellings
 
 #: Moodle's own limit for the items of a data set.
 MAX_ITEMS = 100
+#: Decimals of a choice that is no whole number.
+MAX_PLACES = 4
 
 
 def moodle_xml(items: Iterable[Item], lang: str, variants: int = 1) -> bytes:
@@ -73,13 +78,15 @@ def _question(kind: str, name: str, stem: str, why: str) -> ET.Element:
 
 def _calculated(item: Item, lang: str) -> ET.Element:
     """Raises Untranslatable where the item has no parameters or Moodle cannot compute it."""
-    if not item.params or item.kind not in ("integer", "cell", "shape", "choice") or item.figures:
+    if not item.params or item.kind not in ("integer", "shape", "choice") or item.figures:
         raise Untranslatable(item.kind)
 
     def html(text: str) -> str:
         return paragraphs(formulas.template(text, item))
 
-    number = item.kind in ("integer", "cell")
+    number = item.kind == "integer"
+    rows = _rows(item)
+    places = _places(item, rows) if item.kind == "choice" else 0
     question = _question(
         "calculated" if number else "calculatedmulti",
         item.id,
@@ -104,15 +111,41 @@ def _calculated(item: Item, lang: str) -> ET.Element:
         _leaf(answer, "tolerance", 0)
         _leaf(answer, "tolerancetype", 2)
         _leaf(answer, "correctanswerformat", 1)
-        _leaf(answer, "correctanswerlength", 2 if item.kind == "cell" else 0)
+        _leaf(answer, "correctanswerlength", places)
         _text(answer, "feedback", why)
     if number:
         _leaf(question, "unitgradingtype", 0)
         _leaf(question, "unitpenalty", "0.1")
         _leaf(question, "showunits", 3)
         _leaf(question, "unitsleft", 0)
-    _datasets(question, item)
+    _datasets(question, item, rows)
     return question
+
+
+def _rows(item: Item) -> list[dict[str, int]]:
+    """The combinations of parameters that Moodle draws from, the default among them."""
+    rows = keyed("moodle", item.id).shuffled(prove(item).kept)[:MAX_ITEMS]
+    if dict(item.default) not in rows:
+        rows[0] = dict(item.default)
+    return rows
+
+
+def _places(item: Item, rows: list[dict[str, int]]) -> int:
+    """To how many decimals Moodle is to round: the fewest that show every value as it is.
+
+    Raises Untranslatable where no four decimals tell the choices apart.
+    """
+    if item.answer.text:
+        return 0
+    options = (item.answer, *item.wrong)
+    values: list[list[Any]]
+    values = [[evaluate(o.value, Scope(item, row)) for o in options] for row in rows]
+    for places in range(MAX_PLACES):
+        if all((value * 10**places).denominator == 1 for row in values for value in row):
+            return places
+    if any(len({round(value, MAX_PLACES) for value in row}) < len(row) for row in values):
+        raise Untranslatable("choices alike when they are rounded")
+    return MAX_PLACES
 
 
 def _answer(option: Option, item: Item, lang: str, number: bool) -> str:
@@ -123,12 +156,8 @@ def _answer(option: Option, item: Item, lang: str, number: bool) -> str:
     return formulas.placeholder(option.value, item)
 
 
-def _datasets(question: ET.Element, item: Item) -> None:
+def _datasets(question: ET.Element, item: Item, rows: list[dict[str, int]]) -> None:
     """A private data set for each parameter; the n-th entries of all belong together."""
-    kept = prove(item).kept
-    rows = keyed("moodle", item.id).shuffled(kept)[:MAX_ITEMS]
-    if dict(item.default) not in rows:
-        rows[0] = dict(item.default)
     definitions = ET.SubElement(question, "dataset_definitions")
     for name, values in item.params.items():
         definition = ET.SubElement(definitions, "dataset_definition")
