@@ -35,6 +35,8 @@ _POSITION = re.compile(
     r"|\b(choice|option|answer|statement) [A-H]\b|以上|上述|选项\s*[A-HＡ-Ｈ]|[A-H]项",
     re.IGNORECASE,
 )
+#: Each question is asked alone.
+_LEANING = re.compile(r"(the same\b|as before\b|again\b|同样|同上|仍)", re.IGNORECASE)
 
 
 def lint_bank(
@@ -113,6 +115,8 @@ def _about_texts(item: Item) -> Iterator[str]:
         for text in (*option.text.values(), *option.partner.values(), *option.why.values()):
             if found := _POSITION.search(text):
                 yield f"{found[0]!r} points to a place, but choices are shuffled"
+    if any(_LEANING.match(stem) for stem in item.stem.values()):
+        yield "the stem leans on another question, but each is asked alone"
     if not _CHINESE.search(item.stem["zh"]):
         yield "the Chinese stem has no Chinese in it"
     english = [item.stem["en"], *(o.why["en"] for o in options)]

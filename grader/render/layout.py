@@ -17,8 +17,12 @@ _ESCAPES = r"\x1b\[[0-9;]*m"
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 #: Characters that start no line in Chinese typesetting.
 _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
-#: Blanks, a sentence's end before a bracket, a word of another script, or one Chinese character.
-_PIECE = rf"[ \t]+|[{_NO_LINE_START}]+(?=[(\[（])|[^ \t\u2e80-\u9fff\uff00-\uffef]+|."
+#: Blanks, a sentence's end before a bracket, one Chinese character with the brackets that open
+#: before it, a word of another script, or any other character.
+_PIECE = (
+    rf"[ \t]+|[{_NO_LINE_START}]+(?=[(\[（])|[(\[（《“]+[\u2e80-\u9fff]"
+    r"|[^ \t\u2e80-\u9fff\uff00-\uffef]+|."
+)
 #: Controls, line separators and characters that turn the direction of writing.
 _UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 

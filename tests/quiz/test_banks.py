@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from learncnn.grader.quiz.bank import EXERCISES, bank_files, load_bank, read, sources
-from learncnn.grader.quiz.codes import code_index, home_of, sentence
+from learncnn.grader.quiz.codes import OWN_CODES, code_index, home_of, sentence
 from learncnn.grader.quiz.lint import lint_bank
 from learncnn.grader.quiz.model import TYPED
 from learncnn.grader.quiz.session import judged
@@ -89,6 +89,20 @@ def test_every_code_leads_to_an_exercise_or_a_subject_with_a_sentence_in_both_la
         assert all(home_of(code, item.exercise) for code in item.codes), item.id
 
 
+def test_every_exercise_has_a_bank_and_most_items_draw_their_numbers():
+    items = load_bank()
+    assert {f"ex{n:02d}" for n in range(1, 25)} | {"taxonomy", "history"} == set(BANKS)
+    assert len(items) >= 100
+    assert sum(bool(item.params) for item in items) >= 60
+    assert not any(item.graded for item in items if item.exercise == "history")
+
+
+def test_a_code_of_quizzes_alone_is_named_by_some_item():
+    named = {code for item in load_bank() for code in item.codes}
+    own = {code for code, homes in code_index().items() if homes[-1].file.name == OWN_CODES}
+    assert own <= named
+
+
 def test_the_guides_examples_are_items(guide, tmp_path):
     text = "\n".join(re.findall(r"```toml\n(.*?)```", guide, re.DOTALL))
     path = tmp_path / "guide.toml"
@@ -97,12 +111,3 @@ def test_the_guides_examples_are_items(guide, tmp_path):
     assert complaints == []
     kinds = {item.kind for item in map(read, sources(path))}
     assert len(kinds) == 8
-
-
-def test_the_first_question_of_output_shapes_is_the_corrected_one():
-    item = next(item for item in load_bank(["ex03"]) if item.id == "Q03-1")
-    variant = draw_variant(item, "anybody", 0)
-    assert variant.answer == (4, 102, 102)
-    assert {value for value, _ in variant.distractors} == {
-        (4, 100, 100), (4, 98, 98), (3, 102, 102), (4, 101, 101),
-    }  # fmt: skip

@@ -93,6 +93,7 @@ def test_a_mistake_in_the_form_is_named_with_its_line(
         ("choice", '"the first"', '"all of the above"', "points to a place"),
         ("choice", '"It is false."', '"Choice B is true."', "points to a place"),
         ("choice", '"第一"', '"以上都对"', "points to a place"),
+        ("integer", '"Parameters of', '"The same with', "leans on another question"),
         ("choice", '"the first"', f'"the first {"and longer " * 4}"', "much longer"),
         ("choice", '"Four."\nzh = "四。"', '"四。"\nzh = "四。"', "same in both languages"),
         ("choice", '"the second"', '"the third"', "coincide"),

@@ -54,6 +54,10 @@ def test_a_line_does_not_begin_with_a_full_stop():
     assert wrapped("感受野?(k:核)", 7) == ["感受野?", "(k:核)"]
 
 
+def test_a_line_does_not_end_with_an_opening_bracket():
+    assert wrapped("第二列(从一数起)", 8) == ["第二列", "(从一数", "起)"]
+
+
 def test_a_no_break_blank_holds_what_it_joins_together():
     assert wrapped(f"see [0,{NO_BREAK}1] here", 8) == ["see", "[0, 1]", "here"]
 
