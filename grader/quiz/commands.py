@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..errors import UsageError
 from ..render.help import Command, Group, Option
+from ..texts import say
 
 if TYPE_CHECKING:
     from ..app import App
@@ -45,6 +47,8 @@ def quiz(
         from .sitting import run_exam
 
         return run_exam(app, exam, student=student, students=students, out=out, as_json=as_json)
+    if students or student or out:
+        raise UsageError(say("exam", "without_exam"))
     from .play import Request, run_quiz
 
     return run_quiz(app, Request(targets, count, seed, enough, as_json))

@@ -75,10 +75,11 @@ def read_answers(text: str) -> dict[str, Any]:
     try:
         if len(text) > MAX_INPUT:
             raise ValueError("too long")
-        document = json.loads(text)
+        # Numbers stay as they were typed: a float would round them.
+        document = json.loads(text, parse_float=str)
         answers = document["answers"]
         for entry in answers:
-            if not isinstance(entry["id"], str) or not isinstance(entry["answer"], (str, int)):
+            if not isinstance(entry["id"], str) or not _is_answer(entry["answer"]):
                 raise TypeError("an answer needs an id and an answer")
             if entry.get("sure") not in (None, True, False):
                 raise TypeError("sure is true, false or left out")
@@ -89,6 +90,17 @@ def read_answers(text: str) -> dict[str, Any]:
         raise UsageError(say("quiz", "json.input", reason=error)) from error
     found: dict[str, Any] = document
     return found
+
+
+def _is_answer(value: Any) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return all(isinstance(part, (str, int)) and not isinstance(part, bool) for part in parts)
+
+
+def typed_of(entry: dict[str, Any]) -> str:
+    """An answer as it could have been typed; `[4, 102, 102]` and `["A", "C"]` may be lists."""
+    answer = entry["answer"]
+    return ", ".join(map(str, answer)) if isinstance(answer, list) else str(answer)
 
 
 def variants_of(paper: Sequence[dict[str, Any]], root: Path = bank.EXERCISES) -> list[Variant]:
@@ -112,7 +124,7 @@ def judge_all(
         entry = by_id.get(variant.item.id)
         if entry is None:
             continue
-        judgement = judged(variant, str(entry["answer"]))
+        judgement = judged(variant, typed_of(entry))
         if isinstance(judgement, Refused):
             refused.append(
                 {"id": variant.item.id, "why": judgement.key, "message": judgement.message()}

@@ -44,7 +44,7 @@ def run_exam(
         raise UsageError(f"{path}: no such file")
     if path.suffix == ".json":
         return _sit(app, read_paper(path), as_json=as_json)
-    if students is None and student is None:
+    if students is None and not (student and student.isprintable()):
         raise UsageError(say("exam", "need_student"))
     exam = load_exam(path, make_seed=students is not None)
     if exam.made:
@@ -185,7 +185,7 @@ def readable(variant: Variant, typed: str) -> str | Refused:
 
 
 def _by_json(app: App, desk: _Desk) -> int:
-    from .exchange import MAX_INPUT, read_answers
+    from .exchange import MAX_INPUT, read_answers, typed_of
 
     text = "" if sys.stdin.isatty() else sys.stdin.read(MAX_INPUT + 1)
     if not text.strip():
@@ -197,7 +197,7 @@ def _by_json(app: App, desk: _Desk) -> int:
         entry = given.get(question["id"])
         if entry is None:
             continue
-        typed = str(entry["answer"])
+        typed = typed_of(entry)
         understood = readable(question_of(question), typed)
         if isinstance(understood, Refused):
             refusals.append(

@@ -113,6 +113,28 @@ def test_json_in_and_out(command, workspace):
     assert state_of(workspace)["items"]["Q03-1"]["right"] == 1
 
 
+def test_json_answers_may_be_numbers_and_lists(command):
+    typed = {
+        "paper": [{"id": id, "student": "x", "attempt": 0} for id in ("Q03-1", "Q03-2", "Q19-3")],
+        "answers": [
+            {"id": "Q03-1", "answer": [4, 102, 102]},
+            {"id": "Q03-2", "answer": 28},
+            {"id": "Q19-3", "answer": 20.0000000000000000001},
+        ],
+    }
+    text = json.dumps(typed).replace(": 20.0", ": 20.0000000000000000001")
+    document = json.loads(command("quiz", "--json", typed=text).stdout)
+    assert [each["right"] for each in document["results"]] == [True, True]
+    assert [each["why"] for each in document["refused"]] == ["not_whole"]
+
+
+@pytest.mark.parametrize("options", [("--students", "x.csv"), ("--student", "ann"), ("-o", "x")])
+def test_options_of_an_exam_need_one(command, options):
+    result = command("quiz", "ex03", *options)
+    assert result.returncode == 2
+    assert "--exam FILE" in result.stderr
+
+
 def test_json_reports_what_it_refuses(command):
     asked = json.loads(command("quiz", "ex03", "-n", 1, "--json").stdout)
     typed = {"paper": asked["paper"], "answers": [{"id": asked["paper"][0]["id"], "answer": "!"}]}
