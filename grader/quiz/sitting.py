@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from ..app import App
 
 INTERRUPTED = 130
-#: Headings of a column that names students, the best first.
-_HEADINGS = ("id", "student id", "student_id", "学号", "student", "name", "姓名")
 
 
 def run_exam(
@@ -58,20 +55,13 @@ def run_exam(
 
 
 def read_students(path: Path) -> list[str]:
-    """Ids, from the column that is named so or the first one. Raises UsageError."""
-    try:
-        rows = [row for row in csv.reader(path.open(encoding="utf-8-sig", newline="")) if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path}: {error}") from error
-    column = 0
-    if rows:
-        titles = [cell.strip().lower() for cell in rows[0]]
-        if named := [title for title in _HEADINGS if title in titles]:
-            column, rows = titles.index(named[0]), rows[1:]
-    ids = [row[column].strip() for row in rows if len(row) > column and row[column].strip()]
-    if not ids:
-        raise UsageError(f"{path}: no students")
-    return list(dict.fromkeys(ids))
+    """Ids as grading will know them, from a roster, or one id a line. Raises UsageError."""
+    from ..containers.roster import csv_rows, names_students, read_roster
+
+    rows = [row for _, row in csv_rows(path)]
+    if rows and all(len(row) == 1 for row in rows) and not names_students(rows[0]):
+        return list(dict.fromkeys(row[0].strip() for row in rows))
+    return [student.id for student in read_roster(path).students]
 
 
 def write_papers(exam: Exam, students: list[str], folder: Path) -> str:

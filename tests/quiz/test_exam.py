@@ -226,6 +226,28 @@ def papers(command, exam_file):
     return folder
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["id;name\nann;Ann\nbob;Bob\n", "ann\nbob\n\nann\n", "\ufeffEmail,ID\na@b.c,ann\nb@b.c,bob\n"],
+)
+def test_papers_are_made_for_the_students_that_grading_knows(tmp_path, content):
+    from learncnn.grader.quiz.sitting import read_students
+
+    path = tmp_path / "students.csv"
+    path.write_text(content, "utf-8")
+    assert read_students(path) == ["ann", "bob"]
+
+
+@pytest.mark.parametrize("content", ["", "colour,size\nred,5\n", "id\nann\nann\n"])
+def test_a_list_of_students_that_cannot_be_used_says_why(tmp_path, content):
+    from learncnn.grader.quiz.sitting import read_students
+
+    path = tmp_path / "students.csv"
+    path.write_text(content, "utf-8")
+    with pytest.raises(UsageError, match=r"students\.csv"):
+        read_students(path)
+
+
 def test_a_sitting_gives_no_feedback_and_seals_the_answers(command, papers, workspace, exam_file):
     paper = papers / "midterm.ann.json"
     first = command("quiz", "--exam", paper, typed="!\n?\n?\n")
