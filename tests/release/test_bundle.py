@@ -143,7 +143,7 @@ def test_bad_seals_are_refused_by_name_and_cost_nobody_else(grade, desk, tmp_pat
     assert "changed after they were sealed" in said["bob"]
     assert "not the paper that was made for cy" in said["cy/"]
     assert "not the paper that was made for dan" in said["dan"]
-    assert all("not a paper" in said[name] for name in ("eve", "fay", "gus"))
+    assert all("these are not sealed answers" in said[name] for name in ("eve", "fay", "gus"))
     assert quizzes(tmp_path) == {
         **dict.fromkeys(["bob", "cy", "dan", "eve", "fay", "gus"]),
         "ann": 1.0,
