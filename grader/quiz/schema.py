@@ -86,6 +86,11 @@ class _Reader:
             raise self.fail(f"{key} is a list of expressions", key)
         return tuple(self.expression(value, key) for value in values)
 
+    def shown(self, names: Any) -> tuple[str, ...]:
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise self.fail("show is a list of figures' names", "show")
+        return tuple(names)
+
     def named(self, table: Any, key: str) -> dict[str, Any]:
         if not isinstance(table, dict):
             raise self.fail(f"{key} is a table", key)
@@ -100,7 +105,8 @@ class _Reader:
         for name, spec in self.named(table, key).items():
             if isinstance(spec, dict) and spec.keys() <= {"from", "to", "step"} >= {"from"}:
                 try:
-                    spec = list(range(spec["from"], spec["to"] + 1, spec.get("step", 1)))
+                    values = range(spec["from"], spec["to"] + 1, spec.get("step", 1))
+                    spec = list(values[: MAX_VALUES + 1])  # one too many is refused below
                 except (KeyError, TypeError, ValueError) as error:
                     raise self.fail(f"{key}.{name}: from, to, step are numbers", key) from error
             if not isinstance(spec, list) or not all(type(value) is int for value in spec):
@@ -173,7 +179,7 @@ def item_from(table: dict[str, Any], source: Source) -> Item:
         where=reader.expressions(table.get("where", []), "where"),
         derived={name: reader.expression(value, "derived") for name, value in derived.items()},
         figures={name: reader.figure(name, value) for name, value in figures.items()},
-        show=tuple(table.get("show", ())),
+        show=reader.shown(table.get("show", [])),
         variables=reader.values(table.get("variables", {}), "variables"),
         domain=reader.expressions(table.get("domain", []), "domain"),
         graded=bool(table.get("graded", source.bank != "history")),

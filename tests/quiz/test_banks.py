@@ -77,6 +77,20 @@ def test_the_right_choice_is_not_given_away_by_its_length():
         assert all(n <= expected + room for n in ranks.values()), (language, ranks, expected)
 
 
+def test_the_right_choice_is_not_given_away_by_its_place():
+    """10,000 draws over all choices of the banks, within five standard deviations."""
+    items = [item for item in load_bank() if item.kind == "choice"]
+    places = {}
+    for n in range(10_000):
+        choices = draw_variant(items[n % len(items)], f"student {n}", 0).choices
+        right = next(place for place, choice in enumerate(choices) if choice.right)
+        places.setdefault(len(choices), Counter())[right] += 1
+    for count, found in places.items():
+        total = sum(found.values())
+        room = 5 * (total / count * (1 - 1 / count)) ** 0.5
+        assert all(abs(found[place] - total / count) < room for place in range(count)), found
+
+
 def test_every_code_leads_to_an_exercise_or_a_subject_with_a_sentence_in_both_languages():
     subjects = {"taxonomy", "history"}
     folders = {path.name.partition("_")[0] for path in EXERCISES.glob("ex*_*")}

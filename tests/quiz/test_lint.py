@@ -50,6 +50,8 @@ def test_sound_items_of_every_kind_pass(complaints, text_of):
         ("integer", "[3, 5, 7]", "[3, 5, 5]", 7, "different values"),
         ("integer", "[3, 5, 7]", "{ from = 3 }", 7, "from, to, step"),
         ("integer", "[3, 5, 7]", "[]", 7, "different values"),
+        ("integer", "[3, 5, 7]", "{ from = 1, to = 10_000_000_000 }", 7, "different values"),
+        ("integer", "default =", "show = 3\ndefault =", 9, "a list of figures' names"),
         ("integer", "params.k", "params.i", 7, "no name for a value"),
         ("integer", '"3*f*k*k"', '"3*f*"', 18, "not an expression"),
         ("integer", '"3*f*k*k"', '""', 18, "not an expression"),
