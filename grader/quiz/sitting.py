@@ -142,10 +142,10 @@ def _seal(desk: _Desk, path: Path) -> None:
 
 
 def _by_hand(app: App, desk: _Desk) -> int:
-    asker = asker_for(Page(app.paint, app.width), confidence=False)
     questions = desk.paper["questions"]
-    title = desk.paper["title"][language()]
-    app.out([app.paint(f"{title} · {desk.paper['student']}", "bold")])
+    title = app.paint(f"{desk.paper['title'][language()]} · {desk.paper['student']}", "bold")
+    asker = asker_for(Page(app.paint, app.width), confidence=False, title=title)
+    app.out([title])
     if desk.answers:
         app.out([say("exam", "resumed", count=len(desk.answers))])
     try:
@@ -155,8 +155,13 @@ def _by_hand(app: App, desk: _Desk) -> int:
                 continue
             variant = question_of(question)
             reply = asker.ask(variant, number, len(questions))
-            while isinstance(given := readable(variant, reply.text), Refused):
-                reply = asker.refuse(variant, given, reply.sure)
+            given = readable(variant, reply.text)
+            while isinstance(given, Refused) or not asker.confirm(given):
+                if isinstance(given, Refused):
+                    reply = asker.refuse(variant, given, reply.sure)
+                else:
+                    reply = asker.ask(variant, number, len(questions))
+                given = readable(variant, reply.text)
             desk.keep(number, reply.text, reply.sure)
             app.out([say("exam", "kept", given=given), ""])
     except (Stop, KeyboardInterrupt):

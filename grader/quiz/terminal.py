@@ -24,9 +24,11 @@ _TAPS = {**_SURE, **_NOT_SURE}
 class Lines:
     """Plain lines: the confidence, then the answer. An answer given at once is taken as one."""
 
-    def __init__(self, page: Page, *, confidence: bool = True) -> None:
+    def __init__(self, page: Page, *, confidence: bool = True, title: str = "") -> None:
         self.page = page
         self.confidence = confidence
+        #: What stands above each question on a clean screen.
+        self.title = title
 
     def ask(self, variant: Variant, number: int, total: int) -> Reply:
         """The question, then two lines of input."""
@@ -45,6 +47,10 @@ class Lines:
         """Why it was no answer, then another line of input."""
         self.prompt(clean(refused.message()))
         return Reply(self.line("> "), sure)
+
+    def confirm(self, given: str) -> bool:
+        """Whether an answer is to be kept as it was understood. Lines have no way back."""
+        return True
 
     def explain(self, answered: Answered, *, last: bool) -> None:
         """The verdict and every explanation."""
@@ -77,6 +83,8 @@ class Keys(Lines):
     def ask(self, variant: Variant, number: int, total: int) -> Reply:
         """The question on a clean screen, a confidence tap, then the answer."""
         sys.stdout.write("\x1b[2J\x1b[H")
+        if self.title:
+            self.show([self.title, ""])
         self.show([*question_lines(variant, number, total, self.page), ""])
         sure = None
         if self.confidence:
@@ -120,6 +128,15 @@ class Keys(Lines):
         self.prompt(clean(refused.message()))
         return self._answer(variant, sure)
 
+    def confirm(self, given: str) -> bool:
+        """The answer as it was understood, and a key: keep it, or answer again. Raises Stop."""
+        shown = say("quiz", "dont_know") if given == DONT_KNOW else given
+        self.prompt(say("exam", "confirm", given=shown))
+        key = self.key("\r\n eq\x04")
+        if key in "q\x04":
+            raise Stop
+        return key != "e"
+
     def explain(self, answered: Answered, *, last: bool) -> None:
         """The verdict and every explanation, then a key to go on."""
         super().explain(answered, last=last)
@@ -159,12 +176,12 @@ def _read_key() -> str:
     return byte.decode("utf-8", "replace")
 
 
-def asker_for(page: Page, *, confidence: bool = True) -> Lines:
+def asker_for(page: Page, *, confidence: bool = True, title: str = "") -> Lines:
     """Keys where both ends are a terminal that can do it, plain lines otherwise."""
     if sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         try:
             import termios  # noqa: F401
         except ImportError:
-            return Lines(page, confidence=confidence)
-        return Keys(page, confidence=confidence)
-    return Lines(page, confidence=confidence)
+            return Lines(page, confidence=confidence, title=title)
+        return Keys(page, confidence=confidence, title=title)
+    return Lines(page, confidence=confidence, title=title)

@@ -1,8 +1,11 @@
 """Small banks of their own; what needs an installed bank uses that of ex03."""
 
 import os
+import pty
+import select
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -290,3 +293,38 @@ def clean_environment():
 def guide():
     """The text of the guide for authors of items."""
     return (Path(__file__).parents[2] / "docs" / "quiz-format.md").read_text("utf-8")
+
+
+class Terminal:
+    """The command line on a terminal of its own."""
+
+    def __init__(self, workspace, *arguments):
+        self.pid, self.end = pty.fork()
+        if self.pid == 0:
+            os.chdir(workspace)
+            os.environ.update(clean_environment() | {"TERM": "xterm"})
+            program = [sys.executable, "-m", "learncnn", *arguments]
+            os.execv(sys.executable, program)
+        self.seen = ""
+
+    def until(self, text, seconds=20):
+        """Everything on the screen from the last wait until `text` stands there."""
+        start, limit = len(self.seen), time.monotonic() + seconds
+        while text not in self.seen[start:]:
+            ready, _, _ = select.select([self.end], [], [], limit - time.monotonic())
+            assert ready, self.seen[start:]
+            try:
+                self.seen += os.read(self.end, 65536).decode("utf-8", "replace")
+            except OSError:
+                break
+        assert text in self.seen[start:], self.seen[start:]
+        return self.seen[start:]
+
+    def press(self, keys):
+        time.sleep(0.05)
+        os.write(self.end, keys.encode())
+
+    def exit_code(self):
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.end)
+        return os.waitstatus_to_exitcode(status)

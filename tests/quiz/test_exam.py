@@ -17,6 +17,8 @@ from learncnn.grader.quiz.marking import answer_sheet, mark_exam
 from learncnn.grader.quiz.session import judged
 from learncnn.grader.texts import use_language
 
+from .conftest import Terminal
+
 EXAM = """
 id = "midterm"
 title = { en = "Midterm", zh = "期中考试" }
@@ -267,6 +269,25 @@ def test_a_sitting_gives_no_feedback_and_seals_the_answers(command, papers, work
     before = path.read_bytes()
     assert "was answered and sealed" in command("quiz", "--exam", paper, typed="1\n" * 9).stderr
     assert path.read_bytes() == before
+
+
+def test_on_a_terminal_an_answer_is_kept_only_when_it_is_confirmed(papers, workspace):
+    terminal = Terminal(workspace, "quiz", "--exam", str(papers / "midterm.ann.json"))
+    terminal.until("Question 1 of 4")
+    terminal.press("?\r")
+    terminal.until("Yours: I don't know · Enter: keep")
+    terminal.press("e")
+    screen = terminal.until("Question 1 of 4")
+    assert "Midterm · ann" in screen
+    terminal.press("?\r")
+    terminal.until("Enter: keep")
+    terminal.press("\r")
+    terminal.until("Question 2 of 4")
+    terminal.press("?\r")
+    terminal.until("Enter: keep")
+    terminal.press("q")
+    terminal.until("3 answers are still missing")
+    assert terminal.exit_code() == 130
 
 
 def test_a_sitting_by_json(command, papers, workspace, exam_file):

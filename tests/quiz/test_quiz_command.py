@@ -1,9 +1,6 @@
 """`quiz`, `review` and `bank` from outside: lines, JSON, keys, and what is kept."""
 
 import json
-import os
-import pty
-import select
 import signal
 import subprocess
 import sys
@@ -11,7 +8,7 @@ import time
 
 import pytest
 
-from .conftest import clean_environment
+from .conftest import Terminal, clean_environment
 
 
 def state_of(workspace):
@@ -218,41 +215,6 @@ def test_no_colour_reaches_a_pipe_and_symbols_do(command):
     result = command("quiz", "ex03", "-n", 1, typed="?\n")
     assert "\x1b" not in result.stdout
     assert "? I don't know" in result.stdout
-
-
-class Terminal:
-    """The command line on a terminal of its own."""
-
-    def __init__(self, workspace, *arguments):
-        self.pid, self.end = pty.fork()
-        if self.pid == 0:
-            os.chdir(workspace)
-            os.environ.update(clean_environment() | {"TERM": "xterm"})
-            program = [sys.executable, "-m", "learncnn", *arguments]
-            os.execv(sys.executable, program)
-        self.seen = ""
-
-    def until(self, text, seconds=20):
-        """Everything on the screen from the last wait until `text` stands there."""
-        start, limit = len(self.seen), time.monotonic() + seconds
-        while text not in self.seen[start:]:
-            ready, _, _ = select.select([self.end], [], [], limit - time.monotonic())
-            assert ready, self.seen[start:]
-            try:
-                self.seen += os.read(self.end, 65536).decode("utf-8", "replace")
-            except OSError:
-                break
-        assert text in self.seen[start:], self.seen[start:]
-        return self.seen[start:]
-
-    def press(self, keys):
-        time.sleep(0.05)
-        os.write(self.end, keys.encode())
-
-    def exit_code(self):
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.end)
-        return os.waitstatus_to_exitcode(status)
 
 
 def test_keys_on_a_terminal_show_one_question_a_screen(workspace):
