@@ -101,7 +101,7 @@ def _shape(plain: str) -> Parsed:
     text = plain.strip().rstrip(".").rstrip()  # a sentence's end, as in 4×102×102。
     while (wrapping := _SHAPE_WRAPPING.fullmatch(text)) and _encloses(wrapping[2]):
         if wrapping[1] + wrapping[3] not in ("()", "[]", "{}"):
-            raise RefusedInput("shape_brackets")
+            raise RefusedInput("unpaired")
         text = wrapping[2].strip()
     sizes = [_value(canonical(tokens(part))) for part in _parts(text)]
     if not all(isinstance(size, int) for size in sizes):

@@ -62,6 +62,7 @@ def normalise(text: str) -> str:
     """
     if len(text) > MAX_TYPED:
         raise RefusedInput("too_long", limit=MAX_TYPED)
+    _check_corners(text)
     result: list[str] = []
     power = False
     for character in text.strip():
@@ -74,6 +75,18 @@ def normalise(text: str) -> str:
         power = False
         result.append(_plain(character))
     return "".join(result)
+
+
+def _check_corners(text: str) -> None:
+    """⌊ is closed by ⌋ and ⌈ by ⌉: in ⌈5/2⌋ it would be open which way to round."""
+    opened: list[str] = []
+    for character in text if set(text) & set("⌊⌋⌈⌉") else "":
+        if character in "⌊⌈(（":
+            opened.append(character)
+        elif character in "⌋⌉)）":
+            begun = opened.pop() if opened else "("
+            if character not in {"⌊": "⌋", "⌈": "⌉"}.get(begun, ")）"):
+                raise RefusedInput("unpaired")
 
 
 def _plain(character: str) -> str:
@@ -133,7 +146,7 @@ def _number(rest: str, *, decimals: bool) -> Token:
     if found := _GROUPED.match(rest):
         typed, separator = found[0], found[1]
         if separator == "." and typed.count(".") == 1:
-            if not decimals:
+            if not decimals and not re.match(r"[eE][+-]?\d", rest[len(typed) :]):
                 raise RefusedInput("ambiguous_point", typed=typed)
             typed = ""  # one point is a decimal point
         elif decimals and separator == "," and typed.count(",") == 1:

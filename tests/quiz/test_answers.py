@@ -1,5 +1,6 @@
 """Answers as people type them: understood exactly, or refused with a reason."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -33,6 +34,7 @@ NUMBERS = [
     "1000*(3*256**2+1)",
     "1000·(3·256²+1)",
     "1.96609e8",
+    "196.609e6",
     "196609000.0",
     "196609000。",
     "393218000/2",
@@ -109,6 +111,8 @@ def test_a_shape_is_understood(variants, typed):
         ("3+", "incomplete"),
         ("**3", "incomplete"),
         ("[3]", "brackets"),
+        ("⌈5/2⌋", "unpaired"),
+        ("(5⌋", "unpaired"),
         ("1/0", "zero"),
         ("10^100", "too_large"),
         ("9" * 100, "too_large"),
@@ -137,7 +141,7 @@ def test_what_is_no_count_is_refused_with_its_reason(variants, typed, reason):
         ("4,10,024", "shape_grouping"),
         ("4×(100+2)×102", "shape_form"),
         ("4,,5", "empty_size"),
-        ("(4, 102, 102]", "shape_brackets"),
+        ("(4, 102, 102]", "unpaired"),
         ("(4, -1, 2)", "shape_negative"),
         ("(4, 1/2, 2)", "shape_whole"),
         ("four", "shape_form"),
@@ -286,6 +290,11 @@ FORMS = {
     "brackets": lambda n: f"（{n}）",
     "decimal": lambda n: f"{n}.0",
     "power": lambda n: f"{n}^1",
+    "superscript": lambda n: f"{n}¹",
+    "points": lambda n: f"{n:,}".replace(",", ".") if n >= 10**6 else str(n),
+    "scientific": lambda n: f"{Decimal(n).normalize():E}",
+    "spaced calculation": lambda n: f"２ × {n // 2} + {n % 2}",
+    "rounded": lambda n: f"⌊{n}.75⌋",
 }
 
 
@@ -309,8 +318,8 @@ def test_a_number_is_right_only_if_it_is_the_answer(variants, number, form):
 
 @given(
     sizes=st.lists(st.integers(0, 9999), min_size=2, max_size=5),
-    form=st.sampled_from(["×", "x", " x ", ",", ", ", " ", "*", "，", "、"]),
-    brackets=st.sampled_from(["", "()", "[]", "（）"]),
+    form=st.sampled_from(["×", "x", " x ", ",", ", ", " ", "*", "·", "，", "、", "; "]),
+    brackets=st.sampled_from(["", "()", "[]", "（）", ("torch.Size([", "])"), ("", "。")]),
 )
 @settings(max_examples=300, deadline=None)
 def test_every_documented_form_of_a_shape_round_trips(variants, sizes, form, brackets):
