@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -70,10 +71,17 @@ def paper_json(variants: Sequence[Variant]) -> list[dict[str, Any]]:
     return [{"id": v.item.id, "student": v.student, "attempt": v.attempt} for v in variants]
 
 
+def read_input() -> str:
+    """The document on standard input, UTF-8 as JSON is; nothing from a terminal."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return ""
+    return sys.stdin.buffer.read(MAX_INPUT + 1).decode("utf-8-sig", "replace")
+
+
 def read_answers(text: str) -> dict[str, Any]:
     """The document on standard input. Raises UsageError."""
     try:
-        if len(text) > MAX_INPUT:
+        if len(text.encode()) > MAX_INPUT:
             raise ValueError("too long")
         # Numbers stay as they were typed: a float would round them.
         document = json.loads(text, parse_float=str)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -140,7 +139,7 @@ def _play_json(
     from . import exchange
     from .summary import answered_json, summarise, summary_json
 
-    text = "" if sys.stdin.isatty() else sys.stdin.read(exchange.MAX_INPUT + 1)
+    text = exchange.read_input()
     if not text.strip():
         _print(
             app,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -180,9 +179,9 @@ def readable(variant: Variant, typed: str) -> str | Refused:
 
 
 def _by_json(app: App, desk: _Desk) -> int:
-    from .exchange import MAX_INPUT, read_answers, typed_of
+    from .exchange import read_answers, read_input, typed_of
 
-    text = "" if sys.stdin.isatty() else sys.stdin.read(MAX_INPUT + 1)
+    text = read_input()
     if not text.strip():
         app.out([json.dumps(desk.paper, ensure_ascii=False, indent=1)])
         return 0

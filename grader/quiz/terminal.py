@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -60,8 +61,8 @@ class Lines:
         """One line of input. Raises Stop at its end."""
         sys.stdout.write(prompt)
         sys.stdout.flush()
-        text = sys.stdin.readline()
-        if not sys.stdin.isatty():
+        text = sys.stdin.readline() if sys.stdin else ""
+        if not (sys.stdin and sys.stdin.isatty()):
             sys.stdout.write("\n" if not text else text.rstrip("\n") + "\n")
         if not text:
             raise Stop
@@ -178,7 +179,14 @@ def _read_key() -> str:
 
 def asker_for(page: Page, *, confidence: bool = True, title: str = "") -> Lines:
     """Keys where both ends are a terminal that can do it, plain lines otherwise."""
-    if sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # what is no text is refused as any other sign
+    if (
+        sys.stdin
+        and sys.stdin.isatty()
+        and sys.stdout.isatty()
+        and os.environ.get("TERM") != "dumb"
+    ):
         try:
             import termios  # noqa: F401
         except ImportError:

@@ -274,6 +274,7 @@ def command(workspace):
             capture_output=True,
             text=True,
             encoding="utf-8",
+            errors="surrogateescape",  # so that a test can type bytes that are no text
             cwd=cwd or workspace,
             env=clean_environment() | environment,
             check=False,

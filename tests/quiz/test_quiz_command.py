@@ -153,6 +153,31 @@ def test_bad_json_is_a_usage_error(command, typed):
     assert "Traceback" not in result.stderr
 
 
+def test_bytes_that_are_no_text_are_refused_as_any_other_sign(command, next_is):
+    next_is("Q03-2")
+    typed = "s\n\udcff\n28\n"
+    result = command("quiz", "ex03", "-n", 1, typed=typed, PYTHONIOENCODING="utf-8:strict")
+    assert "cannot be read here" in result.stdout
+    assert "Right: 28" in result.stdout
+    result = command("quiz", "--json", typed="\udcff", PYTHONIOENCODING="utf-8:strict")
+    assert result.returncode == 2
+    assert json.loads(result.stdout)["error"]
+
+
+def test_without_standard_input_nothing_is_answered(workspace):
+    for options, code in ([], 130), (["--json"], 0):
+        quiz = [sys.executable, "-m", "learncnn", "quiz", "ex03", *options]
+        program = f"import os; os.close(0); os.execv({sys.executable!r}, {quiz!r})"
+        result = subprocess.run(
+            [sys.executable, "-c", program],
+            capture_output=True,
+            cwd=workspace,
+            env=clean_environment(),
+            check=False,
+        )
+        assert result.returncode == code, result.stderr
+
+
 @pytest.mark.parametrize("name", ["ex99", "corr3d", "taxonomie"])
 def test_an_unknown_name_is_a_usage_error(command, name):
     result = command("quiz", name)
