@@ -12,7 +12,6 @@ from .checking import (
     Settings,
     Target,
     exit_code,
-    queue_quiz,
     remember,
     targets_of,
 )
@@ -115,8 +114,6 @@ def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
 
             app.out(large_lines(checked.large, report.provenance.device, screen))
     app.note(*checked.notes)
-    if report.state == "passed":
-        queue_quiz(target)
 
 
 def _worth_a_screen(report: Report) -> bool:

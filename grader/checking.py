@@ -317,20 +317,6 @@ def remember(target: Target, report: Report) -> tuple[int, list[str]]:
     return (0 if note else entry.attempts), [*progress.notes, *([note] if note else [])]
 
 
-def queue_quiz(target: Target) -> None:
-    """After a pass, let the exercise's questions come up in `learncnn review`."""
-    if not target.counts or target.workspace is None:
-        return
-    try:
-        from .quiz import queue_exercise
-    except (ImportError, AttributeError):
-        return
-    try:
-        queue_exercise(target.workspace.state_dir, target.info.id)
-    except (OSError, LearncnnError):  # a queue that cannot be written costs no pass
-        return
-
-
 def _read(target: Target) -> Submission:
     if target.path is not None:
         return read_submission(target.path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .app import App
 from .catalog import ExerciseInfo, load_catalog
-from .checking import Checked, Checker, Settings, Target, queue_quiz, remember
+from .checking import Checked, Checker, Settings, Target, remember
 from .errors import LearncnnError
 from .guidance import give_hint
 from .keys import Inbox, single_keys
@@ -61,7 +61,6 @@ class Watch:
             self._attempt, notes = remember(target, report)
             self.app.note(*notes)
         if path is not None and report is not None and report.state == "passed":
-            queue_quiz(target)
             self.info = next_exercise(progress_of(self.workspace)) or self.info
         self.show()
 
