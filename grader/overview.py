@@ -26,11 +26,9 @@ def due_exercises(workspace: Workspace | None) -> frozenset[str]:
     """Exercises with quiz questions to review today; none where nothing was reviewed yet."""
     if workspace is None:
         return frozenset()
-    try:
-        from .quiz import due_exercises as due
-    except (ImportError, AttributeError):
-        return frozenset()
-    return frozenset(due(workspace.state_dir))
+    from .quiz import due_exercises as due
+
+    return due(workspace.state_dir)
 
 
 def chosen(
