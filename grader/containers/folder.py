@@ -40,29 +40,40 @@ class Folder:
                 raise ContainerError(
                     say("containers", "unreadable", name=self._root, reason=reason)
                 ) from error
-            self.listing.refuse(readable_name(below), "unlisted", reason=error.strerror)
+            if not isinstance(error, FileNotFoundError):  # gone since its own folder was listed
+                self.listing.refuse(readable_name(below), "unlisted", reason=error.strerror)
             return
         for entry in entries:
             path = f"{below}/{entry.name}" if below else entry.name
-            if skipped(f"{path}/x" if entry.is_dir(follow_symlinks=False) else path):
+            try:
+                self._take(entry, path, depth, found)
+            except FileNotFoundError:  # renamed or removed meanwhile: it is not handed in
                 continue
-            if problem := problem_of(path):
-                self.listing.refuse(readable_name(path), problem)
-            elif entry.is_symlink():
-                self.listing.refuse(path, "link")
-            elif entry.is_dir(follow_symlinks=False):
-                if depth < MAX_DEPTH:
-                    self._walk(path, depth + 1, found)
-            elif not entry.is_file(follow_symlinks=False):
-                self.listing.refuse(path, "device")
-            else:
-                status = entry.stat(follow_symlinks=False)
-                read = partial(self._read, path)
-                found.append(Member(path, status.st_size, status.st_mtime, read))
+            except OSError as error:
+                self.listing.refuse(readable_name(path), "unseen", reason=error.strerror)
             if len(found) > self._caps.members:
                 raise ContainerError(
                     say("containers", "too_many", name=self._root, limit=self._caps.members)
                 )
+
+    def _take(self, entry: os.DirEntry[str], path: str, depth: int, found: list[Member]) -> None:
+        """Find what one entry holds, or refuse it. Raises OSError if it cannot be looked at."""
+        status = entry.stat(follow_symlinks=False)
+        folder = stat.S_ISDIR(status.st_mode)
+        if skipped(f"{path}/x" if folder else path):
+            return
+        if problem := problem_of(path):
+            self.listing.refuse(readable_name(path), problem)
+        elif stat.S_ISLNK(status.st_mode):
+            self.listing.refuse(path, "link")
+        elif folder:
+            if depth < MAX_DEPTH:
+                self._walk(path, depth + 1, found)
+        elif not stat.S_ISREG(status.st_mode):
+            self.listing.refuse(path, "device")
+        else:
+            read = partial(self._read, path)
+            found.append(Member(path, status.st_size, status.st_mtime, read))
 
     def _read(self, path: str, limit: int) -> bytes:
         return read_regular(self._root, path, limit)

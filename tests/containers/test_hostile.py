@@ -2,8 +2,10 @@
 
 import io
 import os
+import shutil
 import tarfile
 import zipfile
+from contextlib import nullcontext
 
 import pytest
 
@@ -94,6 +96,37 @@ def test_a_file_that_became_a_link_after_the_listing_is_not_followed(tree):
         (root / "secret/ex01.py").write_text("stolen")
         with pytest.raises(SubmissionError, match="cannot be read"):
             collection.handed[0].read()
+
+
+def test_what_vanishes_while_it_is_listed_is_not_handed_in(tree, monkeypatch):
+    """An editor or a student renames over a file: names come and go meanwhile."""
+    root = tree({"ann/ex01.py": "", "ann/next": "", "bob/ex01.py": "", "eve/ex01.py": ""})
+    scandir = os.scandir
+
+    def changing(folder):
+        if folder == root / "bob":
+            shutil.rmtree(folder)
+        entries = list(scandir(folder))
+        if folder == root / "ann":
+            (folder / "next").unlink()
+        elif folder == root:
+            shutil.rmtree(folder / "eve")
+        return nullcontext(entries)
+
+    monkeypatch.setattr(os, "scandir", changing)
+    taken, problems = members(root)
+    assert [origin.endswith("ann/ex01.py") for origin in taken] == [True]
+    assert problems == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look at everything")
+def test_what_cannot_be_looked_at_is_refused(tree):
+    root = tree({"ann/ex01.py": "", "bob/ex01.py": ""})
+    (root / "bob").chmod(0o400)
+    taken, problems = members(root)
+    (root / "bob").chmod(0o700)
+    assert len(taken) == 1
+    assert "cannot be looked at" in problems[0]
 
 
 def test_twins_are_refused_together(tmp_path):
