@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import dedent
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .catalog import ExerciseInfo
@@ -91,12 +90,7 @@ def _imports(items: list[Callable[..., Any]]) -> str:
     import ast
     import inspect
 
-    used = {
-        node.id
-        for item in items
-        for node in ast.walk(ast.parse(dedent(inspect.getsource(item))))
-        if isinstance(node, ast.Name)
-    }
+    used = set().union(*map(_names, items))
     lines = set()
     for module in {inspect.getmodule(item) for item in items}:
         assert module is not None
@@ -125,27 +119,29 @@ def solutions_installed() -> bool:
 
 
 def _collect_helpers(item: Any, found: dict[str, Callable[..., Any]]) -> None:
-    """Functions of the solutions that `item` names, theirs first."""
-    code = getattr(item, "__code__", None)
-    if code is None:
-        return
-    for name in _names(code):
-        helper = item.__globals__.get(name)
+    """Functions and classes of the solutions that `item` names, theirs first."""
+    import inspect
+
+    known = vars(inspect.getmodule(item))
+    for name in _names(item):
+        helper = known.get(name)
         module = getattr(helper, "__module__", "") or ""
-        if isinstance(helper, ModuleType) or not callable(helper) or name in found:
-            continue
-        if module.startswith("learncnn_solutions"):
+        if callable(helper) and module.startswith("learncnn_solutions") and name not in found:
             found[name] = helper  # so that one that calls itself is not asked again
             _collect_helpers(helper, found)
             found[name] = found.pop(name)
 
 
-def _names(code: Any) -> list[str]:
-    """Global names a function uses, those of its inner functions included."""
-    inner = [
-        name for const in code.co_consts if hasattr(const, "co_names") for name in _names(const)
-    ]
-    return [*code.co_names, *inner]
+def _names(item: Callable[..., Any]) -> list[str]:
+    """The names that a function or class takes from outside."""
+    import ast
+    import inspect
+
+    nodes = list(ast.walk(ast.parse(dedent(inspect.getsource(item)))))
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    own |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return [id for id in dict.fromkeys(name.id for name in names) if id not in own]
 
 
 def give_hint(app: App, info: ExerciseInfo) -> list[str]:

@@ -21,6 +21,10 @@ TORCH_NEEDS = [
 ]
 
 
+#: What the references are written with, so that one that is copied runs as it does for us.
+ARRAY_API = "array_api_compat"
+
+
 def packages(libraries: tuple[str, ...]) -> tuple[str, ...]:
     """Top-level names that a worker with these libraries may import."""
-    return (*libraries, *(TORCH_NEEDS if "torch" in libraries else ()))
+    return (*libraries, ARRAY_API, *(TORCH_NEEDS if "torch" in libraries else ()))

@@ -12,7 +12,6 @@ import pytest
 from learncnn.grader.catalog import load_catalog
 from learncnn.grader.grading import grade
 from learncnn.grader.key.find import practice_key
-from learncnn.grader.runner import Runner
 from learncnn.grader.submission import Submission
 
 HERE = Path(__file__).parent
@@ -36,21 +35,6 @@ def solutions():
             for name, source in sources.items():
                 id = path.stem.split("_")[1]
                 yield pytest.param(id, framework, source, id=f"{id}-{framework}-{name}")
-
-
-@pytest.fixture(scope="module")
-def runners():
-    opened = {}
-
-    def runner(framework):
-        if framework not in opened:
-            libraries = ("numpy",) if framework == "numpy" else ("numpy", "torch")
-            opened[framework] = Runner(libraries, warm="full")
-        return opened[framework]
-
-    yield runner
-    for each in opened.values():
-        each.close()
 
 
 @pytest.mark.parametrize(("id", "framework", "source"), list(solutions()))

@@ -1,0 +1,20 @@
+"""One warm worker for each framework, shared by all tests of a module."""
+
+import pytest
+
+from learncnn.grader.runner import Runner
+
+
+@pytest.fixture(scope="module")
+def runners():
+    opened = {}
+
+    def runner(framework):
+        if framework not in opened:
+            libraries = ("numpy",) if framework == "numpy" else ("numpy", "torch")
+            opened[framework] = Runner(libraries, warm="full")
+        return opened[framework]
+
+    yield runner
+    for each in opened.values():
+        each.close()
