@@ -66,8 +66,8 @@ def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
         found = find_workspace(Path(root) if root else Path.cwd())
     except WorkspaceError as error:
         trouble = error
-    except OSError as error:  # the current folder is gone
-        trouble = WorkspaceError(str(error))
+    except OSError:
+        trouble = WorkspaceError(say("workspace", "gone"))
     if explicit is None and lang is None and found and found.lang != "auto":
         explicit = found.lang
     settled = explicit or language_of_locale()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .errors import UsageError
+from .texts import say
 from .tomlio import load_toml
 
 EXERCISES = Path(__file__).resolve().parent.parent / "exercises"
@@ -63,29 +64,35 @@ class Catalog(NamedTuple):
 
         Raises UsageError that suggests the nearest names.
         """
-        wanted = Path(name).name.removesuffix(".py").removesuffix(".ipynb").lower()
-        wanted = wanted.replace("-", "_").replace(" ", "_")
-        if number := re.fullmatch(r"(?:ex)?_?0*(\d{1,3})(?:_.*)?", wanted):
-            found = self.exercises.get(f"ex{int(number[1]):02d}")
-            if (found and wanted[-1].isdigit()) or (found and wanted.startswith("ex")):
+        wanted = _plain(Path(name).name.removesuffix(".py").removesuffix(".ipynb"))
+        if number := re.fullmatch(r"0*(\d{1,3})|ex_?0*(\d{1,3})(?:_.*)?", wanted):
+            found = self.exercises.get(f"ex{int(number[1] or number[2]):02d}")
+            if found:
                 return found
-        import difflib
-
         names = self._names()
         if wanted in names:
             return names[wanted]
+        import difflib
+
         near = difflib.get_close_matches(wanted, [*names, *self.exercises], n=3)
-        hint = f" Did you mean {' or '.join(near)}?" if near else " See: learncnn list"
-        raise UsageError(f"There is no exercise {name!r}.{hint}")
+        hint = say("catalog", "near", names=say("catalog", "or").join(near)) if near else ""
+        raise UsageError(
+            say("catalog", "unknown", name=name[:80], hint=hint or say("catalog", "list"))
+        )
 
     def _names(self) -> dict[str, ExerciseInfo]:
         """Names other than ids; the first exercise that claims a name keeps it."""
         names: dict[str, ExerciseInfo] = {}
         for info in self.exercises.values():
-            english = re.sub(r"[^a-z0-9]+", "_", info.title["en"].lower()).strip("_")
-            for name in (info.folder.partition("_")[2], english, *info.functions):
-                names.setdefault(name.lower(), info)
+            topic = info.folder.partition("_")[2]
+            for name in (topic, *info.title.values(), *info.functions):
+                names.setdefault(_plain(name), info)
         return names
+
+
+def _plain(name: str) -> str:
+    """A name in lower case; whatever is no letter or digit becomes one underscore."""
+    return re.sub(r"[\W_]+", "_", name.lower()).strip("_")
 
 
 @cache

@@ -47,7 +47,8 @@ class Target(NamedTuple):
         """Whether the file is the workspace's own one for this exercise."""
         if self.workspace is None or self.path is None:
             return False
-        return self.path.resolve() == self.workspace.file_of(self.info).resolve()
+        own = self.workspace.file_of(self.info)
+        return os.path.realpath(self.path) == os.path.realpath(own)
 
 
 class Settings(NamedTuple):
@@ -100,7 +101,7 @@ def _target(name: str, exercise: str | None, workspace: Workspace | None) -> Tar
     try:
         info = catalog.resolve(name)
     except UsageError:
-        if Path(name).exists():
+        if os.path.lexists(name):
             return _named_file(Path(name), workspace)
         raise
     return _in_workspace(info, workspace)
@@ -110,14 +111,14 @@ def _named_file(path: Path, workspace: Workspace | None) -> Target:
     try:
         info = load_catalog().resolve(path.name)
     except UsageError:
-        if path.is_dir():
+        if not os.path.isfile(path):
             read_submission(path)
         raise UsageError(say("checking", "which_exercise", path=path)) from None
     return _file(path, info, workspace)
 
 
 def _file(path: Path, info: ExerciseInfo, workspace: Workspace | None) -> Target:
-    if workspace is None or workspace.root not in path.resolve().parents:
+    if workspace is None or workspace.root not in Path(os.path.realpath(path)).parents:
         workspace = find_workspace(path.parent)
     return Target(info, path, workspace, workspace.framework if workspace else None)
 

@@ -36,10 +36,10 @@ def begin(words: Sequence[str]) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if any(word.startswith(_OTHERWISE) for word in words):
         return
-    framework = _framework(words)
-    if framework == "torch" and any(map(os.path.exists, GPU_FILES)):
-        return
     try:
+        framework = _framework(words)
+        if framework == "torch" and any(map(os.path.exists, GPU_FILES)):
+            return
         begun = None
         if sys.platform == "linux":
             from .runner.process import begin_zygote

@@ -6,6 +6,7 @@ import re
 import warnings
 
 from .errors import SubmissionError
+from .texts import say
 
 #: A cell magic (`%%bash`) makes its whole cell something else than Python.
 CELL_MAGIC = re.compile(r"\s*%%")
@@ -30,24 +31,22 @@ def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]
             if not all(isinstance(source, str) for source in cells):
                 raise TypeError("a cell's source is not text")
     except RecursionError:
-        raise SubmissionError(f"{filename} is nested too deeply to be a notebook.") from None
+        raise SubmissionError(say("submission", "too_deep", file=filename)) from None
     except Exception as error:  # nbformat raises many kinds for what is not a notebook
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise SubmissionError(
-            f"{filename} is not a Jupyter notebook ({reason}). Save it again in Jupyter."
+            say("submission", "no_notebook", file=filename, reason=reason)
         ) from error
     notes: dict[str, int] = {}
     parts = [_python_lines(source, notes) for source in cells]
     source = "\n\n".join(part for part in parts if part.strip())
     if not source.strip():
-        raise SubmissionError(f"{filename} has no code cell with Python code.")
+        raise SubmissionError(say("submission", "no_code", file=filename))
     try:
         source.encode()
     except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
         line = source[: error.start].count("\n") + 1
-        raise SubmissionError(
-            f"{filename} has a character that is none (line {line} of its code). Retype that line."
-        ) from error
+        raise SubmissionError(say("submission", "no_character", file=filename, line=line)) from error
     return source + "\n", notes
 
 

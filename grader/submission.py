@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .errors import SubmissionError
+from .texts import say
 
 MAX_SOURCE_BYTES = 256 << 10
 MAX_NOTEBOOK_BYTES = 8 << 20
@@ -61,18 +62,16 @@ def _script(content: bytes, filename: str) -> Submission:
         content = content[3:]
         notes["bom_dropped"] = 1
     if len(content) > MAX_SOURCE_BYTES:
-        raise SubmissionError(_too_big(filename, MAX_SOURCE_BYTES))
+        raise _too_big("too_big", filename, MAX_SOURCE_BYTES)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise SubmissionError(
-            f"{filename} is not UTF-8 (line {line}). Save it with UTF-8 encoding."
-        ) from error
+        raise SubmissionError(say("submission", "not_utf8", file=filename, line=line)) from error
     if "\0" in text:
-        raise SubmissionError(f"{filename} contains a NUL byte. Save it as plain text.")
+        raise SubmissionError(say("submission", "nul", file=filename))
     if not text.strip():
-        raise SubmissionError(f"{filename} is empty. To get the stub back: learncnn reset")
+        raise SubmissionError(say("submission", "empty", file=filename))
     return Submission(re.sub(r"\r\n?", "\n", text), filename, notes)
 
 
@@ -81,29 +80,35 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
     except FileNotFoundError:
-        raise SubmissionError(f"{path}: there is no such file.") from None
+        raise SubmissionError(say("submission", "missing", file=path)) from None
     except OSError as error:
-        raise SubmissionError(f"{path} cannot be read: {error.strerror}.") from error
+        raise _unreadable(path, error) from error
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
-            raise SubmissionError(f"{path} is a directory. Name the file in it.")
+            raise SubmissionError(say("submission", "directory", file=path))
         if not stat.S_ISREG(mode):
-            raise SubmissionError(f"{path} is not a regular file.")
+            raise SubmissionError(say("submission", "irregular", file=path))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(limit + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
     finally:
         os.close(descriptor)
     if len(content) > limit:
-        raise SubmissionError(_too_big(str(path), limit))
+        raise _too_big("too_big", str(path), limit)
     return content
 
 
 def _bounded(source: str, filename: str) -> str:
     if len(source.encode("utf-8", "surrogatepass")) > MAX_SOURCE_BYTES:
-        raise SubmissionError(_too_big(f"The code of {filename}", MAX_SOURCE_BYTES))
+        raise _too_big("code_too_big", filename, MAX_SOURCE_BYTES)
     return source
 
 
-def _too_big(what: str, limit: int) -> str:
-    return f"{what} is larger than {limit >> 10} KiB, which no solution needs."
+def _unreadable(path: Path, error: OSError) -> SubmissionError:
+    return SubmissionError(say("submission", "unreadable", file=path, reason=error.strerror))
+
+
+def _too_big(key: str, file: str, limit: int) -> SubmissionError:
+    return SubmissionError(say("submission", key, file=file, limit=limit >> 10))

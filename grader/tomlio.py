@@ -20,13 +20,21 @@ def load_toml(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             return tomllib.load(file)
     except FileNotFoundError:
-        raise LearncnnError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise LearncnnError(f"{path}: cannot be read ({error})") from error
+        raise LearncnnError(_said("missing", path)) from None
+    except OSError as error:
+        raise LearncnnError(_said("unreadable", path, error.strerror)) from error
+    except UnicodeDecodeError as error:
+        raise LearncnnError(_said("not_utf8", path)) from error
     except tomllib.TOMLDecodeError as error:
-        raise LearncnnError(f"{path}: not valid TOML: {error}") from error
+        raise LearncnnError(_said("invalid", path, error)) from error
 
 
 def parse_toml(text: str) -> dict[str, Any]:
     """The document in `text`. Raises ValueError that says where it is wrong."""
     return tomllib.loads(text)
+
+
+def _said(key: str, path: Path, reason: object = "") -> str:
+    from .texts import say  # which reads its sentences with this module
+
+    return say("toml", key, path=path, reason=reason)

@@ -47,9 +47,9 @@ class Workspace(NamedTuple):
 
 def find_workspace(start: Path) -> Workspace | None:
     """The workspace that `start` lies in, if any."""
-    start = start.resolve()
+    start = Path(os.path.realpath(start))
     for folder in (start, *start.parents):
-        if (folder / MARKER).exists():
+        if os.path.exists(folder / MARKER):
             return read_workspace(folder)
     return None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..catalog import ExerciseInfo
 from ..errors import KeyUnavailable
+from ..texts import say
 from .model import AnswerKey, Identity
 from .store import DamagedKey, load_key, save_key
 
@@ -32,11 +33,9 @@ def practice_key(info: ExerciseInfo, framework: str) -> AnswerKey:
     try:
         return load_key(path)
     except FileNotFoundError:
-        raise KeyUnavailable(
-            f"{info.id} has no practice key for {framework}. Reinstall learncnn."
-        ) from None
+        raise KeyUnavailable(say("keys", "no_practice", id=info.id, framework=framework)) from None
     except DamagedKey as error:
-        raise KeyUnavailable(f"{error}. Reinstall learncnn.") from error
+        raise KeyUnavailable(say("keys", "damaged", error=error)) from error
 
 
 def fresh_key(
@@ -88,10 +87,7 @@ def load_exercise(info: ExerciseInfo) -> Exercise:
         exercise = entry_point.load()(info.folder)
         if isinstance(exercise, Exercise):
             return exercise
-    raise KeyUnavailable(
-        f"The solutions of {info.id} are not installed, so only its practice cases can be used. "
-        "Install learncnn-solutions, or leave out --seed."
-    )
+    raise KeyUnavailable(say("keys", "no_solutions", id=info.id))
 
 
 def cache_dir() -> Path:

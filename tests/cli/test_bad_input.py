@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 
@@ -232,3 +233,50 @@ def test_a_read_only_workspace_is_checked_and_said_not_to_be_saved(
     result = cli("check", "ex01")
     assert result.exit_code == 0
     assert "Progress is not saved" in result.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"#" * (1 << 20), b"'\xe9'\n", b"\0", None])
+def test_what_is_wrong_with_a_file_is_said_in_chinese(cli, write, content):
+    path = write(content or b"")
+    if content is None:
+        path.unlink()
+    result = cli("--lang", "zh", "check", "ex01")
+    assert result.exit_code == 3
+    assert re.search("[\u4e00-\u9fff]", result.stderr)
+
+
+def test_a_circle_of_links_is_said(cli, workspace):
+    (workspace / "ex01_circle.py").symlink_to("ex01_circle.py")
+    result = cli("check", "ex01_circle.py")
+    assert result.exit_code == 3
+    assert "cannot be read" in result.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="a file of Linux")
+def test_a_file_that_fails_while_it_is_read_is_said(cli, workspace):
+    result = cli("check", "/proc/self/mem", "--exercise", "ex01")
+    assert result.exit_code == 3
+    assert "cannot be read" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "code"),
+    [
+        ("answers.py", "no such file", 3),
+        ("x" * 5000, "There is no exercise", 2),
+        ("x" * 5000 + ".py", "cannot be read", 3),
+    ],
+    ids=["missing", "long name", "long file"],
+)
+def test_a_name_that_leads_nowhere_is_said(cli, workspace, name, said, code):
+    result = cli("check", name)
+    assert result.exit_code == code
+    assert said in result.stderr
+
+
+def test_a_folder_that_is_gone_is_said(command, tmp_path):
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    done = command("check", "ex01", cwd=folder, preexec_fn=folder.rmdir)
+    assert done.returncode == 2
+    assert "not there any more" in done.stderr

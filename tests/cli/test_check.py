@@ -191,6 +191,11 @@ def test_an_unknown_exercise_gets_a_suggestion(cli, workspace):
     assert "Did you mean slide" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["1", "ex1", "EX01", "Sliding", "SLIDE", "滑动"])
+def test_an_exercise_has_many_names(name, cli, workspace):
+    assert cli("check", name).stdout.startswith("ex01")
+
+
 def test_a_fresh_seed_needs_the_solutions(cli, workspace, monkeypatch):
     monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ())
     result = cli("check", "ex01", "--seed", "7c1f")
