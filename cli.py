@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .grader import VERSION, early, errors
-from .grader.render.help import Group, MainGroup, Option
+from .grader.render.help import Group, MainGroup, Number, Option
 
 if TYPE_CHECKING:
     from .grader.app import App
@@ -38,8 +38,6 @@ def exit_code_of(error: errors.LearncnnError) -> int:
 
 def settle(params: Any) -> App:
     """Language, colour and workspace from the options given so far."""
-    import os
-
     from .grader.app import make_app
 
     lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
@@ -52,18 +50,21 @@ def settle(params: Any) -> App:
 
 def settle_help(params: Any) -> None:
     """The same as far as help needs it; the whole only where a workspace may choose a language."""
-    import os
-
     from .grader.texts import language_of_locale, use_language
 
     lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
-    here = Path(params.get("root") or os.curdir).absolute()
-    if lang is None and any(
-        (folder / "learncnn.toml").exists() for folder in (here, *here.parents)
-    ):
+    if lang is None and _in_workspace(params.get("root") or os.curdir):
         settle(params)
     else:
         use_language(lang if lang in ("en", "zh") else language_of_locale())
+
+
+def _in_workspace(folder: str) -> bool:
+    try:
+        here = Path(os.path.realpath(folder))
+    except OSError:  # the current folder is gone
+        return False
+    return any(os.path.exists(each / "learncnn.toml") for each in (here, *here.parents))
 
 
 class ExerciseName(click.ParamType):  # type: ignore[type-arg]
@@ -119,9 +120,6 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
 @click.pass_context
 def main(ctx: click.Context, /, **params: Any) -> None:
     """Learn, and grade, how convolutional networks work."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
     ctx.obj = settle(params)
 
 
@@ -200,7 +198,7 @@ def show(app: App, exercise: str, html: bool) -> None:
 @option("--junit", type=click.Path(dir_okay=False), metavar="FILE", help="junit")
 @option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="check_html")
 @option("--seed", metavar="TEXT", help="seed")
-@option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
+@option("--timeout", type=Number(0.01, 3600), metavar="S", help="timeout")
 @option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="device")
 @option("-x", "--stop", is_flag=True, help="stop")
 @option("-v", "--verbose", is_flag=True, help="verbose")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from .errors import WorkspaceError
+from .errors import UsageError, WorkspaceError
 from .render.layout import MAX_WIDTH, WIDTH, Paint
 from .texts import language_of_locale, say, use_language
 from .workspace import Workspace, find_workspace
@@ -45,10 +45,15 @@ class App(NamedTuple):
         return workspace
 
     def out(self, lines: Iterable[str]) -> None:
-        """Results: to standard output."""
+        """Results: to standard output. Raises UsageError where that is full."""
         text = "".join(f"{line}\n" for line in lines)
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever reads has read enough
+            raise
+        except OSError as error:
+            raise UsageError(say("workspace", "full", reason=error.strerror)) from error
 
     def note(self, *lines: str) -> None:
         """Progress and notes: to standard error."""

@@ -95,11 +95,8 @@ def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
         app.note(f"{checked.info.id}: {checked.error}")
         return
     attempt = 0
-    if target.counts and target.workspace and report.state != "passed":
-        still_open = open_prerequisites(target.info, progress_of(target.workspace))
-        if still_open:
-            ids = ", ".join(still_open)
-            app.note(say("checking", "builds_on", id=target.info.id, ids=ids))
+    if not request.everything and report.state != "passed":
+        app.note(*_prerequisites(target))
     if report.state != "not_started":
         attempt, notes = remember(target, report)
         app.note(*notes)
@@ -114,6 +111,16 @@ def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
 
             app.out(large_lines(checked.large, report.provenance.device, screen))
     app.note(*checked.notes)
+
+
+def _prerequisites(target: Target) -> list[str]:
+    """That a workspace's exercise builds on others that are not passed yet."""
+    if not target.counts or target.workspace is None:
+        return []
+    still_open = open_prerequisites(target.info, progress_of(target.workspace))
+    if not still_open:
+        return []
+    return [say("checking", "builds_on", id=target.info.id, ids=", ".join(still_open))]
 
 
 def _worth_a_screen(report: Report) -> bool:

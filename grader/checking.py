@@ -321,7 +321,7 @@ def remember(target: Target, report: Report) -> tuple[int, list[str]]:
 def _read(target: Target) -> Submission:
     if target.path is not None:
         return read_submission(target.path)
-    content = sys.stdin.buffer.read(MAX_NOTEBOOK_BYTES + 1)
+    content = sys.stdin.buffer.read(MAX_NOTEBOOK_BYTES + 1) if sys.stdin else b""
     notebook = content.lstrip()[:1] == b"{"
     return parse_submission(content, f"{target.info.folder}{'.ipynb' if notebook else '.py'}")
 

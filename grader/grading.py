@@ -13,7 +13,7 @@ from .judging import Verdict, judge, unstable
 from .key.model import AnswerKey, Case
 from .report import Failure, Provenance, Report
 from .runner.job import Call, Job, Run
-from .runner.session import LOSSES
+from .runner.session import LOSSES, NOT_RUN
 from .sandbox.outcome import Outcome
 from .submission import Submission
 
@@ -183,9 +183,10 @@ def _smallest_failure(key: AnswerKey, run: Run, failed: list[Verdict]) -> Failur
     if not failed:
         return None
     cases = {case.id: case for case in key.cases}
-    # A function that was not begun says less than one that is wrong.
+    # A function that was not begun says less than one that is wrong, a case not run nothing.
     begun = [v for v in failed if v.status not in ("not_started", "missing")] or failed
-    verdict = min(begun, key=lambda v: (cases[v.case].size, not v.public))
+    told = [v for v in begun if v.got != NOT_RUN] or begun
+    verdict = min(told, key=lambda v: (cases[v.case].size, not v.public))
     case = cases[verdict.case]
     return Failure(
         verdict,

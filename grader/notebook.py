@@ -46,7 +46,8 @@ def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]
         source.encode()
     except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
         line = source[: error.start].count("\n") + 1
-        raise SubmissionError(say("submission", "no_character", file=filename, line=line)) from error
+        message = say("submission", "no_character", file=filename, line=line)
+        raise SubmissionError(message) from error
     return source + "\n", notes
 
 

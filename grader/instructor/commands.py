@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ..exchange.formats import FORMATS
-from ..render.help import Command, Group, Option
+from ..render.help import Command, Group, Number, Option
 from ..render.pages import need as need_pages
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def author(function: F) -> F:
 @option("--jobs", type=click.IntRange(1, 512), metavar="N", help="jobs")
 @option("--framework", type=click.Choice(["numpy", "torch"]), help="grade_framework")
 @option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="device")
-@option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
+@option("--timeout", type=Number(0.01, 3600), metavar="S", help="timeout")
 @option("--memory", type=click.IntRange(32, 1 << 20), metavar="MB", help="memory")
 @option("--require-sandbox", type=click.Choice(["full", "basic"]), default="full", help="sandbox")
 @option("--wrap", type=click.Choice(["bwrap"]), help="wrap")
@@ -101,7 +101,7 @@ def grade(
 @option("--private-seed", type=click.Path(), metavar="FILE", help="private_seed")
 @option("--jobs", type=click.IntRange(1, 512), metavar="N", help="jobs")
 @option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="device")
-@option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
+@option("--timeout", type=Number(0.01, 3600), metavar="S", help="timeout")
 @option("--memory", type=click.IntRange(32, 1 << 20), metavar="MB", help="memory")
 @option("--require-sandbox", type=click.Choice(["full", "basic"]), default="full", help="sandbox")
 @option("--wrap", type=click.Choice(["bwrap"]), help="wrap")

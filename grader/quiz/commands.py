@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
-from ..render.help import Command, Group, Option
+from ..render.help import Command, Group, Number, Option
 from ..texts import say
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ FORMATS = ("gift", "moodlexml", "qti", "anki", "jupyterquiz")
 @click.argument("targets", nargs=-1, metavar="[EX|UNIT|taxonomy|history]...")
 @click.option("-n", "count", type=click.IntRange(1, 500), default=5, cls=Option, help="count")
 @click.option("--seed", metavar="TEXT", cls=Option, help="quiz_seed")
-@click.option("--pass", "enough", type=click.FloatRange(0, 1), default=0.8, cls=Option, help="pass")
+@click.option("--pass", "enough", type=Number(0, 1), default=0.8, cls=Option, help="pass")
 @click.option("--json", "as_json", is_flag=True, cls=Option, help="quiz_json")
 @click.option("--exam", type=click.Path(path_type=Path), metavar="FILE", cls=Option, help="exam")
 @click.option("--student", metavar="ID", cls=Option, help="student")

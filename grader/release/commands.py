@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..render.help import Command, Option
+from ..render.help import Command, Number, Option
 
 if TYPE_CHECKING:
     from ..app import App
@@ -92,7 +92,7 @@ def chosen(names: str) -> list[ExerciseInfo]:
 @option("--framework", type=click.Choice(["numpy", "torch"]), default="numpy", help="framework")
 @option("--rubric", type=FILE, metavar="TOML", help="autograder_rubric")
 @option("--wheels", type=FILE, metavar="DIR", help="wheels")
-@option("--timeout", type=click.FloatRange(0.01, 3600), metavar="S", help="timeout")
+@option("--timeout", type=Number(0.01, 3600), metavar="S", help="timeout")
 @option("--memory", type=click.IntRange(32, 1 << 20), metavar="MB", help="memory")
 @option("--require-sandbox", type=click.Choice(["full", "basic"]), default="full", help="sandbox")
 @click.pass_obj

@@ -10,14 +10,18 @@ from ..exercise_texts import ExerciseTexts
 from ..judging import Verdict
 from ..report import Failure, Unkept
 from ..runner.job import ANSWER
+from ..runner.session import LOSSES, NOT_RUN
+from ..sandbox.outcome import Raised
 from ..texts import say
 from .arrays import drawable, matrix_lines, shape_text, value_text
-from .layout import NO_BREAK, Paint, beside, clean, clipped, indented, wrapped
+from .layout import NO_BREAK, Paint, beside, clean, clipped, indented, width_of, wrapped
 from .window import row_picture, window_lines
 
 #: Arrays above this many elements are given by shape and dtype, except around a mark.
 DRAWN_ELEMENTS = 80
 GAP = 4
+#: How much of an exception's message is shown.
+ERROR_LINES, ERROR_COLUMNS = 6, 400
 #: Results of up to this many items are shown with all of them.
 SHORT = 4
 
@@ -51,6 +55,13 @@ def problem_lines(verdict: Verdict, width: int) -> list[str]:
     return wrapped(_sentence(verdict), width)
 
 
+def error_text(error: Raised) -> str:
+    """An exception as Python says it, in a few lines at the most."""
+    lines = f"{error.type}: {clean(error.message)}".rstrip(": \n").split("\n")
+    shown = lines[:ERROR_LINES] + (["…"] if len(lines) > ERROR_LINES else [])
+    return clipped("\n".join(shown), ERROR_COLUMNS)
+
+
 def place_text(verdict: Verdict) -> str:
     """Where the first difference is: item of a tuple, index in an array."""
     parts = []
@@ -82,10 +93,12 @@ def _sentence(verdict: Verdict) -> str:
     if status == "refused":
         values["advice"] = _advice(verdict.names)
     if verdict.error:
-        values["error"] = f"{verdict.error.type}: {clean(verdict.error.message)}".rstrip(": ")
+        values["error"] = error_text(verdict.error)
         if status == "raised" and verdict.expected:
             status_key = "status.raised_other"
             return say("check", status_key, **values)
+    if status in LOSSES and verdict.got == NOT_RUN:
+        return say("check", "status.not_run")
     if status == "values" and verdict.total <= 1:
         status_key = "status.value"
         return say("check", status_key, **values).strip()
@@ -137,32 +150,37 @@ def kind_text(verdict: Verdict, texts: ExerciseTexts) -> str:
 def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
     """Yours and expected: in a line if both are short, else as blocks beside each other."""
     verdict = failure.verdict
-    expected, got = failure.expected, failure.got
-    yours_label, expected_label = say("check", "yours"), say("check", "expected")
-    wanted: Any = expected.value
-    if expected.kind == "raised":
-        assert expected.error
-        wanted_text = say("check", "raises", error=expected.error.type)
-        given = value_text(got.value) if got.kind == "value" else None
-        lines = [f"{expected_label} {wanted_text}"]
-        return ([f"{yours_label} {given}     {lines[0]}"]) if given else [*_error(failure), *lines]
-    if got.kind != "value":
-        return [*_error(failure), *_labelled(expected_label, wanted, None, paint, "green")]
-    mark = verdict.index
-    wanted, got_value = follow(wanted, verdict.item), follow(got.value, verdict.item)
-    if drawable(got_value) or drawable(wanted):
-        same = getattr(got_value, "shape", None) == getattr(wanted, "shape", None)
-        if not same:
-            mark = None
+    wanted, got = failure.expected.value, failure.got.value
+    yours, expected = say("check", "yours"), say("check", "expected")
+    if failure.expected.kind == "raised":
+        assert failure.expected.error
+        said = f"{expected} {say('check', 'raises', error=failure.expected.error.type)}"
+        if failure.got.kind != "value":
+            return [*_error(failure), said]
+        return _one_or_two_lines(f"{yours} {value_text(got)}", said, width)
+    if failure.got.kind != "value":
+        if drawable(wanted):
+            return [*_error(failure), *_block(expected, wanted, None, paint, "green")]
+        return [*_error(failure), f"{expected} {value_text(wanted)}"]
+    got_item, wanted_item = follow(got, verdict.item), follow(wanted, verdict.item)
+    if drawable(got_item) or drawable(wanted_item):
+        both = drawable(got_item) and drawable(wanted_item)
+        same = both and got_item.shape == wanted_item.shape
+        mark, shapes = verdict.index if same else None, both and not same
         blocks = [
-            _labelled(yours_label, got_value, mark, paint, "red", shape=not same),
-            _labelled(expected_label, wanted, mark, paint, "green", shape=not same),
+            _block(yours, got_item, mark, paint, "red", shape=shapes),
+            _block(expected, wanted_item, mark, paint, "green", shape=shapes),
         ]
         return beside(blocks, GAP, width)
-    if _short(expected.value) and _short(got.value):
-        wanted, got_value = expected.value, got.value
-    yours = f"{yours_label} {paint(value_text(got_value), 'red')}"
-    return [f"{yours}     {expected_label} {paint(value_text(wanted), 'green')}"]
+    if not (_short(wanted) and _short(got)):
+        wanted, got = wanted_item, got_item
+    shown = f"{yours} {paint(value_text(got), 'red')}"
+    return _one_or_two_lines(shown, f"{expected} {paint(value_text(wanted), 'green')}", width)
+
+
+def _one_or_two_lines(yours: str, expected: str, width: int) -> list[str]:
+    line = f"{yours}     {expected}"
+    return [line] if width_of(line) <= width else [yours, expected]
 
 
 def _short(value: Any) -> bool:
@@ -172,7 +190,7 @@ def _short(value: Any) -> bool:
     return not isinstance(value, (np.ndarray, dict))
 
 
-def _labelled(
+def _block(
     label: str,
     value: Any,
     mark: tuple[int, ...] | None,
@@ -182,18 +200,18 @@ def _labelled(
     shape: bool = False,
 ) -> list[str]:
     if not drawable(value):
-        return [f"{label} {value_text(value)}"]
+        return [label, f" {value_text(value)}"]
     heading = f"{label}  {shape_text(value.shape)}" if shape else label
     return [heading, *matrix_lines(value, mark, paint, style)]
 
 
 def _error(failure: Failure) -> list[str]:
-    """Where the student's own code raised."""
+    """Where the student's own code raised, and a blank line."""
     error = failure.got.error
     if error is None or error.line is None:
         return []
     where = say("check", "at_line", line=error.line)
-    return [f"{where}   {clipped(clean(error.text).strip(), 60)}"]
+    return [f"{where}   {clipped(clean(error.text).strip(), 60)}", ""]
 
 
 def follow(value: Any, path: tuple[int | str, ...]) -> Any:

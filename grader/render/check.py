@@ -10,7 +10,7 @@ from ..exercise_texts import ExerciseTexts, exercise_texts
 from ..judging import Verdict
 from ..report import Report
 from ..texts import say, title_of
-from .case import case_lines, problem_lines
+from .case import case_lines, error_text, problem_lines
 from .layout import Paint, clean, clipped, indented, padded, width_of, wrapped
 
 #: Lines of a student's prints that a failing check shows, and that -v shows.
@@ -87,11 +87,9 @@ def _load_error(report: Report, screen: Screen) -> Iterator[str]:
             yield "    " + screen.paint(
                 clipped(clean(error.text).rstrip(), screen.width - 8), "bold"
             )
-    message = f"{error.type}: {clean(error.message)}".rstrip(": ")
-    for line in wrapped(message, screen.width - 6)[:8]:
-        yield "  " + line
+    yield from indented(wrapped(error_text(error), screen.width - 6), 2)
     if error.type in ("ModuleNotFoundError", "ImportError"):
-        yield from ("  " + line for line in wrapped(say("check", "imports"), screen.width - 6))
+        yield from indented(wrapped(say("check", "imports"), screen.width - 6), 2)
 
 
 def _not_started(report: Report, info: ExerciseInfo, screen: Screen) -> Iterator[str]:
@@ -123,13 +121,13 @@ def _judged(
     yield from _diagnosis(report, texts, screen)
     failure = report.failure
     if failure is not None and failure.verdict.status != "not_started":
-        yield ""
-        yield paint(say("check", "smallest"), "bold")
-        drawn = case_lines(failure, texts, screen.width - 4, paint)
         problem = problem_lines(failure.verdict, screen.width - 4)
+        yield ""
         if failure.verdict.status == "missing":
-            yield from indented(problem, 2)
+            yield from problem
         else:
+            yield paint(say("check", "smallest"), "bold")
+            drawn = case_lines(failure, texts, screen.width - 4, paint)
             yield from indented([*drawn, "", *problem], 2)
     if screen.verbose:
         yield from _each_case(report, texts, screen)
@@ -204,7 +202,7 @@ def _printed(report: Report, screen: Screen) -> list[str]:
     lines = ["", screen.paint(say("check", "printed"), "bold")]
     lines += [screen.paint(f"│ {line}", "dim") for line in shown]
     if report.stdout_truncated:
-        lines.append("  " + say("check", "printed_too_much"))
+        lines += indented(wrapped(say("check", "printed_too_much"), screen.width - 6), 2)
     elif len(text) > limit:
         lines.append("  " + say("check", "printed_more", count=len(text) - limit))
     return lines

@@ -13,9 +13,36 @@ from typing import Any
 
 import click
 
-from ..errors import LearncnnError
+from ..errors import LearncnnError, UsageError
+from .streams import open_streams
+
+#: What newer versions of click raise instead of showing the help of a group without a command.
+HELP_PAGE = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 Settle = Callable[[Mapping[str, Any]], object]
+
+
+class Context(click.Context):
+    """A call, whose help page is in the language in use."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """What lays out a help page."""
+        from .usage import Formatter
+
+        return Formatter(width=self.terminal_width, max_width=self.max_content_width)
+
+
+class Number(click.FloatRange):
+    """A number within bounds; `nan` is within none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number. Raises BadParameter."""
+        number: float = super().convert(value, param, ctx)
+        if number != number:
+            self.fail(str(value), param, ctx)
+        return number
 
 
 class Option(click.Option):
@@ -31,7 +58,28 @@ class Option(click.Option):
         return record[0], record[1].replace(self.help, say("help", f"option.{self.help}"))
 
 
-class Command(click.Command):
+class Spoken(click.Command):
+    """What commands and groups share: click's own words in the language in use."""
+
+    context_class = Context
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """All options with a line each."""
+        from ..texts import say
+
+        records = []
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if isinstance(parameter, Option) and record is not None:
+                records.append(record)
+            elif isinstance(parameter, click.Option) and record is not None:
+                # `--help` or `--version`, which are click's own.
+                records.append((record[0], say("usage", parameter.opts[-1].lstrip("-"))))
+        with formatter.section("Options"):
+            formatter.write_dl(records)
+
+
+class Command(Spoken):
     """A command whose help is the sentence `command.NAME`."""
 
     def get_short_help_str(self, limit: int = 45) -> str:
@@ -46,7 +94,7 @@ class Command(click.Command):
             formatter.write_text(_about(self.name, group))
 
 
-class Group(click.Group):
+class Group(Spoken, click.Group):
     """A group that imports some of its commands only when they are used."""
 
     command_class = Command
@@ -71,6 +119,11 @@ class Group(click.Group):
     def get_short_help_str(self, limit: int = 45) -> str:
         """The one line of the list of commands."""
         return _about(self.name)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Options, then commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """All commands with a line each; no command is imported for it."""
@@ -104,11 +157,15 @@ class MainGroup(Group):
         given = args[0] if args else extra.pop("args", None)
         words: list[str] = list(sys.argv[1:] if given is None else given)
         extra["standalone_mode"] = False
+        open_streams()
         try:
             code = super().main(words, *args[1:], **extra)
         except click.ClickException as error:
-            error.show()
             code = error.exit_code
+            if isinstance(error, HELP_PAGE):
+                error.show()
+            else:
+                self._report_usage(words, error)
         except (click.Abort, KeyboardInterrupt):
             code = 130
         except BrokenPipeError:
@@ -123,6 +180,13 @@ class MainGroup(Group):
         finally:
             self.after()
         sys.exit(code if isinstance(code, int) else 0)
+
+    def _report_usage(self, words: Sequence[str], error: click.ClickException) -> None:
+        from .usage import usage_sentence
+
+        context = getattr(error, "ctx", None)
+        self.settle(context.find_root().params if context else {})
+        _report(words, UsageError(usage_sentence(error)), error.exit_code)
 
 
 def _report(words: Sequence[str], error: Exception, code: int) -> None:

@@ -17,11 +17,10 @@ _ESCAPES = r"\x1b\[[0-9;]*m"
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 #: Characters that start no line in Chinese typesetting.
 _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
-#: Blanks, a sentence's end before a bracket, one Chinese character with the brackets that open
-#: before it, a word of another script, or any other character.
-_PIECE = (
-    rf"[ \t]+|[{_NO_LINE_START}]+(?=[(\[（])|[(\[（《“]+[\u2e80-\u9fff]"
-    r"|[^ \t\u2e80-\u9fff\uff00-\uffef]+|."
+#: What no line is broken within: blanks, a word, a Chinese character; with the brackets that open
+#: before it and the stops after it.
+_PIECE = re.compile(
+    rf"[ \t]+|[(\[（《“]*(?:[^ \t\u2e80-\u9fff\uff00-\uffef]+|.)[{re.escape(_NO_LINE_START)}]*"
 )
 #: Controls, line separators and characters that turn the direction of writing.
 _UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -58,15 +57,7 @@ def padded(text: str, width: int) -> str:
 
 def clipped(text: str, width: int) -> str:
     """At most `width` columns of a plain line, with an ellipsis where it was cut."""
-    if width_of(text) <= width:
-        return text
-    kept, used = "", 0
-    for character in text:
-        used += _columns(character)
-        if used > width - 1:
-            break
-        kept += character
-    return kept + "…"
+    return text if width_of(text) <= width else _fitting(text, width - 1) + "…"
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -74,15 +65,27 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for piece in re.findall(_PIECE, paragraph):
-            glued = piece[0] in _NO_LINE_START
-            if line and not glued and width_of(line) + width_of(piece.rstrip()) > width:
+        for piece in _PIECE.findall(paragraph):
+            if line and width_of(line) + width_of(piece.rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""
+            while width_of(piece.rstrip()) > width:  # a word longer than a line
+                lines.append(_fitting(piece, width) or piece[0])
+                piece = piece[len(lines[-1]) :]
             if line or not piece.isspace() or not lines:
                 line += piece
         lines.append(line.rstrip())
     return [line.replace(NO_BREAK, " ") for line in lines]
+
+
+def _fitting(text: str, width: int) -> str:
+    """As much of a plain line as fits into `width` columns."""
+    used = 0
+    for count, character in enumerate(text):
+        used += _columns(character)
+        if used > width:
+            return text[:count]
+    return text
 
 
 def indented(lines: Sequence[str], by: int) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..render.help import Command, Option
+from ..render.help import Command, Number, Option
 
 if TYPE_CHECKING:
     from ..app import App
@@ -28,7 +28,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
 @option("--roster", type=FILE, metavar="CSV", help="roster")
 @option(
     "--threshold",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     default=0.6,
     show_default=True,
     metavar="SHARE",

@@ -178,15 +178,15 @@ def command(course):
             f"c.EXERCISES = Path({str(course)!r})\n"
             "from learncnn.cli import main; main()"
         )
-        return subprocess.run(
-            [sys.executable, "-c", program, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            env={**os.environ, "COLUMNS": "80"},
-            check=False,
-            timeout=60,
-            **settings,
-        )
+        usual = {
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+            "text": True,
+            "env": {**os.environ, "COLUMNS": "80"},
+            "timeout": 60,
+        }
+        words = [sys.executable, "-c", program, *map(str, arguments)]
+        return subprocess.run(words, check=False, **(usual | settings))
 
     return run
 

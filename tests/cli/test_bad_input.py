@@ -280,3 +280,17 @@ def test_a_folder_that_is_gone_is_said(command, tmp_path):
     done = command("check", "ex01", cwd=folder, preexec_fn=folder.rmdir)
     assert done.returncode == 2
     assert "not there any more" in done.stderr
+
+
+def test_a_process_that_ends_is_told_by_a_case_that_was_run(check):
+    output, code = check(corr2d("import os; os._exit(3)"), "-v")
+    assert code == 1
+    assert "(exit 3)" in output.partition("Smallest")[2].partition("corr2d: ")[0]
+    assert "Not run any more" in output
+
+
+def test_a_long_message_of_an_exception_is_cut(check):
+    output, _ = check(corr2d("raise ValueError('\\n'.join(['x' * 300] * 99))"))
+    assert output.count("\n") < 30
+    assert max(map(len, output.split("\n"))) <= 80
+    assert "…" in output

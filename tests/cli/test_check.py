@@ -253,3 +253,15 @@ def test_missing_layers_are_said_loudly(cli, write, correct, monkeypatch):
     output = cli("check", "ex01").stdout
     assert "WARNING" in output
     assert "landlock" in output
+
+
+def test_what_is_no_array_stands_beside_the_array(check):
+    lines = check("def corr2d(X, K):\n    return [1, 2]\n")[0].splitlines()
+    heading = next(line for line in lines if "yours" in line and "expected" in line)
+    assert heading.split() == ["yours", "expected"]
+    assert "[1, 2]" in lines[lines.index(heading) + 1]
+
+
+def test_all_does_not_tell_what_builds_on_what(cli, write, flipped):
+    write(flipped)
+    assert "builds on" not in cli("check", "--all").stderr

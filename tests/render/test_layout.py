@@ -50,12 +50,16 @@ def test_lines_break_between_words_and_between_chinese_characters():
 
 
 def test_a_line_does_not_begin_with_a_full_stop():
-    assert wrapped("感受野。", 6) == ["感受野。"]
+    assert wrapped("感受野。", 6) == ["感受", "野。"]
     assert wrapped("感受野?(k:核)", 7) == ["感受野?", "(k:核)"]
 
 
 def test_a_line_does_not_end_with_an_opening_bracket():
     assert wrapped("第二列(从一数起)", 8) == ["第二列", "(从一数", "起)"]
+
+
+def test_a_word_longer_than_a_line_is_broken():
+    assert wrapped("see " + "x" * 10 + " y", 8) == ["see", "xxxxxxxx", "xx y"]
 
 
 def test_a_no_break_blank_holds_what_it_joins_together():

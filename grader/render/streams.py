@@ -1,0 +1,45 @@
+"""Standard output and error that take any text: where they are closed, or know few characters."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+
+#: Said in ASCII, so that right and wrong differ on every terminal; all others become `?`.
+_SIGNS = {
+    "✓": "+",
+    "✗": "x",
+    "·": "-",
+    "…": "...",
+    "×": "x",
+    "−": "-",
+    "–": "-",
+    "→": "->",
+    "│": "|",
+    "⋮": ":",
+    "»": ">>",
+    "•": "*",
+    "≤": "<=",
+    "≥": ">=",
+    "°": " deg",
+    "Σ": "sum",
+    "’": "'",
+}
+
+
+def open_streams() -> None:
+    """Replace streams that are closed; have others write what their encoding lacks as ASCII."""
+    codecs.register_error("learncnn", _in_ascii)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (open to the end)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="learncnn")
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    lacking = error.object[error.start : error.end]
+    return "".join(_SIGNS.get(character, "?") for character in lacking), error.end
