@@ -6,13 +6,15 @@ import contextlib
 import hashlib
 import os
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..catalog import ExerciseInfo
 from ..errors import KeyUnavailable
 from ..texts import say
-from .model import AnswerKey, Identity
+from .model import AnswerKey, Identity, MutantAnswers
 from .store import DamagedKey, load_key, save_key
 
 if TYPE_CHECKING:
@@ -57,21 +59,33 @@ def fresh_key(
     name = "private-" + hashlib.sha256(seed.encode()).hexdigest()[:16] if private else seed
     identity = Identity(info.id, exercise_version(exercise), framework, device, name)
     path = cache_dir() / "keys" / _file_name(identity)
+
+    def make() -> AnswerKey:
+        key = build_key(
+            exercise,
+            framework=framework,
+            device=device,
+            seed=seed,
+            seed_name=name,
+            driver_source=info.driver_source,
+        )
+        with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
+            save_key(key, path)
+        return key
+
     with contextlib.suppress(FileNotFoundError, DamagedKey):
         key = load_key(path)
         if key.identity == identity:
-            return key
-    key = build_key(
-        exercise,
-        framework=framework,
-        device=device,
-        seed=seed,
-        seed_name=name,
-        driver_source=info.driver_source,
-    )
-    with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
-        save_key(key, path)
-    return key
+            return replace(key, load_mutants=lambda: _mutants(key, make))
+    return make()
+
+
+def _mutants(cached: AnswerKey, make: Callable[[], AnswerKey]) -> tuple[MutantAnswers, ...]:
+    """A cached key's misconceptions, which lie apart and may be damaged by themselves."""
+    try:
+        return cached.load_mutants()
+    except (FileNotFoundError, DamagedKey):
+        return make().mutants
 
 
 def load_exercise(info: ExerciseInfo) -> Exercise:
@@ -92,8 +106,12 @@ def load_exercise(info: ExerciseInfo) -> Exercise:
 
 def cache_dir() -> Path:
     """The user's cache directory for learncnn."""
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "learncnn"
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):  # which the specification tells to ignore
+        base = os.path.expanduser("~/.cache")
+    if not os.path.isabs(base):  # nobody's home: nothing can be kept
+        base = os.devnull
+    return Path(base) / "learncnn"
 
 
 def _file_name(identity: Identity) -> str:
