@@ -11,9 +11,14 @@ from .texts import say
 #: A cell magic (`%%bash`) makes its whole cell something else than Python.
 CELL_MAGIC = re.compile(r"\s*%%")
 #: A line magic, a shell line or a question: none of them starts or ends a Python statement.
-LINE_MAGIC = re.compile(r"[%!?].*|[\w.]+\?{1,2}")
+LINE_MAGIC = re.compile(r"[%!?].*|[\w.]+\?{1,2}|[\w.,\s\[\]]+=\s*(?:!|%\w).*")
 #: Code that asks for IPython itself.
 IPYTHON = re.compile(r"\bget_ipython\s*\(")
+#: What decides whether the next line goes on with the same statement.
+_MARK = re.compile(
+    r"""#.*|\"{3}|'{3}|"(?:\\.|[^"\\])*(?:"|$)|'(?:\\.|[^'\\])*(?:'|$)|[()\[\]{}]|\\$"""
+)
+_CLOSING = {quotes: re.compile(rf"(?:\\.|[^\\])*?{quotes}", re.DOTALL) for quotes in ('"""', "'''")}
 
 
 def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]:
@@ -33,7 +38,9 @@ def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]
     except RecursionError:
         raise SubmissionError(say("submission", "too_deep", file=filename)) from None
     except Exception as error:  # nbformat raises many kinds for what is not a notebook
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        reason = say("submission", "other_json")
+        if isinstance(error, (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError)):
+            reason = str(error).partition("\n")[0][:200]
         raise SubmissionError(
             say("submission", "no_notebook", file=filename, reason=reason)
         ) from error
@@ -42,12 +49,6 @@ def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]
     source = "\n\n".join(part for part in parts if part.strip())
     if not source.strip():
         raise SubmissionError(say("submission", "no_code", file=filename))
-    try:
-        source.encode()
-    except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
-        line = source[: error.start].count("\n") + 1
-        message = say("submission", "no_character", file=filename, line=line)
-        raise SubmissionError(message) from error
     return source + "\n", notes
 
 
@@ -57,10 +58,12 @@ def _python_lines(source: str, notes: dict[str, int]) -> str:
         notes["magics_dropped"] = notes.get("magics_dropped", 0) + 1
         return ""
     kept = []
+    statement = _Statement()
     for line in source.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if _is_magic(line):
+        if not statement.goes_on and _is_magic(line):
             notes["magics_dropped"] = notes.get("magics_dropped", 0) + 1
             line = line[: len(line) - len(line.lstrip())] + "pass"
+        statement.read(line)
         kept.append(line)
     return "\n".join(kept)
 
@@ -70,3 +73,42 @@ def _is_magic(line: str) -> bool:
     if not stripped or stripped.startswith("#"):
         return False
     return bool(LINE_MAGIC.fullmatch(stripped) or IPYTHON.search(stripped))
+
+
+class _Statement:
+    """Whether a statement goes on in the next line: within quotes or brackets, after a backslash.
+
+    A line there that begins with `%` or `!` is no magic.
+    """
+
+    def __init__(self) -> None:
+        self._quotes = ""
+        self._depth = 0
+        self._joined = False
+
+    @property
+    def goes_on(self) -> bool:
+        """After the lines read so far."""
+        return bool(self._quotes or self._depth or self._joined)
+
+    def read(self, line: str) -> None:
+        """One more line."""
+        place, self._joined = 0, False
+        while place < len(line):
+            if self._quotes:
+                end = _CLOSING[self._quotes].match(line, place)
+                if end is None:
+                    return
+                place, self._quotes = end.end(), ""
+            mark = _MARK.search(line, place)
+            if mark is None:
+                return
+            place = mark.end()
+            if mark[0] in _CLOSING:
+                self._quotes = mark[0]
+            elif mark[0] in "([{":
+                self._depth += 1
+            elif mark[0] in ")]}":
+                self._depth = max(0, self._depth - 1)
+            elif mark[0] == "\\":
+                self._joined = True

@@ -78,6 +78,44 @@ def test_magics_and_shell_lines_are_dropped_with_a_note():
     assert "x = 5 % 2" in submission.source
 
 
+def test_what_a_magic_gives_to_a_name_is_dropped():
+    cell = code("files = !ls\na, b[0] = %sx ls\nlast = 7 % 2\nsame = last != 1")
+    submission = parse_submission(notebook(cell), "n.ipynb")
+    assert submission.notes == {"magics_dropped": 2}
+    assert submission.source == "pass\npass\nlast = 7 % 2\nsame = last != 1\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        's = """\n%not one\n!nor this\n"""',
+        "s = r'''\n\\\n?\n'''",
+        "x = (7\n% 2)",
+        "x = (  # a bracket (\n7\n% 2)",
+        "x = 7 \\\n% 2",
+        "x = {'a(': 7}\ny = '''\n'%'''",
+    ],
+)
+def test_a_line_within_a_statement_is_no_magic(source):
+    submission = parse_submission(notebook(code(source)), "n.ipynb")
+    assert submission.source == source + "\n"
+    assert submission.notes == {}
+    compile(source, "n.ipynb", "exec")
+
+
+def test_after_a_statement_magics_are_dropped_again():
+    source = 'print(\'%\', \')\')  # ( """\nx = \'\\\'\'\n!ls\ny = """a\n%b"""\n%time'
+    submission = parse_submission(notebook(code(source)), "n.ipynb")
+    assert submission.notes == {"magics_dropped": 2}
+    compile(submission.source, "n.ipynb", "exec")
+
+
+def test_half_a_character_is_refused():
+    content = notebook(code("x = 'HALF'")).replace(b"HALF", b"\\ud800")
+    with pytest.raises(SubmissionError, match="half a character"):
+        parse_submission(content, "n.ipynb")
+
+
 def test_line_numbers_of_a_cell_stay_true():
     submission = parse_submission(notebook(code("%magic\n\nx = 1")), "n.ipynb")
     assert submission.source.split("\n")[2] == "x = 1"
