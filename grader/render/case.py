@@ -14,7 +14,7 @@ from ..runner.session import LOSSES, NOT_RUN
 from ..sandbox.outcome import Raised
 from ..texts import say
 from .arrays import drawable, matrix_lines, shape_text, value_text
-from .layout import NO_BREAK, Paint, beside, clean, clipped, indented, width_of, wrapped
+from .layout import NO_BREAK, Paint, beside, clean, clipped, indented, joined, width_of, wrapped
 from .window import row_picture, window_lines
 
 #: Arrays above this many elements are given by shape and dtype, except around a mark.
@@ -156,12 +156,12 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
         assert failure.expected.error
         said = f"{expected} {say('check', 'raises', error=failure.expected.error.type)}"
         if failure.got.kind != "value":
-            return [*_error(failure), said]
-        return _one_or_two_lines(f"{yours} {value_text(got)}", said, width)
+            return [*_error(failure, width), said]
+        return joined(f"{yours} {value_text(got)}", said, 5, width)
     if failure.got.kind != "value":
         if drawable(wanted):
-            return [*_error(failure), *_block(expected, wanted, None, paint, "green")]
-        return [*_error(failure), f"{expected} {value_text(wanted)}"]
+            return [*_error(failure, width), *_block(expected, wanted, None, paint, "green")]
+        return [*_error(failure, width), f"{expected} {value_text(wanted)}"]
     got_item, wanted_item = follow(got, verdict.item), follow(wanted, verdict.item)
     if drawable(got_item) or drawable(wanted_item):
         both = drawable(got_item) and drawable(wanted_item)
@@ -175,12 +175,7 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
     if not (_short(wanted) and _short(got)):
         wanted, got = wanted_item, got_item
     shown = f"{yours} {paint(value_text(got), 'red')}"
-    return _one_or_two_lines(shown, f"{expected} {paint(value_text(wanted), 'green')}", width)
-
-
-def _one_or_two_lines(yours: str, expected: str, width: int) -> list[str]:
-    line = f"{yours}     {expected}"
-    return [line] if width_of(line) <= width else [yours, expected]
+    return joined(shown, f"{expected} {paint(value_text(wanted), 'green')}", 5, width)
 
 
 def _short(value: Any) -> bool:
@@ -205,13 +200,13 @@ def _block(
     return [heading, *matrix_lines(value, mark, paint, style)]
 
 
-def _error(failure: Failure) -> list[str]:
+def _error(failure: Failure, width: int) -> list[str]:
     """Where the student's own code raised, and a blank line."""
     error = failure.got.error
     if error is None or error.line is None:
         return []
-    where = say("check", "at_line", line=error.line)
-    return [f"{where}   {clipped(clean(error.text).strip(), 60)}", ""]
+    where = say("check", "at_line", line=error.line) + "   "
+    return [where + clipped(clean(error.text).strip(), width - width_of(where)), ""]
 
 
 def follow(value: Any, path: tuple[int | str, ...]) -> Any:

@@ -11,7 +11,7 @@ from ..judging import Verdict
 from ..report import Report
 from ..texts import say, title_of
 from .case import case_lines, error_text, problem_lines
-from .layout import Paint, clean, clipped, indented, padded, width_of, wrapped
+from .layout import Paint, clean, clipped, indented, joined, padded, width_of, wrapped
 
 #: Lines of a student's prints that a failing check shows, and that -v shows.
 PRINTED_LINES, PRINTED_VERBOSE = 8, 200
@@ -167,7 +167,8 @@ def _diagnosis(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator
         if len(report.possible) > 1:
             codes += "   (" + ", ".join(diagnosis.functions) + ")"
         yield ""
-        yield f"{paint(heading, 'bold')}   {paint(codes, 'bold', 'yellow')}"
+        named = paint(codes, "bold", "yellow")
+        yield from joined(paint(heading, "bold"), named, 3, screen.width - 2)
         for code in diagnosis.codes:
             yield from indented(wrapped(texts.misconception(code) or code, screen.width - 4), 2)
 

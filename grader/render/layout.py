@@ -93,6 +93,12 @@ def indented(lines: Sequence[str], by: int) -> list[str]:
     return [" " * by + line if line else "" for line in lines]
 
 
+def joined(first: str, second: str, gap: int, width: int) -> list[str]:
+    """Two texts in one line, or in two where it would be wider than `width`."""
+    fits = width_of(first) + gap + width_of(second) <= width
+    return [first + " " * gap + second] if fits else [first, second]
+
+
 def beside(blocks: Sequence[Sequence[str]], gap: int, width: int) -> list[str]:
     """Blocks side by side, in as many rows as the width asks for."""
     rows: list[list[Sequence[str]]] = []
