@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import SubmissionError
 from ..texts import say
 from .members import Listing, Member
+from .names import without_hidden
 
 METADATA = "submission_metadata.yml"
 MAX_BYTES = 64 << 20
@@ -57,7 +58,7 @@ def _handover(entry: Any) -> Handover:
 
 def _text(person: Mapping[Any, Any], key: str) -> str:
     value = person.get(f":{key}")
-    return str(value).strip() if isinstance(value, (str, int)) else ""
+    return " ".join(without_hidden(str(value)).split()) if isinstance(value, (str, int)) else ""
 
 
 def time_of(value: Any) -> datetime | None:

@@ -59,6 +59,11 @@ def readable_name(name: str) -> str:
     return text if len(text) <= 120 else f"{text[:100]}…{text[-15:]}"
 
 
+def without_hidden(text: str) -> str:
+    """Text from outside with a blank in place of each character that cannot be seen."""
+    return _HIDDEN.sub(" ", text)
+
+
 def skipped(path: str) -> bool:
     """Whether a path is of no interest: hidden, a cache, or what learncnn itself put there."""
     parts = path.split("/")

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from ..errors import SubmissionError, UsageError
+from ..errors import UsageError
 from ..texts import say
-from .folder import read_regular
+from .csv_table import read_csv
+from .names import without_hidden
 
-MAX_BYTES = 16 << 20
 #: Our name for a column → what it is called in exports of Canvas, Moodle, Gradescope, nbgrader.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id number", "idnumber", "student id", "student_id", "sid", "sis user id", "学号"),
-    "login": ("sis login id", "login", "username", "user name", "github", "用户名"),
-    "email": ("email", "email address", "e-mail", "邮箱", "电子邮箱"),
-    "name": ("name", "full name", "fullname", "student", "student name", "姓名"),
+    "id": (
+        "id number", "idnumber", "student id", "student_id", "sid", "sis user id", "student number",
+        "matriculation number", "学号", "學號", "学生学号", "学生编号", "编号",
+    ),
+    "login": ("sis login id", "login", "username", "user name", "github", "用户名", "账号"),
+    "email": ("email", "email address", "e-mail", "邮箱", "电子邮箱", "电子邮件地址"),
+    "name": ("name", "full name", "fullname", "student", "student name", "姓名", "学生姓名"),
     "first": ("first name", "firstname", "first_name", "名"),
     "last": ("last name", "lastname", "last_name", "surname", "姓"),
     "section": ("section", "sections", "group", "class", "班级"),
     "participant": ("identifier",),
-}
-#: The first of these that every row has is the student's id.
-_ID_ORDER = ("id", "login", "email", "canvas", "participant", "name")
-#: What identifies for sure, in the order in which it is tried.
+}  # fmt: skip
+#: What a spreadsheet makes of a long number.
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
+#: What identifies for sure, in the order in which it is tried; the first of these that every row
+#: has is the student's id.
 CERTAIN = ("id", "login", "email", "canvas", "participant")
 
 
@@ -62,7 +64,8 @@ class Roster:
         """The student meant by what a container says, or None.
 
         What identifies for sure comes first: an id, login or email; then the whole label; then a
-        word of it; then the name in either order. Raises Ambiguous.
+        word of it; then the name in either order. Raises Ambiguous, also where the label is one
+        student's and the name another's: numbers of an LMS may look like those of the roster.
         """
         for kind in CERTAIN:
             if value := ids.get(kind):
@@ -70,10 +73,13 @@ class Roster:
                     return _one(found)
                 if kind in ("id", "email", "login") and (found := self._by_any.get(_key(value))):
                     return _one(found)
+        called = self._by_name.get(_letters(name or label), [])
         if found := self._by_any.get(_key(label)):
+            if name and called and not {s.id for s in called} & {s.id for s in found}:
+                raise Ambiguous([*found, *called])
             return _one(found)
-        if found := self._by_name.get(_letters(name or label)):
-            return _one(found)
+        if called:
+            return _one(called)
         for at, letter in enumerate(label):  # a classroom's `homework-jane-doe`
             if letter == "-" and (found := self._by_any.get(_key(label[at + 1 :]))):
                 return _one(found)
@@ -109,7 +115,7 @@ class Roster:
 
 def read_roster(path: Path) -> Roster:
     """Read a roster. Raises UsageError that names the file, the line and what is missing."""
-    rows = list(csv_rows(path))
+    rows = read_csv(path).rows
     if not rows:
         raise UsageError(say("containers", "roster.empty", name=path.name))
     columns = _columns([cell.strip() for cell in rows[0][1]])
@@ -129,7 +135,12 @@ def read_roster(path: Path) -> Roster:
     for line, values in entries:
         id = values.get(kind, "")
         if not id:
-            raise UsageError(say("containers", "roster.blank", name=path.name, line=line))
+            column = rows[0][1][columns[kind]].strip() if kind in columns else kind
+            raise UsageError(
+                say("containers", "roster.blank", name=path.name, line=line, column=column)
+            )
+        if _ROUNDED.fullmatch(id):
+            raise UsageError(say("containers", "roster.rounded", name=path.name, line=line, id=id))
         lines.setdefault(_key(id), []).append(line)
         ids = {k: values[k] for k in CERTAIN if values.get(k)}
         students.append(
@@ -148,56 +159,8 @@ def read_roster(path: Path) -> Roster:
 
 def names_students(header: list[str]) -> bool:
     """Whether a first row has the name of a column that tells students apart."""
-    return bool(set(_columns([cell.strip() for cell in header])) & {*_ID_ORDER, "last", "first"})
-
-
-def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, with their line numbers. Raises UsageError.
-
-    UTF-8, UTF-16 (Excel) and GB 18030 are read; the delimiter is a comma, semicolon or tab.
-    """
-    text = _text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield reader.line_num, row
-    except csv.Error as error:
-        reason = f"line {reader.line_num}: {error}"
-        raise UsageError(
-            say("containers", "roster.unreadable", name=path.name, reason=reason)
-        ) from error
-
-
-def delimiter_of(path: Path) -> str:
-    """What separates the cells of a CSV. Raises UsageError."""
-    return _delimiter(_text(path))
-
-
-def _text(path: Path) -> str:
-    try:
-        content = read_regular(path.resolve().parent, path.resolve().name, MAX_BYTES)
-    except SubmissionError as error:
-        raise UsageError(
-            say("containers", "roster.unreadable", name=path, reason=str(error).rstrip("."))
-        ) from error
-    return _decoded(content)
-
-
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
+    columns = _columns([cell.strip() for cell in header])
+    return bool(set(columns) & {*CERTAIN, "name", "last", "first"})
 
 
 def _columns(header: list[str]) -> dict[str, int]:
@@ -216,7 +179,7 @@ def _columns(header: list[str]) -> dict[str, int]:
 
 def _values(row: list[str], columns: Mapping[str, int]) -> dict[str, str]:
     values = {
-        kind: unicodedata.normalize("NFC", " ".join(row[at].split()))
+        kind: unicodedata.normalize("NFC", " ".join(without_hidden(row[at]).split()))
         for kind, at in columns.items()
         if at < len(row)
     }
@@ -234,8 +197,11 @@ def _no_student(row: list[str]) -> bool:
 
 
 def _id_kind(entries: list[dict[str, str]]) -> str:
-    complete = [kind for kind in _ID_ORDER if all(kind in values for values in entries)]
-    present = [kind for kind in _ID_ORDER if any(kind in values for values in entries)]
+    """What every student is called by. Names serve only where the roster has nothing else: one
+    blank id must not give the whole class other ids.
+    """
+    present = [kind for kind in CERTAIN if any(kind in values for values in entries)]
+    complete = [kind for kind in present if all(kind in values for values in entries)]
     return (complete or present or ["name"])[0]
 
 

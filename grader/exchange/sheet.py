@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..containers.roster import csv_rows, delimiter_of
+from ..containers.csv_table import read_csv
 from ..errors import UsageError
 from ..texts import say
 
@@ -22,7 +22,8 @@ class Sheet:
 
 def read_sheet(path: Path) -> Sheet:
     """Read it. Raises UsageError."""
-    rows = [row for _, row in csv_rows(path)]
+    table = read_csv(path)
+    rows = [row for _, row in table.rows]
     if not rows:
         raise UsageError(say("exchange", "empty", file=path))
-    return Sheet(rows[0], rows[1:], delimiter_of(path))
+    return Sheet(rows[0], rows[1:], table.delimiter)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from ..catalog import load_catalog
-from ..containers.roster import csv_rows
+from ..containers.csv_table import read_csv
 from ..errors import UsageError
 from ..gradebook.opening import Gradebook, now, open_gradebook
 from ..gradebook.reading import grades_of, rubric_of
@@ -83,17 +84,27 @@ def run_override(
 
 def known_student(gradebook: Gradebook, name: str) -> str:
     """The id of a student of the course. Raises UsageError that suggests near ones."""
-    import difflib
+    return _named(name, _people(gradebook))
 
+
+def _people(gradebook: Gradebook) -> dict[str, tuple[str, str]]:
+    """Everyone's name and email by id."""
     table = students.c
     with gradebook.reading() as connection:
         query = sa.select(table.id, table.name, table.email).where(table.course == gradebook.course)
-        people = list(connection.execute(query))
-    exact = [id for id, *_ in people if id == name]
-    alike = [id for id, *others in people if name.casefold() in map(str.casefold, [id, *others])]
-    if len(found := exact or alike) == 1:
-        return str(found[0])
-    near = alike or difflib.get_close_matches(name, [id for id, *_ in people], n=3)
+        return {id: (name, email) for id, name, email in connection.execute(query)}
+
+
+def _named(name: str, people: Mapping[str, tuple[str, str]]) -> str:
+    import difflib
+
+    if name in people:
+        return name
+    wanted = name.casefold()
+    alike = [id for id, of in people.items() if wanted in map(str.casefold, (id, *of))]
+    if len(alike) == 1:
+        return alike[0]
+    near = alike or difflib.get_close_matches(name, people, n=3)
     hint = say("show", "near", names=", ".join(near)) if near else ""
     raise UsageError(say("show", "no_student", name=name) + hint)
 
@@ -128,7 +139,7 @@ def _points(gradebook: Gradebook) -> dict[tuple[str, str], float | None]:
 
 def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: str) -> int:
     """Take over a CSV with columns id, score and max_score. Raises UsageError; all or nothing."""
-    rows = list(csv_rows(Path(file)))
+    rows = read_csv(Path(file)).rows
     header = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     wanted = ("id", "score", "max_score")
     if not set(wanted) <= set(header):
@@ -136,7 +147,8 @@ def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: s
     columns = [header.index(column) for column in wanted]
     gradebook = open_gradebook(place, course=course)
     try:
-        scores = {}
+        people = _people(gradebook)
+        scores: dict[str, tuple[float, float]] = {}
         for line, row in rows[1:]:
             cells = [row[at].strip() if at < len(row) else "" for at in columns]
             try:
@@ -145,7 +157,14 @@ def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: s
                 score, most = 0.0, 0.0
             if not (most > 0 and 0 <= score < 1e6 and most < 1e6):
                 raise UsageError(say("show", "quiz_line", file=file, line=line))
-            scores[known_student(gradebook, cells[0])] = (score, most)
+            try:
+                student = _named(cells[0], people)
+            except UsageError as error:
+                reason = say("show", "quiz_student", file=file, line=line, reason=error)
+                raise UsageError(reason) from error
+            if student in scores:
+                raise UsageError(say("show", "quiz_double", file=file, line=line, id=student))
+            scores[student] = (score, most)
         with gradebook.writing() as connection:
             write_quiz_scores(connection, course, name, scores)
     finally:
