@@ -27,11 +27,16 @@ def load_toml(path: Path) -> dict[str, Any]:
         raise LearncnnError(_said("not_utf8", path)) from error
     except tomllib.TOMLDecodeError as error:
         raise LearncnnError(_said("invalid", path, error)) from error
+    except RecursionError as error:
+        raise LearncnnError(_said("too_deep", path)) from error
 
 
 def parse_toml(text: str) -> dict[str, Any]:
     """The document in `text`. Raises ValueError that says where it is wrong."""
-    return tomllib.loads(text)
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def _said(key: str, path: Path, reason: object = "") -> str:

@@ -122,9 +122,11 @@ def read_rubric(path: Path) -> Rubric:
     try:
         content = path.read_bytes()[: MAX_BYTES + 1]
         text = content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
+        reason = error.strerror or str(error)
         raise UsageError(say("rubric", "unreadable", name=path, reason=reason)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(say("rubric", "not_utf8", name=path)) from error
     return parse_rubric(text, path.name)
 
 
@@ -140,6 +142,15 @@ def parse_rubric(text: str, name: str = "rubric.toml") -> Rubric:
         lines = "".join(f"\n  {problem}" for problem in reader.problems)
         raise UsageError(say("rubric", "problems", name=name) + lines)
     return rubric
+
+
+def _point(value: object) -> datetime:
+    """A point in time; of a day its last second. Raises TypeError."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, 23, 59, 59)
+    raise TypeError("no time")
 
 
 class _Reader:
@@ -209,14 +220,12 @@ class _Reader:
         self._unknown("due", table, ("all", *self._catalog.exercises))
         due: dict[str, datetime] = {}
         for key, value in table.items():
-            if isinstance(value, datetime):
-                due[key] = value if value.tzinfo else value.astimezone()
-            elif isinstance(value, date):  # the whole day counts
-                due[key] = datetime(value.year, value.month, value.day, 23, 59, 59).astimezone()
-            else:
+            try:
+                due[key] = _point(value).astimezone(timezone.utc)
+            except (TypeError, ValueError, OverflowError, OSError):
                 self._problem("time", place=f"due.{key}")
         everywhere = dict.fromkeys(self._catalog.exercises, due.pop("all")) if "all" in due else {}
-        return {key: at.astimezone(timezone.utc) for key, at in {**everywhere, **due}.items()}
+        return {**everywhere, **due}
 
     def _table(self, document: Mapping[str, Any], key: str, prefix: str = "") -> dict[str, Any]:
         value = document.get(key, {})

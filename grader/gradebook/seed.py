@@ -21,7 +21,7 @@ def seed_in(path: Path) -> str | None:
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
-    seed = content.decode("utf-8", "replace").strip()
+    seed = content.decode("utf-8-sig", "replace").strip()
     if not MIN_SEED <= len(seed) <= MAX_SEED_BYTES or "\ufffd" in seed:
         raise UsageError(say("grade", "seed_short", path=path, least=MIN_SEED))
     return seed

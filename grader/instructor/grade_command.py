@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,50 +55,55 @@ def run_grade(
         raise UsageError(say("grade", "no_paths"))
     if request.answer_sheets and not request.exams:
         raise UsageError(say("exam", "sheets_of_what"))
-    gradebook = open_gradebook(place, course=course, create=True)
-    try:
-        if resume and not request.paths:
-            request = unfinished_request(gradebook)
-        check_sandbox(request.require_sandbox)
-        check_wrap(request.wrap, request.device)
+    if resume and not request.paths:
+        request = _unfinished(place, course)
+    check_sandbox(request.require_sandbox)
+    check_wrap(request.wrap, request.device)
+    roster = read_roster(Path(request.roster)) if request.roster else None
+    exams = [load_exam(Path(path)) for path in request.exams]
+    request = _absolute(request)
+    paths = [Path(path) for path in request.paths]
+    # Nothing is written before all that was named has been found good.
+    with (
+        collect(paths, exercises=request.exercises, roster=roster) as collection,
+        closing(open_gradebook(place, course=course, create=True)) as gradebook,
+    ):
+        seed = _seed(app, request, gradebook)
         if read is not None:
             keep_rubric(gradebook, read)
-        roster = read_roster(Path(request.roster)) if request.roster else None
-        exams = [load_exam(Path(path)) for path in request.exams]
-        request = _absolute(request)
-        seed = _seed(app, request, gradebook)
-        paths = [Path(path) for path in request.paths]
-        with collect(paths, exercises=request.exercises, roster=roster) as collection:
-            run = GradeRun(
-                gradebook,
-                request.settings(seed),
-                jobs=jobs or cores(),
-                framework=request.framework,
-            )
-            id = begin_run(gradebook, request)
-            progress = Progress(len(collection.handed))
-            try:
-                outcome = run.grade(collection, progress)
-            except KeyboardInterrupt:
-                progress.finish()
-                app.note(say("grade", "interrupted", done=run.outcome.graded))
-                return INTERRUPTED
-            finally:
-                progress.finish()
-            sheets = Path(request.answer_sheets) if request.answer_sheets else None
-            marked = mark_collection(gradebook, collection, exams, sheets)
-            if not outcome.faults:
-                finish_run(gradebook, id)
-            _show(app, gradebook, collection, outcome, marked, progress.seconds, as_json=as_json)
-            if not as_json:
-                app.out(exam_lines(marked, collection, sheets))
+        run = GradeRun(
+            gradebook,
+            request.settings(seed),
+            jobs=jobs or cores(),
+            framework=request.framework,
+        )
+        id = begin_run(gradebook, request)
+        progress = Progress(len(collection.handed))
+        try:
+            outcome = run.grade(collection, progress)
+        except KeyboardInterrupt:
+            progress.finish()
+            app.note(say("grade", "interrupted", done=run.outcome.graded))
+            return INTERRUPTED
+        finally:
+            progress.finish()
+        sheets = Path(request.answer_sheets) if request.answer_sheets else None
+        marked = mark_collection(gradebook, collection, exams, sheets)
+        if not outcome.faults:
+            finish_run(gradebook, id)
+        _show(app, gradebook, collection, outcome, marked, progress.seconds, as_json=as_json)
+        if not as_json:
+            app.out(exam_lines(marked, collection, sheets))
         if feedback:
             from .feedback import feedback_line
 
             app.note(feedback_line(gradebook, feedback))
-    finally:
-        gradebook.close()
     return 1 if outcome.faults or outcome.unreadable or collection.problems else 0
+
+
+def _unfinished(place: str | None, course: str) -> Request:
+    with closing(open_gradebook(place, course=course)) as gradebook:
+        return unfinished_request(gradebook)
 
 
 def keep_rubric(gradebook: Gradebook, rubric: Rubric) -> None:

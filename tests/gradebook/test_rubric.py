@@ -87,9 +87,23 @@ weight = true
         assert any(part in line for line in lines), part
 
 
+def test_times_that_no_calendar_has_in_every_zone_are_refused():
+    with pytest.raises(UsageError, match="due.ex01 must be a time"):
+        parse_rubric("[due]\nex01 = 0001-01-01T00:00:00+14:00\n")
+
+
 def test_files_that_are_no_toml_or_not_there(tmp_path):
-    (tmp_path / "rubric.toml").write_text("[points\n")
-    with pytest.raises(UsageError, match="cannot be read"):
-        read_rubric(tmp_path / "rubric.toml")
+    path = tmp_path / "rubric.toml"
+    for text, said in (
+        ("[points\n", "cannot be read"),
+        (f"a = {'[' * 5000}\n", "cannot be read: nested too deeply"),
+        ("# \u4f5c\u4e1a\n".encode("gbk"), "not in UTF-8"),
+        ("# x\n".encode("utf-16"), "not in UTF-8"),
+    ):
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        with pytest.raises(UsageError, match=said):
+            read_rubric(path)
+    path.write_text("\ufeff[points]\r\nex01 = 3\r\n")
+    assert read_rubric(path).exercises == {"ex01": 3}
     with pytest.raises(UsageError, match="cannot be read: No such file"):
         read_rubric(tmp_path / "none.toml")

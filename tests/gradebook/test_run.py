@@ -158,7 +158,8 @@ def test_another_key_is_named_and_changes_no_grade(run, a_class, tmp_path):
 def test_words_that_make_no_sense(run, tmp_path, a_class):
     for words, message in [
         ((), "Name what to grade"),
-        (("--resume",), "nothing to resume"),
+        (("--resume",), "no gradebook"),
+        ((a_class / "ann", a_class / "none"), "no such file"),
         ((tmp_path / "none",), "no such file"),
         ((a_class, "--exercises", "ex77"), "no exercise"),
         ((a_class, "--roster", "none.csv"), "cannot be read"),
@@ -167,8 +168,16 @@ def test_words_that_make_no_sense(run, tmp_path, a_class):
         ((a_class, "--gradebook", tmp_path / "none" / "g.sqlite"), "there is no folder"),
         ((a_class, "--gradebook", "mysql://x/y"), "no place for a gradebook"),
     ]:
-        code, _, err = run("grade", *words)
+        code, _, err = run("grade", *words, "--private-seed", tmp_path / "seed")
         assert (code, message in err) == (2, True), err
+    assert not list(tmp_path.glob("gradebook.sqlite*"))
+    assert not (tmp_path / "seed").exists()
+
+
+def test_a_run_that_ended_leaves_nothing_to_resume(run, a_class):
+    run("grade", a_class, "--jobs", 1)
+    code, _, err = run("grade", "--resume")
+    assert (code, "nothing to resume" in err) == (2, True), err
 
 
 @pytest.fixture
