@@ -43,20 +43,18 @@ def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
         raise UsageError(say("exchange", "not_canvas", file=path))
     wanted = _columns(found, header, section, column, path)
 
-    def padded(row: Sequence[str]) -> list[str]:
-        return [*row, *[""] * (len(header) - len(row))]
-
-    people = [row for row in map(padded, sheet.rows) if row[header.index("ID")].strip()]
+    people = [row for row in sheet.rows if row[header.index("ID")].strip()]
     students, notes = match_all(found, [_said(row, header) for row in people])
     matched = iter(students)
     rows: list[Sequence[str]] = [[*sheet.header[: section + 1], *(header[at] for at in wanted)]]
-    for row in map(padded, sheet.rows):
+    for row in sheet.rows:
+        name = row[0]
         if row[header.index("ID")].strip():
-            student = next(matched)
+            student, name = next(matched), safe(name)  # Canvas matches by ID
             cells = [_value(student.grades[i.id]) if student else "" for i in wanted.values()]
         else:  # points possible, posting policy
             cells = [row[at] for at in wanted]
-        rows.append([*row[: section + 1], *cells])
+        rows.append([name, *row[1 : section + 1], *cells])
     return Written(csv_text(rows, sheet.delimiter), notes)
 
 

@@ -71,6 +71,8 @@ def fill_moodle(found: Class, path: Path) -> Written:
     rows: list[Sequence[str]] = [list(sheet.header)]
     for row, student in zip(sheet.rows, students, strict=True):
         filled = list(row)
+        if name_at is not None:
+            filled[name_at] = safe(row[name_at])  # Moodle matches by identifier
         if student is not None:
             grade = student.grades[info.id]
             filled[grade_at] = number(grade.points)

@@ -13,7 +13,7 @@ from ..texts import say
 
 @dataclass(frozen=True)
 class Sheet:
-    """Its first row, the others, and what separates cells."""
+    """Its first row, the others, none shorter than the first, and what separates cells."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -26,4 +26,5 @@ def read_sheet(path: Path) -> Sheet:
     rows = [row for _, row in table.rows]
     if not rows:
         raise UsageError(say("exchange", "empty", file=path))
-    return Sheet(rows[0], rows[1:], table.delimiter)
+    width = len(rows[0])
+    return Sheet(rows[0], [row + [""] * (width - len(row)) for row in rows[1:]], table.delimiter)

@@ -104,8 +104,12 @@ class StudentGrades:
         ]
 
     def share(self, quiz_weight: float) -> float | None:
-        """The course grade between 0 and 1; None if nothing has been graded."""
-        done = self.points / self.possible if self.possible else None
+        """The course grade between 0 and 1; None if nothing has been graded, or not all that was
+        handed in: that would count our delay as the student's loss.
+        """
+        found = {grade.status for grade in self._counting()}
+        known = "graded" in found and "ungraded" not in found
+        done = self.points / self.possible if known and self.possible else None
         if not quiz_weight:
             return done
         if done is None or self.quiz is None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import datetime, timezone
 from importlib.resources import files
 from xml.etree import ElementTree as ET
@@ -154,6 +155,19 @@ def test_csv_has_a_row_for_each_student_and_exercise(found):
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "＝1", "\t=1", "\r\n=1", " =1"])
 def test_no_cell_is_a_formula(text):
     assert safe(text)[0] == "'"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_name_in_a_filled_sheet_is_no_formula_either(found, tmp_path, encoding):
+    from learncnn.grader.exchange.canvas import fill_canvas
+    from learncnn.grader.exchange.moodle import fill_moodle
+
+    path = tmp_path / "sheet.csv"
+    path.write_bytes("Student,ID,SIS Login ID,Section,ex01\n=李雷,101,ann\n".encode(encoding))
+    assert fill_canvas(found, path).text.splitlines()[1] == "'=李雷,101,ann,,10"
+    path.write_bytes("Identifier,Full name,Grade,Status\nParticipant 41,=李雷\n".encode(encoding))
+    only = replace(found, exercises=found.exercises[:1])
+    assert fill_moodle(only, path).text.splitlines()[1] == "Participant 41,'=李雷,10,"
 
 
 def test_what_a_student_chose_does_no_harm_in_any_csv(found):

@@ -97,3 +97,11 @@ def test_totals_leave_out_what_is_dropped_or_excused():
     assert (student.points, student.possible) == (14, 30)
     assert student.share(0.0) == 14 / 30
     assert student.share(0.2) == 14 / 30 * 0.8 + 0.1
+
+
+def test_a_course_grade_waits_for_what_is_not_graded_yet():
+    table = grades(ex01=5, ex02=None)
+    open_end = Grade("ann", "ex03", "ungraded", None, 10)
+    nothing = grades(ex01=None, ex02=None)
+    for found, share in ((table, 0.25), ({**table, "ex03": open_end}, None), (nothing, None)):
+        assert StudentGrades("ann", "", "", "", True, {}, found).share(0.0) == share

@@ -88,7 +88,7 @@ weight = true
 
 
 def test_times_that_no_calendar_has_in_every_zone_are_refused():
-    with pytest.raises(UsageError, match="due.ex01 must be a time"):
+    with pytest.raises(UsageError, match=r"due\.ex01 must be a time"):
         parse_rubric("[due]\nex01 = 0001-01-01T00:00:00+14:00\n")
 
 
