@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..catalog import ExerciseInfo
@@ -12,7 +13,7 @@ from ..gradebook.grades import Grade
 from ..texts import say
 from .cells import csv_text, number, safe
 from .model import Class, Written, login_of, match_all, names_exercise, title
-from .sheet import read_sheet
+from .sheet import Sheet, read_sheet
 
 #: Canvas compares at two decimals.
 DIGITS = 2
@@ -36,7 +37,7 @@ def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
     """The exported file with our columns filled; other assignments are left out, and so as they
     are in Canvas. Raises UsageError for a file that is no Canvas export or lacks the columns.
     """
-    sheet = read_sheet(path)
+    sheet = _with_one_name(read_sheet(path))
     header = [cell.strip() for cell in sheet.header]
     section = header.index("Section") if "Section" in header else -1
     if len(header) < 4 or "Student" not in header[0] or "ID" not in header or section < 2:
@@ -56,6 +57,18 @@ def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
             cells = [row[at] for at in wanted]
         rows.append([name, *row[1 : section + 1], *cells])
     return Written(csv_text(rows, sheet.delimiter), notes)
+
+
+def _with_one_name(sheet: Sheet) -> Sheet:
+    """Canvas may export `LastName,FirstName`, and imports `Student` alone."""
+    if [cell.strip() for cell in sheet.header[:2]] != ["LastName", "FirstName"]:
+        return sheet
+
+    def joined(row: Sequence[str]) -> list[str]:
+        return [f"{row[0]}, {row[1]}" if row[1].strip() else row[0], *row[2:]]
+
+    rows = [joined(row) for row in sheet.rows]
+    return replace(sheet, header=["Student", *sheet.header[2:]], rows=rows)
 
 
 def _columns(

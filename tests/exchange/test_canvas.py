@@ -69,6 +69,18 @@ def test_the_exported_file_comes_back_with_our_column_alone(found, tmp_path):
     assert notes["not_theirs"]["count"] == 4
 
 
+def test_an_export_with_first_names_apart_is_filled_as_the_importer_wants_it(found, tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "LastName,FirstName,ID,SIS Login ID,Section,ex01 (5501)\n"
+        "    Points Possible,,,,,10\nDoe,Ann,101,ann,Sec 1,\n"
+    )
+    table = rows(fill_canvas(found, path))
+    assert importer_accepts(table)
+    assert table[0][:3] == ["Student", "ID", "SIS Login ID"]
+    assert table[2] == ["Doe, Ann", "101", "ann", "Sec 1", "10"]
+
+
 def test_semicolons_and_a_named_column(only_ex01, tmp_path):
     path = tmp_path / "export.csv"
     path.write_text(EXPORT.replace(",", ";").replace("Roe; Bob", "Roe, Bob"))
