@@ -8,7 +8,6 @@ import math
 import tarfile
 import tempfile
 import zlib
-from functools import partial
 from typing import IO, cast
 
 from ..errors import SubmissionError
@@ -30,6 +29,7 @@ class TarArchive:
     def __init__(self, file: IO[bytes], name: str, caps: Caps) -> None:
         """Raises ContainerError if the file is no tar, is damaged or holds too much."""
         self._file = file
+        self._reader = self._read
         self._plain = _unzipped(file, name, caps)
         self.listing = Listing()
         found: list[Member] = []
@@ -58,7 +58,7 @@ class TarArchive:
         self._file.close()
 
     def _member(self, info: tarfile.TarInfo) -> Member | None:
-        name = info.name.removeprefix("./")
+        name = _name_of(info)
         if info.isdir() or (skipped(name) and not problem_of(name)):
             return None
         shown = readable_name(name)
@@ -71,10 +71,11 @@ class TarArchive:
         else:
             time = float(info.mtime)
             modified = time if math.isfinite(time) else None
-            return Member(name, info.size, modified, partial(self._read, info, shown))
+            return Member(name, info.size, modified, self._reader, info)
         return None
 
-    def _read(self, info: tarfile.TarInfo, shown: str, limit: int) -> bytes:
+    def _read(self, info: tarfile.TarInfo, limit: int) -> bytes:
+        shown = readable_name(_name_of(info))
         try:
             file = self._tar.extractfile(info)
             content = file.read(limit + 1) if file else b""
@@ -85,6 +86,10 @@ class TarArchive:
         if len(content) < min(info.size, limit):
             raise SubmissionError(say("containers", "damaged", name=shown))
         return content
+
+
+def _name_of(info: tarfile.TarInfo) -> str:
+    return info.name.removeprefix("./")
 
 
 def _unzipped(file: IO[bytes], name: str, caps: Caps) -> IO[bytes]:

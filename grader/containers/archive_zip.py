@@ -6,7 +6,6 @@ import calendar
 import stat
 import zipfile
 import zlib
-from functools import partial
 from typing import IO
 
 from ..errors import SubmissionError
@@ -33,6 +32,7 @@ class ZipArchive:
     def __init__(self, file: IO[bytes], name: str, caps: Caps) -> None:
         """Raises ContainerError if the file is no zip, is damaged or holds too much."""
         self._file = file
+        self._reader = self._read
         if (size := file.seek(0, 2)) > caps.archive:
             raise ContainerError(say("containers", "too_big", name=name, limit=caps.archive >> 10))
         many = ContainerError(say("containers", "too_many", name=name, limit=caps.members))
@@ -66,10 +66,11 @@ class ZipArchive:
         elif info.compress_type not in _METHODS:
             self.listing.refuse(shown, "method")
         else:
-            return Member(name, info.file_size, _time_of(info), partial(self._read, info, shown))
+            return Member(name, info.file_size, _time_of(info), self._reader, info)
         return None
 
-    def _read(self, info: zipfile.ZipInfo, shown: str, limit: int) -> bytes:
+    def _read(self, info: zipfile.ZipInfo, limit: int) -> bytes:
+        shown = readable_name(_name_of(info))
         if info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
             raise SubmissionError(say("containers", "bomb", name=shown))
         try:

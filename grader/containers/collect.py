@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,11 +13,11 @@ from ..errors import SubmissionError
 from ..texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
-from .collection import Archive, Collection, Handed, Sealed, open_bytes
+from .collection import Archive, Collection, Handed, Sealed, open_bytes, origin_of
 from .exercises import ARCHIVES, SEALED, SUFFIXES, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
 from .members import BULK, ContainerError, Member, Problem
-from .names import problem_of, readable_name
+from .names import problem_of
 from .owners import Owned, Owner, of_single_file, owned
 from .roster import Ambiguous, Roster, Student
 
@@ -94,9 +95,9 @@ class _Collector:
         if not self.exercises.of(name):
             raise ContainerError(say("containers", "nothing", name=path))
         status = path.stat()
-        read = partial(read_regular, parent, path.name)
-        member = Member(name, status.st_size, status.st_mtime, read)
-        self._take(Owned(owner, name, member), str(path))
+        read = partial(read_regular, parent)
+        member = Member(path.name, status.st_size, status.st_mtime, read, path.name)
+        self._take(Owned(owner, name, member), str(path).removesuffix(path.name).rstrip("/"))
 
     def _add_archive(
         self, archive: Archive, where: str, stem: str, *, handed_in: bool = False
@@ -105,12 +106,12 @@ class _Collector:
         seen: dict[str, str] = {}
         served: set[str] = set()
         for item in owned(archive.listing, stem, self.exercises, handed_in=handed_in):
-            origin = f"{where}/{readable_name(item.member.path)}"
+            origin = origin_of(where, item.member)
             label = item.owner.label if item.owner else ""
             seen.setdefault(label, origin)
             before = self._count()
             if not is_archive(item.path):
-                self._take(item, origin)
+                self._take(item, where)
             elif not item.path.lower().endswith(ARCHIVES):
                 self._refuse(origin, say("containers", "archive_kind"))
             elif isinstance(archive, Folder) and self._may_be_a_class(item):
@@ -156,35 +157,35 @@ class _Collector:
         except (ContainerError, SubmissionError) as error:
             self._refuse(origin, str(error))
             return
+        read = partial(self.result.read_inner, item.member)
         for member in archive.listing.members:
-            inner = f"{origin}/{readable_name(member.path)}"
             if is_archive(member.path):
-                self._refuse(inner, say("containers", "archive_deep"))
+                self._refuse(origin_of(origin, member), say("containers", "archive_deep"))
                 continue
-            read = partial(self.result.read_inner, item.member, member.path)
-            kept = Member(member.path, member.size, member.modified, read)
-            self._take(Owned(item.owner, member.path, kept), inner)
+            kept = Member(member.path, member.size, member.modified, read, member.path)
+            self._take(Owned(item.owner, member.path, kept), origin)
         for problem in archive.listing.problems:
             self._refuse(f"{origin}/{problem.where}", problem.message)
         archive.close()
 
-    def _take(self, item: Owned, origin: str) -> None:
+    def _take(self, item: Owned, where: str) -> None:
         sealed = item.path.lower().endswith(SEALED)
         found = self.exercises.of(item.path)
         if found is None and not sealed:
             return
         if item.owner is None:
-            self._refuse(origin, say("containers", "no_owner"))
+            self._refuse(origin_of(where, item.member), say("containers", "no_owner"))
             return
         try:
             student, listed = self._student(item.owner)
         except Ambiguous as error:
-            self._refuse(origin, say("containers", "two_students", names=error))
+            two = say("containers", "two_students", names=error)
+            self._refuse(origin_of(where, item.member), two)
             return
         owner: Owner = item.owner
         if found is None:
             when, upload = owner.submitted_at, owner.upload
-            self.result.sealed.append(Sealed(student, listed, origin, item.member, when, upload))
+            self.result.sealed.append(Sealed(student, listed, where, item.member, when, upload))
             return
         info: ExerciseInfo
         info, rank = found
@@ -192,8 +193,8 @@ class _Collector:
             student,
             listed,
             info,
-            item.path.rpartition("/")[2],
-            origin,
+            sys.intern(item.path.rpartition("/")[2]),
+            where,
             item.member,
             owner.submitted_at,
             owner.late,
@@ -207,8 +208,8 @@ class _Collector:
             for label in filter(None, (owner.label, owner.otherwise)):
                 if found := roster.match(label, owner.name, owner.ids):
                     return found, True
-        ids = dict(owner.ids)
-        return Student(owner.label, owner.name, ids.get("email", ""), "", ids), roster is None
+        email = owner.ids.get("email", "")
+        return Student(owner.label, owner.name, email, "", owner.ids), roster is None
 
     def _count(self) -> int:
         """How much was found so far, taken or refused."""

@@ -40,8 +40,8 @@ class Handed:
     listed: bool
     exercise: ExerciseInfo
     filename: str
-    #: Where it lies: path, container and member.
-    origin: str
+    #: What its member lies in.
+    where: str
     member: Member
     submitted_at: datetime | None
     #: The LMS marks it late.
@@ -52,6 +52,11 @@ class Handed:
         """Its bytes, bounded. Raises SubmissionError."""
         notebook = self.filename.lower().endswith(".ipynb")
         return self.member.read(MAX_NOTEBOOK_BYTES if notebook else MAX_SOURCE_BYTES)
+
+    @property
+    def origin(self) -> str:
+        """Where it lies: path, container and member."""
+        return origin_of(self.where, self.member)
 
     @property
     def order(self) -> tuple[float, int, float, str]:
@@ -67,7 +72,8 @@ class Sealed:
     student: Student
     #: Whether the student is on the roster; True without one.
     listed: bool
-    origin: str
+    #: What its member lies in.
+    where: str
     member: Member
     submitted_at: datetime | None
     upload: int
@@ -75,6 +81,11 @@ class Sealed:
     def read(self) -> bytes:
         """Its bytes, bounded. Raises SubmissionError."""
         return self.member.read(MAX_SEALED_BYTES)
+
+    @property
+    def origin(self) -> str:
+        """Where it lies: path, container and member."""
+        return origin_of(self.where, self.member)
 
     @property
     def order(self) -> tuple[float, int, float, str]:
@@ -139,6 +150,12 @@ class Collection(AbstractContextManager["Collection"]):
         if self._inner is not None:
             self._inner[1].close()
             self._inner = None
+
+
+def origin_of(where: str, member: Member) -> str:
+    """Where a member lies, fit for a message."""
+    name = readable_name(member.path)
+    return f"{where}/{name}" if where else name
 
 
 def open_bytes(outer: Member) -> Archive:

@@ -22,6 +22,7 @@ class Folder:
         """Raises ContainerError if the folder cannot be listed or holds too much."""
         self._root = root
         self._caps = caps
+        self._reader = partial(read_regular, root)
         self.listing = Listing()
         found: list[Member] = []
         self._walk("", 1, found)
@@ -72,11 +73,7 @@ class Folder:
         elif not stat.S_ISREG(status.st_mode):
             self.listing.refuse(path, "device")
         else:
-            read = partial(self._read, path)
-            found.append(Member(path, status.st_size, status.st_mtime, read))
-
-    def _read(self, path: str, limit: int) -> bytes:
-        return read_regular(self._root, path, limit)
+            found.append(Member(path, status.st_size, status.st_mtime, self._reader, path))
 
 
 def read_regular(root: Path, path: str, limit: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..errors import UsageError
 from ..texts import say
@@ -55,8 +56,14 @@ class Member:
     size: int
     #: When the file was last changed, if the container says so: an order, not evidence.
     modified: float | None
-    #: `read(limit)` gives at most `limit` bytes; raises SubmissionError for anything else.
-    read: Callable[[int], bytes] = field(compare=False, repr=False)
+    #: The container's way to read any of its members, and which of them this is: a class has
+    #: thousands, so that none has a function of its own.
+    reader: Callable[[Any, int], bytes] = field(compare=False, repr=False)
+    key: Any = field(compare=False, repr=False)
+
+    def read(self, limit: int) -> bytes:
+        """Its bytes. Raises SubmissionError where there are more, or they cannot be read."""
+        return self.reader(self.key, limit)
 
 
 @dataclass

@@ -26,6 +26,8 @@ _MOODLE = re.compile(
     r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>file|onlinetext)_?(?P<rest>.*)"
 )
 _PREFIXED = re.compile(r"(?P<student>.+?)[-_. ]+(?P<rest>ex[ _-]?0*\d{1,3}(?!\d).*)", re.IGNORECASE)
+#: Shared by all to whom a container gives no ids.
+_NO_IDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Owner:
     label: str
     name: str = ""
     #: Kind → value: `canvas`, `participant`, `id`, `email`; see the roster.
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=lambda: _NO_IDS)
     #: The LMS marks it late.
     late: bool = False
     #: When it was handed in, on the LMS's word.

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 import sqlalchemy as sa
 
@@ -68,9 +69,10 @@ class GradeRun:
         self._clock = clock
         self._pool: Pool[Record] = Pool(settings, jobs=jobs, reduce=record_of)
         self._questions = Questions(settings)
-        #: Report → the submissions (id, origin) that wait for it; task → report.
+        #: Report → the submissions (id, origin) that wait for it; task under way → report.
         self._waiting: dict[str, list[tuple[str, str]]] = {}
         self._asked: dict[int, str] = {}
+        self._numbers = count()
         self._made: list[tuple[str, Record, float, dict[str, float]]] = []
         self._faults: dict[str, str] = {}
         self._count = 0
@@ -148,7 +150,7 @@ class GradeRun:
             if question not in self._waiting:
                 item, taken = asked[ids[0]]
                 assert taken.source
-                number = len(self._asked)
+                number = next(self._numbers)
                 self._asked[number] = question
                 framework = taken.row["framework"]
                 tasks.append(Task(number, item.exercise.id, framework, taken.source))
@@ -158,7 +160,7 @@ class GradeRun:
         return tasks
 
     def _take(self, done: Done[Record], progress: Progress) -> None:
-        question = self._asked[done.number]
+        question = self._asked.pop(done.number)
         if done.result is None:
             for id, origin in self._waiting.pop(question):
                 self._faults[id] = done.error
