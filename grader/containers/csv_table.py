@@ -20,7 +20,8 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 #: A first line by which Excel is told the delimiter.
 _SEP = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
-_HIGH = re.compile(rb"[\x80-\xff]+")
+#: Bytes above ASCII, and the letter after them.
+_HIGH = re.compile(rb"([\x80-\xff]+)([A-Za-z]?)")
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    # Of Chinese in GB 18030 bytes above ASCII come in pairs, of western letters one by one.
-    runs = _HIGH.findall(content)
-    if sum(len(run) > 1 for run in runs) * 2 >= len(runs):
+    # Of Chinese in GB 18030 they come in pairs; a western one stands alone between letters.
+    runs = [(len(high) % 2, letter) for high, letter in _HIGH.findall(content)]
+    if sum(bool(odd and letter) for odd, letter in runs) <= sum(not odd for odd, _ in runs):
         try:
             return content.decode("gb18030")
         except UnicodeDecodeError:

@@ -63,6 +63,9 @@ def test_excel_may_name_the_delimiter(roster):
 def test_western_letters_are_not_taken_for_chinese(roster):
     text = "id;name\n1;Müller\n2;José Groß\n"
     assert [s.name for s in roster(text, "cp1252").students] == ["Müller", "José Groß"]
+    text = "学号,姓名\n1,朱镕基\n2,Łukasz\n3,محمد علي\n4,José\n"
+    names = [s.name for s in roster(text, "gb18030").students]
+    assert names == ["朱镕基", "Łukasz", "محمد علي", "José"]
 
 
 def test_one_blank_id_does_not_give_the_class_other_ids(roster):
