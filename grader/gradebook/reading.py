@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,9 +30,9 @@ def grades_of(
 ) -> list[StudentGrades]:
     """Every student's grades, by id, under the course's rubric or the one given.
 
-    `exercises` limits them; by default those that anybody handed in or that are due. `changed`
-    puts the report of another attempt in place of a submission's own, to see what would follow.
-    Raises GradebookError.
+    `exercises` limits them; by default those that anybody handed in or that were decided by hand,
+    and those whose own due time has passed. `changed` puts the report of another attempt in place
+    of a submission's own, to see what would follow. Raises GradebookError.
     """
     with gradebook.reading() as connection:
         rubric = rubric if rubric is not None else rubric_of(connection, gradebook.course)
@@ -41,7 +41,7 @@ def grades_of(
         quizzes = _quizzes(connection, gradebook.course)
         people = _people(connection, gradebook.course)
     catalog = load_catalog()
-    ids = _shown(catalog, exercises, attempts, rubric)
+    ids = _shown(catalog, exercises, [*attempts, *made], rubric)
     result = []
     for person in people:
         grades = {}
@@ -65,10 +65,12 @@ def _changed(attempt: Attempt, other: Attempt | None) -> Attempt:
 def _shown(
     catalog: Catalog,
     exercises: Sequence[str],
-    attempts: Iterable[tuple[str, str]],
+    known: Iterable[tuple[str, str]],
     rubric: Rubric,
 ) -> list[str]:
-    wanted = set(exercises) or {id for _, id in attempts} | set(rubric.due)
+    now = datetime.now(timezone.utc)
+    due = {id for id in rubric.assigned if rubric.due[id] <= now}
+    wanted = set(exercises) or {id for _, id in known} | due
     return [id for id in catalog.exercises if id in wanted]
 
 

@@ -9,7 +9,7 @@ errors = 0                     # the weight of a group of cases, 1 by default
 count = "best"                 # or "last", "first"
 limit = 5                      # later attempts do not count
 [due]
-all = 2026-12-20               # the whole day counts
+all = 2026-12-20               # of whatever is handed in; the whole day counts
 ex01 = 2026-10-02T23:59:00+08:00
 [late]
 grace_minutes = 10
@@ -78,6 +78,8 @@ class Rubric:
     count: Count = "best"
     limit: int | None = None
     due: Mapping[str, datetime] = field(default_factory=dict)
+    #: Exercises whose own due time is named: these are asked for, whoever hands in.
+    assigned: frozenset[str] = frozenset()
     late: Late = Late()
     drop_lowest: int = 0
     drop_units: Mapping[str, int] = field(default_factory=dict)
@@ -186,6 +188,7 @@ class _Reader:
             count=count,
             limit=self._whole("attempts.limit", limit, 1) if limit is not None else None,
             due=self._due(table["due"]),
+            assigned=frozenset(table["due"]) - {"all"},
             late=Late(
                 self._number("late.grace_minutes", late.get("grace_minutes", 0)),
                 self._number("late.per_day", late.get("per_day", 0), 1),

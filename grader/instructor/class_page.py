@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from ..render.pages.document import page
 from ..render.pages.report import points_text
 from ..texts import say, title_of
 from ..workspace import write_aside
-from .show import cell
+from .show import cells_of
 
 if TYPE_CHECKING:
     from ..app import App
@@ -131,11 +131,8 @@ def class_page(gradebook: Gradebook, exercises: Sequence[str] = ()) -> str:
 
 
 def _row(student: StudentGrades, infos: Sequence[ExerciseInfo], weight: float) -> StudentRow:
-    cells = []
-    for info in infos:
-        grade = student.grades[info.id]
-        short = grade if grade.points is None else replace(grade, points=round(grade.points, 2))
-        cells.append((cell(short, dropped=info.id in student.dropped), _shade(grade)))
+    texts = cells_of(student)
+    cells = [(texts[info.id], _shade(student.grades[info.id])) for info in infos]
     share = student.share(weight)
     name = student.name if student.name != student.id else ""
     return StudentRow(student.id, name, cells, "" if share is None else f"{share:.0%}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import load_catalog
@@ -18,7 +19,7 @@ from .deciding import known_student
 if TYPE_CHECKING:
     from ..app import App
 
-#: Columns of a name and of one exercise.
+#: Columns of a name, and of one exercise at least and of the total.
 NAME = 24
 CELL = 8
 
@@ -80,23 +81,33 @@ def _table(app: App, everyone: Sequence[StudentGrades], weight: float) -> Iterat
         yield say("show", "nobody")
         return
     ids = list(everyone[0].grades)
-    room = max(1, (app.width - NAME - CELL) // CELL)
+    shown = {student.id: cells_of(student) for student in everyone}
+    width = max([CELL, *(len(text) + 2 for cells in shown.values() for text in cells.values())])
+    room = max(1, (app.width - NAME - CELL) // width)
     for start in range(0, max(len(ids), 1), room):
         block = ids[start : start + room]
         last = start + room >= len(ids)
         total = say("show", "total") if last else ""
-        heading = padded("", NAME) + "".join(padded(id, CELL) for id in block) + total
+        heading = padded("", NAME) + "".join(padded(id, width) for id in block) + total
         yield app.paint(heading.rstrip(), "bold")
         for student in everyone:
-            cells = [cell(student.grades[id], dropped=id in student.dropped) for id in block]
             row = padded(clipped(_named(student), NAME - 1), NAME)
-            row += "".join(padded(text, CELL) for text in cells)
+            row += "".join(padded(shown[student.id][id], width) for id in block)
             share = student.share(weight)
             if last:
                 row += "" if share is None else f"{share:.0%}"
             yield row.rstrip()
         yield ""
     yield say("show", "legend")
+
+
+def cells_of(student: StudentGrades) -> dict[str, str]:
+    """What stands under each exercise, points at two decimals."""
+    cells = {}
+    for id, grade in student.grades.items():
+        short = grade if grade.points is None else replace(grade, points=round(grade.points, 2))
+        cells[id] = cell(short, dropped=id in student.dropped)
+    return cells
 
 
 def _named(student: StudentGrades) -> str:

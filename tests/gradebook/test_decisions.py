@@ -72,6 +72,19 @@ def test_a_rubric_in_force_changes_grades_at_once(graded, tmp_path):
     assert grade_of(graded, "ann")[0]["points"] == 100
 
 
+def test_only_what_is_handed_in_decided_or_past_its_own_due_time_counts(graded, tmp_path):
+    def shown():
+        grades = json.loads(graded("gradebook", "show", "ann", "--json")[1])["grades"]
+        return {id: grade["status"] for id, grade in grades.items()}
+
+    rubric = tmp_path / "rubric.toml"
+    rubric.write_text("[due]\nall = 2020-01-01\nex02 = 2020-01-01\nex03 = 2999-01-01\n")
+    graded("gradebook", "rubric", rubric)
+    assert shown() == {"ex01": "graded", "ex02": "missing"}
+    graded("gradebook", "override", "bob", "ex04", "9", "--reason", "told me in person")
+    assert shown() == {"ex01": "graded", "ex02": "missing", "ex04": "missing"}
+
+
 def test_quiz_scores_count_by_their_weight(graded, tmp_path):
     scores, rubric = tmp_path / "quiz.csv", tmp_path / "rubric.toml"
     rubric.write_text("[quiz]\nweight = 0.5\n")
