@@ -36,6 +36,7 @@ _GONE = (
     "server closed the connection",
     "connection is lost",
     "connection is closed",
+    "connection is bad",
     "consuming input failed",
     "terminating connection",
     "connection refused",

@@ -24,6 +24,7 @@ BUSY_SECONDS = 30.0
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _LOCK = 0x6C636E6E  # one creation or upgrade at a time in PostgreSQL
 _WRITES = "learncnn_writes"
+_PSYCOPG = "postgresql+psycopg"
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,10 @@ def url_of(place: str) -> sa.URL:
         url = sa.make_url(place)
     except (sa.exc.ArgumentError, ValueError) as error:
         raise GradebookError(say("gradebook", "url", place=place)) from error
-    if url.drivername in ("postgres", "postgresql"):
-        url = url.set(drivername="postgresql+psycopg")
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
+    drivers = {"sqlite": "sqlite", "postgres": _PSYCOPG, "postgresql": _PSYCOPG}
+    if (driver := drivers.get(url.get_backend_name())) is None:
         raise GradebookError(say("gradebook", "url", place=place_of(url)))
-    return url
+    return url.set(drivername=driver)
 
 
 def now() -> str:
@@ -161,12 +161,16 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def _state(engine: sa.Engine) -> str:
-    """`empty`, `current`, `older`, `newer` or `foreign`."""
+    """`empty`, `current`, `older`, `newer`, `foreign`, or `encoding` of one that holds no names."""
     with engine.connect() as connection:
         return _state_in(connection)
 
 
 def _state_in(connection: sa.Connection) -> str:
+    if connection.dialect.name == "postgresql":
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+        if encoding != "UTF8":
+            return "encoding"
     tables = set(sa.inspect(connection).get_table_names())
     if VERSION_TABLE not in tables:
         ours = set(metadata.tables) & tables

@@ -164,6 +164,7 @@ def _show(
             "graded": outcome.graded,
             "shared": outcome.shared,
             "graded_before": outcome.before,
+            "other_key": dict(outcome.other_key),
             "seconds": round(seconds, 3),
             "exercises": {id: dict(states) for id, states in sorted(outcome.states.items())},
             **lists,

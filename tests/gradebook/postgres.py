@@ -40,9 +40,10 @@ class Server:
         """As if somebody had pulled the plug."""
         self._run(*self._start, "stop", "-m", "immediate")
 
-    def database(self, name):
+    def database(self, name, *options):
         """A fresh database's URL."""
-        self._run("createdb", "-h", self._folder, "-p", self.port, "-U", "prof", name)
+        where = ("-h", self._folder, "-p", self.port, "-U", "prof")
+        self._run("createdb", *where, *options, name)
         return f"postgresql://prof@127.0.0.1:{self.port}/{name}"
 
     def stop(self):

@@ -90,6 +90,9 @@ def test_no_server_no_database_and_a_foreign_one(run, a_class, server, database)
     assert (code, "does not answer" in err) == (2, True)
     code, _, err = run("grade", a_class, "--gradebook", database + "x")
     assert (code, "cannot be opened" in err) == (2, True)
+    latin = server.database("latin", "-E", "LATIN1", "-T", "template0", "--locale=C")
+    code, _, err = run("grade", a_class, "--gradebook", latin)
+    assert (code, "is not in UTF-8" in err) == (2, True)
     import sqlalchemy as sa
 
     from learncnn.grader.gradebook.opening import url_of
