@@ -14,11 +14,14 @@ else:
     import tomli as tomllib
 
 
+#: The byte order mark that Windows puts before UTF-8; the codec for it would be one import more.
+_MARK = b"\xef\xbb\xbf"
+
+
 def load_toml(path: Path) -> dict[str, Any]:
     """The document at `path`. Raises LearncnnError that names the file and what is wrong."""
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return tomllib.loads(path.read_bytes().removeprefix(_MARK).decode())
     except FileNotFoundError:
         raise LearncnnError(_said("missing", path)) from None
     except OSError as error:

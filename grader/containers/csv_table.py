@@ -64,7 +64,8 @@ def _text(path: Path) -> str:
     try:
         content = read_regular(resolved.parent, resolved.name, MAX_BYTES)
     except SubmissionError as error:
-        reason = str(error).rstrip(".。")
+        system = error.__cause__
+        reason = system.strerror if isinstance(system, OSError) else str(error).rstrip(".。")
         raise UsageError(say("containers", "csv.unreadable", name=path, reason=reason)) from error
     if content.startswith(_WORKBOOK):
         raise UsageError(say("containers", "csv.workbook", name=path.name))

@@ -91,10 +91,12 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = bank.EXERCISE
         shuffle = document.get("shuffle", True)
     except UsageError:
         raise
+    except LearncnnError as error:  # names the file itself
+        raise UsageError(str(error)) from error
     except KeyError as error:
         reason = f"{error.args[0]} is missing"
         raise UsageError(say("exam", "not_paper", path=path, reason=reason)) from error
-    except (LearncnnError, TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError) as error:
         raise UsageError(say("exam", "not_paper", path=path, reason=error)) from error
     made = seed_file if make_seed and not seed_file.exists() else None
     seed = _seed(seed_file, make_seed)
