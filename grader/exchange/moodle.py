@@ -20,24 +20,34 @@ FEEDBACK = ("feedback comments", "反馈评论", "反馈意见")
 IDENTIFIER = ("identifier", "标识符", "识别符")
 EMAIL = ("email address", "电子邮件地址", "邮箱")
 NAME = ("full name", "全名", "姓名")
+#: Points of an item that an import makes, unless the site allows more.
+MOST = 100
 
 
 def moodle_csv(found: Class, column: str | None = None) -> Written:
     """`username,email,<item>,<item> feedback`; grade and feedback go in together, or the other is
-    lost. `-` is no grade.
+    lost. `-` is no grade. Whoever is not on the roster is left out: one unknown user aborts the
+    import.
     """
+    notes: list[tuple[str, Mapping[str, object]]] = [("moodle_import", {})]
+    people = [student for student in found.students if student.listed] or found.students
+    if len(people) < len(found.students):
+        others = [student.id for student in found.students if not student.listed]
+        notes.append(("moodle_unlisted", {"count": len(others), "names": ", ".join(others[:8])}))
+    if large := [i.id for i in found.exercises if found.rubric.possible(i) > MOST]:
+        notes.append(("moodle_most", {"names": ", ".join(large), "most": MOST}))
     header = ["username", "email"]
     for info in found.exercises:
         name = column if column and len(found.exercises) == 1 else title(info)
         header += [safe(name), safe(f"{name} feedback")]
     rows = [header]
-    for student in found.students:
+    for student in people:
         cells: list[str] = []
         for info in found.exercises:
             grade = student.grades[info.id]
             cells += [number(grade.points) or "-", safe(feedback_line(info, grade))]
         rows.append([safe(login_of(student)), safe(student.email), *cells])
-    return Written(csv_text(rows), (("moodle_import", {}),))
+    return Written(csv_text(rows), tuple(notes))
 
 
 def fill_moodle(found: Class, path: Path) -> Written:

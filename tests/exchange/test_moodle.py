@@ -2,11 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from learncnn.grader.errors import UsageError
 from learncnn.grader.exchange.moodle import fill_moodle, moodle_csv
+from learncnn.grader.gradebook.rubric import parse_rubric
 
 #: As mod/assign writes it.
 WORKSHEET = """\
@@ -35,6 +37,17 @@ def test_an_import_has_a_user_and_grade_with_feedback_for_each_item(found):
     assert table[2][3].endswith("late by 1 d: 0.5 points lost")
     assert [row[2] for row in table[3:6]] == ["-", "-", "-"]
     assert table[4][3] == "excused"
+
+
+def test_who_is_not_on_the_roster_would_abort_an_import_and_is_left_out(found):
+    students = [replace(s, listed=s.id != "S2") for s in found.students]
+    written = moodle_csv(replace(found, students=students))
+    assert ("moodle_unlisted", {"count": 1, "names": "S2"}) in written.notes
+    assert "bob" not in written.text
+    nobody = [replace(s, listed=False) for s in found.students]
+    assert "bob" in moodle_csv(replace(found, students=nobody)).text
+    large = replace(found, rubric=parse_rubric("[points]\nex01 = 101\n"))
+    assert moodle_csv(large).notes[1] == ("moodle_most", {"names": "ex01", "most": 100})
 
 
 def test_the_worksheet_is_filled_by_participant(only_ex01, tmp_path):
