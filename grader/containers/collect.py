@@ -14,7 +14,7 @@ from ..texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
 from .collection import Archive, Collection, Handed, Sealed, open_bytes, origin_of
-from .exercises import ARCHIVES, SEALED, SUFFIXES, Exercises, is_archive, stem_of
+from .exercises import ARCHIVES, SEALED, SUFFIXES, WITHIN, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
 from .members import BULK, ContainerError, Member, Problem
 from .names import problem_of
@@ -228,6 +228,10 @@ class _Collector:
         for (student, exercise, _), items in groups.items():
             best = min(item.rank for item in items)
             kept = [item.handed for item in items if item.rank == best]
+            if best[0] == WITHIN and len(kept) > 1:
+                for item in kept:
+                    self._refuse(item.origin, say("containers", "several", exercise=exercise))
+                continue
             taken.setdefault((student, exercise), []).extend(kept)
         for student, exercise in sorted(taken):
             attempts = sorted(taken[student, exercise], key=lambda item: item.order)

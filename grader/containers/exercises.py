@@ -15,7 +15,15 @@ ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
 SEALED = ".sealed.json"
 #: Archives that are not read; they are named, not passed over.
 OTHER_ARCHIVES = (".7z", ".rar", ".tar.bz2", ".tar.xz", ".gz", ".bz2", ".xz")
-_ID = re.compile(r"ex[ _-]?0*(\d{1,3})(?!\d)", re.IGNORECASE)
+#: An exercise by its number.
+NUMBERED = r"(?:exercise|ex|练习)[ _-]?0*(\d{1,3})(?!\d)"
+_ID = re.compile(NUMBERED, re.IGNORECASE)
+#: The same as a word within a name: `2023001_王小明_ex01`.
+_WITHIN = re.compile(rf"(?<![a-z0-9]){NUMBERED}", re.IGNORECASE)
+#: A test of an exercise is no work on it.
+_TEST = re.compile(r"(?:^|[ _-])tests?(?:[ _-]|$)", re.IGNORECASE)
+#: How sure a name is that has the exercise within it.
+WITHIN = 3
 _NUMBER = re.compile(r"0*(\d{1,3})(?!\d)")
 #: What browsers and LMSs add to the name of a second copy.
 _COPY = re.compile(r"(?:[ _-]*\(\d+\)|-\d+| copy| - copy|\s+副本)+$", re.IGNORECASE)
@@ -33,20 +41,27 @@ class Exercises:
         folders, _, name = path.rpartition("/")
         if not name.lower().endswith(SUFFIXES):
             return None
-        if found := self.named(_bare(name)):
+        if found := self._of_name(name):
             return found if found[0] in self.chosen else None
         parent = folders.rpartition("/")[2]
         if (beside := self.named(parent)) and beside[1] < 2:
-            return (beside[0], 3) if beside[0] in self.chosen else None
-        return (self.chosen[0], 3) if len(self.chosen) == 1 else None
+            return (beside[0], 4) if beside[0] in self.chosen else None
+        return (self.chosen[0], 4) if len(self.chosen) == 1 else None
 
     def knows(self, path: str) -> bool:
         """Whether a file is of some exercise, one that is graded or another."""
         name = path.rpartition("/")[2]
-        return name.lower().endswith(SUFFIXES) and self.named(_bare(name)) is not None
+        return name.lower().endswith(SUFFIXES) and self._of_name(name) is not None
+
+    def _of_name(self, name: str) -> tuple[ExerciseInfo, int] | None:
+        """By a file's name, without what marks a copy (`ex01-1.py`) where that leaves a name."""
+        stem = stem_of(name)
+        if _TEST.search(stem):
+            return None
+        return self.named(_COPY.sub("", stem).strip()) or self.named(stem)
 
     def named(self, stem: str) -> tuple[ExerciseInfo, int] | None:
-        """The exercise a word names: its folder, its id, or a function of it."""
+        """The exercise a word names: its folder, its id, a function of it, or an id within it."""
         wanted = stem.casefold()
         if found := self._folders.get(wanted):
             return found, 0
@@ -54,7 +69,11 @@ class Exercises:
             info = self.catalog.exercises.get(f"ex{int(match[1]):02d}")
             return (info, 1) if info else None
         slug = re.sub(r"[\s-]+", "_", wanted)
-        return (self._words[slug], 2) if slug in self._words else None
+        if slug in self._words:
+            return self._words[slug], 2
+        numbers = {int(number) for number in _WITHIN.findall(wanted)}
+        within = [self.catalog.exercises.get(f"ex{number:02d}") for number in numbers]
+        return (within[0], WITHIN) if len(within) == 1 and within[0] else None
 
     @cached_property
     def _folders(self) -> Mapping[str, ExerciseInfo]:
@@ -67,10 +86,6 @@ class Exercises:
             for name in (info.folder.partition("_")[2], *info.functions):
                 words.setdefault(name.casefold(), info)
         return words
-
-
-def _bare(name: str) -> str:
-    return _COPY.sub("", stem_of(name)).strip()
 
 
 def stem_of(name: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from .exercises import Exercises, interesting, is_archive, stem_of
+from .exercises import NUMBERED, Exercises, interesting, is_archive, stem_of
 from .gradescope import METADATA, Handover, read_metadata
 from .members import Listing, Member
 
@@ -25,7 +25,7 @@ _CANVAS_TEXT = re.compile(r"\w+_(?:\d+|anon_[A-Za-z0-9]+)_(?:text|link)\.html")
 _MOODLE = re.compile(
     r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>file|onlinetext)_?(?P<rest>.*)"
 )
-_PREFIXED = re.compile(r"(?P<student>.+?)[-_. ]+(?P<rest>ex[ _-]?0*\d{1,3}(?!\d).*)", re.IGNORECASE)
+_PREFIXED = re.compile(rf"(?P<student>.+?)[-_. ]+(?P<rest>{NUMBERED}.*)", re.IGNORECASE)
 #: Shared by all to whom a container gives no ids.
 _NO_IDS: Mapping[str, str] = {}
 

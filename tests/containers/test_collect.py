@@ -201,6 +201,37 @@ def test_the_surest_name_wins_over_helpers(tree):
     assert found(root)[0] == {("ann", "ex01"): [b"right"]}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2023001_王小明_ex01.py",
+        "my ex01.ipynb",
+        "Exercise 1.py",
+        "练习01_互相关.py",
+        "ex-01.py",
+        "ex01-1 (2).py",
+        "EX 01 - 副本.py",
+    ],
+)
+def test_students_name_files_in_many_ways(tree, name):
+    root = tree(
+        {f"ann/{name}": "a", "ann/alex2.py": "", "ann/test_ex02.py": "", "bob/ex01.py": "b"}
+    )
+    assert found(root)[0] == {("ann", "ex01"): [b"a"], ("bob", "ex01"): [b"b"]}
+
+
+def test_files_of_several_students_in_one_folder_are_not_given_to_one(tree):
+    files = {
+        "mon/ann_ex01.py": "a",
+        "mon/bob_ex01.py": "b",
+        "tue/cy_ex01.py": "c",
+        "tue/ex02.py": "",
+    }
+    table, problems = found(tree(files))
+    assert set(table) == {("tue", "ex01"), ("tue", "ex02")}
+    assert [p.count("a folder for each") for p in problems] == [1, 1]
+
+
 def test_a_stray_file_beside_a_class_is_nobodys(tree):
     root = tree({"ex01.py": "?", "ann/ex01.py": "a", "bob/ex01.py": "b"})
     table, problems = found(root)
