@@ -14,7 +14,7 @@ from .feedback import feedback_line
 def results_json(
     info: ExerciseInfo, grade: Grade, rubric: Rubric, seconds: float | None = None
 ) -> dict[str, Any]:
-    """The document. What has no number has no score at the top and says why."""
+    """The document. What has no report or decision has no score anywhere, and says why."""
     document: dict[str, Any] = {
         "output": feedback_line(info, grade),
         "output_format": "text",
@@ -29,7 +29,7 @@ def results_json(
         document["execution_time"] = round(seconds, 3)
     if grade.points is not None:
         document["score"] = grade.points
-    if grade.attempt is not None:
+    if grade.attempt is not None and grade.attempt.report:
         document["tests"] = _tests(info, grade, rubric)
     return document
 

@@ -157,7 +157,7 @@ def document_of(graded: Sequence[Graded], rubric: Rubric) -> dict[str, Any]:
         if each.grade.attempt is not None and each.grade.attempt.problem:
             line = f"{line}: {each.grade.attempt.problem}"
         lines.append(f"{each.info.id} {title_of(each.info)}: {line}")
-        for test in single["tests"] or [_missing(each.grade)]:
+        for test in single["tests"] or [_without_report(each.grade)]:
             place = f"{number}.{test['number']}" if len(graded) > 1 else test["number"]
             tests.append({**test, "number": place, "name": f"{each.info.id} {test['name']}"})
     document: dict[str, Any] = {
@@ -176,17 +176,18 @@ def document_of(graded: Sequence[Graded], rubric: Rubric) -> dict[str, Any]:
     return document
 
 
-def _missing(grade: Grade) -> dict[str, Any]:
+def _without_report(grade: Grade) -> dict[str, Any]:
+    """No points, for nothing was handed in or it cannot be read."""
     return {
         "number": "1",
-        "name": say("show", "status.missing"),
+        "name": say("show", f"status.{grade.status}"),
         "name_format": "text",
         "score": 0.0,
         "max_score": grade.possible,
         "status": "failed",
-        "output": say("release", "no_file"),
+        "output": grade.attempt.problem if grade.attempt else say("release", "no_file"),
         "output_format": "text",
-        "tags": ["missing"],
+        "tags": [grade.status],
         "visibility": "visible",
     }
 

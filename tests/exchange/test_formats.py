@@ -16,6 +16,7 @@ from learncnn.grader.exchange.gradescope import results_json
 from learncnn.grader.exchange.junit import gradebook_junit
 from learncnn.grader.exchange.nbgrader import HEADER, nbgrader_csv
 from learncnn.grader.exchange.plain import lti_scores, plain_csv, plain_json
+from learncnn.grader.gradebook.grades import Attempt, grade_of
 
 from .conftest import EX01
 
@@ -78,7 +79,11 @@ def test_a_gradescope_result_is_valid_and_every_test_is_visible(found):
     assert late_document["score"] == 4.5
     assert sum(test["score"] for test in late_document["tests"]) == 5
     assert late_document["extra_data"]["key_digest"] == "k" * 64
-    assert "score" not in results_json(EX01, unreadable, found.rubric)
+    fault = Attempt("f", "ex01.py", None, False, fault="the worker was lost")
+    for grade in (unreadable, grade_of(found.rubric, EX01, "S9", [fault])):
+        document = results_json(EX01, grade, found.rubric)
+        assert ("score" in document, document["tests"]) == (False, [])
+        assert document["extra_data"]["status"] == grade.status
 
 
 def test_nbgrader_has_its_columns_and_needs_no_quotes(found):

@@ -190,6 +190,9 @@ def test_a_file_that_is_none_earns_nothing_and_says_why(service, content):
     valid(document)
     assert done.returncode == 0, done.stderr
     assert sum(test["score"] for test in document["tests"]) == 0
+    loads = content.startswith(b"def")  # and has a report that says what is wrong
+    assert document["tests"][0]["tags"] == ["missing" if loads else "unreadable"]
+    assert document["tests"][0]["output"]
 
 
 def test_nothing_handed_in_is_said(service):
