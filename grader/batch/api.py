@@ -12,7 +12,7 @@ from ..catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, LearncnnError, UsageError
 from ..submission import Submission, parse_submission, read_submission
 from ..texts import say
-from .bench import Bench, check_sandbox, check_torch
+from .bench import Bench, check_device, check_sandbox, check_torch
 from .model import Sandbox, Settings, Task, framework_of
 from .pool import Pool
 
@@ -51,11 +51,12 @@ def grade(
     new cases from the installed solutions instead of the practice cases; `framework` is that
     which the source imports unless it is given.
 
-    Raises SubmissionError for a file that cannot be read, UsageError for an unknown exercise or
-    a missing library, KeyUnavailable without solutions, GraderFault for our own faults. A
-    submission that is wrong, or does not even load, is a report and not an exception.
+    Raises SubmissionError for a file that cannot be read, UsageError for an unknown exercise, an
+    option that makes no sense or a missing library, KeyUnavailable without solutions, GraderFault
+    for our own faults. A submission that is wrong, or does not even load, is a report and not an
+    exception.
     """
-    settings = Settings(device, seed, False, timeout, memory_mb, require_sandbox)
+    settings = _settings(framework, seed, device, timeout, memory_mb, require_sandbox)
     info = load_catalog().resolve(exercise)
     submission = _submission(source, info)
     library = framework_of(info, submission.source, framework)
@@ -82,7 +83,7 @@ def grade_many(
     What is wrong with one source is that one's `error`. Raises UsageError and GraderFault for what
     concerns all.
     """
-    settings = Settings(device, seed, False, timeout, memory_mb, require_sandbox)
+    settings = _settings(framework, seed, device, timeout, memory_mb, require_sandbox)
     check_sandbox(require_sandbox)
     under_way: dict[int, Source] = {}
     refused: list[Graded] = []
@@ -109,6 +110,30 @@ def grade_many(
             while refused:
                 yield refused.pop()
     yield from refused
+
+
+def _settings(
+    framework: str | None,
+    seed: str | None,
+    device: str,
+    timeout: float | None,
+    memory_mb: int | None,
+    sandbox: Sandbox,
+) -> Settings:
+    """Settings that make sense: a slip must not weaken the sandbox, nor cost a student points."""
+    for name, value, known in (
+        ("framework", framework, (None, "numpy", "torch")),
+        ("device", device, ("cpu", "cuda")),
+        ("require_sandbox", sandbox, ("full", "basic")),
+    ):
+        if value not in known:
+            choices = ", ".join(map(repr, known))
+            raise UsageError(say("batch", "choice", name=name, value=value, known=choices))
+    for name, number, least in (("timeout", timeout, 0.01), ("memory_mb", memory_mb, 32)):
+        if number is not None and not number >= least:
+            raise UsageError(say("batch", "least", name=name, value=number, least=least))
+    check_device(device)
+    return Settings(device, seed, False, timeout, memory_mb, sandbox)
 
 
 def _submission(source: Source, info: ExerciseInfo) -> Submission:

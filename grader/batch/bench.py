@@ -124,6 +124,14 @@ def check_wrap(wrap: Wrap | None, device: str) -> None:
         raise UsageError(say("batch", f"wrap_{error.why}", reason=error.reason)) from error
 
 
+def check_device(device: str) -> None:
+    """Raise UsageError if a GPU is asked for, and there is none that torch can use."""
+    from ..checking import cuda_present
+
+    if device == "cuda" and not cuda_present():
+        raise UsageError(say("checking", "no_cuda"))
+
+
 def check_torch(framework: str) -> None:
     """Raise UsageError if torch is needed and not installed."""
     from ..checking import torch_installed

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..batch import Progress
-from ..batch.bench import check_sandbox, check_wrap
+from ..batch.bench import check_device, check_sandbox, check_wrap
 from ..batch.model import cores
 from ..batch.progress import duration
 from ..catalog import load_catalog
@@ -57,6 +57,7 @@ def run_grade(
         raise UsageError(say("exam", "sheets_of_what"))
     if resume and not request.paths:
         request = _unfinished(place, course)
+    check_device(request.device)
     check_sandbox(request.require_sandbox)
     check_wrap(request.wrap, request.device)
     roster = read_roster(Path(request.roster)) if request.roster else None

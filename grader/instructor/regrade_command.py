@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..batch import Progress
-from ..batch.bench import check_sandbox, check_wrap
+from ..batch.bench import check_device, check_sandbox, check_wrap
 from ..batch.model import cores
 from ..catalog import load_catalog
 from ..gradebook.grades import Grade
@@ -41,6 +41,7 @@ def run_regrade(
 ) -> int:
     """Regrade one exercise; 0 if it was done or nothing was to do, 1 if submissions failed."""
     info = load_catalog().resolve(request.exercises[0])
+    check_device(request.device)
     check_sandbox(request.require_sandbox)
     check_wrap(request.wrap, request.device)
     gradebook = open_gradebook(place, course=course)

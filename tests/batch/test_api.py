@@ -42,6 +42,30 @@ def test_what_cannot_be_graded_raises(tmp_path, monkeypatch):
         learncnn.grade(RIGHT, "ex01", seed="x")
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"require_sandbox": "ful"},
+        {"framework": "jax"},
+        {"device": "gpu"},
+        {"timeout": -1},
+        {"timeout": float("nan")},
+        {"memory_mb": 0},
+    ],
+)
+def test_a_slip_in_an_option_is_not_the_students(slip):
+    (name,) = slip
+    for call in (learncnn.grade, lambda *a, **o: next(learncnn.grade_many([a], **o))):
+        with pytest.raises(UsageError, match=f"{name} must be"):
+            call(RIGHT, "ex01", **slip)
+
+
+def test_a_gpu_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setattr("learncnn.grader.checking.cuda_present", lambda: False)
+    with pytest.raises(UsageError, match="no CUDA device"):
+        learncnn.grade(RIGHT, "ex01", device="cuda")
+
+
 def test_a_missing_layer_is_fatal_only_where_all_are_required(monkeypatch):
     from learncnn.grader import runner
     from learncnn.grader.runner.isolation import LayerStatus
