@@ -173,16 +173,16 @@ class _Collector:
         found = self.exercises.of(item.path)
         if found is None and not sealed:
             return
-        if item.owner is None:
-            self._refuse(origin_of(where, item.member), say("containers", "no_owner"))
-            return
         try:
-            student, listed = self._student(item.owner)
+            whose = self._whose(item)
         except Ambiguous as error:
             two = say("containers", "two_students", names=error)
             self._refuse(origin_of(where, item.member), two)
             return
-        owner: Owner = item.owner
+        if whose is None:
+            self._refuse(origin_of(where, item.member), say("containers", "no_owner"))
+            return
+        owner, student, listed = whose
         if found is None:
             when, upload = owner.submitted_at, owner.upload
             self.result.sealed.append(Sealed(student, listed, where, item.member, when, upload))
@@ -201,6 +201,19 @@ class _Collector:
             owner.upload,
         )
         self._found.append(_Found(self._container, (rank, item.path.count("/")), handed))
+
+    def _whose(self, item: Owned) -> tuple[Owner, Student, bool] | None:
+        """Owner, student and whether on the roster; None if nobody's. Raises Ambiguous.
+
+        A file that no other student can have named is the one's of the roster whom its own name
+        says: `ex01_2023005.py`.
+        """
+        said = (item.owner, *self._student(item.owner)) if item.owner else None
+        if said and (said[2] or not said[0].assumed):
+            return said
+        roster = self.result.roster
+        student = roster.named_in(stem_of(item.path)) if roster else None
+        return (Owner(student.id), student, True) if student else said
 
     def _student(self, owner: Owner) -> tuple[Student, bool]:
         roster = self.result.roster

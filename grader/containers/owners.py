@@ -25,7 +25,9 @@ _CANVAS_TEXT = re.compile(r"\w+_(?:\d+|anon_[A-Za-z0-9]+)_(?:text|link)\.html")
 _MOODLE = re.compile(
     r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>file|onlinetext)_?(?P<rest>.*)"
 )
-_PREFIXED = re.compile(rf"(?P<student>.+?)[-_. ]+(?P<rest>{NUMBERED}.*)", re.IGNORECASE)
+_PREFIXED = re.compile(
+    rf"(?P<student>.+?)(?:[-_. ]+|(?<=[\u4e00-\u9fff]))(?P<rest>{NUMBERED}.*)", re.IGNORECASE
+)
 #: Shared by all to whom a container gives no ids.
 _NO_IDS: Mapping[str, str] = {}
 
@@ -46,6 +48,8 @@ class Owner:
     upload: int = 0
     #: What else the student may be called: the archive's own name.
     otherwise: str = ""
+    #: Nobody says so but the name of the container, which an instructor named.
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +85,14 @@ def owned(
         path = member.path[len(prefix) :]
         if own:
             if interesting(path):
-                result.append(Owned(Owner(only or stem, otherwise=stem), path, member))
+                owner = Owner(only or stem, otherwise=stem, assumed=not handed_in)
+                result.append(Owned(owner, path, member))
             continue
         top, _, rest = path.partition("/")
         if not rest and not interesting(top) and not _of_lms(top):
             continue
-        owner, path = _of_folder(top, rest) if rest else _of_file(top, exercises)
-        result.append(Owned(replace(owner, otherwise=stem) if owner else None, path, member))
+        named, path = _of_folder(top, rest) if rest else _of_file(top, exercises)
+        result.append(Owned(replace(named, otherwise=stem) if named else None, path, member))
     return _renamed(result, stem) if handed_in else result
 
 

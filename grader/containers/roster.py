@@ -30,6 +30,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: What a spreadsheet makes of a long number.
 _ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
+#: Chinese, and where it meets what is none, as in `2023001王小明`.
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_EDGE = re.compile(
+    "(?<=[\u4e00-\u9fff])(?=[^\u4e00-\u9fff])|(?<=[^\u4e00-\u9fff])(?=[\u4e00-\u9fff])"
+)
 #: What identifies for sure, in the order in which it is tried; the first of these that every row
 #: has is the student's id.
 CERTAIN = ("id", "login", "email", "canvas", "participant")
@@ -83,8 +88,19 @@ class Roster:
         for at, letter in enumerate(label):  # a classroom's `homework-jane-doe`
             if letter == "-" and (found := self._by_any.get(_key(label[at + 1 :]))):
                 return _one(found)
-        words = [word for word in re.split(r"[\s,;()\[\]_-]+", label) if word]
-        matches = {s.id: s for word in words for s in self._by_any.get(_key(word), ())}
+        return self.named_in(label)
+
+    def named_in(self, text: str) -> Student | None:
+        """The student of whom an id, login, email or Chinese name is a word of `text`.
+
+        Raises Ambiguous.
+        """
+        matches: dict[str, Student] = {}
+        for word in re.split(r"[\s,;()\[\]_-]+", _EDGE.sub(" ", text)):
+            found = self._by_any.get(_key(word), [])
+            if _HAN.match(word):
+                found = found or self._by_name.get(_letters(word), [])
+            matches.update({student.id: student for student in found})
         return _one(list(matches.values())) if matches else None
 
     @cached_property

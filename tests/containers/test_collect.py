@@ -220,6 +220,34 @@ def test_students_name_files_in_many_ways(tree, name):
     assert found(root)[0] == {("ann", "ex01"): [b"a"], ("bob", "ex01"): [b"b"]}
 
 
+def test_files_named_in_chinese_find_their_students(tree, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("学号,姓名\n2023001,王小明\n2023002,李雷\n2023003,韩梅梅\n", "gbk")
+    files = {
+        "2023001-王小明-ex01.py": "a", "李雷ex01.py": "b", "ex01_2023003_韩梅梅.py": "c",
+        "2023001王小明练习3.py": "d", "ex03_李雷.py": "e", "ex03_韩梅梅_李雷.py": "f",
+    }  # fmt: skip
+    table, problems = found(tree(files), roster=read_roster(roster))
+    assert table == {
+        ("2023001", "ex01"): [b"a"], ("2023002", "ex01"): [b"b"], ("2023003", "ex01"): [b"c"],
+        ("2023001", "ex03"): [b"d"], ("2023002", "ex03"): [b"e"],
+    }  # fmt: skip
+    assert ["2023002, 2023003 on the roster" in p for p in problems] == [True]
+
+
+def test_a_file_is_not_another_students_because_its_name_says_so(tree, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id\nann\nbob\n")
+    known = read_roster(roster)
+    archive = zip_bytes({"ex01_bob.py": "from Mal"})
+    files = {"mal/ex01_bob.py": "m", "ann/ex02_bob.py": "a", "ned.zip": archive}
+    assert set(found(tree(files), roster=known)[0]) == {
+        ("mal", "ex01"), ("ann", "ex02"), ("ned", "ex01"),
+    }  # fmt: skip
+    assert set(found(tree({"ex01_bob.py": "b"}, "ann"), roster=known)[0]) == {("ann", "ex01")}
+    assert set(found(tree({"ex01_bob.py": "b"}, "all"), roster=known)[0]) == {("bob", "ex01")}
+
+
 def test_files_of_several_students_in_one_folder_are_not_given_to_one(tree):
     files = {
         "mon/ann_ex01.py": "a",
