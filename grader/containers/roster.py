@@ -14,13 +14,16 @@ from ..texts import say
 from .csv_table import read_csv
 from .names import without_hidden
 
-#: Our name for a column → what it is called in exports of Canvas, Moodle, Gradescope, nbgrader.
+#: Our name for a column → what it is called in exports of Canvas, Moodle, Gradescope, nbgrader and
+#: GitHub Classroom.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": (
         "id number", "idnumber", "student id", "student_id", "sid", "sis user id", "student number",
         "matriculation number", "学号", "學號", "学生学号", "学生编号", "编号",
     ),
-    "login": ("sis login id", "login", "username", "user name", "github", "用户名", "账号"),
+    "login": (
+        "sis login id", "login", "username", "user name", "github", "github_username", "用户名", "账号",
+    ),
     "email": ("email", "email address", "e-mail", "邮箱", "电子邮箱", "电子邮件地址"),
     "name": ("name", "full name", "fullname", "student", "student name", "姓名", "学生姓名"),
     "first": ("first name", "firstname", "first_name", "名"),
@@ -28,6 +31,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "section": ("section", "sections", "group", "class", "班级"),
     "participant": ("identifier",),
 }  # fmt: skip
+#: Moodle's `Participant 41` in any language: the number is what counts.
+_PARTICIPANT = re.compile(r"\D*(?:\s|[^\x00-\x7f])(\d+)")
 #: What a spreadsheet makes of a long number.
 _ROUNDED = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE)
 #: Chinese, and where it meets what is none, as in `2023001王小明`.
@@ -190,6 +195,8 @@ def _columns(header: list[str]) -> dict[str, int]:
         # Canvas calls its own number ID, and the institution's SIS User ID or SIS Login ID.
         canvas = "sis login id" in names or "sis user id" in names or "id" in columns
         columns["canvas" if canvas else "id"] = names.index("id")
+    if "github_username" in names and "participant" in columns:  # the roster's own identifier
+        columns["id"] = columns.pop("participant")
     return columns
 
 
@@ -202,8 +209,8 @@ def _values(row: list[str], columns: Mapping[str, int]) -> dict[str, str]:
     values = {kind: value for kind, value in values.items() if value}
     if "name" not in values and ("first" in values or "last" in values):
         values["name"] = " ".join(values[k] for k in ("first", "last") if k in values)
-    if number := re.search(r"\d+$", values.get("participant", "")):
-        values["participant"] = number[0]
+    if number := _PARTICIPANT.fullmatch(values.get("participant", "")):
+        values["participant"] = number[1]
     return values
 
 

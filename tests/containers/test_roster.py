@@ -45,6 +45,15 @@ def test_a_gradescope_roster_is_a_roster(roster):
     assert found.match("x", "", {"id": "0100", "email": "other@x.edu"}).name == "Jane Doe"
 
 
+def test_a_github_classroom_roster_is_a_roster(roster):
+    found = roster(
+        '"identifier","github_username","github_id","name"\n'
+        '"s1","octo-jane","583231","Jane Doe"\n"t1","","",""\n'
+    )
+    assert ids(found) == ["s1", "t1"]
+    assert found.match("homework-octo-jane", "", {}).id == "s1"
+
+
 def test_a_chinese_excel_file_is_a_roster(roster):
     found = roster("学号,姓名\r\n2023001,李雷\r\n2023002,韩梅梅\r\n", "gb18030")
     assert found.match("2023002 韩梅梅", "", {}).id == "2023002"
