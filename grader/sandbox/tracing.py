@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 from typing import Any
 
@@ -59,30 +60,10 @@ def listen(machine: str) -> None:
 
 def names_of(printed: str, machine: str) -> tuple[str, ...]:
     """The system calls named in a submission's prints, in order and once each."""
-    from .syscalls import CHECKED, NUMBERS
-
-    known = _names(machine) | _column(NUMBERS, machine) | _column(CHECKED, machine)
-    numbers = [
-        line.removeprefix(REFUSED) for line in printed.splitlines() if line.startswith(REFUSED)
-    ]
-    return tuple(dict.fromkeys(known.get(int(n), f"number {n}") for n in numbers if n.isdigit()))
-
-
-def _column(table: dict[str, tuple[int | None, int | None]], machine: str) -> dict[int, str]:
-    from .syscalls import ARCHITECTURES
+    from .syscalls import ARCHITECTURES, CHECKED, NUMBERS, REFUSED_NAMES
 
     column = ARCHITECTURES[machine][0]
-    return {number: name for name, row in table.items() if (number := row[column]) is not None}
-
-
-def _names(machine: str) -> dict[int, str]:
-    """Calls that are refused always, as far as submissions are known to make them."""
-    if machine != "x86_64":
-        return {}
-    return {
-        41: "socket", 53: "socketpair", 56: "clone", 57: "fork", 58: "vfork", 59: "execve",
-        62: "kill", 82: "rename", 83: "mkdir", 86: "link", 87: "unlink", 88: "symlink",
-        90: "chmod", 101: "ptrace", 109: "setpgid", 112: "setsid", 157: "prctl", 161: "chroot",
-        165: "mount", 200: "tkill", 213: "epoll_create", 234: "tgkill", 257: "openat",
-        272: "unshare", 290: "eventfd2", 291: "epoll_create1", 319: "memfd_create", 435: "clone3",
-    }  # fmt: skip
+    tables = (NUMBERS, CHECKED, REFUSED_NAMES)
+    known = {row[column]: name for table in tables for name, row in table.items()}
+    numbers = re.findall(rf"^{REFUSED}([0-9]{{1,4}})$", printed, re.MULTILINE)
+    return tuple(dict.fromkeys(known.get(int(n), f"number {n}") for n in numbers))

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from learncnn.grader.sandbox import seccomp
-from learncnn.grader.sandbox.syscalls import ARCHITECTURES, CHECKED, NUMBERS
+from learncnn.grader.sandbox.syscalls import ARCHITECTURES, CHECKED, NUMBERS, REFUSED_NAMES
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 EPERM, ENOSYS = 0x00050001, 0x00050026
@@ -86,3 +86,13 @@ def test_the_32_bit_doors_are_closed() -> None:
 def test_another_architecture_is_named() -> None:
     with pytest.raises(seccomp.Unsupported, match="riscv64"):
         seccomp.program("riscv64")
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_every_call_has_one_name_and_the_refused_ones_are_refused(machine: str) -> None:
+    column = ARCHITECTURES[machine][0]
+    tables = (NUMBERS, CHECKED, REFUSED_NAMES)
+    numbers = [row[column] for table in tables for row in table.values() if row[column] is not None]
+    assert len(numbers) == len(set(numbers))
+    for row in REFUSED_NAMES.values():
+        assert row[column] is None or verdict(machine, row[column]) == EPERM
