@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..exercise import Exercise
 
 PRACTICE = "practice"
+#: Begins the name of a seed that is a secret.
+PRIVATE = "private-"
 ENTRY_POINTS = "learncnn.solutions"
 
 
@@ -56,7 +58,7 @@ def fresh_key(
     from .build import build_key, exercise_version
 
     exercise = load_exercise(info)
-    name = "private-" + hashlib.sha256(seed.encode()).hexdigest()[:16] if private else seed
+    name = PRIVATE + hashlib.sha256(seed.encode()).hexdigest()[:16] if private else seed
     identity = Identity(info.id, exercise_version(exercise), framework, device, name)
     path = cache_dir() / "keys" / _file_name(identity)
 

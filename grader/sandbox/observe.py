@@ -219,7 +219,7 @@ def describe(error: BaseException, student_file: str = "") -> Raised:
     """An exception as plain text: guarded against a message that raises, floods or never was."""
     kind = type(error)
     bases = tuple(
-        name
+        name[:80]
         for base in type.mro(kind)
         if type(name := type.__getattribute__(base, "__name__")) is str
         and base not in (object, BaseException)

@@ -81,6 +81,15 @@ def test_nothing_tells_the_seed_of_private_cases(ex01):
     assert "private" not in repr(report_view(report(info, secret), info))
 
 
+def test_what_is_printed_in_private_cases_may_be_their_inputs(ex01):
+    info, key = ex01
+    secret = replace(key, identity=key.identity._replace(seed="private-0123456789abcdef"))
+    practice, private = (report(info, k)._replace(stdout="X = [[1]]") for k in (key, secret))
+    assert report_view(practice, info).printed == ["X = [[1]]"]
+    assert "X = [[1]]" not in repr(report_view(private, info))
+    assert report_view(private, info).printed_more
+
+
 def test_points_of_a_rubric_take_the_place_of_the_reports(ex01):
     info, key = ex01
     view = report_view(report(info, key), info, points={"corr2d": 3.3333}, possible={"corr2d": 4})

@@ -86,6 +86,16 @@ def test_an_exception_tells_type_bases_message_and_line(runner: Runner) -> None:
     assert error.text == "raise Odd('no')"
 
 
+def test_an_exception_with_an_endless_name_is_an_exception(runner: Runner) -> None:
+    source = (
+        "def f():\n    raise type('E' * 10**6, (type('B' * 10**6, (ValueError,), {}),), {})('no')"
+    )
+    error = only(runner.run(job(source))).error
+    assert error.message == "no"
+    assert "ValueError" in error.bases
+    assert len(repr(error)) < 1000
+
+
 @pytest.mark.parametrize("body", ["raise SystemExit(0)", "exit(0)", "raise KeyboardInterrupt"])
 def test_leaving_is_an_exception_like_any_other(runner: Runner, body: str) -> None:
     source = f"from sys import exit\ndef f():\n    {body}"

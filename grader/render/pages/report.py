@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...catalog import ExerciseInfo
 from ...exercise_texts import ExerciseTexts, exercise_texts
 from ...judging import Verdict
+from ...key.find import PRIVATE
 from ...report import Report
 from ...texts import say, title_of
 from ..layout import clean, clipped
@@ -212,7 +213,11 @@ def _only_absent(verdicts: Sequence[Verdict]) -> bool:
 
 
 def _printed(report: Report) -> tuple[list[str], str]:
-    """What the code printed, bounded, and a word on what is left out."""
+    """What the code printed, bounded, and a word on what is left out: inputs of private cases,
+    if the code prints them.
+    """
+    if report.stdout and report.provenance.seed.startswith(PRIVATE):
+        return [], say("page", "printed_private")
     lines = [clean(line) for line in report.stdout.replace("\r", "\n").split("\n")]
     lines = [clipped(line, LONGEST) for line in lines if line.strip()]
     more = ""
