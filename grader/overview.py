@@ -26,7 +26,7 @@ def due_exercises(workspace: Workspace | None) -> frozenset[str]:
     """Exercises with quiz questions to review today; none where nothing was reviewed yet."""
     if workspace is None:
         return frozenset()
-    from .quiz import due_exercises as due
+    from .quiz.state import due_exercises as due
 
     return due(workspace.state_dir)
 

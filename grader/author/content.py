@@ -10,6 +10,7 @@ from ..catalog import ExerciseInfo
 from ..draw import Draw
 from ..errors import LearncnnError
 from ..exercise import Exercise
+from ..quiz.lint import lint_bank
 from ..tomlio import load_toml
 
 LANGUAGES = ("en", "zh")
@@ -19,14 +20,17 @@ LESSON_LINES = 12
 
 
 def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
-    """Missing or one-language texts, a stub that is none, lessons and quiz that are missing."""
+    """Missing or one-language texts, a stub that is none, a missing lesson, an unfit quiz."""
     yield from _stub_problems(info)
     for language in LANGUAGES:
         path = info.path / f"lesson.{language}.md"
         if not path.exists() or len(path.read_text("utf-8").splitlines()) < LESSON_LINES:
             yield f"{path.name} is missing or too short"
-    if not (info.path / "quiz.toml").exists():
+    bank = info.path / "quiz.toml"
+    if not bank.exists():
         yield "quiz.toml is missing"
+    else:
+        yield from lint_bank([bank], info.path.parent)
     try:
         texts = load_toml(info.path / "text.toml")
     except LearncnnError as error:

@@ -34,7 +34,7 @@ def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
     for path in targets:
         if path.exists():
             raise UsageError(f"{path} exists already; nothing was written.")
-    values = {"id": id, "name": name, "function": function, "title": title}
+    values = {"id": id, "name": name, "function": function, "title": title, "number": id[2:]}
     folder.mkdir(exist_ok=True)
     for path, template in targets.items():
         source = (TEMPLATES / f"{template}.template").read_text("utf-8")
