@@ -1,5 +1,6 @@
 """`author check` over the real exercises, and what it refuses."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,18 @@ def test_an_exercise_without_texts_is_refused(tmp_path, monkeypatch):
     assert any("lesson.zh.md" in problem for problem in problems)
     assert any("quiz.toml" in problem for problem in problems)
     assert any("text.toml" in problem for problem in problems)
+
+
+def test_a_question_whose_answers_coincide_is_refused(tmp_path, monkeypatch):
+    info = load_catalog().resolve("ex01")
+    exercise = load_exercise(info)
+    folder = tmp_path / info.path.name
+    shutil.copytree(info.path, folder)
+    bank = folder / "quiz.toml"
+    bank.write_text(bank.read_text("utf-8").replace('value = "n*n"', 'value = "3*n*n"'), "utf-8")
+    monkeypatch.setattr(type(info), "path", folder)
+    problems = list(content_problems(info, exercise))
+    assert any("item Q01-1: only 0 variants" in problem for problem in problems)
 
 
 def test_every_missing_sentence_is_named(tmp_path, monkeypatch):
