@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .errors import UsageError
+from .errors import LearncnnError, UsageError
 from .texts import say
 from .tomlio import load_toml
 
@@ -97,22 +97,25 @@ def _plain(name: str) -> str:
 
 @cache
 def load_catalog() -> Catalog:
-    """The catalog that is installed with this package."""
+    """The catalog that is installed with this package. Raises LearncnnError if it is damaged."""
     document = load_toml(EXERCISES / "catalog.toml")
     units = document.pop("units")
     return Catalog({id: _read(id, table) for id, table in document.items()}, units)
 
 
 def _read(id: str, table: dict[str, Any]) -> ExerciseInfo:
-    return ExerciseInfo(
-        id=id,
-        folder=table["folder"],
-        unit=table["unit"],
-        prerequisites=tuple(table["prerequisites"]),
-        title=table["title"],
-        libraries=tuple(table["libraries"]),
-        functions=table["functions"],
-        forbidden=tuple(table.get("forbidden", ())),
-        patience=float(table.get("patience", 1)),
-        covers=tuple(table.get("covers", ())),
-    )
+    try:
+        return ExerciseInfo(
+            id=id,
+            folder=table["folder"],
+            unit=table["unit"],
+            prerequisites=tuple(table["prerequisites"]),
+            title=table["title"],
+            libraries=tuple(table["libraries"]),
+            functions=table["functions"],
+            forbidden=tuple(table.get("forbidden", ())),
+            patience=float(table.get("patience", 1)),
+            covers=tuple(table.get("covers", ())),
+        )
+    except KeyError as error:
+        raise LearncnnError(say("catalog", "incomplete", id=id, lacking=error.args[0])) from error

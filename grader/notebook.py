@@ -49,6 +49,13 @@ def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]
     source = "\n\n".join(part for part in parts if part.strip())
     if not source.strip():
         raise SubmissionError(say("submission", "no_code", file=filename))
+    try:
+        source.encode()
+    except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
+        line = source[: error.start].count("\n") + 1
+        raise SubmissionError(
+            say("submission", "no_character", file=filename, line=line)
+        ) from error
     return source + "\n", notes
 
 

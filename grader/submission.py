@@ -101,13 +101,7 @@ def _read_bytes(path: Path, limit: int) -> bytes:
 
 
 def _bounded(source: str, filename: str) -> str:
-    try:
-        size = len(source.encode())
-    except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
-        line = source[: error.start].count("\n") + 1
-        message = say("submission", "surrogate", file=filename, line=line)
-        raise SubmissionError(message) from error
-    if size > MAX_SOURCE_BYTES:
+    if len(source.encode()) > MAX_SOURCE_BYTES:
         raise _too_big("code_too_big", filename, MAX_SOURCE_BYTES)
     return source
 

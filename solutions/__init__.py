@@ -9,8 +9,9 @@ from . import large
 
 def load(folder: str) -> Exercise:
     """The exercise whose folder in `exercises/` has this name."""
-    exercise = import_module(f"{__name__}.{folder}").exercise
+    module = import_module(f"{__name__}.{folder}")
+    exercise = getattr(module, "exercise", None)
     if not isinstance(exercise, Exercise):
-        raise TypeError(f"{folder}.exercise is not an Exercise")
+        raise TypeError(f"{folder}.py has no `exercise = Exercise(…)`")
     large.add_to(exercise)
     return exercise

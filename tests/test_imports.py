@@ -18,7 +18,7 @@ ARROWS = {
     "draw": {"sandbox"},
     "exercise": {"draw", "quiz", "runner"},
     "catalog": {"texts", "tomlio"},
-    "key": {"catalog", "compare", "draw", "exercise", "runner", "sandbox", "texts"},
+    "key": {"VERSION", "catalog", "compare", "draw", "exercise", "runner", "sandbox", "texts"},
     "judging": {"compare", "key", "sandbox"},
     "diagnosis": {"compare", "key", "sandbox"},
     "report": {"diagnosis", "judging", "runner", "sandbox"},

@@ -5,26 +5,34 @@ from __future__ import annotations
 import os
 import signal
 import time
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 
 from ..batch.model import cores
 from ..catalog import ExerciseInfo, load_catalog
+from ..checking import Checker, Settings
 from ..diagnosis import diagnose
-from ..errors import KeyUnavailable, LearncnnError
+from ..errors import KeyUnavailable, LearncnnError, UsageError
 from ..exercise import Exercise
 from ..key.agreement import agree
 from ..key.build import ambiguities, build_key
 from ..key.find import PRACTICE, load_exercise, practice_key, practice_path
 from ..key.model import AnswerKey
-from ..key.store import save_key
+from ..key.store import DamagedKey, save_key
 from ..texts import language, use_language
 from .content import content_problems
+from .entry import entry_problems
 from .oracle import oracle_problems
+from .stub import started_problems, stub_problems
 
 #: Keys must tell the misconceptions apart whatever the seed; these are tried besides the bundled.
 TRIED_SEEDS = ("author-check",)
+#: Of a process that checks beside others.
+_checker: Checker
 
 
 @dataclass
@@ -44,45 +52,58 @@ class Tally:
     problems: list[str] = field(default_factory=list)
 
 
-def check_exercises(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
+def check_exercises(
+    infos: Sequence[ExerciseInfo], checker: Checker | None = None
+) -> Iterator[Tally]:
     """Check each exercise, on every core, in order.
 
-    A tally without problems is an exercise fit for students.
+    A tally without problems is an exercise fit for students. With a `checker` of the caller's,
+    everything is done in this process.
     """
     jobs = min(cores(), len(infos))
-    if jobs < 2:
-        yield from map(check_exercise, infos)
+    if checker is None and jobs > 1:
+        with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
+            yield from pool.imap(_check_beside_others, infos)
         return
-    with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
-        yield from pool.imap(check_exercise, infos)
+    with ExitStack() as held:
+        checker = checker or held.enter_context(Checker(Settings()))
+        for info in infos:
+            yield _check(info, checker)
 
 
-def check_exercise(info: ExerciseInfo) -> Tally:
-    """Check one exercise."""
+def _settle(words: str) -> None:
+    """Set up a process that checks: a Ctrl-C is answered by the one that ends it."""
+    global _checker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OMP_NUM_THREADS"] = "1"  # for torch, which is imported later
+    use_language(words)
+    _checker = Checker(Settings())  # whose workers end with this process
+
+
+def _check_beside_others(info: ExerciseInfo) -> Tally:
+    return _check(info, _checker)
+
+
+def _check(info: ExerciseInfo, checker: Checker) -> Tally:
     started = time.perf_counter()
     tally = Tally(info.id)
     try:
-        tally.problems += _problems(info, tally)
+        with _authors_code():
+            tally.problems.extend(_problems(info, tally, checker))
     except LearncnnError as error:
         tally.problems.append(str(error))
     tally.seconds = time.perf_counter() - started
     return tally
 
 
-def _settle(words: str) -> None:
-    """Set up a process that checks: a Ctrl-C is answered by the one that ends it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["OMP_NUM_THREADS"] = "1"  # for torch, which is imported later
-    use_language(words)
-
-
 def write_practice_keys(infos: Iterable[ExerciseInfo]) -> Iterator[str]:
     """Make the bundled practice keys anew; yields a line for each file that changed."""
     for info in infos:
-        exercise = load_exercise(info)
-        for framework in info.libraries:
-            key = _practice(exercise, info, framework)
-            if not _bundled(info, key):
+        with _authors_code():
+            exercise = load_exercise(info)
+            keys = {name: _practice(exercise, info, name) for name in info.libraries}
+        for framework, key in keys.items():
+            if not _is_bundled(key, info, framework):
                 path = practice_path(info, framework)
                 save_key(key, path)
                 yield f"{path.name} of {info.id}: {len(key.cases)} cases"
@@ -93,15 +114,36 @@ def all_exercises() -> tuple[ExerciseInfo, ...]:
     return tuple(load_catalog().exercises.values())
 
 
-def _problems(info: ExerciseInfo, tally: Tally) -> Iterator[str]:
+@contextmanager
+def _authors_code() -> Iterator[None]:
+    """What an author's code raises, which may be anything, as a UsageError that names its line."""
+    try:
+        yield
+    except LearncnnError:
+        raise
+    except SyntaxError as error:
+        raise UsageError(f"{error.filename}, line {error.lineno}: {error.msg}") from error
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if "solutions" in Path(frame.filename).parent.name]
+        place = "{0.filename}, line {0.lineno}".format((own or frames)[-1])
+        raise UsageError(f"{place}: {type(error).__name__}: {error}") from error
+
+
+def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[str]:
+    stub = list(stub_problems(info))
+    yield from entry_problems(info)
+    yield from stub
     exercise = load_exercise(info)
     yield from _function_problems(info, exercise)
     yield from content_problems(info, exercise)
+    current = True
     for framework in info.libraries:
         key = _practice(exercise, info, framework)
         if framework == info.libraries[0]:
             _count(key, tally)
-        if not _bundled(info, key):
+        if not _is_bundled(key, info, framework):
+            current = False
             yield f"the practice key for {framework} is not current: learncnn author key {info.id}"
         yield from _diagnosis_problems(key, framework)
         for seed in TRIED_SEEDS:
@@ -110,6 +152,8 @@ def _problems(info: ExerciseInfo, tally: Tally) -> Iterator[str]:
             )
             yield from ambiguities(other)
     yield from oracle_problems(exercise, key)
+    if current and not stub:
+        yield from started_problems(info, checker)
 
 
 def _function_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
@@ -154,9 +198,8 @@ def _practice(exercise: Exercise, info: ExerciseInfo, framework: str) -> AnswerK
     return build_key(exercise, framework=framework, seed=PRACTICE, driver_source=info.driver_source)
 
 
-def _bundled(info: ExerciseInfo, key: AnswerKey) -> bool:
-    """Whether `key` is what students have already."""
+def _is_bundled(key: AnswerKey, info: ExerciseInfo, framework: str) -> bool:
     try:
-        return agree(practice_key(info, key.identity.framework), key)
-    except KeyUnavailable:
+        return agree(practice_key(info, framework), key)
+    except (KeyUnavailable, DamagedKey):
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,58 +10,31 @@ from ..draw import Draw
 from ..errors import LearncnnError
 from ..exercise import Exercise
 from ..quiz.lint import lint_bank
+from ..texts import LANGUAGES
 from ..tomlio import load_toml
 
-LANGUAGES = ("en", "zh")
 HINTS = 3
 #: A lesson shorter than this explains nothing.
 LESSON_LINES = 12
 
 
 def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
-    """Missing or one-language texts, a stub that is none, a missing lesson, an unfit quiz."""
-    yield from _stub_problems(info)
+    """Missing or one-language texts, lessons that are missing or short, a quiz that is unfit."""
     for language in LANGUAGES:
         path = info.path / f"lesson.{language}.md"
         if not path.exists() or len(path.read_text("utf-8").splitlines()) < LESSON_LINES:
             yield f"{path.name} is missing or too short"
-    bank = info.path / "quiz.toml"
-    if not bank.exists():
-        yield "quiz.toml is missing"
+    quiz = info.path / "quiz.toml"
+    if quiz.exists():
+        yield from lint_bank([quiz], info.path.parent)
     else:
-        yield from lint_bank([bank], info.path.parent)
+        yield "quiz.toml is missing"
     try:
         texts = load_toml(info.path / "text.toml")
     except LearncnnError as error:
         yield str(error)
         return
     yield from _text_problems(info, exercise, texts)
-
-
-def _stub_problems(info: ExerciseInfo) -> Iterator[str]:
-    path = info.path / "stub.py"
-    if not path.exists():
-        yield "stub.py is missing"
-        return
-    source = path.read_text("utf-8")
-    tree = ast.parse(source)
-    defined = {
-        node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-    }
-    assigned = {
-        target.id
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    for name in info.functions:
-        if name not in defined and name not in assigned:
-            yield f"stub.py lacks {name}"
-    for name, node in defined.items():
-        body = ast.get_source_segment(source, node) or ""
-        if "TODO" not in body or "raise NotImplementedError" not in body:
-            yield f"stub.py: {name} needs a TODO and raise NotImplementedError"
 
 
 def _text_problems(info: ExerciseInfo, exercise: Exercise, texts: dict[str, Any]) -> Iterator[str]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from string import Template
 
 from ..catalog import EXERCISES, load_catalog
 from ..errors import KeyUnavailable, UsageError
+from ..texts import say
+from ..workspace import write_aside
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
-#: File of the exercise's folder → template it is made from.
+#: Names that a function cannot have: Python's, and those that the template uses.
+TAKEN = {*keyword.kwlist, "exercise", "Exercise", "case", "edge", "example", "X", "np", "torch"}
+#: Files of the exercise's folder, each with a template.
 STUDENT_FILES = ("stub.py", "text.toml", "lesson.en.md", "lesson.zh.md", "quiz.toml")
 
 
@@ -18,39 +25,62 @@ def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
     """Write the files of exercise `exNN_slug`; returns their paths.
 
     The template is a small true exercise (doubling an array), so that every check runs before
-    its author has written a line. Raises UsageError for a name that is taken or malformed, and
-    KeyUnavailable where the solutions are not installed from a source checkout.
+    its author has written a line. Raises UsageError for a name that is taken or malformed, or a
+    folder that cannot be written, and KeyUnavailable outside a source checkout.
     """
-    matched = re.fullmatch(r"(ex\d{2})_([a-z0-9_]+)", name)
+    matched = re.fullmatch(r"(ex(\d{2}))_([a-z0-9_]+)", name)
     if not matched:
-        raise UsageError(f"{name!r} is not a name such as ex25_dilation.")
-    if not function.isidentifier():
-        raise UsageError(f"{function!r} is not a function name.")
+        raise UsageError(say("author", "no_name", name=name))
+    if not re.fullmatch(r"[A-Za-z]\w*", function, re.ASCII) or function in TAKEN:
+        raise UsageError(say("author", "no_function", name=function))
+    if not title.isprintable() or set(title) & set('"\\'):
+        raise UsageError(say("author", "no_title"))
     id = matched[1]
     if id in load_catalog().exercises:
-        raise UsageError(f"{id} exists already. The next free number does as well.")
+        raise UsageError(say("author", "taken", id=id))
     folder, solution = EXERCISES / name, _solutions_dir() / f"{name}.py"
     targets = {folder / file: file for file in STUDENT_FILES} | {solution: "solution.py"}
     for path in targets:
         if path.exists():
-            raise UsageError(f"{path} exists already; nothing was written.")
-    values = {"id": id, "name": name, "function": function, "title": title, "number": id[2:]}
-    folder.mkdir(exist_ok=True)
-    for path, template in targets.items():
-        source = (TEMPLATES / f"{template}.template").read_text("utf-8")
-        path.write_text(Template(source).substitute(values), encoding="utf-8")
+            raise UsageError(say("author", "there", path=path))
+    values = {"id": id, "number": matched[2], "name": name, "function": function, "title": title}
     catalog = EXERCISES / "catalog.toml"
-    entry = Template((TEMPLATES / "catalog.toml.template").read_text("utf-8")).substitute(values)
-    catalog.write_text(catalog.read_text("utf-8").rstrip("\n") + "\n\n" + entry, encoding="utf-8")
+    with _undone_on_error(folder, *targets):
+        folder.mkdir(exist_ok=True)
+        for path, template in targets.items():
+            path.write_text(_filled(template, values), encoding="utf-8")
+        listed = catalog.read_text("utf-8").rstrip("\n")
+        write_aside(catalog, f"{listed}\n\n{_filled('catalog.toml', values)}")
     return (*targets, catalog)
 
 
+@contextmanager
+def _undone_on_error(folder: Path, *files: Path) -> Iterator[None]:
+    """Leave no half of an exercise behind. Raises UsageError that names what was in the way."""
+    try:
+        yield
+    except OSError as error:
+        with suppress(OSError):
+            for path in files:
+                path.unlink(missing_ok=True)
+            folder.rmdir()
+        reason = error.strerror
+        raise UsageError(
+            say("workspace", "unwritable", path=error.filename, reason=reason)
+        ) from error
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    source = (TEMPLATES / f"{template}.template").read_text("utf-8")
+    return Template(source).substitute(values)
+
+
 def _solutions_dir() -> Path:
+    """Where the references lie, in a checkout that the package runs from."""
     try:
         import learncnn_solutions
     except ImportError:
-        raise KeyUnavailable(
-            "New exercises need learncnn-solutions, installed from a source checkout: "
-            "pip install -e . -e ./solutions"
-        ) from None
+        raise KeyUnavailable(say("author", "no_checkout")) from None
+    if not (EXERCISES.parent / "pyproject.toml").exists():
+        raise KeyUnavailable(say("author", "no_checkout"))
     return Path(learncnn_solutions.__file__).resolve().parent

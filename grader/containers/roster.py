@@ -22,7 +22,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "matriculation number", "学号", "學號", "学生学号", "学生编号", "编号",
     ),
     "login": (
-        "sis login id", "login", "username", "user name", "github", "github_username", "用户名", "账号",
+        "sis login id", "login", "username", "user name", "github", "github_username", "用户名",
+        "账号",
     ),
     "email": ("email", "email address", "e-mail", "邮箱", "电子邮箱", "电子邮件地址"),
     "name": ("name", "full name", "fullname", "student", "student name", "姓名", "学生姓名"),

@@ -148,7 +148,9 @@ class _Builder:
             if expected.error is None or spec.raises.__name__ not in expected.error.bases:
                 raise GraderFault(f"{where}: the reference does not raise {spec.raises.__name__}")
         elif expected.kind != "value":
-            raise GraderFault(f"{where}: the reference gives {expected.error or expected.detail}")
+            error = expected.error
+            given = f"{error.type}: {error.message}" if error else expected.detail
+            raise GraderFault(f"{where}: the reference gives {given}")
         if expected.mutated or expected.aliased:
             raise GraderFault(f"{where}: the reference changes or returns its input")
         if expected.kind == "value":

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import VERSION
 from ..catalog import ExerciseInfo
 from ..errors import KeyUnavailable
 from ..texts import say
@@ -52,15 +53,15 @@ def fresh_key(
 ) -> AnswerKey:
     """The key for a seed, from the cache or made from the installed solutions.
 
-    A private key's file names only a hash of its seed. A cached key that is damaged, or made by
-    another version of the exercise, is made again. Raises KeyUnavailable without solutions.
+    A private key's file names only a hash of its seed. A cached key that is damaged, or made from
+    other sources, is made again. Raises KeyUnavailable without solutions.
     """
     from .build import build_key, exercise_version
 
     exercise = load_exercise(info)
     name = PRIVATE + hashlib.sha256(seed.encode()).hexdigest()[:16] if private else seed
     identity = Identity(info.id, exercise_version(exercise), framework, device, name)
-    path = cache_dir() / "keys" / _file_name(identity)
+    path = cache_dir() / "keys" / _file_name(identity, _made_of(exercise, info))
 
     def make() -> AnswerKey:
         key = build_key(
@@ -116,9 +117,21 @@ def cache_dir() -> Path:
     return Path(base) / "learncnn"
 
 
-def _file_name(identity: Identity) -> str:
+def _file_name(identity: Identity, made_of: str) -> str:
     seed = identity.seed
     if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", seed):
         seed = hashlib.sha256(seed.encode()).hexdigest()[:16]
     device = identity.device.replace(":", "")
-    return f"{identity.exercise}-{identity.framework}-{device}-{seed}-{identity.version}.npz"
+    return f"{identity.exercise}-{identity.framework}-{device}-{seed}-{made_of}.npz"
+
+
+def _made_of(exercise: Exercise, info: ExerciseInfo) -> str:
+    """Changes with whatever a key is made from: references, what they share, driver, learncnn."""
+    import inspect
+
+    digest = hashlib.sha256(f"{VERSION} {info.driver_source}".encode())
+    files = {Path(inspect.getfile(reference)) for reference in exercise.references.values()}
+    for folder in sorted({file.parent for file in files}):
+        for file in sorted(folder.glob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

@@ -17,10 +17,11 @@ _ESCAPES = r"\x1b\[[0-9;]*m"
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 #: Characters that start no line in Chinese typesetting.
 _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
-#: What no line is broken within: blanks, a word, a Chinese character; with the brackets that open
-#: before it and the stops after it.
+#: What no line is broken within: blanks, a word, or a Chinese character with the brackets that
+#: open before it; and the stops after it.
 _PIECE = re.compile(
-    rf"[ \t]+|[(\[（《“]*(?:[^ \t\u2e80-\u9fff\uff00-\uffef]+|.)[{re.escape(_NO_LINE_START)}]*"
+    r"[ \t]+|(?:[(\[（《“]+[\u2e80-\u9fff]|[^ \t\u2e80-\u9fff\uff00-\uffef]+|.)"
+    rf"[{re.escape(_NO_LINE_START)}]*"
 )
 #: Controls, line separators and characters that turn the direction of writing.
 _UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -61,21 +62,30 @@ def clipped(text: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Plain text broken into lines of `width` columns, between words or Chinese characters."""
+    """Plain text broken into lines of `width` columns, between words or Chinese characters.
+
+    One stop may hang over the end of a line.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
         for piece in _PIECE.findall(paragraph):
-            if line and width_of(line) + width_of(piece.rstrip()) > width:
+            if line and width_of(line) + _needed(piece) > width:
                 lines.append(line.rstrip())
                 line = ""
-            while width_of(piece.rstrip()) > width:  # a word longer than a line
+            while _needed(piece) > width:  # a word longer than a line
                 lines.append(_fitting(piece, width) or piece[0])
                 piece = piece[len(lines[-1]) :]
             if line or not piece.isspace() or not lines:
                 line += piece
         lines.append(line.rstrip())
     return [line.replace(NO_BREAK, " ") for line in lines]
+
+
+def _needed(piece: str) -> int:
+    """Columns that a piece has to have: without blanks, and without a last stop."""
+    piece = piece.rstrip()
+    return width_of(piece[:-1] if piece and piece[-1] in _NO_LINE_START else piece)
 
 
 def _fitting(text: str, width: int) -> str:

@@ -8,8 +8,10 @@ import pytest
 from learncnn.grader.author.check import Tally, check_exercises
 from learncnn.grader.author.content import content_problems
 from learncnn.grader.author.oracle import oracle_problems
+from learncnn.grader.author.stub import stub_problems
 from learncnn.grader.author.table import BEGIN, END, table, write_table
 from learncnn.grader.catalog import load_catalog
+from learncnn.grader.checking import Checker, Settings
 from learncnn.grader.errors import UsageError
 from learncnn.grader.key.build import build_key
 from learncnn.grader.key.find import load_exercise
@@ -20,9 +22,15 @@ EXERCISES = list(load_catalog().exercises.values())
 CURRICULUM = Path(__file__).parents[2] / "docs" / "curriculum.md"
 
 
+@pytest.fixture(scope="module")
+def checker():
+    with Checker(Settings()) as checker:
+        yield checker
+
+
 @pytest.mark.parametrize("info", EXERCISES, ids=lambda info: info.id)
-def test_every_exercise_is_fit_for_students_and_counted_in_the_docs(info):
-    (tally,) = check_exercises([info])
+def test_every_exercise_is_fit_for_students_and_counted_in_the_docs(info, checker):
+    (tally,) = check_exercises([info], checker)
     assert tally.problems == []
     row = table([tally]).splitlines()[2].rpartition(f" {tally.seconds:.1f} |")[0]
     assert row in CURRICULUM.read_text("utf-8"), "run the command that docs/curriculum.md names"
@@ -48,7 +56,7 @@ def test_an_exercise_without_texts_is_refused(tmp_path, monkeypatch):
     info = load_catalog().resolve("ex01")
     exercise = load_exercise(info)
     monkeypatch.setattr(type(info), "path", tmp_path)
-    problems = list(content_problems(info, exercise))
+    problems = [*stub_problems(info), *content_problems(info, exercise)]
     assert any("stub.py" in problem for problem in problems)
     assert any("lesson.zh.md" in problem for problem in problems)
     assert any("quiz.toml" in problem for problem in problems)

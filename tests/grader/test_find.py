@@ -63,11 +63,21 @@ def test_what_is_no_key_is_made_again(cached, tmp_path, content):
     assert made == ["s", "s"]
 
 
-def test_a_key_of_another_version_is_not_used(cached, tmp_path):
+def test_a_key_of_another_identity_is_not_used(cached, tmp_path):
     key, made = cached
     right = key()
     save_key(replace(right, identity=right.identity._replace(version="old")), the_file(tmp_path))
     assert key().identity == right.identity
+    assert made == ["s", "s"]
+
+
+def test_a_change_of_what_references_share_makes_keys_anew(cached, tmp_path, monkeypatch):
+    key, made = cached
+    monkeypatch.setattr("inspect.getfile", lambda _: str(tmp_path / "ex90.py"))
+    for text in ("X = 1\n", "X = 2\n"):
+        (tmp_path / "helpers.py").write_text(text)
+        (tmp_path / "ex90.py").touch()
+        assert key().digest == key().digest
     assert made == ["s", "s"]
 
 
