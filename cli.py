@@ -312,7 +312,7 @@ def progress(app: App, as_json: bool) -> None:
     if as_json:
         _print_json(app, overview.progress_json(found))
     else:
-        app.out(overview.progress_lines(found, app.paint))
+        app.out(overview.progress_lines(found, app.width, app.paint))
 
 
 @main.command()

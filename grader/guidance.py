@@ -155,7 +155,8 @@ def give_hint(app: App, info: ExerciseInfo) -> list[str]:
         note = save_progress(workspace, progress.with_entry(info.id, hint.entry))
         app.note(*progress.notes, *([note] if note else []))
     body = indented(wrapped(hint.text, app.width - 2), 2)
-    return [app.paint(hint.heading, "bold"), *body, "", app.paint(hint.footer, "dim")]
+    footer = [app.paint(line, "dim") for line in wrapped(hint.footer, app.width)]
+    return [app.paint(hint.heading, "bold"), *body, "", *footer]
 
 
 def give_solution(app: App, info: ExerciseInfo, *, give_up: bool) -> list[str]:
@@ -172,5 +173,6 @@ def give_solution(app: App, info: ExerciseInfo, *, give_up: bool) -> list[str]:
     if entry != progress.of(info.id):
         note = save_progress(workspace, progress.with_entry(info.id, entry))
         app.note(*progress.notes, *([note] if note else []))
-    app.note(app.paint(say("guidance", "solution", id=info.id), "bold"))
+    key = "solution" if len(info.libraries) > 1 else f"solution_{info.libraries[0]}"
+    app.note(app.paint(say("guidance", key, id=info.id), "bold"))
     return source.rstrip("\n").split("\n")

@@ -8,13 +8,15 @@ from typing import Any
 from .catalog import ExerciseInfo, load_catalog
 from .errors import UsageError
 from .progress import Progress, load_progress
-from .render.layout import Paint, clipped, padded
+from .render.layout import WIDTH, Paint, clipped, indented, padded, wrapped
 from .texts import language, say, title_of
 from .workspace import Workspace
 
 BAR = 24
 #: Columns of a list before the remarks.
 TITLES = 50
+#: Where a line of progress says what was done.
+DONE_AT = 46
 
 
 def progress_of(workspace: Workspace | None) -> Progress:
@@ -114,8 +116,8 @@ def next_lines(progress: Progress, workspace: Workspace | None, paint: Paint) ->
     ]
 
 
-def progress_lines(progress: Progress, paint: Paint) -> list[str]:
-    """A bar and a line for each exercise that was touched."""
+def progress_lines(progress: Progress, width: int, paint: Paint) -> list[str]:
+    """A bar, and for each exercise that was touched what was done."""
     catalog = load_catalog()
     total = len(catalog.exercises)
     passed = len(progress.passed & set(catalog.exercises))
@@ -137,7 +139,8 @@ def progress_lines(progress: Progress, paint: Paint) -> list[str]:
             parts.append(say("progress", "codes", codes=", ".join(entry.codes)))
         if parts:
             left = f"{_sign(info, progress, paint)} {info.id}  {clipped(title_of(info), 36)}"
-            lines.append(padded(left, 46) + " · ".join(parts))
+            done = wrapped(" · ".join(parts), max(width, WIDTH) - DONE_AT)
+            lines += [padded(left, DONE_AT) + done[0], *indented(done[1:], DONE_AT)]
     return lines
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +26,7 @@ def start_lines(
     app: App, directory: Path, framework: str, notebooks: bool, lang: str | None
 ) -> list[str]:
     """Make or complete a workspace; what was done, in words. An existing one keeps its settings."""
-    root = directory.absolute()
+    root = Path(os.path.abspath(directory))
     wanted = Workspace(root, framework, lang or "auto", notebooks)
     notes = []
     if (root / MARKER).exists():
@@ -49,7 +51,7 @@ def start_lines(
         say(
             "workspace",
             "begin",
-            root=directory,
+            cd="" if root == Path.cwd() else f"cd {shlex.quote(str(directory))}  ·  ",
             id=first.id,
             file=wanted.file_of(first).name,
         ),

@@ -62,7 +62,9 @@ def read_workspace(root: Path) -> Workspace:
     except LearncnnError as error:
         raise WorkspaceError(say("workspace", "damaged", error=error)) from error
     version = document.get("version", VERSION)
-    if type(version) is not int or version > VERSION:
+    if type(version) is not int or version < 1:
+        raise WorkspaceError(say("workspace", "version", path=marker, version=version))
+    if version > VERSION:
         raise WorkspaceError(say("workspace", "newer", path=marker, version=version))
     framework, lang = document.get("framework", "numpy"), document.get("lang", "auto")
     if framework not in FRAMEWORKS:
