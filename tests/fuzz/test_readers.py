@@ -27,6 +27,8 @@ TELLING = [
     b"=1", b"\r", b"PK\x05\x06", b"x" * 3000, b"\xe2\x9e\x8b",
 ]  # fmt: skip
 MEMORY = 64 << 20
+#: The fuzzer's limit is on its peak, which begins with its parent's: hundreds of tests ran here.
+SMALL_PARENT = ["sh", "-c", '"$@"; exit $?', "sh"]
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +84,7 @@ def test_what_once_broke_a_reader_breaks_it_no_more(name):
 @pytest.mark.parametrize("name", TARGETS)
 def test_the_guided_fuzzer_runs(name, tmp_path):
     program = Path(__file__).with_name("fuzz.py")
-    command = [sys.executable, program, name, "-runs=300", "-seed=1"]
+    command = [*SMALL_PARENT, sys.executable, program, name, "-runs=300", "-seed=1"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "Done 300 runs" in done.stderr

