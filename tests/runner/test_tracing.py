@@ -8,6 +8,7 @@ import pytest
 
 from learncnn.grader.catalog import load_catalog
 from learncnn.grader.grading import plan
+from learncnn.grader.guidance import solution_source
 from learncnn.grader.key.find import practice_key
 from learncnn.grader.runner import Runner
 from learncnn.grader.sandbox.tracing import names_of
@@ -28,7 +29,8 @@ def tracer():
 
     def runner(framework):
         if framework not in opened:
-            opened[framework] = Runner((framework,), warm="full", trace=True)
+            libraries = (framework, "array_api_compat")  # references are written with it
+            opened[framework] = Runner(libraries, warm="full", trace=True)
         return opened[framework]
 
     yield runner
@@ -51,13 +53,23 @@ def sources():
                 yield pytest.param(id, framework, source, id=f"{id}-{framework}-{name}")
 
 
-@pytest.mark.parametrize(("id", "framework", "source"), list(sources()))
-def test_a_correct_solution_needs_no_refused_call(id, framework, source, tracer):
-    info = load_catalog().resolve(id)
-    planned = plan(Submission(source, f"{id}.py"), info, practice_key(info, framework))
+def needs_no_refused_call(info, framework, source, tracer):
+    planned = plan(Submission(source, f"{info.id}.py"), info, practice_key(info, framework))
     run = tracer(framework).run(planned.job)
+    assert run.load_error is None, run.load_error
     assert names_of(run.stdout, platform.machine()) == ()
     assert {outcome.kind for outcome in run.outcomes.values()} <= {"value", "raised"}
+
+
+@pytest.mark.parametrize(("id", "framework", "source"), list(sources()))
+def test_a_correct_solution_needs_no_refused_call(id, framework, source, tracer):
+    needs_no_refused_call(load_catalog().resolve(id), framework, source, tracer)
+
+
+@pytest.mark.parametrize("info", load_catalog().exercises.values(), ids=lambda info: info.id)
+def test_a_reference_needs_no_refused_call(info, tracer):
+    for framework in info.libraries:
+        needs_no_refused_call(info, framework, solution_source(info), tracer)
 
 
 def test_prints_that_look_like_a_refused_call_are_no_reason_to_fail():
