@@ -12,6 +12,7 @@ from typing import IO
 import sqlalchemy as sa
 
 from ..batch import Pool, Progress, Settings, Task
+from ..batch.bench import check_torch
 from ..catalog import ExerciseInfo
 from ..errors import SubmissionError, UsageError
 from ..submission import Submission, parse_submission
@@ -141,6 +142,7 @@ class Regrade(AbstractContextManager["Regrade"]):
         asked: dict[str, list[tuple[str, str]]] = {}
         with self._book.reading() as connection:
             for id, framework, source_hash, report in connection.execute(query):
+                check_torch(framework)
                 question = self._questions.of(self._info, framework, source_hash)
                 if question != report:
                     asked.setdefault(question, []).append((id, framework))

@@ -19,6 +19,7 @@ from ..batch import Done, Pool, Progress, Settings, Task
 from ..batch.bench import check_torch, key_of, limits_of
 from ..catalog import ExerciseInfo, load_catalog
 from ..containers import Collection, Handed
+from ..errors import UsageError
 from . import store
 from .opening import Gradebook
 from .records import Record, fingerprint, record_of
@@ -134,6 +135,12 @@ class GradeRun:
         wanted: dict[str, list[str]] = {}
         for id, (item, taken) in asked.items():
             row = taken.row
+            try:
+                check_torch(row["framework"])
+            except UsageError as error:  # one student's choice keeps nobody waiting
+                self._faults[id] = str(error)
+                self.outcome.faults.append((item.origin, str(error)))
+                continue
             question = self._questions.of(item.exercise, row["framework"], row["source_hash"])
             wanted.setdefault(question, []).append(id)
         states = _states(connection, list(wanted))
@@ -212,8 +219,7 @@ class Questions:
         self._digests: dict[tuple[str, str], str] = {}
 
     def of(self, info: ExerciseInfo, framework: str, source_hash: str) -> str:
-        """The id of the report on a source. Raises KeyUnavailable, and UsageError without torch."""
-        check_torch(framework)
+        """The id of the report on a source. Raises KeyUnavailable."""
         return fingerprint(
             exercise=info.id,
             framework=framework,

@@ -312,6 +312,21 @@ def test_a_file_that_makes_a_reader_fail_costs_no_other(run, a_class, tmp_path, 
     assert points(place)["bob", "ex01"][0] == "graded"
 
 
+def test_who_wants_torch_where_there_is_none_keeps_nobody_waiting(
+    run, submissions, tmp_path, monkeypatch
+):
+    from learncnn.grader import checking
+
+    root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": f"import torch\n{RIGHT}"})
+    monkeypatch.setattr(checking, "torch_installed", lambda: False)
+    code, out, _ = run("grade", root, "--jobs", 1)
+    assert code == 1
+    assert "torch, which is not installed" in out
+    found = points(tmp_path / "gradebook.sqlite")
+    assert found["ann", "ex01"] == ("graded", 10.0)
+    assert found["bob", "ex01"] == ("ungraded", None)
+
+
 def test_a_writer_is_waited_for(run, a_class, tmp_path):
     place = tmp_path / "gradebook.sqlite"
     open_gradebook(str(place), create=True).close()
