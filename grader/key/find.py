@@ -15,15 +15,13 @@ from .. import VERSION
 from ..catalog import ExerciseInfo
 from ..errors import KeyUnavailable
 from ..texts import say
-from .model import AnswerKey, Identity, MutantAnswers
+from .model import PRIVATE, AnswerKey, Identity, MutantAnswers
 from .store import DamagedKey, load_key, save_key
 
 if TYPE_CHECKING:
     from ..exercise import Exercise
 
 PRACTICE = "practice"
-#: Begins the name of a seed that is a secret.
-PRIVATE = "private-"
 ENTRY_POINTS = "learncnn.solutions"
 
 

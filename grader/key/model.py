@@ -12,6 +12,9 @@ from ..runner.job import Call
 from ..sandbox.outcome import Outcome, Value
 from ..sandbox.values import walk_arrays
 
+#: Begins the name of a seed that is a secret.
+PRIVATE = "private-"
+
 
 class Case(NamedTuple):
     """One call and its right outcome."""
@@ -55,7 +58,7 @@ class Identity(NamedTuple):
     version: str
     framework: str
     device: str
-    #: `practice`, or the seed's own text for a fresh key, or `private`.
+    #: `practice`, or the seed's own text for a fresh key, or PRIVATE and a hash of a secret one.
     seed: str
 
 

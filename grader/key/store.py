@@ -24,7 +24,7 @@ from ..compare import Precision
 from ..errors import GraderFault
 from ..sandbox.outcome import ArrayInfo, Outcome, Raised
 from ..sandbox.values import Bounds, Json, ValuesError, pack, unpack
-from .model import AnswerKey, Case, Identity, MutantAnswers
+from .model import PRIVATE, AnswerKey, Case, Identity, MutantAnswers
 
 KEY_FORMAT = 1
 KEY_BOUNDS = Bounds(total_bytes=1 << 32)
@@ -70,7 +70,10 @@ def content_digest(
 
 
 def save_key(key: AnswerKey, path: Path) -> None:
-    """Write `key` to `path`: aside first, then renamed, so that no half file is ever seen."""
+    """Write `key` to `path`: aside first, then renamed, so that no half file is ever seen.
+
+    A private one can be read by its owner alone.
+    """
     members = _members(key.identity, key.cases, key.mutants)
     members["digest"] = key.digest.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +84,7 @@ def save_key(key: AnswerKey, path: Path) -> None:
                 name: np.frombuffer(content, np.uint8) for name, content in members.items()
             }
             np.savez_compressed(file, **arrays)
-        os.chmod(aside, 0o644)
+        os.chmod(aside, 0o600 if key.identity.seed.startswith(PRIVATE) else 0o644)
         os.replace(aside, path)
     except BaseException:
         Path(aside).unlink(missing_ok=True)

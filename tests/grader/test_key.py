@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -75,6 +76,15 @@ def test_layout_of_inputs_survives_the_file(exercise, tmp_path):
     save_key(key, tmp_path / "k.npz")
     (strided,) = [c for c in load_key(tmp_path / "k.npz").cases if c.title == "strided"]
     assert not strided.arguments["X"].flags.c_contiguous
+
+
+def test_a_private_key_is_its_owners_alone(key, tmp_path):
+    private = replace(key, identity=key.identity._replace(seed="private-0123"))
+    modes = []
+    for some in (key, private):
+        save_key(some, tmp_path / "key.npz")
+        modes.append((tmp_path / "key.npz").stat().st_mode & 0o777)
+    assert modes == [0o644, 0o600]
 
 
 def test_no_file_is_left_when_writing_fails(key, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...catalog import ExerciseInfo
 from ...exercise_texts import ExerciseTexts, exercise_texts
 from ...judging import Verdict
-from ...key.find import PRIVATE
+from ...key.model import PRIVATE
 from ...report import Report
 from ...texts import say, title_of
 from ..layout import clean, clipped
