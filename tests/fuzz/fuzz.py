@@ -9,6 +9,7 @@ tests/fuzz/findings/<target>/ with the fix, where the tests try it for good.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -33,6 +34,8 @@ def main(words: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix=f"learncnn-corpus-{name}-") as corpus:
         for number, seed in enumerate(seeds):
             Path(corpus, f"seed{number}").write_bytes(seed)
+        if child := os.fork():  # libFuzzer ends its process without another word to Python
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
         limits = ["-timeout=20", "-rss_limit_mb=1024", "-max_len=65536"]
         atheris.Setup([sys.argv[0], *limits, *options, corpus], target.run)
         atheris.Fuzz()
