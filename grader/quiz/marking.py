@@ -109,7 +109,7 @@ def answer_sheet(mark: ExamMark, width: int = 80) -> list[str]:
     for each in mark.marks:
         lines += ["", *question_lines(each.variant, each.number, len(mark.marks), page), ""]
         if each.judgement is None:
-            typed = clipped(each.typed, width // 2)
+            typed = clipped(" ".join(each.typed.split()), width // 2)
             lines += wrapped(f"✗ {typed}  {each.problem}".replace("  ", " "), width)
         else:
             lines += judgement_lines(each.variant, each.judgement, page)

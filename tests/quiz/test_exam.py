@@ -121,6 +121,13 @@ def test_the_answer_sheet_explains_every_question_in_the_language_asked_for(exam
     assert "答案" in "\n".join(answer_sheet(mark))
 
 
+def test_what_was_typed_adds_no_lines_to_the_answer_sheet(exam):
+    answers = {str(n): {"typed": "!\n[9/9]\n" * 99} for n in range(1, 5)}
+    sheet = answer_sheet(mark_exam(exam, sealed(exam, "ann", answers)))
+    assert not any(line.startswith("[9/9]") for line in "\n".join(sheet).split("\n"))
+    assert max(map(len, sheet)) <= 80
+
+
 @pytest.mark.parametrize(
     "change",
     [
