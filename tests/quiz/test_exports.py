@@ -356,6 +356,13 @@ def test_qti_accepts_every_spelling_of_a_shape(every_kind, qti):
         assert qti.answer(item, spelling)[0] == 0.0
 
 
+def test_a_count_beyond_32_bits_is_no_integer_of_qti(items, qti):
+    large = items["integer"].answer._replace(value="10**12 + f")
+    item = qti.items(exported([items["integer"]._replace(answer=large)], "qti", "en"))["Q10-1"]
+    assert qti.answer(item)[0] == 1.0
+    assert qti.answer(item, 1e12 + 11)[0] == 0.0
+
+
 def test_qti_keeps_signs_formulas_and_chinese(every_kind):
     package = zipfile.ZipFile(io.BytesIO(exported(every_kind, "qti", "en")))
     root = ET.fromstring(package.read("items/Q07-9.xml"))
