@@ -62,30 +62,21 @@ def clipped(text: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Plain text broken into lines of `width` columns, between words or Chinese characters.
-
-    One stop may hang over the end of a line.
-    """
+    """Plain text broken into lines of `width` columns, between words or Chinese characters."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
         for piece in _PIECE.findall(paragraph):
-            if line and width_of(line) + _needed(piece) > width:
+            if line and width_of(line) + width_of(piece.rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""
-            while _needed(piece) > width:  # a word longer than a line
+            while width_of(piece.rstrip()) > width:  # a word longer than a line
                 lines.append(_fitting(piece, width) or piece[0])
                 piece = piece[len(lines[-1]) :]
             if line or not piece.isspace() or not lines:
                 line += piece
         lines.append(line.rstrip())
     return [line.replace(NO_BREAK, " ") for line in lines]
-
-
-def _needed(piece: str) -> int:
-    """Columns that a piece has to have: without blanks, and without a last stop."""
-    piece = piece.rstrip()
-    return width_of(piece[:-1] if piece and piece[-1] in _NO_LINE_START else piece)
 
 
 def _fitting(text: str, width: int) -> str:

@@ -50,7 +50,8 @@ def test_lines_break_between_words_and_between_chinese_characters():
 
 
 def test_a_line_does_not_begin_with_a_full_stop():
-    assert wrapped("感受野。", 6) == ["感受野。"]
+    assert wrapped("感受野。", 6) == ["感受", "野。"]
+    assert wrapped("one two.", 7) == ["one", "two."]
     assert wrapped("感受野?(k:核)", 7) == ["感受野?", "(k:核)"]
     assert wrapped("感受野)。", 6) == ["感受", "野)。"]
 
