@@ -22,8 +22,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "matriculation number", "学号", "學號", "学生学号", "学生编号", "编号",
     ),
     "login": (
-        "sis login id", "login", "username", "user name", "github", "github_username", "用户名",
-        "账号",
+        "sis login id", "login", "username", "user name",
+        "github", "github_username", "用户名", "账号",
     ),
     "email": ("email", "email address", "e-mail", "邮箱", "电子邮箱", "电子邮件地址"),
     "name": ("name", "full name", "fullname", "student", "student name", "姓名", "学生姓名"),
@@ -141,7 +141,7 @@ def read_roster(path: Path) -> Roster:
     if not rows:
         raise UsageError(say("containers", "roster.empty", name=path.name))
     columns = _columns([cell.strip() for cell in rows[0][1]])
-    if not names_students(rows[0][1]):
+    if not set(columns) & {*CERTAIN, "name", "last", "first"}:
         found = ", ".join(cell.strip() for cell in rows[0][1])[:200]
         raise UsageError(say("containers", "roster.header", name=path.name, found=found))
     entries = [
@@ -177,12 +177,6 @@ def read_roster(path: Path) -> Roster:
                 say("containers", "roster.double", name=path.name, id=student.id, lines=both)
             )
     return Roster(tuple(students))
-
-
-def names_students(header: list[str]) -> bool:
-    """Whether a first row has the name of a column that tells students apart."""
-    columns = _columns([cell.strip() for cell in header])
-    return bool(set(columns) & {*CERTAIN, "name", "last", "first"})
 
 
 def _columns(header: list[str]) -> dict[str, int]:
