@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..gradebook.grades import Grade
 from ..texts import say
 from .cells import csv_text, number, safe
-from .model import Class, Written, login_of, match_all, names_exercise, title
+from .model import Class, Written, check_maximum, login_of, match_all, names_exercise, title
 from .sheet import Sheet, read_sheet
 
 #: Canvas compares at two decimals.
@@ -35,7 +35,8 @@ def canvas_csv(found: Class, column: str | None = None) -> Written:
 
 def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
     """The exported file with our columns filled; other assignments are left out, and so as they
-    are in Canvas. Raises UsageError for a file that is no Canvas export or lacks the columns.
+    are in Canvas. Raises UsageError for a file that is no Canvas export or lacks the columns, and
+    where an assignment's points are not the exercise's.
     """
     sheet = _with_one_name(read_sheet(path))
     header = [cell.strip() for cell in sheet.header]
@@ -43,7 +44,10 @@ def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
     if len(header) < 4 or "Student" not in header[0] or "ID" not in header or section < 2:
         raise UsageError(say("exchange", "not_canvas", file=path))
     wanted = _columns(found, header, section, column, path)
-
+    for row in sheet.rows:
+        if "Points Possible" in row[0]:
+            for at, info in wanted.items():
+                check_maximum(found, info, row[at], path)
     people = [row for row in sheet.rows if row[header.index("ID")].strip()]
     students, notes = match_all(found, [_said(row, header) for row in people])
     matched = iter(students)

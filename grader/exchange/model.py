@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..catalog import ExerciseInfo
 from ..containers.roster import Ambiguous, Roster, Student
+from ..errors import UsageError
 from ..gradebook.grades import StudentGrades
 from ..gradebook.rubric import Rubric
-from ..texts import title_of
+from ..texts import say, title_of
+from .cells import number
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,22 @@ def names_exercise(column: str, info: ExerciseInfo) -> bool:
     if number:
         return f"ex{int(number[1]):02d}" == info.id
     return any(text.casefold() in words for text in info.title.values())
+
+
+def check_maximum(found: Class, info: ExerciseInfo, cell: str, path: Path) -> None:
+    """Raise UsageError where an LMS has other possible points than the rubric: the grades would
+    mean something else there. `cell` is what its CSV says; what is no number says nothing.
+    """
+    possible = found.rubric.possible(info)
+    try:
+        maximum = float(cell.replace(",", "."))
+    except ValueError:
+        return
+    if maximum and abs(maximum - possible) > 0.005:
+        shown = number(maximum), number(possible)
+        raise UsageError(
+            say("exchange", "maximum", file=path, maximum=shown[0], possible=shown[1], id=info.id)
+        )
 
 
 def login_of(student: StudentGrades) -> str:

@@ -10,8 +10,8 @@ from ..errors import UsageError
 from ..texts import say
 from .cells import csv_text, number, safe
 from .feedback import feedback_line
-from .model import Class, Written, login_of, match_all, title
-from .sheet import Sheet, read_sheet
+from .model import Class, Written, check_maximum, login_of, match_all, title
+from .sheet import read_sheet
 
 #: Headers are in the site's language; these are the ones known here.
 GRADE = ("grade", "成绩", "分数")
@@ -66,7 +66,9 @@ def fill_moodle(found: Class, path: Path) -> Written:
         identifier_at = 0 if any(re.search(r"\d+$", row[0]) for row in sheet.rows if row) else None
     if grade_at is None or identifier_at is None:
         raise UsageError(say("exchange", "not_moodle", file=path))
-    _check_maximum(found, sheet, maximum_at, path)
+    if maximum_at is not None:
+        for row in sheet.rows:
+            check_maximum(found, info, row[maximum_at], path)
     email_at, name_at = _find(names, EMAIL), _find(names, NAME)
     said = []
     for row in sheet.rows:
@@ -94,22 +96,3 @@ def fill_moodle(found: Class, path: Path) -> Written:
 
 def _find(names: Sequence[str], known: Sequence[str]) -> int | None:
     return next((names.index(name) for name in known if name in names), None)
-
-
-def _check_maximum(found: Class, sheet: Sheet, at: int | None, path: Path) -> None:
-    possible = found.rubric.possible(found.exercises[0])
-    if at is None:
-        return
-    for row in sheet.rows:
-        try:
-            maximum = float(row[at].replace(",", "."))
-        except (ValueError, IndexError):
-            continue
-        if abs(maximum - possible) > 0.005:
-            values: Mapping[str, object] = {
-                "file": path,
-                "maximum": number(maximum),
-                "possible": number(possible),
-                "id": found.exercises[0].id,
-            }
-            raise UsageError(say("exchange", "maximum", **values))

@@ -81,11 +81,18 @@ def test_an_export_with_first_names_apart_is_filled_as_the_importer_wants_it(fou
     assert table[2] == ["Doe, Ann", "101", "ann", "Sec 1", "10"]
 
 
+def test_points_that_would_mean_something_else_there_are_refused(found, tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text(EXPORT.replace(",10,20,", ",100,20,"))
+    with pytest.raises(UsageError, match=r"maximum grade of 100.*ex01 = 100 under \[points\]"):
+        fill_canvas(found, path)
+
+
 def test_semicolons_and_a_named_column(only_ex01, tmp_path):
     path = tmp_path / "export.csv"
     path.write_text(EXPORT.replace(",", ";").replace("Roe; Bob", "Roe, Bob"))
     assert fill_canvas(only_ex01, path).text.splitlines()[0].count(";") == 5
-    path.write_text(EXPORT)
+    path.write_text(EXPORT.replace(",10,20,", ",10,10,"))
     table = rows(fill_canvas(only_ex01, path, "Essay"))
     assert table[0][-1] == "Essay (5502)"
 
