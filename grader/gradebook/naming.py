@@ -3,3 +3,12 @@
 DEFAULT = "gradebook.sqlite"
 VARIABLE = "LEARNCNN_GRADEBOOK"
 COURSE = "course"
+
+
+def options(place: str, course: str = COURSE) -> str:
+    """What a command needs so that it means this gradebook and course again."""
+    from os import environ
+    from shlex import quote
+
+    book = "" if place == DEFAULT or environ.get(VARIABLE) else f" --gradebook {quote(place)}"
+    return book if course == COURSE else f"{book} --course {quote(course)}"

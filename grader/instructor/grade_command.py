@@ -18,6 +18,7 @@ from ..batch.progress import duration
 from ..catalog import load_catalog
 from ..containers import Collection, collect, read_roster
 from ..errors import UsageError
+from ..gradebook.naming import options
 from ..gradebook.opening import Gradebook, open_gradebook
 from ..gradebook.reading import rubric_of
 from ..gradebook.request import Request, begin_run, finish_run, read_seed, unfinished_request
@@ -84,7 +85,8 @@ def run_grade(
             outcome = run.grade(collection, progress)
         except KeyboardInterrupt:
             progress.finish()
-            app.note(say("grade", "interrupted", done=run.outcome.graded))
+            again = options(gradebook.place, course)
+            app.note(say("grade", "interrupted", done=run.outcome.graded, options=again))
             return INTERRUPTED
         finally:
             progress.finish()
@@ -186,7 +188,8 @@ def _show(
             if len(entries) > SHOWN:
                 app.out([f"  {say('grade', 'more', count=len(entries) - SHOWN)}"])
     app.out([say("grade", "place", place=gradebook.place)])
-    app.note(say("grade", "resume" if outcome.faults else "next"))
+    again = options(gradebook.place, gradebook.course)
+    app.note(say("grade", "resume" if outcome.faults else "next", options=again))
 
 
 def _lines(app: App, collection: Collection, outcome: Outcome, seconds: float) -> Iterator[str]:
