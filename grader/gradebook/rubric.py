@@ -80,6 +80,8 @@ class Rubric:
     due: Mapping[str, datetime] = field(default_factory=dict)
     #: Exercises whose own due time is named: these are asked for, whoever hands in.
     assigned: frozenset[str] = frozenset()
+    #: Whether a due time lacks its offset, and so means the zone of the computer that reads it.
+    zoneless: bool = False
     late: Late = Late()
     drop_lowest: int = 0
     drop_units: Mapping[str, int] = field(default_factory=dict)
@@ -189,6 +191,7 @@ class _Reader:
             limit=self._whole("attempts.limit", limit, 1) if limit is not None else None,
             due=self._due(table["due"]),
             assigned=frozenset(table["due"]) - {"all"},
+            zoneless=any(getattr(at, "tzinfo", None) is None for at in table["due"].values()),
             late=Late(
                 self._number("late.grace_minutes", late.get("grace_minutes", 0)),
                 self._number("late.per_day", late.get("per_day", 0), 1),

@@ -120,7 +120,7 @@ def run_rubric(app: App, place: str | None, course: str, file: str | None) -> in
             app.out([text.rstrip("\n") if text else say("show", "rubric_default")])
             return 0
         before = _points(gradebook)
-        keep_rubric(gradebook, rubric)
+        keep_rubric(app, gradebook, rubric)
         after = _points(gradebook)
     finally:
         gradebook.close()

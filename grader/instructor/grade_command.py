@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,7 @@ def run_grade(
     ):
         seed = _seed(app, request, gradebook)
         if read is not None:
-            keep_rubric(gradebook, read)
+            keep_rubric(app, gradebook, read)
         run = GradeRun(
             gradebook,
             request.settings(seed),
@@ -109,8 +110,11 @@ def _unfinished(place: str | None, course: str) -> Request:
         return unfinished_request(gradebook)
 
 
-def keep_rubric(gradebook: Gradebook, rubric: Rubric) -> None:
+def keep_rubric(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
     """Put a rubric into force; grades follow from it from now on."""
+    if rubric.zoneless:
+        zone = datetime.now().astimezone().isoformat()[-6:]
+        app.note(say("rubric", "zoneless", zone=zone))
     with gradebook.writing() as connection:
         connection.execute(
             sa.update(courses).where(courses.c.id == gradebook.course).values(rubric=rubric.text)

@@ -85,6 +85,13 @@ def test_only_what_is_handed_in_decided_or_past_its_own_due_time_counts(graded, 
     assert shown() == {"ex01": "graded", "ex02": "missing", "ex04": "missing"}
 
 
+def test_due_times_that_depend_on_the_computer_are_said(graded, tmp_path):
+    rubric = tmp_path / "rubric.toml"
+    for due, said in (("2020-01-01", True), ("2020-01-01T12:00:00+08:00", False)):
+        rubric.write_text(f"[due]\nall = {due}\n")
+        assert ("without an offset" in graded("gradebook", "rubric", rubric)[2]) == said
+
+
 def test_quiz_scores_count_by_their_weight(graded, tmp_path):
     scores, rubric = tmp_path / "quiz.csv", tmp_path / "rubric.toml"
     rubric.write_text("[quiz]\nweight = 0.5\n")
