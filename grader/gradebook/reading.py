@@ -80,6 +80,13 @@ def rubric_of(connection: sa.Connection, course: str) -> Rubric:
     return parse_rubric(connection.execute(query).scalar() or "")
 
 
+def unlisted(connection: sa.Connection, course: str) -> list[str]:
+    """Who is in the gradebook and on no roster, as after a run without one."""
+    table = students.c
+    query = sa.select(table.id).where(table.course == course, table.listed.is_(False))
+    return list(connection.execute(query).scalars())
+
+
 def report_document(gradebook: Gradebook, report: str) -> dict[str, Any]:
     """A report's JSON form, as `Report.to_json` gave it. Raises GradebookError, KeyError."""
     return dict(report_documents(gradebook, [report]))[report]

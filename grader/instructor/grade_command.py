@@ -21,7 +21,7 @@ from ..containers import Collection, collect, read_roster
 from ..errors import UsageError
 from ..gradebook.naming import options
 from ..gradebook.opening import Gradebook, open_gradebook
-from ..gradebook.reading import rubric_of
+from ..gradebook.reading import rubric_of, unlisted
 from ..gradebook.request import Request, begin_run, finish_run, read_seed, unfinished_request
 from ..gradebook.rubric import Rubric, read_rubric
 from ..gradebook.run import GradeRun, Outcome
@@ -157,7 +157,9 @@ def _show(
 ) -> None:
     with gradebook.reading() as connection:
         rubric = rubric_of(connection, gradebook.course)
+        before = unlisted(connection, gradebook.course) if collection.roster else []
     lists = _lists(collection, rubric)
+    lists["unlisted_before"] = sorted(set(before) - set(lists["unlisted"]))
     problems = [str(problem) for problem in collection.problems]
     problems += [f"{where}: {why}" for where, why in outcome.unreadable]
     if as_json:

@@ -125,7 +125,12 @@ def test_missing_late_double_and_unlisted_are_named(run, submissions, tmp_path):
     assert found["late"] == ["1 ex01"]
     assert found["double"] == ["2 ex01 (ex01.py, ex01-1.py)"]
     assert found["unlisted"] == ["9"]
+    assert found["unlisted_before"] == []
     assert points(tmp_path / "gradebook.sqlite")["3", "ex01"] == ("missing", None)
+    roster.write_text("id,login,name\nS1,1,Ann\nS2,2,Bob\nS3,3,Cy\n")
+    root = submissions({"bob_2_14_ex01.py": RIGHT}, "later")
+    _, out, _ = run("grade", root, "--roster", roster, "--jobs", 1)
+    assert "on no roster (1); to begin without them, name a new --course:  9" in out
 
 
 def test_a_private_seed_is_made_once_and_never_shown(run, a_class, tmp_path):
