@@ -141,7 +141,7 @@ def read_roster(path: Path) -> Roster:
     if not rows:
         raise UsageError(say("containers", "roster.empty", name=path.name))
     columns = _columns([cell.strip() for cell in rows[0][1]])
-    if not set(columns) & {*CERTAIN, "name", "last", "first"}:
+    if not names_students(rows[0][1]):
         found = ", ".join(cell.strip() for cell in rows[0][1])[:200]
         raise UsageError(say("containers", "roster.header", name=path.name, found=found))
     entries = [
@@ -177,6 +177,12 @@ def read_roster(path: Path) -> Roster:
                 say("containers", "roster.double", name=path.name, id=student.id, lines=both)
             )
     return Roster(tuple(students))
+
+
+def names_students(header: list[str]) -> bool:
+    """Whether a first row has the name of a column that tells students apart."""
+    columns = _columns([cell.strip() for cell in header])
+    return bool(set(columns) & {*CERTAIN, "name", "last", "first"})
 
 
 def _columns(header: list[str]) -> dict[str, int]:
