@@ -81,6 +81,7 @@ class ExerciseName(click.ParamType):  # type: ignore[type-arg]
         from .grader.catalog import load_catalog
         from .grader.texts import title_of
 
+        settle_help(ctx.find_root().params)
         infos = load_catalog().exercises.values()
         found = [
             CompletionItem(i.id, help=title_of(i)) for i in infos if i.id.startswith(incomplete)
