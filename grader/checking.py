@@ -19,7 +19,7 @@ from .early import GPU_FILES, default_limits, take
 from .errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
 from .submission import MAX_NOTEBOOK_BYTES, Submission, parse_submission, read_submission
 from .texts import say
-from .workspace import Workspace, find_workspace
+from .workspace import Workspace, find_workspace, saved_at
 
 if TYPE_CHECKING:
     from .key.model import AnswerKey
@@ -132,14 +132,7 @@ def _in_workspace(info: ExerciseInfo, workspace: Workspace | None) -> Target:
 def _last_saved(workspace: Workspace | None) -> Target:
     """The exercise whose file was saved last."""
     found = [_in_workspace(info, workspace) for info in load_catalog().exercises.values()]
-
-    def saved(target: Target) -> float:
-        try:
-            return os.stat(target.path or "").st_mtime
-        except OSError:
-            return -1.0
-
-    return max(found, key=saved)
+    return max(found, key=lambda target: saved_at(target.path or Path()))
 
 
 class Checker(AbstractContextManager["Checker"]):

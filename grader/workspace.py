@@ -34,15 +34,25 @@ class Workspace(NamedTuple):
         return self.root / ".learncnn"
 
     def file_of(self, info: ExerciseInfo) -> Path:
-        """The student's file of an exercise: the one that exists, the workspace's kind first."""
-        first, second = (".ipynb", ".py") if self.notebooks else (".py", ".ipynb")
-        path = self.root / f"{info.folder}{first}"
-        other = path.with_suffix(second)
-        return other if not path.exists() and other.exists() else path
+        """The student's file of an exercise: the one that exists, of two the one saved last.
+
+        If there is none, it is a file of the workspace's kind.
+        """
+        kinds = (".ipynb", ".py") if self.notebooks else (".py", ".ipynb")
+        paths = [self.root / f"{info.folder}{kind}" for kind in kinds]
+        return max(paths, key=saved_at)
 
     def lesson_of(self, info: ExerciseInfo) -> Path:
         """The student's copy of a lesson."""
         return self.root / "lessons" / f"{info.folder}.md"
+
+
+def saved_at(path: Path) -> float:
+    """When a file was saved; before all others if it is not there."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return float("-inf")
 
 
 def find_workspace(start: Path) -> Workspace | None:

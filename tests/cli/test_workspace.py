@@ -1,6 +1,7 @@
 """start, reset, and what a workspace remembers."""
 
 import json
+import os
 
 import nbformat
 import pytest
@@ -175,3 +176,15 @@ def test_open_prerequisites_warn_and_never_refuse(cli, workspace, sizes):
     result = cli("check", "ex02")
     assert result.exit_code == 1
     assert "ex02 builds on ex01" in result.stderr
+
+
+def test_of_a_script_and_a_notebook_the_one_saved_last_counts(cli, workspace, correct):
+    assert cli("notebook", "ex01").exit_code == 0
+    script, book = workspace / "ex01_slide.py", workspace / "ex01_slide.ipynb"
+    script.write_text(correct)
+    os.utime(book, (1e9, 1e9))
+    assert cli("check", "ex01").exit_code == 0
+    os.utime(script, (9e8, 9e8))
+    assert "not started yet: write corr2d in ex01_slide.ipynb" in " ".join(
+        cli("check", "ex01").stdout.split()
+    )
