@@ -12,7 +12,7 @@ from ..report import Failure, Unkept
 from ..runner.job import ANSWER
 from ..runner.session import LOSSES, NOT_RUN
 from ..sandbox.outcome import Raised
-from ..texts import say
+from ..texts import family_texts, say
 from .arrays import drawable, matrix_lines, shape_text, value_text
 from .layout import NO_BREAK, Paint, beside, clean, clipped, indented, joined, width_of, wrapped
 from .window import row_picture, window_lines
@@ -229,9 +229,17 @@ def _brief(value: Any) -> str:
 
 def _kinds(verdict: Verdict) -> tuple[str, str]:
     """Expected and got of a shape, type, dtype or device, as they are said."""
-    if verdict.status != "shape":
-        return _brief(verdict.expected), _brief(verdict.got)
-    return _unbroken(shape_text(verdict.expected)), _unbroken(shape_text(verdict.got))
+    if verdict.status == "shape":
+        return _unbroken(shape_text(verdict.expected)), _unbroken(shape_text(verdict.got))
+    expected, got = _brief(verdict.expected), _brief(verdict.got)
+    if verdict.status == "type":
+        return _kind(expected), _kind(got)
+    return expected, got
+
+
+def _kind(name: str) -> str:
+    """`an array` for `array`; the name itself of what students rarely return."""
+    return say("check", f"kind.{name}") if name in family_texts("check")["kind"] else name
 
 
 def _unbroken(text: str) -> str:

@@ -81,8 +81,8 @@ def test_an_endless_loop_is_a_limit(check):
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("return [[19, 25], [37, 43]]", "should give array; yours gave list"),
-        ("return None", "should give array; yours gave None"),
+        ("return [[19, 25], [37, 43]]", "should give an array; yours gave a list"),
+        ("return None", "should give an array; yours gave None"),
         ("return np.ma.array(X)", "Return a plain array, not a masked one"),
         ("return X[0]", "The shape differs"),
     ],

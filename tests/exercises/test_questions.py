@@ -59,7 +59,7 @@ def test_another_wrong_answer_is_shown_whole_and_not_explained(checked):
 
 
 def test_a_count_is_an_int(checked):
-    assert "q1 should give int; yours gave float." in checked("ex06", q1="5.0")
+    assert "q1 should give an int; yours gave a float." in checked("ex06", q1="5.0")
 
 
 def test_the_question_stands_above_its_assignment_in_both_languages(english):
