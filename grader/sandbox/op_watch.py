@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from .operators import DISPATCHED
+from .operators import AUTOGRAD, DISPATCHED
 
 #: Where operators have kernels of their own. Each replacement costs a child 10 to 30 µs.
 _KEYS = ("CPU", "MkldnnCPU", "CUDA", "CompositeExplicitAutograd")
 #: Where those are that torch puts together from others.
 _COMPOSITE = "CompositeImplicitAutograd"
-_AUTOGRAD = "torch.autograd"
 
 
 class OpWatch:
@@ -37,7 +36,7 @@ class OpWatch:
             return
         if by_operator:
             self._replace(by_operator)
-        if _AUTOGRAD in forbidden:
+        if AUTOGRAD in forbidden:
             self._replace_engine(sys.modules["torch"])
 
     def taken(self) -> tuple[str, ...]:
@@ -60,7 +59,7 @@ class OpWatch:
     def _replace_engine(self, torch: Any) -> None:
         """Nothing is recorded any more, and who asks for a gradient all the same is noted."""
         torch.set_grad_enabled(False)
-        engine = type("Engine", (), {"run_backward": self._refusal(_AUTOGRAD)})
+        engine = type("Engine", (), {"run_backward": self._refusal(AUTOGRAD)})
         torch.autograd.Variable._execution_engine = engine
 
     def _refusal(self, name: str) -> Callable[..., Any]:

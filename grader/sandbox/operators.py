@@ -6,6 +6,14 @@ operator goes by other names in Python, and by others again in torch's dispatche
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+_F = "torch.nn.functional"
+#: No operator, but the engine that goes back through all of them.
+AUTOGRAD = "torch.autograd"
+#: What is called on an object whose class the source does not tell.
+METHOD = "torch.Tensor"
+
 
 def _conv(d: int, *, transposed: bool = False) -> tuple[str, ...]:
     name = f"conv_transpose{d}d" if transposed else f"conv{d}d"
@@ -19,10 +27,10 @@ def _conv(d: int, *, transposed: bool = False) -> tuple[str, ...]:
         "torch.convolution",
         "torch.ops.aten.convolution",
         "torch.ops.aten._convolution",
-        "torch.ops.aten.convolution_backward",
-        "torch.nn.grad",
         f"torch._C._VariableFunctions.{name}",
         f"torch._C._nn.{name}",
+        "torch.ops.aten.convolution_backward",
+        "torch.nn.grad",
     )
 
 
@@ -30,7 +38,11 @@ def _layer(function: str, layer: str, *more: str) -> tuple[str, ...]:
     return (f"torch.{function}", f"torch.nn.{layer}", f"torch.ops.aten.{function}", *more)
 
 
-_F = "torch.nn.functional"
+def _pool(kind: str, layer: str) -> Iterator[str]:
+    """The same pooling over one and three axes."""
+    for d in (1, 3):
+        yield from (f"{_F}.{kind}_pool{d}d", f"torch.nn.{layer}Pool{d}d")
+
 
 #: Documented name: the other names of the same operator in Python.
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -44,20 +56,39 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         f"{_F}.max_pool2d_with_indices",
         f"{_F}.adaptive_max_pool2d",
         "torch.ops.aten.max_pool2d_with_indices",
+        "torch.ops.aten.max_pool2d_with_indices_backward",
+        *_pool("max", "Max"),
     ),
     f"{_F}.max_unpool2d": _layer("max_unpool2d", "MaxUnpool2d"),
-    f"{_F}.avg_pool2d": _layer("avg_pool2d", "AvgPool2d", "torch._C._nn.avg_pool2d"),
+    f"{_F}.avg_pool2d": _layer(
+        "avg_pool2d",
+        "AvgPool2d",
+        "torch._C._nn.avg_pool2d",
+        "torch.ops.aten.avg_pool2d_backward",
+        *_pool("avg", "Avg"),
+    ),
     f"{_F}.adaptive_avg_pool2d": _layer("adaptive_avg_pool2d", "AdaptiveAvgPool2d"),
     f"{_F}.pad": _layer("constant_pad_nd", "ConstantPad2d", "torch.nn.ZeroPad2d"),
-    f"{_F}.softmax": _layer("softmax", "Softmax", "torch.special.softmax"),
-    f"{_F}.log_softmax": _layer("log_softmax", "LogSoftmax", "torch.special.log_softmax"),
+    f"{_F}.softmax": _layer("softmax", "Softmax", "torch.special.softmax", f"{METHOD}.softmax"),
+    f"{_F}.log_softmax": _layer(
+        "log_softmax", "LogSoftmax", "torch.special.log_softmax", f"{METHOD}.log_softmax"
+    ),
     f"{_F}.cross_entropy": ("torch.nn.CrossEntropyLoss", "torch.ops.aten.cross_entropy_loss"),
     f"{_F}.mse_loss": ("torch.nn.MSELoss", "torch.ops.aten.mse_loss"),
     f"{_F}.linear": ("torch.nn.Linear", "torch.ops.aten.linear", "torch._C._nn.linear"),
-    f"{_F}.relu": _layer("relu", "ReLU"),
+    f"{_F}.relu": _layer("relu", "ReLU", "torch.relu_", f"{METHOD}.relu", f"{METHOD}.relu_"),
+    f"{_F}.sigmoid": _layer(
+        "sigmoid",
+        "Sigmoid",
+        "torch.special.expit",
+        f"{_F}.logsigmoid",
+        "torch.nn.LogSigmoid",
+        f"{METHOD}.sigmoid",
+        f"{METHOD}.sigmoid_",
+    ),
     f"{_F}.one_hot": ("torch.ops.aten.one_hot",),
-    f"{_F}.sigmoid": _layer("sigmoid", "Sigmoid", "torch.special.expit"),
-    "torch.autograd": ("torch.autograd.grad", "torch.func", "torch.enable_grad"),
+    AUTOGRAD: ("torch.func", "torch.enable_grad", f"{METHOD}.backward"),
+    "numpy.convolve": ("numpy.correlate",),
     "numpy.lib.stride_tricks.sliding_window_view": ("numpy.sliding_window_view",),
     "numpy.lib.stride_tricks.as_strided": ("torch.as_strided",),
     "numpy.pad": ("numpy.lib.pad", "numpy.lib.arraypad.pad"),
@@ -140,7 +171,7 @@ DISPATCHED: dict[str, frozenset[str]] = {
     f"{_F}.cross_entropy": frozenset({"nll_loss_forward", "nll_loss2d_forward"}),
     f"{_F}.mse_loss": frozenset({"mse_loss"}),
     f"{_F}.relu": frozenset({"relu", "relu_"}),
-    f"{_F}.sigmoid": frozenset({"sigmoid", "sigmoid_"}),
+    f"{_F}.sigmoid": frozenset({"sigmoid", "sigmoid_", "log_sigmoid_forward"}),
     f"{_F}.one_hot": frozenset({"one_hot"}),
-    "torch.autograd": _GRADIENTS,
+    AUTOGRAD: _GRADIENTS,
 }

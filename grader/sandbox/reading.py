@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from .operators import SPELLINGS
+from .operators import METHOD, SPELLINGS
 
 #: How often names bound by assignment are followed (`f = F; g = f.conv2d`).
 _ROUNDS = 3
@@ -52,6 +52,10 @@ class _Reader:
             node.name
             for node in self.nodes
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        } | {
+            node.attr
+            for node in self.nodes
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
         }
         for node in self.nodes:
             if isinstance(node, ast.Import):
@@ -73,12 +77,19 @@ class _Reader:
             elif isinstance(node, (ast.Attribute, ast.Call)):
                 if dotted := self.resolve(node):
                     yield dotted, node.lineno
+                elif isinstance(node, ast.Attribute) and self._may_be_a_tensors(node):
+                    yield f"{METHOD}.{node.attr}", node.lineno
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 if node.id in self.names:
                     yield self.names[node.id], node.lineno
                 elif node.id not in self.own:
                     for module in self.starred:
                         yield f"{module}.{node.id}", node.lineno
+
+    def _may_be_a_tensors(self, node: ast.Attribute) -> bool:
+        """Whether a method is looked up that the source itself does not define."""
+        knows_torch = any(name.partition(".")[0] == "torch" for name in self.names.values())
+        return knows_torch and isinstance(node.ctx, ast.Load) and node.attr not in self.own
 
     def resolve(self, node: ast.expr) -> str | None:
         """The dotted name an expression stands for, if it stands for an imported thing.

@@ -85,11 +85,27 @@ IMAGE, KERNEL = "X[None, None]", "K[None, None]"
         "torch.conv_tbc(X[:, :, None], K[:, :, None], torch.zeros(2).double())",
         "torch.ops.mkldnn._convolution_pointwise"
         f"({IMAGE}.float(), {KERNEL}.float(), None, [0, 0], [1, 1], [1, 1], 1, 'none', [], '')",
+        f"torch.ops.aten.slow_conv_dilated2d({IMAGE}, {KERNEL}, list(K.shape))",
+        f"torch.ops.aten.slow_conv3d({IMAGE}[None], {KERNEL}[None], [1, *K.shape])",
+        f"torch.nn.grad.conv2d_input((1, 1, *X.shape), {KERNEL}, F.pad({IMAGE}, (-1, 0, -1, 0)))",
     ],
 )
 def test_a_forbidden_operator_is_noted_when_it_runs(torch_runner: Runner, expression: str) -> None:
     outcome = only(run(torch_runner, f"return {expression}", forbidden=(CONV,)))
     assert outcome.forbidden == (CONV,)
+    assert outcome.kind == "raised"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "X.requires_grad_().sum().backward()",
+        "X.requires_grad_()\nreturn getattr(torch, 'auto' + 'grad').grad(X.sum(), X)[0]",
+    ],
+)
+def test_going_back_through_a_graph_is_noted(torch_runner: Runner, body: str) -> None:
+    outcome = only(run(torch_runner, body, forbidden=("torch.autograd",)))
+    assert outcome.forbidden == ("torch.autograd",)
     assert outcome.kind == "raised"
 
 

@@ -7,7 +7,7 @@ import pytest
 from learncnn.grader.sandbox.reading import forbidden_uses
 
 CONV, UNFOLD = "torch.nn.functional.conv2d", "torch.nn.functional.unfold"
-FORBIDDEN = (CONV, UNFOLD, "numpy.convolve", "scipy")
+FORBIDDEN = (CONV, UNFOLD, "numpy.convolve", "scipy", "torch.autograd")
 
 
 def uses(source: str) -> list[tuple[str, int]]:
@@ -31,7 +31,11 @@ def uses(source: str) -> list[tuple[str, int]]:
         ("import torch\nF = torch.nn.functional\nf = F.conv2d", CONV, 3),
         ("import torch\ngetattr(torch, 'conv2d')(x)", CONV, 2),
         ("import torch.nn as nn\nnn.Unfold(2)", UNFOLD, 2),
+        ("import torch.nn.grad\ntorch.nn.grad.conv2d_input(s, w, g)", CONV, 2),
+        ("import torch\ny = f(x)\ny.backward(g)", "torch.autograd", 3),
+        ("from torch import autograd\nautograd.grad(y, x)", "torch.autograd", 1),
         ("import numpy as np\nnp.convolve(a, b)", "numpy.convolve", 2),
+        ("import numpy as np\nnp.correlate(a, b)", "numpy.convolve", 2),
         ("import scipy.signal", "scipy", 1),
         ("from scipy import signal as s", "scipy", 1),
         ("__import__('scipy')", "scipy", 1),
@@ -55,6 +59,9 @@ def test_every_spelling_is_found(source: str, name: str, line: int) -> None:
         "from .torch.nn.functional import conv2d",
         "'torch.nn.functional.conv2d'",
         "import scipyx",
+        "import torch\nclass A:\n    def backward(self): pass\nA().backward()",
+        "import torch\na.backward = f\na.backward()",
+        "layer.backward(g)",
     ],
 )
 def test_a_namesake_is_left_alone(source: str) -> None:
