@@ -36,6 +36,8 @@ class ExerciseInfo(NamedTuple):
     patience: float = 1.0
     #: A fast-track exercise covers these narrower ones too.
     covers: tuple[str, ...] = ()
+    #: The function whose time is set beside a plain loop's, if any.
+    timed: str = ""
 
     @property
     def path(self) -> Path:
@@ -116,6 +118,7 @@ def _read(id: str, table: dict[str, Any]) -> ExerciseInfo:
             forbidden=tuple(table.get("forbidden", ())),
             patience=float(table.get("patience", 1)),
             covers=tuple(table.get("covers", ())),
+            timed=table.get("timed", ""),
         )
     except KeyError as error:
         raise LearncnnError(say("catalog", "incomplete", id=id, lacking=error.args[0])) from error

@@ -186,7 +186,8 @@ def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
 
     Whole numbers are exact. |got - expected| <= rtol * (max|expected| + |expected|) otherwise;
     an infinity must be the same one and a NaN a NaN. The absolute part scales with the largest
-    expected number, so that no array of zeros passes for small ones.
+    expected number, so that no array of zeros passes for small ones. A misconception may answer
+    in a coarser dtype than the reference: then in that dtype's precision.
     """
     if expected.dtype.kind in "iub":
         exact: Array = np.asarray(got != expected)
@@ -195,7 +196,8 @@ def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
     scale = float(np.abs(expected[finite]).max()) if finite.any() else 0.0
     with np.errstate(all="ignore"):
         error = np.abs(got.astype("float64") - expected.astype("float64"))
-        bound = precision.rtol * ((scale or 1.0) + np.abs(expected.astype("float64")))
+        rtol = max(precision.rtol, precision._replace(dtype=expected.dtype.name).rtol)
+        bound = rtol * ((scale or 1.0) + np.abs(expected.astype("float64")))
         wrong = ~(error <= bound)
     special = ~finite
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))

@@ -97,6 +97,8 @@ class Mutant:
     code: str
     function: str
     wrap: Callable[..., Any]
+    #: Not tried together with others.
+    alone: bool = False
 
     def around(self, inner: Implementation) -> Implementation:
         """`inner` as someone with this misconception would have written it."""
@@ -178,16 +180,17 @@ class Exercise:
         return register
 
     def misconception(
-        self, code: str, *references: Implementation
+        self, code: str, *references: Implementation, alone: bool = False
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register a mutant of one or more functions.
 
-        A code may be registered several times: each is a form in which the mistake is made.
+        A code may be registered several times: each is a form in which the mistake is made. Forms
+        that are rare or slow are tried `alone`, not in pairs: every pair has its place in the key.
         """
         names = [self._name_of(reference) for reference in references]
 
         def register(wrap: Callable[..., Any]) -> Callable[..., Any]:
-            self.mutants.extend(Mutant(code, name, wrap) for name in names)
+            self.mutants.extend(Mutant(code, name, wrap, alone) for name in names)
             return wrap
 
         return register

@@ -5,6 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .geometry import wide_enough
+from .looping import looped
 
 exercise = Exercise("ex01")
 
@@ -92,6 +93,14 @@ def _(corr2d, X, K):
     return corr2d(X, K.T)
 
 
+@exercise.misconception("TRANSPOSE-K", corr2d, alone=True)
+def _(corr2d, X, K):
+    """`w, h = K.shape`: windows as high as the kernel is wide, and as wide as it is high."""
+    kw, kh = K.shape
+    size = X.shape[0] - kh + 1, X.shape[1] - kw + 1
+    return looped(corr2d, X, K, size, lambda i, j: (slice(i, i + kh), slice(j, j + kw)))
+
+
 @exercise.misconception("SHAPE-OFF1", corr2d)
 def _(corr2d, X, K):
     return corr2d(X, K)[:-1, :-1]
@@ -133,10 +142,33 @@ def _(corr2d, X, K):
     return corr2d(X, K)
 
 
+for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
+
+    @exercise.misconception("LOOP-SQUARE", corr2d, alone=True)
+    def _(corr2d, X, K, windows_too=_windows_too, result_too=_result_too):
+        """The height stands for the width: in the windows, in the size of the result, or in both.
+
+        The image cuts the windows off that reach beyond it.
+        """
+        kh, kw = K.shape
+        rows, columns = X.shape[0] - kh + 1, X.shape[1] - kw + 1
+        size = rows, rows if result_too else columns
+        width = kh if windows_too else kw
+        return looped(corr2d, X, K, size, lambda i, j: (slice(i, i + kh), slice(j, j + width)))
+
+
 @exercise.misconception("INT-OUT", corr2d)
 def _(corr2d, X, K):
     xp = array_namespace(X)
     return xp.astype(corr2d(X, K), xp.int64)
+
+
+@exercise.misconception("INT-OUT", corr2d, alone=True)
+def _(corr2d, X, K):
+    """`int(...)` of every sum, in a result of floats."""
+    xp = array_namespace(X)
+    Y = corr2d(X, K)
+    return xp.astype(xp.astype(Y, xp.int64), Y.dtype)
 
 
 @exercise.misconception("ELEM-MEAN", corr2d)

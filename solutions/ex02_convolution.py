@@ -160,6 +160,7 @@ _register("FLIP-NONE", lambda xp, K: K)
 _register("FLIP-ONE-AXIS", lambda xp, K: xp.flip(K, axis=0))
 _register("FLIP-ONE-AXIS", lambda xp, K: xp.flip(K, axis=1))
 _register("FLIP-TRANSPOSE", lambda xp, K: K.T)
+_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T))
 _register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=0))
 _register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=1))
 

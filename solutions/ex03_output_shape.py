@@ -268,6 +268,14 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
 for _code, _distort in (("PAD-ONCE", _once), ("PAD-IGNORED", _no_padding), ("FLOOR-EARLY", _early)):
     exercise.misconception(_code, output_size)(_size_after_check(_distort))
 
+
+@exercise.misconception("PAD-IGNORED", output_size_total, alone=True)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    """The bare formula without padding, after a right check."""
+    output_size_total(n, k, total_padding, stride)
+    return output_size_total(n + k * stride, k, 0, stride) - k
+
+
 for _code, _distort in (
     ("PAD-ONCE", _once),
     ("CEIL", _up),
@@ -291,10 +299,34 @@ def _(output_shape, *args, **kwargs):
     return channels, height - 1, width - 1
 
 
+@exercise.misconception("NO-PLUS1", output_size, output_size_total, alone=True)
+def _(size, *args, **kwargs):
+    """What is refused is a result below 1, with the 1 missing."""
+    return _above_0(size(*args, **kwargs) - 1)
+
+
+@exercise.misconception("NO-PLUS1", output_shape, alone=True)
+def _(output_shape, *args, **kwargs):
+    channels, height, width = output_shape(*args, **kwargs)
+    return channels, _above_0(height - 1), _above_0(width - 1)
+
+
+def _above_0(size):
+    if size < 1:
+        raise ValueError("no window fits")
+    return size
+
+
 @exercise.misconception("FLOAT-OUT", output_size, output_size_total, same_padding)
 def _(size, *args, **kwargs):
     """`np.floor`, or a division that comes out even."""
     return float(size(*args, **kwargs))
+
+
+@exercise.misconception("FLOAT-OUT", same_padding, alone=True)
+def _(same_padding, k):
+    """(k − 1) / 2, for an even window too."""
+    return float(same_padding(k)) if k % 2 else (same_padding(k - 1) + same_padding(k + 1)) / 2
 
 
 @exercise.misconception("FLOAT-OUT", output_size)
@@ -337,6 +369,20 @@ def _(output_shape, *args, **kwargs):
     return channels, width, height
 
 
+@exercise.misconception("HW-SWAP", output_shape, alone=True)
+def _(output_shape, input_shape, *args, **kwargs):
+    """`channels, width, height = input_shape`."""
+    channels, height, width = input_shape
+    return output_shape((channels, width, height), *args, **kwargs)
+
+
+@exercise.misconception("HW-SWAP", output_shape, alone=True)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    """Every pair is taken for (width, height)."""
+    turned = (pair(value)[::-1] for value in (kernel_size, padding, stride))
+    return output_shape(input_shape, out_channels, *turned)
+
+
 @exercise.misconception("HW-SWAP", output_shape)
 def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
     return output_shape(input_shape, out_channels, pair(kernel_size)[::-1], padding, stride)
@@ -360,6 +406,12 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
 @exercise.misconception("PER-SIDE-VS-TOTAL", same_padding)
 def _(same_padding, k):
     return 2 * same_padding(k)
+
+
+@exercise.misconception("PER-SIDE-VS-TOTAL", same_padding, alone=True)
+def _(same_padding, k):
+    """k − 1, for an even window too."""
+    return 2 * same_padding(k) if k % 2 else same_padding(k - 1) + same_padding(k + 1)
 
 
 @exercise.misconception("CEIL", output_size_total)

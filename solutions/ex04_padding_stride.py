@@ -5,6 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair, wide_enough
+from .looping import looped
 
 exercise = Exercise("ex04")
 
@@ -185,7 +186,7 @@ def _extended(X, above, below, left, right, value=0):
     return out
 
 
-def _padded_as(code, pad):
+def _padded_as(code, pad, *, alone=False):
     """Register `pad(X, ph, pw)` as a wrong `zero_pad`, and `corr2d` on images padded so."""
 
     def pads(zero_pad, X, padding):
@@ -194,19 +195,34 @@ def _padded_as(code, pad):
     def correlates(corr2d, X, K, padding=0, stride=1):
         return corr2d(pad(X, *pair(padding)), K, 0, stride)
 
-    exercise.misconception(code, zero_pad)(pads)
-    exercise.misconception(code, corr2d)(correlates)
+    exercise.misconception(code, zero_pad, alone=alone)(pads)
+    exercise.misconception(code, corr2d, alone=alone)(correlates)
 
 
-def _edge_repeated(X, ph, pw):
-    """np.pad with mode "edge"."""
-    xp = array_namespace(X)
-    height, width = X.shape
-    rows = [min(max(i, 0), height - 1) for i in range(-ph, height + ph)]
-    columns = [min(max(j, 0), width - 1) for j in range(-pw, width + pw)]
-    for axis, indices in enumerate((rows, columns)):
-        X = xp.take(X, xp.asarray(indices, device=device(X)), axis=axis)
-    return X
+def _taken(place):
+    """Padding by cells of the image: place(i, n) is the one of n that stands at i outside."""
+
+    def pads(X, *padding):
+        xp = array_namespace(X)
+        for axis, p in enumerate(padding):
+            n = X.shape[axis]
+            places = [place(i, n) for i in range(-p, n + p)]
+            X = xp.take(X, xp.asarray(places, device=device(X)), axis=axis)
+        return X
+
+    return pads
+
+
+def _reflected(i, n):
+    """0 1 2 continues with 1 0 1."""
+    i %= max(2 * (n - 1), 1)
+    return min(i, 2 * (n - 1) - i)
+
+
+def _mirrored(i, n):
+    """0 1 2 continues with 2 1 0."""
+    i %= 2 * n
+    return min(i, 2 * n - 1 - i)
 
 
 _padded_as("PAD-ONE-SIDE", lambda X, ph, pw: _extended(X, ph, 0, pw, 0))
@@ -214,7 +230,11 @@ _padded_as("PAD-ONE-SIDE", lambda X, ph, pw: _extended(X, 0, ph, 0, pw))
 _padded_as("PAD-BOTTOM-RIGHT", lambda X, ph, pw: _extended(X, 0, 2 * ph, 0, 2 * pw))
 _padded_as("PAD-H-ONLY", lambda X, ph, pw: _extended(X, ph, ph, 0, 0))
 _padded_as("PAD-VALUE", lambda X, ph, pw: _extended(X, ph, ph, pw, pw, 1))
-_padded_as("PAD-VALUE", _edge_repeated)
+# The modes of np.pad: edge, reflect, symmetric, wrap.
+_padded_as("PAD-VALUE", _taken(lambda i, n: min(max(i, 0), n - 1)))
+_padded_as("PAD-VALUE", _taken(_reflected), alone=True)
+_padded_as("PAD-VALUE", _taken(_mirrored), alone=True)
+_padded_as("PAD-VALUE", _taken(lambda i, n: i % n), alone=True)
 
 
 @exercise.misconception("PAD-HW-SWAP", zero_pad)
@@ -248,6 +268,30 @@ def _(corr2d, X, K, padding=0, stride=1):
 @exercise.misconception("STRIDE-HW-SWAP", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(X, K, padding, pair(stride)[::-1])
+
+
+@exercise.misconception("STRIDE-HW-SWAP", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """The size is right, but window (i, j) begins at (i·sw, j·sh)."""
+    (sh, sw), (kh, kw) = pair(stride), K.shape
+    size = corr2d(X, K, padding, stride).shape
+
+    def window(i, j):
+        return slice(i * sw, i * sw + kh), slice(j * sh, j * sh + kw)
+
+    return looped(corr2d, zero_pad(X, padding), K, size, window)
+
+
+@exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """X[i·s : i·s + k·s : s]: as many cells as the kernel has, but a stride apart."""
+    (sh, sw), (kh, kw) = pair(stride), K.shape
+    size = corr2d(X, K, padding, stride).shape
+
+    def window(i, j):
+        return slice(i * sh, (i + kh) * sh, sh), slice(j * sw, (j + kw) * sw, sw)
+
+    return looped(corr2d, zero_pad(X, padding), K, size, window)
 
 
 @exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d)
@@ -290,6 +334,16 @@ def _(corr2d, X, K, padding=0, stride=1):
     """A window begins at every step in the padded image; what hangs over counts as zeros."""
     kh, kw = K.shape
     return corr2d(_extended(zero_pad(X, padding), 0, kh - 1, 0, kw - 1), K, 0, stride)
+
+
+@exercise.misconception("WINDOW-OVERRUN", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Room for a window at every step, and zeros where it does not fit."""
+    Y = corr2d(X, K, padding, stride)
+    padded = zero_pad(X, padding).shape
+    axes = zip(padded, Y.shape, pair(stride), strict=True)
+    below, right = (-(-n // s) - size for n, size, s in axes)
+    return _extended(Y, 0, below, 0, right)
 
 
 @exercise.misconception("WINDOW-OVERRUN", corr2d)

@@ -166,6 +166,7 @@ def _turned(turn):
 
 for _code, _turn in (
     ("FLIP", lambda xp, filters: xp.flip(filters, axis=(1, 2))),
+    ("FLIP", lambda xp, filters: xp.flip(filters)),  # the order of the filters too
     ("FLIP-ONE-AXIS", lambda xp, filters: xp.flip(filters, axis=1)),
     ("FLIP-ONE-AXIS", lambda xp, filters: xp.flip(filters, axis=2)),
     ("TRANSPOSE-K", lambda xp, filters: xp.permute_dims(filters, (0, 2, 1))),
@@ -240,6 +241,14 @@ def _(activation_map, image, filters):
     xp = array_namespace(image)
     maps = activation_map(image, filters)
     return xp.sum(maps, axis=0, dtype=maps.dtype)
+
+
+@exercise.misconception("FILTERS-SUMMED", activation_map)
+def _(activation_map, image, filters):
+    """The same, with an axis for the filters."""
+    xp = array_namespace(image)
+    maps = activation_map(image, filters)
+    return xp.sum(maps, axis=0, dtype=maps.dtype, keepdims=True)
 
 
 @exercise.misconception("FILTERS-SUMMED", activation_map)

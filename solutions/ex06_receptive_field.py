@@ -114,6 +114,11 @@ def _own_stride(layers):
     return [(k, s, d) for (k, d), s in zip(kernels, strides, strict=True)]
 
 
+def _only_own_stride(layers):
+    """(k − 1)·d·s for every layer, as if no other had a stride."""
+    return [((k - 1) * d * s + 1, 1, 1) for k, s, d in layers]
+
+
 def _is_pooling(layer):
     kernel, stride, _ = layer
     return kernel == stride > 1
@@ -144,6 +149,7 @@ def _whole_dilated(layers):
 for _code, _distort in (
     ("RF-NO-JUMP", _no_jump),
     ("RF-STRIDE-SELF", _own_stride),
+    ("RF-STRIDE-SELF", _only_own_stride),
     ("RF-MINUS1", _once_more),
     ("RF-MINUS1", _once_more_dilated),
     ("RF-POOL-IGNORED", _without_pooling),

@@ -1,10 +1,11 @@
 """ex08: convolution over batches and channels, as networks use it."""
 
-from array_api_compat import array_namespace, device
+from array_api_compat import array_namespace
 
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .geometry import output_size, pad, pair, wide_enough
+from .looping import looped
 
 exercise = Exercise("ex08")
 
@@ -189,10 +190,67 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, xp.permute_dims(weight, (1, 0, 2, 3)), bias, stride, padding)
 
 
+@exercise.misconception("AXIS-SWAP-OI", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """The same without a check: a single channel is broadcast to all of the other's.
+
+    A loop over what is taken for the filters; an empty batch meets none, and gets no bias.
+    """
+    xp = array_namespace(weight)
+    weight = xp.permute_dims(weight, (1, 0, 2, 3))
+    if input.shape[0] == 0:
+        return conv2d(input[:, :1, ...], weight[:, :1, ...], None, stride, padding)
+    channels = max(input.shape[1], weight.shape[1])
+    input, weight = (
+        xp.concat([A] * channels, axis=1) if A.shape[1] == 1 else A for A in (input, weight)
+    )
+    if bias is not None:
+        if bias.shape[0] < weight.shape[0]:
+            raise IndexError("index is out of bounds")
+        bias = bias[: weight.shape[0]]
+    return conv2d(input, weight, bias, stride, padding)
+
+
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """The result has one image."""
     return conv2d(input[:1, ...], weight, bias, stride, padding)
+
+
+def _first_of(input):
+    """input[0], which an empty batch does not have."""
+    if input.shape[0] == 0:
+        raise IndexError("index 0 is out of bounds")
+    return input[:1, ...]
+
+
+@exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """input[0], with an axis for the images."""
+    return conv2d(_first_of(input), weight, bias, stride, padding)
+
+
+@exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """input[0], and no axis for the images."""
+    return conv2d(_first_of(input), weight, bias, stride, padding)[0, ...]
+
+
+@exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """input[0] in every round of the loop over the images."""
+    xp = array_namespace(input)
+    same = xp.concat([input[:1, ...]] * max(input.shape[0], 1))
+    return conv2d(same, weight, bias, stride, padding)
+
+
+@exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """There is room for all images, and out[0] is written to."""
+    _first_of(input)
+    Y = conv2d(input, weight, bias, stride, padding)
+    Y[1:, ...] = 0
+    return Y
 
 
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d)
@@ -260,10 +318,13 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return xp.where(Y > 0, Y, xp.zeros_like(Y))
 
 
-@exercise.misconception("FLIP", conv2d)
-def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    flipped = array_namespace(weight).flip(weight, axis=(2, 3))
-    return conv2d(input, flipped, bias, stride, padding)
+for _axes in ((2, 3), (1, 2, 3), (0, 1, 2, 3)):
+
+    @exercise.misconception("FLIP", conv2d, alone=_axes != (2, 3))
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, axes=_axes):
+        """`np.flip(weight[f])` reverses the channels as well, `np.flip(weight)` the filters too."""
+        flipped = array_namespace(weight).flip(weight, axis=axes)
+        return conv2d(input, flipped, bias, stride, padding)
 
 
 @exercise.misconception("HW-SWAP", conv2d)
@@ -290,6 +351,13 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(padded, weight, bias, stride)
 
 
+@exercise.misconception("PAD-ONCE", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Rows below and columns on the right, none above and on the left."""
+    ph, pw = pair(padding)
+    return conv2d(pad(input, (ph, pw))[:, :, ph:, pw:], weight, bias, stride)
+
+
 @exercise.misconception("PAD-IGNORED", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, stride)
@@ -300,15 +368,37 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, 1, padding)
 
 
+@exercise.misconception("STRIDE-IGNORED", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """The size is right, but window (i, j) begins at (i, j)."""
+    rows, columns = conv2d(input, weight, bias, stride, padding).shape[2:]
+    return conv2d(input, weight, bias, 1, padding)[:, :, :rows, :columns]
+
+
+def _looped(conv2d, input, weight, bias, padding, size, window):
+    """A loop over windows of the padded images; the biases come last."""
+    maps = input.shape[0], weight.shape[0]
+    Y = looped(conv2d, pad(input, padding), weight, size, window, maps)
+    return Y if bias is None else Y + bias[:, None, None]
+
+
+def _windows(height, width, stride):
+    """Where window (i, j) lies."""
+    sh, sw = pair(stride)
+    return lambda i, j: (slice(i * sh, i * sh + height), slice(j * sw, j * sw + width))
+
+
 def _square(weight, side):
-    """A kernel that meets windows of side × side: stretched where it can be, else refused."""
+    """A kernel that meets windows of side × side: broadcast where it can be, else refused."""
     xp = array_namespace(weight)
-    repeat = []
-    for size in weight.shape[2:]:
-        if size not in (1, side):
+    for axis in (2, 3):
+        if side == 1:
+            weight = xp.sum(weight, axis=axis, keepdims=True, dtype=weight.dtype)
+        elif weight.shape[axis] == 1:
+            weight = xp.concat([weight] * side, axis=axis)
+        elif weight.shape[axis] != side:
             raise ValueError("operands could not be broadcast together")
-        repeat.append(1 if size == side else side)
-    return weight * xp.ones((1, 1, *repeat), dtype=weight.dtype, device=device(weight))
+    return weight
 
 
 for _axis in (2, 3):
@@ -319,13 +409,36 @@ for _axis in (2, 3):
         return conv2d(input, _square(weight, weight.shape[axis]), bias, stride, padding)
 
 
-@exercise.misconception("SQUARE-OUT", conv2d)
+@exercise.misconception("SQUARE-K", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """As many columns as rows: some are cut off, or there are no windows for them."""
-    Y = conv2d(input, weight, bias, stride, padding)
-    if Y.shape[2] > Y.shape[3]:
-        raise ValueError("operands could not be broadcast together")
-    return Y[..., : Y.shape[2]]
+    """Windows as wide as they are high, cut off at the end of the image; the size is right."""
+    size = tuple(conv2d(input, weight, bias, stride, padding).shape[2:])
+    side = weight.shape[2]
+    return _looped(conv2d, input, weight, bias, padding, size, _windows(side, side, stride))
+
+
+@exercise.misconception("SQUARE-OUT", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """As many columns as rows: some are missing, or windows are cut off at the image's end."""
+    rows = conv2d(input, weight, bias, stride, padding).shape[2]
+    window = _windows(*weight.shape[2:], stride)
+    return _looped(conv2d, input, weight, bias, padding, (rows, rows), window)
+
+
+for _bias_last in (True, False):
+
+    @exercise.misconception("SQUARE-OUT", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, bias_last=_bias_last):
+        """Both loops run over the rows: columns beyond them keep their zeros, and the bias."""
+        xp = array_namespace(input)
+        Y = conv2d(input, weight, bias, stride, padding)
+        rows = Y.shape[2]
+        if rows > Y.shape[3]:
+            raise IndexError("column out of range")
+        rest = xp.zeros_like(Y[..., rows:])
+        if bias is not None and bias_last:
+            rest = rest + bias[:, None, None]
+        return xp.concat([Y[..., :rows], rest], axis=3)
 
 
 @exercise.misconception("MUTATE", conv2d)
@@ -340,6 +453,23 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     Y = conv2d(input, weight, bias, stride, padding)
     return array_namespace(Y).astype(Y, array_namespace(Y).int64)
+
+
+@exercise.misconception("INT-OUT", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """`out[n, f] += bias[f]` in whole numbers, to which floats cannot be added."""
+    if bias is not None and input.shape[0]:
+        raise TypeError("cannot cast floats to integers")
+    Y = conv2d(input, weight, bias, stride, padding)
+    return array_namespace(Y).astype(Y, array_namespace(Y).int64)
+
+
+@exercise.misconception("INT-OUT", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """`int(...)` of every sum, in a result of floats."""
+    xp = array_namespace(input)
+    Y = conv2d(input, weight, bias, stride, padding)
+    return xp.astype(xp.astype(Y, xp.int64), Y.dtype)
 
 
 @exercise.misconception("DTYPE-DROP", conv2d)

@@ -120,6 +120,20 @@ def _(conv1x1, input, weight, bias=None):
     return conv1x1(input, array_namespace(weight).permute_dims(weight, (1, 0)), bias)
 
 
+@exercise.misconception("AXIS-SWAP-OI", conv1x1)
+def _(conv1x1, input, weight, bias=None):
+    """The same with einsum, which broadcasts a single channel to all of the other's."""
+    conv1x1(input, weight, bias)
+    xp = array_namespace(weight)
+    turned = xp.permute_dims(weight, (1, 0))
+    channels = max(input.shape[1], turned.shape[1])
+    input, turned = (
+        xp.concat([A] * channels, axis=1) if A.shape[1] == 1 else A for A in (input, turned)
+    )
+    Y = conv1x1(input, turned)
+    return Y if bias is None else Y + bias[:, None, None]
+
+
 #: The axes of [N, C, H, W] where pixels are the rows of a matrix, and where they are its columns.
 _ROWS, _COLUMNS = (0, 2, 3, 1), (1, 0, 2, 3)
 
@@ -146,8 +160,8 @@ for _order in (_ROWS, _COLUMNS):
     _reshaped(_order, way_in=True, way_out=True)
     _reshaped(_order, way_in=True, way_out=False)
     _reshaped(_order, way_in=False, way_out=True)
-_reshaped(_ROWS, way_in=True, way_out=True, bias_first=True)
-_reshaped(_ROWS, way_in=False, way_out=True, bias_first=True)
+    _reshaped(_order, way_in=True, way_out=True, bias_first=True)
+    _reshaped(_order, way_in=False, way_out=True, bias_first=True)
 
 
 @exercise.misconception("SPATIAL-MIX", conv1x1)
@@ -179,6 +193,15 @@ def _(conv1x1, input, weight, bias=None):
     if input.shape[3] != weight.shape[0]:
         raise ValueError("shapes do not match")
     Y = wide_enough(input) @ wide_enough(weight)
+    return Y if bias is None else Y + bias[:, None, None]
+
+
+@exercise.misconception("WRONG-SIDE-MATMUL", conv1x1)
+def _(conv1x1, input, weight, bias=None):
+    """input @ weight.T, as for rows of features."""
+    if input.shape[3] != weight.shape[1]:
+        raise ValueError("shapes do not match")
+    Y = wide_enough(input) @ array_namespace(weight).permute_dims(wide_enough(weight), (1, 0))
     return Y if bias is None else Y + bias[:, None, None]
 
 

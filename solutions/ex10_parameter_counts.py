@@ -304,6 +304,14 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     return weights + (out_channels * input_shape[1] * input_shape[2] if bias else 0)
 
 
+@exercise.misconception("BIAS-PER-PIXEL", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """A bias for every pixel of the output."""
+    pixels = prod(n - k + 1 for n, k in zip(input_shape[1:], pair(kernel_size), strict=True))
+    weights = count(input_shape, out_channels, kernel_size, groups, False)
+    return weights + (out_channels * pixels if bias else 0)
+
+
 @exercise.misconception("FORGOT-CIN", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     count(input_shape, out_channels, kernel_size, groups, bias)
@@ -346,9 +354,9 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     return count(input_shape, out_channels, kernel_size, groups, bias) // out_channels
 
 
-@exercise.misconception("FORGOT-COUT", multiply_adds)
-def _(count, input_shape, output_shape, kernel_size, groups=1):
-    return count(input_shape, output_shape, kernel_size, groups) // output_shape[0]
+@exercise.misconception("FORGOT-COUT", locally_connected_parameters, multiply_adds)
+def _(count, input_shape, output_shape, *others, **options):
+    return count(input_shape, output_shape, *others, **options) // output_shape[0]
 
 
 def _one_side(kernel_size):
@@ -420,6 +428,32 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     """The channels of a group are rounded down."""
     return count((input_shape[0] // groups, *input_shape[1:]), output_shape, kernel_size)
+
+
+@exercise.misconception("NO-CHECK", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """All weights, divided by the groups and rounded down at the end."""
+    weights = count(input_shape, out_channels, kernel_size, 1, False) // groups
+    return weights + (out_channels if bias else 0)
+
+
+@exercise.misconception("NO-CHECK", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """The same."""
+    return count(input_shape, output_shape, kernel_size) // groups
+
+
+@exercise.misconception("FLOAT-COUNT", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """Divided by the groups, whether or not it comes out even."""
+    weights = count(input_shape, out_channels, kernel_size, 1, False) / groups
+    return weights + (out_channels if bias else 0)
+
+
+@exercise.misconception("FLOAT-COUNT", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """The same."""
+    return count(input_shape, output_shape, kernel_size) / groups
 
 
 @exercise.misconception("SHARED-WEIGHTS", locally_connected_parameters)

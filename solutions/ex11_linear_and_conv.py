@@ -199,6 +199,29 @@ def _(convert, weight, input_shape):
 
 @exercise.misconception("FLATTEN-ORDER", conv_to_linear)
 def _(convert, weight, input_shape):
+    """Columns are (channel, column, row)."""
+    matrix = convert(weight, input_shape)
+    return _regrouped(matrix, (matrix.shape[0], *input_shape), (0, 1, 3, 2))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_to_linear)
+def _(convert, weight, input_shape):
+    """Columns are (column, row, channel)."""
+    matrix = convert(weight, input_shape)
+    return _regrouped(matrix, (matrix.shape[0], *input_shape), (0, 3, 2, 1))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_to_linear)
+def _(convert, weight, input_shape):
+    """Rows are (filter, column, row)."""
+    matrix = convert(weight, input_shape)
+    filters, _, kh, kw = weight.shape
+    size = input_shape[1] - kh + 1, input_shape[2] - kw + 1
+    return _regrouped(matrix, (filters, *size, matrix.shape[1]), (0, 2, 1, 3))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_to_linear)
+def _(convert, weight, input_shape):
     """Rows are (row, column, filter)."""
     matrix = convert(weight, input_shape)
     filters = weight.shape[0]
@@ -223,6 +246,14 @@ def _(convert, K, H, W):
 
 @exercise.misconception("FLATTEN-ORDER", conv_as_matrix)
 def _(convert, K, H, W):
+    """Rows do."""
+    matrix = convert(K, H, W)
+    shape = (H - K.shape[0] + 1, W - K.shape[1] + 1, H * W)
+    return _regrouped(matrix, shape, (1, 0, 2))
+
+
+@exercise.misconception("FLATTEN-ORDER", conv_as_matrix)
+def _(convert, K, H, W):
     """Columns and rows both do."""
     matrix = convert(K, H, W)
     shape = (H - K.shape[0] + 1, W - K.shape[1] + 1, H, W)
@@ -239,6 +270,12 @@ def _(convert, *arguments):
 @exercise.misconception("FLIP", conv_to_linear, conv_as_matrix)
 def _(convert, weight, *others):
     return convert(array_namespace(weight).flip(weight, axis=(-2, -1)), *others)
+
+
+@exercise.misconception("FLIP", conv_to_linear)
+def _(convert, weight, input_shape):
+    """`np.flip(weight[f])` reverses the channels as well."""
+    return convert(array_namespace(weight).flip(weight, axis=(1, 2, 3)), input_shape)
 
 
 @exercise.misconception("ROW-WRAPS", conv_as_matrix)

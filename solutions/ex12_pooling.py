@@ -7,7 +7,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pad, pair, wide_enough
-from .pooling import lowest, windows_on
+from .pooling import lowest, windows_on, without_nan
 
 exercise = Exercise("ex12")
 
@@ -236,12 +236,6 @@ def _extended(X, below, right, value):
     return out
 
 
-def _lowered(X):
-    """X with NaN as minus infinity."""
-    xp = array_namespace(X)
-    return xp.where(X != X, xp.asarray(lowest(X), dtype=X.dtype, device=device(X)), X)
-
-
 def _ones(X):
     xp = array_namespace(X)
     return xp.ones_like(wide_enough(X))
@@ -298,6 +292,33 @@ def _kernel_swapped(stride_too, checked):
 for stride_too in (False, True):
     for checked in (False, True):
         _kernel_swapped(stride_too, checked)
+
+
+@exercise.misconception("KERNEL-HW-SWAP", max_pool2d, alone=True)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    """As many windows as there should be, but high for wide: the image cuts some of them off."""
+    kernel, size, X = _cut_off(max_pool2d, input, kernel_size, stride, padding, lowest(input))
+    Y = max_pool2d(X, kernel, kernel_size if stride is None else stride)
+    return Y[..., : size[0], : size[1]]
+
+
+@exercise.misconception("KERNEL-HW-SWAP", avg_pool2d, alone=True)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """The same, with the sum divided by as many cells as a window should have."""
+    stride = kernel_size if stride is None else stride
+    kernel, size, X = _cut_off(avg_pool2d, wide_enough(input), kernel_size, stride, padding, 0)
+    total = avg_pool2d(X, kernel, stride)[..., : size[0], : size[1]]
+    if count_include_pad:
+        return total
+    _, _, inside = _cut_off(avg_pool2d, _ones(input), kernel_size, stride, padding, 0)
+    return total / avg_pool2d(inside, kernel, stride)[..., : size[0], : size[1]]
+
+
+def _cut_off(pool, input, kernel_size, stride, padding, value):
+    """The exchanged window, the right size, and an image in which all its windows lie."""
+    kernel = pair(kernel_size)[::-1]
+    size = pool(input, kernel_size, stride, padding).shape[-2:]
+    return kernel, size, _extended(pad(input, padding, value), *kernel, value)
 
 
 @exercise.misconception("PAD-HW-SWAP", max_pool2d, avg_pool2d)
@@ -371,7 +392,7 @@ def _(max_pool2d, input, *options, **named):
 @exercise.misconception("NAN-LOST", max_pool2d)
 def _(max_pool2d, input, *options, **named):
     """`if x > best` is false for NaN."""
-    return max_pool2d(_lowered(input), *options, **named)
+    return max_pool2d(without_nan(input), *options, **named)
 
 
 def _mixed(X, mix, axis):

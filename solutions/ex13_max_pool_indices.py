@@ -5,7 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pad, pair
-from .pooling import lowest, windows_on
+from .pooling import lowest, windows_on, without_nan
 
 exercise = Exercise("ex13")
 
@@ -198,6 +198,13 @@ def _(pool, input, *options, **named):
 
 @exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
+    """All rows, then all columns."""
+    output, _, rows, columns = _found(pool, input, *options, **named)
+    return output, array_namespace(input).stack((rows, columns))
+
+
+@exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
     """As np.unravel_index gives them."""
     output, _, rows, columns = _found(pool, input, *options, **named)
     return output, (rows, columns)
@@ -290,6 +297,12 @@ def _(pool, input, *options, **named):
     """Collected in torch.zeros."""
     output, indices = pool(input, *options, **named)
     return array_namespace(input).astype(output, array_namespace(input).float32), indices
+
+
+@exercise.misconception("NAN-LOST", max_pool2d_with_indices)
+def _(pool, input, *options, **named):
+    """`if x > best` is false for NaN."""
+    return pool(without_nan(input), *options, **named)
 
 
 @exercise.misconception("NO-CHECK", max_pool2d_with_indices)

@@ -183,6 +183,24 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     return _assigned(grad_output, indices, input.shape)
 
 
+@exercise.misconception("ASSIGN-NOT-ADD", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """The same with whole windows: where they overlap, zeros replace a gradient too."""
+    xp = array_namespace(grad_output)
+    windows = windows_on(input.shape, kernel_size, stride, padding)
+    X, shifts = pad(input, padding, lowest(input)), list(enumerate(windows.shifts()))
+    (kh, kw), (rows, columns) = windows.kernel, windows.size
+    shape = (*input.shape[:2], rows * kh, columns * kw)
+    apart = xp.zeros(shape, dtype=input.dtype, device=device(input))
+    for number, shift in shifts:
+        apart[..., number // kw :: kh, number % kw :: kw] = X[shift]
+    blocks = backward(grad_output, apart, (kh, kw))
+    grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+    for number, shift in reversed(shifts):  # the last window that sees a cell has it first
+        grad[shift] = blocks[..., number // kw :: kh, number % kw :: kw]
+    return cropped(grad, padding)
+
+
 def _assigned(grad_output, indices, input_shape):
     xp = array_namespace(grad_output)
     images, channels, height, width = input_shape

@@ -148,6 +148,22 @@ def _(pool, input):
     return pool(input) * (input.shape[2] * input.shape[3])
 
 
+for _checked in (True, False):
+
+    @exercise.misconception("GAP-SUM", global_avg_pool2d)
+    def _(pool, input, checked=_checked):
+        """`input.sum(…)`: of whole numbers a whole number, and of no cells 0."""
+        if checked:
+            pool(input)
+        return array_namespace(input).sum(input, axis=(2, 3), dtype=_summed(input))
+
+
+def _summed(input):
+    """The dtype of sums of this array."""
+    xp = array_namespace(input)
+    return input.dtype if xp.isdtype(input.dtype, "real floating") else xp.int64
+
+
 @exercise.misconception("GAP-KEEPDIMS", global_avg_pool2d)
 def _(pool, input):
     pooled = pool(input)
@@ -159,6 +175,23 @@ def _(pool, input):
     """The maximum of each map, which is another kind of pooling."""
     xp = array_namespace(input)
     return pool(xp.ones_like(input) * xp.max(input, axis=(2, 3), keepdims=True))
+
+
+@exercise.misconception("GAP-MAX", global_avg_pool2d)
+def _(pool, input):
+    """The same without a thought for whole numbers, which stay whole."""
+    pool(input)
+    return array_namespace(input).max(input, axis=(2, 3))
+
+
+@exercise.misconception("NO-CHECK", global_avg_pool2d)
+def _(pool, input):
+    """0 / 0."""
+    xp = array_namespace(input)
+    if 0 not in input.shape[2:]:
+        return pool(input)
+    one = xp.ones((*input.shape[:2], 1, 1), dtype=input.dtype, device=device(input))
+    return pool(one) * xp.nan
 
 
 @exercise.misconception("DIV-K-NOT-KK", global_avg_pool2d)
@@ -175,6 +208,13 @@ def _(pool, input):
 def _(backward, grad_output, input_shape):
     height, width = input_shape[2:]
     return backward(grad_output * (height * width), input_shape)
+
+
+@exercise.misconception("GRAD-NOT-DIVIDED", global_avg_pool2d_backward)
+def _(backward, grad_output, input_shape):
+    """`broadcast_to` or `expand`: a view of the gradient."""
+    xp = array_namespace(grad_output)
+    return xp.broadcast_to(grad_output[..., None, None], tuple(input_shape))
 
 
 @exercise.misconception("DIV-K-NOT-KK", global_avg_pool2d_backward)

@@ -163,6 +163,13 @@ def _(scale, X, reference=None):
     return scale(X)
 
 
+@exercise.misconception("FIT-ON-TEST", minmax_scale)
+def _(scale, X, reference=None):
+    """Nothing but its columns are counted."""
+    scale(X, reference)
+    return scale(X)
+
+
 @exercise.misconception("FIT-ON-BOTH", minmax_scale)
 def _(scale, X, reference=None):
     if reference is None:
@@ -181,6 +188,15 @@ def _(scale, X, reference=None):
     high = xp.max(X if reference is None else reference, axis=0)
     high = xp.astype(high, scaled.dtype)
     return xp.astype(X, scaled.dtype) / xp.where(high == 0, xp.ones_like(high), high)
+
+
+@exercise.misconception("DIV-BY-MAX", minmax_scale)
+def _(scale, X, reference=None):
+    """The same where the maximum is 0."""
+    xp = array_namespace(X)
+    scaled = scale(X, reference)
+    high = xp.astype(xp.max(X if reference is None else reference, axis=0), scaled.dtype)
+    return xp.astype(X, scaled.dtype) / high
 
 
 @exercise.misconception("ONEHOT-OFF1", one_hot)
@@ -228,6 +244,13 @@ def _(one_hot, labels, num_classes):
     return rows[:, :seen]
 
 
+@exercise.misconception("ONEHOT-SEEN-ONLY", one_hot)
+def _(one_hot, labels, num_classes):
+    """The rest as indexing does it: without labels there is no largest, -1 is the last column."""
+    seen = int(array_namespace(labels).max(labels)) + 1
+    return one_hot(labels % seen, seen)
+
+
 @exercise.misconception("NO-CHECK", one_hot)
 def _(one_hot, labels, num_classes):
     """Indexing does what indexing does: -1 is the last column, a label too large an IndexError."""
@@ -235,3 +258,12 @@ def _(one_hot, labels, num_classes):
     if xp.any(labels < -num_classes) or xp.any(labels >= num_classes):
         raise IndexError("index out of bounds")
     return one_hot(xp.where(labels < 0, labels + num_classes, labels), num_classes)
+
+
+@exercise.misconception("NO-CHECK", one_hot)
+def _(one_hot, labels, num_classes):
+    """A comparison: the row has no 1."""
+    xp = array_namespace(labels)
+    inside = (labels >= 0) & (labels < num_classes)
+    rows = one_hot(xp.where(inside, labels, xp.zeros_like(labels)), num_classes)
+    return xp.where(inside[:, None], rows, xp.zeros_like(rows))

@@ -358,9 +358,34 @@ for _axis in (0, -1):
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
 def _(softmax, x, axis=-1):
+    """Always the second, which a row has not."""
+    return softmax(x, _second(x))
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward)
+def _(backward, grad_output, output, axis=-1):
+    return backward(grad_output, output, _second(output))
+
+
+def _second(x):
+    if x.ndim < 2:
+        raise IndexError("axis 1 is out of bounds")
+    return 1
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+def _(softmax, x, axis=-1):
     """All cells together add up to 1."""
     xp = array_namespace(x)
     return xp.reshape(softmax(xp.reshape(x, (-1,))), x.shape)
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward)
+def _(backward, grad_output, output, axis=-1):
+    """The sum goes over all cells."""
+    xp = array_namespace(output)
+    flat = (xp.reshape(A, (-1,)) for A in (grad_output, output))
+    return xp.reshape(backward(*flat), output.shape)
 
 
 @exercise.misconception("SOFTMAX-NO-EXP", softmax)

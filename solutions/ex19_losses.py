@@ -212,6 +212,12 @@ def _(loss, output, target, reduction="mean"):
     return loss(output, target, "half_sum")
 
 
+@exercise.misconception("MEAN-VS-SUM", mse_loss, mse_loss_backward)
+def _(loss, output, target, reduction="mean"):
+    """Each reduction does what the other should."""
+    return loss(output, target, "half_sum" if reduction == "mean" else "mean")
+
+
 @exercise.misconception("ABS-NOT-SQUARE", mse_loss)
 def _(loss, output, target, reduction="mean"):
     """|o − t|: the square is missing."""
@@ -266,6 +272,38 @@ def _(loss, logits, labels):
     xp = array_namespace(logits)
     picked = xp.sum(_naive(logits) * _one_hot(logits, labels), axis=1)
     return xp.mean(-xp.log(picked))
+
+
+@exercise.misconception("LOG-0", cross_entropy)
+def _(loss, logits, labels):
+    """The same, of which the right class alone is looked at."""
+    xp = array_namespace(logits)
+    return xp.mean(-xp.log(_picked(_naive(logits), labels)))
+
+
+def _picked(probabilities, labels):
+    """The probability of the right class, whatever the others are."""
+    xp = array_namespace(probabilities)
+    right = _one_hot(probabilities, labels) > 0
+    return xp.sum(xp.where(right, probabilities, xp.zeros_like(probabilities)), axis=1)
+
+
+for _epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+
+    @exercise.misconception("LOG-0", cross_entropy, alone=True)
+    def _(loss, logits, labels, epsilon=_epsilon):
+        """log(p + ε): no loss is larger than -log(ε)."""
+        xp = array_namespace(logits)
+        return xp.mean(-xp.log(_picked(_softmax(logits), labels) + epsilon))
+
+    for _highest in (1.0, 1 - _epsilon):
+
+        @exercise.misconception("LOG-0", cross_entropy, alone=True)
+        def _(loss, logits, labels, epsilon=_epsilon, highest=_highest):
+            """The same with p clipped to ε … 1, or to ε … 1 − ε."""
+            xp = array_namespace(logits)
+            picked = xp.clip(_picked(_softmax(logits), labels), epsilon, highest)
+            return xp.mean(-xp.log(picked))
 
 
 @exercise.misconception("LOG-0", cross_entropy)

@@ -343,7 +343,7 @@ def _wrong_errors(code, find):
         stepped = []
         for x, target in zip(X, T, strict=True):
             outputs = forward(x, weights, biases)
-            found = find(x, outputs, target, weights, biases, lr)
+            found = find(x, outputs, target, weights, biases, lr, X.shape[0])
             stepped.append(update(x, outputs, found, weights, biases, lr / X.shape[0]))
         olds = enumerate((weights, biases))
         return tuple(_all_steps(old, [s[i] for s in stepped]) for i, old in olds)
@@ -351,7 +351,7 @@ def _wrong_errors(code, find):
     exercise.misconception(code, sgd_step)(steps)
 
 
-def _with_new_weights(x, outputs, target, weights, biases, lr):
+def _with_new_weights(x, outputs, target, weights, biases, lr, count):
     """Each layer's weights are changed before the error is passed through them."""
     found = [errors(outputs[-1:], target, weights[-1:])[0]]
     for layer in range(len(weights) - 1, 0, -1):
@@ -361,12 +361,18 @@ def _with_new_weights(x, outputs, target, weights, biases, lr):
     return found
 
 
-def _without_derivative(x, outputs, target, weights, biases, lr):
+def _without_derivative(x, outputs, target, weights, biases, lr, count):
     found = [target - outputs[-1]]
     for W in weights[:0:-1]:
         found.insert(0, W.T @ found[0])
     return found
 
 
+def _with_averaged_weights(x, outputs, target, weights, biases, lr, count):
+    """The same with the example's share of the step."""
+    return _with_new_weights(x, outputs, target, weights, biases, lr / count, count)
+
+
 _wrong_errors("UPDATE-BEFORE-ERRORS", _with_new_weights)
+_wrong_errors("UPDATE-BEFORE-ERRORS", _with_averaged_weights)
 _wrong_errors("DERIV-FORGOT", _without_derivative)

@@ -231,6 +231,13 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     return grad_input, grad_weight / images, grad_bias / images
 
 
+@exercise.misconception("BATCH-MEAN", conv2d_backward)
+def _(backward, grad_output, *arguments, **options):
+    """All three are."""
+    images = grad_output.shape[0]
+    return tuple(grad / images for grad in backward(grad_output, *arguments, **options))
+
+
 def _padded_gradient(backward, grad_output, input, weight, stride, padding):
     """The gradients, that of the input with its padding still on."""
     grad_X, grad_weight, grad_bias = backward(grad_output, pad(input, padding), weight, stride)
@@ -282,14 +289,38 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     return grad_input, *backward(grad_output, input, weight, stride, padding)[1:]
 
 
-@exercise.misconception("REMAINDER-LOST", conv2d_backward)
+@exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward, alone=True)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The gradient ends where the last window ends: rows and columns left over are missing."""
+    """The same, for the gradient of the weight alone."""
+    grad_input, _, grad_bias = backward(grad_output, input, weight, stride, padding)
+    rows, columns = (
+        size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)
+    )
+    X = pad(input, padding)[..., :rows, :columns]
+    return grad_input, backward(grad_output, X, weight)[1], grad_bias
+
+
+def _seen(backward, grad_output, input, weight, stride, padding):
+    """The gradients, that of the input with its padding and up to where the last window ends."""
     grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
     (sh, sw), (kh, kw) = pair(stride), weight.shape[2:]
     rows, columns = grad_output.shape[2:]
-    seen = grad_X[..., : (rows - 1) * sh + kh, : (columns - 1) * sw + kw]
-    return cropped(seen, padding), *others
+    return grad_X[..., : (rows - 1) * sh + kh, : (columns - 1) * sw + kw], *others
+
+
+@exercise.misconception("REMAINDER-LOST", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The gradient ends where the last window ends: rows and columns left over are missing."""
+    grad_X, *others = _seen(backward, grad_output, input, weight, stride, padding)
+    return cropped(grad_X, padding), *others
+
+
+@exercise.misconception("REMAINDER-LOST", conv2d_backward, alone=True)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The same, cut to the size of the input as far as it reaches."""
+    grad_X, *others = _seen(backward, grad_output, input, weight, stride, padding)
+    (ph, pw), (height, width) = pair(padding), input.shape[2:]
+    return grad_X[..., ph : ph + height, pw : pw + width], *others
 
 
 @exercise.misconception("UPSTREAM-IGNORED", conv2d_backward)
@@ -297,8 +328,7 @@ def _(backward, grad_output, *arguments, **options):
     return backward(array_namespace(grad_output).ones_like(grad_output), *arguments, **options)
 
 
-@exercise.misconception("ASSIGN-NOT-ADD", conv2d_backward)
-def _(backward, grad_output, input, weight, stride=1, padding=0):
+def _last_window(backward, grad_output, input, weight, stride, padding):
     """The gradient of the input window by window with `=`: the last window wins."""
     xp = array_namespace(grad_output)
     (sh, sw), (kh, kw) = pair(stride), weight.shape[2:]
@@ -308,7 +338,55 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     grad = xp.zeros_like(X)
     for i, j, shift in reversed(list(_shifts((kh, kw), (sh, sw), (rows, columns)))):
         grad[shift] = blocks[..., i::kh, j::kw]
-    return cropped(grad, padding), *backward(grad_output, input, weight, stride, padding)[1:]
+    return cropped(grad, padding)
+
+
+def _last_filter(backward, grad_output, input, weight, stride, padding):
+    """The same with a loop over the filters: the last window of the last filter wins."""
+    last = grad_output[:, -1:, ...], input, weight[-1:, ...]
+    return _last_window(backward, *last, stride, padding)
+
+
+def _last_place(images):
+    """The gradient of the weight place by place with `=`: the last place of these images wins."""
+
+    def found(backward, grad_output, input, weight, stride, padding):
+        (sh, sw), (kh, kw) = pair(stride), weight.shape[2:]
+        top, left = (grad_output.shape[2] - 1) * sh, (grad_output.shape[3] - 1) * sw
+        X = pad(input, padding)[images, :, top : top + kh, left : left + kw]
+        return backward(grad_output[images, :, -1:, -1:], X, weight)[1]
+
+    return found
+
+
+_one, _all = _last_place(slice(-1, None)), _last_place(slice(None))
+for _of_input, _of_weight in (
+    (_last_window, None),
+    (_last_filter, None),
+    (None, _one),
+    (_last_filter, _one),
+    (None, _all),
+    (_last_window, _all),
+):
+
+    @exercise.misconception("ASSIGN-NOT-ADD", conv2d_backward, alone=_of_weight is not None)
+    def _(
+        backward,
+        grad_output,
+        input,
+        weight,
+        stride=1,
+        padding=0,
+        of_input=_of_input,
+        of_weight=_of_weight,
+    ):
+        given = grad_output, input, weight, stride, padding
+        grad_input, grad_weight, grad_bias = backward(*given)
+        return (
+            of_input(backward, *given) if of_input else grad_input,
+            of_weight(backward, *given) if of_weight else grad_weight,
+            grad_bias,
+        )
 
 
 @exercise.misconception("HW-SWAP", conv2d_backward)

@@ -296,6 +296,23 @@ def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
     return col2im(cols, input_shape, kernel_size, stride, padding)
 
 
+@exercise.misconception("COL-ORDER", col2im)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """The columns are taken for (c, b, a)."""
+    kh, kw = pair(kernel_size)
+    cols = _moved(cols, (cols.shape[0], input_shape[1], kw, kh), (0, 1, 3, 2))
+    return col2im(cols, input_shape, kernel_size, stride, padding)
+
+
+@exercise.misconception("COL-ORDER", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Rows in the order (c, b, a) meet weights in the order (c, a, b)."""
+    filters, channels, kh, kw = weight.shape
+    return conv2d(
+        input, _moved(weight, (filters, channels, kw, kh), (0, 1, 3, 2)), bias, stride, padding
+    )
+
+
 @exercise.misconception("COL-ORDER", conv2d_im2col)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Rows in the order (a, b, c) meet weights in the order (c, a, b)."""
@@ -332,13 +349,25 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return xp.permute_dims(flat, (0, 3, 1, 2))
 
 
-@exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d_im2col)
-def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """The product [N·H'·W', F] is reshaped to [N, F, H', W'] as it lies."""
-    Y = conv2d(input, weight, None, stride, padding)
-    xp = array_namespace(Y)
-    Y = xp.reshape(xp.permute_dims(Y, (0, 2, 3, 1)), Y.shape)
-    return Y if bias is None else Y + bias[:, None, None]
+for _order in ((0, 2, 3, 1), (1, 0, 2, 3)):
+    for _bias_first in (False, True):
+
+        @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d_im2col)
+        def _(
+            conv2d,
+            input,
+            weight,
+            bias=None,
+            stride=1,
+            padding=0,
+            order=_order,
+            bias_first=_bias_first,
+        ):
+            """The product [N·H'·W', F] or [F, N·H'·W'] is reshaped to [N, F, H', W'] as it lies."""
+            Y = conv2d(input, weight, bias if bias_first else None, stride, padding)
+            xp = array_namespace(Y)
+            Y = xp.reshape(xp.permute_dims(Y, order), Y.shape)
+            return Y if bias is None or bias_first else Y + bias[:, None, None]
 
 
 @exercise.misconception("COL-TRANSPOSED", im2col)
@@ -346,6 +375,14 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
     """Every window as a column."""
     cols = im2col(input, kernel_size, stride, padding)
     return array_namespace(cols).permute_dims(cols, (1, 0))
+
+
+@exercise.misconception("COL-TRANSPOSED", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """The same for each image, as torch's unfold does."""
+    cols = im2col(input, kernel_size, stride, padding)
+    xp, images = array_namespace(cols), input.shape[0]
+    return xp.permute_dims(xp.reshape(cols, (images, -1, cols.shape[1])), (0, 2, 1))
 
 
 @exercise.misconception("PAD-IGNORED", im2col)

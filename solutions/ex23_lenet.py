@@ -4,6 +4,8 @@ Sizes and the connection table are those of LeCun, Bottou, Bengio and Haffner, "
 Learning Applied to Document Recognition", Proceedings of the IEEE 86(11), 1998, section II.B.
 """
 
+from functools import partial
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -162,18 +164,25 @@ def _(LeNet5, codes):
     return model
 
 
-class PlainAverage(nn.Module):
-    """Average pooling without a coefficient and a bias."""
+class Plain(nn.Module):
+    """Pooling without a coefficient and a bias."""
+
+    def __init__(self, pool):
+        super().__init__()
+        self.pool = pool
 
     def forward(self, x):
-        return F.avg_pool2d(x, 2)
+        return self.pool(x, 2)
 
 
-@exercise.misconception("SUBSAMPLE-NO-COEF", LeNet5)
-def _(LeNet5, codes):
-    model = LeNet5(codes)
-    model.s2, model.s4 = PlainAverage(), PlainAverage()
-    return model
+for _pool in (F.avg_pool2d, F.max_pool2d, lambda x, k: F.avg_pool2d(x, k) * k * k):
+
+    @exercise.misconception("SUBSAMPLE-NO-COEF", LeNet5)
+    def _(LeNet5, codes, pool=_pool):
+        """The mean, the maximum or the sum of each window."""
+        model = LeNet5(codes)
+        model.s2, model.s4 = Plain(pool), Plain(pool)
+        return model
 
 
 class FlattenAll(nn.Linear):
@@ -190,9 +199,48 @@ def _(LeNet5, codes):
     return model
 
 
-@exercise.misconception("C5-WRONG-SIZE", LeNet5)
+def _flat(forward, x):
+    """One image alone, and no axis for it."""
+    if x.shape[0] > 1:
+        raise RuntimeError("shapes cannot be multiplied")
+    return forward(x)[0]
+
+
+@exercise.misconception("FLATTEN-BATCH", LeNet5)
 def _(LeNet5, codes):
-    """A 4×4 kernel leaves 2×2 maps, which F6 cannot take."""
+    """`x.flatten()`, and distances without an axis for the images."""
     model = LeNet5(codes)
-    model.c5 = nn.Conv2d(16, 120, 4)
+    model.forward = partial(_flat, model.forward)
+    return model
+
+
+for _size in (1, 2, 3, 4):
+
+    @exercise.misconception("C5-WRONG-SIZE", LeNet5)
+    def _(LeNet5, codes, size=_size):
+        """A smaller kernel leaves more than 1×1, which F6 cannot take."""
+        model = LeNet5(codes)
+        model.c5 = nn.Conv2d(16, 120, size)
+        return model
+
+    @exercise.misconception("C5-WRONG-SIZE", LeNet5)
+    def _(LeNet5, codes, size=_size):
+        """The same with an F6 that takes it."""
+        model = LeNet5(codes)
+        model.c5 = nn.Conv2d(16, 120, size)
+        model.f6 = nn.Linear(120 * (6 - size) ** 2, 84)
+        return model
+
+
+class Flattening(nn.Linear):
+    """A fully connected layer that flattens its images."""
+
+    def forward(self, x):
+        return super().forward(x.flatten(1))
+
+
+@exercise.misconception("C5-LINEAR", LeNet5)
+def _(LeNet5, codes):
+    model = LeNet5(codes)
+    model.c5 = Flattening(16 * 5 * 5, 120)
     return model

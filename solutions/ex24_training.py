@@ -90,6 +90,12 @@ def _(draw):
 def _(draw):
     seeds = {"seed": draw.whole(1, 1000)}
     yield example(driver="fitted_linear", epochs=3)
+    few = {"images": draw.reals((4, 3)), "labels": draw.array([0, 1, 1, 0], dtype="int64"),
+           "weight": draw.reals((2, 3)), "bias": draw.distinct((2,))}  # fmt: skip
+    yield case("two epochs of one batch", driver="fitted_exactly", epochs=2, rate=0.25,
+               batch_size=4, **few)  # fmt: skip
+    yield case("the mean of the batches", driver="fitted_exactly", epochs=1, rate=0.0,
+               batch_size=2, **few)  # fmt: skip
     yield case("bars and curves", driver="fitted_images", epochs=6, **seeds)
 
 
@@ -100,6 +106,19 @@ def _(move_batch, model, images, labels):
     return images.clone(), labels.to(moved[1].dtype, copy=True)
 
 
+@exercise.misconception("DEVICE-MISMATCH", move_batch)
+def _(move_batch, model, images, labels):
+    """The images alone are moved."""
+    moved = move_batch(model, images, labels)
+    return moved[0], labels.to(moved[1].dtype, copy=True)
+
+
+@exercise.misconception("DEVICE-MISMATCH", move_batch)
+def _(move_batch, model, images, labels):
+    """The labels alone are moved."""
+    return images.clone(), move_batch(model, images, labels)[1]
+
+
 @exercise.misconception("LABEL-DTYPE", move_batch)
 def _(move_batch, model, images, labels):
     """Only the device is changed."""
@@ -107,22 +126,39 @@ def _(move_batch, model, images, labels):
     return moved_images, labels.to(moved_labels.device, copy=True)
 
 
-class Undisturbed:
-    """An optimizer whose gradients are never cleared."""
+for _dtype in (torch.float32, torch.int32):
 
-    def __init__(self, optimizer):
-        self.optimizer = optimizer
+    @exercise.misconception("LABEL-DTYPE", move_batch)
+    def _(move_batch, model, images, labels, dtype=_dtype):
+        """Another dtype."""
+        moved_images, moved_labels = move_batch(model, images, labels)
+        return moved_images, moved_labels.to(dtype)
+
+
+class Partly:
+    """An optimizer that leaves one of its two tasks undone."""
+
+    def __init__(self, optimizer, *, clears=True, steps=True):
+        self.optimizer, self.clears, self.steps = optimizer, clears, steps
 
     def zero_grad(self, set_to_none=True):
-        """Do nothing."""
+        if self.clears:
+            self.optimizer.zero_grad(set_to_none)
 
     def step(self):
-        self.optimizer.step()
+        if self.steps:
+            self.optimizer.step()
 
 
 @exercise.misconception("NO-ZERO-GRAD", train_step)
 def _(train_step, model, images, labels, optimizer):
-    return train_step(model, images, labels, Undisturbed(optimizer))
+    return train_step(model, images, labels, Partly(optimizer, clears=False))
+
+
+@exercise.misconception("LOSS-NOT-DECREASING", train_step)
+def _(train_step, model, images, labels, optimizer):
+    """The optimizer takes no step, or has no gradient left to take one."""
+    return train_step(model, images, labels, Partly(optimizer, steps=False))
 
 
 class Softened(torch.nn.Module):
@@ -139,6 +175,11 @@ class Softened(torch.nn.Module):
 @exercise.misconception("SOFTMAX-BEFORE-CE", train_step)
 def _(train_step, model, images, labels, optimizer):
     return train_step(Softened(model), images, labels, optimizer)
+
+
+@exercise.misconception("SOFTMAX-BEFORE-CE", fit)
+def _(fit, model, *others):
+    return fit(Softened(model), *others)
 
 
 @exercise.misconception("TRAIN-MODE-MISSING", train_step)
@@ -171,20 +212,27 @@ def _(fit, model, images, labels, epochs, learning_rate, batch_size):
     return fit(model, images, labels, epochs, 0.0, batch_size)
 
 
-@exercise.misconception("SIGN-UPHILL", fit)
-def _(fit, model, images, labels, epochs, learning_rate, batch_size):
-    """Steps along the gradient instead of against it."""
-    model.train()
-    losses = []
-    for _ in range(epochs):
-        steps = []
-        for batch in torch.randperm(len(images)).split(batch_size):
-            model.zero_grad()
-            loss = F.cross_entropy(model(images[batch]), labels[batch])
-            loss.backward()
-            with torch.no_grad():
-                for parameter in model.parameters():
-                    parameter += learning_rate * parameter.grad
-            steps.append(loss.item())
-        losses.append(sum(steps) / len(steps))
-    return losses
+def _by_hand(code, *, clears, along):
+    """Register a fit that clears gradients, or not, and steps along their multiple `along`."""
+
+    @exercise.misconception(code, fit)
+    def _(fit, model, images, labels, epochs, learning_rate, batch_size):
+        model.train()
+        losses = []
+        for _ in range(epochs):
+            steps = []
+            for batch in torch.randperm(len(images)).split(batch_size):
+                if clears:
+                    model.zero_grad()
+                loss = F.cross_entropy(model(images[batch]), labels[batch])
+                loss.backward()
+                with torch.no_grad():
+                    for parameter in model.parameters():
+                        parameter += along * learning_rate * parameter.grad
+                steps.append(loss.item())
+            losses.append(sum(steps) / len(steps))
+        return losses
+
+
+_by_hand("SIGN-UPHILL", clears=True, along=1)
+_by_hand("NO-ZERO-GRAD", clears=False, along=-1)

@@ -52,6 +52,12 @@ def lowest(X: Any) -> Any:
     return -float("inf") if xp.isdtype(X.dtype, "real floating") else xp.iinfo(X.dtype).min
 
 
+def without_nan(X: Any) -> Any:
+    """X with minus infinity in place of NaN: `x > best` is false for both."""
+    xp = array_namespace(X)
+    return xp.where(X != X, xp.asarray(lowest(X), dtype=X.dtype, device=X.device), X)
+
+
 def cropped(padded: Any, padding: Any) -> Any:
     """The part of `padded` [..., H + 2 ph, W + 2 pw] within the padding."""
     ph, pw = pair(padding)

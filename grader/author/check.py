@@ -148,7 +148,11 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
         yield from _diagnosis_problems(key, framework)
         for seed in TRIED_SEEDS:
             other = build_key(
-                exercise, framework=framework, seed=seed, driver_source=info.driver_source
+                exercise,
+                framework=framework,
+                seed=seed,
+                driver_source=info.driver_source,
+                pairs=False,
             )
             yield from ambiguities(other)
     yield from oracle_problems(exercise, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import permutations
 from pathlib import Path
@@ -49,6 +49,7 @@ def build_key(
     seed_name: str = "",
     device: str = "cpu",
     driver_source: str = "",
+    pairs: bool = True,
 ) -> AnswerKey:
     """Make the key of `exercise` for a seed (any text); `seed_name` is what the key says of it.
 
@@ -63,10 +64,12 @@ def build_key(
     problems: list[str] = []
     for attempt in range(REDRAWS):
         draw = Draw(f"{exercise.id}/{framework}/{seed}/{attempt}", framework, device)
-        key = builder.build(draw)
+        cases = builder.cases(draw)
+        mutants = list(builder.singles(cases))
+        key = builder.key(cases, mutants)
         problems = list(ambiguities(key))
         if not problems:
-            return key
+            return builder.key(cases, [*mutants, *builder.pairs(cases)]) if pairs else key
     raise GraderFault(f"{exercise.id} ({framework}): {'; '.join(problems)}")
 
 
@@ -90,14 +93,16 @@ def ambiguities(key: AnswerKey) -> Iterator[str]:
         for other in singles[:position]:
             if other.function != mutant.function or other.codes == mutant.codes:
                 continue
-            if all(
-                same_outcome(other.outcomes[c.id], mutant.outcomes[c.id], c.precision)
-                for c in cases
-            ):
+            if _alike(other, mutant, cases):
                 yield (
                     f"{other.codes[0]} and {mutant.codes[0]} answer every case of "
                     f"{mutant.function} alike"
                 )
+
+
+def _alike(one: MutantAnswers, other: MutantAnswers, cases: Iterable[Case]) -> bool:
+    """Whether two mutants of a function answer all its cases alike."""
+    return all(same_outcome(one.outcomes[c.id], other.outcomes[c.id], c.precision) for c in cases)
 
 
 class _Builder:
@@ -111,7 +116,13 @@ class _Builder:
         self.driver = driver
         self.library = _library(exercise, identity.device, in_torch=in_torch)
 
-    def build(self, draw: Draw) -> AnswerKey:
+    def key(self, cases: list[Case], mutants: list[MutantAnswers]) -> AnswerKey:
+        answers = tuple(mutants)
+        digest = content_digest(self.identity, tuple(cases), answers)
+        return AnswerKey(self.identity, tuple(cases), digest, lambda: answers)
+
+    def cases(self, draw: Draw) -> list[Case]:
+        """Those of each function: public ones first, then small before large."""
         cases: list[Case] = []
         for name in self.exercise.references:
             specs = self.exercise.specs(name, draw)
@@ -120,9 +131,7 @@ class _Builder:
             made = [self.make_case(name, number, spec) for number, spec in enumerate(specs)]
             cases += [case for case in made if case.public]
             cases += sorted((c for c in made if not c.public), key=lambda case: case.size)
-        mutants = tuple(self.mutant_answers(cases))
-        digest = content_digest(self.identity, tuple(cases), mutants)
-        return AnswerKey(self.identity, tuple(cases), digest, lambda: mutants)
+        return cases
 
     def make_case(self, function: str, number: int, spec: CaseSpec) -> Case:
         reference = self.exercise.references[function]
@@ -184,20 +193,29 @@ class _Builder:
             return expected
         return expected._replace(value=_in_dtypes_of(expected.value, exact.value))
 
-    def mutant_answers(self, cases: list[Case]) -> Iterator[MutantAnswers]:
-        """Singles first, then every ordered pair that does not repeat another's answers."""
+    def singles(self, cases: list[Case]) -> Iterator[MutantAnswers]:
+        """What each form of a misconception answers."""
         for function, reference in self.exercise.references.items():
             mutants = self.exercise.mutants_of(function)
             ours = [case for case in cases if case.function == function]
             for mutant in mutants:
                 yield self.answers((mutant.code,), function, mutant.around(reference), ours)
+
+    def pairs(self, cases: list[Case]) -> Iterator[MutantAnswers]:
+        """What two together answer, in either order; the same answers once."""
         for function, reference in self.exercise.references.items():
-            mutants = self.exercise.mutants_of(function)
+            mutants = [m for m in self.exercise.mutants_of(function) if not m.alone]
             ours = [case for case in cases if case.function == function]
+            told: dict[tuple[str, ...], list[MutantAnswers]] = {}
             for outer, inner in permutations(mutants, 2):
-                if outer.code != inner.code:
-                    both = outer.around(inner.around(reference))
-                    yield self.answers((inner.code, outer.code), function, both, ours)
+                if outer.code == inner.code:
+                    continue
+                both = outer.around(inner.around(reference))
+                pair = self.answers((inner.code, outer.code), function, both, ours)
+                others = told.setdefault(tuple(sorted(pair.codes)), [])
+                if not any(_alike(other, pair, ours) for other in others):
+                    others.append(pair)
+                    yield pair
 
     def answers(
         self, codes: tuple[str, ...], function: str, mutant: Implementation, cases: list[Case]

@@ -14,7 +14,7 @@ import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -118,22 +118,55 @@ def _load_mutants(
         raise DamagedKey(f"{path}: the key's misconceptions do not match their digest")
     try:
         header = json.loads(members["mutants_header"])
-        blob = _Blob(members["mutants"])
-        pool = [_read_outcome(item, blob) for item in header["pool"]]
-        ids = {name: [c.id for c in cases if c.function == name] for name in header["functions"]}
+        pool = _Pool(path, list(header["pool"]), _Blob(members["mutants"]))
+        rows = {
+            name: {case.id: row for row, case in enumerate(c for c in cases if c.function == name)}
+            for name in header["functions"]
+        }
         return tuple(
             MutantAnswers(
                 tuple(item["codes"]),
                 item["function"],
-                {
-                    case_id: pool[index]
-                    for case_id, index in zip(ids[item["function"]], item["pool"], strict=True)
-                },
+                _Answers(rows[item["function"]], item["pool"], pool),
             )
             for item in header["mutants"]
         )
     except _MALFORMED as error:
         raise DamagedKey(f"{path}: malformed key ({error})") from error
+
+
+class _Pool:
+    """Distinct outcomes, each read when it is first asked for: one case tells most mutants off."""
+
+    def __init__(self, path: Path, items: list[Json], blob: _Blob) -> None:
+        self._path, self._items, self._blob = path, items, blob
+        self._read: dict[int, Outcome] = {}
+
+    def outcome(self, number: int) -> Outcome:
+        if number not in self._read:
+            try:
+                self._read[number] = _read_outcome(self._items[number], self._blob)
+            except _MALFORMED as error:
+                raise DamagedKey(f"{self._path}: malformed key ({error})") from error
+        return self._read[number]
+
+
+class _Answers(Mapping[str, Outcome]):
+    """One mutant's outcome of every case of a function."""
+
+    def __init__(self, rows: dict[str, int], numbers: list[int], pool: _Pool) -> None:
+        if len(rows) != len(numbers):
+            raise ValueError("as many outcomes as cases were promised")
+        self._rows, self._numbers, self._pool = rows, numbers, pool
+
+    def __getitem__(self, case: str) -> Outcome:
+        return self._pool.outcome(self._numbers[self._rows[case]])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def _members(

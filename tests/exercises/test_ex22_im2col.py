@@ -5,6 +5,12 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from learncnn.exercises.ex22_im2col.driver import plain
+from learncnn.grader.catalog import load_catalog
+from learncnn.grader.checking import Checker, Settings, Target
+from learncnn.grader.runner import Limits, Runner
+from learncnn.grader.speed import times_as_fast
+from learncnn.grader.submission import Submission
 from learncnn_solutions.ex22_im2col import col2im, conv2d_im2col, im2col
 
 NUMPY_LOOPS = """
@@ -255,3 +261,30 @@ def test_what_does_not_fit_is_refused():
         im2col(np.ones((1, 1, 2, 5)), 3)
     with pytest.raises(ValueError, match="channels"):
         conv2d_im2col(np.ones((1, 3, 4, 4)), np.ones((2, 2, 2, 2)))
+
+
+def test_the_loop_beside_which_the_time_is_set_is_a_convolution():
+    rng = np.random.default_rng(3)
+    X, W = rng.normal(size=(2, 3, 6, 5)), rng.normal(size=(4, 3, 2, 3))
+    np.testing.assert_allclose(plain(X, W), conv2d_im2col(X, W).ravel())
+
+
+@pytest.mark.parametrize("framework", ["numpy", "torch"])
+def test_a_pass_is_told_how_much_faster_it_is_and_a_failure_is_not(framework, tmp_path):
+    right = next(iter(CORRECT[framework].values()))
+    wrong = right + "\ndef col2im(*arguments): return None\n"
+    for source, told in ((right, True), (wrong, False)):
+        path = tmp_path / f"{told}.py"
+        path.write_text(source, "utf-8")
+        with Checker(Settings()) as checker:
+            info = load_catalog().resolve("ex22")
+            checked = checker.check(Target(info, path, None, framework))
+        assert (checked.report.state == "passed") == told
+        assert any("times as fast" in note for note in checked.notes) == told
+
+
+def test_a_right_solution_that_takes_too_long_here_is_told_nothing(tmp_path):
+    source = "def conv2d_im2col(*arguments):\n    while True: pass\n"
+    info = load_catalog().resolve("ex22")
+    with Runner(("numpy",), limits=Limits(case_seconds=0.2)) as runner:
+        assert times_as_fast(Submission(source, "slow.py"), info, runner) is None

@@ -1,12 +1,17 @@
 """Wrong solutions as students write them, run as submissions: the mistake is proved and named.
 
 The misconceptions of an exercise distort its reference; these are written from nothing, so that
-a mutant that computes what no student's code would is found out.
+a mutant that computes what no student's code would is found out. `mistaken/` holds most of them:
+for each exercise a right solution in each framework, and what is changed in it (`changes`), what
+replaces a function of it (`more`), or another solution (`whole`).
 """
 
 import textwrap
+from functools import cache
+from pathlib import Path
 
 import pytest
+import tomllib
 
 from learncnn.grader.catalog import load_catalog
 from learncnn.grader.grading import grade
@@ -98,10 +103,43 @@ MISTAKEN = [
 ]
 
 
+def mistakes():
+    for path in sorted((Path(__file__).parent / "mistaken").glob("*.toml")):
+        document = tomllib.loads(path.read_text("utf-8"))
+        for mistake in document["mistakes"]:
+            for framework in mistake.get("frameworks", document["right"]):
+                source = written(document["right"][framework], mistake)
+                name = f"{path.stem}-{framework}-{mistake['name']}"
+                yield pytest.param(path.stem, framework, source, mistake["codes"], id=name)
+
+
+def written(right, mistake):
+    """The source with this mistake."""
+    source = mistake.get("whole", right)
+    for old, new in mistake.get("changes", ()):
+        assert source.count(old) == 1, old
+        source = source.replace(old, new)
+    return source + mistake.get("more", "")
+
+
 @pytest.fixture(scope="module")
-def runner():
-    with Runner(("numpy",), warm="full") as opened:
-        yield opened
+def runners():
+    opened = {}
+
+    def runner(framework):
+        if framework not in opened:
+            libraries = ("numpy",) if framework == "numpy" else ("numpy", "torch")
+            opened[framework] = Runner(libraries, warm="full")
+        return opened[framework]
+
+    yield runner
+    for each in opened.values():
+        each.close()
+
+
+@cache
+def key_of(exercise, framework):
+    return practice_key(load_catalog().resolve(exercise), framework)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +147,26 @@ def runner():
     MISTAKEN,
     ids=[f"{id}-{codes.replace(' ', '+')}-{n}" for n, (id, _, codes) in enumerate(MISTAKEN)],
 )
-def test_a_students_mistake_is_proved_and_named(exercise, source, codes, runner):
+def test_a_students_mistake_is_proved_and_named(exercise, source, codes, runners):
     info = load_catalog().resolve(exercise)
-    report, _ = grade(Submission(source, "x.py"), info, practice_key(info, "numpy"), runner)
+    report, _ = grade(Submission(source, "x.py"), info, key_of(exercise, "numpy"), runners("numpy"))
     assert report.diagnoses
     assert {" ".join(sorted(diagnosis.codes)) for diagnosis in report.diagnoses} == {codes}
+
+
+@pytest.mark.parametrize(("exercise", "framework", "source", "codes"), list(mistakes()))
+def test_a_mistake_is_named_in_every_form(exercise, framework, source, codes, runners):
+    info = load_catalog().resolve(exercise)
+    key = key_of(exercise, framework)
+    report, _ = grade(Submission(source, "x.py"), info, key, runners(framework))
+    assert {"+".join(sorted(d.codes)) for d in report.diagnoses} == set(codes.split("|"))
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parent / "mistaken").glob("*.toml")),
+                         ids=lambda path: path.stem)  # fmt: skip
+def test_what_the_mistakes_are_made_in_is_right(path, runners):
+    info = load_catalog().resolve(path.stem)
+    for framework, source in tomllib.loads(path.read_text("utf-8"))["right"].items():
+        key = key_of(path.stem, framework)
+        report, _ = grade(Submission(source, "x.py"), info, key, runners(framework))
+        assert report.state == "passed"

@@ -119,7 +119,8 @@ def fuzz_conversation(data: bytes) -> None:
 def fuzz_key(data: bytes) -> None:
     """A key file is what it says or damaged."""
     with _file("key.npz", data) as path, suppress(store.DamagedKey):
-        _ = store.load_key(path).mutants
+        for mutant in store.load_key(path).mutants:
+            dict(mutant.outcomes)
 
 
 def fuzz_key_members(data: bytes) -> None:

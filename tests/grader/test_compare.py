@@ -85,6 +85,15 @@ def test_rounding_is_forgiven_and_precision_loss_is_not():
     assert problem(exact.astype("float32"), (exact * (1 + 5e-7)).astype("float32"), SINGLE) is None
 
 
+def test_an_answer_in_a_coarser_dtype_is_compared_in_its_own_precision():
+    thirds = np.array([1, 2, 5]) / 3
+    rounded_at_the_end = thirds.astype("float32")
+    rounded_on_the_way = np.array([1, 2, 5], "float32") * np.float32(1 / 3)
+    assert (rounded_at_the_end != rounded_on_the_way).any()
+    assert problem(rounded_at_the_end, rounded_on_the_way) is None
+    assert problem(thirds, rounded_on_the_way.astype("float64")) == "values"
+
+
 def test_floats_stand_for_whole_numbers_only_where_all_inputs_were_whole():
     expected = np.array([1, 2])
     assert problem(expected, np.array([1.0, 2.0])) == "dtype"

@@ -22,7 +22,7 @@ def test_each_misconception_is_named_as_itself(key, code):
 
 
 def test_two_together_are_named_together(key):
-    (found,) = diagnose(key, outcomes_of(key, "TWICE", "NEGATED"), ("scale",))
+    (found,) = diagnose(key, outcomes_of(key, "NEGATED", "TWICE"), ("scale",))
     assert found.codes == ("NEGATED", "TWICE")
 
 

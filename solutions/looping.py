@@ -1,0 +1,44 @@
+"""Windows as a student's loop takes them: cut off where the image ends, broadcast to the kernel."""
+
+from collections.abc import Callable
+from typing import Any
+
+from array_api_compat import array_namespace, device
+
+from .geometry import wide_enough
+
+Window = tuple[slice, slice]
+
+
+def looped(
+    correlate: Callable[[Any, Any], Any],
+    X: Any,
+    K: Any,
+    size: tuple[int, int],
+    window: Callable[[int, int], Window],
+    maps: tuple[int, ...] = (),
+) -> Any:
+    """A result [*maps, *size] whose (i, j) is the sum of X[..., window(i, j)] * K.
+
+    `correlate` does the sums, so that what distorts it shows. Raises ValueError where a window
+    cannot be broadcast to the kernel, and where the size is negative.
+    """
+    if min(size) < 0:
+        raise ValueError("negative dimensions are not allowed")
+    xp = array_namespace(X)
+    Y = xp.zeros((*maps, *size), dtype=wide_enough(X).dtype, device=device(X))
+    for i in range(size[0]):
+        for j in range(size[1]):
+            cells = X[(..., *window(i, j))]
+            common = [_common(n, k) for n, k in zip(cells.shape[-2:], K.shape[-2:], strict=True)]
+            if 0 not in common:
+                both = (xp.broadcast_to(A, (*A.shape[:-2], *common)) for A in (cells, K))
+                Y[..., i, j] = correlate(*both)[..., 0, 0]
+    return Y
+
+
+def _common(n: int, k: int) -> int:
+    """The side to which sides n and k are broadcast."""
+    if n != k and 1 not in (n, k):
+        raise ValueError("operands could not be broadcast together")
+    return n if k == 1 else k
