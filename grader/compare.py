@@ -14,6 +14,7 @@ The rules, which docs/student-guide.md tells students:
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -229,7 +230,7 @@ def same_outcome(expected: Outcome, got: Outcome, precision: Precision) -> bool:
     """Whether two outcomes of one case say the same, side effects included.
 
     Any exception equals any other: the same mistake fails in numpy with a ValueError and in
-    torch with a RuntimeError.
+    torch with a RuntimeError. A whole number is not the float that a misconception makes of it.
     """
     if expected.kind == "raised":
         return got.kind == "raised"
@@ -239,4 +240,17 @@ def same_outcome(expected: Outcome, got: Outcome, precision: Precision) -> bool:
         and set(expected.mutated) == set(got.mutated)
         and set(expected.aliased) == set(got.aliased)
         and difference(expected.value, got.value, precision) is None
+        and list(_wholes(expected.value)) == list(_wholes(got.value))
     )
+
+
+def _wholes(value: object) -> Iterator[bool]:
+    """Of each number in a value, arrays aside, whether it is a whole one."""
+    if isinstance(value, (list, tuple)):
+        for child in value:
+            yield from _wholes(child)
+    elif isinstance(value, dict):
+        for child in value.values():
+            yield from _wholes(child)
+    else:
+        yield isinstance(_number(value), int)

@@ -15,13 +15,14 @@ from pathlib import Path
 from ..batch.model import cores
 from ..catalog import ExerciseInfo, load_catalog
 from ..checking import Checker, Settings
+from ..compare import same_outcome
 from ..diagnosis import diagnose
 from ..errors import KeyUnavailable, LearncnnError, UsageError
 from ..exercise import Exercise
 from ..key.agreement import agree
 from ..key.build import ambiguities, build_key
 from ..key.find import PRACTICE, load_exercise, practice_key, practice_path
-from ..key.model import AnswerKey
+from ..key.model import AnswerKey, MutantAnswers
 from ..key.store import DamagedKey, save_key
 from ..texts import language, use_language
 from .content import content_problems
@@ -185,6 +186,8 @@ def _count(key: AnswerKey, tally: Tally) -> None:
         if len(mutant.codes) == 1:
             tally.mutants += 1
             continue
+        if _right(key, mutant):
+            continue
         tally.pairs += 1
         found = diagnose(key, mutant.outcomes, (mutant.function,))
         codes = set(found[0].codes) if found else set()
@@ -196,6 +199,14 @@ def _count(key: AnswerKey, tally: Tally) -> None:
             tally.pairs_single += 1
         else:
             tally.pairs_alike += 1
+
+
+def _right(key: AnswerKey, pair: MutantAnswers) -> bool:
+    """Whether the two cancel each other out: nothing is wrong then, and nothing is diagnosed."""
+    return all(
+        same_outcome(case.expected, pair.outcomes[case.id], case.precision)
+        for case in key.cases_of(pair.function)
+    )
 
 
 def _practice(exercise: Exercise, info: ExerciseInfo, framework: str) -> AnswerKey:

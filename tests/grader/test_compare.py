@@ -134,3 +134,11 @@ def test_any_exception_equals_any_other():
     one, other = Raised("ValueError", ("ValueError",)), Raised("RuntimeError", ("RuntimeError",))
     assert same_outcome(Outcome("raised", error=one), Outcome("raised", error=other), DOUBLE)
     assert not same_outcome(Outcome("raised", error=one), Outcome("value", 1), DOUBLE)
+
+
+def test_a_whole_number_is_not_the_float_of_a_misconception():
+    exact = Precision()
+    assert same_outcome(Outcome("value", 3.0), Outcome("value", np.float64(3)), exact)
+    assert not same_outcome(Outcome("value", 3.0), Outcome("value", 3), exact)
+    assert not same_outcome(Outcome("value", (1, 3.0)), Outcome("value", (1, 3)), exact)
+    assert same_outcome(Outcome("value", [1, None]), Outcome("value", (np.int32(1), None)), exact)
