@@ -177,7 +177,7 @@ class Plain(nn.Module):
 
 for _pool in (F.avg_pool2d, F.max_pool2d, lambda x, k: F.avg_pool2d(x, k) * k * k):
 
-    @exercise.misconception("SUBSAMPLE-NO-COEF", LeNet5)
+    @exercise.misconception("SUBSAMPLE-NO-COEF", LeNet5, alone=_pool is not F.avg_pool2d)
     def _(LeNet5, codes, pool=_pool):
         """The mean, the maximum or the sum of each window."""
         model = LeNet5(codes)
@@ -206,7 +206,7 @@ def _flat(forward, x):
     return forward(x)[0]
 
 
-@exercise.misconception("FLATTEN-BATCH", LeNet5)
+@exercise.misconception("FLATTEN-BATCH", LeNet5, alone=True)
 def _(LeNet5, codes):
     """`x.flatten()`, and distances without an axis for the images."""
     model = LeNet5(codes)
@@ -216,14 +216,14 @@ def _(LeNet5, codes):
 
 for _size in (1, 2, 3, 4):
 
-    @exercise.misconception("C5-WRONG-SIZE", LeNet5)
+    @exercise.misconception("C5-WRONG-SIZE", LeNet5, alone=_size < 4)
     def _(LeNet5, codes, size=_size):
         """A smaller kernel leaves more than 1×1, which F6 cannot take."""
         model = LeNet5(codes)
         model.c5 = nn.Conv2d(16, 120, size)
         return model
 
-    @exercise.misconception("C5-WRONG-SIZE", LeNet5)
+    @exercise.misconception("C5-WRONG-SIZE", LeNet5, alone=True)
     def _(LeNet5, codes, size=_size):
         """The same with an F6 that takes it."""
         model = LeNet5(codes)
