@@ -65,8 +65,13 @@ def _near(error: click.ClickException) -> str:
 
 
 def _name(error: click.BadParameter) -> str:
-    assert error.param is not None
-    return error.param.get_error_hint(error.ctx).strip("'")
+    """The option or argument as it is written, or the variable that its value came from."""
+    parameter, context = error.param, error.ctx
+    assert parameter is not None
+    source = context.get_parameter_source(parameter.name or "") if context else None
+    if source is click.core.ParameterSource.ENVIRONMENT:
+        return str(parameter.envvar)
+    return parameter.get_error_hint(context).strip("'")
 
 
 def _wanted(error: click.BadParameter) -> str:

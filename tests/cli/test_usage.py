@@ -31,6 +31,11 @@ def test_a_wrong_call_is_one_sentence_with_the_way_out(cli, arguments, said):
     assert "--help" in result.stderr
 
 
+def test_a_variable_that_is_wrong_is_named(cli, monkeypatch):
+    monkeypatch.setenv("LEARNCNN_LANG", "fr")
+    assert "LEARNCNN_LANG: it has to be one of en, zh, auto" in cli("list").stderr
+
+
 def test_a_wrong_call_is_said_in_chinese(cli):
     for arguments in (["check", "--foo"], ["show"], ["check", "--device", "x"]):
         said = cli("--lang", "zh", *arguments).stderr.removeprefix("learncnn: ")
