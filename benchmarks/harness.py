@@ -6,6 +6,7 @@ with their repetitions taking turns, says much.
 
 from __future__ import annotations
 
+import compileall
 import json
 import platform
 import statistics
@@ -13,7 +14,10 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+
+import learncnn
 
 RECORD = Path(__file__).resolve().parent / "recorded.json"
 #: A ratio that moved by more than this is worth a look on the same machine.
@@ -72,6 +76,7 @@ def time_commands(
 
 def time_calls(calls: Mapping[str, Callable[[], object]], repetitions: int) -> dict[str, Timing]:
     """Call everything `repetitions` times, taking turns, after one warm-up each."""
+    compile_once()
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
         call()
@@ -81,6 +86,14 @@ def time_calls(calls: Mapping[str, Callable[[], object]], repetitions: int) -> d
             call()
             seconds[name].append(time.perf_counter() - started)
     return {name: Timing(name, tuple(values)) for name, values in seconds.items()}
+
+
+@cache
+def compile_once() -> None:
+    """Compile learncnn, as pip does; what is installed to be edited may not be compiled."""
+    compileall.compile_dir(Path(learncnn.__file__).parent / "grader", quiet=2)
+    for name in ("__init__", "__main__", "cli"):
+        compileall.compile_file(Path(learncnn.__file__).with_name(f"{name}.py"), quiet=2)
 
 
 def machine() -> str:

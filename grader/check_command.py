@@ -17,7 +17,7 @@ from .checking import (
 )
 from .errors import SubmissionError, UsageError
 from .overview import open_prerequisites, progress_of
-from .texts import say, title_of
+from .texts import family_texts, say, title_of
 
 if TYPE_CHECKING:
     from .report import Report
@@ -49,10 +49,8 @@ def run_check(app: App, request: Request) -> int:
     targets = targets_of(request.names, request.exercise, request.everything, workspace)
     if not request.names and not request.everything and targets[0].path:
         app.note(say("checking", "last_saved", file=targets[0].path.name))
-    from .render import check as _  # noqa: F401  (loads while the worker starts)
-
     settings = Settings(request.seed, request.timeout, request.device)
-    with Checker(settings) as checker:
+    with Checker(settings, _load_screen) as checker:
         results: list[Checked] = []
         if len(targets) == 1 and not request.everything and not _document(request):
             results.append(checker.check(targets[0]))
@@ -79,6 +77,14 @@ def run_check(app: App, request: Request) -> int:
         _write(request.html, check_page(results))
         app.note(say("page", "written", path=request.html))
     return _exit_code(results)
+
+
+def _load_screen() -> None:
+    """What is needed to show a report, loaded while the submission runs."""
+    from . import exercise_texts, progress  # noqa: F401
+    from .render import check  # noqa: F401
+
+    family_texts("check")
 
 
 def _names_file_only(request: Request) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -138,11 +138,15 @@ def _last_saved(workspace: Workspace | None) -> Target:
 class Checker(AbstractContextManager["Checker"]):
     """Checks targets with one worker for each array library."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Raises UsageError where there is no such device."""
+    def __init__(self, settings: Settings, meanwhile: Callable[[], object] | None = None) -> None:
+        """`meanwhile` is done while a worker has its first submission to run.
+
+        Raises UsageError where there is no such device.
+        """
         if settings.device == "cuda" and not cuda_present():
             raise UsageError(say("checking", "no_cuda"))
         self.settings = settings
+        self._meanwhile = meanwhile
         self._runners: dict[tuple[str, str], Runner] = {}
         self._keys: dict[tuple[str, str, str], AnswerKey] = {}
         self._larger: dict[str, tuple[Large, ...]] = {}
@@ -215,6 +219,7 @@ class Checker(AbstractContextManager["Checker"]):
                 from .runner import Runner
 
                 begun = Runner((framework,), device=device, limits=limits)
+            begun.meanwhile = self._meanwhile
             self._runners[framework, device] = begun
         return self._runners[framework, device]
 

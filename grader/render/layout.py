@@ -19,7 +19,7 @@ _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "
 _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
 #: What no line is broken within: blanks, a word, or a Chinese character with the brackets that
 #: open before it; and the stops after it.
-_PIECE = re.compile(
+_PIECE = (
     r"[ \t]+|(?:[(\[（《“]+[\u2e80-\u9fff]|[^ \t\u2e80-\u9fff\uff00-\uffef]+|.)"
     rf"[{re.escape(_NO_LINE_START)}]*"
 )
@@ -66,7 +66,7 @@ def wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for piece in _PIECE.findall(paragraph):
+        for piece in re.findall(_PIECE, paragraph):
             if line and width_of(line) + width_of(piece.rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""

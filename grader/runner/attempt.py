@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,10 +50,12 @@ def attempt(
     frames: Sequence[bytes],
     limits: Limits,
     seconds: float,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Attempt:
     """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
 
-    `seconds` is for all calls together; the one that is under way then is lost.
+    `seconds` is for all calls together; the one that is under way then is lost. `meanwhile` is
+    done while the child is at work.
 
     Stops early after an outcome of kind `memory`: what ate it may still hold it. An answer for
     which the grader has no room is one too. The caller closes the child. Raises GraderFault if
@@ -63,6 +65,8 @@ def attempt(
     result = _ready(talk, child)
     load = messages.load(job.source, job.filename, job.driver_source, job.forbidden)
     talk.say(b"".join((load, *frames, messages.END)))
+    if meanwhile is not None:
+        meanwhile()
     try:
         if not _loaded(talk, job, limits, result):
             return result

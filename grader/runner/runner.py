@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..errors import GraderFault
@@ -88,6 +88,8 @@ class Runner:
             from .wrapping import wrapping
 
             self._wrap = wrapping(names)
+        #: Done once, while the first submission runs.
+        self.meanwhile: Callable[[], object] | None = None
         #: Frames by what a call says, its arguments by identity; with them they are kept alive.
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
         self._starter: _Starter | None = self._start(begun)
@@ -108,7 +110,8 @@ class Runner:
                 self._request_ahead()
             return child
 
-        run = Session(job, frames, self.limits, take).run()
+        meanwhile, self.meanwhile = self.meanwhile, None
+        run = Session(job, frames, self.limits, take, meanwhile).run()
         if self._wrap:
             held = run.isolation._replace(in_force=(*run.isolation.in_force, "bwrap"))
             run = run._replace(isolation=held)

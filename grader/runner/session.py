@@ -33,6 +33,8 @@ class Session:
     frames: Sequence[bytes]
     limits: Limits
     take: Callable[[], Child]
+    #: Done once, while the first child is at work.
+    meanwhile: Callable[[], object] | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _stdout: bytes = b""
     _truncated: bool = False
@@ -76,7 +78,8 @@ class Session:
             frames = [f for c, f in zip(self.job.calls, self.frames, strict=True) if c.id in wanted]
             limits = self.limits._replace(kept_bytes=self.limits.kept_bytes - self._kept)
             seconds = max(self._seconds_left(), limits.case_seconds * self.job.patience)
-            result = attempt(child, self.job, calls, frames, limits, seconds)
+            meanwhile, self.meanwhile = self.meanwhile, None
+            result = attempt(child, self.job, calls, frames, limits, seconds, meanwhile)
             self._kept += result.kept
             self._seconds += result.seconds
             if keep_output:
