@@ -1,7 +1,7 @@
 """The zygote's heap on huge pages: a fork copies one entry of a page table instead of 512.
 
-A child that writes gets small pages of its own, as ever. With torch's 150 MB a submission takes
-a sixth less time.
+A child that writes gets small pages of its own, as ever, once the huge one is split. With torch's
+150 MB a submission takes a tenth less time; numpy's 20 MB are not worth the splitting.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def settle(*, thoroughly: bool) -> None:
     if thoroughly:
         gc.collect()
     gc.freeze()
-    if thoroughly:
+    if thoroughly and "torch" in sys.modules:
         huge.collapse()
     try:
         threads = len(os.listdir("/proc/self/task"))
