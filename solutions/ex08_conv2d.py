@@ -126,6 +126,11 @@ def _(draw):
         "negative results", input=draw.integers((1, 2, 3, 3), -9, -1),
         weight=draw.distinct((2, 2, 2, 2)),
     )  # fmt: skip
+    yield case(
+        "fractions",
+        input=draw.array([[[[0.5, 1.25, -0.75]]]]),
+        weight=draw.array([[[[0.5, 2.5]]]]),
+    )
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
