@@ -6,6 +6,7 @@ zygote. It ends when its socket does, so that none outlives a grader that was ki
 
 from __future__ import annotations
 
+import gc
 import pickle
 import signal
 from collections.abc import Callable
@@ -41,6 +42,8 @@ def main(descriptor: int) -> None:
     from ..texts import use_language
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Modules and keys are no garbage; looking through them again and again only takes time.
+    gc.set_threshold(50_000)
     connection = Connection(descriptor)
     try:
         setup: Setup = pickle.loads(connection.recv_bytes())

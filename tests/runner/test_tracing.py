@@ -16,6 +16,8 @@ from learncnn.grader.submission import Submission
 
 from .conftest import job
 
+#: What modules behind `from numpy import *` try while they are imported, and do without.
+PROBES = frozenset({"epoll_create1", "socket"})
 SOLUTIONS = Path(__file__).parent.parent / "exercises"
 
 pytestmark = pytest.mark.skipif(
@@ -53,11 +55,11 @@ def sources():
                 yield pytest.param(id, framework, source, id=f"{id}-{framework}-{name}")
 
 
-def needs_no_refused_call(info, framework, source, tracer):
+def needs_no_refused_call(info, framework, source, tracer, probes=frozenset()):
     planned = plan(Submission(source, f"{info.id}.py"), info, practice_key(info, framework))
     run = tracer(framework).run(planned.job)
     assert run.load_error is None, run.load_error
-    assert names_of(run.stdout, platform.machine()) == ()
+    assert set(names_of(run.stdout, platform.machine())) <= probes
     assert {outcome.kind for outcome in run.outcomes.values()} <= {"value", "raised"}
 
 
@@ -69,7 +71,7 @@ def test_a_correct_solution_needs_no_refused_call(id, framework, source, tracer)
 @pytest.mark.parametrize("info", load_catalog().exercises.values(), ids=lambda info: info.id)
 def test_a_reference_needs_no_refused_call(info, tracer):
     for framework in info.libraries:
-        needs_no_refused_call(info, framework, solution_source(info), tracer)
+        needs_no_refused_call(info, framework, solution_source(info), tracer, PROBES)
 
 
 def test_prints_that_look_like_a_refused_call_are_no_reason_to_fail():
