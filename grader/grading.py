@@ -143,7 +143,8 @@ def _right(case: Case, outcome: Outcome, key: AnswerKey) -> bool:
 
 
 def _single(job: Job, case: Case) -> Job:
-    return job._replace(calls=(case.call(),))
+    """One case alone; which operators a submission uses was seen already."""
+    return job._replace(calls=(case.call(),), forbidden=())
 
 
 def _points(
