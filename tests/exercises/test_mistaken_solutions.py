@@ -16,7 +16,6 @@ import tomllib
 from learncnn.grader.catalog import load_catalog
 from learncnn.grader.grading import grade
 from learncnn.grader.key.find import practice_key
-from learncnn.grader.runner import Runner
 from learncnn.grader.submission import Submission
 
 SLIDE = """
@@ -120,21 +119,6 @@ def written(right, mistake):
         assert source.count(old) == 1, old
         source = source.replace(old, new)
     return source + mistake.get("more", "")
-
-
-@pytest.fixture(scope="module")
-def runners():
-    opened = {}
-
-    def runner(framework):
-        if framework not in opened:
-            libraries = ("numpy",) if framework == "numpy" else ("numpy", "torch")
-            opened[framework] = Runner(libraries, warm="full")
-        return opened[framework]
-
-    yield runner
-    for each in opened.values():
-        each.close()
 
 
 @cache
