@@ -64,7 +64,7 @@ class DamagedKey(GraderFault):
 def content_digest(
     identity: Identity, cases: tuple[Case, ...], mutants: tuple[MutantAnswers, ...]
 ) -> str:
-    """sha256 over everything a key holds, the same on every machine."""
+    """sha256 over everything a key holds, to the last bit; see `agreement` for other machines."""
     members = _members(identity, cases, mutants)
     return _digest(members)
 

@@ -73,8 +73,9 @@ class Spoken(click.Command):
             if isinstance(parameter, Option) and record is not None:
                 records.append(record)
             elif isinstance(parameter, click.Option) and record is not None:
-                # `--help` or `--version`, which are click's own.
-                records.append((record[0], say("usage", parameter.opts[-1].lstrip("-"))))
+                # `--help` or `--version`, which are click's own; before 8.4 in any order.
+                name = max(parameter.opts, key=len).lstrip("-")
+                records.append((record[0], say("usage", name)))
         with formatter.section("Options"):
             formatter.write_dl(records)
 

@@ -5,8 +5,10 @@ import os
 import re
 import sys
 
+import click
 import pytest
 
+from learncnn.grader.render.help import Command
 from learncnn.grader.render.layout import width_of
 
 
@@ -29,6 +31,15 @@ def test_a_wrong_call_is_one_sentence_with_the_way_out(cli, arguments, said):
     assert re.search(said, result.stderr)
     assert result.stderr.count("\n") == 1
     assert "--help" in result.stderr
+
+
+@pytest.mark.parametrize("names", [["-h", "--help"], ["--help", "-h"]])
+def test_help_needs_no_order_of_its_names(monkeypatch, names):
+    """click before 8.4 keeps them in a set."""
+    monkeypatch.setattr(click.Command, "get_help_option_names", lambda *_: names)
+    command = Command("list")
+    with command.make_context("list", []) as context:
+        assert "Show this message and exit." in command.get_help(context)
 
 
 def test_a_variable_that_is_wrong_is_named(cli, monkeypatch):
