@@ -13,7 +13,7 @@ from harness import Result, milliseconds, show, time_calls, time_commands
 from startup import SOLUTIONS
 
 from learncnn.grader.catalog import load_catalog
-from learncnn.grader.grading import grade, judge_run, plan
+from learncnn.grader.grading import grade
 from learncnn.grader.key.find import practice_key
 from learncnn.grader.key.model import AnswerKey
 from learncnn.grader.runner import Runner
@@ -33,37 +33,30 @@ def measure(repetitions: int = 200) -> Result:
     figures: list[tuple[str, str]] = []
     ratios = {}
     for framework in SOLUTIONS:
-        judged, doubted, fresh = seconds(framework, repetitions)
+        judged, fresh = seconds(framework, repetitions)
         figures += [
             (f"zygote → verdict on {CASES} cases ({framework})", milliseconds(judged)),
-            (f"the same, doubted in a second process ({framework})", milliseconds(doubted)),
             (f"a fresh interpreter that imports {framework}", milliseconds(fresh)),
         ]
         ratios[f"verdict on ten cases / fresh interpreter ({framework})"] = judged / fresh
     return Result("One verdict, all layers of the sandbox on", figures, ratios)
 
 
-def seconds(framework: str, repetitions: int) -> tuple[float, float, float]:
-    """Medians: a verdict, a verdict with a second look, a fresh interpreter."""
+def seconds(framework: str, repetitions: int) -> tuple[float, float]:
+    """Medians: a verdict, a fresh interpreter."""
     info, key = load_catalog().resolve("ex01"), key_of_ten(framework)
     submission = Submission(SOLUTIONS[framework], "ex01.py")
 
     with Runner(("numpy", framework), warm="full") as runner:
 
-        def judged() -> None:
-            planned = plan(submission, info, key)
-            run = runner.run(planned.job, ahead=True)
-            report = judge_run(submission, info, key, planned, run)
-            assert report.state == "passed"
-
         def graded() -> None:
             report, _ = grade(submission, info, key, runner)
             assert report.state == "passed"
 
-        timings = time_calls({"judged": judged, "graded": graded}, repetitions)
+        timings = time_calls({"graded": graded}, repetitions)
     fresh = [sys.executable, "-c", f"import {framework}"]
     floor = time_commands({"fresh": fresh}, 5)["fresh"].median
-    return timings["judged"].median, timings["graded"].median, floor
+    return timings["graded"].median, floor
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from .diagnosis import diagnose
 from .judging import Verdict, judge, unstable
 from .key.model import AnswerKey, Case
 from .report import Failure, Provenance, Report
-from .runner.job import Call, Job, Run
+from .runner.job import Job, Run
 from .runner.session import LOSSES, NOT_RUN
 from .sandbox.outcome import Outcome
 from .submission import Submission
@@ -20,62 +20,50 @@ from .submission import Submission
 if TYPE_CHECKING:
     from .runner import Runner
 
-#: The call that asks a case a second time, after all others, in the same process.
+#: The call that asks the first case once more, after all others.
 REPEAT = "repeat"
 #: What a submission cannot foresee.
 _RANDOM = SystemRandom()
 
 
 class Plan(NamedTuple):
-    """A submission's job, and the case that it is asked twice."""
+    """A submission's job, and the case that it is asked first and last."""
 
     job: Job
     repeated: str
 
 
 def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
-    """Public examples first, then the hidden cases shuffled, then one of them once more.
+    """A case drawn by lot, then the public examples, the others shuffled, and the first once more.
 
-    The order is drawn anew each time, so that counting calls gains nothing.
+    The first call finds a process in which nothing was called before, the last one a process that
+    has answered everything: a function that remembers answers one of them differently. Lots are
+    drawn anew each time, so that counting calls gains nothing.
     """
-    public = [case for case in key.cases if case.public]
-    hidden = [case for case in key.cases if not case.public]
-    _RANDOM.shuffle(hidden)
-    again = _RANDOM.choice(key.cases)
-    calls = [case.call() for case in [*public, *hidden]]
-    repeat = again.call()
-    calls.append(Call(REPEAT, repeat.function, repeat.arguments, repeat.positional, repeat.driver))
+    first = _RANDOM.choice(key.cases)
+    others = [case for case in key.cases if case is not first]
+    others.sort(key=lambda case: -1.0 if case.public else _RANDOM.random())
+    calls = (*(case.call() for case in (first, *others)), first.call()._replace(id=REPEAT))
     return Plan(
         Job(
             source=submission.source,
             filename=submission.filename,
-            calls=tuple(calls),
+            calls=calls,
             driver_source=info.driver_source,
             forbidden=info.forbidden,
             patience=info.patience,
         ),
-        again.id,
+        first.id,
     )
 
 
 def grade(
     submission: Submission, info: ExerciseInfo, key: AnswerKey, runner: Runner
 ) -> tuple[Report, Run]:
-    """Run `submission` in the sandbox and judge it against `key`.
-
-    When everything passed, one hidden case is asked alone in a fresh process: a function that
-    remembers earlier calls answers it differently.
-    """
+    """Run `submission` in the sandbox and judge it against `key`."""
     planned = plan(submission, info, key)
     run = runner.run(planned.job, ahead=True)
-    report = judge_run(submission, info, key, planned, run)
-    if report.state == "passed":
-        case = _RANDOM.choice(key.cases)
-        alone = runner.run(_single(planned.job, case))
-        outcome = alone.outcomes.get(case.id)
-        if outcome is None or not _right(case, outcome, key):
-            report = judge_run(submission, info, key, planned, run, doubted=frozenset({case.id}))
-    return report, run
+    return judge_run(submission, info, key, planned, run), run
 
 
 def judge_run(
@@ -84,12 +72,11 @@ def judge_run(
     key: AnswerKey,
     planned: Plan,
     run: Run,
-    doubted: frozenset[str] = frozenset(),
 ) -> Report:
     """The report on a run: a pure function of the key and the outcomes."""
     verdicts: tuple[Verdict, ...] = ()
     if run.load_error is None:
-        verdicts = tuple(_verdicts(key, planned, run, doubted))
+        verdicts = tuple(_verdicts(key, planned, run))
     failed = [verdict for verdict in verdicts if not verdict.passed]
     names = tuple(dict.fromkeys(verdict.function for verdict in failed))
     return Report(
@@ -122,29 +109,25 @@ def with_more(
     )
 
 
-def _verdicts(
-    key: AnswerKey, planned: Plan, run: Run, doubted: frozenset[str]
-) -> Iterable[Verdict]:
-    identity = key.identity
+def _verdicts(key: AnswerKey, planned: Plan, run: Run) -> Iterable[Verdict]:
     for case in key.cases:
-        verdict = judge(case, run.outcomes[case.id], identity.framework, identity.device)
-        if verdict.passed and case.id in doubted:
-            verdict = unstable(verdict)
-        elif verdict.passed and case.id == planned.repeated:
-            again = judge(case, run.outcomes[REPEAT], identity.framework, identity.device)
-            if not again.passed:
-                # A limit or a crash that came late says so itself.
-                verdict = again if again.status in LOSSES else unstable(verdict)
+        verdict = _judged(case, run.outcomes[case.id], key)
+        if case.id == planned.repeated:
+            verdict = _both(verdict, _judged(case, run.outcomes[REPEAT], key))
         yield verdict
 
 
-def _right(case: Case, outcome: Outcome, key: AnswerKey) -> bool:
-    return judge(case, outcome, key.identity.framework, key.identity.device).passed
+def _judged(case: Case, outcome: Outcome, key: AnswerKey) -> Verdict:
+    return judge(case, outcome, key.identity.framework, key.identity.device)
 
 
-def _single(job: Job, case: Case) -> Job:
-    """One case alone; which operators a submission uses was seen already."""
-    return job._replace(calls=(case.call(),), forbidden=())
+def _both(first: Verdict, last: Verdict) -> Verdict:
+    """The verdict on a case that was asked twice."""
+    if first.passed == last.passed:
+        return first
+    wrong = last if first.passed else first
+    # A limit or a crash says so itself.
+    return wrong if wrong.status in LOSSES else unstable(wrong)
 
 
 def _points(
