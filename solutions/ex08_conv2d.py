@@ -19,8 +19,10 @@ def conv2d(input, weight, bias=None, stride=1, padding=0):
     if X.shape[1] != channels:
         raise ValueError(f"{X.shape[1]} channels of input, {channels} of weight")
     rows, columns = output_size(X.shape[2], kh, 0, sh), output_size(X.shape[3], kw, 0, sw)
+    # Cells that lie a stride apart come to lie side by side, so that whole rows are copied below.
+    apart = [[xp.asarray(X[:, :, i::sh, j::sw], copy=True) for j in range(sw)] for i in range(sh)]
     shifts = [
-        X[:, :, i : i + (rows - 1) * sh + 1 : sh, j : j + (columns - 1) * sw + 1 : sw]
+        apart[i % sh][j % sw][:, :, i // sh : i // sh + rows, j // sw : j // sw + columns]
         for i in range(kh)
         for j in range(kw)
     ]
