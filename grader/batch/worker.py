@@ -7,9 +7,11 @@ zygote. It ends when its socket does, so that none outlives a grader that was ki
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -42,6 +44,7 @@ def main(descriptor: int) -> None:
     from ..texts import use_language
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _yield_to_others()
     # Modules and keys are no garbage; looking through them again and again only takes time.
     gc.set_threshold(50_000)
     connection = Connection(descriptor)
@@ -52,6 +55,17 @@ def main(descriptor: int) -> None:
         _serve(connection, setup)
     except (EOFError, ConnectionError):
         return
+
+
+def _yield_to_others() -> None:
+    """Be a batch process, and with it the zygote and its children: no one of them stops another.
+
+    Otherwise a child that answers is stopped by the worker that it wakes, for each of its cases.
+    A tenth less for each submission, and other programs on the machine come first.
+    """
+    if hasattr(os, "SCHED_BATCH"):
+        with suppress(OSError):  # a container may refuse it
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _serve(connection: Any, setup: Setup) -> None:
