@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import _socket
+import json
 import os
 import struct
 from collections import deque
+from collections.abc import Sequence
 
 from ..errors import GraderFault
 from ..sandbox.settings import Settings
@@ -43,14 +45,19 @@ class Forking:
             self.close()
             raise
 
-    def request(self) -> None:
-        """Ask for a child; returns before it exists. Raises ZygoteLost."""
+    def request(self, forbidden: Sequence[str] = ()) -> None:
+        """Ask for a child; returns before it exists. Raises ZygoteLost.
+
+        `forbidden` are the operators that its submission may probably not use: the zygote has
+        them replaced for the next children too.
+        """
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
         output = output_file()
         self._asked.append((ours, output))
         rights = struct.pack("@2i", theirs.fileno(), output)
+        names = json.dumps(list(forbidden)).encode()
         try:
-            self._control.sendmsg([b"F"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
+            self._control.sendmsg([b"F", names], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
         except OSError as error:
             raise ZygoteLost(str(error)) from error
         finally:

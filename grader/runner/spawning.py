@@ -5,6 +5,7 @@ from __future__ import annotations
 import _socket
 import os
 from collections import deque
+from collections.abc import Sequence
 
 from ..sandbox import frames
 from ..sandbox.settings import Settings
@@ -20,7 +21,7 @@ class Spawning:
         self._ready: deque[Child] = deque()
         self._pids: set[int] = set()
 
-    def request(self) -> None:
+    def request(self, forbidden: Sequence[str] = ()) -> None:
         """Start a child; returns while it is still importing."""
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
         output = output_file()

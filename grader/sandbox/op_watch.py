@@ -11,7 +11,7 @@ import ctypes
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from .operators import AUTOGRAD, DISPATCHED
@@ -23,21 +23,36 @@ _COMPOSITE = "CompositeImplicitAutograd"
 
 
 class OpWatch:
-    """Collects the forbidden names seen since the last `taken`."""
+    """Refuses what is forbidden, and collects the names seen since the last `taken`."""
 
-    def __init__(self, forbidden: tuple[str, ...]) -> None:
+    def __init__(self) -> None:
         self.seen: list[str] = []
+        self._forbidden: tuple[str, ...] = ()
+        #: What puts back all that was replaced.
+        self._undo: list[Callable[[], None]] = []
+
+    def forbid(self, names: tuple[str, ...]) -> None:
+        """Refuse `names`, and no others any more."""
+        if names == self._forbidden:
+            return
+        while self._undo:
+            self._undo.pop()()
+        self._forbidden = names
         #: The first documented name wins where several share an operator.
         by_operator: dict[str, str] = {}
-        for name in forbidden:
+        for name in names:
             for operator in DISPATCHED.get(name, ()):
                 by_operator.setdefault(operator, name)
         if "torch" not in sys.modules:
             return
         if by_operator:
             self._replace(by_operator)
-        if AUTOGRAD in forbidden:
+        if AUTOGRAD in names:
             self._replace_engine(sys.modules["torch"])
+
+    def keep(self) -> None:
+        """From now on nothing here leads to what was replaced."""
+        self._undo.clear()
 
     def taken(self) -> tuple[str, ...]:
         """The names seen, each once; forgets them."""
@@ -54,13 +69,19 @@ class OpWatch:
                     namespace, _, overload = overload.partition("::")
                     if namespace not in libraries:
                         libraries[namespace] = _lasting_library(namespace)
+                        self._undo.append(partial(_remove, id(libraries[namespace])))
                     libraries[namespace].impl(overload, key, self._refusal(name))
 
     def _replace_engine(self, torch: Any) -> None:
         """Nothing is recorded any more, and who asks for a gradient all the same is noted."""
+        variable = torch.autograd.Variable
+        self._undo += [
+            partial(torch.set_grad_enabled, True),
+            partial(setattr, variable, "_execution_engine", variable._execution_engine),
+        ]
         torch.set_grad_enabled(False)
         engine = type("Engine", (), {"run_backward": self._refusal(AUTOGRAD)})
-        torch.autograd.Variable._execution_engine = engine
+        variable._execution_engine = engine
 
     def _refusal(self, name: str) -> Callable[..., Any]:
         def refuse(*_: Any, **__: Any) -> Any:
@@ -77,6 +98,13 @@ def _lasting_library(namespace: str) -> Any:
     library = sys.modules["torch"]._C._dispatch_library("IMPL", namespace, "", __file__, 0)
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
     return library
+
+
+def _remove(address: int) -> None:
+    """Take away a lasting library, and with it its kernels."""
+    reference = ctypes.cast(ctypes.c_void_p(address), ctypes.py_object)
+    reference.value.reset()
+    ctypes.pythonapi.Py_DecRef(reference)
 
 
 @cache

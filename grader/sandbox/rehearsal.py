@@ -17,6 +17,7 @@ import numpy as np
 from . import messages
 from .channel import Channel
 from .lock import Held
+from .op_watch import OpWatch
 from .serve import serve
 from .settings import Settings
 
@@ -59,7 +60,7 @@ def rehearse(settings: Settings) -> None:
     content = b"".join(_frames("torch" if "torch" in settings.libraries else "numpy"))
     for _ in range(ROUNDS):
         try:
-            serve(Channel(_reading(content), len), settings, Held(), {})
+            serve(Channel(_reading(content), len), settings, Held(), {}, OpWatch())
         except EOFError:
             sys.stdout, sys.stderr = streams
     for name in set(sys.modules) - modules:

@@ -22,7 +22,9 @@ from .settings import Settings
 from .values import Bounds
 
 
-def serve(channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str]) -> None:
+def serve(
+    channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str], watch: OpWatch
+) -> None:
     """Answer one `load` and then calls until the grader closes the stream."""
     raw = output.redirect(settings.stdout_bytes)
     random.seed(0)  # as torch was in the zygote
@@ -46,12 +48,13 @@ def serve(channel: Channel, settings: Settings, held: Held, versions: Mapping[st
     filename, forbidden = header["filename"], tuple(header["forbidden"])
     if "random" in source:  # its import takes longer than most submissions
         importlib.import_module("numpy.random").seed(0)
-    submission = _load(channel, source, filename, forbidden)
+    submission = _load(channel, source, filename, forbidden, watch)
     if submission is None:
         return
+    watch.forbid(forbidden)
+    watch.keep()
     driver = loading.driver(driver_source)
     channel.send(frames.frame({"kind": "load", "printed": settings.stdout_bytes - raw.left}))
-    watch = OpWatch(forbidden)
     while True:
         header, payload = channel.receive()
         if header["kind"] == "end":
@@ -68,13 +71,18 @@ def _driver_failed(result: Outcome) -> bool:
 
 
 def _load(
-    channel: Channel, source: str, filename: str, forbidden: tuple[str, ...]
+    channel: Channel, source: str, filename: str, forbidden: tuple[str, ...], watch: OpWatch
 ) -> ModuleType | None:
-    """The submission's module, or None after its failure was reported."""
+    """The submission's module, or None after its failure was reported.
+
+    What names a forbidden operator may use it while it is loaded, to compare itself with it.
+    """
     try:
         code = loading.compiled(source, filename)
+        used = forbidden_uses(source, forbidden) if forbidden else []
         if forbidden:
-            _report_uses(channel, source, forbidden)
+            channel.send(frames.frame({"kind": "read", "forbidden": used}))
+        watch.forbid(() if used else forbidden)
         module = loading.module(loading.module_name(filename), filename)
         exec(code, vars(module))
         return module
@@ -87,11 +95,6 @@ def _load(
             failure = Outcome("memory")
     channel.send(messages.outcome({"kind": "load"}, failure))
     return None
-
-
-def _report_uses(channel: Channel, source: str, forbidden: tuple[str, ...]) -> None:
-    uses = [[name, line] for name, line in forbidden_uses(source, forbidden)]
-    channel.send(frames.frame({"kind": "read", "forbidden": uses}))
 
 
 def _call(

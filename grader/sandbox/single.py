@@ -24,12 +24,13 @@ def main(fd: int) -> None:
         sys.dont_write_bytecode = True
         null = os.open(os.devnull, os.O_RDWR)
         held = lock.lock(wanted, prepared, null, 1, fd, wanted.parent)
+        from .op_watch import OpWatch
         from .serve import serve
     except BaseException:
         text = traceback.format_exc()[-2000:]
         stream.send(frames.frame({"kind": "fault", "text": text}))
         os._exit(1)
     try:
-        serve(stream, wanted, held, versions)
+        serve(stream, wanted, held, versions, OpWatch())
     finally:
         os._exit(0)

@@ -3,7 +3,8 @@
 It speaks with the grader over a SOCK_SEQPACKET socket and sees file descriptors and process
 numbers only; a submission goes from the grader to the child directly.
 
-Grader to zygote: the settings; then `F` with [channel, output] to fork, `S` + process number
+Grader to zygote: the settings; then `F` + JSON names with [channel, output] to fork, where the
+names are what the submission is probably forbidden to use; `S` + process number
 to ask how a child ended, `K` + process number to kill one, `Q` to reap all and end.
 Zygote to grader: `W` + JSON versions once it is warm, or `E` + text if it cannot start; `C` +
 process number with [pidfd] for a fork; `S` + text for a status.
@@ -23,10 +24,12 @@ import traceback
 from . import gate, libc, libraries, lock, plug, readable, settings, warm
 from .channel import over
 from .fds import CHANNEL
+from .op_watch import OpWatch
 
 NUMBER = struct.Struct("<Q")
 _FDS = struct.Struct("@2i")
 _REMEMBERED = 256
+_MESSAGE = 1 << 16
 
 
 def main(fd: int) -> None:
@@ -94,19 +97,24 @@ def _loop(
     null = os.open(os.devnull, os.O_RDWR)
     ended: dict[int, str] = {}
     me = os.getpid()
+    watch, last = OpWatch(), b"F[]"
     while True:
         try:
-            data, ancillary, _, _ = control.recvmsg(64, _socket.CMSG_SPACE(_FDS.size))
+            data, ancillary, _, _ = control.recvmsg(_MESSAGE, _socket.CMSG_SPACE(_FDS.size))
         except InterruptedError:
             continue
         _reap(ended)
         if not data:
             os._exit(0)
         if data[:1] == b"F":
+            if data != last:
+                watch.forbid(tuple(json.loads(data[1:])))
+                warm.settle(thoroughly=wanted.warm == "full")
+                last = data
             ours, output = _FDS.unpack(ancillary[0][2])
             child = os.fork()
             if child == 0:
-                _child(control, wanted, prepared, versions, (null, output, ours), me)
+                _child(control, wanted, prepared, versions, (null, output, ours), me, watch)
             _answer_fork(control, child)
             os.close(ours)
             os.close(output)
@@ -131,6 +139,7 @@ def _child(
     versions: dict[str, str],
     places: tuple[int, int, int],
     parent: int,
+    watch: OpWatch,
 ) -> None:
     """Never returns."""
     from .serve import serve
@@ -143,7 +152,7 @@ def _child(
         except BaseException:
             os.write(output, traceback.format_exc().encode()[-2000:])
             raise
-        serve(over(CHANNEL), wanted, held, versions)
+        serve(over(CHANNEL), wanted, held, versions, watch)
     finally:
         os._exit(0)
 
