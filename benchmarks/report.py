@@ -59,6 +59,7 @@ BENCHMARKS = {
     "quiz_start": Benchmark({"repetitions": 5}, {"repetitions": 15}),
     "watch": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "grading": Benchmark({"repetitions": 30}, {"repetitions": 200}),
+    "throughput": Benchmark({"counts": (10, 100), "repetitions": 2}, {}),
     "gradebook": Benchmark(
         {"submissions": 60, "repetitions": 1},
         {"submissions": 1000, "repetitions": 5, "kills": 10},
