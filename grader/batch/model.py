@@ -62,7 +62,11 @@ def framework_of(info: ExerciseInfo, source: str, wanted: str | None = None) -> 
 
 def cores() -> int:
     """How many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+    return len(processors()) or os.cpu_count() or 1
+
+
+def processors() -> frozenset[int]:
+    """The numbers of those processors; none where a process cannot be bound to one."""
+    if not hasattr(os, "sched_setaffinity"):
+        return frozenset()
+    return frozenset(os.sched_getaffinity(0))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from learncnn.grader.batch import Pool, Settings, Task
+from learncnn.grader.batch.model import processors
 from learncnn.grader.errors import GraderFault
 from learncnn.grader.submission import Submission
 
@@ -33,6 +34,10 @@ def kill_always(report):
     if "killer" in report.filename:
         os.kill(os.getpid(), signal.SIGKILL)
     return report.score
+
+
+def place(report):
+    return tuple(sorted(os.sched_getaffinity(0)))
 
 
 def fail(report):
@@ -64,6 +69,18 @@ def test_a_worker_that_is_killed_is_replaced_and_its_tasks_are_graded(tmp_path, 
     with Pool(Settings(), jobs=1, reduce=kill_once) as pool:
         done = list(pool.results(jobs))
     assert sorted((d.number, d.result) for d in done) == [(n, 10.0) for n in range(8)]
+
+
+def test_with_a_worker_for_each_processor_they_keep_to_their_own(monkeypatch):
+    mine = sorted(processors())
+    if len(mine) < 2:
+        pytest.skip("one processor, or none to keep to")
+    monkeypatch.setattr("learncnn.grader.batch.pool.processors", lambda: frozenset(mine[:2]))
+    found = {}
+    for jobs in (2, 1):
+        with Pool(Settings(), jobs=jobs, reduce=place) as pool:
+            found[jobs] = {done.result for done in pool.results(tasks(8))}
+    assert found == {2: {(mine[0],), (mine[1],)}, 1: {tuple(mine)}}
 
 
 def test_what_kills_every_worker_is_given_up_alone(monkeypatch):
