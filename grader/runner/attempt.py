@@ -12,6 +12,7 @@ from ..sandbox import messages
 from ..sandbox.frames import FrameError
 from ..sandbox.outcome import Outcome
 from ..sandbox.values import Bounds, ValuesError
+from . import inputs
 from .child import Child
 from .conversation import Conversation, Lost
 from .job import Call, ForbiddenUse, Isolation, Job, Limits
@@ -63,8 +64,12 @@ def attempt(
     """
     talk = Conversation(child, limits.answer_bytes)
     result = _ready(talk, child)
-    load = messages.load(job.source, job.filename, job.driver_source, job.forbidden)
-    talk.say(b"".join((load, *frames, messages.END)))
+    questions = (*frames, messages.END)
+    apart = 0
+    if child.inputs >= 0 and inputs.are_large(questions, limits):
+        apart = inputs.fill(child.inputs, questions)
+    load = messages.load(job.source, job.filename, job.driver_source, job.forbidden, apart)
+    talk.say(load if apart else b"".join((load, *questions)))
     if meanwhile is not None:
         meanwhile()
     try:

@@ -16,6 +16,8 @@ class Child:
     pid: int
     channel: _socket.socket
     output: int
+    #: A file for large inputs, -1 if it was given none.
+    inputs: int
     #: -1 on kernels without pidfds.
     pidfd: int
     #: Kills the process by its number, where its parent can do so without a race.
@@ -56,6 +58,6 @@ class Child:
         self.closed = True
         self.kill()
         self.channel.close()
-        os.close(self.output)
-        if self.pidfd >= 0:
-            os.close(self.pidfd)
+        for descriptor in (self.output, self.inputs, self.pidfd):
+            if descriptor >= 0:
+                os.close(descriptor)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ..errors import GraderFault
 from ..sandbox.settings import Settings
 from .child import Child
-from .process import begin_zygote, end, output_file, wait, watchable
+from .process import begin_zygote, end, inputs_file, output_file, wait, watchable
 
 #: A cold import of torch from a slow disk takes its time.
 START_SECONDS = 180.0
@@ -36,7 +36,7 @@ class Forking:
         self._pid, self._control = begun or begin_zygote(settings.device, wrap)
         self._warm = False
         #: Forks asked for and not yet answered: our ends of what the child got.
-        self._asked: deque[tuple[_socket.socket, int]] = deque()
+        self._asked: deque[tuple[_socket.socket, int, int]] = deque()
         self._ready: deque[Child] = deque()
         try:
             self._control.settimeout(START_SECONDS)
@@ -45,16 +45,18 @@ class Forking:
             self.close()
             raise
 
-    def request(self, forbidden: Sequence[str] = ()) -> None:
+    def request(self, forbidden: Sequence[str] = (), *, large: bool = False) -> None:
         """Ask for a child; returns before it exists. Raises ZygoteLost.
 
         `forbidden` are the operators that its submission may probably not use: the zygote has
-        them replaced for the next children too.
+        them replaced for the next children too. With `large` it gets a file of inputs.
         """
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
         output = output_file()
-        self._asked.append((ours, output))
-        rights = struct.pack("@2i", theirs.fileno(), output)
+        inputs = inputs_file() if large else -1
+        self._asked.append((ours, output, inputs))
+        given = [fd for fd in (output, theirs.fileno(), inputs) if fd >= 0]
+        rights = struct.pack(f"@{len(given)}i", *given)
         names = json.dumps(list(forbidden)).encode()
         try:
             self._control.sendmsg([b"F", names], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
@@ -78,9 +80,11 @@ class Forking:
 
     def close(self) -> None:
         """Kill every child and the zygote, and wait until they are gone."""
-        for channel, output in self._asked:
+        for channel, output, inputs in self._asked:
             channel.close()
-            os.close(output)
+            for file in (output, inputs):
+                if file >= 0:
+                    os.close(file)
         for child in self._ready:
             child.close()
         self._asked.clear()
@@ -123,11 +127,12 @@ class Forking:
             raise GraderFault(f"the worker cannot start: {text}")
         if kind == b"C":
             self._warm = True
-            channel, output = self._asked.popleft()
+            channel, output, inputs = self._asked.popleft()
             channel.setblocking(False)
             (pid,) = _NUMBER.unpack(rest)
             pidfd = struct.unpack("@i", ancillary[0][2])[0] if ancillary else -1
-            self._ready.append(Child(pid, channel, output, pidfd, self._kill, self._how))
+            child = Child(pid, channel, output, inputs, pidfd, self._kill, self._how)
+            self._ready.append(child)
         elif not kind:
             raise ZygoteLost("it closed its socket")
         return kind, rest

@@ -12,8 +12,8 @@ import os
 from ..errors import GraderFault
 from .places import command, environment
 
-#: Where a worker expects its socket to the grader.
-SOCKET = 3
+#: Where a worker expects its socket to the grader, and a child its file of inputs.
+SOCKET, INPUTS = 3, 4
 #: SIGINT and SIGPIPE, by their numbers in POSIX: `signal` itself loads a dozen modules.
 _DEFAULT_SIGNALS = [2, 13]
 
@@ -34,18 +34,25 @@ def begin_zygote(device: str, wrap: tuple[str, ...] = ()) -> tuple[int, _socket.
 
 
 def launch(
-    mode: str, device: str, socket: int, output: int = -1, wrap: tuple[str, ...] = ()
+    mode: str,
+    device: str,
+    socket: int,
+    output: int = -1,
+    inputs: int = -1,
+    wrap: tuple[str, ...] = (),
 ) -> int:
     """Start `boot.py mode` with `socket` as descriptor 3; returns the process id.
 
-    Standard output and error go to `output`, or nowhere. The process gets a process group of
-    its own, so that a Ctrl-C on the terminal is answered by the grader alone.
+    Standard output and error go to `output`, or nowhere; `inputs` becomes descriptor 4. The
+    process gets a process group of its own, so that a Ctrl-C on the terminal is answered by the
+    grader alone.
     """
     # Above the places that are filled, so that none overwrites another.
     socket_up = fcntl.fcntl(socket, fcntl.F_DUPFD_CLOEXEC, 10)
     null = os.open(os.devnull, os.O_RDWR)
     null_up = fcntl.fcntl(null, fcntl.F_DUPFD_CLOEXEC, 10)
     output_up = fcntl.fcntl(null if output < 0 else output, fcntl.F_DUPFD_CLOEXEC, 10)
+    inputs_up = fcntl.fcntl(null if inputs < 0 else inputs, fcntl.F_DUPFD_CLOEXEC, 10)
     arguments = [*wrap, *command(mode)]
     try:
         return os.posix_spawn(
@@ -57,6 +64,7 @@ def launch(
                 (os.POSIX_SPAWN_DUP2, output_up, 1),
                 (os.POSIX_SPAWN_DUP2, output_up, 2),
                 (os.POSIX_SPAWN_DUP2, socket_up, SOCKET),
+                (os.POSIX_SPAWN_DUP2, inputs_up, INPUTS),
             ],
             setpgroup=0,
             setsigdef=_DEFAULT_SIGNALS,
@@ -64,7 +72,7 @@ def launch(
     except OSError as error:
         raise GraderFault(f"a worker cannot be started: {error}") from error
     finally:
-        for fd in (socket_up, null, null_up, output_up):
+        for fd in (socket_up, null, null_up, output_up, inputs_up):
             os.close(fd)
 
 
@@ -95,6 +103,13 @@ def watchable(pid: int) -> int:
         return os.pidfd_open(pid)
     except (AttributeError, OSError):
         return -1
+
+
+def inputs_file() -> int:
+    """A nameless file that can be sealed; -1 where there is none."""
+    if not hasattr(os, "memfd_create"):
+        return -1
+    return os.memfd_create("learncnn-inputs", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
 
 
 def output_file() -> int:

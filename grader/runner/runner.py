@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..errors import GraderFault
 from ..sandbox.settings import LAYERS, Settings
+from . import inputs
 from .child import Child
 from .forking import Forking, ZygoteLost
 from .isolation import can_fork
@@ -33,7 +34,7 @@ MANY = 16
 class _Starter(Protocol):
     """Where children come from."""
 
-    def request(self, forbidden: Sequence[str] = ()) -> None: ...
+    def request(self, forbidden: Sequence[str] = (), *, large: bool = False) -> None: ...
     def take(self) -> Child: ...
     def close(self) -> None: ...
     @property
@@ -98,6 +99,8 @@ class Runner:
         self._forbidden: tuple[str, ...] = ()
         self._alike = 0
         self._expected: tuple[str, ...] = ()
+        #: Whether the last submission's inputs were large; the next one's probably are, too.
+        self._large = False
         #: Frames by what a call says, its arguments by identity; with them they are kept alive.
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
         self._starter: _Starter | None = self._start(begun)
@@ -110,6 +113,7 @@ class Runner:
         from .session import Session
 
         frames = self._frames(job)
+        self._large = inputs.are_large(frames, self.limits)
         self._note(job.forbidden)
         started = time.monotonic()
 
@@ -197,21 +201,31 @@ class Runner:
     def _take(self) -> Child:
         """A fresh child; a zygote that died is started once more."""
         try:
-            return self._open().take()
+            return self._take_fit()
         except ZygoteLost:
             pass
         self._open().close()
         self._starter = self._start()
         try:
-            return self._starter.take()
+            return self._take_fit()
         except ZygoteLost as error:
             raise GraderFault(f"the worker ended twice: {error}") from error
+
+    def _take_fit(self) -> Child:
+        """A child with a file for large inputs, if there are any; one made ahead may lack it."""
+        starter = self._open()
+        child = starter.take()
+        if self._large and child.inputs < 0:
+            starter.request(self._expected, large=True)
+            child.close()
+            child = starter.take()
+        return child
 
     def _request_ahead(self) -> None:
         starter = self._open()
         if starter.ahead == 0:
             try:
-                starter.request(self._expected)
+                starter.request(self._expected, large=self._large)
             except ZygoteLost:
                 return  # the next take will find out and start another
 

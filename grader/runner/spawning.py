@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ..sandbox import frames
 from ..sandbox.settings import Settings
 from .child import Child
-from .process import end, launch, output_file, watchable
+from .process import end, inputs_file, launch, output_file, watchable
 
 
 class Spawning:
@@ -21,21 +21,24 @@ class Spawning:
         self._ready: deque[Child] = deque()
         self._pids: set[int] = set()
 
-    def request(self, forbidden: Sequence[str] = ()) -> None:
-        """Start a child; returns while it is still importing."""
+    def request(self, forbidden: Sequence[str] = (), *, large: bool = True) -> None:
+        """Start a child, always with a file of inputs; returns while it is still importing."""
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        output = output_file()
+        output, inputs = output_file(), inputs_file()
         try:
-            pid = launch("single", self._settings.device, theirs.fileno(), output)
+            pid = launch("single", self._settings.device, theirs.fileno(), output, inputs)
         except BaseException:
             ours.close()
             os.close(output)
+            if inputs >= 0:
+                os.close(inputs)
             raise
         finally:
             theirs.close()
         self._pids.add(pid)
         ours.setblocking(False)
-        self._ready.append(Child(pid, ours, output, watchable(pid), self._how, self._how))
+        child = Child(pid, ours, output, inputs, watchable(pid), self._how, self._how)
+        self._ready.append(child)
         ours.send(frames.frame({"kind": "settings"}, [self._settings.encode()]))
 
     def take(self) -> Child:

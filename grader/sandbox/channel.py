@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from . import frames, output
+from . import frames, libc, output
 
 #: What the grader sends is trusted; the bound only catches a broken stream.
 _INPUT_BYTES = 1 << 30
@@ -16,13 +16,28 @@ _CHUNK = 1 << 18
 class Channel:
     """The stream to the grader, by plain reads and writes (the filter knows no socket calls)."""
 
-    def __init__(self, read: Callable[[int], bytes], write: Callable[[Any], int]) -> None:
+    def __init__(
+        self, read: Callable[[int], bytes], write: Callable[[Any], int], inputs: int = -1
+    ) -> None:
         self._read = read
         self._write = write
+        self._inputs = inputs
+        self._apart = memoryview(b"")
         self._reader = frames.FrameReader(_INPUT_BYTES)
 
-    def receive(self) -> tuple[dict[str, Any], bytes]:
+    def take_inputs(self, size: int) -> None:
+        """Read the next `size` bytes of frames in the file of inputs, and shut it for good."""
+        if size:
+            self._apart = libc.mapped(self._inputs, size)
+        if self._inputs >= 0:
+            os.close(self._inputs)
+            self._inputs = -1
+
+    def receive(self) -> tuple[dict[str, Any], bytes | memoryview]:
         """The grader's next frame. Raises EOFError when there is no more."""
+        if self._apart:
+            header, payload, self._apart = frames.cut(self._apart)
+            return header, payload
         while (taken := self._reader.take()) is None:
             data = self._read(_CHUNK)
             if not data:
@@ -38,6 +53,6 @@ class Channel:
             view = view[self._write(view) :]
 
 
-def over(fd: int) -> Channel:
-    """The channel over a descriptor."""
-    return Channel(lambda size: os.read(fd, size), lambda data: os.write(fd, data))
+def over(fd: int, inputs: int = -1) -> Channel:
+    """The channel over a descriptor, and what large inputs come by, if not by it."""
+    return Channel(lambda size: os.read(fd, size), lambda data: os.write(fd, data), inputs)

@@ -66,6 +66,13 @@ class FrameReader:
         return header, body
 
 
+def cut(stream: memoryview) -> tuple[dict[str, Json], memoryview, memoryview]:
+    """The first frame of a trusted stream that is there as a whole, uncopied, and the rest."""
+    head, payload = PREFIX.unpack_from(stream)
+    start, end = PREFIX.size + head, PREFIX.size + head + payload
+    return parse_header(bytes(stream[PREFIX.size : start])), stream[start:end], stream[end:]
+
+
 def parse_header(data: bytes) -> dict[str, Json]:
     """A JSON object from at most `HEADER_BYTES`; raises FrameError for anything else.
 

@@ -13,6 +13,9 @@ PR_SET_NO_NEW_PRIVS = 38
 
 # linux/mman.h, since Linux 6.1
 MADV_COLLAPSE = 25
+# sys/mman.h
+_PROT_READ, _MAP_PRIVATE = 1, 2
+_MAP_FAILED = ctypes.c_void_p(-1).value
 
 _libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
 
@@ -49,6 +52,22 @@ def malloc(size: int) -> int:
         return 0
     _libc.malloc.restype = ctypes.c_void_p
     return int(_libc.malloc(ctypes.c_size_t(size)) or 0)
+
+
+def mapped(fd: int, size: int) -> memoryview:
+    """The first `size` bytes of a file, to be read, for as long as this process lives.
+
+    `mmap.mmap` would keep a descriptor of its own. Raises OSError.
+    """
+    if _libc is None:
+        raise OSError(38, "no mmap on this platform")
+    _libc.mmap.restype = ctypes.c_void_p
+    length, offset = ctypes.c_size_t(size), ctypes.c_long(0)
+    address = _libc.mmap(None, length, _PROT_READ, _MAP_PRIVATE, ctypes.c_int(fd), offset)
+    if address in (None, _MAP_FAILED):
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
+    return memoryview((ctypes.c_ubyte * size).from_address(address)).toreadonly()
 
 
 def prctl(option: int, value: int) -> None:

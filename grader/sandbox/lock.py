@@ -73,13 +73,11 @@ def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
     return prepared
 
 
-def lock(
-    settings: Settings, prepared: Prepared, null: int, output: int, channel: int, parent: int
-) -> Held:
+def lock(settings: Settings, prepared: Prepared, given: fds.Given, parent: int) -> Held:
     """Apply every layer of `settings`; the process ends if its parent is gone already."""
     held = Held()
     on = frozenset(settings.layers)
-    ruleset = _arrange(held, settings, prepared, null, output, channel)
+    ruleset = _arrange(held, settings, prepared, given)
     _note(held, "environ", on, lambda: None)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         sealed = ruleset >= 0 and "seccomp" in on and prepared.filter is not None
@@ -111,9 +109,7 @@ def lock(
     return held
 
 
-def _arrange(
-    held: Held, settings: Settings, prepared: Prepared, null: int, output: int, channel: int
-) -> int:
+def _arrange(held: Held, settings: Settings, prepared: Prepared, given: fds.Given) -> int:
     """Put the descriptors at their places; returns the ruleset's.
 
     A GPU's driver has descriptors of its own at places that are not known. Nothing was
@@ -123,10 +119,10 @@ def _arrange(
     if settings.gpu:
         held.in_force.append(GPU_PROFILE)
         held.missing.append(("fds", NO_FDS))
-        fds.arrange(null, output, channel, -1, close_rest=False)
+        fds.arrange(given, -1, close_rest=False)
         return prepared.ruleset
     _note(held, "fds", on, lambda: None)
-    return fds.arrange(null, output, channel, prepared.ruleset, close_rest="fds" in on)
+    return fds.arrange(given, prepared.ruleset, close_rest="fds" in on)
 
 
 def _landlock(held: Held, on: frozenset[str], prepared: Prepared, ruleset: int) -> None:

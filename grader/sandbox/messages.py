@@ -28,14 +28,17 @@ NAME_LENGTH = 256
 _TEXT = 4096
 
 
-def load(source: str, filename: str, driver: str, forbidden: Sequence[str]) -> bytes:
-    """The frame that gives a worker its submission."""
+def load(
+    source: str, filename: str, driver: str, forbidden: Sequence[str], apart: int = 0
+) -> bytes:
+    """The frame that gives a worker its submission; `apart` bytes follow in the file of inputs."""
     parts = [source.encode(), driver.encode()]
     header = {
         "kind": "load",
         "filename": filename,
         "sizes": [len(part) for part in parts],
         "forbidden": list(forbidden),
+        "apart": apart,
     }
     return frame(header, parts)
 
@@ -60,7 +63,7 @@ def call(
 END = frame({"kind": "end"})
 
 
-def arguments(header: Mapping[str, Json], payload: bytes) -> dict[str, object]:
+def arguments(header: Mapping[str, Json], payload: bytes | memoryview) -> dict[str, object]:
     """The arguments in a `call`, in order; the sender is the trusted side."""
     value = unpack(header["tree"], header["specs"], payload, CALL_BOUNDS)
     assert isinstance(value, dict)

@@ -44,7 +44,8 @@ def serve(
     )
     header, payload = channel.receive()
     size = header["sizes"][0]
-    source, driver_source = payload[:size].decode(), payload[size:].decode()
+    source, driver_source = bytes(payload[:size]).decode(), bytes(payload[size:]).decode()
+    channel.take_inputs(header["apart"])
     filename, forbidden = header["filename"], tuple(header["forbidden"])
     if "random" in source:  # its import takes longer than most submissions
         importlib.import_module("numpy.random").seed(0)
@@ -99,7 +100,7 @@ def _load(
 
 def _call(
     header: Mapping[str, Any],
-    payload: bytes,
+    payload: bytes | memoryview,
     submission: ModuleType,
     driver: Mapping[str, Any],
     library: Library,

@@ -2,6 +2,7 @@
 
 For platforms without fork and for CUDA, whose context does not survive one. The protocol with
 the grader is the same; only the start is slower. The settings are the channel's first frame.
+A file of inputs lies at its place already.
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ import traceback
 
 from . import frames, lock, settings, zygote
 from .channel import over
+from .fds import INPUTS, Given
 
 
 def main(fd: int) -> None:
     """Start, lock and serve; a failure to start is told in a frame of kind `fault`."""
-    stream = over(fd)
+    stream = over(fd, INPUTS)
     try:
         _, payload = stream.receive()
-        wanted = settings.decode(payload)
+        wanted = settings.decode(bytes(payload))
         prepared, versions = zygote.start(wanted)
         sys.dont_write_bytecode = True
         null = os.open(os.devnull, os.O_RDWR)
-        held = lock.lock(wanted, prepared, null, 1, fd, wanted.parent)
+        held = lock.lock(wanted, prepared, Given(null, 1, fd, INPUTS), wanted.parent)
         from .op_watch import OpWatch
         from .serve import serve
     except BaseException:

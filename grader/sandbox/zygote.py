@@ -1,11 +1,11 @@
 """The zygote: imports the libraries once and forks a child for each submission.
 
-It speaks with the grader over a SOCK_SEQPACKET socket and sees file descriptors and process
-numbers only; a submission goes from the grader to the child directly.
+It speaks with the grader over a SOCK_SEQPACKET socket and sees file descriptors, process numbers
+and names of operators only; a submission goes from the grader to the child directly.
 
-Grader to zygote: the settings; then `F` + JSON names with [channel, output] to fork, where the
-names are what the submission is probably forbidden to use; `S` + process number
-to ask how a child ended, `K` + process number to kill one, `Q` to reap all and end.
+Grader to zygote: the settings; then `F` + JSON names with [output, channel] or [output, channel,
+inputs] to fork, where the names are what the submission is probably forbidden to use; `S` +
+process number to ask how a child ended, `K` + process number to kill one, `Q` to reap all and end.
 Zygote to grader: `W` + JSON versions once it is warm, or `E` + text if it cannot start; `C` +
 process number with [pidfd] for a fork; `S` + text for a status.
 """
@@ -23,11 +23,11 @@ import traceback
 
 from . import gate, libc, libraries, lock, plug, readable, settings, warm
 from .channel import over
-from .fds import CHANNEL
+from .fds import CHANNEL, INPUTS, Given
 from .op_watch import OpWatch
 
 NUMBER = struct.Struct("<Q")
-_FDS = struct.Struct("@2i")
+_FDS = 3
 _REMEMBERED = 256
 _MESSAGE = 1 << 16
 
@@ -100,7 +100,7 @@ def _loop(
     watch, last = OpWatch(), b"F[]"
     while True:
         try:
-            data, ancillary, _, _ = control.recvmsg(_MESSAGE, _socket.CMSG_SPACE(_FDS.size))
+            data, ancillary, _, _ = control.recvmsg(_MESSAGE, _socket.CMSG_SPACE(_FDS * 4))
         except InterruptedError:
             continue
         _reap(ended)
@@ -111,13 +111,15 @@ def _loop(
                 watch.forbid(tuple(json.loads(data[1:])))
                 warm.settle(thoroughly=wanted.warm == "full")
                 last = data
-            ours, output = _FDS.unpack(ancillary[0][2])
+            rights = ancillary[0][2]
+            output, channel, *inputs = struct.unpack(f"@{len(rights) // 4}i", rights)
+            given = Given(null, output, channel, *inputs)
             child = os.fork()
             if child == 0:
-                _child(control, wanted, prepared, versions, (null, output, ours), me, watch)
+                _child(control, wanted, prepared, versions, given, me, watch)
             _answer_fork(control, child)
-            os.close(ours)
-            os.close(output)
+            for descriptor in (output, channel, *inputs):
+                os.close(descriptor)
         elif data[:1] == b"S":
             (child,) = NUMBER.unpack(data[1:])
             control.send(b"S" + _status(ended, child).encode())
@@ -137,7 +139,7 @@ def _child(
     wanted: settings.Settings,
     prepared: lock.Prepared,
     versions: dict[str, str],
-    places: tuple[int, int, int],
+    given: Given,
     parent: int,
     watch: OpWatch,
 ) -> None:
@@ -145,14 +147,13 @@ def _child(
     from .serve import serve
 
     try:
-        null, output, ours = places
         control.detach()
         try:
-            held = lock.lock(wanted, prepared, null, output, ours, parent)
+            held = lock.lock(wanted, prepared, given, parent)
         except BaseException:
-            os.write(output, traceback.format_exc().encode()[-2000:])
+            os.write(given.output, traceback.format_exc().encode()[-2000:])
             raise
-        serve(over(CHANNEL), wanted, held, versions, watch)
+        serve(over(CHANNEL, INPUTS if given.inputs >= 0 else -1), wanted, held, versions, watch)
     finally:
         os._exit(0)
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the profile is 
 #: Prepares and locks itself as a worker on a GPU does once the driver's context is there.
 LOCKED = """
 import json, os, sys, threading
-from learncnn.grader.sandbox import gpu, lock, readable, settings
+from learncnn.grader.sandbox import fds, gpu, lock, readable, settings
 
 wanted = settings.Settings(
     path=(), libraries=("numpy",), device="cuda", layers=settings.LAYERS, warm="quick",
@@ -22,7 +22,7 @@ drivers = os.open(os.devnull, os.O_RDWR)
 channel = os.open(os.devnull, os.O_RDWR)
 report = os.dup(1)
 rules = [*readable.rules(wanted.libraries, wanted.path), *gpu.rules()]
-held = lock.lock(wanted, lock.prepare(wanted, rules), null, 1, channel, 0)
+held = lock.lock(wanted, lock.prepare(wanted, rules), fds.Given(null, 1, channel), 0)
 
 def tried(action):
     try:

@@ -268,7 +268,7 @@ def _children(said: bytes) -> Iterator[Callable[[], Child]]:
         other.shutdown(socket.SHUT_WR)
         ours.setblocking(False)
         output = os.memfd_create("fuzz")
-        return Child(0, ours, output, -1, lambda pid: None, lambda pid: "exit 0")
+        return Child(0, ours, output, -1, -1, lambda pid: None, lambda pid: "exit 0")
 
     try:
         yield take
