@@ -8,6 +8,8 @@ from learncnn.grader.sandbox.reading import forbidden_uses
 
 CONV, UNFOLD = "torch.nn.functional.conv2d", "torch.nn.functional.unfold"
 FORBIDDEN = (CONV, UNFOLD, "numpy.convolve", "scipy", "torch.autograd")
+#: What nobody runs here.
+GUARDED = "if __name__ == '__main__':\n    t.conv2d(x, k)\n"
 
 
 def uses(source: str) -> list[tuple[str, int]]:
@@ -26,6 +28,13 @@ def uses(source: str) -> list[tuple[str, int]]:
         ("from torch import nn\nnn.Conv2d(1, 1, 2)", CONV, 2),
         ("import torch\nclass A(torch.nn.Conv2d): pass", CONV, 2),
         ("import torch as t\nt.conv2d(x, k)", CONV, 2),
+        ("import torch as t\nif __name__ != '__main__':\n    t.conv2d(x, k)", CONV, 3),
+        ("import torch as t\nif __name__ == '__main__':\n  1\nelse:\n  t.conv2d(x, k)", CONV, 5),
+        ("import torch as t\nif __name__ == '__main__' != 3:\n    t.conv2d(x, k)", CONV, 3),
+        ("import torch as t\n__name__ = '__main__'\n" + GUARDED, CONV, 4),
+        ("import torch as t\nimport os as __name__\n" + GUARDED, CONV, 4),
+        ("import torch as t\nglobals()['__name__'] = '__main__'\n" + GUARDED, CONV, 4),
+        ("import torch as t\nimport sys\nsys.x.__name__ = '__main__'\n" + GUARDED, CONV, 5),
         ("import torch as t\nt.\uff43\uff4f\uff4e\uff562d(x, k)", CONV, 2),  # full-width letters
         ("import torch\ntorch.ops.aten.convolution(x)", CONV, 2),
         ("import torch\nF = torch.nn.functional\nf = F.conv2d", CONV, 3),
@@ -51,6 +60,8 @@ def test_every_spelling_is_found(source: str, name: str, line: int) -> None:
     "source",
     [
         "def conv2d(x, k): return x\nconv2d(1, 2)",
+        "import torch as t\n" + GUARDED,
+        "import torch as t\nif '__main__' == __name__:\n    t.conv2d(x, k)",
         "from torch.nn.functional import *\ndef conv2d(x): pass\nconv2d(1)",
         "import torch\nx = torch.ones(3).unfold(0, 2, 1)",
         "import numpy as np\nnp.convolver = 1",
