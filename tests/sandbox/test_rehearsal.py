@@ -61,17 +61,18 @@ def test_what_is_allocated_afterwards_lies_together(size):
     """Before, each hole in the heap takes one object somewhere else."""
     spread = said(f"""
 import numpy
-holes = [bytes({size} - 33) for _ in range(4000)]
+holes = [bytes({size} - 33) for _ in range(8000)]
 del holes[::50]
 kept = []
-def pages():
-    kept.extend(bytes({size} - 33) for _ in range(16))
-    return len({{id(item) >> 12 for item in kept[-16:]}})
-before = pages()
+def pages(count):
+    kept.extend(bytes({size} - 33) for _ in range(count))
+    return len({{id(item) >> 12 for item in kept[-count:]}})
+before = pages(80)
 plug.fill()
-print(before, pages())
+print(before, pages(16))
 """)
     before, after = map(int, spread.split())
-    assert after < before
+    # Most holes are on pages of their own.
+    assert before > 40
     # Wherever the first begins, and one pool may end among them.
     assert after <= 16 * size // 4096 + 3
