@@ -58,11 +58,19 @@ def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
 
 
 def grade(
-    submission: Submission, info: ExerciseInfo, key: AnswerKey, runner: Runner
+    submission: Submission,
+    info: ExerciseInfo,
+    key: AnswerKey,
+    runner: Runner,
+    *,
+    ahead: bool = True,
 ) -> tuple[Report, Run]:
-    """Run `submission` in the sandbox and judge it against `key`."""
+    """Run `submission` in the sandbox and judge it against `key`.
+
+    With `ahead` a child for what is run next is made meanwhile.
+    """
     planned = plan(submission, info, key)
-    run = runner.run(planned.job, ahead=True)
+    run = runner.run(planned.job, ahead=ahead)
     return judge_run(submission, info, key, planned, run), run
 
 

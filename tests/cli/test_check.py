@@ -219,7 +219,7 @@ def test_a_missing_practice_key_is_the_graders_fault(cli, write, correct, course
 def test_an_unexpected_failure_is_the_graders_fault(cli, write, correct, monkeypatch):
     write(correct)
 
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError("oops")
 
     monkeypatch.setattr("learncnn.grader.grading.grade", broken)
