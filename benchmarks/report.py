@@ -68,7 +68,9 @@ BENCHMARKS = {
         {"submissions": 20, "repetitions": 3}, {"submissions": 50, "repetitions": 5}
     ),
     "memory": Benchmark({"counts": (50, 200)}, {"counts": (100, 1000, 10_000)}),
-    "references": Benchmark({"repetitions": 5}, {"repetitions": 30}),
+    "references": Benchmark(
+        {"repetitions": 5, "processes": 1}, {"repetitions": 30, "processes": 5}
+    ),
 }
 
 
