@@ -88,6 +88,11 @@ def time_calls(calls: Mapping[str, Callable[[], object]], repetitions: int) -> d
     return {name: Timing(name, tuple(values)) for name, values in seconds.items()}
 
 
+def numbers(text: str) -> list[int]:
+    """`10,100` as numbers, for an option."""
+    return [int(number) for number in text.split(",")]
+
+
 @cache
 def compile_once() -> None:
     """Compile learncnn, as pip does; what is installed to be edited may not be compiled."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gradebook import write_class
-from harness import Result, Target, show
+from harness import Result, Target, numbers, show
 
 TARGET = Target(1.25)
 #: Seconds between two looks at the processes.
@@ -81,12 +81,11 @@ def measure(counts: Sequence[int] = (100, 1000, 10_000), framework: str = "numpy
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--counts", default="100,1000,10000")
+    parser.add_argument("--counts", type=numbers, default="100,1000,10000")
     parser.add_argument("--framework", choices=["numpy", "torch"], default="numpy")
     parser.add_argument("--record", action="store_true", help="remember the ratios")
     options = parser.parse_args()
-    counts = [int(count) for count in options.counts.split(",")]
-    show(measure(counts, options.framework), keep=options.record)
+    show(measure(options.counts, options.framework), keep=options.record)
 
 
 if __name__ == "__main__":

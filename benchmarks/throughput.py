@@ -10,12 +10,11 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from gradebook import sources
-from harness import Result, Target, compile_once, show
+from gradebook import grade_right, sources
+from harness import Result, Target, compile_once, numbers, show
 from startup import SOLUTIONS
 
-from learncnn.grader.batch import Pool, Settings, Task
-from learncnn.grader.submission import Submission
+from learncnn.grader.batch import Pool, Settings
 
 #: Submissions a second that are asked for.
 ASKED = {"numpy": 200, "torch": 130}
@@ -27,29 +26,18 @@ WARM = 100
 ONCE = 10_000
 
 
-def grade(pool: Pool[object], framework: str, texts: Sequence[str]) -> None:
-    """Grade right submissions. Raises RuntimeError unless all pass."""
-    tasks = (
-        Task(number, "ex01", framework, Submission(text, "ex01.py"))
-        for number, text in enumerate(texts)
-    )
-    passed = sum(done.result.state == "passed" for done in pool.results(tasks) if done.result)
-    if passed != len(texts):
-        raise RuntimeError(f"{passed} of {len(texts)} passed")
-
-
 def seconds(framework: str, counts: Sequence[int], repetitions: int) -> list[float]:
     """Medians for a submission, by size of the class."""
     compile_once()
     texts = sources(framework, max(*counts, WARM))
     found = []
     with Pool(Settings(), reduce=None) as pool:
-        grade(pool, framework, texts[:WARM])
+        grade_right(pool, framework, texts[:WARM])
         for count in counts:
             times = []
             for _ in range(1 if count >= ONCE else repetitions):
                 started = time.perf_counter()
-                grade(pool, framework, texts[:count])
+                grade_right(pool, framework, texts[:count])
                 times.append(time.perf_counter() - started)
             found.append(statistics.median(times) / count)
     return found
@@ -71,12 +59,11 @@ def measure(counts: Sequence[int] = (10, 100, 1000, 10_000), repetitions: int = 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--counts", default="10,100,1000,10000")
+    parser.add_argument("--counts", type=numbers, default="10,100,1000,10000")
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--record", action="store_true", help="remember the ratios")
     options = parser.parse_args()
-    counts = [int(count) for count in options.counts.split(",")]
-    show(measure(counts, options.repetitions), keep=options.record)
+    show(measure(options.counts, options.repetitions), keep=options.record)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+def close(*descriptors: int) -> None:
+    """Close those that there are; -1 is none."""
+    for descriptor in descriptors:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
 @dataclass
 class Child:
     """Owned by whoever took it; `close` kills it and gives back every descriptor."""
@@ -58,6 +65,4 @@ class Child:
         self.closed = True
         self.kill()
         self.channel.close()
-        for descriptor in (self.output, self.inputs, self.pidfd):
-            if descriptor >= 0:
-                os.close(descriptor)
+        close(self.output, self.inputs, self.pidfd)

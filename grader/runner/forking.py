@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..errors import GraderFault
 from ..sandbox.settings import Settings
-from .child import Child
+from .child import Child, close
 from .process import begin_zygote, end, inputs_file, output_file, wait, watchable
 
 #: A cold import of torch from a slow disk takes its time.
@@ -82,9 +82,7 @@ class Forking:
         """Kill every child and the zygote, and wait until they are gone."""
         for channel, output, inputs in self._asked:
             channel.close()
-            for file in (output, inputs):
-                if file >= 0:
-                    os.close(file)
+            close(output, inputs)
         for child in self._ready:
             child.close()
         self._asked.clear()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..sandbox import frames
 from ..sandbox.settings import Settings
-from .child import Child
+from .child import Child, close
 from .process import end, inputs_file, launch, output_file, watchable
 
 
@@ -29,9 +29,7 @@ class Spawning:
             pid = launch("single", self._settings.device, theirs.fileno(), output, inputs)
         except BaseException:
             ours.close()
-            os.close(output)
-            if inputs >= 0:
-                os.close(inputs)
+            close(output, inputs)
             raise
         finally:
             theirs.close()

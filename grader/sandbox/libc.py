@@ -26,24 +26,21 @@ def call(number: int, *arguments: int) -> int:
         raise OSError(38, "no system calls on this platform")
     result = int(_libc.syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments)))
     if result < 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
+        raise _failure()
     return result
 
 
 def capset(header: ctypes.Array[ctypes.c_char], data: ctypes.Array[ctypes.c_char]) -> None:
     """`capset(header, data)`; raises OSError."""
     if _libc is None or _libc.capset(header, data):
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
+        raise _failure()
 
 
 def madvise(start: int, length: int, advice: int) -> None:
     """`madvise(start, length, advice)`; raises OSError."""
     pointer, size = ctypes.c_void_p(start), ctypes.c_size_t(length)
     if _libc is None or _libc.madvise(pointer, size, ctypes.c_int(advice)):
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
+        raise _failure()
 
 
 def malloc(size: int) -> int:
@@ -65,8 +62,7 @@ def mapped(fd: int, size: int) -> memoryview:
     length, offset = ctypes.c_size_t(size), ctypes.c_long(0)
     address = _libc.mmap(None, length, _PROT_READ, _MAP_PRIVATE, ctypes.c_int(fd), offset)
     if address in (None, _MAP_FAILED):
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
+        raise _failure()
     return memoryview((ctypes.c_ubyte * size).from_address(address)).toreadonly()
 
 
@@ -77,5 +73,10 @@ def prctl(option: int, value: int) -> None:
         raise OSError(38, "no prctl on this platform")
     zero = ctypes.c_ulong(0)
     if function(ctypes.c_int(option), ctypes.c_ulong(value), zero, zero, zero):
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error))
+        raise _failure()
+
+
+def _failure() -> OSError:
+    """What the last call left as its errno."""
+    error = ctypes.get_errno()
+    return OSError(error, os.strerror(error))

@@ -80,8 +80,9 @@ def _load(
     """
     try:
         code = loading.compiled(source, filename)
-        used = forbidden_uses(source, forbidden) if forbidden else []
+        used = []
         if forbidden:
+            used = forbidden_uses(source, forbidden)
             channel.send(frames.frame({"kind": "read", "forbidden": used}))
         watch.forbid(() if used else forbidden)
         module = loading.module(loading.module_name(filename), filename)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pytest
 
-from learncnn.grader.runner import Call, Job, Limits, Runner
+from learncnn.grader.runner import Call, Job, Runner
 from learncnn.grader.runner.runner import MANY
 
 CONV, POOL = "torch.nn.functional.conv2d", "torch.nn.functional.max_pool2d"
@@ -49,42 +47,36 @@ def get_used_to(runner: Runner, *forbidden: str) -> None:
         assert only(run(runner, "return X + 1", *forbidden)).kind == "value"
 
 
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    pytest.importorskip("torch")
-    limits = Limits(case_seconds=10, load_seconds=10, memory_mb=1024)
-    with Runner(("numpy", "torch"), limits=limits) as shared:
-        yield shared
-
-
-def test_what_many_forbade_is_refused_as_before(runner: Runner) -> None:
-    get_used_to(runner, CONV)
+def test_what_many_forbade_is_refused_as_before(torch_runner: Runner) -> None:
+    get_used_to(torch_runner, CONV)
     for body in (f"return {HIDDEN_CONV}", f"{UNDO}return {HIDDEN_CONV}"):
-        outcome = only(run(runner, body, CONV))
+        outcome = only(run(torch_runner, body, CONV))
         assert (outcome.kind, outcome.forbidden) == ("raised", (CONV,))
 
 
-def test_another_exercise_forbids_its_own_operators_alone(runner: Runner) -> None:
-    get_used_to(runner, CONV)
-    assert only(run(runner, f"return {HIDDEN_CONV}", POOL)).value.shape == (1, 1, 2, 3)
-    outcome = only(run(runner, "return getattr(F, 'max_' + 'pool2d')(X, 2)", POOL))
+def test_another_exercise_forbids_its_own_operators_alone(torch_runner: Runner) -> None:
+    get_used_to(torch_runner, CONV)
+    assert only(run(torch_runner, f"return {HIDDEN_CONV}", POOL)).value.shape == (1, 1, 2, 3)
+    outcome = only(run(torch_runner, "return getattr(F, 'max_' + 'pool2d')(X, 2)", POOL))
     assert (outcome.kind, outcome.forbidden) == ("raised", (POOL,))
-    assert only(run(runner, f"return {HIDDEN_CONV}", CONV)).forbidden == (CONV,)
-    assert only(run(runner, f"return {HIDDEN_CONV}")).kind == "value"
+    assert only(run(torch_runner, f"return {HIDDEN_CONV}", CONV)).forbidden == (CONV,)
+    assert only(run(torch_runner, f"return {HIDDEN_CONV}")).kind == "value"
 
 
-def test_gradients_come_back_when_they_are_allowed_again(runner: Runner) -> None:
+def test_gradients_come_back_when_they_are_allowed_again(torch_runner: Runner) -> None:
     back = "X.requires_grad_()\nX.sum().backward()\nreturn X.grad"
-    get_used_to(runner, AUTOGRAD)
-    assert only(run(runner, back, AUTOGRAD)).forbidden == (AUTOGRAD,)
+    get_used_to(torch_runner, AUTOGRAD)
+    assert only(run(torch_runner, back, AUTOGRAD)).forbidden == (AUTOGRAD,)
     for _ in range(3):
-        assert only(run(runner, back, CONV)).value.sum() == 12
+        assert only(run(torch_runner, back, CONV)).value.sum() == 12
 
 
-def test_a_submission_may_compare_itself_with_the_operator_that_it_names(runner: Runner) -> None:
-    get_used_to(runner, CONV)
+def test_a_submission_may_compare_itself_with_the_operator_that_it_names(
+    torch_runner: Runner,
+) -> None:
+    get_used_to(torch_runner, CONV)
     head = "ones = torch.ones(1, 1, 2, 2)\nright = F.conv2d(ones, ones)\n"
-    found = run(runner, "return right", CONV, head=head)
+    found = run(torch_runner, "return right", CONV, head=head)
     assert only(found).value == 4
     assert [use.name for use in found.forbidden] == [CONV]
-    assert only(run(runner, f"return {HIDDEN_CONV}", CONV, head=head)).forbidden == (CONV,)
+    assert only(run(torch_runner, f"return {HIDDEN_CONV}", CONV, head=head)).forbidden == (CONV,)
