@@ -180,11 +180,7 @@ def _smallest_failure(key: AnswerKey, run: Run, failed: list[Verdict]) -> Failur
     told = [v for v in begun if v.got != NOT_RUN] or begun
     verdict = min(told, key=lambda v: (cases[v.case].size, not v.public))
     case = cases[verdict.case]
-    return Failure(
-        verdict,
-        case.arguments,
-        case.positional,
-        case.expected,
-        run.outcomes[case.id],
-        case.driver,
-    )
+    outcome = run.outcomes[case.id]
+    if _judged(case, outcome, key).passed:  # then it was wrong when it was asked once more
+        outcome = run.outcomes[REPEAT]
+    return Failure(verdict, case.arguments, case.positional, case.expected, outcome, case.driver)

@@ -100,6 +100,10 @@ def test_i7_what_the_first_call_or_the_last_alone_answers_otherwise_is_seen(
         assert statuses == ["values"] * (len(numbers.cases) - 1)
     else:
         assert statuses == ["unstable"]
+        # What is drawn is the answer that was wrong.
+        assert report.failure is not None
+        expected, got = report.failure.expected.value, report.failure.got.value
+        np.testing.assert_allclose(got, np.asarray(expected) + 10)
 
 
 def test_i9_a_descendant_that_holds_the_channel_keeps_nobody_waiting() -> None:
