@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from .grader.batch.api import Graded, grade, grade_many
     from .grader.errors import LearncnnError
-    from .grader.report import Report
+    from .grader.grading.report import Report
 
 _HOMES = {
     "Graded": "batch.api",
     "LearncnnError": "errors",
-    "Report": "report",
+    "Report": "grading.report",
     "grade": "batch.api",
     "grade_many": "batch.api",
 }

@@ -8,14 +8,14 @@ import gc
 import os
 import sys
 
-from learncnn.grader import early
+from learncnn.grader.runner import prestart
 
 
 def main() -> None:
     """Run the command line."""
     # Modules are no garbage; looking through them again and again as they load only takes time.
     gc.set_threshold(50_000)
-    early.begin(sys.argv[1:])
+    prestart.begin(sys.argv[1:])
     from learncnn.cli import main as command_line
 
     try:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from .grader import VERSION, early, errors
-from .grader.render.help import Group, MainGroup, Number, Option
+from .grader import VERSION, errors
+from .grader.runner import prestart
+from .grader.terminal.help import Group, MainGroup, Number, Option
 
 if TYPE_CHECKING:
-    from .grader.app import App
+    from .grader.terminal.app import App
 
 F = TypeVar("F", bound=Callable[..., Any])
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -38,7 +39,7 @@ def exit_code_of(error: errors.LearncnnError) -> int:
 
 def settle(params: Any) -> App:
     """Language, colour and workspace from the options given so far."""
-    from .grader.app import make_app
+    from .grader.terminal.app import make_app
 
     lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
     return make_app(
@@ -50,7 +51,7 @@ def settle(params: Any) -> App:
 
 def settle_help(params: Any) -> None:
     """The same as far as help needs it; the whole only where a workspace may choose a language."""
-    from .grader.texts import language_of_locale, use_language
+    from .grader.i18n.texts import language_of_locale, use_language
 
     lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
     if lang is None and _in_workspace(params.get("root") or os.curdir):
@@ -78,8 +79,8 @@ class ExerciseName(click.ParamType):  # type: ignore[type-arg]
         """Ids that begin as typed, with their titles; files after them."""
         from click.shell_completion import CompletionItem
 
-        from .grader.catalog import load_catalog
-        from .grader.texts import title_of
+        from .grader.course.catalog import load_catalog
+        from .grader.i18n.texts import title_of
 
         settle_help(ctx.find_root().params)
         infos = load_catalog().exercises.values()
@@ -127,7 +128,7 @@ def main(ctx: click.Context, /, **params: Any) -> None:
 assert isinstance(main, MainGroup)
 main.settle = settle_help
 main.exit_codes = exit_code_of
-main.after = early.discard
+main.after = prestart.discard
 
 
 @main.command()
@@ -138,7 +139,7 @@ main.after = early.discard
 @click.pass_obj
 def start(app: App, directory: str, framework: str, notebooks: bool, own_lang: str | None) -> None:
     """Write stubs and lessons."""
-    from .grader.starting import start_lines
+    from .grader.student.starting import start_lines
 
     app.out(start_lines(app, Path(directory), framework, notebooks, own_lang))
 
@@ -152,7 +153,7 @@ def start(app: App, directory: str, framework: str, notebooks: bool, own_lang: s
 @click.pass_obj
 def list_command(app: App, unit: str | None, wanted: str | None, as_json: bool) -> None:
     """The exercises."""
-    from .grader import overview
+    from .grader.student import overview
 
     progress = overview.progress_of(app.workspace)
     app.note(*progress.notes)
@@ -168,7 +169,7 @@ def list_command(app: App, unit: str | None, wanted: str | None, as_json: bool) 
 @click.pass_obj
 def next_command(app: App) -> None:
     """What to do next."""
-    from .grader import overview
+    from .grader.student import overview
 
     progress = overview.progress_of(app.workspace)
     app.note(*progress.notes)
@@ -181,7 +182,7 @@ def next_command(app: App) -> None:
 @click.pass_obj
 def show(app: App, exercise: str, html: bool) -> None:
     """The lesson."""
-    from .grader.catalog import load_catalog
+    from .grader.course.catalog import load_catalog
     from .grader.render import lesson
 
     info = load_catalog().resolve(exercise)
@@ -206,7 +207,7 @@ def show(app: App, exercise: str, html: bool) -> None:
 @click.pass_obj
 def check(app: App, /, **options: Any) -> int:
     """Check your work."""
-    from .grader.check_command import Request, run_check
+    from .grader.check.check_command import Request, run_check
 
     return run_check(app, Request(**options))
 
@@ -217,7 +218,7 @@ def check(app: App, /, **options: Any) -> int:
 @click.pass_obj
 def watch(app: App, exercise: str | None, poll: bool) -> int:
     """Check on every save."""
-    from .grader.watch import run_watch
+    from .grader.check.watch_command import run_watch
 
     return run_watch(app, exercise, poll=poll)
 
@@ -227,8 +228,8 @@ def watch(app: App, exercise: str | None, poll: bool) -> int:
 @click.pass_obj
 def hint(app: App, exercise: str) -> None:
     """The next hint."""
-    from .grader.catalog import load_catalog
-    from .grader.guidance import give_hint
+    from .grader.course.catalog import load_catalog
+    from .grader.student.guidance import give_hint
 
     app.out(give_hint(app, load_catalog().resolve(exercise)))
 
@@ -239,7 +240,7 @@ def hint(app: App, exercise: str) -> None:
 @click.pass_obj
 def explain(app: App, code: str, as_json: bool) -> None:
     """A misconception."""
-    from .grader import explaining
+    from .grader.student import explaining
 
     found = explaining.explain(code)
     if as_json:
@@ -254,8 +255,8 @@ def explain(app: App, code: str, as_json: bool) -> None:
 @click.pass_obj
 def solution(app: App, exercise: str, give_up: bool) -> None:
     """The reference, after a pass."""
-    from .grader.catalog import load_catalog
-    from .grader.guidance import give_solution
+    from .grader.course.catalog import load_catalog
+    from .grader.student.guidance import give_solution
 
     app.out(give_solution(app, load_catalog().resolve(exercise), give_up=give_up))
 
@@ -266,7 +267,7 @@ def solution(app: App, exercise: str, give_up: bool) -> None:
 @click.pass_obj
 def reset(app: App, exercises: tuple[str, ...], everything: bool) -> None:
     """Back to the stub."""
-    from .grader.starting import reset_lines
+    from .grader.student.starting import reset_lines
 
     app.out(reset_lines(app, exercises, everything))
 
@@ -277,8 +278,8 @@ def reset(app: App, exercises: tuple[str, ...], everything: bool) -> None:
 @click.pass_obj
 def notebook(app: App, exercise: str, out: Path | None) -> None:
     """A stub as a notebook."""
-    from .grader.catalog import load_catalog
-    from .grader.starting import notebook_line
+    from .grader.course.catalog import load_catalog
+    from .grader.student.starting import notebook_line
 
     app.out([notebook_line(app, load_catalog().resolve(exercise), out)])
 
@@ -295,7 +296,7 @@ def notebook(app: App, exercise: str, out: Path | None) -> None:
 @click.pass_obj
 def submit(app: App, out: Path) -> None:
     """Your files and sealed answers as one zip."""
-    from .grader.handing_in import submit_lines
+    from .grader.student.handing_in import submit_lines
 
     app.out(submit_lines(app, out))
 
@@ -305,8 +306,8 @@ def submit(app: App, out: Path) -> None:
 @click.pass_obj
 def progress(app: App, as_json: bool) -> None:
     """What you have done."""
-    from .grader import overview
-    from .grader.progress import required_progress
+    from .grader.student import overview
+    from .grader.workspace.progress import required_progress
 
     found = required_progress(app.required_workspace())
     app.note(*found.notes)
@@ -322,10 +323,10 @@ def progress(app: App, as_json: bool) -> None:
 @click.pass_obj
 def doctor(app: App, as_json: bool, traced: str | None) -> None:
     """Versions, devices, isolation."""
-    from .grader.doctor import doctor_lines, examine
+    from .grader.student.doctor import doctor_lines, examine
 
     if traced:
-        from .grader.tracing import trace_lines
+        from .grader.check.trace_syscalls import trace_lines
 
         app.out(trace_lines(app.found, traced))
         return
@@ -376,7 +377,7 @@ def author_new(app: App, name: str, function: str, title: str | None) -> None:
 @click.pass_obj
 def author_check(app: App, exercises: tuple[str, ...], table: Path | None) -> int:
     """Refuse what is not fit for students."""
-    from .grader.author_command import check_lines
+    from .grader.author.author_command import check_lines
 
     return check_lines(app, exercises, table)
 
@@ -386,7 +387,7 @@ def author_check(app: App, exercises: tuple[str, ...], table: Path | None) -> in
 @click.pass_obj
 def author_key(app: App, exercises: tuple[str, ...]) -> None:
     """Make the practice keys anew."""
-    from .grader.author_command import key_lines
+    from .grader.author.author_command import key_lines
 
     app.out(key_lines(exercises))
 

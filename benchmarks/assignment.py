@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.key.find import practice_key
-from learncnn.grader.key.model import Case
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.answer_key.key import Case
+from learncnn.grader.course.catalog import load_catalog
 
 NAME = "ex01"
 #: Variables of a process, with the environment of the peers first on its PATH.

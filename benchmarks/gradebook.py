@@ -20,12 +20,12 @@ from harness import Result, Target, show, time_calls
 from startup import SOLUTIONS
 
 from learncnn.grader.batch import Pool, Progress, Settings, Task
-from learncnn.grader.containers import collect
 from learncnn.grader.gradebook import open_gradebook
-from learncnn.grader.gradebook.run import GradeRun
-from learncnn.grader.gradebook.schema import metadata
-from learncnn.grader.report import Report
-from learncnn.grader.submission import Submission
+from learncnn.grader.gradebook.grade_run import GradeRun
+from learncnn.grader.gradebook.tables import metadata
+from learncnn.grader.grading.report import Report
+from learncnn.grader.submissions import collect
+from learncnn.grader.submissions.submission import Submission
 
 TIMES = {"made_at", "seen_at", "graded_at", "created_at", "started_at", "finished_at", "seconds"}
 TARGET = Target(1.25)

@@ -12,12 +12,12 @@ from dataclasses import replace
 from harness import Result, milliseconds, show, time_calls, time_commands
 from startup import SOLUTIONS
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.grading import grade
-from learncnn.grader.key.find import practice_key
-from learncnn.grader.key.model import AnswerKey
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.answer_key.key import AnswerKey
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.grading import grade
 from learncnn.grader.runner import Runner
-from learncnn.grader.submission import Submission
+from learncnn.grader.submissions.submission import Submission
 
 CASES = 10
 

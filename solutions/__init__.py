@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from learncnn.grader.exercise import Exercise
+from learncnn.grader.course.exercise import Exercise
 
 from . import large
 

@@ -1,6 +1,6 @@
 """ex03: how large the result of a sliding window is."""
 
-from learncnn.grader.exercise import Exercise, case, edge, example, raises
+from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair
 

@@ -2,7 +2,7 @@
 
 from array_api_compat import array_namespace, device
 
-from learncnn.grader.exercise import Exercise, case, edge, example, raises
+from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .ex01_cross_correlation import corr2d
 from .geometry import wide_enough

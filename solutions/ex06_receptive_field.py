@@ -1,6 +1,6 @@
 """ex06: how much of the input one output sees."""
 
-from learncnn.grader.exercise import Exercise, case, edge, example
+from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 exercise = Exercise("ex06")
 

@@ -2,7 +2,7 @@
 
 from array_api_compat import array_namespace
 
-from learncnn.grader.exercise import Exercise, case, edge, example, raises
+from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import output_size, pad, pad_apart, pair, wide_enough
 from .looping import looped

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from learncnn.grader.exercise import Exercise, case, edge, example, raises
+from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair
 

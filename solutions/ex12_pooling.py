@@ -4,7 +4,7 @@ from functools import reduce
 
 from array_api_compat import array_namespace, device
 
-from learncnn.grader.exercise import Exercise, case, edge, example, raises
+from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pad, pair, wide_enough
 from .pooling import lowest, windows_on, without_nan

@@ -2,7 +2,7 @@
 
 from array_api_compat import array_namespace, device
 
-from learncnn.grader.exercise import Exercise, case, edge, example
+from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .ex13_max_pool_indices import max_pool2d_with_indices
 from .geometry import pad, pair

@@ -2,7 +2,7 @@
 
 from array_api_compat import array_namespace
 
-from learncnn.grader.exercise import Exercise, case, edge, example
+from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 exercise = Exercise("ex18")
 

@@ -2,7 +2,7 @@
 
 from array_api_compat import array_namespace, device
 
-from learncnn.grader.exercise import Exercise, case, edge, example
+from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .geometry import pad, pair
 from .pooling import cropped

@@ -2,7 +2,7 @@
 
 from array_api_compat import array_namespace, device
 
-from learncnn.grader.exercise import Exercise, case, edge, example, raises
+from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import output_size, pad, pair, wide_enough
 from .pooling import cropped

@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from learncnn.grader.exercise import Exercise, case, edge, example
+from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 exercise = Exercise("ex24", torch_only=True)
 

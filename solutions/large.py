@@ -6,8 +6,8 @@ The references answer them on the GPU; torch's own operators are timed beside.
 from collections.abc import Iterator
 from typing import Any
 
-from learncnn.grader.draw import Draw
-from learncnn.grader.exercise import Exercise, LargeSpec, large
+from learncnn.grader.course.case_draws import Draw
+from learncnn.grader.course.exercise import Exercise, LargeSpec, large
 
 #: A batch of photographs after a network's first layer.
 BATCH = (32, 64, 112, 112)

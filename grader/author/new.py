@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from string import Template
 
-from ..catalog import EXERCISES, load_catalog
+from ..course.catalog import EXERCISES, load_catalog
 from ..errors import KeyUnavailable, UsageError
-from ..texts import say
-from ..workspace import write_aside
+from ..i18n.texts import say
+from ..workspace.workspace import write_aside
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
 #: Names that a function cannot have: Python's, and those that the template uses.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..compare import difference
-from ..exercise import Exercise
-from ..key.model import AnswerKey
+from ..answer_key.compare import difference
+from ..answer_key.key import AnswerKey
+from ..course.exercise import Exercise
 from ..sandbox.observe import TorchLibrary, observe
 
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .api import Graded, grade, grade_many
-    from .model import Done, Settings, Task
     from .pool import Pool
-    from .progress import Progress
+    from .progress_bar import Progress
+    from .tasks import Done, Settings, Task
 
 _HOMES = {
-    "Done": "model",
+    "Done": "tasks",
     "Graded": "api",
     "Pool": "pool",
-    "Progress": "progress",
-    "Settings": "model",
-    "Task": "model",
+    "Progress": "progress_bar",
+    "Settings": "tasks",
+    "Task": "tasks",
     "grade": "api",
     "grade_many": "api",
 }

@@ -8,16 +8,16 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..catalog import ExerciseInfo, load_catalog
+from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, LearncnnError, UsageError
-from ..submission import Submission, parse_submission, read_submission
-from ..texts import say
-from .bench import Bench, check_device, check_sandbox, check_torch
-from .model import Sandbox, Settings, Task, framework_of
+from ..i18n.texts import say
+from ..submissions.submission import Submission, parse_submission, read_submission
+from .grading_worker import Bench, check_device, check_sandbox, check_torch
 from .pool import Pool
+from .tasks import Sandbox, Settings, Task, framework_of
 
 if TYPE_CHECKING:
-    from ..report import Report
+    from ..grading.report import Report
 
 Source = str | bytes | PathLike[str]
 

@@ -12,14 +12,14 @@ from contextlib import AbstractContextManager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Generic
 
-from .. import catalog
+from ..course import catalog
 from ..errors import GraderFault
-from ..texts import language, say
-from .model import Done, Settings, T, Task, cores, processors
-from .worker import Setup
+from ..i18n.texts import language, say
+from .tasks import Done, Settings, T, Task, cores, processors
+from .worker_process import Setup
 
 if TYPE_CHECKING:
-    from ..report import Report
+    from ..grading.report import Report
 
 #: Tasks a worker has before it: enough that it never waits while results are written.
 DEPTH = 4
@@ -30,7 +30,7 @@ HOPELESS = 4
 #: No folder of submissions may lend a worker its modules.
 _PROGRAM = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
-    "from learncnn.grader.batch.worker import main; main(int(sys.argv[1]))"
+    "from learncnn.grader.batch.worker_process import main; main(int(sys.argv[1]))"
 )
 _END_SECONDS = 5.0
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .connection import Gradebook, open_gradebook
     from .grades import Attempt, Grade, StudentGrades
-    from .opening import Gradebook, open_gradebook
-    from .reading import grades_of, report_document
+    from .queries import grades_of, report_document
     from .rubric import Rubric, read_rubric
 
 _HOMES = {
     "Attempt": "grades",
     "Grade": "grades",
-    "Gradebook": "opening",
+    "Gradebook": "connection",
     "Rubric": "rubric",
     "StudentGrades": "grades",
-    "grades_of": "reading",
-    "open_gradebook": "opening",
-    "report_document": "reading",
+    "grades_of": "queries",
+    "open_gradebook": "connection",
+    "report_document": "queries",
     "read_rubric": "rubric",
 }
 
@@ -45,7 +45,7 @@ def need() -> None:
 
     if not all(find_spec(name) for name in ("sqlalchemy", "alembic")):
         from ..errors import GradebookError
-        from ..texts import say
+        from ..i18n.texts import say
 
         raise GradebookError(say("gradebook", "extra"))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from ..catalog import Catalog, ExerciseInfo
+from ..course.catalog import Catalog, ExerciseInfo
 from .records import Tallies
 from .rubric import Rubric
 

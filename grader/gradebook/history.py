@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .opening import Gradebook
+from .connection import Gradebook
 from .records import document_of
-from .schema import gradings, overrides, reports, submissions
+from .tables import gradings, overrides, reports, submissions
 
 
 def history_of(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..report import Report
+    from ..grading.report import Report
 
 #: Function → group → (passed, of).
 Tallies = Mapping[str, Mapping[str, tuple[int, int]]]

@@ -12,18 +12,18 @@ from typing import IO
 import sqlalchemy as sa
 
 from ..batch import Pool, Progress, Settings, Task
-from ..batch.bench import check_torch
-from ..catalog import ExerciseInfo
+from ..batch.grading_worker import check_torch
+from ..course.catalog import ExerciseInfo
 from ..errors import SubmissionError, UsageError
-from ..submission import Submission, parse_submission
-from ..texts import say
-from . import store
+from ..i18n.texts import say
+from ..submissions.submission import Submission, parse_submission
+from . import writes
+from .connection import Gradebook
+from .grade_run import Questions
 from .grades import Attempt, Grade
-from .opening import Gradebook
-from .reading import grades_of
+from .queries import grades_of
 from .records import Record, record_of
-from .run import Questions
-from .schema import contents, reports, submissions
+from .tables import contents, reports, submissions
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,9 @@ class Regrade(AbstractContextManager["Regrade"]):
             for start in range(0, self._made, 64):
                 count = min(64, self._made - start)
                 made = [pickle.load(self._aside) for _ in range(count)]
-                store.write_reports(connection, made)
+                writes.write_reports(connection, made)
             pairs = sorted(self._links.items())
-            store.link_again(connection, pairs, reason=reason, author=author)
+            writes.link_again(connection, pairs, reason=reason, author=author)
 
     def count(self) -> int:
         """How many submissions there are."""

@@ -33,10 +33,10 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
 
-from ..catalog import Catalog, ExerciseInfo, load_catalog
+from ..course.catalog import Catalog, ExerciseInfo, load_catalog
 from ..errors import UsageError
-from ..texts import say
-from ..tomlio import parse_toml
+from ..i18n.texts import say
+from ..i18n.tomlio import parse_toml
 from .records import Tallies
 
 Count = Literal["best", "last", "first"]

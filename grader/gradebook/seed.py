@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from ..errors import UsageError
-from ..texts import say
+from ..i18n.texts import say
 
 MIN_SEED = 8
 MAX_SEED_BYTES = 4096

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ..catalog import ExerciseInfo, load_catalog
+from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.exercise_texts import exercise_texts
 from ..errors import UsageError
-from ..exercise_texts import exercise_texts
+from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.grades import Grade, StudentGrades
-from ..gradebook.opening import Gradebook, open_gradebook
-from ..gradebook.picture import CaseCount, ExercisePicture, class_picture
-from ..gradebook.reading import grades_of, rubric_of
+from ..gradebook.queries import grades_of, rubric_of
+from ..gradebook.statistics import CaseCount, ExercisePicture, class_picture
+from ..i18n.texts import say, title_of
 from ..render.pages.chart import histogram, share_bar
 from ..render.pages.document import page
-from ..render.pages.report import points_text
-from ..texts import say, title_of
-from ..workspace import write_aside
-from .show import cells_of
+from ..render.pages.report_view import points_text
+from ..workspace.workspace import write_aside
+from .gradebook_screen import cells_of
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..terminal.app import App
 
 #: So many misconceptions of the course are listed, and so many cases of an exercise.
 CODES, CASES = 40, 6

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..exchange.formats import FORMATS
-from ..render.help import Command, Group, Number, Option
+from ..lms_formats.formats import FORMATS
 from ..render.pages import need as need_pages
+from ..terminal.help import Command, Group, Number, Option
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..terminal.app import App
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,7 +25,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
 
 def place(function: F) -> F:
     """The options that say which gradebook and which course."""
-    from ..gradebook.naming import COURSE, VARIABLE
+    from ..gradebook.defaults import COURSE, VARIABLE
 
     function = option("--course", metavar="NAME", default=COURSE, help="course")(function)
     return option("--gradebook", "book", metavar="FILE|URL", envvar=VARIABLE, help="gradebook")(
@@ -160,7 +160,7 @@ def gradebook_show(
     from ..gradebook import need
 
     need()
-    from .show import show_grades
+    from .gradebook_screen import show_grades
 
     wanted = (exercises or "").replace(",", " ").split()
     return show_grades(app, book, course, student, wanted, as_json=as_json)
@@ -182,7 +182,7 @@ def gradebook_override(
     from ..gradebook import need
 
     need()
-    from .deciding import run_override
+    from .overrides import run_override
 
     return run_override(app, book, course, reason=reason, author=author, **values)
 
@@ -196,7 +196,7 @@ def gradebook_rubric(app: App, file: str | None, book: str | None, course: str) 
     from ..gradebook import need
 
     need()
-    from .deciding import run_rubric
+    from .overrides import run_rubric
 
     return run_rubric(app, book, course, file)
 
@@ -211,7 +211,7 @@ def gradebook_quiz(app: App, file: str, book: str | None, course: str, name: str
     from ..gradebook import need
 
     need()
-    from .deciding import run_quiz_scores
+    from .overrides import run_quiz_scores
 
     return run_quiz_scores(app, book, course, file, name)
 
@@ -224,8 +224,8 @@ def gradebook_upgrade(app: App, book: str | None, course: str) -> None:
     from ..gradebook import need
 
     need()
-    from ..gradebook.opening import open_gradebook
-    from ..texts import say
+    from ..gradebook.connection import open_gradebook
+    from ..i18n.texts import say
 
     found = open_gradebook(book, course=course, upgrade=True)
     app.out([say("gradebook", "upgraded", place=found.place)])
@@ -254,7 +254,7 @@ def gradebook_export(
     from ..gradebook import need
 
     need()
-    from .export import Wanted, run_export
+    from .export_command import Wanted, run_export
 
     names = tuple((exercises or "").replace(",", " ").split())
     return run_export(app, book, course, Wanted(format_, out, names, into, column))
@@ -273,7 +273,7 @@ def gradebook_feedback(
 
     need()
     need_pages()
-    from .feedback import run_feedback
+    from .feedback_pages import run_feedback
 
     names = (exercises or "").replace(",", " ").split()
     return run_feedback(app, book, course, folder, names)

@@ -13,26 +13,26 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..batch import Progress
-from ..batch.bench import check_device, check_sandbox, check_wrap
-from ..batch.model import cores
-from ..batch.progress import duration
-from ..catalog import load_catalog
-from ..containers import Collection, collect, read_roster
+from ..batch.grading_worker import check_device, check_sandbox, check_wrap
+from ..batch.progress_bar import duration
+from ..batch.tasks import cores
+from ..course.catalog import load_catalog
 from ..errors import UsageError
-from ..gradebook.naming import options
-from ..gradebook.opening import Gradebook, open_gradebook
-from ..gradebook.reading import rubric_of, unlisted
-from ..gradebook.request import Request, begin_run, finish_run, read_seed, unfinished_request
+from ..gradebook.connection import Gradebook, open_gradebook
+from ..gradebook.defaults import options
+from ..gradebook.grade_request import Request, begin_run, finish_run, read_seed, unfinished_request
+from ..gradebook.grade_run import GradeRun, Outcome
+from ..gradebook.queries import rubric_of, unlisted
 from ..gradebook.rubric import Rubric, read_rubric
-from ..gradebook.run import GradeRun, Outcome
-from ..gradebook.schema import courses
-from ..quiz.exam import load_exam
-from ..render.layout import clean
-from ..texts import say, title_of
-from .exams import Marked, exam_json, exam_lines, mark_collection
+from ..gradebook.tables import courses
+from ..i18n.texts import say, title_of
+from ..quiz.exams.exam import load_exam
+from ..submissions import Collection, collect, read_roster
+from ..terminal.layout import clean
+from .sealed_exams import Marked, exam_json, exam_lines, mark_collection
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..terminal.app import App
 
 #: So many names are shown of each list; --json shows all.
 SHOWN = 8
@@ -99,7 +99,7 @@ def run_grade(
         if not as_json:
             app.out(exam_lines(marked, collection, sheets))
         if feedback:
-            from .feedback import feedback_line
+            from .feedback_pages import feedback_line
 
             app.note(feedback_line(gradebook, feedback))
     return 1 if outcome.faults or outcome.unreadable or collection.problems else 0

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..batch import Progress
-from ..batch.bench import check_device, check_sandbox, check_wrap
-from ..batch.model import cores
-from ..catalog import load_catalog
+from ..batch.grading_worker import check_device, check_sandbox, check_wrap
+from ..batch.tasks import cores
+from ..course.catalog import load_catalog
+from ..gradebook.connection import open_gradebook
+from ..gradebook.grade_request import Request, read_seed
 from ..gradebook.grades import Grade
-from ..gradebook.opening import open_gradebook
 from ..gradebook.regrade import Move, Regrade
-from ..gradebook.request import Request, read_seed
-from ..render.layout import clean, padded
-from ..texts import say
-from .deciding import login
+from ..i18n.texts import say
+from ..terminal.layout import clean, padded
+from .overrides import login
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..terminal.app import App
 
 #: So many moves are shown; --json shows all.
 SHOWN = 40

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
-from ..render.help import Command, Group, Number, Option
-from ..texts import say
+from ..i18n.texts import say
+from ..terminal.help import Command, Group, Number, Option
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..terminal.app import App
 
 FORMATS = ("gift", "moodlexml", "qti", "anki", "jupyterquiz")
 
@@ -44,12 +44,12 @@ def quiz(
 ) -> int:
     """Answer questions."""
     if exam is not None:
-        from .sitting import run_exam
+        from .exams.sitting import run_exam
 
         return run_exam(app, exam, student=student, students=students, out=out, as_json=as_json)
     if students or student or out:
         raise UsageError(say("exam", "without_exam"))
-    from .play import Request, run_quiz
+    from .play.play_commands import Request, run_quiz
 
     return run_quiz(app, Request(targets, count, seed, enough, as_json))
 
@@ -60,7 +60,7 @@ def quiz(
 @click.pass_obj
 def review(app: App, count: int, as_json: bool) -> int:
     """Answer what is due."""
-    from .play import run_review
+    from .play.play_commands import run_review
 
     return run_review(app, count, as_json=as_json)
 
@@ -75,7 +75,7 @@ def bank() -> None:
 @click.pass_obj
 def bank_lint(app: App, files: tuple[Path, ...]) -> int:
     """Refuse items that are not fit for learners."""
-    from .lint import lint_bank
+    from .items.lint import lint_bank
 
     complaints = lint_bank(files or None)
     app.out(complaints)

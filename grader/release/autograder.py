@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .. import VERSION
-from ..batch.model import Sandbox
-from ..catalog import ExerciseInfo
+from ..answer_key.find import fresh_key, practice_key
+from ..answer_key.store import save_key
+from ..batch.tasks import Sandbox
+from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
-from ..key.find import fresh_key, practice_key
-from ..key.store import save_key
-from ..texts import say
+from ..i18n.texts import say
 from .staging import new_file
 from .wheel import NAME, write_wheel
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..render.help import Command, Number, Option
+from ..terminal.help import Command, Number, Option
 
 if TYPE_CHECKING:
-    from ..app import App
-    from ..batch.model import Sandbox
-    from ..catalog import ExerciseInfo
+    from ..batch.tasks import Sandbox
+    from ..course.catalog import ExerciseInfo
+    from ..terminal.app import App
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
@@ -49,9 +49,9 @@ def release(
     """Write the student kit."""
     from ..errors import UsageError
     from ..gradebook.rubric import read_rubric
-    from ..quiz.exam import load_exam
-    from ..quiz.sitting import read_students
-    from ..texts import say, use_language
+    from ..i18n.texts import say, use_language
+    from ..quiz.exams.exam import load_exam
+    from ..quiz.exams.sitting import read_students
     from .kit import Kit, write_kit
 
     if own_lang:
@@ -77,7 +77,7 @@ def release(
 
 def chosen(names: str) -> list[ExerciseInfo]:
     """The exercises named, in the catalog's order; all of them without a name."""
-    from ..catalog import load_catalog
+    from ..course.catalog import load_catalog
 
     catalog = load_catalog()
     wanted = {catalog.resolve(name).id for name in names.replace(",", " ").split()}
@@ -112,7 +112,7 @@ def gradescope(
     """Write an autograder for Gradescope."""
     from ..gradebook.rubric import read_rubric
     from ..gradebook.seed import make_seed, seed_in
-    from ..texts import say
+    from ..i18n.texts import say
     from .autograder import AutograderSettings, write_autograder
 
     infos = chosen(exercises)

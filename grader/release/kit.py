@@ -8,15 +8,15 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from ..catalog import ExerciseInfo
-from ..texts import LANGUAGES
-from ..workspace import Workspace, start_workspace
+from ..course.catalog import ExerciseInfo
+from ..i18n.texts import LANGUAGES
+from ..workspace.workspace import Workspace, start_workspace
 from .staging import new_folder
 from .wheel import write_wheel
 
 if TYPE_CHECKING:
     from ..gradebook.rubric import Rubric
-    from ..quiz.exam import Exam
+    from ..quiz.exams.exam import Exam
 
 TEMPLATES = Path(__file__).parent / "template"
 TORCH = "torch>=2.2"
@@ -50,7 +50,7 @@ def write_kit(kit: Kit, folder: Path) -> None:
             suffix = "" if language == "en" else f".{language}"
             _write(aside / f"README{suffix}.md", _readme(kit, language))
         for exam in kit.exams:
-            from ..quiz.sitting import write_papers
+            from ..quiz.exams.sitting import write_papers
 
             write_papers(exam, list(kit.students), aside / "papers")
 

@@ -19,23 +19,23 @@ from pathlib import Path
 from typing import Any
 
 from .. import VERSION
-from ..batch.bench import Bench, check_sandbox, check_torch
-from ..batch.model import Settings
-from ..catalog import ExerciseInfo, load_catalog
-from ..containers.exercises import Exercises
-from ..containers.folder import Folder
-from ..containers.gradescope import time_of
-from ..containers.members import SINGLE, Member
+from ..answer_key.store import load_key
+from ..batch.grading_worker import Bench, check_sandbox, check_torch
+from ..batch.tasks import Settings
+from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, LearncnnError, SubmissionError
-from ..exchange.feedback import feedback_line
-from ..exchange.gradescope import results_json
 from ..gradebook.grades import Attempt, Grade, grade_of
 from ..gradebook.records import tallies_of
 from ..gradebook.rubric import Rubric, read_rubric
-from ..key.store import load_key
-from ..submission import MAX_NOTEBOOK_BYTES, parse_submission
-from ..texts import say, title_of, use_language
-from ..workspace import write_aside
+from ..i18n.texts import say, title_of, use_language
+from ..lms_formats.feedback_line import feedback_line
+from ..lms_formats.gradescope_results import results_json
+from ..submissions.exercise_names import Exercises
+from ..submissions.folder import Folder
+from ..submissions.gradescope_export import time_of
+from ..submissions.members import SINGLE, Member
+from ..submissions.submission import MAX_NOTEBOOK_BYTES, parse_submission
+from ..workspace.workspace import write_aside
 from .autograder import FORMAT, RUBRIC, SETTINGS, AutograderSettings, key_path
 
 FAULT = 5

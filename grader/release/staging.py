@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import UsageError
-from ..texts import say
+from ..i18n.texts import say
 
 
 @contextmanager

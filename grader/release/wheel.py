@@ -14,9 +14,9 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from .. import VERSION
-from ..catalog import EXERCISES, load_catalog
+from ..course.catalog import EXERCISES, load_catalog
 from ..errors import UsageError
-from ..texts import say
+from ..i18n.texts import say
 
 NAME = "learncnn"
 _TOP = ("__init__.py", "__main__.py", "cli.py", "py.typed")

@@ -8,8 +8,8 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from ..sandbox.values import Array
-from .layout import Paint, clean, clipped
+from ..sandbox.protocol.values import Array
+from ..terminal.layout import Paint, clean, clipped
 
 ROWS, COLUMNS = 8, 10
 #: Elements of an array that is still shown in one line.

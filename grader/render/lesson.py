@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from html import escape
 
-from ..catalog import ExerciseInfo
+from ..course.catalog import ExerciseInfo
 from ..errors import LearncnnError, UsageError
-from ..texts import language, say, title_of
+from ..i18n.texts import language, say, title_of
+from ..terminal.layout import beside, indented
 from .arrays import drawable, matrix_lines, value_text
-from .layout import beside, indented
 
 PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -66,7 +66,7 @@ def lesson_html(info: ExerciseInfo) -> str:
 
 def example_lines(info: ExerciseInfo, width: int) -> list[str]:
     """The first public example of the practice key; nothing if there is no key or picture."""
-    from ..key.find import practice_key
+    from ..answer_key.find import practice_key
 
     try:
         key = practice_key(info, info.libraries[0])

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..sandbox.values import Array
-from ..texts import say
+from ..i18n.texts import say
+from ..sandbox.protocol.values import Array
+from ..terminal.layout import Paint, beside
 from .arrays import number_text
-from .layout import Paint, beside
 
 CHANNELS = 3
 LARGEST = 8

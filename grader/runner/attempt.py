@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import GraderFault
-from ..sandbox import messages
-from ..sandbox.frames import FrameError
-from ..sandbox.outcome import Outcome
-from ..sandbox.values import Bounds, ValuesError
-from . import inputs
+from ..sandbox.protocol import messages
+from ..sandbox.protocol.frames import FrameError
+from ..sandbox.protocol.outcome import Outcome
+from ..sandbox.protocol.values import Bounds, ValuesError
+from . import memfd_inputs
 from .child import Child
 from .conversation import Conversation, Lost
 from .job import Call, ForbiddenUse, Isolation, Job, Limits
@@ -66,8 +66,8 @@ def attempt(
     result = _ready(talk, child)
     questions = (*frames, messages.END)
     apart = 0
-    if child.inputs >= 0 and inputs.are_large(questions, limits):
-        apart = inputs.fill(child.inputs, questions)
+    if child.inputs >= 0 and memfd_inputs.are_large(questions, limits):
+        apart = memfd_inputs.fill(child.inputs, questions)
     load = messages.load(job.source, job.filename, job.driver_source, job.forbidden, apart)
     talk.say(load if apart else b"".join((load, *questions)))
     if meanwhile is not None:

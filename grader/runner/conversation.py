@@ -10,7 +10,7 @@ import time
 from collections import deque
 from typing import Any
 
-from ..sandbox.frames import FrameError, FrameReader
+from ..sandbox.protocol.frames import FrameError, FrameReader
 from .child import Child
 
 _CHUNK = 1 << 18

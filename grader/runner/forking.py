@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from ..errors import GraderFault
-from ..sandbox.settings import Settings
+from ..sandbox.protocol.settings import Settings
 from .child import Child, close
 from .process import begin_zygote, end, inputs_file, output_file, wait, watchable
 

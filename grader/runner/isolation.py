@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..sandbox.settings import LAYERS
+from ..sandbox.protocol.settings import LAYERS
 
 #: All layers; a set without some of them exists for tests alone.
 ALL_LAYERS = frozenset(LAYERS)
@@ -71,7 +71,7 @@ def _linux() -> str:
 
 
 def _landlock() -> str:
-    from ..sandbox import landlock
+    from ..sandbox.layers import landlock
 
     try:
         landlock.abi()
@@ -81,7 +81,7 @@ def _landlock() -> str:
 
 
 def _seccomp() -> str:
-    from ..sandbox import seccomp
+    from ..sandbox.layers import seccomp
 
     if sys.platform != "linux":
         return f"{sys.platform} has no seccomp"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from ..sandbox.outcome import Outcome, Raised, Value
+from ..sandbox.protocol.outcome import Outcome, Raised, Value
 
 #: A second barrier around a zygote: bubblewrap.
 Wrap = Literal["bwrap"]

@@ -10,7 +10,7 @@ import fcntl
 import os
 
 from ..errors import GraderFault
-from .places import command, environment
+from .worker_paths import command, environment
 
 #: Where a worker expects its socket to the grader, and a child its file of inputs.
 SOCKET, INPUTS = 3, 4

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..errors import GraderFault
-from ..sandbox.settings import LAYERS, Settings
-from . import inputs
+from ..sandbox.protocol.settings import LAYERS, Settings
+from . import memfd_inputs
 from .child import Child
 from .forking import Forking, ZygoteLost
 from .isolation import can_fork
 from .job import Call, Job, Limits, Run, Wrap
-from .places import library_path
 from .spawning import Spawning
+from .worker_paths import library_path
 
 if TYPE_CHECKING:
     from _socket import socket
@@ -89,7 +89,7 @@ class Runner:
         )
         self._wrap: tuple[str, ...] = ()
         if wrap is not None:
-            from .wrapping import wrapping
+            from .bubblewrap import wrapping
 
             self._wrap = wrapping(names)
         #: Done once, while the first submission runs.
@@ -113,7 +113,7 @@ class Runner:
         from .session import Session
 
         frames = self._frames(job)
-        self._large = inputs.are_large(frames, self.limits)
+        self._large = memfd_inputs.are_large(frames, self.limits)
         self._note(job.forbidden)
         started = time.monotonic()
 
@@ -236,7 +236,7 @@ class Runner:
 
 
 def _encoded(call: Call) -> bytes:
-    from ..sandbox import messages
+    from ..sandbox.protocol import messages
 
     try:
         return messages.call(call.id, call.function, call.driver, call.arguments, call.positional)

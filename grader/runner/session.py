@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ..sandbox.outcome import Outcome
+from ..sandbox.protocol.outcome import Outcome
 from .attempt import Attempt, attempt
 from .child import Child
 from .job import Call, Job, Limits, Run

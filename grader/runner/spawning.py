@@ -7,8 +7,8 @@ import os
 from collections import deque
 from collections.abc import Sequence
 
-from ..sandbox import frames
-from ..sandbox.settings import Settings
+from ..sandbox.protocol import frames
+from ..sandbox.protocol.settings import Settings
 from .child import Child, close
 from .process import end, inputs_file, launch, output_file, watchable
 

@@ -22,7 +22,7 @@ def main() -> None:
     package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     sys.modules[PACKAGE] = package
     os.chdir("/")
-    import_module(f"{PACKAGE}.fds").close_inherited()
+    import_module(f"{PACKAGE}.layers.fds").close_inherited()
     import_module(f"{PACKAGE}.{sys.argv[1]}").main(3)
 
 

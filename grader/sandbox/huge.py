@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import libc
+from .layers import libc
 
 #: 2 MiB: of x86-64, and of aarch64 with pages of 4 KiB. Elsewhere nothing is gained or lost.
 SIZE = 1 << 21

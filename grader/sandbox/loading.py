@@ -8,7 +8,7 @@ import sys
 from types import CodeType, ModuleType
 from typing import Any
 
-from .messages import NAME_LENGTH, NAMES
+from .protocol.messages import NAME_LENGTH, NAMES
 
 DRIVER_FILE = "<driver>"
 

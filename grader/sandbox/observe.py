@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from .outcome import ArrayInfo, Outcome, Raised
-from .values import DEFAULT_BOUNDS, Array, Bounds, ValuesError, pack, type_name
+from .protocol.outcome import ArrayInfo, Outcome, Raised
+from .protocol.values import DEFAULT_BOUNDS, Array, Bounds, ValuesError, pack, type_name
 
 MESSAGE_BYTES = 500
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from . import libc
+from .layers import libc
 
 #: Pools of Python's allocator, and the sizes of block that it hands out of them.
 _POOL = 16 << 10

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from . import messages
+from .case_loop import serve
 from .channel import Channel
-from .lock import Held
-from .op_watch import OpWatch
-from .serve import serve
-from .settings import Settings
+from .forbidden.dispatcher import OpWatch
+from .layers.lockdown import Held
+from .protocol import messages
+from .protocol.settings import Settings
 
 #: Python specialises what has run eight times.
 ROUNDS = 12

@@ -11,9 +11,11 @@ import os
 import sys
 import traceback
 
-from . import frames, lock, settings, zygote
+from . import zygote
 from .channel import over
-from .fds import INPUTS, Given
+from .layers import lockdown
+from .layers.fds import INPUTS, Given
+from .protocol import frames, settings
 
 
 def main(fd: int) -> None:
@@ -25,9 +27,9 @@ def main(fd: int) -> None:
         prepared, versions = zygote.start(wanted)
         sys.dont_write_bytecode = True
         null = os.open(os.devnull, os.O_RDWR)
-        held = lock.lock(wanted, prepared, Given(null, 1, fd, INPUTS), wanted.parent)
-        from .op_watch import OpWatch
-        from .serve import serve
+        held = lockdown.lock(wanted, prepared, Given(null, 1, fd, INPUTS), wanted.parent)
+        from .case_loop import serve
+        from .forbidden.dispatcher import OpWatch
     except BaseException:
         text = traceback.format_exc()[-2000:]
         stream.send(frames.frame({"kind": "fault", "text": text}))

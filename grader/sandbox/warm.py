@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import huge, no_compiler, op_watch, operators
+from . import huge, no_compiler
+from .forbidden import dispatcher, operators
 
 #: Standard modules that students import; loaded early they cost a child nothing, and they are
 #: there even if the library cannot be read after root was given up.
@@ -47,7 +48,7 @@ def no_fork_hooks() -> Iterator[None]:
     """What is imported meanwhile does nothing after a fork.
 
     Such hooks take locks from threads and give random generators new seeds. The zygote has one
-    thread and `serve` seeds a child; to run them would make every child write to 235 pages.
+    thread and `case_loop` seeds a child; to run them would make every child write to 235 pages.
     """
     register = getattr(os, "register_at_fork", None)
     if register is None:  # Windows
@@ -126,7 +127,7 @@ def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
     if not full:
         return
     for operator in {name for names in operators.DISPATCHED.values() for name in names}:
-        op_watch.kernels(operator)
+        dispatcher.kernels(operator)
     torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
     torch.nn.functional.unfold(x, 2)
     torch.nn.functional.max_pool2d(x, 2)

@@ -21,10 +21,12 @@ import struct
 import sys
 import traceback
 
-from . import gate, libc, libraries, lock, plug, readable, settings, warm
+from . import plug, warm
 from .channel import over
-from .fds import CHANNEL, INPUTS, Given
-from .op_watch import OpWatch
+from .forbidden.dispatcher import OpWatch
+from .layers import import_gate, libc, libraries, lockdown, readable
+from .layers.fds import CHANNEL, INPUTS, Given
+from .protocol import settings
 
 NUMBER = struct.Struct("<Q")
 _FDS = 3
@@ -50,19 +52,19 @@ def main(fd: int) -> None:
 
 def start(
     wanted: settings.Settings, *, often: bool = False
-) -> tuple[lock.Prepared, dict[str, str]]:
+) -> tuple[lockdown.Prepared, dict[str, str]]:
     """Import, warm and measure; `often` if many children are to come of it."""
     rules = list(readable.rules(wanted.libraries, wanted.path))
     if wanted.gpu:
-        from . import gpu
+        from .layers import gpu
 
         rules += gpu.rules()
     sys.path.extend(wanted.path)
     if "gate" in wanted.layers:
-        gate.close(libraries.packages(wanted.libraries))
+        import_gate.close(libraries.packages(wanted.libraries))
     with warm.no_fork_hooks():
         versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
-        from . import serve  # noqa: F401  (needs numpy, which is found only now)
+        from . import case_loop  # noqa: F401  (needs numpy, which is found only now)
 
     gc.enable()
     if often and wanted.warm == "full":
@@ -70,7 +72,7 @@ def start(
 
         rehearse(wanted)
         plug.fill()
-    return lock.prepare(wanted, rules), versions
+    return lockdown.prepare(wanted, rules), versions
 
 
 def _die_with(parent: int) -> None:
@@ -91,7 +93,7 @@ def _die_with(parent: int) -> None:
 def _loop(
     control: _socket.socket,
     wanted: settings.Settings,
-    prepared: lock.Prepared,
+    prepared: lockdown.Prepared,
     versions: dict[str, str],
 ) -> None:
     null = os.open(os.devnull, os.O_RDWR)
@@ -137,19 +139,19 @@ def _loop(
 def _child(
     control: _socket.socket,
     wanted: settings.Settings,
-    prepared: lock.Prepared,
+    prepared: lockdown.Prepared,
     versions: dict[str, str],
     given: Given,
     parent: int,
     watch: OpWatch,
 ) -> None:
     """Never returns."""
-    from .serve import serve
+    from .case_loop import serve
 
     try:
         control.detach()
         try:
-            held = lock.lock(wanted, prepared, given, parent)
+            held = lockdown.lock(wanted, prepared, given, parent)
         except BaseException:
             os.write(given.output, traceback.format_exc().encode()[-2000:])
             raise

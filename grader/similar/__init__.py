@@ -8,7 +8,7 @@ def need() -> None:
     from importlib.util import find_spec
 
     from ..errors import UsageError
-    from ..texts import say
+    from ..i18n.texts import say
 
     if not all(find_spec(name) for name in ("copydetect", "jinja2")):
         raise UsageError(say("similar", "extra"))

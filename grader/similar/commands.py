@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..render.help import Command, Number, Option
+from ..terminal.help import Command, Number, Option
 
 if TYPE_CHECKING:
-    from ..app import App
+    from ..terminal.app import App
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
@@ -50,7 +50,7 @@ def similar(
     from . import need
 
     need()
-    from .run import Wanted, run_similar
+    from .similar_command import Wanted, run_similar
 
     wanted = Wanted(paths, tuple(exercises.replace(",", " ").split()), roster, threshold)
     return run_similar(app, wanted, out, as_json=as_json)

@@ -17,13 +17,13 @@ import numpy as np
 from copydetect import CodeFingerprint
 from copydetect.utils import get_token_coverage
 
-from ..catalog import ExerciseInfo
-from ..containers import Handed
+from ..course.catalog import ExerciseInfo
+from ..course.stubs import stub_source
 from ..errors import KeyUnavailable
-from ..guidance import solution_source
-from ..render.layout import clean
-from ..stubs import stub_source
-from ..texts import LANGUAGES, language, use_language
+from ..i18n.texts import LANGUAGES, language, use_language
+from ..student.guidance import solution_source
+from ..submissions import Handed
+from ..terminal.layout import clean
 
 #: Characters of a piece, counted where a name is one character and blanks are none.
 PIECE = 20

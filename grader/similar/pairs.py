@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from copydetect import compare_files
 
-from ..catalog import ExerciseInfo
+from ..course.catalog import ExerciseInfo
 from .fingerprints import PIECE, Source
 
 #: Characters alike, counted as for pieces, below which nothing can be said.

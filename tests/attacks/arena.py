@@ -12,15 +12,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.grading import grade
-from learncnn.grader.key.find import practice_key
-from learncnn.grader.report import Report
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.grading import grade
+from learncnn.grader.grading.report import Report
+from learncnn.grader.i18n.tomlio import load_toml
 from learncnn.grader.runner import Limits, Runner
-from learncnn.grader.sandbox import libc
-from learncnn.grader.sandbox.settings import LAYERS
-from learncnn.grader.submission import Submission
-from learncnn.grader.tomlio import load_toml
+from learncnn.grader.sandbox.layers import libc
+from learncnn.grader.sandbox.protocol.settings import LAYERS
+from learncnn.grader.submissions.submission import Submission
 
 HERE = Path(__file__).parent
 PRELUDE = (HERE / "prelude.py").read_text("utf-8")

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.sandbox import libc
-from learncnn.grader.tomlio import load_toml
+from learncnn.grader.i18n.tomlio import load_toml
+from learncnn.grader.sandbox.layers import libc
 
 from .arena import (
     HERE,

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.author.check import Tally, check_exercises
-from learncnn.grader.author.content import content_problems
+from learncnn.grader.answer_key.build import build_key
+from learncnn.grader.answer_key.find import load_exercise
+from learncnn.grader.author.content_checks import content_problems
+from learncnn.grader.author.curriculum_table import BEGIN, END, table, write_table
+from learncnn.grader.author.exercise_checks import Tally, check_exercises
 from learncnn.grader.author.oracle import oracle_problems
-from learncnn.grader.author.stub import stub_problems
-from learncnn.grader.author.table import BEGIN, END, table, write_table
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.checking import Checker, Settings
+from learncnn.grader.author.stub_checks import stub_problems
+from learncnn.grader.check.checking import Checker, Settings
+from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import UsageError
-from learncnn.grader.key.build import build_key
-from learncnn.grader.key.find import load_exercise
 
 EXERCISES = list(load_catalog().exercises.values())
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import learncnn.grader.texts as texts
+import learncnn.grader.i18n.texts as texts
 
 RIGHT = """import numpy as np
 

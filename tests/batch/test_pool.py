@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from learncnn.grader.batch import Pool, Settings, Task
-from learncnn.grader.batch.model import processors
+from learncnn.grader.batch.tasks import processors
 from learncnn.grader.errors import GraderFault
-from learncnn.grader.submission import Submission
+from learncnn.grader.submissions.submission import Submission
 
 from .conftest import RIGHT
 

@@ -2,7 +2,7 @@
 
 import io
 
-from learncnn.grader.batch.progress import Progress, duration
+from learncnn.grader.batch.progress_bar import Progress, duration
 
 
 class Terminal(io.StringIO):

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import learncnn.grader.catalog as catalog
+import learncnn.grader.course.catalog as catalog
 from learncnn.cli import main
-from learncnn.grader.exercise import Exercise, case, edge, example, raises
-from learncnn.grader.key.build import build_key
-from learncnn.grader.key.store import save_key
+from learncnn.grader.answer_key.build import build_key
+from learncnn.grader.answer_key.store import save_key
+from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 COURSE = Path(__file__).parent / "course"
 
@@ -174,7 +174,7 @@ def command(course):
 
     def run(*arguments, **settings):
         program = (
-            "import sys; from pathlib import Path; import learncnn.grader.catalog as c\n"
+            "import sys; from pathlib import Path; import learncnn.grader.course.catalog as c\n"
             f"c.EXERCISES = Path({str(course)!r})\n"
             "from learncnn.cli import main; main()"
         )

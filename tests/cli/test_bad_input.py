@@ -229,7 +229,7 @@ def test_a_read_only_workspace_is_checked_and_said_not_to_be_saved(
     def refuse(path, content):
         raise OSError(30, "Read-only file system", str(path))
 
-    monkeypatch.setattr("learncnn.grader.progress.write_aside", refuse)
+    monkeypatch.setattr("learncnn.grader.workspace.progress.write_aside", refuse)
     result = cli("check", "ex01")
     assert result.exit_code == 0
     assert "Progress is not saved" in result.stderr

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from learncnn.grader.checking import exit_code
+from learncnn.grader.check.checking import exit_code
 
 
 def test_a_right_solution_passes(check, correct):
@@ -54,7 +54,7 @@ def test_functions_are_counted_apart(cli, write, sizes):
 
 
 def test_the_screen_is_chinese_and_fits_eighty_columns(cli, write, flipped):
-    from learncnn.grader.render.layout import width_of
+    from learncnn.grader.terminal.layout import width_of
 
     write(flipped)
     output = cli("--lang", "zh", "check", "ex01").stdout
@@ -222,7 +222,7 @@ def test_an_unexpected_failure_is_the_graders_fault(cli, write, correct, monkeyp
     def broken(*_, **__):
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("learncnn.grader.grading.grade", broken)
+    monkeypatch.setattr("learncnn.grader.grading.grading.grade", broken)
     result = cli("check", "ex01")
     assert result.exit_code == 5
     assert "ZeroDivisionError: oops" in result.stderr

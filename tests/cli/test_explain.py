@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-import learncnn.grader.catalog as catalog
-from learncnn.grader.quiz.bank import EXERCISES
-from learncnn.grader.quiz.codes import code_index
+import learncnn.grader.course.catalog as catalog
+from learncnn.grader.quiz.items.bank import EXERCISES
+from learncnn.grader.quiz.items.codes import code_index
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,8 @@
 
 import json
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.exercise import Exercise
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.course.exercise import Exercise
 from learncnn.grader.render.lesson import lesson_html
 
 
@@ -47,7 +47,7 @@ def test_giving_up_shows_the_reference_and_is_recorded(cli, workspace, monkeypat
     def corr2d(X, K):
         return X
 
-    monkeypatch.setattr("learncnn.grader.key.find.load_exercise", lambda info: found)
+    monkeypatch.setattr("learncnn.grader.answer_key.find.load_exercise", lambda info: found)
     result = cli("solution", "ex01", "--give-up")
     assert result.exit_code == 0
     assert "def corr2d(X, K):" in result.stdout
@@ -92,7 +92,7 @@ def test_doctor_says_how_to_get_a_missing_layer(cli, monkeypatch):
     from learncnn.grader.runner import LayerStatus
 
     status = [LayerStatus("landlock", False, "the kernel has none", "layer.landlock")]
-    monkeypatch.setattr("learncnn.grader.doctor.isolation_status", lambda: status)
+    monkeypatch.setattr("learncnn.grader.student.doctor.isolation_status", lambda: status)
     output = cli("doctor").stdout
     assert "MISSING: the kernel has none" in output
     assert "lsm=landlock" in output

@@ -8,8 +8,8 @@ import sys
 import click
 import pytest
 
-from learncnn.grader.render.help import Command
-from learncnn.grader.render.layout import width_of
+from learncnn.grader.terminal.help import Command
+from learncnn.grader.terminal.layout import width_of
 
 
 @pytest.mark.parametrize(

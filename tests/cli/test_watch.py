@@ -54,7 +54,7 @@ class Watching:
 def watch(course, workspace):
     """Start `watch`: watch("ex01", "--poll", terminal=True)."""
     program = (
-        "from pathlib import Path; import learncnn.grader.catalog as c\n"
+        "from pathlib import Path; import learncnn.grader.course.catalog as c\n"
         f"c.EXERCISES = Path({str(course)!r})\n"
         "from learncnn.cli import main; main()"
     )

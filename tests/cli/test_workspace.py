@@ -6,7 +6,7 @@ import os
 import nbformat
 import pytest
 
-from learncnn.grader.catalog import load_catalog
+from learncnn.grader.course.catalog import load_catalog
 
 
 def test_start_writes_stubs_and_lessons(workspace):
@@ -125,7 +125,7 @@ def test_progress_survives_a_crash_while_it_is_written(cli, check, correct, work
 )
 def test_list_selects(cli, check, correct, options, ids, workspace, monkeypatch):
     check(correct)
-    monkeypatch.setattr("learncnn.grader.overview.due_exercises", lambda _: frozenset())
+    monkeypatch.setattr("learncnn.grader.student.overview.due_exercises", lambda _: frozenset())
     found = json.loads(cli("list", *options, "--json").stdout)
     assert [item["id"] for item in found] == ids
 
@@ -146,9 +146,9 @@ def test_list_shows_what_an_exercise_builds_on(cli, workspace):
 
 
 def test_the_fast_track_is_marked_and_explained():
-    from learncnn.grader.overview import list_lines
-    from learncnn.grader.progress import Entry, Progress
-    from learncnn.grader.render.layout import Paint
+    from learncnn.grader.student.overview import list_lines
+    from learncnn.grader.terminal.layout import Paint
+    from learncnn.grader.workspace.progress import Entry, Progress
 
     info = load_catalog().resolve("ex02")._replace(covers=("ex01",))
     lines = list_lines([info], Progress({"ex01": Entry()}), Paint())
@@ -157,8 +157,8 @@ def test_the_fast_track_is_marked_and_explained():
 
 
 def test_a_passed_fast_track_exercise_covers_narrower_ones(monkeypatch):
-    from learncnn.grader import overview
-    from learncnn.grader.progress import Entry, Progress
+    from learncnn.grader.student import overview
+    from learncnn.grader.workspace.progress import Entry, Progress
 
     catalog = load_catalog()
     first, second = catalog.exercises.values()

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.draw import Draw
-from learncnn.grader.grading import grade
-from learncnn.grader.key.build import large_case
-from learncnn.grader.key.find import load_exercise, practice_key
-from learncnn.grader.render.check import Screen
-from learncnn.grader.render.large import large_lines
-from learncnn.grader.render.layout import Paint
+from learncnn.grader.answer_key.build import large_case
+from learncnn.grader.answer_key.find import load_exercise, practice_key
+from learncnn.grader.course.case_draws import Draw
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.grading import grade
+from learncnn.grader.render.check_lines import Screen
+from learncnn.grader.render.gpu_times import large_lines
 from learncnn.grader.sandbox.observe import TorchLibrary, deliver
-from learncnn.grader.submission import Submission
+from learncnn.grader.submissions.submission import Submission
+from learncnn.grader.terminal.layout import Paint
 
 torch = pytest.importorskip("torch")
 solutions = pytest.importorskip("learncnn_solutions.large")
@@ -46,7 +46,7 @@ def changed(body):
 
 @pytest.fixture(scope="module")
 def graded():
-    from learncnn.grader.large import grade_large, large_cases
+    from learncnn.grader.grading.gpu_cases import grade_large, large_cases
     from learncnn.grader.runner import Limits, Runner
 
     info = load_catalog().resolve("ex16")

@@ -6,11 +6,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.grading import grade
-from learncnn.grader.key.find import practice_key
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.grading import grade
 from learncnn.grader.runner import Runner
-from learncnn.grader.submission import Submission
+from learncnn.grader.submissions.submission import Submission
 from learncnn_solutions.ex08_conv2d import conv2d
 from learncnn_solutions.ex09_conv1x1 import bottleneck_macs, conv1x1
 

@@ -6,11 +6,11 @@ import torch
 from torch.nn import functional as F
 
 from learncnn.exercises.ex22_im2col.driver import plain
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.checking import Checker, Settings, Target
+from learncnn.grader.check.checking import Checker, Settings, Target
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.speedup import times_as_fast
 from learncnn.grader.runner import Limits, Runner
-from learncnn.grader.speed import times_as_fast
-from learncnn.grader.submission import Submission
+from learncnn.grader.submissions.submission import Submission
 from learncnn_solutions.ex22_im2col import col2im, conv2d_im2col, im2col
 
 NUMPY_LOOPS = """

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import tomllib
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.grading import grade
-from learncnn.grader.key.find import practice_key
-from learncnn.grader.submission import Submission
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.grading import grade
+from learncnn.grader.submissions.submission import Submission
 
 SLIDE = """
 import numpy as np

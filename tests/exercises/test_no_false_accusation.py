@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.diagnosis import Diagnosis
-from learncnn.grader.grading import grade
-from learncnn.grader.key.find import practice_key
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.diagnosis import Diagnosis
+from learncnn.grader.grading.grading import grade
 from learncnn.grader.runner import Limits, Runner
-from learncnn.grader.submission import Submission
+from learncnn.grader.submissions.submission import Submission
 
 HERE = Path(__file__).parent
 TRIES = int(os.environ.get("LEARNCNN_DAMAGED", "8"))

@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from learncnn.grader.catalog import load_catalog
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.course.exercise import Exercise
+from learncnn.grader.course.stubs import stub_notebook, stub_source
 from learncnn.grader.errors import GraderFault
-from learncnn.grader.exercise import Exercise
-from learncnn.grader.guidance import solution_source
-from learncnn.grader.stubs import stub_notebook, stub_source
-from learncnn.grader.texts import use_language
+from learncnn.grader.i18n.texts import use_language
+from learncnn.grader.student.guidance import solution_source
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 import pytest
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.grading import grade
-from learncnn.grader.guidance import solution_source
-from learncnn.grader.key.find import practice_key
-from learncnn.grader.submission import Submission
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.grading import grade
+from learncnn.grader.student.guidance import solution_source
+from learncnn.grader.submissions.submission import Submission
 
 SOLUTIONS = [
     pytest.param(info, framework, id=f"{info.id}-{framework}")

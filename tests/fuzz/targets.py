@@ -24,26 +24,32 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.containers import ContainerError, collect
+from learncnn.grader.answer_key import store
+from learncnn.grader.answer_key.find import practice_key, practice_path
+from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import SubmissionError, UsageError
-from learncnn.grader.grading import judge_run, plan
-from learncnn.grader.key import store
-from learncnn.grader.key.find import practice_key, practice_path
-from learncnn.grader.quiz.answers import Parsed, Refused, parse_answer
-from learncnn.grader.quiz.bank import load_bank
-from learncnn.grader.quiz.model import KINDS
-from learncnn.grader.quiz.session import judged
-from learncnn.grader.quiz.variants import make
+from learncnn.grader.grading.grading import judge_run, plan
+from learncnn.grader.quiz.answers.parse import Parsed, Refused, parse_answer
+from learncnn.grader.quiz.items.bank import load_bank
+from learncnn.grader.quiz.items.item import KINDS
+from learncnn.grader.quiz.items.variants import make
+from learncnn.grader.quiz.play.asking import judged
 from learncnn.grader.runner import Limits
 from learncnn.grader.runner.child import Child
 from learncnn.grader.runner.session import Session
-from learncnn.grader.sandbox import messages
-from learncnn.grader.sandbox.frames import HEADER_BYTES, PREFIX, FrameError, FrameReader, frame
-from learncnn.grader.sandbox.outcome import ArrayInfo, Outcome, Raised
-from learncnn.grader.sandbox.values import ValuesError
-from learncnn.grader.submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES, Submission
-from learncnn.grader.submission import parse_submission as parse
+from learncnn.grader.sandbox.protocol import messages
+from learncnn.grader.sandbox.protocol.frames import (
+    HEADER_BYTES,
+    PREFIX,
+    FrameError,
+    FrameReader,
+    frame,
+)
+from learncnn.grader.sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
+from learncnn.grader.sandbox.protocol.values import ValuesError
+from learncnn.grader.submissions import ContainerError, collect
+from learncnn.grader.submissions.submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES, Submission
+from learncnn.grader.submissions.submission import parse_submission as parse
 
 #: No report is longer, whatever a submission says.
 REPORT_BYTES = 1 << 20
@@ -204,7 +210,7 @@ def _summed(data: bytes) -> bytes:
 
 def fuzz_roster(data: bytes) -> None:
     """A roster is students with ids, or a UsageError."""
-    from learncnn.grader.containers import read_roster
+    from learncnn.grader.submissions import read_roster
 
     with _file("roster.csv", data) as path, suppress(UsageError):
         roster = read_roster(path)

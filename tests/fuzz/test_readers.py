@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from learncnn.grader.texts import use_language
+from learncnn.grader.i18n.texts import use_language
 
 from .targets import FINDINGS, TARGETS, findings
 

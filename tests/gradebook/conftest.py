@@ -2,7 +2,7 @@
 
 import pytest
 
-import learncnn.grader.texts as texts
+import learncnn.grader.i18n.texts as texts
 from learncnn.grader.gradebook import open_gradebook
 
 
@@ -82,8 +82,8 @@ def rows_of(place):
     """Every row of every table but `runs`, without times, in order."""
     import sqlalchemy as sa
 
-    from learncnn.grader.gradebook.opening import _engine, url_of
-    from learncnn.grader.gradebook.schema import metadata
+    from learncnn.grader.gradebook.connection import _engine, url_of
+    from learncnn.grader.gradebook.tables import metadata
 
     engine = _engine(url_of(str(place)))
     with engine.connect() as connection:

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from learncnn.grader.exchange.formats import FORMATS
+from learncnn.grader.lms_formats.formats import FORMATS
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, timezone
 
-from learncnn.grader.catalog import load_catalog
+from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.gradebook.grades import (
     Attempt,
     Grade,

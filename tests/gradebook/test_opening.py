@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from learncnn.grader.errors import GradebookError
-from learncnn.grader.gradebook import open_gradebook, opening
-from learncnn.grader.gradebook.failures import place_of
-from learncnn.grader.gradebook.schema import HEAD, metadata
+from learncnn.grader.gradebook import connection as opening
+from learncnn.grader.gradebook import open_gradebook
+from learncnn.grader.gradebook.db_errors import place_of
+from learncnn.grader.gradebook.tables import HEAD, metadata
 
 from .conftest import RIGHT, rows_of
 

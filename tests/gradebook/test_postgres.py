@@ -95,7 +95,7 @@ def test_no_server_no_database_and_a_foreign_one(run, a_class, server, database)
     assert (code, "is not in UTF-8" in err) == (2, True)
     import sqlalchemy as sa
 
-    from learncnn.grader.gradebook.opening import url_of
+    from learncnn.grader.gradebook.connection import url_of
 
     engine = sa.create_engine(url_of(database))
     with engine.begin() as connection:

@@ -40,7 +40,7 @@ def test_who_moves_and_by_how_much(run, submissions, tmp_path, monkeypatch):
     # As if the key had been wrong: ann's report gave no points.
     import sqlalchemy as sa
 
-    from learncnn.grader.gradebook.schema import reports
+    from learncnn.grader.gradebook.tables import reports
 
     book = open_gradebook(str(tmp_path / "gradebook.sqlite"))
     with book.writing() as connection:

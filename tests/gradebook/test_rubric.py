@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from learncnn.grader.catalog import load_catalog
+from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import UsageError
 from learncnn.grader.gradebook.rubric import Late, parse_rubric, read_rubric
 

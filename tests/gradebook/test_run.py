@@ -256,17 +256,17 @@ def test_runs_at_the_same_time_end_as_one(many, undisturbed, tmp_path):
 def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
     run, a_class, tmp_path, monkeypatch
 ):
-    from learncnn.grader.batch import bench
+    from learncnn.grader.batch import grading_worker
 
     place = tmp_path / "gradebook.sqlite"
-    real = bench.Bench.grade
+    real = grading_worker.Bench.grade
     # Workers import the real one; here a pool of this process stands in for them.
-    from learncnn.grader.batch.model import Done
-    from learncnn.grader.gradebook import run as run_module
+    from learncnn.grader.batch.tasks import Done
+    from learncnn.grader.gradebook import grade_run as run_module
 
     class Failing:
         def __init__(self, settings, *, jobs, reduce):
-            self.bench, self.reduce = bench.Bench(settings), reduce
+            self.bench, self.reduce = grading_worker.Bench(settings), reduce
 
         def __enter__(self):
             return self
@@ -295,24 +295,24 @@ def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
 
 
 def test_a_file_that_makes_a_reader_fail_costs_no_other(run, a_class, tmp_path, monkeypatch):
-    from learncnn.grader.gradebook import store
+    from learncnn.grader.gradebook import writes
 
     place = tmp_path / "gradebook.sqlite"
-    real = store.parse_submission
+    real = writes.parse_submission
 
     def failing(content, filename):
         if b"h - 1" in content:
             raise RuntimeError("nobody foresaw this")
         return real(content, filename)
 
-    monkeypatch.setattr(store, "parse_submission", failing)
+    monkeypatch.setattr(writes, "parse_submission", failing)
     code, out, _ = run("grade", a_class, "--jobs", 1, "--json")
     (fault,) = json.loads(out)["faults"]
     assert code == 1
     assert "bob" in fault
     assert "nobody foresaw this" in fault
     assert points(place)["ann", "ex01"] == ("graded", 10.0)
-    monkeypatch.setattr(store, "parse_submission", real)
+    monkeypatch.setattr(writes, "parse_submission", real)
     assert run("grade", a_class, "--jobs", 1)[0] == 0
     assert points(place)["bob", "ex01"][0] == "graded"
 
@@ -320,7 +320,7 @@ def test_a_file_that_makes_a_reader_fail_costs_no_other(run, a_class, tmp_path, 
 def test_who_wants_torch_where_there_is_none_keeps_nobody_waiting(
     run, submissions, tmp_path, monkeypatch
 ):
-    from learncnn.grader import checking
+    from learncnn.grader.check import checking
 
     root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": f"import torch\n{RIGHT}"})
     monkeypatch.setattr(checking, "torch_installed", lambda: False)
@@ -356,7 +356,7 @@ def test_the_sandbox_is_required_in_full_unless_it_is_said(run, a_class, monkeyp
 
 def test_workers_are_wrapped_if_asked_for(run, a_class, tmp_path):
     from learncnn.grader.gradebook import report_document
-    from learncnn.grader.runner.wrapping import CannotWrap, try_wrap
+    from learncnn.grader.runner.bubblewrap import CannotWrap, try_wrap
 
     try:
         try_wrap("cpu")

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-import learncnn.grader.texts as texts
+import learncnn.grader.i18n.texts as texts
 
 PHONE = 360
 

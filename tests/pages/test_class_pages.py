@@ -7,7 +7,7 @@ import re
 import pytest
 
 from learncnn.grader.gradebook.grades import StudentGrades
-from learncnn.grader.instructor.feedback import file_names
+from learncnn.grader.instructor.feedback_pages import file_names
 from learncnn.grader.render.pages.chart import bins, histogram
 
 from .conftest import command_in, problems

@@ -2,9 +2,9 @@
 
 import pytest
 
-from learncnn.grader.catalog import load_catalog
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.i18n.texts import use_language
 from learncnn.grader.render.lesson import lesson_html
-from learncnn.grader.texts import use_language
 
 from .conftest import unreadable
 

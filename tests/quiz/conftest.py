@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.quiz.bank import load_items
-from learncnn.grader.quiz.variants import make
-from learncnn.grader.texts import use_language
+from learncnn.grader.i18n.texts import use_language
+from learncnn.grader.quiz.items.bank import load_items
+from learncnn.grader.quiz.items.variants import make
 
 COUNT = """
 [[item]]

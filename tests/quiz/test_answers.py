@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learncnn.grader.quiz.answers import Parsed, Refused, parse_answer
-from learncnn.grader.quiz.judging import Judgement
-from learncnn.grader.quiz.session import judged
+from learncnn.grader.quiz.answers.judge import Judgement
+from learncnn.grader.quiz.answers.parse import Parsed, Refused, parse_answer
+from learncnn.grader.quiz.play.asking import judged
 
 LARGE = 196_609_000
 NUMBERS = [

@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
-from learncnn.grader.quiz.bank import EXERCISES, bank_files, load_bank, read, sources
-from learncnn.grader.quiz.codes import OWN_CODES, code_index, home_of, sentence
-from learncnn.grader.quiz.lint import lint_bank
-from learncnn.grader.quiz.model import TYPED
-from learncnn.grader.quiz.session import judged
-from learncnn.grader.quiz.variants import allowed, distinct, draw_variant, make
+from learncnn.grader.quiz.items.bank import EXERCISES, bank_files, load_bank, read, sources
+from learncnn.grader.quiz.items.codes import OWN_CODES, code_index, home_of, sentence
+from learncnn.grader.quiz.items.item import TYPED
+from learncnn.grader.quiz.items.lint import lint_bank
+from learncnn.grader.quiz.items.variants import allowed, distinct, draw_variant, make
+from learncnn.grader.quiz.play.asking import judged
 
 BANKS = bank_files()
 

@@ -6,16 +6,16 @@ import json
 import pytest
 
 from learncnn.grader.errors import LearncnnError, SubmissionError, UsageError
-from learncnn.grader.quiz.exam import (
+from learncnn.grader.i18n.texts import use_language
+from learncnn.grader.quiz.exams.exam import (
     draw_questions,
     load_exam,
     make_paper,
     seal_of,
     sealed_answers,
 )
-from learncnn.grader.quiz.marking import answer_sheet, mark_exam
-from learncnn.grader.quiz.session import judged
-from learncnn.grader.texts import use_language
+from learncnn.grader.quiz.exams.marking import answer_sheet, mark_exam
+from learncnn.grader.quiz.play.asking import judged
 
 from .conftest import Terminal
 
@@ -175,7 +175,7 @@ def test_what_is_no_exam_is_refused(exam, document):
 def test_marking_with_another_bank_says_which_item_changed(exam, tmp_path):
     import shutil
 
-    from learncnn.grader.quiz.bank import EXERCISES
+    from learncnn.grader.quiz.items.bank import EXERCISES
 
     root = tmp_path / "exercises"
     folder = root / "ex03_output_shape"
@@ -240,7 +240,7 @@ def papers(command, exam_file):
     ["id;name\nann;Ann\nbob;Bob\n", "ann\nbob\n\nann\n", "\ufeffEmail,ID\na@b.c,ann\nb@b.c,bob\n"],
 )
 def test_papers_are_made_for_the_students_that_grading_knows(tmp_path, content):
-    from learncnn.grader.quiz.sitting import read_students
+    from learncnn.grader.quiz.exams.sitting import read_students
 
     path = tmp_path / "students.csv"
     path.write_text(content, "utf-8")
@@ -249,7 +249,7 @@ def test_papers_are_made_for_the_students_that_grading_knows(tmp_path, content):
 
 @pytest.mark.parametrize("content", ["", "colour,size\nred,5\n", "id\nann\nann\n"])
 def test_a_list_of_students_that_cannot_be_used_says_why(tmp_path, content):
-    from learncnn.grader.quiz.sitting import read_students
+    from learncnn.grader.quiz.exams.sitting import read_students
 
     path = tmp_path / "students.csv"
     path.write_text(content, "utf-8")
@@ -319,11 +319,11 @@ def test_a_sitting_by_json(command, papers, workspace, exam_file):
 
 def test_every_kind_of_question_survives_on_paper(variants):
     """What can be typed for a question on paper is what could be typed for its variant."""
-    from learncnn.grader.quiz.answers import parse_answer
-    from learncnn.grader.quiz.exchange import question_json
-    from learncnn.grader.quiz.paper import question_of
-    from learncnn.grader.quiz.screen import Page, question_lines
-    from learncnn.grader.render.layout import Paint
+    from learncnn.grader.quiz.answers.parse import parse_answer
+    from learncnn.grader.quiz.exams.paper import question_of
+    from learncnn.grader.quiz.play.json_quiz import question_json
+    from learncnn.grader.quiz.play.screen import Page, question_lines
+    from learncnn.grader.terminal.layout import Paint
 
     page = Page(Paint(), 80)
     for variant in variants.values():
@@ -352,10 +352,10 @@ def everywhere(value, path=()):
 
 
 def test_a_paper_that_is_damaged_anywhere_is_refused_or_can_be_answered(exam, tmp_path):
-    from learncnn.grader.quiz.paper import question_of, read_paper
-    from learncnn.grader.quiz.screen import Page, question_lines
-    from learncnn.grader.quiz.sitting import readable
-    from learncnn.grader.render.layout import Paint
+    from learncnn.grader.quiz.exams.paper import question_of, read_paper
+    from learncnn.grader.quiz.exams.sitting import readable
+    from learncnn.grader.quiz.play.screen import Page, question_lines
+    from learncnn.grader.terminal.layout import Paint
 
     paper = make_paper(exam, "ann")
     path = tmp_path / "paper.json"

@@ -12,11 +12,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from learncnn.grader.quiz.bank import load_bank
 from learncnn.grader.quiz.export import exported
-from learncnn.grader.quiz.export.plain import plain_questions, spellings
-from learncnn.grader.quiz.expressions import evaluate
-from learncnn.grader.quiz.variants import distinct, make
+from learncnn.grader.quiz.export.drawn_questions import plain_questions, spellings
+from learncnn.grader.quiz.items.bank import load_bank
+from learncnn.grader.quiz.items.expressions import evaluate
+from learncnn.grader.quiz.items.variants import distinct, make
 
 SPECIAL = """
 [[item]]
@@ -51,7 +51,7 @@ STEM = 'Is a{b} = #c ~ d: <e> & "f" equal to ⌊(n − k + 2p)/s⌋ + 1, x² →
 @pytest.fixture(scope="module")
 def every_kind(items, tmp_path_factory):
     """An item of every kind, and one with every sign that formats treat as their own."""
-    from learncnn.grader.quiz.bank import load_items
+    from learncnn.grader.quiz.items.bank import load_items
 
     path = tmp_path_factory.mktemp("special") / "ex07.toml"
     path.write_text(SPECIAL, "utf-8")

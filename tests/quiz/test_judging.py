@@ -2,10 +2,10 @@
 
 import pytest
 
-from learncnn.grader.quiz.answers import Refused
-from learncnn.grader.quiz.session import judged
-from learncnn.grader.quiz.variants import draw_variant, make
-from learncnn.grader.texts import use_language
+from learncnn.grader.i18n.texts import use_language
+from learncnn.grader.quiz.answers.parse import Refused
+from learncnn.grader.quiz.items.variants import draw_variant, make
+from learncnn.grader.quiz.play.asking import judged
 
 
 def texts(judgement):

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from learncnn.grader.quiz.bank import load_bank, load_items
-from learncnn.grader.quiz.lint import lint_bank
-from learncnn.grader.quiz.model import ItemError
+from learncnn.grader.quiz.items.bank import load_bank, load_items
+from learncnn.grader.quiz.items.item import ItemError
+from learncnn.grader.quiz.items.lint import lint_bank
 
 
 def codes(root, names="NO-BIAS HALF PAD-ONCE ONE TWO THREE A B C SWAP"):
@@ -149,7 +149,7 @@ def test_a_bank_is_read_or_the_message_names_the_place(bank, text_of):
 
 
 def test_a_code_is_explained_by_the_exercise_that_diagnoses_it(tmp_path):
-    from learncnn.grader.quiz.codes import home_of, sentence
+    from learncnn.grader.quiz.items.codes import home_of, sentence
 
     root = codes(tmp_path, "ONLY-HERE")
     for name in ("ex01_a", "ex02_b"):

@@ -84,9 +84,9 @@ def test_enough_right_answers_give_exit_code_0(command):
 
 def answers(asked, right):
     """A document with the right answer, or none, to every question asked."""
-    from learncnn.grader.quiz.bank import find_item
-    from learncnn.grader.quiz.session import judged
-    from learncnn.grader.quiz.variants import draw_variant
+    from learncnn.grader.quiz.items.bank import find_item
+    from learncnn.grader.quiz.items.variants import draw_variant
+    from learncnn.grader.quiz.play.asking import judged
 
     given = []
     for entry in asked["paper"]:

@@ -10,9 +10,9 @@ from math import exp, isclose
 import numpy as np
 import pytest
 
-from learncnn.grader.quiz.bank import load_bank
-from learncnn.grader.quiz.judging import formula_points
-from learncnn.grader.quiz.variants import distinct, grid, make
+from learncnn.grader.quiz.answers.judge import formula_points
+from learncnn.grader.quiz.items.bank import load_bank
+from learncnn.grader.quiz.items.variants import distinct, grid, make
 
 ITEMS = {item.id: item for item in load_bank()}
 #: Variants of one item that are recomputed, spread over its grid.
@@ -225,7 +225,7 @@ def test_which_layers_halve_an_image_is_found_by_counting_windows():
     ],
 )
 def test_a_formula_is_right_on_every_point(item, truth):
-    from learncnn.grader.quiz.expressions import evaluate
+    from learncnn.grader.quiz.items.expressions import evaluate
 
     for point in formula_points(ITEMS[item], {}):
         assert evaluate(ITEMS[item].answer.value, point) == truth(Named(point)), point

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from learncnn.grader.quiz.review import after_answer, remember
-from learncnn.grader.quiz.state import (
+from learncnn.grader.quiz.play.memory import (
     FILE,
     Memory,
     QuizState,
@@ -16,6 +15,7 @@ from learncnn.grader.quiz.state import (
     save_state,
     with_progress,
 )
+from learncnn.grader.quiz.play.spacing import after_answer, remember
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
 

@@ -6,10 +6,10 @@ from math import sqrt
 
 import pytest
 
-from learncnn.grader.quiz.bank import load_items
-from learncnn.grader.quiz.draw import keyed
-from learncnn.grader.quiz.model import ItemError
-from learncnn.grader.quiz.variants import distinct, draw_variant, grid
+from learncnn.grader.quiz.items.bank import load_items
+from learncnn.grader.quiz.items.item import ItemError
+from learncnn.grader.quiz.items.number_stream import keyed
+from learncnn.grader.quiz.items.variants import distinct, draw_variant, grid
 
 
 def test_the_first_attempt_is_the_default_variant(items):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import learncnn.grader.texts as texts
+import learncnn.grader.i18n.texts as texts
 
 ROOT = Path(__file__).parents[2]
 SEED = "the private seed of this very course"

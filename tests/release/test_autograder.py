@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.key.store import load_key
+from learncnn.grader.answer_key.store import load_key
 
 from .conftest import CORRECT, FLIPPED, SEED, contents, empty_environment, run
 from .test_kit import leaks

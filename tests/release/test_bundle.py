@@ -9,9 +9,9 @@ import zipfile
 import pytest
 
 from learncnn.grader.gradebook import grades_of, open_gradebook
-from learncnn.grader.gradebook.request import Request, from_json
-from learncnn.grader.quiz.exam import draw_questions, load_exam, make_paper, seal_of
-from learncnn.grader.quiz.session import judged
+from learncnn.grader.gradebook.grade_request import Request, from_json
+from learncnn.grader.quiz.exams.exam import draw_questions, load_exam, make_paper, seal_of
+from learncnn.grader.quiz.play.asking import judged
 
 from .conftest import CORRECT, FLIPPED, run
 

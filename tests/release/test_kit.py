@@ -8,11 +8,11 @@ import zipfile
 
 import pytest
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.key.find import load_exercise
-from learncnn.grader.key.store import load_key
-from learncnn.grader.quiz.exam import draw_questions, load_exam
-from learncnn.grader.quiz.session import judged
+from learncnn.grader.answer_key.find import load_exercise
+from learncnn.grader.answer_key.store import load_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.quiz.exams.exam import draw_questions, load_exam
+from learncnn.grader.quiz.play.asking import judged
 
 from .conftest import BANK, CORRECT, FLIPPED, ROOT, SEED, contents, pip_install, run
 
@@ -85,7 +85,7 @@ def test_keys_are_those_of_the_practice_cases_alone(kit, desk, tmp_path):
 
 
 def test_a_key_of_the_kit_holds_what_practice_cases_give(kit, tmp_path):
-    from learncnn.grader.key.build import build_key
+    from learncnn.grader.answer_key.build import build_key
 
     info = load_catalog().exercises["ex01"]
     with zipfile.ZipFile(next((kit / "wheels").glob("*.whl"))) as wheel:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learncnn.grader.render.layout import (
+from learncnn.grader.terminal.layout import (
     NO_BREAK,
     Paint,
     beside,

@@ -6,17 +6,17 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from learncnn.grader.catalog import load_catalog
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.gradebook.records import document_of, record_of
-from learncnn.grader.grading import REPEAT, judge_run, plan
-from learncnn.grader.key.find import practice_key
-from learncnn.grader.render.pages.case import difference_text, differing
+from learncnn.grader.grading.grading import REPEAT, judge_run, plan
+from learncnn.grader.grading.report_reading import report_of
+from learncnn.grader.render.pages.case_pictures import difference_text, differing
 from learncnn.grader.render.pages.grid import Cell, Frame, grid
-from learncnn.grader.render.pages.report import report_view
-from learncnn.grader.report_reading import report_of
+from learncnn.grader.render.pages.report_view import report_view
 from learncnn.grader.runner.job import Isolation, Run
-from learncnn.grader.sandbox.outcome import Outcome
-from learncnn.grader.submission import parse_submission
+from learncnn.grader.sandbox.protocol.outcome import Outcome
+from learncnn.grader.submissions.submission import parse_submission
 
 
 def report(info, key, **changed):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from learncnn.grader.runner import ALL_LAYERS, Limits, Runner
-from learncnn.grader.runner.inputs import are_large, fill
+from learncnn.grader.runner.memfd_inputs import are_large, fill
 from learncnn.grader.runner.process import inputs_file
 
 from .conftest import job

@@ -1,8 +1,8 @@
 """What the design promises of itself and no other test states: I1, I7 and I9 of its invariants.
 
-The others: I2, I3, I4 sandbox/test_frames.py and test_outcomes.py · I5 grader/test_compare.py ·
+The others: I2, I3, I4 sandbox/test_frames.py and test_outcomes.py · I5 grading/test_compare.py ·
 I6, I11, I12 test_outcomes.py · I8 test_losses.py · I10, I13 test_isolation.py · I14
-grader/test_submission.py and sandbox/test_reading.py. All of them: attacks/.
+submissions/test_submission.py and sandbox/test_reading.py. All of them: attacks/.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.grading import REPEAT, grade, plan
-from learncnn.grader.key.find import practice_key
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.grading import REPEAT, grade, plan
 from learncnn.grader.runner import ALL_LAYERS, Limits, Runner
-from learncnn.grader.submission import Submission
+from learncnn.grader.submissions.submission import Submission
 
 from .conftest import QUICK, job, kinds
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.grading import plan
-from learncnn.grader.guidance import solution_source
-from learncnn.grader.key.find import practice_key
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.grading import plan
 from learncnn.grader.runner import Runner
-from learncnn.grader.sandbox.tracing import names_of
-from learncnn.grader.submission import Submission
+from learncnn.grader.sandbox.layers.syscall_trace import names_of
+from learncnn.grader.student.guidance import solution_source
+from learncnn.grader.submissions.submission import Submission
 
 from .conftest import job
 

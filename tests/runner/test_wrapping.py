@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from learncnn.grader.runner import ALL_LAYERS, Runner
-from learncnn.grader.runner.wrapping import CannotWrap, try_wrap
+from learncnn.grader.runner.bubblewrap import CannotWrap, try_wrap
 
 from .conftest import QUICK, job, kinds
 

@@ -12,10 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from learncnn.grader.sandbox import messages
-from learncnn.grader.sandbox.frames import HEADER_BYTES, PREFIX, FrameError, FrameReader, frame
-from learncnn.grader.sandbox.outcome import ArrayInfo, Outcome, Raised
-from learncnn.grader.sandbox.values import Bounds, ValuesError
+from learncnn.grader.sandbox.protocol import messages
+from learncnn.grader.sandbox.protocol.frames import (
+    HEADER_BYTES,
+    PREFIX,
+    FrameError,
+    FrameReader,
+    frame,
+)
+from learncnn.grader.sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
+from learncnn.grader.sandbox.protocol.values import Bounds, ValuesError
 
 LIMIT = 1 << 20
 json_values = st.recursive(

@@ -6,7 +6,7 @@ from functools import reduce
 
 import pytest
 
-from learncnn.grader.sandbox.operators import DISPATCHED, SPELLINGS
+from learncnn.grader.sandbox.forbidden.operators import DISPATCHED, SPELLINGS
 
 torch = pytest.importorskip("torch")
 

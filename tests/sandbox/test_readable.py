@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.sandbox import landlock, readable
+from learncnn.grader.sandbox.layers import landlock, readable
 
 
 def granted(path: Path, libraries: tuple[str, ...] = ("numpy",)) -> dict[str, int]:

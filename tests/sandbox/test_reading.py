@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from learncnn.grader.sandbox.reading import forbidden_uses
+from learncnn.grader.sandbox.forbidden.source_scan import forbidden_uses
 
 CONV, UNFOLD = "torch.nn.functional.conv2d", "torch.nn.functional.unfold"
 FORBIDDEN = (CONV, UNFOLD, "numpy.convolve", "scipy", "torch.autograd")

@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
-from learncnn.grader.sandbox import seccomp
-from learncnn.grader.sandbox.syscalls import ARCHITECTURES, CHECKED, NUMBERS, REFUSED_NAMES
+from learncnn.grader.sandbox.layers import seccomp
+from learncnn.grader.sandbox.layers.syscalls import ARCHITECTURES, CHECKED, NUMBERS, REFUSED_NAMES
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 EPERM, ENOSYS = 0x00050001, 0x00050026

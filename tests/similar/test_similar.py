@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from learncnn.grader.catalog import load_catalog
-from learncnn.grader.stubs import stub_notebook, stub_source
-from learncnn.grader.texts import use_language
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.course.stubs import stub_notebook, stub_source
+from learncnn.grader.i18n.texts import use_language
 
 LOOPS = '''import numpy as np
 
@@ -127,7 +127,7 @@ def test_stubs_are_not(framework, hand_in, pairs):
 
 
 def test_who_copied_the_solution_is_not_accused_of_copying_from_another(hand_in, pairs):
-    from learncnn.grader.guidance import solution_source
+    from learncnn.grader.student.guidance import solution_source
 
     solution = solution_source(load_catalog().resolve("ex08"))
     hand_in("ann", solution, "ex08.py")

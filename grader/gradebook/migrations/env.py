@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from learncnn.grader.gradebook.schema import VERSION_TABLE, metadata
+from learncnn.grader.gradebook.tables import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

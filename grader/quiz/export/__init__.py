@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
-from ...texts import language, say
-from .. import bank
-from ..choose import banks_of
-from ..model import Item
-from .plain import plain_questions
+from ...i18n.texts import language, say
+from ..items import bank
+from ..items.item import Item
+from ..play.choose import banks_of
+from .drawn_questions import plain_questions
 
 if TYPE_CHECKING:
-    from ...app import App
+    from ...terminal.app import App
 
 #: Formats that are no text, and the name to suggest.
 BINARY = {"qti": "learncnn-qti.zip", "anki": "learncnn.apkg"}
@@ -46,7 +46,7 @@ def export_banks(
 def exported(items: list[Item], form: str, lang: str, variants: int = 1) -> bytes:
     """The items as a file of this format. The same items give the same bytes."""
     if form == "moodlexml":
-        from .moodle import moodle_xml
+        from .moodle_xml import moodle_xml
 
         return moodle_xml(items, lang, variants)
     questions = plain_questions(items, lang, variants)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
-from ...texts import say
-from .html import inline, stem_html, why_html
-from .plain import Plain
+from ...i18n.texts import say
+from .drawn_questions import Plain
+from .question_html import inline, stem_html, why_html
 
 #: Never to change: an import finds its note type by it.
 MODEL_ID = 1607392319

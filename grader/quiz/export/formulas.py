@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from ..expressions import parse
-from ..model import Item
-from ..render import fill_with
+from ..items.expressions import parse
+from ..items.item import Item
+from ..items.wording import fill_with
 
 
 class Untranslatable(Exception):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .html import inline, stem_html, why_html
-from .plain import Plain, PlainOption, decimal, spellings
+from .drawn_questions import Plain, PlainOption, decimal, spellings
+from .question_html import inline, stem_html, why_html
 
 
 def gift(questions: Iterable[Plain]) -> str:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from .html import inline, stem_html, why_html
-from .plain import Plain, PlainOption, decimal, spellings
+from .drawn_questions import Plain, PlainOption, decimal, spellings
+from .question_html import inline, stem_html, why_html
 
 
 def jupyterquiz(questions: Iterable[Plain]) -> str:

@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
-from .html import inline, stem_html, why_html
-from .plain import Plain, decimal, spellings
+from .drawn_questions import Plain, decimal, spellings
+from .question_html import inline, stem_html, why_html
 
 QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"

@@ -8,7 +8,7 @@ def need() -> None:
     from importlib.util import find_spec
 
     from ...errors import UsageError
-    from ...texts import say
+    from ...i18n.texts import say
 
     if find_spec("jinja2") is None:
         raise UsageError(say("page", "extra"))

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from ...texts import say
+from ...i18n.texts import say
 from .grid import as_markup
 
 BINS = 10

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ... import VERSION
-from ...texts import language, say
-from ..layout import clean
+from ...i18n.texts import language, say
+from ...terminal.layout import clean
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}

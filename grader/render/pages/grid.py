@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from ...terminal.layout import clean, width_of
 from ..arrays import number_text
-from ..layout import clean, width_of
 
 HEIGHT = 26
 PAD = 3

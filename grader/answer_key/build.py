@@ -1,0 +1,282 @@
+"""Making an answer key: run references and misconceptions once, on the trusted side."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..course.case_draws import Draw
+from ..course.exercise import CaseSpec, Exercise, Implementation, LargeSpec, bound_arguments
+from ..errors import GraderFault
+from ..sandbox.observe import Library, NumpyLibrary, TorchLibrary, observe
+from ..sandbox.protocol.outcome import Outcome
+from ..sandbox.protocol.values import Bounds, pack, unpack, walk_arrays
+from .compare import Precision, same_outcome
+from .key import AnswerKey, Case, Identity, MutantAnswers
+from .store import KEY_FORMAT, content_digest
+
+#: References may work on larger arrays than a submission may answer with.
+BUILD_BOUNDS = Bounds(total_bytes=1 << 32)
+REDRAWS = 8
+DRIVER_FILE = "driver.py"
+#: The group of large cases, and part of their ids.
+LARGE = "large"
+
+Driver = Mapping[str, Callable[..., Any]]
+
+
+def exercise_version(exercise: Exercise) -> str:
+    """A hash that changes with the source of the references and with the key format."""
+    files = {Path(inspect.getfile(reference)) for reference in exercise.references.values()}
+    digest = hashlib.sha256(f"format {KEY_FORMAT}".encode())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def build_key(
+    exercise: Exercise,
+    *,
+    framework: str,
+    seed: str,
+    seed_name: str = "",
+    device: str = "cpu",
+    driver_source: str = "",
+    pairs: bool = True,
+) -> AnswerKey:
+    """Make the key of `exercise` for a seed (any text); `seed_name` is what the key says of it.
+
+    Draws again, at most a few times, while the drawn cases leave a misconception undetected or
+    two misconceptions with the same answers. Raises GraderFault if no draw does better, or if a
+    reference fails, changes its inputs or returns them.
+    """
+    identity = Identity(
+        exercise.id, exercise_version(exercise), framework, device, seed_name or seed
+    )
+    builder = _Builder(exercise, identity, _load_driver(driver_source))
+    problems: list[str] = []
+    for attempt in range(REDRAWS):
+        draw = Draw(f"{exercise.id}/{framework}/{seed}/{attempt}", framework, device)
+        cases = builder.cases(draw)
+        mutants = list(builder.singles(cases))
+        key = builder.key(cases, mutants)
+        problems = list(ambiguities(key))
+        if not problems:
+            return builder.key(cases, [*mutants, *builder.pairs(cases)]) if pairs else key
+    raise GraderFault(f"{exercise.id} ({framework}): {'; '.join(problems)}")
+
+
+def large_case(exercise: Exercise, spec: LargeSpec, number: int, device: str) -> Case:
+    """One large case, answered by the reference; its title is its first array's shape."""
+    identity = Identity(exercise.id, "", "torch", device, "")
+    builder = _Builder(exercise, identity, {}, in_torch=True)
+    shape = "×".join(str(size) for size in next(walk_arrays(list(spec.arguments.values()))).shape)
+    wanted = CaseSpec(shape, LARGE, spec.arguments)
+    case = builder.make_case(spec.function, number, wanted)
+    return case._replace(id=f"{spec.function}/{LARGE}{number}")
+
+
+def ambiguities(key: AnswerKey) -> Iterator[str]:
+    """Single misconceptions that the cases do not catch, or do not tell apart."""
+    singles = [mutant for mutant in key.mutants if len(mutant.codes) == 1]
+    for position, mutant in enumerate(singles):
+        cases = key.cases_of(mutant.function)
+        if all(same_outcome(c.expected, mutant.outcomes[c.id], c.precision) for c in cases):
+            yield f"{mutant.codes[0]} survives every case of {mutant.function}"
+        for other in singles[:position]:
+            if other.function != mutant.function or other.codes == mutant.codes:
+                continue
+            if _alike(other, mutant, cases):
+                yield (
+                    f"{other.codes[0]} and {mutant.codes[0]} answer every case of "
+                    f"{mutant.function} alike"
+                )
+
+
+def _alike(one: MutantAnswers, other: MutantAnswers, cases: Iterable[Case]) -> bool:
+    """Whether two mutants of a function answer all its cases alike."""
+    return all(same_outcome(one.outcomes[c.id], other.outcomes[c.id], c.precision) for c in cases)
+
+
+class _Builder:
+    """Runs implementations of one exercise on the inputs of its cases."""
+
+    def __init__(
+        self, exercise: Exercise, identity: Identity, driver: Driver, *, in_torch: bool = False
+    ) -> None:
+        self.exercise = exercise
+        self.identity = identity
+        self.driver = driver
+        self.library = _library(exercise, identity.device, in_torch=in_torch)
+
+    def key(self, cases: list[Case], mutants: list[MutantAnswers]) -> AnswerKey:
+        answers = tuple(mutants)
+        digest = content_digest(self.identity, tuple(cases), answers)
+        return AnswerKey(self.identity, tuple(cases), digest, lambda: answers)
+
+    def cases(self, draw: Draw) -> list[Case]:
+        """Those of each function: public ones first, then small before large."""
+        cases: list[Case] = []
+        for name in self.exercise.references:
+            specs = self.exercise.specs(name, draw)
+            if not specs:
+                raise GraderFault(f"{self.exercise.id}: {name} has no cases")
+            made = [self.make_case(name, number, spec) for number, spec in enumerate(specs)]
+            cases += [case for case in made if case.public]
+            cases += sorted((c for c in made if not c.public), key=lambda case: case.size)
+        return cases
+
+    def make_case(self, function: str, number: int, spec: CaseSpec) -> Case:
+        reference = self.exercise.references[function]
+        where = f"{self.exercise.id} {function}, case {spec.title or number!r}"
+        if spec.driver and spec.driver not in self.driver:
+            raise GraderFault(f"{where}: {DRIVER_FILE} has no function {spec.driver}")
+        called, skip = (self.driver[spec.driver], 1) if spec.driver else (reference, 0)
+        arguments, positional = bound_arguments(called, spec.arguments, skip)
+        case = Case(
+            id=f"{function}/{number}",
+            function=function,
+            title=spec.title,
+            group=spec.group,
+            public=spec.public,
+            arguments=arguments,
+            positional=positional,
+            driver=spec.driver,
+            expected=Outcome("missing"),
+            precision=Precision(),
+        )
+        expected = self.run(reference, case)
+        if spec.raises is not None:
+            if expected.error is None or spec.raises.__name__ not in expected.error.bases:
+                raise GraderFault(f"{where}: the reference does not raise {spec.raises.__name__}")
+        elif expected.kind != "value":
+            error = expected.error
+            given = f"{error.type}: {error.message}" if error else expected.detail
+            raise GraderFault(f"{where}: the reference gives {given}")
+        if expected.mutated or expected.aliased:
+            raise GraderFault(f"{where}: the reference changes or returns its input")
+        if expected.kind == "value":
+            expected = self.sharpened(expected, reference, case)
+        expected = expected._replace(seconds=0.0)
+        precision = _precision(case, expected, self.identity.device)
+        if function in self.exercise.integer_results:
+            precision = precision._replace(any_number=False)
+        return case._replace(expected=expected, precision=precision)
+
+    def run(self, implementation: Implementation, case: Case) -> Outcome:
+        function = implementation
+        if case.driver:
+            question = case.function in self.exercise.questions
+            function = partial(
+                self.driver[case.driver], implementation() if question else implementation
+            )
+
+        arguments = {name: _copy(value) for name, value in case.arguments.items()}
+        return observe(function, arguments, case.positional, self.library, bounds=BUILD_BOUNDS)
+
+    def sharpened(self, expected: Outcome, reference: Implementation, case: Case) -> Outcome:
+        """The reference's numbers in float64, in the dtypes it gives for the case's own."""
+        if not any(
+            array.dtype == "float32" for array in walk_arrays(list(case.arguments.values()))
+        ):
+            return expected
+        doubled = {name: _as_float64(value) for name, value in case.arguments.items()}
+        exact = self.run(reference, case._replace(arguments=doubled))
+        if exact.kind != "value":
+            return expected
+        return expected._replace(value=_in_dtypes_of(expected.value, exact.value))
+
+    def singles(self, cases: list[Case]) -> Iterator[MutantAnswers]:
+        """What each form of a misconception answers."""
+        for function, reference in self.exercise.references.items():
+            mutants = self.exercise.mutants_of(function)
+            ours = [case for case in cases if case.function == function]
+            for mutant in mutants:
+                yield self.answers((mutant.code,), function, mutant.around(reference), ours)
+
+    def pairs(self, cases: list[Case]) -> Iterator[MutantAnswers]:
+        """What two together answer, in either order; the same answers once."""
+        for function, reference in self.exercise.references.items():
+            mutants = [m for m in self.exercise.mutants_of(function) if not m.alone]
+            ours = [case for case in cases if case.function == function]
+            told: dict[tuple[str, ...], list[MutantAnswers]] = {}
+            for outer, inner in permutations(mutants, 2):
+                if outer.code == inner.code:
+                    continue
+                both = outer.around(inner.around(reference))
+                pair = self.answers((inner.code, outer.code), function, both, ours)
+                others = told.setdefault(tuple(sorted(pair.codes)), [])
+                if not any(_alike(other, pair, ours) for other in others):
+                    others.append(pair)
+                    yield pair
+
+    def answers(
+        self, codes: tuple[str, ...], function: str, mutant: Implementation, cases: list[Case]
+    ) -> MutantAnswers:
+        with np.errstate(all="ignore"):
+            outcomes = {case.id: self.run(mutant, case)._replace(seconds=0.0) for case in cases}
+        return MutantAnswers(codes, function, outcomes)
+
+
+def _load_driver(source: str) -> Driver:
+    """The functions of an exercise's driver, which is our own public code."""
+    namespace: dict[str, Any] = {"__name__": "driver"}
+    exec(compile(source, DRIVER_FILE, "exec"), namespace)
+    return {name: item for name, item in namespace.items() if inspect.isfunction(item)}
+
+
+def _library(exercise: Exercise, device: str, *, in_torch: bool) -> Library:
+    """numpy wherever the array API allows it, so that a key for torch needs no torch."""
+    if device == "cpu" and not exercise.torch_only and not in_torch:
+        return NumpyLibrary()
+    import torch
+
+    return TorchLibrary(torch, device)
+
+
+def _copy(value: object) -> object:
+    """What a worker would receive for `value`: the same numbers and layout, in fresh memory."""
+    tree, specs, arrays = pack(value, BUILD_BOUNDS)
+    return unpack(tree, specs, b"".join(array.tobytes() for array in arrays), BUILD_BOUNDS)
+
+
+def _as_float64(value: object) -> object:
+    if isinstance(value, np.ndarray):
+        return value.astype("float64") if value.dtype == "float32" else value
+    if isinstance(value, (list, tuple)):
+        return type(value)(_as_float64(child) for child in value)
+    if isinstance(value, dict):
+        return {key: _as_float64(child) for key, child in value.items()}
+    return value
+
+
+def _in_dtypes_of(model: object, exact: object) -> object:
+    """The numbers of `exact` in the dtypes of `model`, and all else (names of dtypes …) of it."""
+    if isinstance(model, str):
+        return model
+    if isinstance(model, np.ndarray) and isinstance(exact, np.ndarray):
+        return exact.astype(model.dtype)
+    if isinstance(model, np.generic) and isinstance(exact, np.generic):
+        return exact.astype(model.dtype)
+    if isinstance(model, (list, tuple)) and isinstance(exact, (list, tuple)):
+        return type(model)(_in_dtypes_of(m, e) for m, e in zip(model, exact, strict=True))
+    if isinstance(model, dict) and isinstance(exact, dict):
+        return {key: _in_dtypes_of(child, exact[key]) for key, child in model.items()}
+    return exact
+
+
+def _precision(case: Case, expected: Outcome, device: str) -> Precision:
+    inputs = list(walk_arrays(list(case.arguments.values())))
+    floats = [a.dtype for a in [*inputs, *walk_arrays(expected.value)] if a.dtype.kind == "f"]
+    coarsest = max(floats, key=lambda dtype: np.finfo(dtype).eps, default=np.dtype("float64"))
+    sizes = sorted((array.size for array in inputs), reverse=True)
+    reduction = sizes[1] if len(sizes) > 1 else max(sizes, default=1)
+    whole = bool(inputs) and all(array.dtype.kind in "iu" for array in inputs)
+    return Precision(coarsest.name, max(1, min(reduction, 1 << 16)), device, any_number=whole)

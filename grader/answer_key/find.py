@@ -1,0 +1,135 @@
+"""Finding the key that a check asks for: bundled, cached or made on the spot."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import VERSION
+from ..course.catalog import ExerciseInfo
+from ..errors import KeyUnavailable
+from ..i18n.texts import say
+from .key import PRIVATE, AnswerKey, Identity, MutantAnswers
+from .store import DamagedKey, load_key, save_key
+
+if TYPE_CHECKING:
+    from ..course.exercise import Exercise
+
+PRACTICE = "practice"
+ENTRY_POINTS = "learncnn.solutions"
+
+
+def practice_path(info: ExerciseInfo, framework: str) -> Path:
+    """Where the bundled practice key of an exercise lies."""
+    return info.path / f"practice-{framework}.npz"
+
+
+def practice_key(info: ExerciseInfo, framework: str) -> AnswerKey:
+    """The bundled key. Raises KeyUnavailable if it is missing or damaged."""
+    path = practice_path(info, framework)
+    try:
+        return load_key(path)
+    except FileNotFoundError:
+        raise KeyUnavailable(say("keys", "no_practice", id=info.id, framework=framework)) from None
+    except DamagedKey as error:
+        raise KeyUnavailable(say("keys", "damaged", error=error)) from error
+
+
+def fresh_key(
+    info: ExerciseInfo,
+    framework: str,
+    *,
+    seed: str,
+    device: str = "cpu",
+    private: bool = False,
+) -> AnswerKey:
+    """The key for a seed, from the cache or made from the installed solutions.
+
+    A private key's file names only a hash of its seed. A cached key that is damaged, or made from
+    other sources, is made again. Raises KeyUnavailable without solutions.
+    """
+    from .build import build_key, exercise_version
+
+    exercise = load_exercise(info)
+    name = PRIVATE + hashlib.sha256(seed.encode()).hexdigest()[:16] if private else seed
+    identity = Identity(info.id, exercise_version(exercise), framework, device, name)
+    path = cache_dir() / "keys" / _file_name(identity, _made_of(exercise, info))
+
+    def make() -> AnswerKey:
+        key = build_key(
+            exercise,
+            framework=framework,
+            device=device,
+            seed=seed,
+            seed_name=name,
+            driver_source=info.driver_source,
+        )
+        with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
+            save_key(key, path)
+        return key
+
+    with contextlib.suppress(FileNotFoundError, DamagedKey):
+        key = load_key(path)
+        if key.identity == identity:
+            return replace(key, load_mutants=lambda: _mutants(key, make))
+    return make()
+
+
+def _mutants(cached: AnswerKey, make: Callable[[], AnswerKey]) -> tuple[MutantAnswers, ...]:
+    """A cached key's misconceptions, which lie apart and may be damaged by themselves."""
+    try:
+        return cached.load_mutants()
+    except (FileNotFoundError, DamagedKey):
+        return make().mutants
+
+
+def load_exercise(info: ExerciseInfo) -> Exercise:
+    """References, cases and misconceptions of an exercise, from the installed solutions.
+
+    Raises KeyUnavailable where they are not installed.
+    """
+    from importlib.metadata import entry_points
+
+    from ..course.exercise import Exercise
+
+    for entry_point in entry_points(group=ENTRY_POINTS):
+        exercise = entry_point.load()(info.folder)
+        if isinstance(exercise, Exercise):
+            return exercise
+    raise KeyUnavailable(say("keys", "no_solutions", id=info.id))
+
+
+def cache_dir() -> Path:
+    """The user's cache directory for learncnn."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):  # which the specification tells to ignore
+        base = os.path.expanduser("~/.cache")
+    if not os.path.isabs(base):  # nobody's home: nothing can be kept
+        base = os.devnull
+    return Path(base) / "learncnn"
+
+
+def _file_name(identity: Identity, made_of: str) -> str:
+    seed = identity.seed
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,40}", seed):
+        seed = hashlib.sha256(seed.encode()).hexdigest()[:16]
+    device = identity.device.replace(":", "")
+    return f"{identity.exercise}-{identity.framework}-{device}-{seed}-{made_of}.npz"
+
+
+def _made_of(exercise: Exercise, info: ExerciseInfo) -> str:
+    """Changes with whatever a key is made from: references, what they share, driver, learncnn."""
+    import inspect
+
+    digest = hashlib.sha256(f"{VERSION} {info.driver_source}".encode())
+    files = {Path(inspect.getfile(reference)) for reference in exercise.references.values()}
+    for folder in sorted({file.parent for file in files}):
+        for file in sorted(folder.glob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,88 @@
+"""The answer key of one exercise, in one framework, for one seed and device."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from ..runner.job import Call
+from ..sandbox.protocol.outcome import Outcome, Value
+from ..sandbox.protocol.values import walk_arrays
+from .compare import Precision
+
+#: Begins the name of a seed that is a secret.
+PRIVATE = "private-"
+
+
+class Case(NamedTuple):
+    """One call and its right outcome."""
+
+    id: str
+    function: str
+    title: str
+    group: str
+    public: bool
+    arguments: Mapping[str, Value]
+    positional: int
+    driver: str
+    expected: Outcome
+    precision: Precision
+
+    @property
+    def size(self) -> int:
+        """How much there is to work out by hand: elements of arrays and sizes of numbers."""
+        elements = sum(array.size for array in walk_arrays(list(self.arguments.values())))
+        numbers = sum(_magnitude(value) for value in self.arguments.values())
+        return elements + numbers
+
+    def call(self) -> Call:
+        """The case without its answer."""
+        return Call(self.id, self.function, self.arguments, self.positional, self.driver)
+
+
+class MutantAnswers(NamedTuple):
+    """What one misconception, or a pair of them, answers to every case of a function."""
+
+    codes: tuple[str, ...]
+    function: str
+    outcomes: Mapping[str, Outcome]
+
+
+class Identity(NamedTuple):
+    """What a key was made for; a cached key is used only if all of it agrees."""
+
+    exercise: str
+    #: Hash of the exercise's source and of the key format.
+    version: str
+    framework: str
+    device: str
+    #: `practice`, or the seed's own text for a fresh key, or PRIVATE and a hash of a secret one.
+    seed: str
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """Cases with their answers; misconceptions are loaded on the first wrong answer."""
+
+    identity: Identity
+    cases: tuple[Case, ...]
+    #: sha256 over everything the key holds.
+    digest: str
+    load_mutants: Callable[[], tuple[MutantAnswers, ...]]
+
+    @cached_property
+    def mutants(self) -> tuple[MutantAnswers, ...]:
+        """All misconceptions and pairs: singles first, each kind in the author's order."""
+        return self.load_mutants()
+
+    def cases_of(self, function: str) -> tuple[Case, ...]:
+        """Cases of one function: public ones first, then from small to large."""
+        return tuple(case for case in self.cases if case.function == function)
+
+
+def _magnitude(value: Value) -> int:
+    if isinstance(value, (list, tuple)):
+        return sum(_magnitude(child) for child in value)
+    return abs(value) if isinstance(value, int) else 0

@@ -1,0 +1,82 @@
+"""What a student reads: complete, in both languages, for every function, code and case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..course.case_draws import Draw
+from ..course.catalog import ExerciseInfo
+from ..course.exercise import Exercise
+from ..errors import LearncnnError
+from ..i18n.texts import LANGUAGES
+from ..i18n.tomlio import load_toml
+from ..quiz.items.lint import lint_bank
+
+HINTS = 3
+#: A lesson shorter than this explains nothing.
+LESSON_LINES = 12
+
+
+def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
+    """Missing or one-language texts, lessons that are missing or short, a quiz that is unfit."""
+    for language in LANGUAGES:
+        path = info.path / f"lesson.{language}.md"
+        if not path.exists() or len(path.read_text("utf-8").splitlines()) < LESSON_LINES:
+            yield f"{path.name} is missing or too short"
+    quiz = info.path / "quiz.toml"
+    if quiz.exists():
+        yield from lint_bank([quiz], info.path.parent)
+    else:
+        yield "quiz.toml is missing"
+    try:
+        texts = load_toml(info.path / "text.toml")
+    except LearncnnError as error:
+        yield str(error)
+        return
+    yield from _text_problems(info, exercise, texts)
+
+
+def _text_problems(info: ExerciseInfo, exercise: Exercise, texts: dict[str, Any]) -> Iterator[str]:
+    for name in ("module", *(n for n in info.functions if _has_docstring(info, n))):
+        yield from _both(texts.get("stub", {}).get(name), f"text.toml [stub.{name}]")
+    hints = texts.get("hints", [])
+    if len(hints) != HINTS:
+        yield f"text.toml has {len(hints)} hints, not {HINTS}"
+    for number, hint in enumerate(hints, 1):
+        yield from _both(hint, f"text.toml hint {number}")
+    sentences = texts.get("misconceptions", {})
+    codes = {mutant.code for mutant in exercise.mutants}
+    for code in sorted(codes | set(sentences)):
+        if code not in codes:
+            yield f"text.toml explains {code}, which no mutant shows"
+            continue
+        yield from _both(sentences.get(code), f"text.toml [misconceptions.{code}]")
+        hint = (sentences.get(code) or {}).get("hint")
+        yield from _both(hint, f"text.toml [misconceptions.{code}] hint")
+    titles = _case_titles(info, exercise)
+    chinese = texts.get("cases", {})
+    for title in sorted(titles - set(chinese)):
+        yield f"text.toml [cases] lacks the Chinese of {title!r}"
+    for title in sorted(set(chinese) - titles):
+        yield f"text.toml [cases] names {title!r}, which is no case"
+
+
+def _has_docstring(info: ExerciseInfo, name: str) -> bool:
+    return f"${name}" in (info.path / "stub.py").read_text("utf-8")
+
+
+def _both(entry: Any, where: str) -> Iterator[str]:
+    for language in LANGUAGES:
+        if not isinstance(entry, dict) or not str(entry.get(language, "")).strip():
+            yield f"{where} lacks {language}"
+
+
+def _case_titles(info: ExerciseInfo, exercise: Exercise) -> set[str]:
+    specs = (
+        spec
+        for framework in info.libraries
+        for name in exercise.references
+        for spec in exercise.specs(name, Draw("titles", framework))
+    )
+    return {spec.title for spec in specs if spec.title}

@@ -1,0 +1,220 @@
+"""`author check`: everything an exercise must satisfy before a student meets it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from ..answer_key.agreement import agree
+from ..answer_key.build import ambiguities, build_key
+from ..answer_key.compare import same_outcome
+from ..answer_key.find import PRACTICE, load_exercise, practice_key, practice_path
+from ..answer_key.key import AnswerKey, MutantAnswers
+from ..answer_key.store import DamagedKey, save_key
+from ..batch.tasks import cores
+from ..check.checking import Checker, Settings
+from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.exercise import Exercise
+from ..errors import KeyUnavailable, LearncnnError, UsageError
+from ..grading.diagnosis import diagnose
+from ..i18n.texts import language, use_language
+from .catalog_entry import entry_problems
+from .content_checks import content_problems
+from .oracle import oracle_problems
+from .stub_checks import started_problems, stub_problems
+
+#: Keys must tell the misconceptions apart whatever the seed; these are tried besides the bundled.
+TRIED_SEEDS = ("author-check",)
+#: Of a process that checks beside others.
+_checker: Checker
+
+
+@dataclass
+class Tally:
+    """What the check of one exercise counted."""
+
+    exercise: str
+    cases: int = 0
+    mutants: int = 0
+    pairs: int = 0
+    #: Pairs diagnosed as themselves, as one of their two, as an equal other, or not at all.
+    pairs_named: int = 0
+    pairs_single: int = 0
+    pairs_alike: int = 0
+    pairs_silent: int = 0
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+
+def check_exercises(
+    infos: Sequence[ExerciseInfo], checker: Checker | None = None
+) -> Iterator[Tally]:
+    """Check each exercise, on every core, in order.
+
+    A tally without problems is an exercise fit for students. With a `checker` of the caller's,
+    everything is done in this process.
+    """
+    jobs = min(cores(), len(infos))
+    if checker is None and jobs > 1:
+        with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
+            yield from pool.imap(_check_beside_others, infos)
+        return
+    with ExitStack() as held:
+        checker = checker or held.enter_context(Checker(Settings()))
+        for info in infos:
+            yield _check(info, checker)
+
+
+def _settle(words: str) -> None:
+    """Set up a process that checks: a Ctrl-C is answered by the one that ends it."""
+    global _checker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["OMP_NUM_THREADS"] = "1"  # for torch, which is imported later
+    use_language(words)
+    _checker = Checker(Settings())  # whose workers end with this process
+
+
+def _check_beside_others(info: ExerciseInfo) -> Tally:
+    return _check(info, _checker)
+
+
+def _check(info: ExerciseInfo, checker: Checker) -> Tally:
+    started = time.perf_counter()
+    tally = Tally(info.id)
+    try:
+        with _authors_code():
+            tally.problems.extend(_problems(info, tally, checker))
+    except LearncnnError as error:
+        tally.problems.append(str(error))
+    tally.seconds = time.perf_counter() - started
+    return tally
+
+
+def write_practice_keys(infos: Iterable[ExerciseInfo]) -> Iterator[str]:
+    """Make the bundled practice keys anew; yields a line for each file that changed."""
+    for info in infos:
+        with _authors_code():
+            exercise = load_exercise(info)
+            keys = {name: _practice(exercise, info, name) for name in info.libraries}
+        for framework, key in keys.items():
+            if not _is_bundled(key, info, framework):
+                path = practice_path(info, framework)
+                save_key(key, path)
+                yield f"{path.name} of {info.id}: {len(key.cases)} cases"
+
+
+def all_exercises() -> tuple[ExerciseInfo, ...]:
+    """Every exercise of the catalog, in order."""
+    return tuple(load_catalog().exercises.values())
+
+
+@contextmanager
+def _authors_code() -> Iterator[None]:
+    """What an author's code raises, which may be anything, as a UsageError that names its line."""
+    try:
+        yield
+    except LearncnnError:
+        raise
+    except SyntaxError as error:
+        raise UsageError(f"{error.filename}, line {error.lineno}: {error.msg}") from error
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if "solutions" in Path(frame.filename).parent.name]
+        place = "{0.filename}, line {0.lineno}".format((own or frames)[-1])
+        raise UsageError(f"{place}: {type(error).__name__}: {error}") from error
+
+
+def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[str]:
+    stub = list(stub_problems(info))
+    yield from entry_problems(info)
+    yield from stub
+    exercise = load_exercise(info)
+    yield from _function_problems(info, exercise)
+    yield from content_problems(info, exercise)
+    current = True
+    for framework in info.libraries:
+        key = _practice(exercise, info, framework)
+        if framework == info.libraries[0]:
+            _count(key, tally)
+        if not _is_bundled(key, info, framework):
+            current = False
+            yield f"the practice key for {framework} is not current: learncnn author key {info.id}"
+        yield from _diagnosis_problems(key, framework)
+        for seed in TRIED_SEEDS:
+            other = build_key(
+                exercise,
+                framework=framework,
+                seed=seed,
+                driver_source=info.driver_source,
+                pairs=False,
+            )
+            yield from ambiguities(other)
+    yield from oracle_problems(exercise, key)
+    if current and not stub:
+        yield from started_problems(info, checker)
+
+
+def _function_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
+    if set(info.functions) != set(exercise.references):
+        yield f"catalog.toml lists {sorted(info.functions)}, not {sorted(exercise.references)}"
+    for name in exercise.references:
+        if not exercise.mutants_of(name):
+            yield f"{name} has no misconception"
+
+
+def _diagnosis_problems(key: AnswerKey, framework: str) -> Iterator[str]:
+    """Every single misconception must be diagnosed as itself."""
+    for mutant in key.mutants:
+        if len(mutant.codes) != 1:
+            continue
+        found = diagnose(key, mutant.outcomes, (mutant.function,))
+        if [diagnosis.codes for diagnosis in found] != [mutant.codes]:
+            named = " and ".join(found[0].codes) if found else "nothing"
+            yield f"{mutant.codes[0]} of {mutant.function} is diagnosed as {named} ({framework})"
+
+
+def _count(key: AnswerKey, tally: Tally) -> None:
+    tally.cases = len(key.cases)
+    for mutant in key.mutants:
+        if len(mutant.codes) == 1:
+            tally.mutants += 1
+            continue
+        if _right(key, mutant):
+            continue
+        tally.pairs += 1
+        found = diagnose(key, mutant.outcomes, (mutant.function,))
+        codes = set(found[0].codes) if found else set()
+        if not codes:
+            tally.pairs_silent += 1
+        elif codes == set(mutant.codes):
+            tally.pairs_named += 1
+        elif codes < set(mutant.codes):
+            tally.pairs_single += 1
+        else:
+            tally.pairs_alike += 1
+
+
+def _right(key: AnswerKey, pair: MutantAnswers) -> bool:
+    """Whether the two cancel each other out: nothing is wrong then, and nothing is diagnosed."""
+    return all(
+        same_outcome(case.expected, pair.outcomes[case.id], case.precision)
+        for case in key.cases_of(pair.function)
+    )
+
+
+def _practice(exercise: Exercise, info: ExerciseInfo, framework: str) -> AnswerKey:
+    return build_key(exercise, framework=framework, seed=PRACTICE, driver_source=info.driver_source)
+
+
+def _is_bundled(key: AnswerKey, info: ExerciseInfo, framework: str) -> bool:
+    try:
+        return agree(practice_key(info, framework), key)
+    except (KeyUnavailable, DamagedKey):
+        return False

@@ -1,0 +1,140 @@
+"""One place to grade at: warm runners and loaded keys, used for one submission after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from ..course.catalog import ExerciseInfo, load_catalog
+from ..errors import GraderFault, KeyUnavailable, UsageError
+from ..i18n.texts import say
+from ..runner.prestart import default_limits
+from .tasks import Sandbox, Settings, Wrap
+
+if TYPE_CHECKING:
+    from ..answer_key.key import AnswerKey
+    from ..grading.report import Report
+    from ..runner import Limits, Runner
+    from ..submissions.submission import Submission
+
+LOAD_SECONDS = 10.0
+
+
+class Bench(AbstractContextManager["Bench"]):
+    """Grades in this process; its runners start when they are first needed."""
+
+    def __init__(
+        self, settings: Settings, keys: Mapping[tuple[str, str], AnswerKey] | None = None
+    ) -> None:
+        """`keys`, by exercise and framework, take the place of those the settings ask for."""
+        self._settings = settings
+        self._runners: dict[str, Runner] = {}
+        self._keys = dict(keys or {})
+
+    def __exit__(self, *_: object) -> None:
+        while self._runners:
+            self._runners.popitem()[1].close()
+
+    def grade(self, submission: Submission, exercise: str, framework: str) -> tuple[Report, float]:
+        """The report and the seconds its run took.
+
+        Raises GraderFault, KeyUnavailable, and UsageError where torch is asked for and missing.
+        """
+        info = load_catalog().exercises[exercise]
+        runner = self.runner(framework)
+        from ..grading.grading import grade
+
+        key = self.key(info, framework)
+        report, run = grade(submission, info, key, runner)
+        missing = report.provenance.missing_layers
+        if missing and self._settings.sandbox == "full":
+            raise GraderFault(say("batch", "layer_lost", layers=", ".join(n for n, _ in missing)))
+        return report, run.seconds
+
+    def runner(self, framework: str) -> Runner:
+        """The warm runner of a framework."""
+        if framework not in self._runners:
+            from ..runner import Runner
+
+            limits = limits_of(self._settings, framework)
+            device = self._settings.device if framework == "torch" else "cpu"
+            self._runners[framework] = Runner(
+                (framework,),
+                device=device,
+                limits=limits,
+                warm="full",
+                wrap=self._settings.wrap,
+            )
+        return self._runners[framework]
+
+    def key(self, info: ExerciseInfo, framework: str) -> AnswerKey:
+        """The key of an exercise. Raises KeyUnavailable."""
+        if (info.id, framework) not in self._keys:
+            self._keys[info.id, framework] = key_of(info, framework, self._settings)
+        return self._keys[info.id, framework]
+
+
+def key_of(info: ExerciseInfo, framework: str, settings: Settings) -> AnswerKey:
+    """The key that the settings ask for. Raises KeyUnavailable."""
+    from ..answer_key.find import fresh_key, practice_key
+    from ..check.checking import on_device
+
+    device = settings.device if framework == "torch" else "cpu"
+    if settings.seed is None:
+        return on_device(practice_key(info, framework), device)
+    try:
+        return fresh_key(
+            info, framework, seed=settings.seed, device=device, private=settings.private
+        )
+    except KeyUnavailable as error:
+        raise KeyUnavailable(say("batch", "no_solutions", id=info.id)) from error
+
+
+def limits_of(settings: Settings, framework: str) -> Limits:
+    """The limits of one submission."""
+    limits = default_limits(framework)
+    if settings.timeout is not None:
+        seconds = settings.timeout
+        limits = limits._replace(case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds))
+    if settings.memory_mb is not None:
+        limits = limits._replace(memory_mb=settings.memory_mb)
+    return limits
+
+
+def check_sandbox(required: Sandbox) -> None:
+    """Raise UsageError if layers are missing here and all are required."""
+    from ..runner import isolation_status
+
+    missing = [status for status in isolation_status() if not status.available]
+    if required == "full" and missing:
+        layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)
+        raise UsageError(say("batch", "sandbox", layers=layers))
+
+
+def check_wrap(wrap: Wrap | None, device: str) -> None:
+    """Raise UsageError, with the way out, if workers are to be wrapped and cannot be."""
+    if wrap is None:
+        return
+    from ..runner.bubblewrap import CannotWrap, try_wrap
+
+    try:
+        try_wrap(device)
+    except CannotWrap as error:
+        raise UsageError(say("batch", f"wrap_{error.why}", reason=error.reason)) from error
+
+
+def check_device(device: str) -> None:
+    """Raise UsageError if a GPU is asked for, and there is none that torch can use."""
+    from ..check.checking import cuda_present
+
+    if device == "cuda" and not cuda_present():
+        raise UsageError(say("checking", "no_cuda"))
+
+
+def check_torch(framework: str) -> None:
+    """Raise UsageError if torch is needed and not installed."""
+    from ..check.checking import torch_installed
+
+    if framework == "torch" and not torch_installed():
+        raise UsageError(say("batch", "no_torch"))

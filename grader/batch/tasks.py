@@ -1,0 +1,72 @@
+"""What flows between the grader and its workers."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from ..course.catalog import ExerciseInfo
+from ..runner.job import Wrap as Wrap
+from ..submissions.submission import Submission
+
+T = TypeVar("T")
+Sandbox = Literal["full", "basic"]
+_TORCH_IMPORT = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are graded, the same for all of a batch."""
+
+    device: str = "cpu"
+    #: The seed of the cases; None takes the practice cases, which students have too.
+    seed: str | None = None
+    #: Whether the seed is a secret: then reports name a hash of it.
+    private: bool = False
+    #: Seconds for a case and MiB for a submission; None takes the usual ones.
+    timeout: float | None = None
+    memory_mb: int | None = None
+    #: `full` refuses to grade unless every layer of the sandbox is in force.
+    sandbox: Sandbox = "full"
+    #: A second barrier around each zygote.
+    wrap: Wrap | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to grade."""
+
+    number: int
+    exercise: str
+    framework: str
+    submission: Submission
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """What became of a task: a result, or the grader's own failure in words."""
+
+    number: int
+    result: T | None
+    error: str = ""
+    seconds: float = 0.0
+
+
+def framework_of(info: ExerciseInfo, source: str, wanted: str | None = None) -> str:
+    """The array library of a submission: the one asked for, or the one its source imports."""
+    found = "torch" if _TORCH_IMPORT.search(source) else "numpy"
+    return info.framework(wanted or found)
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(processors()) or os.cpu_count() or 1
+
+
+def processors() -> frozenset[int]:
+    """The numbers of those processors; none where a process cannot be bound to one."""
+    if not hasattr(os, "sched_setaffinity"):
+        return frozenset()
+    return frozenset(os.sched_getaffinity(0))

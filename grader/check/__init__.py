@@ -1,0 +1,1 @@
+"""`check` and `watch`: a student's own files, graded on their machine."""

@@ -1,0 +1,200 @@
+"""`check` as a command: what is graded is printed, remembered, written; and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..errors import SubmissionError, UsageError
+from ..i18n.texts import family_texts, say, title_of
+from ..student.overview import open_prerequisites, progress_of
+from ..terminal.app import App
+from .checking import (
+    Checked,
+    Checker,
+    Settings,
+    Target,
+    exit_code,
+    remember,
+    targets_of,
+)
+
+if TYPE_CHECKING:
+    from ..grading.report import Report
+
+
+class Request(NamedTuple):
+    """The command's options as they were typed."""
+
+    names: tuple[str, ...] = ()
+    everything: bool = False
+    exercise: str | None = None
+    as_json: bool = False
+    junit: str | None = None
+    html: str | None = None
+    seed: str | None = None
+    timeout: float | None = None
+    device: str = "auto"
+    stop: bool = False
+    verbose: bool = False
+
+
+def run_check(app: App, request: Request) -> int:
+    """Check, print, remember. Raises LearncnnError where a single file cannot be graded."""
+    workspace = app.found if _names_file_only(request) else app.workspace
+    if request.html:
+        from ..render.pages import need
+
+        need()
+    targets = targets_of(request.names, request.exercise, request.everything, workspace)
+    if not request.names and not request.everything and targets[0].path:
+        app.note(say("checking", "last_saved", file=targets[0].path.name))
+    settings = Settings(request.seed, request.timeout, request.device)
+    with Checker(settings, _load_screen) as checker:
+        results: list[Checked] = []
+        if len(targets) == 1 and not request.everything and not _document(request):
+            results.append(checker.check(targets[0]))
+            _show(app, request, targets[0], results[0])
+        else:
+            for target, checked in zip(
+                targets, checker.each(targets, stop=request.stop), strict=False
+            ):
+                results.append(checked)
+                _show(app, request, target, checked)
+    if len(results) < len(targets) and not request.as_json:
+        app.note(say("check", "stopped"))
+    if request.everything and not request.as_json:
+        _summary(app, request, results)
+    if request.as_json:
+        _print_json(app, results, single=len(targets) == 1 and not request.everything)
+    if request.junit:
+        from .check_junit import junit_xml
+
+        _write(request.junit, junit_xml(results))
+    if request.html:
+        from .check_page import check_page
+
+        _write(request.html, check_page(results))
+        app.note(say("page", "written", path=request.html))
+    return _exit_code(results)
+
+
+def _load_screen() -> None:
+    """What is needed to show a report, loaded while the submission runs."""
+    from ..course import exercise_texts  # noqa: F401
+    from ..render import check_lines  # noqa: F401
+    from ..workspace import progress  # noqa: F401
+
+    family_texts("check")
+
+
+def _names_file_only(request: Request) -> bool:
+    """Whether no workspace is needed, so that a broken one does not matter."""
+    return bool(request.names) and all(
+        n == "-" or n.endswith((".py", ".ipynb")) for n in request.names
+    )
+
+
+def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
+    """Remember one result and draw it, unless a document was asked for."""
+    report = checked.report
+    if report is None:
+        app.note(f"{checked.info.id}: {checked.error}")
+        return
+    attempt = 0
+    if not request.everything and report.state != "passed":
+        app.note(*_prerequisites(target))
+    if report.state != "not_started":
+        attempt, notes = remember(target, report)
+        app.note(*notes)
+    if not request.as_json and not (request.everything and not _worth_a_screen(report)):
+        from ..render.check_lines import Screen, check_lines
+
+        screen = Screen(app.width, app.paint, request.verbose)
+        lines = check_lines(report, checked.info, screen, attempt=attempt, seconds=checked.seconds)
+        app.out([*lines, ""] if request.everything else lines)
+        if checked.large:
+            from ..render.gpu_times import large_lines
+
+            app.out(large_lines(checked.large, report.provenance.device, screen))
+    app.note(*checked.notes)
+
+
+def _prerequisites(target: Target) -> list[str]:
+    """That a workspace's exercise builds on others that are not passed yet."""
+    if not target.counts or target.workspace is None:
+        return []
+    still_open = open_prerequisites(target.info, progress_of(target.workspace))
+    if not still_open:
+        return []
+    return [say("checking", "builds_on", id=target.info.id, ids=", ".join(still_open))]
+
+
+def _worth_a_screen(report: Report) -> bool:
+    """In --all, what passed and what was never begun is in the table alone."""
+    return report.state not in ("passed", "not_started")
+
+
+def _summary(app: App, request: Request, results: Sequence[Checked]) -> None:
+    from ..render.check_lines import Screen, summary_lines
+
+    rows = {}
+    for checked in results:
+        report = checked.report
+        verdicts = report.verdicts if report else ()
+        counts = f"{sum(v.passed for v in verdicts)}/{len(verdicts)}" if verdicts else ""
+        state = report.state if report else "not_loaded"
+        rows[checked.info.id] = (state, title_of(checked.info), counts)
+    passed = sum(row[0] == "passed" for row in rows.values())
+    heading = say("check", "summary", passed=passed, total=len(rows))
+    app.out(summary_lines(rows, Screen(app.width, app.paint), heading))
+
+
+def _print_json(app: App, results: Sequence[Checked], *, single: bool) -> None:
+    import json
+
+    document: Any
+    if single and results[0].report is not None:
+        document = results[0].report.to_json()
+    else:
+        document = {
+            "reports": [c.report.to_json() for c in results if c.report is not None],
+            "errors": [
+                {"exercise": c.info.id, "error": str(c.error)}
+                for c in results
+                if c.error is not None
+            ],
+        }
+    app.out([json.dumps(document, ensure_ascii=False, indent=1)])
+
+
+def _document(request: Request) -> bool:
+    """Whether a file has to be written even of a submission that cannot be read."""
+    return bool(request.junit or request.html)
+
+
+def _write(name: str, text: str) -> None:
+    """Write a file aside; what is no file, such as /dev/stdout, is written to."""
+    from pathlib import Path
+
+    from ..workspace.workspace import write_aside
+
+    path = Path(name)
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            write_aside(path, text)
+    except OSError as error:
+        raise UsageError(
+            say("workspace", "unwritable", path=path, reason=error.strerror)
+        ) from error
+
+
+def _exit_code(results: Sequence[Checked]) -> int:
+    states = [c.report.state if c.report else _state_of(c) for c in results]
+    return exit_code(states)
+
+
+def _state_of(checked: Checked) -> str:
+    return "not_loaded" if isinstance(checked.error, SubmissionError) else "usage"

@@ -1,0 +1,354 @@
+"""What `check` does: find the files, start the worker, find the key, grade, remember.
+
+The worker is started before numpy is imported here, so that both load at once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..course.catalog import ExerciseInfo, load_catalog
+from ..errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
+from ..i18n.texts import say
+from ..runner.prestart import GPU_FILES, default_limits, take
+from ..submissions.submission import (
+    MAX_NOTEBOOK_BYTES,
+    Submission,
+    parse_submission,
+    read_submission,
+)
+from ..workspace.workspace import Workspace, find_workspace, saved_at
+
+if TYPE_CHECKING:
+    from ..answer_key.key import AnswerKey
+    from ..grading.gpu_cases import Large, LargeResult
+    from ..grading.report import Report
+    from ..runner import Runner
+
+STDIN = "-"
+SUFFIXES = (".py", ".ipynb")
+LOAD_SECONDS = 10.0
+TORCH_IMPORT = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
+
+
+class Target(NamedTuple):
+    """One submission to check; `path` is None for standard input."""
+
+    info: ExerciseInfo
+    path: Path | None
+    #: The workspace whose progress it counts for.
+    workspace: Workspace | None
+    framework: str | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the file is the workspace's own one for this exercise."""
+        if self.workspace is None or self.path is None:
+            return False
+        own = self.workspace.file_of(self.info)
+        return os.path.realpath(self.path) == os.path.realpath(own)
+
+
+class Settings(NamedTuple):
+    """The options of a check."""
+
+    seed: str | None = None
+    timeout: float | None = None
+    device: str = "auto"
+
+
+class Checked(NamedTuple):
+    """One exercise checked: a report, or why there is none."""
+
+    info: ExerciseInfo
+    report: Report | None = None
+    seconds: float = 0.0
+    error: LearncnnError | None = None
+    #: On a GPU: what the large cases gave, and why there were none.
+    large: tuple[LargeResult, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def targets_of(
+    names: Sequence[str], exercise: str | None, everything: bool, workspace: Workspace | None
+) -> list[Target]:
+    """What the arguments mean. Raises UsageError, or WorkspaceError where one is needed."""
+    if everything:
+        if names or exercise:
+            raise UsageError(say("checking", "all_alone"))
+        return [_in_workspace(info, workspace) for info in load_catalog().exercises.values()]
+    if exercise and len(names) != 1:
+        raise UsageError(say("checking", "one_file"))
+    if not names:
+        return [_last_saved(workspace)]
+    return [_target(name, exercise, workspace) for name in names]
+
+
+def _target(name: str, exercise: str | None, workspace: Workspace | None) -> Target:
+    catalog = load_catalog()
+    if name == STDIN:
+        if not exercise:
+            raise UsageError(say("checking", "stdin_needs"))
+        return Target(
+            catalog.resolve(exercise), None, None, workspace.framework if workspace else None
+        )
+    if exercise:
+        return _file(Path(name), catalog.resolve(exercise), workspace)
+    if name.endswith(SUFFIXES) or os.sep in name:
+        return _named_file(Path(name), workspace)
+    try:
+        info = catalog.resolve(name)
+    except UsageError:
+        if os.path.lexists(name):
+            return _named_file(Path(name), workspace)
+        raise
+    return _in_workspace(info, workspace)
+
+
+def _named_file(path: Path, workspace: Workspace | None) -> Target:
+    try:
+        info = load_catalog().resolve(path.name)
+    except UsageError:
+        if not os.path.isfile(path):
+            read_submission(path)
+        raise UsageError(say("checking", "which_exercise", path=path)) from None
+    return _file(path, info, workspace)
+
+
+def _file(path: Path, info: ExerciseInfo, workspace: Workspace | None) -> Target:
+    if workspace is None or workspace.root not in Path(os.path.realpath(path)).parents:
+        workspace = find_workspace(path.parent)
+    return Target(info, path, workspace, workspace.framework if workspace else None)
+
+
+def _in_workspace(info: ExerciseInfo, workspace: Workspace | None) -> Target:
+    if workspace is None:
+        raise WorkspaceError(say("workspace", "none"))
+    return Target(info, workspace.file_of(info), workspace, workspace.framework)
+
+
+def _last_saved(workspace: Workspace | None) -> Target:
+    """The exercise whose file was saved last."""
+    found = [_in_workspace(info, workspace) for info in load_catalog().exercises.values()]
+    return max(found, key=lambda target: saved_at(target.path or Path()))
+
+
+class Checker(AbstractContextManager["Checker"]):
+    """Checks targets with one worker for each array library."""
+
+    def __init__(self, settings: Settings, meanwhile: Callable[[], object] | None = None) -> None:
+        """`meanwhile` is done while a worker has its first submission to run.
+
+        Raises UsageError where there is no such device.
+        """
+        if settings.device == "cuda" and not cuda_present():
+            raise UsageError(say("checking", "no_cuda"))
+        self.settings = settings
+        self._meanwhile = meanwhile
+        self._runners: dict[tuple[str, str], Runner] = {}
+        self._keys: dict[tuple[str, str, str], AnswerKey] = {}
+        self._larger: dict[str, tuple[Large, ...]] = {}
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def prepare(self) -> None:
+        """Have a child ready for the next check."""
+        for runner in self._runners.values():
+            runner.prepare()
+
+    def close(self) -> None:
+        """End the workers."""
+        for runner in self._runners.values():
+            runner.close()
+        self._runners.clear()
+
+    def check(self, target: Target, *, more: bool = False) -> Checked:
+        """Grade one target, with `more` to come. Raises LearncnnError if not about its code."""
+        submission = None
+        framework = target.framework
+        if framework is None:
+            submission = _read(target)
+            framework = "torch" if TORCH_IMPORT.search(submission.source) else "numpy"
+        framework = target.info.framework(framework)
+        device = self._device(framework)
+        runner = self._runner(framework, device)
+        submission = submission or _read(target)
+        from ..grading.grading import grade
+
+        known = (target.info.id, framework, device)
+        if known not in self._keys:
+            self._keys[known] = self._key(target.info, framework, device)
+        key = self._keys[known]
+        ahead = more or device != "cpu" or bool(target.info.timed)
+        report, run = grade(submission, target.info, key, runner, ahead=ahead)
+        checked = Checked(target.info, report, run.seconds)
+        if report.state != "passed":
+            return checked
+        if device == "cpu":
+            return _with_speed(checked, submission, runner) if target.info.timed else checked
+        return self._with_large(checked, submission, key, runner)
+
+    def each(self, targets: Sequence[Target], *, stop: bool) -> Iterator[Checked]:
+        """Check many; an error of one does not keep the others from being checked."""
+        for number, target in enumerate(targets, 1):
+            try:
+                checked = self.check(target, more=number < len(targets))
+            except GraderFault:
+                raise
+            except LearncnnError as error:
+                checked = Checked(target.info, error=error)
+            yield checked
+            report = checked.report
+            if stop and (report is None or report.state not in ("passed", "not_started")):
+                return
+
+    def _runner(self, framework: str, device: str) -> Runner:
+        if (framework, device) not in self._runners:
+            if framework == "torch" and not torch_installed():
+                raise UsageError(say("checking", "no_torch"))
+            limits = default_limits(framework, device)
+            if self.settings.timeout is not None:
+                seconds = self.settings.timeout
+                limits = limits._replace(
+                    case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds)
+                )
+            begun = take(framework, device, limits)
+            if begun is None:
+                from ..runner import Runner
+
+                begun = Runner((framework,), device=device, limits=limits)
+            begun.meanwhile = self._meanwhile
+            self._runners[framework, device] = begun
+        return self._runners[framework, device]
+
+    def _device(self, framework: str) -> str:
+        wanted = self.settings.device
+        if framework != "torch":
+            if wanted == "cuda":
+                raise UsageError(say("checking", "cuda_needs_torch"))
+            return "cpu"
+        return wanted if wanted != "auto" else "cuda" if cuda_present() else "cpu"
+
+    def _with_large(
+        self, checked: Checked, submission: Submission, key: AnswerKey, runner: Runner
+    ) -> Checked:
+        """The large cases beside a report that passed all others."""
+        from ..grading.gpu_cases import grade_large, large_cases
+
+        info = checked.info
+        if info.id not in self._larger:
+            try:
+                self._larger[info.id] = large_cases(info, key.identity.device)
+            except KeyUnavailable:
+                return checked._replace(notes=(say("checking", "no_large", id=info.id),))
+        assert checked.report is not None
+        larger = self._larger[info.id]
+        report, results = grade_large(checked.report, submission, info, larger, runner)
+        return checked._replace(report=report, large=results)
+
+    def _key(self, info: ExerciseInfo, framework: str, device: str) -> AnswerKey:
+        from ..answer_key.find import fresh_key, practice_key
+
+        if self.settings.seed is not None:
+            return fresh_key(info, framework, seed=self.settings.seed, device=device)
+        try:
+            return on_device(practice_key(info, framework), device)
+        except KeyUnavailable as error:  # a broken installation, not the student's doing
+            raise GraderFault(str(error)) from error
+
+
+def _with_speed(checked: Checked, submission: Submission, runner: Runner) -> Checked:
+    """How much faster than a plain loop it is, as a note."""
+    from ..grading.speedup import SHAPES, times_as_fast
+
+    function = checked.info.timed
+    times = times_as_fast(submission, checked.info, runner)
+    if times is None:
+        return checked
+    said = say("checking", "times_as_fast", function=function, times=f"{times:.3g}", shapes=SHAPES)
+    return checked._replace(notes=(*checked.notes, said))
+
+
+def torch_installed() -> bool:
+    """Whether torch can be imported, without importing it."""
+    from importlib.util import find_spec
+
+    return find_spec("torch") is not None
+
+
+def cuda_present() -> bool:
+    """Whether there is a CUDA device and a torch that can use it, without importing torch."""
+    if not any(map(os.path.exists, GPU_FILES)) or not _driver_has_device():
+        return False
+    from importlib.util import find_spec
+
+    spec = find_spec("torch")
+    if spec is None or spec.origin is None:
+        return False
+    return (Path(spec.origin).parent / "lib" / "libtorch_cuda.so").exists()
+
+
+def _driver_has_device() -> bool:
+    """Asks the driver, which heeds CUDA_VISIBLE_DEVICES; creates no context."""
+    import ctypes
+
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_int(0)
+    if driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count)):
+        return False
+    return count.value > 0
+
+
+def exit_code(states: Sequence[str]) -> int:
+    """The worst exit code of some reports' states."""
+    codes = {"passed": 0, "not_loaded": 3, "limit": 4}
+    return max((codes.get(state, 1) for state in states), default=0)
+
+
+def remember(target: Target, report: Report) -> tuple[int, list[str]]:
+    """Count the attempt; returns its number (0 where nothing is counted) and notes."""
+    if not target.counts or target.workspace is None:
+        return 0, []
+    from datetime import date
+
+    from ..workspace.progress import after_check, load_progress, save_progress
+
+    progress = load_progress(target.workspace)
+    codes = tuple(dict.fromkeys(code for d in report.diagnoses for code in d.codes))
+    entry = after_check(
+        progress.of(report.exercise),
+        passed=report.state == "passed",
+        codes=codes,
+        today=date.today().isoformat(),
+    )
+    note = save_progress(target.workspace, progress.with_entry(report.exercise, entry))
+    return (0 if note else entry.attempts), [*progress.notes, *([note] if note else [])]
+
+
+def _read(target: Target) -> Submission:
+    if target.path is not None:
+        return read_submission(target.path)
+    content = sys.stdin.buffer.read(MAX_NOTEBOOK_BYTES + 1) if sys.stdin else b""
+    notebook = content.lstrip()[:1] == b"{"
+    return parse_submission(content, f"{target.info.folder}{'.ipynb' if notebook else '.py'}")
+
+
+def on_device(key: AnswerKey, device: str) -> AnswerKey:
+    """The same key for inputs on another device, with that device's tolerance."""
+    if device == key.identity.device:
+        return key
+    cases = tuple(
+        case._replace(precision=case.precision._replace(device=device)) for case in key.cases
+    )
+    return replace(key, identity=key.identity._replace(device=device), cases=cases)

@@ -1,0 +1,44 @@
+"""`doctor --trace-syscalls`: which system calls a submission was refused."""
+
+from __future__ import annotations
+
+import platform
+
+from ..answer_key.find import practice_key
+from ..course.catalog import ExerciseInfo
+from ..errors import UsageError
+from ..grading.grading import plan
+from ..i18n.texts import say
+from ..runner import Runner
+from ..sandbox.layers.syscall_trace import names_of
+from ..submissions.submission import Submission, read_submission
+from ..workspace.workspace import Workspace
+from .checking import STDIN, TORCH_IMPORT, targets_of
+
+
+def refused_calls(submission: Submission, info: ExerciseInfo, framework: str) -> tuple[str, ...]:
+    """Run every case of a submission and name what the filter refused it, once each.
+
+    Raises UsageError where there is no filter.
+    """
+    key = practice_key(info, framework)
+    with Runner((framework,), warm="full", trace=True) as runner:
+        run = runner.run(plan(submission, info, key).job)
+    for layer, reason in run.isolation.missing:
+        if layer == "seccomp":
+            raise UsageError(say("doctor", "trace_impossible", reason=reason))
+    return names_of(run.stdout, platform.machine())
+
+
+def trace_lines(workspace: Workspace | None, name: str) -> list[str]:
+    """The same for an exercise's or a file's name, as lines for a terminal."""
+    if name == STDIN:
+        raise UsageError(say("checking", "one_file"))
+    (target,) = targets_of([name], None, False, workspace)
+    assert target.path is not None
+    submission = read_submission(target.path)
+    wanted = target.framework or ("torch" if TORCH_IMPORT.search(submission.source) else "numpy")
+    refused = refused_calls(submission, target.info, target.info.framework(wanted))
+    if not refused:
+        return [say("doctor", "trace_none")]
+    return [say("doctor", "trace_some"), *(f"  {call}" for call in refused)]

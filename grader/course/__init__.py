@@ -1,0 +1,1 @@
+"""The course: its catalog, the authoring API, texts and stubs of the exercises."""

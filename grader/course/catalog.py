@@ -1,0 +1,124 @@
+"""The catalog: which exercises there are, in order, and how a person may name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..errors import LearncnnError, UsageError
+from ..i18n.texts import say
+from ..i18n.tomlio import load_toml
+
+EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
+#: The driver of exercises that have none of their own.
+DRIVER = EXERCISES / "driver.py"
+
+
+class ExerciseInfo(NamedTuple):
+    """One exercise of the catalog."""
+
+    id: str
+    folder: str
+    unit: str
+    prerequisites: tuple[str, ...]
+    #: By language.
+    title: Mapping[str, str]
+    #: The array libraries a student may choose from.
+    libraries: tuple[str, ...]
+    #: The functions a student writes and the points of each.
+    functions: Mapping[str, int]
+    #: Ready-made operators that would defeat the exercise.
+    forbidden: tuple[str, ...] = ()
+    #: How many times the usual time limit a case may take.
+    patience: float = 1.0
+    #: A fast-track exercise covers these narrower ones too.
+    covers: tuple[str, ...] = ()
+    #: The function whose time is set beside a plain loop's, if any.
+    timed: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The exercise's folder: stub, lesson, texts, quiz, practice keys."""
+        return EXERCISES / self.folder
+
+    def framework(self, wanted: str) -> str:
+        """The framework to use for someone who prefers `wanted`."""
+        return wanted if wanted in self.libraries else self.libraries[0]
+
+    @property
+    def driver_source(self) -> str:
+        """What calls a submission's functions where a case does not do so directly."""
+        own = self.path / "driver.py"
+        return (own if own.exists() else DRIVER).read_text("utf-8")
+
+
+class Catalog(NamedTuple):
+    """All exercises by id, in order, and the names of the units."""
+
+    exercises: Mapping[str, ExerciseInfo]
+    units: Mapping[str, Mapping[str, str]]
+
+    def resolve(self, name: str) -> ExerciseInfo:
+        """The exercise meant by `3`, `ex3`, `ex03`, a folder, a file or a function's name.
+
+        Raises UsageError that suggests the nearest names.
+        """
+        wanted = _plain(Path(name).name.removesuffix(".py").removesuffix(".ipynb"))
+        if number := re.fullmatch(r"0*(\d{1,3})|ex_?0*(\d{1,3})(?:_.*)?", wanted):
+            found = self.exercises.get(f"ex{int(number[1] or number[2]):02d}")
+            if found:
+                return found
+        names = self._names()
+        if wanted in names:
+            return names[wanted]
+        import difflib
+
+        near = difflib.get_close_matches(wanted, [*names, *self.exercises], n=3)
+        hint = say("catalog", "near", names=say("catalog", "or").join(near)) if near else ""
+        raise UsageError(
+            say("catalog", "unknown", name=name[:80], hint=hint or say("catalog", "list"))
+        )
+
+    def _names(self) -> dict[str, ExerciseInfo]:
+        """Names other than ids; the first exercise that claims a name keeps it."""
+        names: dict[str, ExerciseInfo] = {}
+        for info in self.exercises.values():
+            topic = info.folder.partition("_")[2]
+            for name in (topic, *info.title.values(), *info.functions):
+                names.setdefault(_plain(name), info)
+        return names
+
+
+def _plain(name: str) -> str:
+    """A name in lower case; whatever is no letter or digit becomes one underscore."""
+    return re.sub(r"[\W_]+", "_", name.lower()).strip("_")
+
+
+@cache
+def load_catalog() -> Catalog:
+    """The catalog that is installed with this package. Raises LearncnnError if it is damaged."""
+    document = load_toml(EXERCISES / "catalog.toml")
+    units = document.pop("units")
+    return Catalog({id: _read(id, table) for id, table in document.items()}, units)
+
+
+def _read(id: str, table: dict[str, Any]) -> ExerciseInfo:
+    try:
+        return ExerciseInfo(
+            id=id,
+            folder=table["folder"],
+            unit=table["unit"],
+            prerequisites=tuple(table["prerequisites"]),
+            title=table["title"],
+            libraries=tuple(table["libraries"]),
+            functions=table["functions"],
+            forbidden=tuple(table.get("forbidden", ())),
+            patience=float(table.get("patience", 1)),
+            covers=tuple(table.get("covers", ())),
+            timed=table.get("timed", ""),
+        )
+    except KeyError as error:
+        raise LearncnnError(say("catalog", "incomplete", id=id, lacking=error.args[0])) from error

@@ -1,0 +1,73 @@
+"""The texts of one exercise, from its text.toml, in the language in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from ..i18n.texts import language
+from ..i18n.tomlio import load_toml
+from .catalog import ExerciseInfo
+
+
+@dataclass(frozen=True)
+class ExerciseTexts:
+    """The texts of one exercise; a text that is missing is empty."""
+
+    path: Path
+
+    @cached_property
+    def document(self) -> Mapping[str, Any]:
+        """The file, read when the first text is asked for."""
+        return load_toml(self.path)
+
+    def stub(self, name: str) -> str:
+        """The docstring of a function, or of the module."""
+        return _in_language(self.document.get("stub", {}).get(name))
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """From a nudge to nearly the code."""
+        return tuple(_in_language(hint) for hint in self.document.get("hints", ()))
+
+    def misconception(self, code: str) -> str:
+        """What someone with this misconception did."""
+        return _in_language(self._misconceptions.get(code))
+
+    def hint_for(self, code: str) -> str:
+        """What to change against this misconception."""
+        return _in_language(self._misconceptions.get(code, {}).get("hint"))
+
+    def case_title(self, title: str) -> str:
+        """A case's title, which is English in the exercise's source."""
+        if language() == "en":
+            return title
+        translated: str = self.document.get("cases", {}).get(title, title)
+        return translated
+
+    def window(self, function: str) -> Mapping[str, str]:
+        """Names of the arguments to draw a window of; empty if the function slides none."""
+        names: Mapping[str, str] = self.document.get("window", {}).get(function, {})
+        return names
+
+    @property
+    def _misconceptions(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.document.get("misconceptions", {})
+        return found
+
+
+def exercise_texts(info: ExerciseInfo) -> ExerciseTexts:
+    """The texts of an exercise, read once and not before they are needed."""
+    return _exercise_texts(info.path / "text.toml")
+
+
+@cache
+def _exercise_texts(path: Path) -> ExerciseTexts:
+    return ExerciseTexts(path)
+
+
+def _in_language(entry: Any) -> str:
+    return str(entry.get(language(), "")).strip() if isinstance(entry, Mapping) else ""

@@ -1,0 +1,86 @@
+"""A student's stub from its one template: numpy or torch, either language, script or notebook."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from itertools import pairwise
+
+from ..i18n.texts import say
+from .catalog import ExerciseInfo
+from .exercise_texts import exercise_texts
+
+PLACEHOLDER = re.compile(r'^([ \t]*)"""\$(\w+)"""$', re.MULTILINE)
+QUESTION = re.compile(r"^# \$(\w+)$", re.MULTILINE)
+NUMPY_IMPORT = "import numpy as np"
+
+
+def stub_source(info: ExerciseInfo, framework: str) -> str:
+    """The stub of an exercise as Python source, in the language in use."""
+    framework = info.framework(framework)
+    template = (info.path / "stub.py").read_text("utf-8")
+    if framework == "torch":
+        template = template.replace(NUMPY_IMPORT, "import torch")
+    texts = exercise_texts(info)
+    names = {"array": say("stub", f"array.{framework}"), "xp": say("stub", f"xp.{framework}")}
+
+    def docstring(match: re.Match[str]) -> str:
+        indent, name = match[1], match[2]
+        text = re.sub(r"\$(array|xp)\b", lambda m: names[m[1]], texts.stub(name))
+        return f'{indent}"""{_indented(text, indent)}"""'
+
+    source = PLACEHOLDER.sub(docstring, template)
+    return QUESTION.sub(lambda match: textwrap.indent(texts.stub(match[1]), "# "), source)
+
+
+def stub_notebook(source: str) -> str:
+    """The same stub as a notebook: a cell for the introduction, the imports, each function or
+    question."""
+    import ast
+    import json
+
+    tree = ast.parse(source)
+    lines = source.splitlines()
+    # A comment belongs to what follows it.
+    starts = [
+        (before.end_lineno or 0) + 1
+        for before, node in pairwise(tree.body)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Assign))
+    ]
+    introduction = ast.get_docstring(tree) or ""
+    first = tree.body[0].end_lineno if introduction else 0
+    bounds = [first or 0, *(start - 1 for start in starts), len(lines)]
+    parts = ["\n".join(lines[a:b]).strip("\n") for a, b in pairwise(bounds)]
+    cells = [_cell("markdown", introduction, 0)] if introduction else []
+    cells += [_cell("code", part, n) for n, part in enumerate(parts, 1) if part.strip()]
+    notebook = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cell(kind: str, text: str, number: int) -> dict[str, object]:
+    cell: dict[str, object] = {
+        "cell_type": kind,
+        "id": f"cell-{number}",
+        "metadata": {},
+        "source": text.splitlines(keepends=True),
+    }
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell
+
+
+def _indented(text: str, indent: str) -> str:
+    """A docstring's text: the first line as it is, the others under it, then a line of its own."""
+    first, newline, rest = text.partition("\n")
+    if not newline:
+        return first
+    body = textwrap.indent(textwrap.dedent(rest), indent)
+    return f"{first}\n{body.rstrip()}\n{indent}"

@@ -1,0 +1,83 @@
+"""What a database can do wrong, said in one sentence each."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
+
+from ..errors import GradebookError
+from ..i18n.texts import say
+from .defaults import options
+
+#: A part of what SQLite or PostgreSQL says → a key of gradebook.toml.
+_SAID = (
+    ("not a database", "foreign"),
+    ("malformed", "damaged"),
+    ("locked", "locked"),
+    ("busy", "locked"),
+    ("disk is full", "disk_full"),
+    ("disk full", "disk_full"),
+    ("No space left", "disk_full"),
+    ("disk i/o error", "disk_full"),
+    ("readonly", "readonly"),
+    ("read-only", "readonly"),
+    ("permission denied", "readonly"),
+    ("unable to open", "unopened"),
+    ("password authentication", "login"),
+    ("no password supplied", "login"),
+    ('role "', "login"),
+    ("does not exist", "unopened"),
+)
+#: PostgreSQL went away, or was never there.
+_GONE = (
+    "server closed the connection",
+    "connection is lost",
+    "connection is closed",
+    "connection is bad",
+    "consuming input failed",
+    "terminating connection",
+    "connection refused",
+    "connection failed",
+    "could not connect",
+    "could not receive",
+    "could not send",
+    "failed to resolve",
+    "the database system is",
+    "timeout expired",
+    "SSL connection has been closed",
+)
+
+
+@contextmanager
+def translated(url: sa.URL) -> Iterator[None]:
+    """Turn what a database raises into a GradebookError; what was committed stays."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise _error(error, url) from error
+
+
+def _error(error: Exception, url: sa.URL) -> GradebookError:
+    said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
+    place = place_of(url)
+    lower = said.lower()
+    for part, key in _SAID:
+        if part.lower() in lower:
+            return GradebookError(say("gradebook", key, place=place, options=options(place)))
+    gone = isinstance(error, DBAPIError) and error.connection_invalidated
+    gone = gone or isinstance(error, InterfaceError) or any(p.lower() in lower for p in _GONE)
+    if gone and url.get_backend_name() != "sqlite":
+        return GradebookError(say("gradebook", "gone", place=place, options=options(place)))
+    reason = said.strip().partition("\n")[0][:300]
+    return GradebookError(say("gradebook", "failed", place=place, reason=reason))
+
+
+def place_of(url: sa.URL) -> str:
+    """Where a gradebook is, without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ":memory:"
+    return url.render_as_string(hide_password=True).replace("+psycopg", "")

@@ -1,0 +1,122 @@
+"""What `grade` is asked to do: kept in the gradebook, so that `--resume` needs no words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from .. import VERSION
+from ..batch.tasks import Sandbox, Settings, Wrap
+from ..errors import UsageError
+from ..i18n.texts import say
+from .connection import Gradebook, now
+from .dialects import insert_new
+from .seed import make_seed, seed_in
+from .tables import reports, runs
+
+#: Options that may be given more than once.
+_SEVERAL = ("paths", "exercises", "exams")
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of a run; paths are absolute."""
+
+    paths: tuple[str, ...] = ()
+    exercises: tuple[str, ...] = ()
+    roster: str | None = None
+    private_seed: str | None = None
+    framework: str | None = None
+    device: str = "cpu"
+    timeout: float | None = None
+    memory: int | None = None
+    require_sandbox: Sandbox = "full"
+    wrap: Wrap | None = None
+    #: Exams whose sealed answers are marked, and where their answer sheets go.
+    exams: tuple[str, ...] = ()
+    answer_sheets: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        several = {name: list(getattr(self, name)) for name in _SEVERAL}
+        return asdict(self) | several
+
+    def settings(self, seed: str | None) -> Settings:
+        """How submissions are graded."""
+        return Settings(
+            device=self.device,
+            seed=seed,
+            private=seed is not None,
+            timeout=self.timeout,
+            memory_mb=self.memory,
+            sandbox=self.require_sandbox,
+            wrap=self.wrap,
+        )
+
+
+def from_json(document: Mapping[str, Any]) -> Request:
+    """A request as it was kept; what a later version added is left out."""
+    known = {name: document[name] for name in Request.__dataclass_fields__ if name in document}
+    return Request(**known | {name: tuple(known.get(name, ())) for name in _SEVERAL})
+
+
+def begin_run(gradebook: Gradebook, request: Request) -> str:
+    """Note that a run begins; returns its id."""
+    id = uuid4().hex
+    row = {
+        "id": id,
+        "course": gradebook.course,
+        "options": request.to_json(),
+        "learncnn": VERSION,
+        "started_at": now(),
+    }
+    with gradebook.writing() as connection:
+        insert_new(connection, runs, [row])
+    return id
+
+
+def finish_run(gradebook: Gradebook, id: str) -> None:
+    """Note that a run is done, and with it all that were asked for the same."""
+    with gradebook.writing() as connection:
+        open_runs = _unfinished(connection, gradebook.course)
+        wanted = next((options for run, options in open_runs if run == id), None)
+        done = [run for run, options in open_runs if options == wanted]
+        connection.execute(sa.update(runs).where(runs.c.id.in_(done)).values(finished_at=now()))
+
+
+def unfinished_request(gradebook: Gradebook) -> Request:
+    """What the last run was asked to do that did not end. Raises UsageError if there is none."""
+    with gradebook.reading() as connection:
+        found = _unfinished(connection, gradebook.course)
+    if not found:
+        raise UsageError(say("grade", "nothing_to_resume", place=gradebook.place))
+    return from_json(found[-1][1])
+
+
+def _unfinished(connection: sa.Connection, course: str) -> list[tuple[str, dict[str, Any]]]:
+    query = (
+        sa.select(runs.c.id, runs.c.options)
+        .where(runs.c.course == course, runs.c.finished_at.is_(None))
+        .order_by(runs.c.started_at, runs.c.id)
+    )
+    return [(id, options) for id, options in connection.execute(query)]
+
+
+def read_seed(path: Path, gradebook: Gradebook) -> tuple[str, bool]:
+    """The private seed in a file, and whether the file was just made.
+
+    A file that is not there is made, as long as nothing was graded with a private seed before:
+    afterwards it would be another one. Raises UsageError.
+    """
+    if (seed := seed_in(path)) is not None:
+        return seed, False
+    with gradebook.reading() as connection:
+        query = sa.select(reports.c.id).where(reports.c.seed.like("private-%")).limit(1)
+        if connection.execute(query).first():
+            raise UsageError(say("grade", "seed_missing", path=path))
+    return make_seed(path), True

@@ -1,0 +1,255 @@
+"""A run of `grade`: registers what was handed in, grades what has no report, writes as it goes.
+
+Whatever happens, each submission has its report or has none: a run that is begun again goes on
+with those that have none, and equal sources share one report.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+import sqlalchemy as sa
+
+from .. import VERSION
+from ..batch import Done, Pool, Progress, Settings, Task
+from ..batch.grading_worker import check_torch, key_of, limits_of
+from ..course.catalog import ExerciseInfo, load_catalog
+from ..errors import UsageError
+from ..submissions import Collection, Handed
+from . import writes
+from .connection import Gradebook
+from .dialects import chunks
+from .records import Record, fingerprint, record_of
+from .tables import reports
+from .writes import Intake
+
+#: Submissions registered together, and results written together at most.
+TOGETHER = 64
+WRITE_SECONDS = 0.5
+
+
+@dataclass
+class Outcome:
+    """What a run did."""
+
+    #: States of the reports of all that was handed in, by exercise.
+    states: dict[str, Counter[str]] = field(default_factory=dict)
+    #: Graded now, of them by another's equal source, and graded before.
+    graded: int = 0
+    shared: int = 0
+    before: int = 0
+    #: Submissions by exercise whose report was made under another key.
+    other_key: Counter[str] = field(default_factory=Counter)
+    #: (where, why): files that cannot be read, and failures of our own.
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+
+    def count(self, exercise: str, state: str, number: int = 1) -> None:
+        """So many more reports."""
+        self.states.setdefault(exercise, Counter())[state] += number
+
+
+class GradeRun:
+    """Grades a collection into a gradebook, once."""
+
+    def __init__(
+        self,
+        gradebook: Gradebook,
+        settings: Settings,
+        *,
+        jobs: int | None = None,
+        framework: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._book = gradebook
+        self._framework = framework
+        self._clock = clock
+        self._pool: Pool[Record] = Pool(settings, jobs=jobs, reduce=record_of)
+        self._questions = Questions(settings)
+        #: Report → the submissions (id, origin) that wait for it; task under way → report.
+        self._waiting: dict[str, list[tuple[str, str]]] = {}
+        self._asked: dict[int, str] = {}
+        self._numbers = count()
+        self._made: list[tuple[str, Record, float, dict[str, float]]] = []
+        self._faults: dict[str, str] = {}
+        self._count = 0
+        self._written = clock()
+        self.outcome = Outcome()
+
+    def grade(self, collection: Collection, progress: Progress) -> Outcome:
+        """Grade all of it. Raises GradebookError and GraderFault; what was done stays."""
+        roster = collection.roster.students if collection.roster else ()
+        for some in chunks(roster):
+            with self._book.writing() as connection:
+                people = [(student, True) for student in some]
+                writes.write_students(connection, self._book.course, people)
+        with self._pool as pool:
+            try:
+                for done in pool.results(self._tasks(collection, progress)):
+                    self._take(done, progress)
+            finally:
+                self._write()
+        return self.outcome
+
+    def _tasks(self, collection: Collection, progress: Progress) -> Iterator[Task]:
+        for some in chunks(collection.handed, TOGETHER):
+            tasks = self._register(some, roster=collection.roster is not None)
+            self._show(progress)
+            yield from tasks
+
+    def _register(self, handed: Sequence[Handed], *, roster: bool) -> list[Task]:
+        """Write submissions; returns the tasks of those that need a report nobody has made."""
+        course = self._book.course
+        intakes: dict[str, tuple[Handed, Intake]] = {}
+        for item in handed:
+            try:
+                taken = writes.intake(item, course, self._framework)
+            except Exception as error:  # whatever a file does to a reader, it costs no other
+                self.outcome.faults.append((item.origin, f"{type(error).__name__}: {error}"))
+            else:
+                intakes[taken.id] = item, taken
+        self._count += len(handed)
+        with self._book.writing() as connection:
+            writes.write_students(
+                connection, course, [(h.student, roster and h.listed) for h in handed]
+            )
+            found = writes.write_submissions(connection, [i for _, i in intakes.values()])
+            asked: dict[str, tuple[Handed, Intake]] = {}
+            for id, (item, taken) in intakes.items():
+                report, problem = found[id]
+                if taken.source is None or problem:
+                    self.outcome.unreadable.append((item.origin, problem))
+                elif report is None:
+                    asked[id] = (item, taken)
+            self._count_before(connection, [r for r, _ in found.values() if r])
+            return self._ask(connection, asked)
+
+    def _ask(
+        self, connection: sa.Connection, asked: dict[str, tuple[Handed, Intake]]
+    ) -> list[Task]:
+        """Link what has an answer; wait for what is under way; make tasks of the rest."""
+        wanted: dict[str, list[str]] = {}
+        for id, (item, taken) in asked.items():
+            row = taken.row
+            try:
+                check_torch(row["framework"])
+            except UsageError as error:  # one student's choice keeps nobody waiting
+                self._faults[id] = str(error)
+                self.outcome.faults.append((item.origin, str(error)))
+                continue
+            question = self._questions.of(item.exercise, row["framework"], row["source_hash"])
+            wanted.setdefault(question, []).append(id)
+        states = _states(connection, list(wanted))
+        tasks: list[Task] = []
+        known: list[tuple[str, str]] = []
+        for question, ids in wanted.items():
+            if question in states:
+                known += [(id, question) for id in ids]
+                exercise, state, *_ = states[question]
+                self.outcome.count(exercise, state, len(ids))
+                self.outcome.graded += len(ids)
+                self.outcome.shared += len(ids)
+                continue
+            if question not in self._waiting:
+                item, taken = asked[ids[0]]
+                assert taken.source
+                number = next(self._numbers)
+                self._asked[number] = question
+                framework = taken.row["framework"]
+                tasks.append(Task(number, item.exercise.id, framework, taken.source))
+            waiting = self._waiting.setdefault(question, [])
+            waiting += [(id, asked[id][0].origin) for id in ids]
+        writes.link_first(connection, known)
+        return tasks
+
+    def _take(self, done: Done[Record], progress: Progress) -> None:
+        question = self._asked.pop(done.number)
+        if done.result is None:
+            for id, origin in self._waiting.pop(question):
+                self._faults[id] = done.error
+                self.outcome.faults.append((origin, done.error))
+        else:
+            limits = self._questions.limits(done.result.framework)
+            self._made.append((question, done.result, done.seconds, limits))
+        if len(self._made) >= TOGETHER or self._clock() - self._written >= WRITE_SECONDS:
+            self._write()
+            self._show(progress)
+
+    def _show(self, progress: Progress) -> None:
+        """What is registered and waits for no report is done."""
+        progress.at(self._count - sum(len(found) for found in self._waiting.values()))
+
+    def _write(self) -> None:
+        """Everything that was made since the last time, in one transaction."""
+        made, self._made = self._made, []
+        faults, self._faults = self._faults, {}
+        pairs = [(id, question) for question, *_ in made for id, _ in self._waiting[question]]
+        if made or faults:
+            with self._book.writing() as connection:
+                writes.write_reports(connection, made)
+                writes.link_first(connection, pairs)
+                writes.write_faults(connection, faults)
+        for question, record, _, _ in made:
+            count = len(self._waiting.pop(question))
+            self.outcome.count(record.exercise, record.state, count)
+            self.outcome.graded += count
+            self.outcome.shared += count - 1
+        self._written = self._clock()
+
+    def _count_before(self, connection: sa.Connection, ids: Sequence[str]) -> None:
+        """Count what was graded before, and what of it under another key."""
+        states = _states(connection, sorted(set(ids)))
+        for id in ids:
+            exercise, state, framework, digest = states[id]
+            self.outcome.before += 1
+            self.outcome.count(exercise, state)
+            if digest != self._questions.digest(exercise, framework):
+                self.outcome.other_key[exercise] += 1
+
+
+class Questions:
+    """What is asked of a source: the id of the report that will answer it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._digests: dict[tuple[str, str], str] = {}
+
+    def of(self, info: ExerciseInfo, framework: str, source_hash: str) -> str:
+        """The id of the report on a source. Raises KeyUnavailable."""
+        return fingerprint(
+            exercise=info.id,
+            framework=framework,
+            device=self._settings.device if framework == "torch" else "cpu",
+            key_digest=self.digest(info.id, framework),
+            source_hash=source_hash,
+            learncnn=VERSION,
+            limits=self.limits(framework),
+        )
+
+    def limits(self, framework: str) -> dict[str, float]:
+        """Seconds for a case, MiB for a submission."""
+        limits = limits_of(self._settings, framework)
+        return {"seconds": limits.case_seconds, "memory_mb": limits.memory_mb}
+
+    def digest(self, exercise: str, framework: str) -> str:
+        """Names the key of an exercise. Raises KeyUnavailable."""
+        if (exercise, framework) not in self._digests:
+            key = key_of(load_catalog().exercises[exercise], framework, self._settings)
+            self._digests[exercise, framework] = key.digest
+        return self._digests[exercise, framework]
+
+
+def _states(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[str, str, str, str]]:
+    """Report → (exercise, state, framework, key digest), of those that are there."""
+    table = reports.c
+    columns = (table.id, table.exercise, table.state, table.framework, table.key_digest)
+    found: dict[str, tuple[str, str, str, str]] = {}
+    for some in chunks(ids):
+        for id, *values in connection.execute(sa.select(*columns).where(table.id.in_(some))):
+            exercise, state, framework, digest = values
+            found[id] = (exercise, state, framework, digest)
+    return found

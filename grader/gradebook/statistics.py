@@ -1,0 +1,133 @@
+"""What a class did with each exercise: misconceptions, the hardest cases, attempts, time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+import sqlalchemy as sa
+
+from .connection import Gradebook
+from .grades import Grade, StudentGrades
+from .queries import report_documents
+from .tables import submissions
+
+
+@dataclass(frozen=True)
+class CaseCount:
+    """A case, or those of one title, and how many students failed it of those it was asked."""
+
+    function: str
+    title: str
+    public: bool
+    failed: int
+    of: int
+
+
+@dataclass(frozen=True)
+class ExercisePicture:
+    """What the class did with one exercise, by the report of each student that counts."""
+
+    #: Students with a report; by the report's state; by the grade's status where there is none.
+    graded: int
+    states: Mapping[str, int]
+    without: Mapping[str, int]
+    #: Shares of the points, of those who have any number.
+    shares: Sequence[float]
+    #: Misconceptions with the number of students, most frequent first.
+    codes: Sequence[tuple[str, int]]
+    #: Cases that somebody failed, hardest first.
+    cases: Sequence[CaseCount]
+    #: Of those who handed in; None if nobody did.
+    attempts: float | None
+    #: Days from first to last attempt of those who tried more than once at known times.
+    days: float | None
+    #: How many those are.
+    timed: int
+
+
+def class_picture(
+    gradebook: Gradebook, everyone: Sequence[StudentGrades]
+) -> dict[str, ExercisePicture]:
+    """The picture of every exercise. Raises GradebookError."""
+    ids = list(everyone[0].grades) if everyone else []
+    grades = {id: [student.grades[id] for student in everyone] for id in ids}
+    counts: Counter[str] = Counter(
+        grade.attempt.report
+        for of_exercise in grades.values()
+        for grade in of_exercise
+        if grade.attempt and grade.attempt.report
+    )
+    cases = _cases(gradebook, counts)
+    spans = _spans(gradebook)
+    return {
+        id: _picture(of_exercise, cases.get(id, {}), spans.get(id, []))
+        for id, of_exercise in grades.items()
+    }
+
+
+def _picture(
+    grades: Sequence[Grade],
+    cases: Mapping[tuple[str, str, bool], tuple[int, int]],
+    spans: Sequence[float],
+) -> ExercisePicture:
+    reported = [grade.attempt for grade in grades if grade.attempt and grade.attempt.report]
+    codes = Counter(code for attempt in reported for code in dict.fromkeys(attempt.codes))
+    attempts = [grade.attempts for grade in grades if grade.attempts]
+    failed = [
+        CaseCount(function, title, public, missed, of)
+        for (function, title, public), (missed, of) in cases.items()
+        if missed
+    ]
+    return ExercisePicture(
+        graded=len(reported),
+        states=Counter(attempt.state for attempt in reported),
+        without=Counter(g.status for g in grades if not (g.attempt and g.attempt.report)),
+        shares=[
+            min(grade.points / grade.possible, 1.0)
+            for grade in grades
+            if grade.points is not None and grade.possible
+        ],
+        codes=sorted(codes.items(), key=lambda item: (-item[1], item[0])),
+        cases=sorted(failed, key=lambda c: (-c.failed / c.of, -c.failed, c.function, c.title)),
+        attempts=median(attempts) if attempts else None,
+        days=median(spans) if spans else None,
+        timed=len(spans),
+    )
+
+
+def _cases(
+    gradebook: Gradebook, counts: Mapping[str, int]
+) -> dict[str, dict[tuple[str, str, bool], tuple[int, int]]]:
+    """Exercise → (function, title, public) → how many students failed it, of how many."""
+    found: dict[str, dict[tuple[str, str, bool], tuple[int, int]]] = {}
+    for id, document in report_documents(gradebook, sorted(counts)):
+        missed: dict[tuple[str, str, bool], bool] = {}
+        for verdict in document["verdicts"]:
+            case = (verdict["function"], verdict["title"], verdict["public"])
+            missed[case] = missed.get(case, False) or verdict["status"] != "passed"
+        of_exercise = found.setdefault(document["exercise"], {})
+        for case, wrong in missed.items():
+            failed, of = of_exercise.get(case, (0, 0))
+            of_exercise[case] = (failed + wrong * counts[id], of + counts[id])
+    return found
+
+
+def _spans(gradebook: Gradebook) -> dict[str, list[float]]:
+    """Exercise → days between each student's first and last attempt at known times."""
+    table = submissions.c
+    query = (
+        sa.select(table.exercise, sa.func.min(table.submitted_at), sa.func.max(table.submitted_at))
+        .where(table.course == gradebook.course, table.submitted_at.is_not(None))
+        .group_by(table.exercise, table.student)
+        .having(sa.func.count() > 1)
+    )
+    found: dict[str, list[float]] = {}
+    with gradebook.reading() as connection:
+        for exercise, first, last in connection.execute(query):
+            span = datetime.fromisoformat(last) - datetime.fromisoformat(first)
+            found.setdefault(exercise, []).append(span.total_seconds() / 86400)
+    return found

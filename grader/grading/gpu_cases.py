@@ -1,0 +1,134 @@
+"""Inputs as large as networks have, on a GPU, once a submission has passed all other cases.
+
+A wrong answer counts like any other. Time does not: a right loop over pixels would take hours
+here, so a case that ran into a limit is shown and not judged. Beside the submission's time stands
+that of torch's own operator, for information.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..answer_key.build import large_case
+from ..answer_key.key import Case
+from ..course.catalog import ExerciseInfo
+from ..course.exercise import Exercise, bound_arguments
+from ..runner.job import Job
+from ..runner.session import LOSSES
+from ..sandbox.observe import TorchLibrary, deliver
+from ..submissions.submission import Submission
+from .grading import with_more
+from .judging import Verdict, judge
+from .report import Failure, Report
+
+if TYPE_CHECKING:
+    from ..runner import Runner
+
+SEED = "large"
+#: The quickest of so many runs of torch's operator counts.
+RUNS = 3
+
+
+class Large(NamedTuple):
+    """A large case, and how long torch's own operator takes on the same device."""
+
+    case: Case
+    operator_seconds: float
+
+
+class LargeResult(NamedTuple):
+    """What came of one large case."""
+
+    verdict: Verdict
+    seconds: float
+    operator_seconds: float
+
+    @property
+    def judged(self) -> bool:
+        """Whether it counts: it was answered."""
+        return self.verdict.status not in LOSSES
+
+
+def large_cases(info: ExerciseInfo, device: str) -> tuple[Large, ...]:
+    """The large cases of an exercise, answered by its references on `device`.
+
+    Raises KeyUnavailable without solutions.
+    """
+    import torch
+
+    from ..answer_key.find import load_exercise
+    from ..course.case_draws import Draw
+
+    exercise = load_exercise(info)
+    if exercise.larger is None:
+        return ()
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    library = TorchLibrary(torch, device)
+    draw = Draw(f"{info.id}/{SEED}", "torch", device)
+    made = []
+    for number, spec in enumerate(exercise.larger(draw)):
+        case = large_case(exercise, spec, number, device)
+        seconds = _operator_seconds(exercise, case, spec.operator, library)
+        made.append(Large(case, seconds))
+    return tuple(made)
+
+
+def grade_large(
+    report: Report,
+    submission: Submission,
+    info: ExerciseInfo,
+    larger: tuple[Large, ...],
+    runner: Runner,
+) -> tuple[Report, tuple[LargeResult, ...]]:
+    """Run the large cases and add what was answered to a report that passed."""
+    cases = [each.case for each in larger]
+    job = Job(
+        source=submission.source,
+        filename=submission.filename,
+        calls=tuple(case.call() for case in cases),
+        driver_source=info.driver_source,
+        forbidden=info.forbidden,
+        patience=info.patience,
+    )
+    run = runner.run(job)
+    if not cases or run.load_error is not None:
+        return report, ()
+    where = report.provenance
+    results = tuple(
+        LargeResult(
+            judge(each.case, run.outcomes[each.case.id], where.framework, where.device),
+            run.outcomes[each.case.id].seconds,
+            each.operator_seconds,
+        )
+        for each in larger
+    )
+    judged = tuple(result.verdict for result in results if result.judged)
+    wrong = [verdict for verdict in judged if not verdict.passed]
+    failure = None
+    if wrong:
+        (case,) = (case for case in cases if case.id == wrong[0].case)
+        got = run.outcomes[case.id]
+        failure = Failure(wrong[0], case.arguments, case.positional, case.expected, got)
+    return with_more(report, info, judged, failure), results
+
+
+def _operator_seconds(
+    exercise: Exercise, case: Case, operator: Callable[..., Any], library: TorchLibrary
+) -> float:
+    """The quickest run of torch's own operator, once it is warm."""
+    reference = exercise.references[case.function]
+    arguments, _ = bound_arguments(reference, dict(case.arguments))
+    delivered = {name: deliver(value, library) for name, value in arguments.items()}
+
+    def once() -> float:
+        library.settle()
+        started = time.perf_counter()
+        operator(**delivered)
+        library.settle()
+        return time.perf_counter() - started
+
+    once()
+    return min(once() for _ in range(RUNS))

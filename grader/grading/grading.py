@@ -1,0 +1,186 @@
+"""Grading one submission: run it, judge every outcome, diagnose, report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from random import SystemRandom
+from typing import TYPE_CHECKING, NamedTuple
+
+from .. import VERSION
+from ..answer_key.key import AnswerKey, Case
+from ..course.catalog import ExerciseInfo
+from ..runner.job import Job, Run
+from ..runner.session import LOSSES, NOT_RUN
+from ..sandbox.protocol.outcome import Outcome
+from ..submissions.submission import Submission
+from .diagnosis import diagnose
+from .judging import Verdict, judge, unstable
+from .report import Failure, Provenance, Report
+
+if TYPE_CHECKING:
+    from ..runner import Runner
+
+#: The call that asks the first case once more, after all others.
+REPEAT = "repeat"
+#: What a submission cannot foresee.
+_RANDOM = SystemRandom()
+
+
+class Plan(NamedTuple):
+    """A submission's job, and the case that it is asked first and last."""
+
+    job: Job
+    repeated: str
+
+
+def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
+    """A case drawn by lot, then the public examples, the others shuffled, and the first once more.
+
+    The first call finds a process in which nothing was called before, the last one a process that
+    has answered everything: a function that remembers answers one of them differently. Lots are
+    drawn anew each time, so that counting calls gains nothing.
+    """
+    first = _RANDOM.choice(key.cases)
+    others = [case for case in key.cases if case is not first]
+    others.sort(key=lambda case: -1.0 if case.public else _RANDOM.random())
+    calls = (*(case.call() for case in (first, *others)), first.call()._replace(id=REPEAT))
+    return Plan(
+        Job(
+            source=submission.source,
+            filename=submission.filename,
+            calls=calls,
+            driver_source=info.driver_source,
+            forbidden=info.forbidden,
+            patience=info.patience,
+        ),
+        first.id,
+    )
+
+
+def grade(
+    submission: Submission,
+    info: ExerciseInfo,
+    key: AnswerKey,
+    runner: Runner,
+    *,
+    ahead: bool = True,
+) -> tuple[Report, Run]:
+    """Run `submission` in the sandbox and judge it against `key`.
+
+    With `ahead` a child for what is run next is made meanwhile.
+    """
+    planned = plan(submission, info, key)
+    run = runner.run(planned.job, ahead=ahead)
+    return judge_run(submission, info, key, planned, run), run
+
+
+def judge_run(
+    submission: Submission,
+    info: ExerciseInfo,
+    key: AnswerKey,
+    planned: Plan,
+    run: Run,
+) -> Report:
+    """The report on a run: a pure function of the key and the outcomes."""
+    verdicts: tuple[Verdict, ...] = ()
+    if run.load_error is None:
+        verdicts = tuple(_verdicts(key, planned, run))
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    names = tuple(dict.fromkeys(verdict.function for verdict in failed))
+    return Report(
+        exercise=info.id,
+        filename=submission.filename,
+        source_hash=submission.source_hash,
+        verdicts=verdicts,
+        diagnoses=diagnose(key, run.outcomes, names) if failed else (),
+        points=_points(info, verdicts, forbidden=bool(run.forbidden)),
+        possible=dict(info.functions),
+        provenance=_provenance(key, run),
+        load_error=run.load_error,
+        failure=_smallest_failure(key, run, failed),
+        forbidden=run.forbidden,
+        stdout=run.stdout,
+        stdout_truncated=run.stdout_truncated,
+        notes=submission.notes,
+    )
+
+
+def with_more(
+    report: Report, info: ExerciseInfo, verdicts: tuple[Verdict, ...], failure: Failure | None
+) -> Report:
+    """A report that passed, with further verdicts."""
+    every = (*report.verdicts, *verdicts)
+    return report._replace(
+        verdicts=every,
+        points=_points(info, every, forbidden=bool(report.forbidden)),
+        failure=failure,
+    )
+
+
+def _verdicts(key: AnswerKey, planned: Plan, run: Run) -> Iterable[Verdict]:
+    for case in key.cases:
+        verdict = _judged(case, run.outcomes[case.id], key)
+        if case.id == planned.repeated:
+            verdict = _both(verdict, _judged(case, run.outcomes[REPEAT], key))
+        yield verdict
+
+
+def _judged(case: Case, outcome: Outcome, key: AnswerKey) -> Verdict:
+    return judge(case, outcome, key.identity.framework, key.identity.device)
+
+
+def _both(first: Verdict, last: Verdict) -> Verdict:
+    """The verdict on a case that was asked twice."""
+    if first.passed == last.passed:
+        return first
+    wrong = last if first.passed else first
+    # A limit or a crash says so itself.
+    return wrong if wrong.status in LOSSES else unstable(wrong)
+
+
+def _points(
+    info: ExerciseInfo, verdicts: tuple[Verdict, ...], *, forbidden: bool
+) -> Mapping[str, float]:
+    """Each function's points, spread evenly over its groups and within a group over its cases."""
+    return {
+        function: 0.0 if forbidden else round(points * _fraction(function, verdicts), 4)
+        for function, points in info.functions.items()
+    }
+
+
+def _fraction(function: str, verdicts: tuple[Verdict, ...]) -> float:
+    groups: dict[str, list[bool]] = {}
+    for verdict in verdicts:
+        if verdict.function == function:
+            groups.setdefault(verdict.group, []).append(verdict.passed)
+    shares = [sum(passed) / len(passed) for passed in groups.values()]
+    return sum(shares) / len(shares) if shares else 0.0
+
+
+def _provenance(key: AnswerKey, run: Run) -> Provenance:
+    return Provenance(
+        learncnn=VERSION,
+        exercise_version=key.identity.version,
+        key_digest=key.digest,
+        seed=key.identity.seed,
+        framework=key.identity.framework,
+        device=key.identity.device,
+        versions=dict(run.versions),
+        layers=run.isolation.in_force,
+        missing_layers=run.isolation.missing,
+    )
+
+
+def _smallest_failure(key: AnswerKey, run: Run, failed: list[Verdict]) -> Failure | None:
+    if not failed:
+        return None
+    cases = {case.id: case for case in key.cases}
+    # A function that was not begun says less than one that is wrong, a case not run nothing.
+    begun = [v for v in failed if v.status not in ("not_started", "missing")] or failed
+    told = [v for v in begun if v.got != NOT_RUN] or begun
+    verdict = min(told, key=lambda v: (cases[v.case].size, not v.public))
+    case = cases[verdict.case]
+    outcome = run.outcomes[case.id]
+    if _judged(case, outcome, key).passed:  # then it was wrong when it was asked once more
+        outcome = run.outcomes[REPEAT]
+    return Failure(verdict, case.arguments, case.positional, case.expected, outcome, case.driver)

@@ -1,0 +1,127 @@
+"""A report back from its JSON form, as a gradebook keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..runner.job import ForbiddenUse
+from ..sandbox.protocol.outcome import Outcome, Raised
+from .diagnosis import Diagnosis
+from .judging import Verdict
+from .report import Failure, Provenance, Report, Unkept
+
+#: Path of a value within a failure → what it was: `tuple`, `float`, `complex` or an array's dtype.
+Types = Mapping[tuple[str | int, ...], str]
+
+
+def report_of(document: Mapping[str, Any]) -> Report:
+    """The report whose `to_json` this is; arrays that were too large to keep come as `Unkept`."""
+    verdicts = tuple(_verdict(entry) for entry in document["verdicts"])
+    provenance = document["provenance"]
+    layers = tuple(provenance["layers"])
+    missing = tuple((name, reason) for name, reason in provenance["missing_layers"])
+    return Report(
+        exercise=document["exercise"],
+        filename=document["filename"],
+        source_hash=document["source_hash"],
+        verdicts=verdicts,
+        diagnoses=tuple(
+            Diagnosis(tuple(d["codes"]), tuple(d["functions"]), d["cases"])
+            for d in document["diagnoses"]
+        ),
+        points=document["points"],
+        possible=document["possible"],
+        provenance=Provenance(**{**provenance, "layers": layers, "missing_layers": missing}),
+        load_error=_load_error(document["load_error"]),
+        failure=_failure(document["failure"], verdicts),
+        forbidden=tuple(ForbiddenUse(**use) for use in document["forbidden"]),
+        stdout=document["stdout"],
+        stdout_truncated=document["stdout_truncated"],
+        notes=document["notes"],
+    )
+
+
+def _verdict(entry: Mapping[str, Any]) -> Verdict:
+    index = entry["index"]
+    return Verdict(
+        **{
+            **entry,
+            "index": None if index is None else tuple(index),
+            "item": tuple(entry["item"]),
+            "names": tuple(entry["names"]),
+            "error": _raised(entry["error"]),
+        }
+    )
+
+
+def _load_error(entry: Mapping[str, Any] | None) -> Outcome | None:
+    if entry is None:
+        return None
+    return Outcome(entry["kind"], error=_raised(entry["error"]), detail=entry["detail"])
+
+
+def _raised(entry: Any) -> Raised | None:
+    """An exception; within a verdict JSON has it as a list."""
+    if entry is None:
+        return None
+    values = entry if isinstance(entry, Mapping) else dict(zip(Raised._fields, entry, strict=True))
+    return Raised(**{**values, "bases": tuple(values["bases"])})
+
+
+def _failure(entry: Mapping[str, Any] | None, verdicts: tuple[Verdict, ...]) -> Failure | None:
+    """The smallest failing case; none from a report older than what drawing it needs."""
+    if entry is None or "types" not in entry:
+        return None
+    types = {tuple(path): kind for path, kind in entry["types"]}
+    verdict = next(verdict for verdict in verdicts if verdict.case == entry["case"])
+    expected_error = entry["expected_error"]
+    expected = (
+        Outcome("raised", error=Raised(expected_error))
+        if expected_error
+        else Outcome("value", _value(entry["expected"], types, ("expected",)))
+    )
+    got = Outcome(
+        entry["got_kind"],
+        _value(entry["got"], types, ("got",)),
+        error=verdict.error,
+    )
+    arguments = {
+        name: _value(value, types, ("arguments", name))
+        for name, value in entry["arguments"].items()
+    }
+    return Failure(verdict, arguments, entry["positional"], expected, got, entry["driver"])
+
+
+def _value(value: Any, types: Types, path: tuple[str | int, ...]) -> Any:
+    kind = types.get(path)
+    if kind is not None and kind != "tuple":
+        return _number(value, kind) if kind in ("float", "complex") else _array(value, kind)
+    if isinstance(value, dict):
+        return {key: _value(child, types, (*path, key)) for key, child in value.items()}
+    if isinstance(value, list):
+        children = [_value(child, types, (*path, n)) for n, child in enumerate(value)]
+        return tuple(children) if kind == "tuple" else children
+    return value
+
+
+# Two keys of a hostile dict may be one as text; then a kind is another value's.
+
+
+def _array(value: Any, dtype: str) -> Any:
+    try:
+        if isinstance(value, dict):
+            shape = tuple(value["shape"])
+            return np.zeros(shape, dtype) if 0 in shape else Unkept(shape, value["dtype"])
+        return np.asarray(value, dtype=dtype)
+    except (ValueError, TypeError, OverflowError, KeyError):
+        return value
+
+
+def _number(value: Any, kind: str) -> Any:
+    try:
+        return float(value) if kind == "float" else complex(value)
+    except (ValueError, TypeError):
+        return value

@@ -1,0 +1,42 @@
+"""How much faster than a plain loop a right convolution is: told after a pass, never judged."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..course.catalog import ExerciseInfo
+from ..runner.job import Call, Job
+from ..submissions.submission import Submission
+
+if TYPE_CHECKING:
+    from ..runner import Runner
+
+#: Of the exercise's driver: the function and its arguments → a ratio.
+DRIVER = "times_as_fast"
+IMAGES, FILTERS = (2, 3, 16, 16), (8, 3, 3, 3)
+SHAPES = "2×3×16×16, 8×3×3×3"
+
+
+def times_as_fast(submission: Submission, info: ExerciseInfo, runner: Runner) -> float | None:
+    """The ratio, measured in the sandbox; None where the submission does not come to an end."""
+    chance = np.random.default_rng(1)
+    arguments = {
+        "input": chance.random(IMAGES, "float32"),
+        "weight": chance.random(FILTERS, "float32"),
+    }
+    call = Call("speed", info.timed, arguments, len(arguments), DRIVER)
+    run = runner.run(
+        Job(
+            source=submission.source,
+            filename=submission.filename,
+            calls=(call,),
+            driver_source=info.driver_source,
+            forbidden=info.forbidden,
+            patience=info.patience,
+        )
+    )
+    value = run.outcomes[call.id].value if run.load_error is None else None
+    return value if isinstance(value, float) and math.isfinite(value) and value > 0 else None

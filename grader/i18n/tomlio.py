@@ -1,0 +1,48 @@
+"""Reading TOML with one message for every way it can go wrong."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..errors import LearncnnError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+#: The byte order mark that Windows puts before UTF-8; the codec for it would be one import more.
+_MARK = b"\xef\xbb\xbf"
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """The document at `path`. Raises LearncnnError that names the file and what is wrong."""
+    try:
+        return tomllib.loads(path.read_bytes().removeprefix(_MARK).decode())
+    except FileNotFoundError:
+        raise LearncnnError(_said("missing", path)) from None
+    except OSError as error:
+        raise LearncnnError(_said("unreadable", path, error.strerror)) from error
+    except UnicodeDecodeError as error:
+        raise LearncnnError(_said("not_utf8", path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise LearncnnError(_said("invalid", path, error)) from error
+    except RecursionError as error:
+        raise LearncnnError(_said("too_deep", path)) from error
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The document in `text`. Raises ValueError that says where it is wrong."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _said(key: str, path: Path, reason: object = "") -> str:
+    from .texts import say  # which reads its sentences with this module
+
+    return say("toml", key, path=path, reason=reason)

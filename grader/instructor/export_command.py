@@ -1,0 +1,133 @@
+"""`gradebook export`: choose the format, write the file aside, say what has to be known."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..course.catalog import load_catalog
+from ..errors import UsageError
+from ..gradebook.connection import open_gradebook
+from ..gradebook.queries import grades_of, rubric_of
+from ..i18n.texts import say
+from ..lms_formats.canvas import canvas_csv, fill_canvas
+from ..lms_formats.class_junit import gradebook_junit
+from ..lms_formats.export_data import Class, Written
+from ..lms_formats.gradescope_results import results_json
+from ..lms_formats.moodle import fill_moodle, moodle_csv
+from ..lms_formats.nbgrader import nbgrader_csv
+from ..lms_formats.plain import lti_scores, plain_csv, plain_json
+from ..terminal.layout import clean
+from ..workspace.workspace import write_aside
+
+if TYPE_CHECKING:
+    from ..terminal.app import App
+
+#: Formats that come as one text and have no columns to choose.
+_SIMPLE: dict[str, Callable[[Class], Written]] = {
+    "csv": plain_csv,
+    "json": plain_json,
+    "junit": gradebook_junit,
+    "lti": lti_scores,
+    "nbgrader": nbgrader_csv,
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to export, and where to."""
+
+    format: str
+    out: Path | None = None
+    exercises: tuple[str, ...] = ()
+    #: An LMS's own CSV to fill, and the column of it (or the title of a new one).
+    into: Path | None = None
+    column: str | None = None
+
+
+def run_export(app: App, place: str | None, course: str, wanted: Wanted) -> int:
+    """Write the export. Raises UsageError and GradebookError; a file is whole or not there."""
+    found = read_class(place, course, wanted.exercises)
+    if not found.students or not found.exercises:
+        raise UsageError(say("exchange", "nothing"))
+    if wanted.format == "gradescope":
+        return _write_results(app, found, wanted)
+    if wanted.into and wanted.format not in ("canvas", "moodle"):
+        raise UsageError(say("exchange", "into"))
+    written = _written(found, wanted)
+    if wanted.out is None:
+        sys.stdout.write(written.text)
+        sys.stdout.flush()
+    else:
+        _save(wanted.out, written.text)
+        app.note(say("exchange", "written", file=wanted.out, count=len(found.students)))
+    for key, values in written.notes:
+        shown = {k: clean(v) if isinstance(v, str) else v for k, v in values.items()}
+        app.note(say("exchange", key, **shown))
+    return 0
+
+
+def read_class(place: str | None, course: str, exercises: tuple[str, ...]) -> Class:
+    """The class as it is in the gradebook now."""
+    catalog = load_catalog()
+    ids = [catalog.resolve(name).id for name in exercises]
+    gradebook = open_gradebook(place, course=course)
+    try:
+        with gradebook.reading() as connection:
+            rubric = rubric_of(connection, course)
+        students = grades_of(gradebook, rubric=rubric, exercises=ids)
+    finally:
+        gradebook.close()
+    shown = students[0].grades if students else {}
+    return Class(course, rubric, students, [catalog.exercises[id] for id in shown])
+
+
+def _written(found: Class, wanted: Wanted) -> Written:
+    if wanted.format == "canvas":
+        if wanted.into:
+            return fill_canvas(found, wanted.into, wanted.column)
+        return canvas_csv(found, wanted.column)
+    if wanted.format == "moodle":
+        return fill_moodle(found, wanted.into) if wanted.into else moodle_csv(found, wanted.column)
+    return _SIMPLE[wanted.format](found)
+
+
+def _write_results(app: App, found: Class, wanted: Wanted) -> int:
+    if wanted.out is None:
+        raise UsageError(say("exchange", "folder"))
+    count = 0
+    for student in found.students:
+        for info in found.exercises:
+            grade = student.grades[info.id]
+            if grade.status == "missing":
+                continue
+            document = results_json(info, grade, found.rubric)
+            folder = wanted.out / safe_name(student.id) / info.folder
+            _save(folder / "results.json", json.dumps(document, ensure_ascii=False, indent=1))
+            count += 1
+    app.note(say("exchange", "results", folder=wanted.out, count=count))
+    return 0
+
+
+def safe_name(student: str) -> str:
+    """A file's or folder's name that means one student and nothing else."""
+    from hashlib import sha256
+
+    plain = re.sub(r"[^\w.@+-]", "_", student).strip(".")
+    if plain == student and len(plain) <= 100:
+        return plain
+    return f"{plain[:80]}-{sha256(student.encode()).hexdigest()[:8]}"
+
+
+def _save(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_aside(path, text)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(say("workspace", "unwritable", path=path, reason=reason)) from error

@@ -1,0 +1,125 @@
+"""Sealed exams that were handed in: marked into the gradebook, with a sheet for each student."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import LearncnnError, SubmissionError, UsageError
+from ..gradebook import writes
+from ..gradebook.connection import Gradebook
+from ..i18n.texts import say
+from ..quiz.exams.exam import Exam
+from ..quiz.exams.marking import ExamMark, answer_sheet, mark_exam
+from ..submissions import Collection, Problem, Sealed, Student
+from ..terminal.layout import clean
+from ..workspace.workspace import write_aside
+from .export_command import safe_name
+
+
+@dataclass
+class Marked:
+    """What was marked: exam → student → mark."""
+
+    marks: dict[str, dict[str, ExamMark]] = field(default_factory=dict)
+    #: Exams that were handed in and not named with --exam, and how often.
+    unknown: Counter[str] = field(default_factory=Counter)
+
+
+def mark_collection(
+    gradebook: Gradebook, collection: Collection, exams: Sequence[Exam], sheets: Path | None
+) -> Marked:
+    """Mark what was handed in last of each student and exam, and write scores and sheets.
+
+    What is refused becomes a problem of the collection and costs nobody else. Raises
+    GradebookError, and UsageError where sheets cannot be written.
+    """
+    known = {exam.id: exam for exam in exams}
+    marked = Marked({exam.id: {} for exam in exams})
+    people: dict[str, tuple[Student, bool]] = {}
+    for sealed in collection.sealed:
+        try:
+            document = _read(sealed)
+            exam = known.get(str(document["paper"]["exam"]))
+            if exam is None:
+                marked.unknown[clean(str(document["paper"]["exam"]))[:80]] += 1
+                continue
+            mark = mark_exam(exam, document, _called(document, sealed.student))
+        except (LearncnnError, RecursionError) as error:
+            collection.problems.append(Problem(sealed.origin, str(error)))
+            continue
+        marked.marks[exam.id][sealed.student.id] = mark
+        people[sealed.student.id] = (
+            sealed.student,
+            collection.roster is not None and sealed.listed,
+        )
+    with gradebook.writing() as connection:
+        writes.write_students(connection, gradebook.course, people.values())
+        for id, marks in marked.marks.items():
+            scores = {who: (float(m.points), float(m.total)) for who, m in marks.items()}
+            writes.write_quiz_scores(connection, gradebook.course, id, scores)
+    if sheets is not None:
+        _write_sheets(marked, sheets)
+    return marked
+
+
+def _read(sealed: Sealed) -> Mapping[str, Any]:
+    try:
+        document = json.loads(sealed.read())
+        if not isinstance(document["paper"]["exam"], str):
+            raise TypeError("no exam")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise SubmissionError(say("exam", "not_sealed")) from error
+    found: Mapping[str, Any] = document
+    return found
+
+
+def _called(document: Mapping[str, Any], student: Student) -> str:
+    """What the paper calls the student, if that is one of the student's names; else the id."""
+    called = document["paper"].get("student")
+    names = {student.id, student.email, *student.ids.values()} - {""}
+    return called if isinstance(called, str) and called in names else student.id
+
+
+def _write_sheets(marked: Marked, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for exam, marks in marked.marks.items():
+            for student, mark in marks.items():
+                text = "".join(f"{clean(line)}\n" for line in answer_sheet(mark))
+                write_aside(folder / f"{exam}.{safe_name(student)}.txt", text)
+    except OSError as error:
+        reason = error.strerror
+        raise UsageError(say("workspace", "unwritable", path=folder, reason=reason)) from error
+
+
+def exam_json(marked: Marked) -> dict[str, Any]:
+    """What was marked, as plain data: exam → student → [points, of]."""
+    return {
+        exam: {student: [mark.points, mark.total] for student, mark in sorted(marks.items())}
+        for exam, marks in marked.marks.items()
+    }
+
+
+def exam_lines(marked: Marked, collection: Collection, sheets: Path | None) -> list[str]:
+    """What was marked, and who of the roster is missing, in words."""
+    lines = []
+    students = collection.roster.students if collection.roster else ()
+    for exam, marks in marked.marks.items():
+        total = max((mark.total for mark in marks.values()), default=0)
+        mean = sum(mark.points for mark in marks.values()) / len(marks) if marks else 0
+        key = "marked" if marks else "none_marked"
+        lines.append(say("exam", key, exam=exam, count=len(marks), mean=f"{mean:.1f}", total=total))
+        missing = [student.id for student in students if student.id not in marks]
+        if missing:
+            lines.append(say("exam", "missing", count=len(missing), names=", ".join(missing[:8])))
+    if sheets is not None:
+        lines.append(say("exam", "sheets", path=sheets))
+    lines += [
+        say("exam", "unmarked", exam=exam, count=count) for exam, count in marked.unknown.items()
+    ]
+    return lines

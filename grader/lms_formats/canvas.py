@@ -1,0 +1,120 @@
+"""Canvas: a gradebook CSV of one's own, or the exported one with its columns filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ..course.catalog import ExerciseInfo
+from ..errors import UsageError
+from ..gradebook.grades import Grade
+from ..i18n.texts import say
+from .cells import csv_text, number, safe
+from .export_data import Class, Written, check_maximum, login_of, match_all, names_exercise, title
+from .sheet import Sheet, read_sheet
+
+#: Canvas compares at two decimals.
+DIGITS = 2
+_POSSIBLE = "    Points Possible"
+
+
+def canvas_csv(found: Class, column: str | None = None) -> Written:
+    """A new file. Canvas makes a new assignment of a title it does not know."""
+    titles = [column if column and len(found.exercises) == 1 else title(i) for i in found.exercises]
+    rows: list[list[str]] = [["Student", "ID", "SIS Login ID", "Section", *map(safe, titles)]]
+    possible = [number(found.rubric.possible(info), DIGITS) for info in found.exercises]
+    rows.append([_POSSIBLE, "", "", "", *possible])
+    for student in found.students:
+        cells = [_value(student.grades[info.id]) for info in found.exercises]
+        who = (student.name or student.id, student.ids.get("canvas", ""), login_of(student))
+        rows.append([*map(safe, who), safe(student.section), *cells])
+    return Written(csv_text(rows), (("canvas_new", {}),))
+
+
+def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
+    """The exported file with our columns filled; other assignments are left out, and so as they
+    are in Canvas. Raises UsageError for a file that is no Canvas export or lacks the columns, and
+    where an assignment's points are not the exercise's.
+    """
+    sheet = _with_one_name(read_sheet(path))
+    header = [cell.strip() for cell in sheet.header]
+    section = header.index("Section") if "Section" in header else -1
+    if len(header) < 4 or "Student" not in header[0] or "ID" not in header or section < 2:
+        raise UsageError(say("exchange", "not_canvas", file=path))
+    wanted = _columns(found, header, section, column, path)
+    for row in sheet.rows:
+        if "Points Possible" in row[0]:
+            for at, info in wanted.items():
+                check_maximum(found, info, row[at], path)
+    people = [row for row in sheet.rows if row[header.index("ID")].strip()]
+    students, notes = match_all(found, [_said(row, header) for row in people])
+    matched = iter(students)
+    rows: list[Sequence[str]] = [[*sheet.header[: section + 1], *(header[at] for at in wanted)]]
+    for row in sheet.rows:
+        name = row[0]
+        if row[header.index("ID")].strip():
+            student, name = next(matched), safe(name)  # Canvas matches by ID
+            cells = [_value(student.grades[i.id]) if student else "" for i in wanted.values()]
+        else:  # points possible, posting policy
+            cells = [row[at] for at in wanted]
+        rows.append([name, *row[1 : section + 1], *cells])
+    return Written(csv_text(rows, sheet.delimiter), notes)
+
+
+def _with_one_name(sheet: Sheet) -> Sheet:
+    """Canvas may export `LastName,FirstName`, and imports `Student` alone."""
+    if [cell.strip() for cell in sheet.header[:2]] != ["LastName", "FirstName"]:
+        return sheet
+
+    def joined(row: Sequence[str]) -> list[str]:
+        return [f"{row[0]}, {row[1]}" if row[1].strip() else row[0], *row[2:]]
+
+    rows = [joined(row) for row in sheet.rows]
+    return replace(sheet, header=["Student", *sheet.header[2:]], rows=rows)
+
+
+def _columns(
+    found: Class, header: Sequence[str], section: int, column: str | None, path: Path
+) -> dict[int, ExerciseInfo]:
+    """Column → exercise."""
+    wanted: dict[int, ExerciseInfo] = {}
+    for info in found.exercises:
+        for at, cell in enumerate(header):
+            bare = re.sub(r"\s*\(\d+\)$", "", cell)
+            exact = column is not None and column in (cell, bare)
+            if at > section and (exact or (column is None and names_exercise(bare, info))):
+                wanted[at] = info
+                break
+        else:
+            if column is not None or len(found.exercises) == 1:
+                raise UsageError(
+                    say(
+                        "exchange",
+                        "no_column",
+                        file=path,
+                        name=column or title(info),
+                        known=", ".join(header[section + 1 :]) or "-",
+                    )
+                )
+    if not wanted:
+        known = ", ".join(header[section + 1 :]) or "-"
+        raise UsageError(say("exchange", "no_column", file=path, name="ex…", known=known))
+    return wanted
+
+
+def _value(grade: Grade) -> str:
+    if grade.status == "excused":
+        return "EX"
+    return number(grade.points, DIGITS)
+
+
+def _said(row: Sequence[str], header: Sequence[str]) -> tuple[str, str, Mapping[str, str]]:
+    """Label, name and ids of a row, in the order in which Canvas itself matches."""
+    columns = {"canvas": "ID", "id": "SIS User ID", "login": "SIS Login ID"}
+    ids = {
+        kind: row[header.index(name)].strip() for kind, name in columns.items() if name in header
+    }
+    ids = {kind: value for kind, value in ids.items() if value}
+    return ids.get("id") or ids.get("login") or row[0], row[0], ids

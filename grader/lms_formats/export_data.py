@@ -1,0 +1,99 @@
+"""What every format is made from, and how exercises are called there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..course.catalog import ExerciseInfo
+from ..errors import UsageError
+from ..gradebook.grades import StudentGrades
+from ..gradebook.rubric import Rubric
+from ..i18n.texts import say, title_of
+from ..submissions.roster import Ambiguous, Roster, Student
+from .cells import number
+
+
+@dataclass(frozen=True)
+class Class:
+    """A course's students, rubric and exercises, in order."""
+
+    course: str
+    rubric: Rubric
+    students: Sequence[StudentGrades]
+    exercises: Sequence[ExerciseInfo]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A document, and what has to be said about it: keys of exchange.toml with values."""
+
+    text: str
+    notes: tuple[tuple[str, Mapping[str, object]], ...] = ()
+
+
+def title(info: ExerciseInfo) -> str:
+    """The exercise's name as a column: without the marks that formats have a meaning for."""
+    return re.sub(r"[(),;]", "", f"{info.id} {title_of(info)}")
+
+
+def names_exercise(column: str, info: ExerciseInfo) -> bool:
+    """Whether a column's title means an exercise: by its id or one of its titles."""
+    words = column.casefold()
+    number = re.search(r"\bex[ _-]?0*(\d{1,3})\b", words)
+    if number:
+        return f"ex{int(number[1]):02d}" == info.id
+    return any(text.casefold() in words for text in info.title.values())
+
+
+def check_maximum(found: Class, info: ExerciseInfo, cell: str, path: Path) -> None:
+    """Raise UsageError where an LMS has other possible points than the rubric: the grades would
+    mean something else there. `cell` is what its CSV says; what is no number says nothing.
+    """
+    possible = found.rubric.possible(info)
+    try:
+        maximum = float(cell.replace(",", "."))
+    except ValueError:
+        return
+    if maximum and abs(maximum - possible) > 0.005:
+        shown = number(maximum), number(possible)
+        raise UsageError(
+            say("exchange", "maximum", file=path, maximum=shown[0], possible=shown[1], id=info.id)
+        )
+
+
+def login_of(student: StudentGrades) -> str:
+    """What an LMS knows the student by."""
+    return student.ids.get("login") or student.id
+
+
+def match_all(
+    found: Class, said: Sequence[tuple[str, str, Mapping[str, str]]]
+) -> tuple[list[StudentGrades | None], tuple[tuple[str, Mapping[str, object]], ...]]:
+    """Our student for each row's (label, name, ids), and notes on who is on one side alone."""
+    by_id = {student.id: student for student in found.students}
+    roster = Roster(
+        tuple(
+            Student(s.id, s.name, s.email, s.section, {"id": s.id, **s.ids}) for s in found.students
+        )
+    )
+    matched: list[StudentGrades | None] = []
+    unknown: list[str] = []
+    for label, name, ids in said:
+        try:
+            person = roster.match(label, name, ids)
+        except Ambiguous:
+            person = None
+        matched.append(by_id[person.id] if person else None)
+        if person is None:
+            unknown.append(name or label)
+    seen = {student.id for student in matched if student}
+    absent = [id for id in by_id if id not in seen]
+    notes: list[tuple[str, Mapping[str, object]]] = []
+    if unknown:
+        notes.append(("not_ours", {"count": len(unknown), "names": "; ".join(unknown[:8])}))
+    if absent:
+        notes.append(("not_theirs", {"count": len(absent), "names": ", ".join(absent[:8])}))
+    return matched, tuple(notes)

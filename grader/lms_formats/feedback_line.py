@@ -1,0 +1,27 @@
+"""What a grade says to its student in a line: no hidden case, no seed, no code."""
+
+from __future__ import annotations
+
+from ..course.catalog import ExerciseInfo
+from ..course.exercise_texts import exercise_texts
+from ..gradebook.grades import Grade
+from ..i18n.texts import say
+
+
+def feedback_line(info: ExerciseInfo, grade: Grade) -> str:
+    """State, proved misconceptions, lateness and a decision by hand."""
+    if grade.points is None:
+        return say("show", f"status.{grade.status}")
+    parts = []
+    if grade.attempt and grade.attempt.state:
+        parts.append(say("grade", f"state.{grade.attempt.state}"))
+        texts = exercise_texts(info)
+        parts += [
+            f"{code}: {' '.join(texts.misconception(code).split())}".rstrip(": ")
+            for code in grade.attempt.codes
+        ]
+    if grade.days_late:
+        parts.append(say("show", "late", days=grade.days_late, lost=f"{grade.penalty:g}"))
+    if grade.override:
+        parts.append(say("exchange", "by_hand", reason=grade.override.reason))
+    return " · ".join(parts)

@@ -1,0 +1,85 @@
+"""Gradescope: results.json of one submission. Every test is visible, or no student sees a total."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..course.catalog import ExerciseInfo
+from ..gradebook.grades import Grade
+from ..gradebook.rubric import Rubric
+from ..i18n.texts import say
+from .feedback_line import feedback_line
+
+
+def results_json(
+    info: ExerciseInfo, grade: Grade, rubric: Rubric, seconds: float | None = None
+) -> dict[str, Any]:
+    """The document. What has no report or decision has no score anywhere, and says why."""
+    document: dict[str, Any] = {
+        "output": feedback_line(info, grade),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [],
+        "extra_data": extra_data(grade),
+    }
+    if seconds is not None:
+        document["execution_time"] = round(seconds, 3)
+    if grade.points is not None:
+        document["score"] = grade.points
+    if grade.attempt is not None and grade.attempt.report:
+        document["tests"] = _tests(info, grade, rubric)
+    return document
+
+
+def extra_data(grade: Grade) -> dict[str, Any]:
+    """Where the grade comes from."""
+    attempt = grade.attempt
+    return {
+        "exercise": grade.exercise,
+        "status": grade.status,
+        "possible": grade.possible,
+        "days_late": grade.days_late,
+        "penalty": grade.penalty,
+        "report": (attempt.report or None) if attempt else None,
+        "key_digest": (attempt.key_digest or None) if attempt else None,
+        "codes": list(attempt.codes) if attempt else [],
+    }
+
+
+def _tests(info: ExerciseInfo, grade: Grade, rubric: Rubric) -> list[dict[str, Any]]:
+    """One test for each function and group of cases."""
+    assert grade.attempt
+    tests: list[dict[str, Any]] = []
+    full = {name: {"values": (1, 1)} for name in info.functions}
+    possible = rubric.points(info, full)
+    for major, (function, most) in enumerate(possible.items(), 1):
+        groups = grade.attempt.tallies.get(function, {})
+        weights = {name: rubric.groups.get(name, 1.0) for name in groups}
+        whole = sum(weights.values()) or 1.0
+        if not groups:
+            tests.append(_test(f"{major}", function, most, 0, 0, ["missing"]))
+        for minor, (group, (passed, of)) in enumerate(groups.items(), 1):
+            share = most * weights[group] / whole
+            name = f"{function}: {say('exchange', f'group.{group}')}"
+            tests.append(_test(f"{major}.{minor}", name, share, passed, of, [group]))
+    return tests
+
+
+def _test(
+    number: str, name: str, most: float, passed: int, of: int, tags: list[str]
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "name": name,
+        "name_format": "text",
+        "score": round(most * passed / of, 4) if of else 0.0,
+        "max_score": round(most, 4),
+        "status": "passed" if of and passed == of else "failed",
+        "output": say("exchange", "cases", passed=passed, of=of),
+        "output_format": "text",
+        "tags": tags,
+        "visibility": "visible",
+    }

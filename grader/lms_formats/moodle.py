@@ -1,0 +1,98 @@
+"""Moodle: a CSV for the gradebook's import, or the downloaded offline worksheet, filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ..errors import UsageError
+from ..i18n.texts import say
+from .cells import csv_text, number, safe
+from .export_data import Class, Written, check_maximum, login_of, match_all, title
+from .feedback_line import feedback_line
+from .sheet import read_sheet
+
+#: Headers are in the site's language; these are the ones known here.
+GRADE = ("grade", "成绩", "分数")
+MAXIMUM = ("maximum grade", "最高分", "最高成绩")
+FEEDBACK = ("feedback comments", "反馈评论", "反馈意见")
+IDENTIFIER = ("identifier", "标识符", "识别符")
+EMAIL = ("email address", "电子邮件地址", "邮箱")
+NAME = ("full name", "全名", "姓名")
+#: Points of an item that an import makes, unless the site allows more.
+MOST = 100
+
+
+def moodle_csv(found: Class, column: str | None = None) -> Written:
+    """`username,email,<item>,<item> feedback`; grade and feedback go in together, or the other is
+    lost. `-` is no grade. Whoever is not on the roster is left out: one unknown user aborts the
+    import.
+    """
+    notes: list[tuple[str, Mapping[str, object]]] = [("moodle_import", {})]
+    people = [student for student in found.students if student.listed] or found.students
+    if len(people) < len(found.students):
+        others = [student.id for student in found.students if not student.listed]
+        notes.append(("moodle_unlisted", {"count": len(others), "names": ", ".join(others[:8])}))
+    if large := [i.id for i in found.exercises if found.rubric.possible(i) > MOST]:
+        notes.append(("moodle_most", {"names": ", ".join(large), "most": MOST}))
+    header = ["username", "email"]
+    for info in found.exercises:
+        name = column if column and len(found.exercises) == 1 else title(info)
+        header += [safe(name), safe(f"{name} feedback")]
+    rows = [header]
+    for student in people:
+        cells: list[str] = []
+        for info in found.exercises:
+            grade = student.grades[info.id]
+            cells += [number(grade.points) or "-", safe(feedback_line(info, grade))]
+        rows.append([safe(login_of(student)), safe(student.email), *cells])
+    return Written(csv_text(rows), tuple(notes))
+
+
+def fill_moodle(found: Class, path: Path) -> Written:
+    """The offline grading worksheet of one exercise, filled.
+
+    Raises UsageError for another file, or where the worksheet's maximum is not the exercise's.
+    """
+    if len(found.exercises) != 1:
+        raise UsageError(say("exchange", "one_exercise"))
+    info = found.exercises[0]
+    sheet = read_sheet(path)
+    names = [cell.strip().casefold() for cell in sheet.header]
+    grade_at, maximum_at = _find(names, GRADE), _find(names, MAXIMUM)
+    identifier_at, feedback_at = _find(names, IDENTIFIER), _find(names, FEEDBACK)
+    if identifier_at is None:
+        identifier_at = 0 if any(re.search(r"\d+$", row[0]) for row in sheet.rows if row) else None
+    if grade_at is None or identifier_at is None:
+        raise UsageError(say("exchange", "not_moodle", file=path))
+    if maximum_at is not None:
+        for row in sheet.rows:
+            check_maximum(found, info, row[maximum_at], path)
+    email_at, name_at = _find(names, EMAIL), _find(names, NAME)
+    said = []
+    for row in sheet.rows:
+        ids = {}
+        if digits := re.search(r"\d+$", row[identifier_at].strip()):
+            ids["participant"] = digits[0]
+        if email_at is not None and row[email_at].strip():
+            ids["email"] = row[email_at].strip()
+        name = row[name_at] if name_at is not None else ""
+        said.append((ids.get("email") or row[identifier_at], name, ids))
+    students, notes = match_all(found, said)
+    rows: list[Sequence[str]] = [list(sheet.header)]
+    for row, student in zip(sheet.rows, students, strict=True):
+        filled = list(row)
+        if name_at is not None:
+            filled[name_at] = safe(row[name_at])  # Moodle matches by identifier
+        if student is not None:
+            grade = student.grades[info.id]
+            filled[grade_at] = number(grade.points)
+            if feedback_at is not None:
+                filled[feedback_at] = safe(feedback_line(info, grade))
+        rows.append(filled)
+    return Written(csv_text(rows, sheet.delimiter), notes)
+
+
+def _find(names: Sequence[str], known: Sequence[str]) -> int | None:
+    return next((names.index(name) for name in known if name in names), None)

@@ -1,0 +1,117 @@
+"""Marking sealed answers of an exam, and the answer sheet that a student gets back."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...errors import LearncnnError, SubmissionError
+from ...i18n.texts import say
+from ..answers.judge import Judgement
+from ..items import bank
+from ..items.variants import Variant
+from ..play.asking import judged
+from .exam import Drawn, Exam, draw_questions, mac_of, seal_of
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One answer, marked; `judgement` is None where there was no answer that could be read."""
+
+    number: int
+    variant: Variant
+    points: int
+    total: int
+    typed: str
+    judgement: Judgement | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class ExamMark:
+    """One student's exam, marked."""
+
+    exam: str
+    student: str
+    marks: tuple[Mark, ...]
+
+    @property
+    def points(self) -> int:
+        """Points earned."""
+        return sum(mark.points for mark in self.marks)
+
+    @property
+    def total(self) -> int:
+        """Points that could be earned."""
+        return sum(mark.total for mark in self.marks)
+
+
+def mark_exam(
+    exam: Exam,
+    document: Mapping[str, Any],
+    student: str | None = None,
+    root: Path = bank.EXERCISES,
+) -> ExamMark:
+    """Mark sealed answers. `student` is who handed them in, if that is known.
+
+    Raises SubmissionError where the seal is broken or the paper is not this student's.
+    """
+    try:
+        paper, answers = document["paper"], document["answers"]
+        name = paper["student"]
+        if not hmac.compare_digest(seal_of(document), document["seal"]):
+            raise SubmissionError(say("exam", "broken_seal"))
+        if not hmac.compare_digest(mac_of(exam.seed, paper), paper["mac"]):
+            raise SubmissionError(say("exam", "other_paper", student=student or name))
+        if student not in (None, name) or paper["exam"] != exam.id:
+            raise SubmissionError(say("exam", "other_paper", student=student))
+        typed = {int(number): str(entry["typed"]) for number, entry in answers.items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SubmissionError(say("exam", "not_sealed")) from error
+    drawn = draw_questions(exam, name, root)
+    _same_bank(paper, drawn)
+    marks = [_mark(n, each, typed.get(n)) for n, each in enumerate(drawn, 1)]
+    return ExamMark(exam.id, name, tuple(marks))
+
+
+def _same_bank(paper: Mapping[str, Any], drawn: list[Drawn]) -> None:
+    """A bank that was edited would mark other questions than were asked."""
+    asked = [(question["id"], question["digest"]) for question in paper["questions"]]
+    here = [(each.variant.item.id, each.digest) for each in drawn]
+    for before, now in zip(asked, here, strict=False):
+        if before != now:
+            raise LearncnnError(say("exam", "changed_bank", id=before[0]))
+    if len(asked) != len(here):
+        raise LearncnnError(say("exam", "changed_bank", id=paper["exam"]))
+
+
+def _mark(number: int, drawn: Drawn, typed: str | None) -> Mark:
+    if typed is None:
+        return Mark(number, drawn.variant, 0, drawn.points, "", problem=say("exam", "unanswered"))
+    judgement = judged(drawn.variant, typed)
+    if not isinstance(judgement, Judgement):
+        problem = say("exam", "unreadable", reason=judgement.message())
+        return Mark(number, drawn.variant, 0, drawn.points, typed, problem=problem)
+    points = drawn.points if judgement.right else 0
+    return Mark(number, drawn.variant, points, drawn.points, typed, judgement)
+
+
+def answer_sheet(mark: ExamMark, width: int = 80) -> list[str]:
+    """A marked exam for its student: every question, the answers and the explanations."""
+    from ...terminal.layout import Paint, clipped, wrapped
+    from ..play.screen import Page, judgement_lines, question_lines
+
+    page = Page(Paint(), width)
+    lines = [say("exam", "sheet", student=mark.student, points=mark.points, total=mark.total)]
+    for each in mark.marks:
+        lines += ["", *question_lines(each.variant, each.number, len(mark.marks), page), ""]
+        if each.judgement is None:
+            typed = clipped(" ".join(each.typed.split()), width // 2)
+            lines += wrapped(f"✗ {typed}  {each.problem}".replace("  ", " "), width)
+        else:
+            lines += judgement_lines(each.variant, each.judgement, page)
+        lines.append(f"[{each.points}/{each.total}]")
+    return lines

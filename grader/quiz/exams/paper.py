@@ -1,0 +1,92 @@
+"""A paper as its student has it: a file of questions and no answers, read as a stranger's."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...errors import UsageError
+from ...i18n.texts import say
+from ..items.item import KINDS, LANGUAGES, LETTERS, Item, Option, Texts
+from ..items.variants import Choice, Scope, Variant
+from .exam import VERSION
+
+
+def read_paper(path: Path) -> dict[str, Any]:
+    """A paper that an instructor made. Raises UsageError."""
+    try:
+        paper: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if paper["learncnn_paper"] > VERSION:
+            raise UsageError(say("exam", "newer", path=path))
+        _texts(paper["title"])
+        for number, question in enumerate(paper["questions"], 1):
+            if question["number"] != number:
+                raise ValueError(f"question {number} is missing")
+            question_of(question)
+        if not isinstance(paper["student"], str) or not re.fullmatch(r"[\w-]+", paper["exam"]):
+            raise ValueError("no student or exam")
+    except UsageError:
+        raise
+    except KeyError as error:
+        reason = f"{error.args[0]} is missing"
+        raise UsageError(say("exam", "not_paper", path=path, reason=reason)) from error
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError(say("exam", "not_paper", path=path, reason=error)) from error
+    return paper
+
+
+def question_of(question: Mapping[str, Any]) -> Variant:
+    """A question as it is asked: like a variant, without any answer.
+
+    Raises KeyError, ValueError or TypeError where it cannot be asked.
+    """
+    choices = [_texts(choice["text"]) for choice in question.get("choices", ())]
+    partners = [_texts(partner["text"]) for partner in question.get("partners", ())]
+    if question["kind"] not in KINDS:
+        raise ValueError(f"unknown kind {question['kind']!r}")
+    if len(choices) > len(LETTERS) or len(partners) != len(choices) * bool(partners):
+        raise ValueError("the number of choices")
+    if not choices and question["kind"] in ("choice", "multiple", "order", "match"):
+        raise ValueError("no choices")
+    figures = {name: _figure(rows) for name, rows in question.get("figures", {}).items()}
+    item = Item(
+        id=str(question["id"]),
+        exercise="",
+        kind=question["kind"],
+        stem=_literal(_texts(question["stem"])),
+        answer=Option(why={}),
+        parts=tuple(
+            Option(why={}, text=_literal(left), partner=_literal(right))
+            for left, right in zip(choices, partners, strict=False)
+        ),
+        show=tuple(figures),
+        variables={str(name): (1,) for name in question.get("variables", ())},
+    )
+    shown = tuple(Choice(texts, item.answer, right=False) for texts in choices)
+    return Variant(item, "", 0, {}, Scope(item, figures), shown, tuple(range(len(partners))))
+
+
+def _texts(table: Mapping[str, Any]) -> Texts:
+    """A text in both languages."""
+    texts = {lang: table[lang] for lang in LANGUAGES}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise TypeError("a text is no text")
+    return texts
+
+
+def _literal(texts: Texts) -> Texts:
+    """Texts in which braces stand for themselves."""
+    return {lang: text.replace("{", "{{").replace("}", "}}") for lang, text in texts.items()}
+
+
+def _figure(rows: list[list[int | str]]) -> tuple[tuple[int | str, ...], ...]:
+    """A matrix: rows of one length, of whole numbers or of fractions as text."""
+    matrix = tuple(tuple(row) for row in rows)
+    if not matrix or not matrix[0] or len({len(row) for row in matrix}) != 1:
+        raise ValueError("a figure is no matrix")
+    if not all(isinstance(cell, (int, str)) for row in matrix for cell in row):
+        raise TypeError("a figure holds something else than numbers")
+    return matrix

@@ -1,0 +1,1 @@
+"""Quiz items: read from TOML, drawn as variants, proved before they are asked."""

@@ -1,0 +1,149 @@
+"""Finding items: `exercises/*/quiz.toml`, `exercises/taxonomy.toml`, `exercises/history.toml`.
+
+A file is cut at its `[[item]]` lines and only the wanted pieces are parsed: a quiz of five
+items starts as fast with a hundred items installed as with ten, and every message can name
+the line an item begins at.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .item import Item, ItemError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
+#: Banks that belong to no exercise, by the name a learner asks for them.
+EXTRA_BANKS = ("taxonomy", "history")
+
+_ID = r'(?m)^id\s*=\s*"([^"\n]+)"'
+_CODE = r'(?m)^code\s*=\s*"([^"\n]+)"'
+
+
+class Source(NamedTuple):
+    """The text of one item, not yet parsed."""
+
+    file: str
+    line: int
+    text: str
+    #: `ex03`, or the name of an extra bank.
+    bank: str
+
+    @property
+    def id(self) -> str:
+        """The item's id, or nothing where it has none (parsing then says so)."""
+        found = re.search(_ID, self.text)
+        return found[1] if found else ""
+
+    @property
+    def digest(self) -> str:
+        """Changes with the item, so that a paper knows the bank it was made from."""
+        import hashlib
+
+        return hashlib.sha256(self.text.strip().encode()).hexdigest()[:16]
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes its distractors carry."""
+        return set(re.findall(_CODE, self.text))
+
+
+def bank_files(root: Path = EXERCISES) -> dict[str, Path]:
+    """Every bank's file by name (`ex01` … `taxonomy`, `history`), exercises in order."""
+    files = {path.parent.name.split("_")[0]: path for path in sorted(root.glob("ex*/quiz.toml"))}
+    extra = {name: root / f"{name}.toml" for name in EXTRA_BANKS}
+    return files | {name: path for name, path in extra.items() if path.exists()}
+
+
+def sources(path: Path, bank: str = "") -> list[Source]:
+    """The items of one file, unparsed. Raises ItemError."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ItemError(f"{path}: cannot be read ({error})") from error
+    starts = _headers(text)
+    head = text[: starts[0]] if starts else text
+    if stray := [n for n, row in enumerate(head.splitlines(), 1) if row.split("#")[0].strip()]:
+        raise ItemError(f"{path}:{stray[0]}: only [[item]] tables are expected in a quiz bank")
+    return [
+        Source(str(path), text.count("\n", 0, start) + 1, text[start:end], bank or path.stem)
+        for start, end in zip(starts, [*starts[1:], len(text)], strict=False)
+    ]
+
+
+def _headers(text: str) -> list[int]:
+    """Where `[[item]]` stands at the beginning of a line."""
+    starts, position = [], 0
+    while (position := text.find("[[item]]", position)) >= 0:
+        if position == 0 or text[position - 1] == "\n":
+            starts.append(position)
+        position += 1
+    return starts
+
+
+def all_sources(banks: list[str] | None = None, root: Path = EXERCISES) -> list[Source]:
+    """The unparsed items of the named banks (all by default), in order."""
+    files = bank_files(root)
+    return [
+        source
+        for name in (banks or files)
+        if name in files
+        for source in sources(files[name], name)
+    ]
+
+
+def read(source: Source) -> Item:
+    """The item of one source. Raises ItemError that names file, item and line."""
+    from .schema import item_from
+
+    try:
+        table: dict[str, Any] = tomllib.loads(source.text)["item"][0]
+    except tomllib.TOMLDecodeError as error:
+        raise ItemError(
+            f"{source.file}:{_toml_line(source, error)}: {source.id}: {error}"
+        ) from error
+    return item_from(table, source)
+
+
+def _toml_line(source: Source, error: Exception) -> int:
+    found = re.search(r"at line (\d+)", str(error))
+    return source.line + (int(found[1]) - 1 if found else 0)
+
+
+def load_items(path: Path, bank: str = "") -> list[Item]:
+    """Every item of one file. Raises ItemError."""
+    return [read(source) for source in sources(path, bank)]
+
+
+def load_bank(banks: list[str] | None = None, root: Path = EXERCISES) -> list[Item]:
+    """Every item of the named banks (all by default). Raises ItemError; ids must be unique."""
+    items: dict[str, Item] = {}
+    for source in all_sources(banks, root):
+        item = read(source)
+        if item.id in items:
+            raise ItemError(f"{item.where_found}: the id is taken ({items[item.id].where_found})")
+        items[item.id] = item
+    return list(items.values())
+
+
+def find_item(item_id: str, root: Path = EXERCISES) -> Item:
+    """The item with this id. Raises ItemError."""
+    for source in all_sources(root=root):
+        if source.id == item_id:
+            return read(source)
+    raise ItemError(f"There is no quiz item {item_id!r}.")
+
+
+def ids_with(codes: set[str], root: Path = EXERCISES) -> Iterator[str]:
+    """The ids of items that can name one of the misconceptions; nothing is parsed."""
+    for source in all_sources(root=root):
+        if source.codes & codes:
+            yield source.id

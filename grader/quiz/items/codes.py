@@ -1,0 +1,62 @@
+"""Misconception codes: which exercise each belongs to, and what it says.
+
+A code is defined by the exercise that diagnoses it (`[misconceptions.CODE]` in its text.toml);
+codes that only quizzes know are in exercises/quiz_codes.toml, with the exercise to go to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ...i18n.tomlio import load_toml
+from .bank import EXERCISES
+from .item import Texts
+
+OWN_CODES = "quiz_codes.toml"
+
+_HEADER = re.compile(r"^\[misconceptions\.([A-Z0-9-]+)\]", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class CodeHome:
+    """Where a code is explained; `exercise` is what to do next."""
+
+    code: str
+    exercise: str
+    file: Path
+
+
+@cache
+def code_index(root: Path = EXERCISES) -> Mapping[str, tuple[CodeHome, ...]]:
+    """Every known code with its homes, exercises in order, quiz-only codes last."""
+    found: dict[str, list[CodeHome]] = {}
+    for path in sorted(root.glob("ex*/text.toml")):
+        exercise = path.parent.name.partition("_")[0]
+        for code in _HEADER.findall(path.read_text("utf-8")):
+            found.setdefault(code, []).append(CodeHome(code, exercise, path))
+    own = root / OWN_CODES
+    for code, table in (load_toml(own) if own.exists() else {}).items():
+        found.setdefault(code, []).append(CodeHome(code, table.get("exercise", ""), own))
+    return {code: tuple(homes) for code, homes in found.items()}
+
+
+def home_of(code: str, exercise: str = "", root: Path = EXERCISES) -> CodeHome | None:
+    """The home of a code, the item's own exercise first."""
+    homes = code_index(root).get(code, ())
+    return next((home for home in homes if home.exercise == exercise), next(iter(homes), None))
+
+
+def sentence(home: CodeHome) -> Texts:
+    """What someone with this misconception did, by language."""
+    document: Any = load_toml(home.file)
+    table = (
+        document[home.code]
+        if home.file.name == OWN_CODES
+        else (document["misconceptions"][home.code])
+    )
+    return {language: table[language] for language in ("en", "zh")}

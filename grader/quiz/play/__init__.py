@@ -1,0 +1,1 @@
+"""A run of questions: chosen, asked, kept, summed up."""

@@ -1,0 +1,195 @@
+"""Askers for people: by single keys on a terminal, by plain lines anywhere else."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from ...i18n.texts import say
+from ...terminal.layout import clean, wrapped
+from ..items.item import DONT_KNOW, LETTERS
+from ..items.variants import Variant
+from .asking import Answered, Reply, Stop
+from .screen import Page, ask_line, choice_lines, judgement_lines, question_lines
+
+if TYPE_CHECKING:
+    from ..answers.parse import Refused
+
+_SURE = {"s": True, "y": True, "sure": True, "yes": True, "有": True, "有把握": True, "是": True}
+_NOT_SURE = {"n": False, "no": False, "not sure": False, "没": False, "没把握": False, "否": False}
+_TAPS = {**_SURE, **_NOT_SURE}
+
+
+class Lines:
+    """Plain lines: the confidence, then the answer. An answer given at once is taken as one."""
+
+    def __init__(self, page: Page, *, confidence: bool = True, title: str = "") -> None:
+        self.page = page
+        self.confidence = confidence
+        #: What stands above each question on a clean screen.
+        self.title = title
+
+    def ask(self, variant: Variant, number: int, total: int) -> Reply:
+        """The question, then two lines of input."""
+        self.show([*question_lines(variant, number, total, self.page), ""])
+        if not self.confidence:
+            self.prompt(ask_line(variant))
+            return Reply(self.line("> "))
+        self.prompt(say("quiz", "sure"))
+        tapped = self.line("? ").strip()
+        if tapped.lower() not in _TAPS:
+            return Reply(tapped)
+        self.prompt(ask_line(variant))
+        return Reply(self.line("> "), _TAPS[tapped.lower()])
+
+    def refuse(self, variant: Variant, refused: Refused, sure: bool | None) -> Reply:
+        """Why it was no answer, then another line of input."""
+        self.prompt(clean(refused.message()))
+        return Reply(self.line("> "), sure)
+
+    def confirm(self, given: str) -> bool:
+        """Whether an answer is to be kept as it was understood. Lines have no way back."""
+        return True
+
+    def explain(self, answered: Answered, *, last: bool) -> None:
+        """The verdict and every explanation."""
+        self.show([*judgement_lines(answered.variant, answered.judgement, self.page), ""])
+
+    def line(self, prompt: str) -> str:
+        """One line of input. Raises Stop at its end."""
+        sys.stdout.write(prompt)
+        sys.stdout.flush()
+        text = sys.stdin.readline() if sys.stdin else ""
+        if not (sys.stdin and sys.stdin.isatty()):
+            sys.stdout.write("\n" if not text else text.rstrip("\n") + "\n")
+        if not text:
+            raise Stop
+        return text.rstrip("\n")
+
+    def prompt(self, text: str) -> None:
+        """A sentence in the width of the page."""
+        self.show(wrapped(text, self.page.width))
+
+    def show(self, lines: list[str]) -> None:
+        """Lines to standard output."""
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        sys.stdout.flush()
+
+
+class Keys(Lines):
+    """A terminal: one question a screen, single keys where they suffice, lines for the rest."""
+
+    def ask(self, variant: Variant, number: int, total: int) -> Reply:
+        """The question on a clean screen, a confidence tap, then the answer."""
+        sys.stdout.write("\x1b[2J\x1b[H")
+        if self.title:
+            self.show([self.title, ""])
+        self.show([*question_lines(variant, number, total, self.page), ""])
+        sure = None
+        if self.confidence:
+            self.prompt(say("quiz", "sure"))
+            key = self.key("snyq?？\x04")
+            if key in "?？":
+                return Reply(DONT_KNOW)
+            if key in "q\x04":
+                raise Stop
+            sure = key in "sy"
+        return self._answer(variant, sure)
+
+    def _answer(self, variant: Variant, sure: bool | None) -> Reply:
+        letters = LETTERS[: len(variant.choices)]
+        if variant.item.kind == "choice":
+            self.prompt(say("quiz", "keys.choice"))
+            return Reply(self.key(letters + "?"), sure)
+        if variant.item.kind == "multiple":
+            self.prompt(say("quiz", "keys.multiple"))
+            return Reply(self._marked(variant, letters), sure)
+        self.prompt(ask_line(variant))
+        return Reply(self.line("> "), sure)
+
+    def _marked(self, variant: Variant, letters: str) -> str:
+        marked: set[int] = set()
+        self.show(["", *choice_lines(variant, self.page, ())])
+        while True:
+            key = self.key(letters + "\r\n?")
+            if key == "?":
+                return DONT_KNOW
+            if key in "\r\n" and marked:
+                return " ".join(letters[n] for n in sorted(marked))
+            if key in letters:
+                marked ^= {letters.index(key)}
+                lines = choice_lines(variant, self.page, sorted(marked))
+                sys.stdout.write(f"\x1b[{len(lines)}A\x1b[J")  # over the ones shown before
+                self.show(lines)
+
+    def refuse(self, variant: Variant, refused: Refused, sure: bool | None) -> Reply:
+        """Why it was no answer, then another try."""
+        self.prompt(clean(refused.message()))
+        return self._answer(variant, sure)
+
+    def confirm(self, given: str) -> bool:
+        """The answer as it was understood, and a key: keep it, or answer again. Raises Stop."""
+        shown = say("quiz", "dont_know") if given == DONT_KNOW else given
+        self.prompt(say("exam", "confirm", given=shown))
+        key = self.key("\r\n eq\x04")
+        if key in "q\x04":
+            raise Stop
+        return key != "e"
+
+    def explain(self, answered: Answered, *, last: bool) -> None:
+        """The verdict and every explanation, then a key to go on."""
+        super().explain(answered, last=last)
+        if not last:
+            self.show([self.page.paint(say("quiz", "continue"), "dim")])
+            if self.key("\r\n q\x04") in "q\x04":
+                raise Stop
+
+    def key(self, wanted: str) -> str:
+        """The next key that is among those wanted; letters in either case."""
+        from ...terminal.keypress import single_keys
+
+        with single_keys():
+            while True:
+                pressed = _read_key()
+                for key in (pressed, pressed.upper(), pressed.lower()):
+                    if key and key in wanted:
+                        return key
+
+
+def _read_key() -> str:
+    """One character, or nothing for a key that sends an escape sequence. Raises on Ctrl-C."""
+    byte = os.read(0, 1)
+    if not byte:
+        raise Stop
+    if byte == b"\x03":
+        raise KeyboardInterrupt
+    if byte == b"\x1b":
+        import select
+
+        while select.select([0], [], [], 0.01)[0]:
+            os.read(0, 16)
+        return ""
+    length = 1 if byte[0] < 0x80 else 2 if byte[0] < 0xE0 else 3 if byte[0] < 0xF0 else 4
+    while len(byte) < length:
+        byte += os.read(0, length - len(byte))
+    return byte.decode("utf-8", "replace")
+
+
+def asker_for(page: Page, *, confidence: bool = True, title: str = "") -> Lines:
+    """Keys where both ends are a terminal that can do it, plain lines otherwise."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # what is no text is refused as any other sign
+    if (
+        sys.stdin
+        and sys.stdin.isatty()
+        and sys.stdout.isatty()
+        and os.environ.get("TERM") != "dumb"
+    ):
+        try:
+            import termios  # noqa: F401
+        except ImportError:
+            return Lines(page, confidence=confidence, title=title)
+        return Keys(page, confidence=confidence, title=title)
+    return Lines(page, confidence=confidence, title=title)

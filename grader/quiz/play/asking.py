@@ -1,0 +1,108 @@
+"""One run of questions: ask, refuse what is no answer, judge, keep, explain.
+
+How a question is shown and an answer is read is the business of an `Asker`: keys, lines, or
+anything else that can say what a person typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..items.variants import Variant
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from ..answers.judge import Judgement
+    from ..answers.parse import Refused
+
+    class Asker(Protocol):
+        """How questions reach a person."""
+
+        def ask(self, variant: Variant, number: int, total: int) -> Reply:
+            """Show a question and wait for an answer. Raises Stop."""
+
+        def refuse(self, variant: Variant, refused: Refused, sure: bool | None) -> Reply:
+            """Say why this is no answer, and wait for another. Raises Stop."""
+
+        def explain(self, answered: Answered, *, last: bool) -> None:
+            """Show the verdict and every explanation. Raises Stop."""
+
+
+class Reply(NamedTuple):
+    """What a person typed, and how sure they were (None: they were not asked or did not say)."""
+
+    text: str
+    sure: bool | None = None
+
+
+class Answered(NamedTuple):
+    """One question that is over."""
+
+    variant: Variant
+    judgement: Judgement
+    sure: bool | None = None
+
+    @property
+    def missed(self) -> bool:
+        """Whether there is something to learn from it."""
+        return not self.judgement.right
+
+
+class Run(NamedTuple):
+    """All questions that were answered, and whether the run was stopped before its end."""
+
+    answered: tuple[Answered, ...]
+    asked: int
+    stopped: bool = False
+
+    @property
+    def right(self) -> int:
+        """How many were right."""
+        return sum(answered.judgement.right for answered in self.answered)
+
+    @property
+    def share(self) -> float:
+        """The part of all questions that was right, those not answered counting as missed."""
+        return self.right / self.asked if self.asked else 1.0
+
+
+class Stop(Exception):
+    """The person wants no more questions, or the input has ended."""
+
+
+def run(
+    variants: Iterable[Variant], total: int, asker: Asker, keep: Callable[[Answered], None]
+) -> Run:
+    """Ask `total` questions, each drawn when its turn comes; `keep` gets each answer first."""
+    done: list[Answered] = []
+    try:
+        for number, variant in enumerate(variants, 1):
+            answered = _one(variant, number, total, asker)
+            done.append(answered)
+            keep(answered)
+            asker.explain(answered, last=number == total)
+    except (Stop, KeyboardInterrupt):
+        return Run(tuple(done), total, stopped=len(done) < total)
+    return Run(tuple(done), total)
+
+
+def _one(variant: Variant, number: int, total: int, asker: Asker) -> Answered:
+    reply = asker.ask(variant, number, total)
+    from ..answers.parse import Refused  # loaded while the person thinks, not before
+
+    while True:
+        judgement = judged(variant, reply.text)
+        if not isinstance(judgement, Refused):
+            return Answered(variant, judgement, None if judgement.dont_know else reply.sure)
+        reply = asker.refuse(variant, judgement, reply.sure)
+
+
+def judged(variant: Variant, text: str) -> Judgement | Refused:
+    """What `text` is worth as an answer."""
+    from ..answers.judge import judge
+    from ..answers.parse import Refused, parse_answer
+
+    parsed = parse_answer(variant, text)
+    return parsed if isinstance(parsed, Refused) else judge(variant, parsed)

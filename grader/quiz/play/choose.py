@@ -1,0 +1,91 @@
+"""Which items a quiz asks: those of an exercise, a unit or a subject, least asked first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ...errors import UsageError
+from ...i18n.texts import say
+from ..items import bank
+from ..items.number_stream import keyed
+from ..items.variants import Variant, draw_variant
+from .memory import QuizState
+
+
+def banks_of(names: Iterable[str], root: Path = bank.EXERCISES) -> list[str]:
+    """The banks meant by exercises, units and subjects. Raises UsageError."""
+    installed = bank.bank_files(root)
+    found: list[str] = []
+    for name in names:
+        for wanted in _meant(name, installed):
+            if wanted not in found:
+                found.append(wanted)
+    if names and not any(name in installed for name in found):
+        raise UsageError(say("quiz", "no_items", names=", ".join(names)))
+    return [name for name in found if name in installed]
+
+
+def _meant(name: str, installed: Iterable[str]) -> list[str]:
+    plain = name.strip().lower()
+    subjects = {"history", "taxonomy", *(n for n in installed if not re.fullmatch(r"ex\d+", n))}
+    if plain in subjects:
+        return [plain]
+    if number := re.fullmatch(r"(?:ex)?0*(\d{1,2})", plain):
+        wanted = f"ex{int(number[1]):02d}"
+        if wanted in installed:
+            return [wanted]
+    from ...course.catalog import load_catalog
+
+    catalog = load_catalog()
+    if plain.upper() in catalog.units:
+        infos = catalog.exercises.values()
+        return [info.id for info in infos if info.unit == plain.upper()]
+    return [catalog.resolve(name).id]
+
+
+def default_banks(state_dir: Path | None, root: Path = bank.EXERCISES) -> list[str]:
+    """Banks of the exercises a learner has worked on; of the first one at the beginning."""
+    from ...workspace.progress import load_progress
+    from ...workspace.workspace import Workspace
+
+    installed = list(bank.bank_files(root))
+    entries = load_progress(Workspace(state_dir.parent)).entries if state_dir else {}
+    touched = [name for name in installed if name in entries]
+    return touched or installed[:1]
+
+
+class Asked(NamedTuple):
+    """An item to ask, and whose attempt at it this is."""
+
+    source: bank.Source
+    student: str
+    attempt: int
+
+    def variant(self) -> Variant:
+        """The item with its parameters. Raises ItemError."""
+        return draw_variant(bank.read(self.source), self.student, self.attempt)
+
+
+def choose_items(
+    sources: Sequence[bank.Source], count: int, state: QuizState, seed: str | None
+) -> list[Asked]:
+    """At most `count` items.
+
+    With a seed they depend on nothing else; without one, the items asked least come first and
+    each is drawn for the learner's next attempt at it.
+    """
+    stream = keyed("choose", seed if seed is not None else state.student, _round(state, seed))
+    shuffled = stream.shuffled(sources)
+    if seed is None:
+        shuffled.sort(key=lambda source: state.of(source.id).asked)
+    if seed is not None:
+        return [Asked(source, f"seed {seed}", 1) for source in shuffled[:count]]
+    return [Asked(s, state.student, state.of(s.id).asked) for s in shuffled[:count]]
+
+
+def _round(state: QuizState, seed: str | None) -> int:
+    """Differs from quiz to quiz, so that the order does."""
+    return 0 if seed is not None else sum(memory.asked for memory in state.items.values())

@@ -1,0 +1,173 @@
+"""The commands `quiz` and `review`: choose questions, ask them, keep the answers, sum up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...errors import UsageError
+from ...i18n.texts import say
+from ..items import bank
+from ..items.variants import Variant
+from .asking import Answered, Run, run
+from .choose import Asked, banks_of, choose_items, default_banks
+from .memory import QuizState, load_state, new_student, now, save_state, with_progress
+from .screen import Page
+
+if TYPE_CHECKING:
+    from ...terminal.app import App
+
+#: The exit code of a run that was interrupted, as a shell has it.
+INTERRUPTED = 130
+
+
+class Request(NamedTuple):
+    """The options of `quiz`."""
+
+    targets: tuple[str, ...] = ()
+    number: int = 5
+    seed: str | None = None
+    enough: float = 0.8
+    as_json: bool = False
+
+
+def run_quiz(app: App, request: Request) -> int:
+    """Ask questions; 1 if fewer than `enough` of them were right."""
+    state_dir = _state_dir(app)
+    state = load_state(state_dir) if state_dir else QuizState(new_student())
+    app.note(*state.notes)
+    banks = banks_of(request.targets) if request.targets else default_banks(state_dir)
+    sources = bank.all_sources(banks)
+    if not sources:
+        raise UsageError(say("quiz", "no_target"))
+    seed = request.seed
+    if state_dir is None and seed is None:
+        seed = state.student
+    asked = choose_items(sources, request.number, state, seed)
+    return _play(app, asked, state_dir, request)
+
+
+def run_review(app: App, count: int, *, as_json: bool) -> int:
+    """Ask what is due; 0 also where nothing is."""
+    state_dir = app.required_workspace().state_dir
+    state = load_state(state_dir)
+    app.note(*state.notes)
+    with_news = with_progress(state, state_dir)
+    if with_news is not state:
+        app.note(*filter(None, [save_state(state_dir, with_news)]))
+        state = with_news
+    sources = {source.id: source for source in bank.all_sources()}
+    due = [id for id in state.due(now()) if id in sources]
+    asked = [Asked(sources[id], state.student, state.of(id).asked) for id in due[:count]]
+    if not asked and not as_json:
+        app.out([_nothing_due(state)])
+        return 0
+    code = _play(app, asked, state_dir, Request(number=count, enough=0, as_json=as_json))
+    if not as_json and len(due) > count and code == 0:
+        app.out([say("quiz", "review.later", count=len(due) - count)])
+    return code
+
+
+def _nothing_due(state: QuizState) -> str:
+    dates = sorted(memory.due for memory in state.items.values() if memory.due)
+    if not dates:
+        return say("quiz", "review.empty")
+    return say("quiz", "review.nothing", date=dates[0].replace("T", " ")[:16] + " UTC")
+
+
+def _state_dir(app: App) -> Path | None:
+    workspace = app.workspace
+    return workspace.state_dir if workspace else None
+
+
+def _play(app: App, asked: Sequence[Asked], state_dir: Path | None, request: Request) -> int:
+    keep = _keeper(app, state_dir)
+    if request.as_json:
+        return _play_json(app, [each.variant() for each in asked], keep, request)
+    from .askers import asker_for
+
+    if state_dir is None:
+        app.note(say("quiz", "not_kept"))
+    page = Page(app.paint, app.width)
+    finished = run((each.variant() for each in asked), len(asked), asker_for(page), keep)
+    from .summary import summarise, summary_lines
+
+    lines = summary_lines(summarise(finished), page, kept=state_dir is not None)
+    # A question that was left ends within a line; an explanation ends with a blank one.
+    app.out(["", *lines] if finished.stopped else lines)
+    return _exit_code(finished, request)
+
+
+def _exit_code(finished: Run, request: Request) -> int:
+    if finished.stopped:
+        return INTERRUPTED
+    return 1 if finished.share < request.enough else 0
+
+
+def _keeper(app: App, state_dir: Path | None) -> Callable[[Answered], None]:
+    """Remembers each answer; says once if that is not possible."""
+    said: set[str] = set()
+
+    def keep(answered: Answered) -> None:
+        if state_dir is None:
+            return
+        from .spacing import remember
+
+        item, judgement = answered.variant.item, answered.judgement
+        _, note = remember(
+            state_dir,
+            item.id,
+            item.exercise,
+            right=judgement.right,
+            sure=answered.sure,
+            codes=judgement.codes,
+        )
+        if note and note not in said:
+            said.add(note)
+            app.note(note)
+
+    return keep
+
+
+def _play_json(
+    app: App,
+    variants: Sequence[Variant],
+    keep: Callable[[Answered], None],
+    request: Request,
+) -> int:
+    from . import json_quiz
+    from .summary import answered_json, summarise, summary_json
+
+    text = json_quiz.read_input()
+    if not text.strip():
+        _print(
+            app,
+            {
+                "paper": json_quiz.paper_json(variants),
+                "questions": [json_quiz.question_json(variant) for variant in variants],
+            },
+        )
+        return 0
+    document = json_quiz.read_answers(text)
+    if paper := document.get("paper"):
+        variants = json_quiz.variants_of(paper)
+    answered, refused = json_quiz.judge_all(variants, document["answers"])
+    for each in answered:
+        keep(each)
+    finished = Run(tuple(answered), len(variants), stopped=len(answered) < len(variants))
+    _print(
+        app,
+        {
+            "results": answered_json(answered),
+            "refused": refused,
+            "summary": summary_json(summarise(finished)),
+        },
+    )
+    return 1 if finished.share < request.enough else 0
+
+
+def _print(app: App, document: Any) -> None:
+    import json
+
+    app.out([json.dumps(document, ensure_ascii=False, indent=1)])

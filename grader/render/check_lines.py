@@ -1,0 +1,232 @@
+"""What a check looks like on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from ..course.catalog import ExerciseInfo
+from ..course.exercise_texts import ExerciseTexts, exercise_texts
+from ..grading.judging import Verdict
+from ..grading.report import Report
+from ..i18n.texts import say, title_of
+from ..terminal.layout import Paint, clean, clipped, indented, joined, padded, width_of, wrapped
+from .failing_case import case_lines, error_text, problem_lines
+
+#: Lines of a student's prints that a failing check shows, and that -v shows.
+PRINTED_LINES, PRINTED_VERBOSE = 8, 200
+COUNTS_AT = 27
+
+
+class Screen(NamedTuple):
+    """How a report is drawn."""
+
+    width: int
+    paint: Paint
+    verbose: bool = False
+
+
+def check_lines(
+    report: Report, info: ExerciseInfo, screen: Screen, *, attempt: int = 0, seconds: float = 0.0
+) -> list[str]:
+    """The whole screen of one report."""
+    texts = exercise_texts(info)
+    lines = [_header(info, screen, attempt), *_warnings(report, screen)]
+    body: Iterator[str]
+    if report.load_error is not None:
+        body = _load_error(report, screen)
+    elif report.state == "not_started":
+        body = _not_started(report, info, screen)
+    else:
+        body = _judged(report, info, texts, screen, seconds)
+    lines += indented(list(body), 2)
+    lines += indented(_notes(report, screen), 2)
+    lines += indented(_printed(report, screen), 2)
+    lines += indented(_next(report, info, screen), 2)
+    return lines
+
+
+def mark(passed: bool, paint: Paint) -> str:
+    """✓ or ✗, which say it without their colour too."""
+    return paint("✓", "green") if passed else paint("✗", "red")
+
+
+def _header(info: ExerciseInfo, screen: Screen, attempt: int) -> str:
+    left = f"{info.id}  {title_of(info)}"
+    right = say("check", "attempt", number=attempt) if attempt else ""
+    room = screen.width - width_of(right)
+    left = clipped(left, room - 1)
+    return (
+        padded(screen.paint(left, "bold"), room) + screen.paint(right, "dim")
+        if right
+        else (screen.paint(left, "bold"))
+    )
+
+
+def _warnings(report: Report, screen: Screen) -> list[str]:
+    if not report.provenance.missing_layers:
+        return []
+    layers = ", ".join(name for name, _ in report.provenance.missing_layers)
+    lines = wrapped(say("check", "layers_missing", layers=layers), screen.width - 2)
+    if screen.verbose:
+        lines += [f"  {layer}: {reason}" for layer, reason in report.provenance.missing_layers]
+    return indented([screen.paint(line, "bold", "yellow") for line in lines], 2)
+
+
+def _load_error(report: Report, screen: Screen) -> Iterator[str]:
+    outcome = report.load_error
+    assert outcome is not None
+    said = say("check", f"load.{outcome.kind}", detail=outcome.detail)
+    yield f"{mark(False, screen.paint)} {said}"
+    error = outcome.error
+    if error is None:
+        return
+    if error.line is not None:
+        yield "  " + say("check", "at_file_line", file=clean(report.filename), line=error.line)
+        if error.text.strip():
+            yield "    " + screen.paint(
+                clipped(clean(error.text).rstrip(), screen.width - 8), "bold"
+            )
+    yield from indented(wrapped(error_text(error), screen.width - 6), 2)
+    if error.type in ("ModuleNotFoundError", "ImportError"):
+        yield from indented(wrapped(say("check", "imports"), screen.width - 6), 2)
+
+
+def _not_started(report: Report, info: ExerciseInfo, screen: Screen) -> Iterator[str]:
+    names = ", ".join(info.functions)
+    said = say("check", "not_started", functions=names, file=clean(report.filename))
+    yield from wrapped(f"· {said}", screen.width - 4)
+
+
+def _judged(
+    report: Report, info: ExerciseInfo, texts: ExerciseTexts, screen: Screen, seconds: float
+) -> Iterator[str]:
+    paint = screen.paint
+    yield _count(say("check", "public"), report.of_group(public=True), paint)
+    hidden = _count(say("check", "hidden"), report.of_group(public=False), paint)
+    if report.state == "passed" and seconds:
+        hidden = padded(hidden, COUNTS_AT + 14) + paint(f"{seconds:.2f} s", "dim")
+    yield hidden
+    if len(info.functions) > 1:
+        for name in info.functions:
+            yield "  " + _function_line(name, report, paint)
+    if report.forbidden:
+        for use in report.forbidden:
+            said = say("check", "forbidden_line", name=clean(use.name), line=use.line)
+            yield from wrapped(f"{mark(False, paint)} {said}", screen.width - 4)
+    if report.state == "passed":
+        if screen.verbose:
+            yield from _each_case(report, texts, screen)
+        return
+    yield from _diagnosis(report, texts, screen)
+    failure = report.failure
+    if failure is not None and failure.verdict.status != "not_started":
+        problem = problem_lines(failure.verdict, screen.width - 4)
+        yield ""
+        if failure.verdict.status == "missing":
+            yield from problem
+        else:
+            yield paint(say("check", "smallest"), "bold")
+            drawn = case_lines(failure, texts, screen.width - 4, paint)
+            yield from indented([*drawn, "", *problem], 2)
+    if screen.verbose:
+        yield from _each_case(report, texts, screen)
+
+
+def _count(label: str, verdicts: tuple[Verdict, ...], paint: Paint) -> str:
+    passed = sum(verdict.passed for verdict in verdicts)
+    counts = f"{passed}/{len(verdicts)}"
+    start = padded(f"{mark(passed == len(verdicts), paint)} {label}", COUNTS_AT)
+    return start + counts.rjust(5)
+
+
+def _function_line(name: str, report: Report, paint: Paint) -> str:
+    verdicts = tuple(verdict for verdict in report.verdicts if verdict.function == name)
+    statuses = {verdict.status for verdict in verdicts}
+    if statuses == {"not_started"}:
+        return padded(f"· {name}", COUNTS_AT - 2) + "  " + say("check", "untouched")
+    if statuses == {"missing"}:
+        return (
+            padded(f"{mark(False, paint)} {name}", COUNTS_AT - 2) + "  " + say("check", "undefined")
+        )
+    return _count(name, verdicts, paint).replace("  ", "", 1)
+
+
+def _diagnosis(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
+    paint = screen.paint
+    if not report.diagnoses:
+        if not {v.status for v in report.verdicts if not v.passed} <= {"not_started", "missing"}:
+            yield ""
+            yield from wrapped(say("check", "undiagnosed"), screen.width - 2)
+        return
+    for diagnosis in report.diagnoses:
+        number = "one_case" if diagnosis.cases == 1 else "many_cases"
+        cases = say("check", number, count=diagnosis.cases)
+        heading = say("check", "diagnosis", cases=cases)
+        codes = say("check", "together").join(diagnosis.codes)
+        if len(report.possible) > 1:
+            codes += "   (" + ", ".join(diagnosis.functions) + ")"
+        yield ""
+        named = paint(codes, "bold", "yellow")
+        yield from joined(paint(heading, "bold"), named, 3, screen.width - 2)
+        for code in diagnosis.codes:
+            yield from indented(wrapped(texts.misconception(code) or code, screen.width - 4), 2)
+
+
+def _each_case(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
+    yield ""
+    for verdict in report.verdicts:
+        title = say("check", "case.public") if verdict.public else texts.case_title(verdict.title)
+        line = f"{mark(verdict.passed, screen.paint)} {verdict.function}: {title}"
+        if verdict.passed:
+            yield line
+            continue
+        yield line
+        yield from indented(problem_lines(verdict, screen.width - 6), 4)
+
+
+def _notes(report: Report, screen: Screen) -> list[str]:
+    lines: list[str] = []
+    for name, count in report.notes.items():
+        lines += wrapped(say("check", f"note.{name}", count=count), screen.width - 2)
+    return [screen.paint(line, "dim") for line in lines]
+
+
+def _printed(report: Report, screen: Screen) -> list[str]:
+    """What the student's code printed, bounded: with -v, or when something failed."""
+    if not report.stdout.strip() or (report.state == "passed" and not screen.verbose):
+        return []
+    limit = PRINTED_VERBOSE if screen.verbose else PRINTED_LINES
+    text = [clean(line) for line in report.stdout.replace("\r", "\n").split("\n")]
+    text = [line for line in text if line.strip()]
+    shown = [clipped(line, screen.width - 6) for line in text[:limit]]
+    lines = ["", screen.paint(say("check", "printed"), "bold")]
+    lines += [screen.paint(f"│ {line}", "dim") for line in shown]
+    if report.stdout_truncated:
+        lines += indented(wrapped(say("check", "printed_too_much"), screen.width - 6), 2)
+    elif len(text) > limit:
+        lines.append("  " + say("check", "printed_more", count=len(text) - limit))
+    return lines
+
+
+def _next(report: Report, info: ExerciseInfo, screen: Screen) -> list[str]:
+    """What to do next, after a blank line."""
+    key = {"passed": "passed", "not_started": "not_started", "not_loaded": ""}.get(
+        report.state, "failed"
+    )
+    if not key:
+        return []
+    return ["", *wrapped(say("check", f"next.{key}", id=info.id), screen.width - 2)]
+
+
+def summary_lines(
+    rows: Mapping[str, tuple[str, str, str]], screen: Screen, heading: str
+) -> list[str]:
+    """A table of all exercises: id → (state, title, counts)."""
+    lines = [screen.paint(heading, "bold")]
+    for id, (state, title, counts) in rows.items():
+        sign = "·" if state == "not_started" else mark(state == "passed", screen.paint)
+        said = say("check", f"state.{state}")
+        left = padded(f"{sign} {id}  {clipped(title, 40)}", 48)
+        lines.append("  " + padded(left + counts.rjust(7), 58) + said)
+    return lines

@@ -1,0 +1,273 @@
+"""The smallest failing case, drawn so that it can be worked out by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..course.exercise_texts import ExerciseTexts
+from ..grading.judging import Verdict
+from ..grading.report import Failure, Unkept
+from ..i18n.texts import family_texts, say
+from ..runner.job import ANSWER
+from ..runner.session import LOSSES, NOT_RUN
+from ..sandbox.protocol.outcome import Raised
+from ..terminal.layout import (
+    NO_BREAK,
+    Paint,
+    beside,
+    clean,
+    clipped,
+    indented,
+    joined,
+    width_of,
+    wrapped,
+)
+from .arrays import drawable, matrix_lines, shape_text, value_text
+from .window import row_picture, window_lines
+
+#: Arrays above this many elements are given by shape and dtype, except around a mark.
+DRAWN_ELEMENTS = 80
+GAP = 4
+#: How much of an exception's message is shown.
+ERROR_LINES, ERROR_COLUMNS = 6, 400
+#: Results of up to this many items are shown with all of them.
+SHORT = 4
+
+
+def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint) -> list[str]:
+    """The call, yours beside expected, the window behind the first difference."""
+    verdict = failure.verdict
+    lines = wrapped(f"{call_text(failure)}   {kind_text(verdict, texts)}".rstrip(), width)
+    blocks = [
+        [f"{name} =", *matrix_lines(value)]
+        for name, value in failure.arguments.items()
+        if drawable(value) and in_full(value)
+    ]
+    if blocks:
+        lines += ["", *indented(beside(blocks, GAP, width - 2), 2)]
+    lines += ["", *_answers(failure, width, paint)]
+    picture = row_picture(failure.arguments)
+    if picture:
+        lines += ["", *indented(picture, 2)]
+    if verdict.index is not None:
+        window = window_lines(
+            texts.window(verdict.function), failure.arguments, verdict.index, width - 2, paint
+        )
+        if window:
+            lines += ["", *wrapped(window[0], width), *indented(window[1:], 2)]
+    return lines
+
+
+def problem_lines(verdict: Verdict, width: int) -> list[str]:
+    """What is wrong with one case, in a sentence."""
+    return wrapped(_sentence(verdict), width)
+
+
+def error_text(error: Raised) -> str:
+    """An exception as Python says it, in a few lines at the most."""
+    lines = f"{error.type}: {clean(error.message)}".rstrip(": \n").split("\n")
+    shown = lines[:ERROR_LINES] + (["…"] if len(lines) > ERROR_LINES else [])
+    return clipped("\n".join(shown), ERROR_COLUMNS)
+
+
+def place_text(verdict: Verdict) -> str:
+    """Where the first difference is: item of a tuple, index in an array."""
+    parts = []
+    if verdict.item:
+        parts.append(say("check", "place.item", item=" → ".join(str(i) for i in verdict.item)))
+    if verdict.index:
+        parts.append(say("check", "place.index", index=_unbroken(shape_text(verdict.index))))
+    return ", ".join(parts)
+
+
+def _sentence(verdict: Verdict) -> str:
+    status = verdict.status
+    values: dict[str, Any] = {
+        "function": verdict.function,
+        "expected": _brief(verdict.expected),
+        "got": _brief(verdict.got),
+        "names": ", ".join(clean(name) for name in verdict.names),
+        "wrong": verdict.wrong,
+        "total": verdict.total,
+        "place": "",
+        "nearest": "",
+        "error": "",
+        "advice": "",
+    }
+    if place := place_text(verdict):
+        values["place"] = say("check", "place.at", place=place)
+    if status == "missing" and (near := _nearest(verdict)):
+        values["nearest"] = say("check", "nearest", name=near)
+    if status == "refused":
+        values["advice"] = _advice(verdict.names)
+    if verdict.error:
+        values["error"] = error_text(verdict.error)
+        if status == "raised" and verdict.expected:
+            status_key = "status.raised_other"
+            return say("check", status_key, **values)
+    if status in LOSSES and verdict.got == NOT_RUN:
+        return say("check", "status.not_run")
+    if status == "values" and verdict.total <= 1:
+        status_key = "status.value"
+        return say("check", status_key, **values).strip()
+    if status in ("shape", "type", "dtype", "device"):
+        values["expected"], values["got"] = _kinds(verdict)
+    return say("check", f"status.{status}", **values).strip()
+
+
+def call_text(failure: Failure) -> str:
+    """The call in one line; arrays that are drawn by their names alone."""
+    if failure.driver == ANSWER:
+        return failure.verdict.function
+    parts = []
+    for position, (name, value) in enumerate(failure.arguments.items()):
+        if isinstance(value, np.ndarray) and value.ndim:
+            remark = "" if _plain_floats(value) else f": {value_text(value)}"
+            shown = value_text(value) if not drawable(value) else name + remark
+            if not in_full(value):
+                shown = f"{name}: {value_text(value)}"
+        elif isinstance(value, Unkept):
+            shown = f"{name}: {value}"
+        else:
+            shown = value_text(value)
+            shown = (
+                shown
+                if position < failure.positional and len(failure.arguments) == 1
+                else (f"{name}={shown}")
+            )
+        parts.append(shown)
+    return f"{failure.verdict.function}({', '.join(parts)})"
+
+
+def _plain_floats(value: Any) -> bool:
+    return bool(value.dtype.kind == "f") and bool(value.flags.c_contiguous)
+
+
+def in_full(value: Any) -> bool:
+    """Whether an array is small enough to be drawn as a whole."""
+    return bool(value.size <= DRAWN_ELEMENTS)
+
+
+def kind_text(verdict: Verdict, texts: ExerciseTexts) -> str:
+    """Whether a case is a public example or a hidden one, and which."""
+    if verdict.public:
+        return f"({say('check', 'case.public')})"
+    return f"({say('check', 'case.hidden', title=texts.case_title(verdict.title))})"
+
+
+def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
+    """Yours and expected: in a line if both are short, else as blocks beside each other."""
+    verdict = failure.verdict
+    wanted, got = failure.expected.value, failure.got.value
+    yours, expected = say("check", "yours"), say("check", "expected")
+    if failure.expected.kind == "raised":
+        assert failure.expected.error
+        said = f"{expected} {say('check', 'raises', error=failure.expected.error.type)}"
+        if failure.got.kind != "value":
+            return [*_error(failure, width), said]
+        return joined(f"{yours} {value_text(got)}", said, 5, width)
+    if failure.got.kind != "value":
+        if drawable(wanted):
+            return [*_error(failure, width), *_block(expected, wanted, None, paint, "green")]
+        return [*_error(failure, width), f"{expected} {value_text(wanted)}"]
+    got_item, wanted_item = follow(got, verdict.item), follow(wanted, verdict.item)
+    if drawable(got_item) or drawable(wanted_item):
+        both = drawable(got_item) and drawable(wanted_item)
+        same = both and got_item.shape == wanted_item.shape
+        mark, shapes = verdict.index if same else None, both and not same
+        blocks = [
+            _block(yours, got_item, mark, paint, "red", shape=shapes),
+            _block(expected, wanted_item, mark, paint, "green", shape=shapes),
+        ]
+        return beside(blocks, GAP, width)
+    if not (_short(wanted) and _short(got)):
+        wanted, got = wanted_item, got_item
+    shown = f"{yours} {paint(value_text(got), 'red')}"
+    return joined(shown, f"{expected} {paint(value_text(wanted), 'green')}", 5, width)
+
+
+def _short(value: Any) -> bool:
+    """Whether a result is told as a whole: a few numbers or words, without any array."""
+    if isinstance(value, (list, tuple)):
+        return len(value) <= SHORT and not any(isinstance(child, np.ndarray) for child in value)
+    return not isinstance(value, (np.ndarray, dict))
+
+
+def _block(
+    label: str,
+    value: Any,
+    mark: tuple[int, ...] | None,
+    paint: Paint,
+    style: str,
+    *,
+    shape: bool = False,
+) -> list[str]:
+    if not drawable(value):
+        return [label, f" {value_text(value)}"]
+    heading = f"{label}  {shape_text(value.shape)}" if shape else label
+    return [heading, *matrix_lines(value, mark, paint, style)]
+
+
+def _error(failure: Failure, width: int) -> list[str]:
+    """Where the student's own code raised, and a blank line."""
+    error = failure.got.error
+    if error is None or error.line is None:
+        return []
+    where = say("check", "at_line", line=error.line) + "   "
+    return [where + clipped(clean(error.text).strip(), width - width_of(where)), ""]
+
+
+def follow(value: Any, path: tuple[int | str, ...]) -> Any:
+    """The item of a result that a path leads to; None where there is none."""
+    for step in path:
+        value = _item(value, step)
+    return value
+
+
+def _item(value: Any, step: int | str) -> Any:
+    try:
+        return value[step]
+    except (IndexError, KeyError, TypeError):
+        return None
+
+
+def _brief(value: Any) -> str:
+    return value_text(value, 40) if not isinstance(value, str) else clipped(clean(value), 60)
+
+
+def _kinds(verdict: Verdict) -> tuple[str, str]:
+    """Expected and got of a shape, type, dtype or device, as they are said."""
+    if verdict.status == "shape":
+        return _unbroken(shape_text(verdict.expected)), _unbroken(shape_text(verdict.got))
+    expected, got = _brief(verdict.expected), _brief(verdict.got)
+    if verdict.status == "type":
+        return _kind(expected), _kind(got)
+    return expected, got
+
+
+def _kind(name: str) -> str:
+    """`an array` for `array`; the name itself of what students rarely return."""
+    return say("check", f"kind.{name}") if name in family_texts("check")["kind"] else name
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", NO_BREAK)
+
+
+def _nearest(verdict: Verdict) -> str:
+    import difflib
+
+    lowered = {clean(name).lower(): clean(name) for name in verdict.names}
+    near = difflib.get_close_matches(verdict.function.lower(), lowered, n=1, cutoff=0.5)
+    return lowered[near[0]] if near else ""
+
+
+def _advice(names: tuple[str, ...]) -> str:
+    """What to return instead of something that was refused."""
+    detail = " ".join(names)
+    for word in ("Mask", "matrix", "object", "sparse", "bfloat16", "quint8", "qint8", "Tensor"):
+        if word.lower() in detail.lower():
+            return say("check", f"advice.{word.lower()}")
+    return say("check", "advice.other")

@@ -1,0 +1,321 @@
+"""The smallest failing case as pictures: the input under its window, yours, expected, and the
+difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from ...course.exercise_texts import ExerciseTexts
+from ...grading.report import Failure
+from ...i18n.texts import say
+from ...sandbox.protocol.values import Array
+from ...terminal.layout import clean, clipped
+from ..arrays import COLUMNS, ROWS, drawable, number_text, shape_text, start_of, value_text
+from ..failing_case import call_text, follow, in_full, kind_text, problem_lines
+from ..window import CHANNELS, Row, Window, row_of, window_of
+from .grid import Cell, Frame, grid, number_cell
+
+#: So many planes of an array with more than two dimensions are drawn.
+PLANES = 3
+LINE = 10_000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with its caption."""
+
+    caption: str
+    picture: Markup
+    #: What else has to be said under it, in lines.
+    remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Yours and the expected result: as pictures, or in words where they are short."""
+
+    figures: Sequence[Figure] = ()
+    yours: str = ""
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """All that a page shows of a failing case."""
+
+    call: str
+    kind: str
+    problem: str
+    inputs: Sequence[Figure]
+    answers: Answers | None
+    #: Where the student's own code raised: line and its text.
+    at: tuple[str, str] | None
+
+
+def case_view(failure: Failure, texts: ExerciseTexts) -> CaseView:
+    """What to show of a failing case."""
+    verdict = failure.verdict
+    error = failure.got.error
+    at = None
+    if error is not None and error.line is not None:
+        line = clipped(clean(error.text).strip(), 100)
+        at = (say("check", "at_line", line=error.line), line)
+    return CaseView(
+        call_text(failure),
+        kind_text(verdict, texts),
+        " ".join(problem_lines(verdict, LINE)),
+        tuple(_inputs(failure, texts)),
+        None if verdict.status == "missing" else _answers(failure),
+        at,
+    )
+
+
+def _inputs(failure: Failure, texts: ExerciseTexts) -> Iterator[Figure]:
+    """The input under its window with the kernel, then the other arguments that can be drawn."""
+    verdict, arguments = failure.verdict, failure.arguments
+    names = texts.window(verdict.function)
+    window = None
+    if verdict.index is not None:
+        window = window_of(names, arguments, verdict.index)
+    shown: set[str] = set()
+    if window is not None:
+        yield from _window(window, names)
+        shown = {names.get("input", "input"), names.get("kernel", "")}
+    for name, value in arguments.items():
+        if name not in shown and drawable(value) and in_full(value):
+            yield from planes(value, name)
+    row = row_of(arguments)
+    if row is not None:
+        yield _row(row)
+
+
+def _window(window: Window, names: Any) -> Iterator[Figure]:
+    image, kernel = names.get("input", "input"), names.get("kernel", "")
+    many = len(window.planes) > 1
+    for number, (plane, weights) in enumerate(window.planes[:CHANNELS]):
+        channel = say("page", "channel", number=number) if many else ""
+        remarks = [] if number else [window.heading]
+        if not number and window.beyond:
+            remarks.append(say("check", "window.outside", sign=window.outside))
+        label = f"{image}{channel}"
+        yield Figure(label, _under(plane, window, f"{label}. {window.heading}"), remarks)
+        if weights is not None:
+            yield Figure(f"{kernel}{channel}", _plain(weights, f"{kernel}{channel}"))
+    if len(window.planes) > CHANNELS:
+        more = say("check", "window.more", count=len(window.planes) - CHANNELS)
+        yield Figure(more, Markup())
+
+
+def _under(plane: Array, window: Window, label: str) -> Markup:
+    """A plane with its padding and the window over it; of a large one the part around."""
+    height, width = plane.shape
+    (rows, columns), (above, beside) = window.size, window.padding
+    first = min(-above, window.top), min(-beside, window.left)
+    last = max(height + above, window.top + rows), max(width + beside, window.left + columns)
+    top = first[0] + start_of(last[0] - first[0], ROWS + 2, window.top + rows // 2 - first[0])
+    left = first[1] + start_of(
+        last[1] - first[1], COLUMNS + 2, window.left + columns // 2 - first[1]
+    )
+    bottom, right = min(last[0], top + ROWS + 2), min(last[1], left + COLUMNS + 2)
+    cells = []
+    for i in range(top, bottom):
+        row = []
+        for j in range(left, right):
+            inside = 0 <= i < height and 0 <= j < width
+            under = 0 <= i - window.top < rows and 0 <= j - window.left < columns
+            text = number_text(plane[i, j]) if inside else window.outside
+            row.append(Cell(text, outside=not inside, under=under))
+        cells.append(row)
+    frame = Frame(window.top - top, window.left - left, rows, columns)
+    return grid(cells, label, [frame])
+
+
+def _row(row: Row) -> Figure:
+    """Cells 1 to n between padding, with the first window over them."""
+    image = [Cell(str(number + 1)) for number in range(row.n)]
+    zero = Cell("0", outside=True)
+    cells = [*[zero] * row.before, *image, *[zero] * row.after]
+    under = [cell._replace(under=position < row.kernel) for position, cell in enumerate(cells)]
+    picture = grid([under], row.sentence, [Frame(0, 0, 1, row.kernel)])
+    return Figure(say("page", "row"), picture, [row.sentence])
+
+
+def planes(value: Array, name: str) -> Iterator[Figure]:
+    """An array as one figure for each of its first planes."""
+    array = value[None] if value.ndim == 1 else value
+    outer = list(np.ndindex(*array.shape[:-2]))
+    for index in outer[:PLANES]:
+        label = f"{name}{_place(index)}"
+        yield Figure(label, _plain(array[index], label))
+    if len(outer) > PLANES:
+        yield Figure(say("page", "more_planes", count=len(outer) - PLANES), Markup())
+
+
+def _plain(plane: Array, label: str) -> Markup:
+    cells = [[number_cell(value) for value in row] for row in plane[:ROWS, :COLUMNS].tolist()]
+    return grid(cells, label)
+
+
+def _answers(failure: Failure) -> Answers:
+    expected, got, verdict = failure.expected, failure.got, failure.verdict
+    if expected.kind == "raised":
+        assert expected.error
+        wanted = say("check", "raises", error=expected.error.type)
+        return Answers(yours=value_text(got.value) if got.kind == "value" else "", expected=wanted)
+    wanted_value, got_value = follow(expected.value, verdict.item), follow(got.value, verdict.item)
+    if got.kind != "value":
+        wanted_value, got_value = expected.value, None
+    if not drawable(wanted_value) and not drawable(got_value):
+        if got.kind == "value" and not _holds_array(expected.value, got.value):
+            wanted_value, got_value = expected.value, got.value
+        yours = value_text(got_value) if got.kind == "value" else ""
+        return Answers(yours=yours, expected=value_text(wanted_value))
+    return _drawn(failure, wanted_value, got_value)
+
+
+def _drawn(failure: Failure, wanted: Any, got: Any) -> Answers:
+    """Yours beside expected; where the shapes agree, which cells differ and by how much."""
+    verdict = failure.verdict
+    comparable = (
+        drawable(wanted)
+        and drawable(got)
+        and wanted.shape == got.shape
+        and verdict.status in ("values", "nonfinite")
+    )
+    yours_label, wanted_label = say("check", "yours"), say("check", "expected")
+    if not comparable:
+        figures = [
+            *_result(got, yours_label, shape=failure.got.kind == "value"),
+            *_result(wanted, wanted_label, shape=failure.got.kind == "value"),
+        ]
+        yours = "" if drawable(got) or failure.got.kind != "value" else value_text(got)
+        expected = "" if drawable(wanted) else value_text(wanted)
+        return Answers(figures, yours, expected)
+    differs = differing(wanted, got, verdict.wrong)
+    mark = verdict.index or (0,) * wanted.ndim
+    part = _Part(wanted.shape, mark)
+    place = part.caption
+    return Answers(
+        [
+            Figure(yours_label + place, part.drawn(got, differs, "wrong", yours_label)),
+            Figure(wanted_label + place, part.drawn(wanted, differs, "right", wanted_label)),
+            Figure(
+                say("page", "difference") + place,
+                part.differences(wanted, got, differs),
+                [say("page", "marked", wrong=verdict.wrong, total=verdict.total)],
+            ),
+        ]
+    )
+
+
+def _result(value: Any, label: str, *, shape: bool) -> Iterator[Figure]:
+    if not drawable(value):
+        return
+    if not in_full(value):
+        yield Figure(f"{label}: {value_text(value)}", Markup())
+        return
+    first, *others = planes(value, label)
+    remark = say("page", "shape", shape=shape_text(value.shape))
+    yield replace(first, remarks=[remark]) if shape else first
+    yield from others
+
+
+class _Part:
+    """The plane, and of a large one the part, around the first difference."""
+
+    def __init__(self, shape: tuple[int, ...], mark: tuple[int, ...]) -> None:
+        self._flat = len(shape) == 1
+        shape, mark = ((1, *shape), (0, *mark)) if self._flat else (shape, mark)
+        self._outer, self._mark = mark[:-2], mark[-2:]
+        self._top = start_of(shape[-2], ROWS, self._mark[0])
+        self._left = start_of(shape[-1], COLUMNS, self._mark[1])
+        self._rows = range(self._top, min(self._top + ROWS, shape[-2]))
+        self._columns = range(self._left, min(self._left + COLUMNS, shape[-1]))
+        self._whole = (len(self._rows), len(self._columns)) == tuple(shape[-2:])
+
+    @property
+    def caption(self) -> str:
+        """Which plane and which part of it is drawn, where that is not all."""
+        if self._whole:
+            return _place(self._outer)
+        rows = f"{self._rows[0]}…{self._rows[-1]}"
+        columns = f"{self._columns[0]}…{self._columns[-1]}"
+        part = say("page", "part", rows=rows, columns=columns)
+        return f"{_place(self._outer)} {part}"
+
+    def _plane(self, array: Array) -> Array:
+        plane: Array = (array[None] if self._flat else array)[self._outer]
+        return plane
+
+    def drawn(self, array: Array, differs: Array, mark: str, label: str) -> Markup:
+        """The numbers of one side; where they differ they are marked."""
+        numbers, wrong = self._plane(array), self._plane(differs)
+        return self._grid(
+            lambda i, j: Cell(number_text(numbers[i, j]), mark=mark if wrong[i, j] else ""), label
+        )
+
+    def differences(self, wanted: Array, got: Array, differs: Array) -> Markup:
+        """Yours minus expected where they differ, a dot where they agree."""
+        expected, yours, wrong = self._plane(wanted), self._plane(got), self._plane(differs)
+
+        def cell(i: int, j: int) -> Cell:
+            if not wrong[i, j]:
+                return Cell("·")
+            return Cell(difference_text(yours[i, j], expected[i, j]), mark="wrong")
+
+        return self._grid(cell, say("page", "difference"))
+
+    def _grid(self, cell: Any, label: str) -> Markup:
+        cells = [
+            [cell(i, j)._replace(first=(i, j) == self._mark) for j in self._columns]
+            for i in self._rows
+        ]
+        return grid(cells, label + self.caption)
+
+
+def differing(expected: Array, got: Array, wrong: int) -> Array:
+    """Which cells are those `wrong` ones that the judge counted: the ones furthest off."""
+    with np.errstate(all="ignore"):
+        wide = np.result_type(expected, got, np.float64)
+        size = np.abs(np.nan_to_num(expected.astype(wide)))
+        scale = size.max() + size  # as the tolerance grows
+        off = np.abs(got.astype(wide) - expected.astype(wide)) / np.where(scale > 0, scale, 1)
+    same = (got == expected) | ((got != got) & (expected != expected))
+    off = np.where(same, -1.0, np.where(np.isfinite(off), off, np.inf))
+    chosen = np.zeros(expected.size, dtype=bool)
+    order = np.argsort(-off.reshape(-1), kind="stable")
+    chosen[order[:wrong]] = True
+    return chosen.reshape(expected.shape)
+
+
+def difference_text(got: Any, expected: Any) -> str:
+    """`+3`, or `≠` where a difference is no number."""
+    if isinstance(got, (bool, np.bool_)) or isinstance(expected, (bool, np.bool_)):
+        return "≠"
+    if isinstance(got, np.integer) and isinstance(expected, np.integer):
+        return f"{int(got) - int(expected):+d}"
+    with np.errstate(all="ignore"):
+        by = complex(got) - complex(expected)
+    if by.imag or not np.isfinite(by.real):
+        return "≠"
+    text = number_text(float(f"{by.real:.6g}"))
+    return text if text.startswith("-") else f"+{text}"
+
+
+def _holds_array(*values: Any) -> bool:
+    return any(
+        isinstance(child, np.ndarray)
+        for value in values
+        if isinstance(value, (list, tuple, dict))
+        for child in (value.values() if isinstance(value, dict) else value)
+    )
+
+
+def _place(outer: tuple[int, ...]) -> str:
+    return f" [{', '.join(str(i) for i in outer)}, :, :]" if outer else ""

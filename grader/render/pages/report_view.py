@@ -1,0 +1,250 @@
+"""What a page shows of one report: sentences and pictures, ready to be laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...answer_key.key import PRIVATE
+from ...course.catalog import ExerciseInfo
+from ...course.exercise_texts import ExerciseTexts, exercise_texts
+from ...grading.judging import Verdict
+from ...grading.report import Report
+from ...i18n.texts import say, title_of
+from ...terminal.layout import clean, clipped
+from .case_pictures import CaseView, case_view
+
+#: In the order in which they are shown.
+GROUPS = ("public", "values", "edges", "errors")
+#: Lines of a student's prints that are shown, and their length.
+PRINTED, LONGEST = 20, 400
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many of so many cases."""
+
+    passed: int
+    of: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all passed."""
+        return self.passed == self.of
+
+
+@dataclass(frozen=True)
+class FunctionRow:
+    """One function's cases by group (None where it has none), points, and what else is to say."""
+
+    name: str
+    groups: Sequence[Count | None]
+    points: str
+    possible: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Code:
+    """A misconception and what someone with it did."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class DiagnosisView:
+    """A proved diagnosis."""
+
+    heading: str
+    codes: Sequence[Code]
+    #: Which functions it is about, where the exercise has several.
+    functions: str = ""
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One report, as a page shows it."""
+
+    id: str
+    title: str
+    state: str
+    points: str
+    possible: str
+    groups: Sequence[str]
+    rows: Sequence[FunctionRow]
+    warnings: Sequence[str]
+    #: Why there are no verdicts: the sentence, the place, its line, the error.
+    trouble: Sequence[str]
+    forbidden: Sequence[str]
+    diagnoses: Sequence[DiagnosisView]
+    undiagnosed: bool
+    case: CaseView | None
+    printed: Sequence[str]
+    printed_more: str
+    notes: Sequence[str]
+    next: str
+    provenance: Sequence[tuple[str, str]]
+
+
+def report_view(
+    report: Report,
+    info: ExerciseInfo,
+    *,
+    points: Mapping[str, float] | None = None,
+    possible: Mapping[str, float] | None = None,
+) -> ReportView:
+    """The view of a report; `points` by function are the report's own unless a rubric's are given.
+
+    It holds no seed of private cases and nothing of a solution.
+    """
+    texts = exercise_texts(info)
+    points = report.points if points is None else points
+    possible = report.possible if possible is None else possible
+    groups = [name for name in GROUPS if any(v.group == name for v in report.verdicts)]
+    failure = report.failure
+    judged = report.load_error is None and report.state not in ("passed", "not_started")
+    drawn = judged and failure is not None and failure.verdict.status != "not_started"
+    printed, printed_more = _printed(report)
+    return ReportView(
+        id=info.id,
+        title=title_of(info),
+        state=report.state,
+        points=points_text(sum(points.values())),
+        possible=points_text(sum(possible.values())),
+        groups=[say("exchange", f"group.{name}") for name in groups],
+        rows=[_row(report, name, groups, points, possible) for name in info.functions]
+        if report.verdicts
+        else [],
+        warnings=_warnings(report),
+        trouble=_trouble(report, info),
+        forbidden=[
+            say("check", "forbidden_line", name=clean(use.name), line=use.line)
+            for use in report.forbidden
+        ],
+        diagnoses=[
+            _diagnosis(d.codes, d.cases, d.functions, report, texts) for d in report.diagnoses
+        ]
+        if judged
+        else [],
+        undiagnosed=judged and not report.diagnoses and not _only_absent(report.verdicts),
+        case=case_view(failure, texts) if drawn and failure is not None else None,
+        printed=printed,
+        printed_more=printed_more,
+        notes=[say("check", f"note.{name}", count=count) for name, count in report.notes.items()],
+        next=_next(report, info),
+        provenance=_provenance(report),
+    )
+
+
+def points_text(points: float) -> str:
+    """Points with at most two decimals."""
+    return f"{round(points, 2):g}"
+
+
+def _row(
+    report: Report,
+    function: str,
+    groups: Sequence[str],
+    points: Mapping[str, float],
+    possible: Mapping[str, float],
+) -> FunctionRow:
+    verdicts = [verdict for verdict in report.verdicts if verdict.function == function]
+    statuses = {verdict.status for verdict in verdicts}
+    remark = ""
+    if statuses == {"not_started"}:
+        remark = say("check", "untouched")
+    elif statuses == {"missing"}:
+        remark = say("check", "undefined")
+    counts = []
+    for group in groups:
+        of_group = [verdict for verdict in verdicts if verdict.group == group]
+        passed = sum(verdict.passed for verdict in of_group)
+        counts.append(Count(passed, len(of_group)) if of_group else None)
+    won, most = points.get(function, 0.0), possible.get(function, 0.0)
+    return FunctionRow(function, counts, points_text(won), points_text(most), remark)
+
+
+def _warnings(report: Report) -> list[str]:
+    layers = ", ".join(name for name, _ in report.provenance.missing_layers)
+    return [say("check", "layers_missing", layers=layers)] if layers else []
+
+
+def _trouble(report: Report, info: ExerciseInfo) -> list[str]:
+    """Why nothing was judged."""
+    if report.load_error is None:
+        if report.state != "not_started":
+            return []
+        names = ", ".join(info.functions)
+        return [say("check", "not_started", functions=names, file=clean(report.filename))]
+    outcome = report.load_error
+    lines = [say("check", f"load.{outcome.kind}", detail=outcome.detail)]
+    error = outcome.error
+    if error is None:
+        return lines
+    if error.line is not None:
+        lines.append(
+            say("check", "at_file_line", file=clean(report.filename), line=error.line)
+            + f"   {clipped(clean(error.text).strip(), 100)}".rstrip()
+        )
+    lines.append(clipped(f"{error.type}: {clean(error.message)}".rstrip(": "), 1000))
+    if error.type in ("ModuleNotFoundError", "ImportError"):
+        lines.append(say("check", "imports"))
+    return lines
+
+
+def _diagnosis(
+    codes: Sequence[str],
+    cases: int,
+    functions: Sequence[str],
+    report: Report,
+    texts: ExerciseTexts,
+) -> DiagnosisView:
+    number = say("check", "one_case" if cases == 1 else "many_cases", count=cases)
+    return DiagnosisView(
+        say("check", "diagnosis", cases=number),
+        [Code(code, texts.misconception(code)) for code in codes],
+        ", ".join(functions) if len(report.possible) > 1 else "",
+    )
+
+
+def _only_absent(verdicts: Sequence[Verdict]) -> bool:
+    return {v.status for v in verdicts if not v.passed} <= {"not_started", "missing"}
+
+
+def _printed(report: Report) -> tuple[list[str], str]:
+    """What the code printed, bounded, and a word on what is left out: inputs of private cases,
+    if the code prints them.
+    """
+    if report.stdout and report.provenance.seed.startswith(PRIVATE):
+        return [], say("page", "printed_private")
+    lines = [clean(line) for line in report.stdout.replace("\r", "\n").split("\n")]
+    lines = [clipped(line, LONGEST) for line in lines if line.strip()]
+    more = ""
+    if report.stdout_truncated:
+        more = say("check", "printed_too_much")
+    elif len(lines) > PRINTED:
+        more = say("page", "printed_more", count=len(lines) - PRINTED)
+    return lines[:PRINTED], more
+
+
+def _next(report: Report, info: ExerciseInfo) -> str:
+    if report.state == "not_loaded":
+        return ""
+    key = report.state if report.state in ("passed", "not_started") else "failed"
+    return say("check", f"next.{key}", id=info.id)
+
+
+def _provenance(report: Report) -> list[tuple[str, str]]:
+    """What the verdicts depend on; of private cases not even the name of their seed."""
+    found = report.provenance
+    versions = ", ".join(f"{name} {version}" for name, version in found.versions.items())
+    pairs = {
+        "file": clean(report.filename),
+        "source": report.source_hash[:16],
+        "exercise": found.exercise_version[:16],
+        "key": found.key_digest[:16],
+        "runs": f"{found.framework}, {found.device}" + (f", {versions}" if versions else ""),
+        "layers": ", ".join(found.layers),
+    }
+    return [(say("page", f"provenance.{name}"), value) for name, value in pairs.items() if value]

@@ -1,0 +1,108 @@
+"""A second barrier around a zygote: bubblewrap, with nothing in it but Python and the libraries.
+
+What Landlock and seccomp hold from within one process, namespaces hold from without: no network,
+no other processes, and of the file system only what a worker imports. The answers are not there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from glob import glob
+
+from ..errors import GraderFault
+from ..sandbox import __file__ as _sandbox_init
+from ..sandbox.layers.libraries import packages
+from ..sandbox.layers.readable import stdlib_folders
+from .isolation import capabilities
+from .worker_paths import library_path
+
+#: Programs and libraries of the system; not all are there everywhere.
+_SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/nix", "/etc/ld.so.cache", "/opt/conda")
+#: A user that is not root within, whoever it is without.
+_USER = "65534"
+_SECONDS = 20.0
+
+
+class CannotWrap(GraderFault):
+    """Workers cannot be wrapped; `why` is `missing`, `fails` or `device`."""
+
+    def __init__(self, why: str, reason: str = "") -> None:
+        super().__init__(f"bubblewrap cannot be used: {why} {reason}".rstrip())
+        self.why = why
+        self.reason = reason
+
+
+def try_wrap(device: str) -> None:
+    """Raise CannotWrap if workers for `device` cannot be wrapped here."""
+    if device != "cpu":
+        raise CannotWrap("device", device)
+    command = [*wrapping(("numpy",)), sys.executable, "-I", "-S", "-c", "import os"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise CannotWrap("fails", "timeout") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise CannotWrap("fails", said[-1][:300] if said else f"exit {done.returncode}")
+
+
+def wrapping(libraries: tuple[str, ...]) -> tuple[str, ...]:
+    """The words before a worker's command. Raises CannotWrap without bubblewrap."""
+    program = shutil.which("bwrap")
+    if program is None:
+        raise CannotWrap("missing")
+    words = [program, *_namespaces(), "--die-with-parent", "--new-session"]
+    for path in _SYSTEM:
+        words += ["--ro-bind-try", path, path]
+    words += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
+    for path in _python():
+        words += ["--ro-bind-try", path, path]
+    folders = library_path(libraries)
+    for folder in dict.fromkeys((*_others_packages(), *folders)):
+        words += ["--tmpfs", folder]
+    for path in (*_packages(libraries, folders), _program()):
+        words += ["--ro-bind", path, path]
+    return (*words, "--chdir", "/", "--")
+
+
+def _namespaces() -> list[str]:
+    """All of them; but root keeps its own users, so that each child becomes one of its own."""
+    needed = 1 << 6 | 1 << 7 | 1 << 21  # setgid, setuid, sys_admin: linux/capability.h
+    if os.geteuid() == 0 and capabilities() & needed == needed:
+        return [f"--unshare-{name}" for name in ("ipc", "pid", "net", "uts", "cgroup-try")]
+    return ["--unshare-all", "--uid", _USER, "--gid", _USER, "--cap-drop", "ALL"]
+
+
+def _python() -> Iterator[str]:
+    """The interpreter, what tells it where its library lies, and that library."""
+    yield from dict.fromkeys((sys.base_prefix, os.path.realpath(sys.base_prefix)))
+    if sys.prefix != sys.base_prefix:
+        yield os.path.dirname(sys.executable)
+        yield os.path.join(sys.prefix, "pyvenv.cfg")
+    yield os.path.dirname(os.path.realpath(sys.executable))
+    yield from stdlib_folders()
+
+
+def _others_packages() -> Iterator[str]:
+    """Folders of packages within what is shown; the answers may be one."""
+    for prefix in dict.fromkeys(("/usr", "/usr/local", os.path.realpath(sys.base_prefix))):
+        for lib in ("lib", "lib32", "lib64"):
+            if not os.path.islink(os.path.join(prefix, lib)):
+                yield from sorted(glob(f"{prefix}/{lib}/python*/*-packages"))
+
+
+def _packages(libraries: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[str]:
+    wanted = packages(libraries)
+    for folder in folders:
+        for entry in sorted(os.listdir(folder)):
+            if entry.partition(".")[0] in wanted and ".dist-info" not in entry:
+                yield os.path.join(folder, entry)
+
+
+def _program() -> str:
+    assert _sandbox_init is not None
+    return os.path.dirname(os.path.abspath(_sandbox_init))

@@ -1,0 +1,93 @@
+"""Start the worker of a `check` before anything else is loaded: it takes as long as all the rest.
+
+Which library it needs is guessed with a glance at the command's words and at learncnn.toml. A
+wrong guess costs nothing but time: the runner is closed and the right one is started.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from itertools import pairwise
+
+TYPE_CHECKING = False  # `typing` itself is loaded only once the worker is under way
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .runner import Limits, Runner
+
+#: torch itself takes a few hundred MiB.
+MEMORY_MB = {"numpy": 512, "torch": 1024}
+#: A GPU's large cases are hundreds of MiB each, on their way there and back.
+GPU_MEMORY_MB, GPU_ANSWER_BYTES, GPU_KEPT_BYTES = 8192, 1 << 29, 1 << 33
+#: One of these is there wherever there is a GPU that CUDA can use.
+GPU_FILES = ("/dev/nvidiactl", "/dev/dxg")
+#: Options that make the default worker the wrong one, or no worker needed.
+_OTHERWISE = ("-h", "--help", "--timeout", "--device")
+
+_begun: dict[tuple[str, str, Limits], Runner] = {}
+
+
+def begin(words: Sequence[str]) -> None:
+    """Start a worker if `words` are those of a check with default settings; never fails."""
+    if "check" not in words or "author" in words:
+        return
+    # Judging compares small arrays; starting threads for each core would slow numpy's import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if any(word.startswith(_OTHERWISE) for word in words):
+        return
+    try:
+        framework = _framework(words)
+        if framework == "torch" and any(map(os.path.exists, GPU_FILES)):
+            return
+        begun = None
+        if sys.platform == "linux":
+            from .process import begin_zygote
+
+            begun = begin_zygote("cpu")
+        from .runner import Runner
+
+        limits = default_limits(framework)
+        _begun[framework, "cpu", limits] = Runner((framework,), limits=limits, begun=begun)
+    except Exception:  # whatever it is, the check itself will say it
+        return
+
+
+def take(framework: str, device: str, limits: Limits) -> Runner | None:
+    """The worker that was begun, if it is of this kind."""
+    return _begun.pop((framework, device, limits), None)
+
+
+def discard() -> None:
+    """End a worker that nobody took."""
+    while _begun:
+        _begun.popitem()[1].close()
+
+
+def default_limits(framework: str, device: str = "cpu") -> Limits:
+    """The limits of a check whose options say nothing else."""
+    from .runner import Limits
+
+    if device == "cuda":
+        return Limits(
+            memory_mb=GPU_MEMORY_MB, answer_bytes=GPU_ANSWER_BYTES, kept_bytes=GPU_KEPT_BYTES
+        )
+    return Limits(memory_mb=MEMORY_MB[framework])
+
+
+def _framework(words: Sequence[str]) -> str:
+    """What the nearest learncnn.toml says, or numpy."""
+    folder = os.getcwd()
+    for before, word in pairwise(words):
+        if before == "--root":
+            folder = os.path.abspath(word)
+    while True:
+        try:
+            with open(os.path.join(folder, "learncnn.toml"), encoding="utf-8") as file:
+                return "torch" if 'framework = "torch"' in file.read(4096) else "numpy"
+        except OSError:
+            pass
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return "numpy"
+        folder = parent

@@ -1,0 +1,67 @@
+"""Where a worker finds its interpreter, its program and its libraries."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..errors import GraderFault
+from ..sandbox import __file__ as _sandbox_init
+from ..sandbox.layers.libraries import packages
+
+#: Passed on because a library may not load without it (conda, nix, Windows).
+_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "CUDA_VISIBLE_DEVICES")
+
+
+def command(mode: str) -> list[str]:
+    """The command of a worker: no user site, no environment, no `site`, not even the folder."""
+    if not sys.executable:
+        raise GraderFault("this Python does not know its own executable, so no worker can start")
+    assert _sandbox_init is not None
+    boot = os.path.join(os.path.dirname(os.path.abspath(_sandbox_init)), "boot.py")
+    return [sys.executable, "-I", "-S", boot, mode]
+
+
+def environment(device: str) -> dict[str, str]:
+    """One thread, no accelerator unless asked for, nothing of the user's."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    if device != "cuda":
+        kept["CUDA_VISIBLE_DEVICES"] = ""
+    return kept | {
+        "LANG": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "NUMEXPR_NUM_THREADS": "1",
+        "TORCH_DEVICE_BACKEND_AUTOLOAD": "0",
+    }
+
+
+def library_path(libraries: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders of this interpreter's path that hold the libraries; never the current one.
+
+    Raises GraderFault if a library is not installed.
+    """
+    here = os.getcwd()
+    candidates = [os.path.abspath(p) for p in sys.path if p and os.path.isdir(p)]
+    candidates = [p for p in dict.fromkeys(candidates) if p != here]
+    path = [p for p in candidates if any(_holds(p, name) for name in packages(libraries))]
+    for name in libraries:
+        if not any(_holds(folder, name) for folder in path):
+            path.append(_by_import_system(name))
+    return tuple(path)
+
+
+def _holds(folder: str, name: str) -> bool:
+    place = os.path.join(folder, name)
+    return os.path.isdir(place) or os.path.isfile(f"{place}.py")
+
+
+def _by_import_system(name: str) -> str:
+    """For a library that an import hook provides (an editable install)."""
+    from importlib.util import find_spec
+
+    spec = find_spec(name)
+    if spec is None or not spec.origin:
+        raise GraderFault(f"{name} is not installed for {sys.executable}")
+    return os.path.dirname(os.path.dirname(spec.origin))

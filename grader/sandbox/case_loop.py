@@ -1,0 +1,131 @@
+"""The life of one locked child: load one submission, make the calls, say what happened."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import os
+import random
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from . import loading, output
+from .channel import Channel
+from .forbidden.dispatcher import OpWatch
+from .forbidden.source_scan import forbidden_uses
+from .layers.lockdown import Held
+from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe, out_of_memory
+from .protocol import frames, messages
+from .protocol.outcome import Outcome
+from .protocol.settings import Settings
+from .protocol.values import Bounds
+
+
+def serve(
+    channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str], watch: OpWatch
+) -> None:
+    """Answer one `load` and then calls until the grader closes the stream."""
+    raw = output.redirect(settings.stdout_bytes)
+    random.seed(0)  # as torch was in the zygote
+    library: Library = NumpyLibrary()
+    if "torch" in settings.libraries:
+        library = TorchLibrary(sys.modules["torch"], settings.device)
+    bounds = Bounds(total_bytes=settings.answer_bytes)
+    channel.send(
+        frames.frame(
+            {
+                "kind": "ready",
+                "in_force": held.in_force,
+                "missing": held.missing,
+                "versions": dict(versions),
+            }
+        )
+    )
+    header, payload = channel.receive()
+    size = header["sizes"][0]
+    source, driver_source = bytes(payload[:size]).decode(), bytes(payload[size:]).decode()
+    channel.take_inputs(header["apart"])
+    filename, forbidden = header["filename"], tuple(header["forbidden"])
+    if "random" in source:  # its import takes longer than most submissions
+        importlib.import_module("numpy.random").seed(0)
+    submission = _load(channel, source, filename, forbidden, watch)
+    if submission is None:
+        return
+    watch.forbid(forbidden)
+    watch.keep()
+    driver = loading.driver(driver_source)
+    channel.send(frames.frame({"kind": "load", "printed": settings.stdout_bytes - raw.left}))
+    while True:
+        header, payload = channel.receive()
+        if header["kind"] == "end":
+            channel.send(frames.frame({"kind": "done"}))
+            continue
+        result = _call(header, payload, submission, driver, library, watch, filename, bounds)
+        if settings.gpu and _driver_failed(result):
+            os._exit(1)  # nothing can be computed on the GPU here any more: the case crashed
+        channel.send(messages.outcome({"kind": "case", "id": header["id"]}, result, bounds))
+
+
+def _driver_failed(result: Outcome) -> bool:
+    return result.error is not None and "CUDA error" in result.error.message
+
+
+def _load(
+    channel: Channel, source: str, filename: str, forbidden: tuple[str, ...], watch: OpWatch
+) -> ModuleType | None:
+    """The submission's module, or None after its failure was reported.
+
+    What names a forbidden operator may use it while it is loaded, to compare itself with it.
+    """
+    try:
+        code = loading.compiled(source, filename)
+        used = []
+        if forbidden:
+            used = forbidden_uses(source, forbidden)
+            channel.send(frames.frame({"kind": "read", "forbidden": used}))
+        watch.forbid(() if used else forbidden)
+        module = loading.module(loading.module_name(filename), filename)
+        exec(code, vars(module))
+        return module
+    except MemoryError:
+        failure = Outcome("memory")
+    except BaseException as error:  # sys.exit at import time is no success
+        raised = describe(error, filename)
+        failure = Outcome("raised", error=raised)
+        if out_of_memory(raised):
+            failure = Outcome("memory")
+    channel.send(messages.outcome({"kind": "load"}, failure))
+    return None
+
+
+def _call(
+    header: Mapping[str, Any],
+    payload: bytes | memoryview,
+    submission: ModuleType,
+    driver: Mapping[str, Any],
+    library: Library,
+    watch: OpWatch,
+    filename: str,
+    bounds: Bounds,
+) -> Outcome:
+    namespace = vars(submission)
+    name, driven = header["function"], header["driver"]
+    if name not in namespace or not (driven or callable(namespace[name])):
+        return Outcome("missing", names=loading.callables(submission))
+    function = namespace[name]
+    if driven:
+        function = functools.partial(driver[driven], function)
+    try:
+        result = observe(
+            function,
+            messages.arguments(header, payload),
+            header["positional"],
+            library,
+            student_file=filename,
+            bounds=bounds,
+        )
+    except MemoryError:  # outside of the call: what earlier calls left is the student's too
+        return Outcome("memory")
+    return result._replace(forbidden=watch.taken()) if watch.seen else result

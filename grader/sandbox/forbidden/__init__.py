@@ -1,0 +1,1 @@
+"""Ready-made operators that an exercise forbids: found by reading, refused while running."""

@@ -1,0 +1,1 @@
+"""The layers around a submission: one module for each mechanism."""

@@ -1,0 +1,119 @@
+"""The page of `similar`: a table of the pairs, and each pair side by side. Self-contained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ..i18n.texts import language, say, title_of
+from ..submissions.roster import Student
+from ..terminal.layout import clean
+from .pairs import Pair, Side, Spans
+
+#: So many pairs are shown side by side, and so many in the table.
+SHOWN = 200
+LISTED = 2000
+#: Lines around what is alike; so many others in a row are left out.
+AROUND = 3
+GAP = 12
+#: No solution needs more; what a hostile file has beyond is not shown.
+MAX_LINES = 1500
+MAX_COLUMNS = 400
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a source in pieces, (text, alike), or a gap of so many lines."""
+
+    number: int
+    pieces: Sequence[tuple[str, bool]] = ()
+    gap: int = 0
+
+
+def page(pairs: Sequence[Pair], counts: Mapping[str, int], threshold: float) -> str:
+    """The page as HTML; `counts` says how many submissions each exercise has."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2").render(
+        pairs=pairs,
+        shown=SHOWN,
+        listed=LISTED,
+        counts=counts,
+        threshold=threshold,
+        lang=language(),
+        say=lambda key, **values: say("similar", f"page.{key}", **values),
+        title_of=title_of,
+        label_of=label_of,
+        lines_of=lines_of,
+        clean=clean,
+    )
+
+
+def label_of(student: Student) -> str:
+    """A student's id, with the name where it says more."""
+    more = f" · {student.name}" if student.name and student.name != student.id else ""
+    return clean(f"{student.id}{more}")
+
+
+def lines_of(side: Side) -> list[Line]:
+    """A source's lines with what is alike in them; long stretches without are left out."""
+    lines = list(_lines(side.source.text, side.spans))
+    near = _near([any(alike for _, alike in line.pieces) for line in lines])
+    kept: list[Line] = []
+    skipped = 0
+    for line, keep in zip(lines, near, strict=True):
+        if keep and len(kept) < MAX_LINES:
+            kept += [Line(line.number, gap=skipped)] if skipped else []
+            kept.append(line)
+            skipped = 0
+        else:
+            skipped += 1
+    return [*kept, *([Line(len(lines), gap=skipped)] if skipped else [])]
+
+
+def _lines(text: str, spans: Spans) -> Iterator[Line]:
+    start = 0
+    first = 0
+    for number, content in enumerate(text.removesuffix("\n").split("\n"), 1):
+        end = start + len(content)
+        while first < len(spans) and spans[first][1] <= start:
+            first += 1
+        pieces, at = [], start
+        for a, b in spans[first:]:
+            if a >= end:
+                break
+            pieces += [(text[at : max(a, at)], False), (text[max(a, at) : min(b, end)], True)]
+            at = min(b, end)
+        pieces.append((text[at:end], False))
+        yield Line(number, _cut([piece for piece in pieces if piece[0]]))
+        start = end + 1
+
+
+def _cut(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """At most `MAX_COLUMNS` characters of a line; blanks around pieces are not marked."""
+    kept, room = [], MAX_COLUMNS
+    for text, alike in pieces:
+        kept.append((text[:room], alike and not text.isspace()))
+        room -= len(text)
+        if room <= 0:
+            return [*kept, ("…", False)] if room < 0 else kept
+    return kept
+
+
+def _near(alike: Sequence[bool]) -> list[bool]:
+    """Which lines to show: those alike, those around them, and stretches too short to leave out."""
+    near = [any(alike[max(0, n - AROUND) : n + AROUND + 1]) for n in range(len(alike))]
+    show: list[bool] = []
+    for found, run in groupby(near):
+        length = len(list(run))
+        show += [found or length < GAP] * length
+    return show

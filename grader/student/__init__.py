@@ -1,0 +1,1 @@
+"""What a student does besides checking: start, list, hint, solution, submit, doctor."""

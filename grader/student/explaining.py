@@ -1,0 +1,91 @@
+"""`explain`: what a misconception is, what helps against it, and where it is met."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..course.catalog import load_catalog
+from ..errors import UsageError
+from ..i18n.texts import LANGUAGES, language, say, title_of
+from ..i18n.tomlio import load_toml
+from ..quiz.items.bank import ids_with
+from ..quiz.items.codes import OWN_CODES, CodeHome, code_index
+from ..terminal.layout import indented, wrapped
+
+if TYPE_CHECKING:
+    from ..terminal.app import App
+
+
+class Meeting(NamedTuple):
+    """What one exercise says about a misconception; texts by language."""
+
+    #: `ex03`; of what only quizzes know the exercise or bank to go to.
+    exercise: str
+    sentence: Mapping[str, str]
+    hint: Mapping[str, str]
+    #: Whether `check` can prove it there.
+    diagnosed: bool
+
+
+class Explanation(NamedTuple):
+    """A misconception with everything that is said about it."""
+
+    code: str
+    meetings: tuple[Meeting, ...]
+    #: Ids of the quiz items that can name it.
+    items: tuple[str, ...]
+
+
+def explain(name: str) -> Explanation:
+    """What is known under a code, however it is written. Raises UsageError with near codes."""
+    index = code_index()
+    code = name.strip().upper().replace("_", "-").replace(" ", "-")
+    if code not in index:
+        near = difflib.get_close_matches(code, index, n=3, cutoff=0.5)
+        key = "near" if near else "unknown"
+        raise UsageError(say("explain", key, name=name, codes=", ".join(near)))
+    return Explanation(code, tuple(map(_meeting, index[code])), tuple(ids_with({code})))
+
+
+def _meeting(home: CodeHome) -> Meeting:
+    document: Any = load_toml(home.file)
+    own = home.file.name == OWN_CODES
+    table = document[home.code] if own else document["misconceptions"][home.code]
+    sentence, hint = (
+        {name: str(texts.get(name, "")).strip() for name in LANGUAGES}
+        for texts in (table, table.get("hint", {}))
+    )
+    return Meeting(home.exercise, sentence, hint, diagnosed=not own)
+
+
+def explain_lines(app: App, found: Explanation) -> Iterator[str]:
+    """As lines in the language in use; what several exercises say alike is said once."""
+    spoken = language()
+    exercises = load_catalog().exercises
+    yield app.paint(found.code, "bold")
+    said = ""
+    for meeting in found.meetings:
+        if (sentence := meeting.sentence[spoken]) != said:
+            yield from indented(wrapped(sentence, app.width - 2), 2)
+            said = sentence
+        info = exercises.get(meeting.exercise)
+        where = f"{meeting.exercise}  {title_of(info)}" if info else meeting.exercise
+        key = "diagnosed" if meeting.diagnosed else "asked"
+        yield "  " + say("explain", key, where=where)
+        if hint := meeting.hint[spoken]:
+            yield from indented(wrapped(say("explain", "hint", hint=hint), app.width - 4), 4)
+    if found.items:
+        yield from indented(
+            wrapped(say("explain", "items", ids=", ".join(found.items)), app.width - 2), 2
+        )
+
+
+def explain_json(found: Explanation) -> dict[str, Any]:
+    """The same for programs, in all languages."""
+    return {
+        "code": found.code,
+        "exercises": [meeting._asdict() for meeting in found.meetings],
+        "quiz_items": list(found.items),
+    }

@@ -1,0 +1,168 @@
+"""Where a student stands: the list of exercises, the next one, the table of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from ..course.catalog import ExerciseInfo, load_catalog
+from ..errors import UsageError
+from ..i18n.texts import language, say, title_of
+from ..terminal.layout import WIDTH, Paint, clipped, indented, padded, wrapped
+from ..workspace.progress import Progress, load_progress
+from ..workspace.workspace import Workspace
+
+BAR = 24
+#: Columns of a list before the remarks.
+TITLES = 50
+#: Where a line of progress says what was done.
+DONE_AT = 46
+
+
+def progress_of(workspace: Workspace | None) -> Progress:
+    """Progress of the workspace, empty without one."""
+    return load_progress(workspace) if workspace else Progress()
+
+
+def due_exercises(workspace: Workspace | None) -> frozenset[str]:
+    """Exercises with quiz questions to review today; none where nothing was reviewed yet."""
+    if workspace is None:
+        return frozenset()
+    from ..quiz.play.memory import due_exercises as due
+
+    return due(workspace.state_dir)
+
+
+def chosen(
+    progress: Progress, *, unit: str | None, wanted: str | None, due: frozenset[str]
+) -> list[ExerciseInfo]:
+    """The exercises of a unit that are `todo`, `done` or `due`. Raises UsageError."""
+    catalog = load_catalog()
+    if unit is not None and unit.upper() not in catalog.units:
+        known = ", ".join(catalog.units)
+        raise UsageError(say("progress", "unknown_unit", unit=unit, known=known))
+    sets = {"done": progress.passed, "due": due}
+
+    def fits(info: ExerciseInfo) -> bool:
+        if unit is not None and info.unit != unit.upper():
+            return False
+        if wanted == "todo":
+            return info.id not in progress.passed
+        return wanted is None or info.id in sets[wanted]
+
+    return [info for info in catalog.exercises.values() if fits(info)]
+
+
+def list_lines(infos: Collection[ExerciseInfo], progress: Progress, paint: Paint) -> list[str]:
+    """Exercises under the names of their units."""
+    units = load_catalog().units
+    lines: list[str] = []
+    unit = ""
+    for info in infos:
+        if info.unit != unit:
+            unit = info.unit
+            lines += [""] if lines else []
+            lines.append(paint(f"{unit}  {units[unit][language()]}", "bold"))
+        left = f"  {_sign(info, progress, paint)} {info.id}  {title_of(info)}"
+        lines.append(f"{padded(left, TITLES)}{paint(_remark(info), 'dim')}".rstrip())
+    if any(info.covers for info in infos):
+        lines += ["", paint(say("progress", "fast_legend"), "dim")]
+    return lines or [say("progress", "nothing")]
+
+
+def list_json(infos: Iterable[ExerciseInfo], progress: Progress) -> list[dict[str, Any]]:
+    """The same as plain data."""
+    return [
+        {
+            "id": info.id,
+            "unit": info.unit,
+            "title": title_of(info),
+            "functions": dict(info.functions),
+            "prerequisites": list(info.prerequisites),
+            "covers": list(info.covers),
+            "libraries": list(info.libraries),
+            "passed": info.id in progress.passed,
+            "attempts": progress.of(info.id).attempts,
+        }
+        for info in infos
+    ]
+
+
+def next_exercise(progress: Progress) -> ExerciseInfo | None:
+    """The first exercise not passed whose prerequisites are; else the first not passed."""
+    todo = [info for info in load_catalog().exercises.values() if info.id not in progress.passed]
+    ready = [info for info in todo if not open_prerequisites(info, progress)]
+    return next(iter([*ready, *todo]), None)
+
+
+def open_prerequisites(info: ExerciseInfo, progress: Progress) -> list[str]:
+    """The exercises this one builds on that neither were passed nor are covered by a passed one."""
+    catalog = load_catalog().exercises
+    done = set(progress.passed)
+    for id in progress.passed & set(catalog):
+        done.update(catalog[id].covers)
+    return [id for id in info.prerequisites if id not in done]
+
+
+def next_lines(progress: Progress, workspace: Workspace | None, paint: Paint) -> list[str]:
+    """What to do next."""
+    info = next_exercise(progress)
+    if info is None:
+        return [say("progress", "all_done")]
+    file = workspace.file_of(info).name if workspace else f"{info.folder}.py"
+    return [
+        paint(say("progress", "next", id=info.id, title=title_of(info)), "bold"),
+        "  " + say("progress", "next_commands", id=info.id, file=file),
+    ]
+
+
+def progress_lines(progress: Progress, width: int, paint: Paint) -> list[str]:
+    """A bar, and for each exercise that was touched what was done."""
+    catalog = load_catalog()
+    total = len(catalog.exercises)
+    passed = len(progress.passed & set(catalog.exercises))
+    filled = round(BAR * passed / total) if total else 0
+    bar = "#" * filled + "-" * (BAR - filled)
+    lines = [f"[{paint(bar, 'green')}] " + say("progress", "total", passed=passed, total=total)]
+    for info in catalog.exercises.values():
+        entry = progress.of(info.id)
+        parts = []
+        if entry.passed:
+            parts.append(say("progress", "passed", date=entry.passed))
+        if entry.attempts:
+            parts.append(say("progress", "attempts", count=entry.attempts))
+        if entry.hints or entry.hinted:
+            parts.append(say("progress", "hints", count=entry.hints + len(entry.hinted)))
+        if entry.given_up:
+            parts.append(say("progress", "given_up", date=entry.given_up))
+        if entry.codes and not entry.passed:
+            parts.append(say("progress", "codes", codes=", ".join(entry.codes)))
+        if parts:
+            left = f"{_sign(info, progress, paint)} {info.id}  {clipped(title_of(info), 36)}"
+            done = wrapped(" · ".join(parts), max(width, WIDTH) - DONE_AT)
+            lines += [padded(left, DONE_AT) + done[0], *indented(done[1:], DONE_AT)]
+    return lines
+
+
+def progress_json(progress: Progress) -> dict[str, Any]:
+    """Progress as plain data."""
+    ids = load_catalog().exercises
+    return {
+        "passed": sum(id in progress.passed for id in ids),
+        "total": len(ids),
+        "exercises": {id: progress.of(id)._asdict() for id in ids},
+    }
+
+
+def _remark(info: ExerciseInfo) -> str:
+    """What an exercise builds on, and whether it is on the fast track."""
+    parts = [say("progress", "fast")] if info.covers else []
+    if info.prerequisites:
+        parts.append(say("progress", "after", ids=", ".join(info.prerequisites)))
+    return "  ".join(parts)
+
+
+def _sign(info: ExerciseInfo, progress: Progress, paint: Paint) -> str:
+    if info.id in progress.passed:
+        return paint("✓", "green")
+    return "✗" if progress.of(info.id).attempts else "·"

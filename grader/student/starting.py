@@ -1,0 +1,97 @@
+"""`start` and `reset`: stubs into a workspace, and back again with a backup."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from ..course.catalog import ExerciseInfo, load_catalog
+from ..errors import UsageError, WorkspaceError
+from ..i18n.texts import say, use_language
+from ..terminal.app import App
+from ..workspace.workspace import (
+    MARKER,
+    Workspace,
+    read_workspace,
+    reset_file,
+    start_workspace,
+    write_new,
+)
+
+
+def start_lines(
+    app: App, directory: Path, framework: str, notebooks: bool, lang: str | None
+) -> list[str]:
+    """Make or complete a workspace; what was done, in words. An existing one keeps its settings."""
+    root = Path(os.path.abspath(directory))
+    wanted = Workspace(root, framework, lang or "auto", notebooks)
+    notes = []
+    if (root / MARKER).exists():
+        existing = read_workspace(root)
+        if existing != wanted:
+            notes.append(say("workspace", "existing", root=directory, framework=existing.framework))
+        wanted = existing
+    if wanted.lang != "auto" or lang:
+        use_language(lang or wanted.lang)
+    infos = [info for info in load_catalog().exercises.values() if (info.path / "stub.py").exists()]
+    done = start_workspace(wanted, infos)
+    app.note(*notes)
+    if wanted.framework == "torch":
+        from ..check.checking import torch_installed
+
+        if not torch_installed():
+            app.note(say("workspace", "no_torch"))
+    first = infos[0]
+    counts = {"written": len(done.written), "kept": len(done.kept)}
+    return [
+        say("workspace", "started", root=directory, **counts),
+        say(
+            "workspace",
+            "begin",
+            cd="" if root == Path.cwd() else f"cd {shlex.quote(str(directory))}  ·  ",
+            id=first.id,
+            file=wanted.file_of(first).name,
+        ),
+    ]
+
+
+def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
+    """Put stubs back; each file replaced is kept under a time-stamped name."""
+    workspace = app.required_workspace()
+    catalog = load_catalog()
+    infos = [catalog.resolve(name) for name in names]
+    if everything:
+        infos = [info for info in catalog.exercises.values() if (info.path / "stub.py").exists()]
+    if not infos:
+        raise UsageError(say("workspace", "reset_which"))
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    lines = []
+    for info in infos:
+        backup = reset_file(workspace, info, stamp)
+        file = workspace.file_of(info).name
+        if backup is None:
+            lines.append(say("workspace", "reset_new", file=file))
+        else:
+            kept = backup.relative_to(workspace.root)
+            lines.append(say("workspace", "reset", file=file, backup=kept))
+    return lines
+
+
+def notebook_line(app: App, info: ExerciseInfo, out: Path | None) -> str:
+    """Write an exercise's stub as a notebook; what was done, in words. Nothing is overwritten."""
+    from ..course.stubs import stub_notebook, stub_source
+
+    workspace = app.workspace
+    framework = workspace.framework if workspace else "numpy"
+    path = out or (workspace.root if workspace else Path()) / f"{info.folder}.ipynb"
+    try:
+        written = write_new(path, stub_notebook(stub_source(info, framework)))
+    except OSError as error:
+        reason = error.strerror
+        raise WorkspaceError(say("workspace", "unwritable", path=path, reason=reason)) from error
+    if not written:
+        raise UsageError(say("submit", "there", path=path))
+    return say("submit", "notebook", path=path)

@@ -1,0 +1,116 @@
+"""Tar archives, plain or gzipped: listed and read member by member, each bounded."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import math
+import tarfile
+import tempfile
+import zlib
+from typing import IO, cast
+
+from ..errors import SubmissionError
+from ..i18n.texts import say
+from .bounded_file import Guarded
+from .member_names import problem_of, readable_name, skipped, without_twins
+from .members import MAX_RATIO, RATIO_FROM, SINGLE, Caps, ContainerError, Listing, Member
+
+_CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+#: What the headers of one member may take; a header may claim any size, and be followed by more.
+_HEADERS = 64 << 10
+_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, RecursionError, zlib.error)
+
+
+class TarArchive:
+    """An open tar; `listing` says what is in it, `close` lets go of the file."""
+
+    def __init__(self, file: IO[bytes], name: str, caps: Caps) -> None:
+        """Raises ContainerError if the file is no tar, is damaged or holds too much."""
+        self._file = file
+        self._reader = self._read
+        self._plain = _unzipped(file, name, caps)
+        self.listing = Listing()
+        found: list[Member] = []
+        broken = ContainerError(say("containers", "not_tar", name=name))
+        guarded = Guarded(self._plain, self._plain.seek(0, 2), _HEADERS, broken)
+        guarded.seek(0)
+        try:
+            self._tar = tarfile.open(fileobj=cast("IO[bytes]", guarded), mode="r:")  # noqa: SIM115
+            for count, info in enumerate(self._tar):
+                if count >= caps.members:
+                    raise ContainerError(
+                        say("containers", "too_many", name=name, limit=caps.members)
+                    )
+                info.pax_headers = {}  # a copy of what was said for all, for each
+                if member := self._member(info):
+                    found.append(member)
+                guarded.allow(_HEADERS)
+        except _BROKEN as error:
+            raise broken from error
+        guarded.lift()
+        self.listing.members = without_twins(found, self.listing)
+
+    def close(self) -> None:
+        self._tar.close()
+        self._plain.close()
+        self._file.close()
+
+    def _member(self, info: tarfile.TarInfo) -> Member | None:
+        name = _name_of(info)
+        if info.isdir() or (skipped(name) and not problem_of(name)):
+            return None
+        shown = readable_name(name)
+        if info.issym() or info.islnk():
+            self.listing.refuse(shown, "link")
+        elif not info.isreg() or info.issparse():
+            self.listing.refuse(shown, "device")
+        elif problem := problem_of(name):
+            self.listing.refuse(shown, problem)
+        else:
+            time = float(info.mtime)
+            modified = time if math.isfinite(time) else None
+            return Member(name, info.size, modified, self._reader, info)
+        return None
+
+    def _read(self, info: tarfile.TarInfo, limit: int) -> bytes:
+        shown = readable_name(_name_of(info))
+        try:
+            file = self._tar.extractfile(info)
+            content = file.read(limit + 1) if file else b""
+        except _BROKEN as error:
+            raise SubmissionError(say("containers", "damaged", name=shown)) from error
+        if len(content) > limit:
+            raise SubmissionError(say("containers", "too_big", name=shown, limit=limit >> 10))
+        if len(content) < min(info.size, limit):
+            raise SubmissionError(say("containers", "damaged", name=shown))
+        return content
+
+
+def _name_of(info: tarfile.TarInfo) -> str:
+    return info.name.removeprefix("./")
+
+
+def _unzipped(file: IO[bytes], name: str, caps: Caps) -> IO[bytes]:
+    """The plain tar, which can be read in any order: in memory for one student's, else nameless."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    magic = file.read(2)
+    file.seek(0)
+    if magic != _GZIP:
+        return file
+    limit, why = caps.content, "too_big"
+    if (grown := max(RATIO_FROM, MAX_RATIO * size)) < limit:
+        limit, why = grown, "bomb"
+    plain: IO[bytes] = io.BytesIO() if caps is SINGLE else tempfile.TemporaryFile()  # noqa: SIM115
+    try:
+        with gzip.GzipFile(fileobj=file) as stream:
+            while chunk := stream.read(_CHUNK):
+                if plain.tell() + len(chunk) > limit:
+                    raise ContainerError(say("containers", why, name=name, limit=limit >> 10))
+                plain.write(chunk)
+    except _BROKEN as error:
+        raise ContainerError(say("containers", "not_tar", name=name)) from error
+    plain.seek(0)
+    return plain

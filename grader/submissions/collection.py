@@ -1,0 +1,167 @@
+"""What was found below some paths: who handed in what; read when it is time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from ..course.catalog import ExerciseInfo
+from ..errors import SubmissionError
+from ..i18n.texts import say
+from .archive_tar import TarArchive
+from .archive_zip import ZipArchive
+from .member_names import readable_name
+from .members import SINGLE, ContainerError, Listing, Member, Problem
+from .roster import Roster, Student
+from .submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES
+
+#: Far more than the answers of an exam need.
+MAX_SEALED_BYTES = 2 << 20
+
+
+class Archive(Protocol):
+    """A container that is open."""
+
+    listing: Listing
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One file that one student handed in for one exercise."""
+
+    student: Student
+    #: Whether the student is on the roster; True without one.
+    listed: bool
+    exercise: ExerciseInfo
+    filename: str
+    #: What its member lies in.
+    where: str
+    member: Member
+    submitted_at: datetime | None
+    #: The LMS marks it late.
+    late: bool
+    upload: int
+
+    def read(self) -> bytes:
+        """Its bytes, bounded. Raises SubmissionError."""
+        notebook = self.filename.lower().endswith(".ipynb")
+        return self.member.read(MAX_NOTEBOOK_BYTES if notebook else MAX_SOURCE_BYTES)
+
+    @property
+    def origin(self) -> str:
+        """Where it lies: path, container and member."""
+        return origin_of(self.where, self.member)
+
+    @property
+    def order(self) -> tuple[float, int, float, str]:
+        """What comes first was handed in first, as far as anything says so."""
+        known = self.submitted_at.timestamp() if self.submitted_at else 0.0
+        return known, self.upload, self.member.modified or 0.0, self.origin
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Sealed answers of an exam that one student handed in."""
+
+    student: Student
+    #: Whether the student is on the roster; True without one.
+    listed: bool
+    #: What its member lies in.
+    where: str
+    member: Member
+    submitted_at: datetime | None
+    upload: int
+
+    def read(self) -> bytes:
+        """Its bytes, bounded. Raises SubmissionError."""
+        return self.member.read(MAX_SEALED_BYTES)
+
+    @property
+    def origin(self) -> str:
+        """Where it lies: path, container and member."""
+        return origin_of(self.where, self.member)
+
+    @property
+    def order(self) -> tuple[float, int, float, str]:
+        """What comes first was handed in first, as far as anything says so."""
+        known = self.submitted_at.timestamp() if self.submitted_at else 0.0
+        return known, self.upload, self.member.modified or 0.0, self.origin
+
+
+@dataclass
+class Collection(AbstractContextManager["Collection"]):
+    """What was found. Its files are read later, so it stays open until then."""
+
+    handed: list[Handed] = field(default_factory=list)
+    sealed: list[Sealed] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    roster: Roster | None = None
+    #: Closed with the collection.
+    opened: list[Archive] = field(default_factory=list)
+    _inner: tuple[Member, Archive] | None = None
+
+    def __exit__(self, *_: object) -> None:
+        self._close_inner()
+        while self.opened:
+            self.opened.pop().close()
+
+    def doubles(self) -> Iterator[tuple[Student, ExerciseInfo, list[Handed]]]:
+        """Students who handed in more than one file for an exercise."""
+        groups: dict[tuple[str, str], list[Handed]] = {}
+        for item in self.handed:
+            groups.setdefault((item.student.id, item.exercise.id), []).append(item)
+        for items in groups.values():
+            if len(items) > 1:
+                yield items[0].student, items[0].exercise, items
+
+    def unlisted(self) -> list[Student]:
+        """Students who handed in and are not on the roster."""
+        everything: list[Handed | Sealed] = [*self.handed, *self.sealed]
+        return list({h.student.id: h.student for h in everything if not h.listed}.values())
+
+    def missing(self) -> list[tuple[Student, list[str]]]:
+        """Students of the roster and the exercises, of those handed in at all, they lack."""
+        ids = sorted({item.exercise.id for item in self.handed})
+        done = {(item.student.id, item.exercise.id) for item in self.handed}
+        students = self.roster.students if self.roster else ()
+        lacking = [(s, [id for id in ids if (s.id, id) not in done]) for s in students]
+        return [(student, exercises) for student, exercises in lacking if exercises]
+
+    def read_inner(self, outer: Member, path: str, limit: int) -> bytes:
+        """A member of an archive inside a container; the last such archive is kept open."""
+        if self._inner is None or self._inner[0] is not outer:
+            self._close_inner()
+            try:
+                self._inner = (outer, open_bytes(outer))
+            except ContainerError as error:
+                raise SubmissionError(str(error)) from error
+        for member in self._inner[1].listing.members:
+            if member.path == path:
+                return member.read(limit)
+        raise SubmissionError(say("containers", "damaged", name=readable_name(path)))
+
+    def _close_inner(self) -> None:
+        if self._inner is not None:
+            self._inner[1].close()
+            self._inner = None
+
+
+def origin_of(where: str, member: Member) -> str:
+    """Where a member lies, fit for a message."""
+    name = readable_name(member.path)
+    return f"{where}/{name}" if where else name
+
+
+def open_bytes(outer: Member) -> Archive:
+    """A student's zip or tar, in memory. Raises ContainerError, SubmissionError."""
+    content = io.BytesIO(outer.read(SINGLE.archive))
+    name = readable_name(outer.path)
+    if outer.path.lower().endswith(".zip"):
+        return ZipArchive(content, name, SINGLE)
+    return TarArchive(content, name, SINGLE)

@@ -1,0 +1,114 @@
+"""Reading a submission: a .py file, a notebook or standard input becomes source text.
+
+Nothing is executed and nothing is parsed beyond what the container needs; the source is
+compiled in the worker. Files are read once, bounded, and only if they are regular files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import SubmissionError
+from ..i18n.texts import say
+
+MAX_SOURCE_BYTES = 256 << 10
+MAX_NOTEBOOK_BYTES = 8 << 20
+
+
+class Submission(NamedTuple):
+    """A student's source, wherever it came from."""
+
+    source: str
+    filename: str
+    #: Remarks on how the source was read, with counts: `magics_dropped`, `bom_dropped` …
+    notes: Mapping[str, int] = {}
+
+    @property
+    def source_hash(self) -> str:
+        """sha256 of the source as it is run."""
+        return hashlib.sha256(self.source.encode()).hexdigest()
+
+
+def read_submission(path: Path) -> Submission:
+    """Read the .py or .ipynb file at `path`.
+
+    Raises SubmissionError, with the way out, for a file that is missing, a directory, a link to
+    something that is no regular file, unreadable, empty, too big, not UTF-8, or no notebook.
+    """
+    notebook = path.suffix == ".ipynb"
+    content = _read_bytes(path, MAX_NOTEBOOK_BYTES if notebook else MAX_SOURCE_BYTES)
+    return parse_submission(content, path.name)
+
+
+def parse_submission(content: bytes, filename: str) -> Submission:
+    """A submission from bytes already in memory; `filename` tells a notebook from a script."""
+    if filename.endswith(".ipynb"):
+        from .notebook import notebook_source
+
+        source, notes = notebook_source(content, filename)
+        return Submission(_bounded(source, filename), filename, notes)
+    return _script(content, filename)
+
+
+def _script(content: bytes, filename: str) -> Submission:
+    notes: dict[str, int] = {}
+    if content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+        notes["bom_dropped"] = 1
+    if len(content) > MAX_SOURCE_BYTES:
+        raise _too_big("too_big", filename, MAX_SOURCE_BYTES)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise SubmissionError(say("submission", "not_utf8", file=filename, line=line)) from error
+    if "\0" in text:
+        raise SubmissionError(say("submission", "nul", file=filename))
+    if not text.strip():
+        raise SubmissionError(say("submission", "empty", file=filename))
+    return Submission(re.sub(r"\r\n?", "\n", text), filename, notes)
+
+
+def _read_bytes(path: Path, limit: int) -> bytes:
+    """At most `limit` bytes of a regular file; never waits on a pipe or device."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
+    except FileNotFoundError:
+        raise SubmissionError(say("submission", "missing", file=path)) from None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise SubmissionError(say("submission", "directory", file=path))
+        if not stat.S_ISREG(mode):
+            raise SubmissionError(say("submission", "irregular", file=path))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    finally:
+        os.close(descriptor)
+    if len(content) > limit:
+        raise _too_big("too_big", str(path), limit)
+    return content
+
+
+def _bounded(source: str, filename: str) -> str:
+    if len(source.encode()) > MAX_SOURCE_BYTES:
+        raise _too_big("code_too_big", filename, MAX_SOURCE_BYTES)
+    return source
+
+
+def _unreadable(path: Path, error: OSError) -> SubmissionError:
+    return SubmissionError(say("submission", "unreadable", file=path, reason=error.strerror))
+
+
+def _too_big(key: str, file: str, limit: int) -> SubmissionError:
+    return SubmissionError(say("submission", key, file=file, limit=limit >> 10))

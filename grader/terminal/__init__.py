@@ -1,0 +1,1 @@
+"""The terminal: layout, help, streams, keys, and what every command knows."""

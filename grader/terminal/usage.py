@@ -1,0 +1,86 @@
+"""What click says by itself, in both languages: the frame of a help page, errors of use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from ..i18n.texts import say
+from .layout import indented, padded, width_of, wrapped
+
+
+class Formatter(click.HelpFormatter):
+    """A help page; Chinese lines are broken too, by the columns that they take."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The first line."""
+        super().write_usage(prog, args, say("usage", "usage") if prefix is None else prefix)
+
+    def write_heading(self, heading: str) -> None:
+        """`Options` or `Commands`."""
+        self.write(" " * self.current_indent + say("usage", heading.lower()) + "\n")
+
+    def write_text(self, text: str) -> None:
+        """A paragraph."""
+        self._write_lines(wrapped(text, self.width - self.current_indent))
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Terms with what they mean beside them, or below those that are long."""
+        rows = list(rows)
+        column = min(max(width_of(term) for term, _ in rows), col_max) + col_spacing
+        for term, meaning in rows:
+            lines = wrapped(meaning, max(self.width - column - self.current_indent, 10))
+            first = [padded(term, column) + lines.pop(0)] if width_of(term) < column else [term]
+            self._write_lines([*first, *indented(lines, column)])
+
+    def _write_lines(self, lines: list[str]) -> None:
+        self.write("".join(f"{line}\n" for line in indented(lines, self.current_indent)))
+
+
+def usage_sentence(error: click.ClickException) -> str:
+    """What was wrong with a call, and where to read how it is done."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    said = _problem(error)
+    return said + say("usage", "see", command=context.command_path) if context else said
+
+
+def _problem(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return say("usage", "no_option", name=error.option_name) + _near(error)
+    if name := getattr(error, "command_name", None):  # click's NoSuchCommand, which is new
+        return say("usage", "no_command", name=name) + _near(error)
+    if isinstance(error, click.MissingParameter):
+        return say("usage", "missing", name=_name(error))
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return say("usage", "bad_value", name=_name(error), problem=_wanted(error))
+    return error.format_message()
+
+
+def _near(error: click.ClickException) -> str:
+    names = say("usage", "or").join(getattr(error, "possibilities", None) or ())
+    return say("usage", "near", names=names) if names else ""
+
+
+def _name(error: click.BadParameter) -> str:
+    """The option or argument as it is written, or the variable that its value came from."""
+    parameter, context = error.param, error.ctx
+    assert parameter is not None
+    source = context.get_parameter_source(parameter.name or "") if context else None
+    if source is click.core.ParameterSource.ENVIRONMENT:
+        return str(parameter.envvar)
+    return parameter.get_error_hint(context).strip("'")
+
+
+def _wanted(error: click.BadParameter) -> str:
+    """What a value has to be; in click's own words where there are none of ours."""
+    assert error.param is not None
+    wanted = error.param.type
+    if isinstance(wanted, click.Choice):
+        return say("usage", "one_of", values=", ".join(map(str, wanted.choices)))
+    if isinstance(wanted, (click.IntRange, click.FloatRange)):
+        kind = "whole" if isinstance(wanted, click.IntRange) else "number"
+        return say("usage", kind, low=wanted.min, high=wanted.max)
+    return error.message

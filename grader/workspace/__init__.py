@@ -1,0 +1,1 @@
+"""The student's folder: `learncnn.toml`, files, progress."""

@@ -1,0 +1,144 @@
+"""The rules by which a result is compared with what was expected."""
+
+import math
+
+import numpy as np
+import pytest
+
+from learncnn.grader.answer_key.compare import Precision, difference, same_outcome
+from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
+
+DOUBLE = Precision()
+SINGLE = Precision("float32")
+
+
+def problem(expected, got, precision=DOUBLE):
+    found = difference(expected, got, precision)
+    return found and found.problem
+
+
+@pytest.mark.parametrize("got", [4, np.int64(4), np.uint8(4), np.array(4)])
+def test_a_count_may_be_any_whole_number_type(got):
+    assert problem(4, got) is None
+
+
+@pytest.mark.parametrize("got", [4.0, np.float64(4), True, "4", None, [4], np.array([4])])
+def test_a_count_is_never_a_float_or_anything_else(got):
+    assert problem(4, got) == "type"
+
+
+def test_counts_are_exact_beyond_float_precision():
+    assert problem(10**17 + 1, 10**17) == "values"
+    assert problem(196609000, 196608000) == "values"
+
+
+@pytest.mark.parametrize("got", [0.45, np.float32(0.45), np.array(0.45)])
+def test_a_number_may_come_as_an_array_without_dimensions(got):
+    assert problem(0.45, got, SINGLE) is None
+
+
+def test_a_huge_int_is_no_float():
+    assert problem(1.0, 10**400) == "nonfinite"
+
+
+def test_shape_comes_before_dtype_and_values():
+    assert problem(np.zeros((2, 3)), np.ones((3, 2), "float32")) == "shape"
+    assert problem(np.zeros((2, 3)), np.ones((2, 3), "float32")) == "dtype"
+    assert problem(np.zeros((2, 3)), np.ones((2, 3))) == "values"
+
+
+def test_a_list_is_no_array():
+    assert problem(np.zeros(2), [0.0, 0.0]) == "type"
+
+
+def test_broadcasting_forgives_nothing():
+    assert problem(np.zeros((2, 2)), np.zeros((1, 1))) == "shape"
+    assert problem(np.zeros((2, 2)), np.zeros(())) == "shape"
+    assert problem(np.zeros((2, 2)), np.zeros((0,))) == "shape"
+
+
+def test_the_first_wrong_element_is_named_in_reading_order():
+    expected = np.arange(6.0).reshape(2, 3)
+    got = expected.copy()
+    got[0, 2], got[1, 0] = 9, 9
+    found = difference(expected, got, DOUBLE)
+    assert (found.index, found.expected, found.got) == ((0, 2), 2.0, 9.0)
+    assert (found.wrong, found.total) == (2, 6)
+
+
+def test_nan_is_no_wildcard():
+    assert problem(np.array([1.0]), np.array([np.nan])) == "nonfinite"
+    assert problem(np.array([np.nan]), np.array([1.0])) == "values"
+    assert problem(np.array([np.nan]), np.array([np.nan])) is None
+    assert problem(np.array([np.inf]), np.array([-np.inf])) == "values"
+    assert problem(np.array([np.inf]), np.array([np.inf])) is None
+
+
+def test_zeros_do_not_pass_for_small_numbers():
+    assert problem(np.array([1e-9, 2e-9]), np.zeros(2)) == "values"
+
+
+def test_rounding_is_forgiven_and_precision_loss_is_not():
+    exact = np.array([1.0, 1000.0])
+    assert problem(exact, exact * (1 + 1e-15)) is None
+    assert problem(exact, exact.astype("float16").astype("float64") * (1 + 1e-4)) == "values"
+    assert problem(exact.astype("float32"), (exact * (1 + 5e-7)).astype("float32"), SINGLE) is None
+
+
+def test_an_answer_in_a_coarser_dtype_is_compared_in_its_own_precision():
+    thirds = np.array([1, 2, 5]) / 3
+    rounded_at_the_end = thirds.astype("float32")
+    rounded_on_the_way = np.array([1, 2, 5], "float32") * np.float32(1 / 3)
+    assert (rounded_at_the_end != rounded_on_the_way).any()
+    assert problem(rounded_at_the_end, rounded_on_the_way) is None
+    assert problem(thirds, rounded_on_the_way.astype("float64")) == "values"
+
+
+def test_floats_stand_for_whole_numbers_only_where_all_inputs_were_whole():
+    expected = np.array([1, 2])
+    assert problem(expected, np.array([1.0, 2.0])) == "dtype"
+    assert problem(expected, np.array([1.0, 2.0]), Precision(any_number=True)) is None
+    assert problem(expected, np.array([1.0, 2.5]), Precision(any_number=True)) == "values"
+    assert problem(expected, np.array([1, 2], "int32")) is None
+
+
+def test_complex_is_refused():
+    assert problem(np.array([1.0]), np.array([1 + 0j])) == "dtype"
+    assert problem(1.0, 1 + 0j) == "type"
+
+
+def test_items_of_tuples_are_named():
+    found = difference((1, np.zeros(2)), (1, np.ones(2)), DOUBLE)
+    assert found.item == (1,)
+    assert found.index == (0,)
+    assert problem((1, 2), [1, 2]) is None
+    assert problem((1, 2), (1, 2, 3)) == "shape"
+    assert problem((1, 2), 3) == "type"
+
+
+def test_longer_sums_get_more_room():
+    assert Precision(reduction=10000).rtol > 10 * Precision(reduction=1).rtol
+    assert Precision("float32").rtol > 1e6 * Precision("float64").rtol
+    assert math.isclose(Precision(device="cuda:0").rtol, 4 * Precision().rtol)
+
+
+def test_side_effects_make_outcomes_different():
+    plain = Outcome("value", np.zeros(2))
+    assert same_outcome(plain, Outcome("value", np.zeros(2)), DOUBLE)
+    assert not same_outcome(plain, Outcome("value", np.zeros(2), mutated=("X",)), DOUBLE)
+    assert not same_outcome(plain, Outcome("value", np.zeros(2), aliased=("X",)), DOUBLE)
+    assert not same_outcome(plain, Outcome("timeout"), DOUBLE)
+
+
+def test_any_exception_equals_any_other():
+    one, other = Raised("ValueError", ("ValueError",)), Raised("RuntimeError", ("RuntimeError",))
+    assert same_outcome(Outcome("raised", error=one), Outcome("raised", error=other), DOUBLE)
+    assert not same_outcome(Outcome("raised", error=one), Outcome("value", 1), DOUBLE)
+
+
+def test_a_whole_number_is_not_the_float_of_a_misconception():
+    exact = Precision()
+    assert same_outcome(Outcome("value", 3.0), Outcome("value", np.float64(3)), exact)
+    assert not same_outcome(Outcome("value", 3.0), Outcome("value", 3), exact)
+    assert not same_outcome(Outcome("value", (1, 3.0)), Outcome("value", (1, 3)), exact)
+    assert same_outcome(Outcome("value", [1, None]), Outcome("value", (np.int32(1), None)), exact)
