@@ -164,7 +164,7 @@ class Regrade(AbstractContextManager["Regrade"]):
             except SubmissionError as error:
                 self.faults.append((id, str(error)))
                 continue
-            submission = Submission(source.source, f"{self._info.folder}.py", source.notes)
+            submission = source._replace(filename=f"{self._info.folder}.py")
             yield Task(number, self._info.id, framework, submission)
 
     def _wanted(self) -> tuple[sa.ColumnElement[bool], ...]:

@@ -69,7 +69,7 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
         "seen_at": now(),
     }
     if source:  # one name for all, so that equal sources are one
-        source = Submission(source.source, f"{info.folder}.py", source.notes)
+        source = source._replace(filename=f"{info.folder}.py")
     return Intake(row, content, source)
 
 

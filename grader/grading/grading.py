@@ -52,6 +52,7 @@ def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
             driver_source=info.driver_source,
             forbidden=info.forbidden,
             patience=info.patience,
+            cells=submission.cells,
         ),
         first.id,
     )

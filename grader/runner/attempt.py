@@ -12,6 +12,7 @@ from ..sandbox.protocol import messages
 from ..sandbox.protocol.frames import FrameError
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Bounds, ValuesError
+from ..sandbox.source.notes import LoadNote
 from . import memfd_inputs
 from .child import Child
 from .conversation import Conversation, Lost
@@ -31,6 +32,7 @@ class Attempt:
     isolation: Isolation
     versions: Mapping[str, str] = field(default_factory=dict)
     forbidden: tuple[ForbiddenUse, ...] = ()
+    notes: tuple[LoadNote, ...] = ()
     #: The source did not load.
     load_error: Outcome | None = None
     outcomes: list[Outcome] = field(default_factory=list)
@@ -52,6 +54,8 @@ def attempt(
     limits: Limits,
     seconds: float,
     meanwhile: Callable[[], object] | None = None,
+    *,
+    careful: bool = False,
 ) -> Attempt:
     """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
 
@@ -68,7 +72,17 @@ def attempt(
     apart = 0
     if child.inputs >= 0 and memfd_inputs.are_large(questions, limits):
         apart = memfd_inputs.fill(child.inputs, questions)
-    load = messages.load(job.source, job.filename, job.driver_source, job.forbidden, apart)
+    load = messages.load(
+        job.source,
+        job.filename,
+        job.driver_source,
+        job.forbidden,
+        apart,
+        wanted=tuple(dict.fromkeys(call.function for call in job.calls)),
+        cells=job.cells,
+        careful=careful,
+        seconds=limits.load_seconds,
+    )
     talk.say(load if apart else b"".join((load, *questions)))
     if meanwhile is not None:
         meanwhile()
@@ -124,12 +138,16 @@ def _ready(talk: Conversation, child: Child) -> Attempt:
 
 def _loaded(talk: Conversation, job: Job, limits: Limits, result: Attempt) -> bool:
     """Hear what became of the source; False after a failure that the worker could report."""
-    header, payload = talk.hear(limits.load_seconds)
+    deadline = time.monotonic() + limits.load_seconds
+    header, payload = talk.hear(limits.load_seconds, nudge=True)
     if job.forbidden and header.get("kind") == "read":
         result.forbidden = _uses(header.get("forbidden"), job)
-        header, payload = talk.hear(limits.load_seconds)
+        header, payload = talk.hear(max(0.0, deadline - time.monotonic()), nudge=True)
     if header.get("kind") != "load":
         raise Lost("protocol", "not the message that was due")
+    if header.get("overdue") is True:
+        result.load_error = Outcome("timeout")
+        return False
     if "outcome" in header:
         try:
             result.load_error = messages.read_outcome(header, payload)
@@ -138,6 +156,10 @@ def _loaded(talk: Conversation, job: Job, limits: Limits, result: Attempt) -> bo
         if result.load_error.kind not in ("raised", "memory"):
             raise Lost("protocol", "a failure that is none")
         return False
+    try:
+        result.notes = messages.read_notes(header.get("notes"))
+    except FrameError as error:
+        raise Lost("protocol", str(error)) from None
     printed = header.get("printed")
     result.printed = printed if type(printed) is int and 0 <= printed <= limits.stdout_bytes else 0
     return True

@@ -42,6 +42,14 @@ class Child:
         except ProcessLookupError:
             return
 
+    def nudge(self) -> None:
+        """Send SIGINT, which a child ignores unless it loads a source."""
+        try:
+            if self.pidfd >= 0:
+                signal.pidfd_send_signal(self.pidfd, signal.SIGINT)  # type: ignore[attr-defined,unused-ignore]
+        except ProcessLookupError:
+            return
+
     def how_ended(self) -> str:
         """`exit 0`, `signal 11`: information for a person, never evidence."""
         self.kill_if_alive()

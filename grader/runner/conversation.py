@@ -13,6 +13,8 @@ from typing import Any
 from ..sandbox.protocol.frames import FrameError, FrameReader
 from .child import Child
 
+#: Seconds between two signals to a child that loads a source.
+NUDGE_SECONDS = 0.25
 _CHUNK = 1 << 18
 _HUNG = select.POLLHUP | select.POLLERR | select.POLLNVAL
 
@@ -44,9 +46,14 @@ class Conversation:
         self._unsent.extend(memoryview(message) for message in messages)
         self._send()
 
-    def hear(self, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """The next frame; raises Lost. The time is for the whole message, not for each byte."""
+    def hear(self, seconds: float, *, nudge: bool = False) -> tuple[dict[str, Any], bytes]:
+        """Return the next frame. Raises Lost.
+
+        The time is for the whole message, not for each byte. With `nudge` the child is sent a
+        SIGINT now and then, by which it notices that a statement takes too long.
+        """
         deadline = time.monotonic() + seconds
+        next_nudge = time.monotonic() + NUDGE_SECONDS if nudge else deadline
         while True:
             try:
                 taken = self._reader.take()
@@ -57,7 +64,10 @@ class Conversation:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise Lost("timeout")
-            self._wait(left)
+            if nudge and time.monotonic() >= next_nudge:
+                self._child.nudge()
+                next_nudge += NUDGE_SECONDS
+            self._wait(max(0.0, min(left, next_nudge - time.monotonic())))
 
     def surplus(self) -> bool:
         """Whether the child has said more than was taken."""

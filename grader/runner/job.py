@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from ..sandbox.protocol.outcome import Outcome, Raised, Value
+from ..sandbox.source.notes import LoadNote
 
 #: A second barrier around a zygote: bubblewrap.
 Wrap = Literal["bwrap"]
@@ -51,6 +52,8 @@ class Job(NamedTuple):
     forbidden: tuple[str, ...] = ()
     #: How many times the usual limit a case of this exercise may take (training takes longer).
     patience: float = 1.0
+    #: The first line of each cell of a notebook; empty for a script.
+    cells: tuple[int, ...] = ()
 
 
 class ForbiddenUse(NamedTuple):
@@ -58,6 +61,8 @@ class ForbiddenUse(NamedTuple):
 
     name: str
     line: int
+    #: The notebook's cell in which `line` is counted, 0 in a script.
+    cell: int = 0
 
 
 class Isolation(NamedTuple):
@@ -84,6 +89,8 @@ class Run(NamedTuple):
     #: Versions on the worker's side: python, numpy and, where imported, torch.
     versions: Mapping[str, str] = {}
     seconds: float = 0.0
+    #: What a person should know of how the source was loaded; made beside the student's code.
+    notes: tuple[LoadNote, ...] = ()
 
 
 __all__ = ["Call", "ForbiddenUse", "Isolation", "Job", "Limits", "Outcome", "Raised", "Run"]

@@ -21,6 +21,10 @@ LOSSES_IN_A_ROW = 3
 LOSSES_IN_ALL = 8
 #: All cases together may take as long as so many that just keep their limit.
 SLOW_CASES = 12
+#: Ways to be lost over loading that another child, told to be careful, may escape.
+LOST_LOADING = frozenset({"timeout", "crashed"})
+#: The share of the time for loading that the first child has; the careful one has the rest.
+FIRST_SHARE = 0.6
 #: `Outcome.detail` of a call that was not run.
 NOT_RUN = "not run"
 
@@ -40,12 +44,11 @@ class Session:
     _truncated: bool = False
     _kept: int = 0
     _seconds: float = 0.0
+    _careful: bool = False
 
     def run(self) -> Run:
         """Every call gets an outcome, unless the source does not load. Raises GraderFault."""
-        first = self._attempt(self.job.calls)
-        if first.load_error is not None and first.load_error.kind == "timeout":
-            first = self._attempt(self.job.calls)  # the machine may have been busy
+        first = self._loaded()
         last = first
         while first.load_error is None:
             self._note(last)
@@ -61,7 +64,21 @@ class Session:
             stdout=self._stdout.decode("utf-8", "replace"),
             stdout_truncated=self._truncated,
             versions=first.versions,
+            notes=first.notes,
         )
+
+    def _loaded(self) -> Attempt:
+        """The first attempt whose source loads, or what the first one failed by.
+
+        A child that is lost over the source may be lost over a demonstration in it: once more in
+        another one, without what can take long.
+        """
+        first = self._attempt(self.job.calls)
+        if first.load_error is None or first.load_error.kind not in LOST_LOADING:
+            return first
+        self._careful = True
+        second = self._attempt(self.job.calls)
+        return first if second.load_error is not None else second
 
     def _seconds_left(self) -> float:
         return SLOW_CASES * self.limits.case_seconds * self.job.patience - self._seconds
@@ -79,7 +96,11 @@ class Session:
             limits = self.limits._replace(kept_bytes=self.limits.kept_bytes - self._kept)
             seconds = max(self._seconds_left(), limits.case_seconds * self.job.patience)
             meanwhile, self.meanwhile = self.meanwhile, None
-            result = attempt(child, self.job, calls, frames, limits, seconds, meanwhile)
+            share = 1.0 - FIRST_SHARE if self._careful else FIRST_SHARE
+            limits = limits._replace(load_seconds=limits.load_seconds * share)
+            result = attempt(
+                child, self.job, calls, frames, limits, seconds, meanwhile, careful=self._careful
+            )
             self._kept += result.kept
             self._seconds += result.seconds
             if keep_output:

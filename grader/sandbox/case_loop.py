@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
 import os
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,8 @@ from .protocol import frames, messages
 from .protocol.outcome import Outcome
 from .protocol.settings import Settings
 from .protocol.values import Bounds
+from .source.load import Loaded, Task, load
+from .source.run import Overdue
 
 
 def serve(
@@ -48,15 +51,25 @@ def serve(
     source, driver_source = bytes(payload[:size]).decode(), bytes(payload[size:]).decode()
     channel.take_inputs(header["apart"])
     filename, forbidden = header["filename"], tuple(header["forbidden"])
+    task = Task(
+        source,
+        filename,
+        tuple(header["wanted"]),
+        tuple(header["cells"]),
+        header["careful"],
+        header["seconds"],
+    )
     if "random" in source:  # its import takes longer than most submissions
         importlib.import_module("numpy.random").seed(0)
-    submission = _load(channel, source, filename, forbidden, watch)
-    if submission is None:
+    loaded = _load(channel, task, forbidden, watch)
+    if loaded is None:
         return
+    submission = loaded.module
     watch.forbid(forbidden)
     watch.keep()
     driver = loading.driver(driver_source)
-    channel.send(frames.frame({"kind": "load", "printed": settings.stdout_bytes - raw.left}))
+    said = {"kind": "load", "printed": settings.stdout_bytes - raw.left, "notes": loaded.notes}
+    channel.send(frames.frame(said))
     while True:
         header, payload = channel.receive()
         if header["kind"] == "end":
@@ -73,26 +86,30 @@ def _driver_failed(result: Outcome) -> bool:
 
 
 def _load(
-    channel: Channel, source: str, filename: str, forbidden: tuple[str, ...], watch: OpWatch
-) -> ModuleType | None:
+    channel: Channel, task: Task, forbidden: tuple[str, ...], watch: OpWatch
+) -> Loaded | None:
     """The submission's module, or None after its failure was reported.
 
-    What names a forbidden operator may use it while it is loaded, to compare itself with it.
+    What names a forbidden operator may use it while it is loaded, to compare itself with it; so
+    may a notebook, of which only what is judged was read.
     """
-    try:
-        code = loading.compiled(source, filename)
+
+    def about_to_run(statements: Sequence[ast.stmt] | None) -> None:
         used = []
         if forbidden:
-            used = forbidden_uses(source, forbidden)
+            used = forbidden_uses(task.source, forbidden, statements)
             channel.send(frames.frame({"kind": "read", "forbidden": used}))
-        watch.forbid(() if used else forbidden)
-        module = loading.module(loading.module_name(filename), filename)
-        exec(code, vars(module))
-        return module
+        watch.forbid(() if used or task.cells else forbidden)
+
+    try:
+        return load(task, about_to_run)
     except MemoryError:
         failure = Outcome("memory")
+    except Overdue:
+        channel.send(frames.frame({"kind": "load", "overdue": True}))
+        return None
     except BaseException as error:  # sys.exit at import time is no success
-        raised = describe(error, filename)
+        raised = describe(error, task.filename)
         failure = Outcome("raised", error=raised)
         if out_of_memory(raised):
             failure = Outcome("memory")

@@ -9,19 +9,23 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from .protocol.messages import NAME_LENGTH, NAMES
+from .source.absent import Absent
+from .source.stand_ins import Shown
 
 DRIVER_FILE = "<driver>"
 
 
 def compiled(source: str, filename: str) -> CodeType:
-    """The code; raises what the compiler raises.
+    """Return the code of a source. Raises what the compiler raises."""
+    register(source, filename)
+    return compile(source, filename, "exec", dont_inherit=True)
 
-    Lines are registered, so that a traceback shows the student's own text.
-    """
+
+def register(source: str, filename: str) -> None:
+    """Register the lines of a source, so that a traceback shows the student's own text."""
     lines = source.splitlines(keepends=True)
     # No modification time: linecache then never looks for the file.
     linecache.cache[filename] = (len(source), None, lines, filename)
-    return compile(source, filename, "exec", dont_inherit=True)
 
 
 def module(name: str, filename: str) -> ModuleType:
@@ -46,7 +50,7 @@ def callables(created: ModuleType) -> tuple[str, ...]:
     for name, item in list(vars(created).items()):
         if type(name) is not str or name.startswith("_") or len(name) > NAME_LENGTH:
             continue
-        if not callable(item):
+        if not callable(item) or isinstance(item, (Absent, Shown)):
             continue
         try:
             here = item.__module__ == created.__name__

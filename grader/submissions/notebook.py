@@ -1,54 +1,71 @@
-"""The code of a notebook: its code cells joined in order, without magics and shell lines."""
+"""The code of a notebook: its code cells in order, each below a line that names it."""
 
 from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from ..cell_text import python_of
 from ..errors import SubmissionError
 from ..i18n.texts import say
 
-#: A cell magic (`%%bash`) makes its whole cell something else than Python.
-CELL_MAGIC = re.compile(r"\s*%%")
-#: A line magic, a shell line or a question: none of them starts or ends a Python statement.
-LINE_MAGIC = re.compile(r"[%!?].*|[\w.]+\?{1,2}|[\w.,\s\[\]]+=\s*(?:!|%\w).*")
-#: Code that asks for IPython itself.
-IPYTHON = re.compile(r"\bget_ipython\s*\(")
-#: What decides whether the next line goes on with the same statement.
-_MARK = re.compile(
-    r"""#.*|\"{3}|'{3}|"(?:\\.|[^"\\])*(?:"|$)|'(?:\\.|[^'\\])*(?:'|$)|[()\[\]{}]|\\$"""
-)
-_CLOSING = {quotes: re.compile(rf"(?:\\.|[^\\])*?{quotes}", re.DOTALL) for quotes in ('"""', "'''")}
+#: Maximum number of functions noted that stand outside of the notebook's Python.
+_ELSEWHERE = 64
+_DEFINITION = re.compile(r"^[ \t]{0,8}def[ \t]{1,4}(\w{1,80})[ \t]{0,4}\(", re.MULTILINE)
+_PYTHON = frozenset({"", "python", "python3", "ipython", "xpython", "sage", "pyodide", "pyspark"})
 
 
-def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]:
-    """Return (source, notes) of a notebook's bytes; outputs and other cells are dropped.
+class Elsewhere(NamedTuple):
+    """A function that stands where no code runs: in a text cell, or in a cell of a magic."""
 
-    Raises SubmissionError if the content is no notebook or holds no code.
+    function: str
+    #: `markdown`, `raw`, or the magic (`%%writefile`).
+    kind: str
+    cell: int
+
+
+class NotebookCode(NamedTuple):
+    """The joined code of a notebook."""
+
+    source: str
+    #: The first line of each code cell in `source` (1-based); the line before it names the cell.
+    cells: tuple[int, ...]
+    #: Remarks with counts: `magics_dropped`.
+    notes: dict[str, int]
+    elsewhere: tuple[Elsewhere, ...]
+
+
+def notebook_code(content: bytes, filename: str) -> NotebookCode:
+    """Return the Python of a notebook's bytes. Outputs are dropped.
+
+    Cells are numbered from 1 in the notebook's order, text cells included. Raises SubmissionError
+    if the content is no Python notebook or holds no code.
     """
-    import nbformat
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-            cells = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-            if not all(isinstance(source, str) for source in cells):
-                raise TypeError("a cell's source is not text")
-    except RecursionError:
-        raise SubmissionError(say("submission", "too_deep", file=filename)) from None
-    except Exception as error:  # nbformat raises many kinds for what is not a notebook
-        reason = say("submission", "other_json")
-        if isinstance(error, (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError)):
-            reason = str(error).partition("\n")[0][:200]
-        raise SubmissionError(
-            say("submission", "no_notebook", file=filename, reason=reason)
-        ) from error
-    notes: dict[str, int] = {}
-    parts = [_python_lines(source, notes) for source in cells]
-    source = "\n\n".join(part for part in parts if part.strip())
-    if not source.strip():
+    notebook = _read(content, filename)
+    language = _language(notebook)
+    if language not in _PYTHON:
+        raise SubmissionError(say("submission", "other_language", file=filename, language=language))
+    lines: list[str] = []
+    cells: list[int] = []
+    elsewhere: list[Elsewhere] = []
+    replaced = 0
+    for number, cell in enumerate(notebook["cells"], 1):
+        if cell["cell_type"] != "code":
+            elsewhere += _defined(cell["source"], cell["cell_type"], number)
+            continue
+        python = python_of(cell["source"])
+        replaced += python.replaced + bool(python.dropped)
+        if python.dropped:
+            elsewhere += _defined(cell["source"], python.dropped, number)
+        if python.text.strip():
+            lines.append(f"# %% cell {number}")
+            cells.append(len(lines) + 1)
+            lines += python.text.split("\n")
+    if not cells:
         raise SubmissionError(say("submission", "no_code", file=filename))
+    source = "\n".join(lines) + "\n"
     try:
         source.encode()
     except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
@@ -56,66 +73,49 @@ def notebook_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]
         raise SubmissionError(
             say("submission", "no_character", file=filename, line=line)
         ) from error
-    return source + "\n", notes
+    notes = {"magics_dropped": replaced} if replaced else {}
+    return NotebookCode(source, tuple(cells), notes, tuple(elsewhere[:_ELSEWHERE]))
 
 
-def _python_lines(source: str, notes: dict[str, int]) -> str:
-    """One cell's Python; lines are emptied, not removed, so that line numbers stay true."""
-    if CELL_MAGIC.match(source):
-        notes["magics_dropped"] = notes.get("magics_dropped", 0) + 1
-        return ""
-    kept = []
-    statement = _Statement()
-    for line in source.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if not statement.goes_on and _is_magic(line):
-            notes["magics_dropped"] = notes.get("magics_dropped", 0) + 1
-            line = line[: len(line) - len(line.lstrip())] + "pass"
-        statement.read(line)
-        kept.append(line)
-    return "\n".join(kept)
+def _read(content: bytes, filename: str) -> Any:
+    import nbformat
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+            if not all(isinstance(cell["source"], str) for cell in notebook["cells"]):
+                raise TypeError("a cell's source is not text")
+    except RecursionError:
+        raise SubmissionError(say("submission", "too_deep", file=filename)) from None
+    except Exception as error:  # nbformat raises many kinds for what is not a notebook
+        if _has_conflict(content):
+            raise SubmissionError(say("submission", "conflict", file=filename)) from error
+        reason = say("submission", "other_json")
+        if isinstance(error, (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError)):
+            reason = str(error).partition("\n")[0][:200]
+        raise SubmissionError(
+            say("submission", "no_notebook", file=filename, reason=reason)
+        ) from error
+    return notebook
 
 
-def _is_magic(line: str) -> bool:
-    stripped = line.strip()
-    if not stripped or stripped.startswith("#"):
-        return False
-    return bool(LINE_MAGIC.fullmatch(stripped) or IPYTHON.search(stripped))
+def _has_conflict(content: bytes) -> bool:
+    """Whether git left its marks of an unfinished merge."""
+    return all(mark in content for mark in (b"\n<<<<<<< ", b"\n=======", b"\n>>>>>>> "))
 
 
-class _Statement:
-    """Whether a statement goes on in the next line: within quotes or brackets, after a backslash.
+def _language(notebook: Any) -> str:
+    """The kernel's language in lower case, or "" if the notebook does not say."""
+    metadata = notebook.get("metadata", {})
+    for part, key in (("kernelspec", "language"), ("language_info", "name")):
+        section = metadata.get(part)
+        language = section.get(key) if isinstance(section, dict) else None
+        if isinstance(language, str) and language.strip():
+            return language.strip().lower()[:40]
+    return ""
 
-    A line there that begins with `%` or `!` is no magic.
-    """
 
-    def __init__(self) -> None:
-        self._quotes = ""
-        self._depth = 0
-        self._joined = False
-
-    @property
-    def goes_on(self) -> bool:
-        """After the lines read so far."""
-        return bool(self._quotes or self._depth or self._joined)
-
-    def read(self, line: str) -> None:
-        """One more line."""
-        place, self._joined = 0, False
-        while place < len(line):
-            if self._quotes:
-                end = _CLOSING[self._quotes].match(line, place)
-                if end is None:
-                    return
-                place, self._quotes = end.end(), ""
-            mark = _MARK.search(line, place)
-            if mark is None:
-                return
-            place = mark.end()
-            if mark[0] in _CLOSING:
-                self._quotes = mark[0]
-            elif mark[0] in "([{":
-                self._depth += 1
-            elif mark[0] in ")]}":
-                self._depth = max(0, self._depth - 1)
-            elif mark[0] == "\\":
-                self._joined = True
+def _defined(text: str, kind: str, cell: int) -> Iterator[Elsewhere]:
+    for match in _DEFINITION.finditer(text[: 1 << 16]):
+        yield Elsewhere(match[1], kind, cell)

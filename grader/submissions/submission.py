@@ -12,10 +12,13 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import SubmissionError
 from ..i18n.texts import say
+
+if TYPE_CHECKING:
+    from .notebook import Elsewhere
 
 MAX_SOURCE_BYTES = 256 << 10
 MAX_NOTEBOOK_BYTES = 8 << 20
@@ -28,6 +31,10 @@ class Submission(NamedTuple):
     filename: str
     #: Remarks on how the source was read, with counts: `magics_dropped`, `bom_dropped` …
     notes: Mapping[str, int] = {}
+    #: The first line of each cell of a notebook; empty for a script.
+    cells: tuple[int, ...] = ()
+    #: Functions that stand in text cells, or in cells that are not Python.
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def source_hash(self) -> str:
@@ -49,10 +56,11 @@ def read_submission(path: Path) -> Submission:
 def parse_submission(content: bytes, filename: str) -> Submission:
     """A submission from bytes already in memory; `filename` tells a notebook from a script."""
     if filename.endswith(".ipynb"):
-        from .notebook import notebook_source
+        from .notebook import notebook_code
 
-        source, notes = notebook_source(content, filename)
-        return Submission(_bounded(source, filename), filename, notes)
+        code = notebook_code(content, filename)
+        _check_size(code.source, filename)
+        return Submission(code.source, filename, code.notes, code.cells, code.elsewhere)
     return _script(content, filename)
 
 
@@ -100,10 +108,9 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     return content
 
 
-def _bounded(source: str, filename: str) -> str:
+def _check_size(source: str, filename: str) -> None:
     if len(source.encode()) > MAX_SOURCE_BYTES:
         raise _too_big("code_too_big", filename, MAX_SOURCE_BYTES)
-    return source
 
 
 def _unreadable(path: Path, error: OSError) -> SubmissionError:

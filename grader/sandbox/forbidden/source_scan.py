@@ -7,7 +7,7 @@ be put together at run time.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .operators import METHOD, SPELLINGS
 
@@ -18,17 +18,23 @@ _USES = 64
 _SAYING = ("id", "attr", "value", "name", "asname", "arg")
 
 
-def forbidden_uses(source: str, forbidden: tuple[str, ...]) -> list[tuple[str, int]]:
-    """(name, line) of every use of a forbidden operator, in order of lines, at most 64."""
+def forbidden_uses(
+    source: str, forbidden: tuple[str, ...], statements: Sequence[ast.stmt] | None = None
+) -> list[tuple[str, int]]:
+    """(name, line) of every use of a forbidden operator, in order of lines, at most 64.
+
+    Only `statements` are read if they are given, else the whole source.
+    """
     spelled = {name: name for name in forbidden}
     for name in forbidden:
         spelled.update(dict.fromkeys(SPELLINGS.get(name, ()), name))
     # Whatever is used is written somewhere, if only in full-width letters, which Python reads too.
     if source.isascii() and not any(name.rpartition(".")[2] in source for name in spelled):
         return []
+    tree = ast.parse(source) if statements is None else ast.Module([*statements], [])
     found = {
         (match, line)
-        for dotted, line in _Reader(ast.parse(source)).mentions()
+        for dotted, line in _Reader(tree).mentions()
         if (match := _match(dotted, spelled)) is not None
     }
     return sorted(found, key=lambda use: (use[1], use[0]))[:_USES]

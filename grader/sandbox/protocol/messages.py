@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
+from ..source.notes import KINDS, NOTES, TEXT, LoadNote
 from .frames import FrameError, frame
 from .outcome import ArrayInfo, Kind, Outcome, Raised
 from .values import DEFAULT_BOUNDS, Bounds, ValuesError, pack, unpack
@@ -29,9 +30,23 @@ _TEXT = 4096
 
 
 def load(
-    source: str, filename: str, driver: str, forbidden: Sequence[str], apart: int = 0
+    source: str,
+    filename: str,
+    driver: str,
+    forbidden: Sequence[str],
+    apart: int = 0,
+    *,
+    wanted: Sequence[str] = (),
+    cells: Sequence[int] = (),
+    careful: bool = False,
+    seconds: float = 10.0,
 ) -> bytes:
-    """The frame that gives a worker its submission; `apart` bytes follow in the file of inputs."""
+    """Return the frame that gives a worker its submission.
+
+    `apart` bytes follow in the file of inputs. `wanted` are the functions that will be called,
+    `cells` the first lines of a notebook's cells. `careful` asks for definitions alone; `seconds`
+    is how long the grader waits.
+    """
     parts = [source.encode(), driver.encode()]
     header = {
         "kind": "load",
@@ -39,6 +54,10 @@ def load(
         "sizes": [len(part) for part in parts],
         "forbidden": list(forbidden),
         "apart": apart,
+        "wanted": list(wanted),
+        "cells": list(cells),
+        "careful": careful,
+        "seconds": seconds,
     }
     return frame(header, parts)
 
@@ -135,6 +154,26 @@ def read_outcome(
         names=_texts(header.get("names")),
         seconds=_seconds(header.get("seconds")),
     )
+
+
+def read_notes(item: Json) -> tuple[LoadNote, ...]:
+    """Notes on how a source was loaded, from a hostile frame. Raises FrameError."""
+    if item is None:
+        return ()
+    if type(item) is not list or len(item) > NOTES:
+        raise FrameError("malformed list of notes")
+    return tuple(_note(note) for note in item)
+
+
+def _note(item: Json) -> LoadNote:
+    if type(item) is not list or len(item) != 4 or type(item[2]) is not list:
+        raise FrameError("malformed note")
+    kind, name, lines, text = item
+    if type(kind) is not str or kind not in KINDS or len(lines) > NOTES:
+        raise FrameError("malformed note")
+    if not all(type(line) is int and 0 <= line < 1 << 31 for line in lines):
+        raise FrameError("malformed note")
+    return LoadNote(kind, _text(name, TEXT), tuple(lines), _text(text, TEXT))
 
 
 def _infos(item: Json) -> tuple[ArrayInfo, ...]:

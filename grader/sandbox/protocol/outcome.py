@@ -38,6 +38,8 @@ class Raised(NamedTuple):
     line: int | None = None
     text: str = ""
     function: str = ""
+    #: The notebook's cell in which `line` is counted, 0 in a script.
+    cell: int = 0
 
 
 class Outcome(NamedTuple):

@@ -1,0 +1,57 @@
+"""Turn lines of a notebook's joined code into what a person sees: a cell, and a line in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from ..sandbox.protocol.outcome import Outcome, Raised
+from .job import ForbiddenUse, Run
+
+_MARKER = "# %% cell "
+
+
+class CellPlaces:
+    """Knows where the cells of one submission start; a script has none."""
+
+    def __init__(self, source: str, cells: Sequence[int]) -> None:
+        lines = source.split("\n") if cells else []
+        self._starts = list(cells)
+        self._numbers = [_number(lines, first) for first in cells]
+
+    def of(self, line: int) -> tuple[int, int]:
+        """Return (cell, line in it); the cell is 0 where the line is a script's."""
+        at = bisect_right(self._starts, line) - 1
+        if at < 0:
+            return 0, line
+        return self._numbers[at], line - self._starts[at] + 1
+
+    def place(self, run: Run) -> Run:
+        """Return `run` with every line counted within its cell."""
+        if not self._starts:
+            return run
+        return run._replace(
+            outcomes={id: self._outcome(outcome) for id, outcome in run.outcomes.items()},
+            load_error=run.load_error and self._outcome(run.load_error),
+            forbidden=tuple(self._use(use) for use in run.forbidden),
+        )
+
+    def _outcome(self, outcome: Outcome) -> Outcome:
+        if outcome.error is None or outcome.error.line is None:
+            return outcome
+        return outcome._replace(error=self._raised(outcome.error, outcome.error.line))
+
+    def _raised(self, error: Raised, line: int) -> Raised:
+        cell, line = self.of(line)
+        return error._replace(line=line, cell=cell)
+
+    def _use(self, use: ForbiddenUse) -> ForbiddenUse:
+        cell, line = self.of(use.line)
+        return use._replace(line=line, cell=cell)
+
+
+def _number(lines: list[str], first: int) -> int:
+    """The number in the line above a cell."""
+    marker = lines[first - 2] if 2 <= first <= len(lines) + 1 else ""
+    digits = marker.removeprefix(_MARKER)
+    return int(digits) if marker.startswith(_MARKER) and digits.isdecimal() else 0

@@ -1,0 +1,1 @@
+"""From a submission's text to the statements that run: scan, parse, choose, execute."""

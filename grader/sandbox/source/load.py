@@ -1,0 +1,165 @@
+"""Load a submission: a script as a whole, a notebook by what its functions need."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from .. import loading
+from . import stand_ins
+from .choose import bound, chosen, read
+from .notes import LoadNote
+from .parse import Parsed, parse
+from .remarks import remarks
+from .run import Alarm, Overdue, Statements
+
+#: The share of the time for loading that a script may take as a whole.
+_AS_A_WHOLE = 0.3
+#: What can take long or end the process, and binds nothing that another statement cannot bind.
+_RISKY = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Expr)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the grader asks to be loaded."""
+
+    source: str
+    filename: str
+    #: The names of the functions that will be called.
+    wanted: tuple[str, ...]
+    #: The first line of each cell of a notebook; empty for a script.
+    cells: tuple[int, ...] = ()
+    #: Whether a child was lost over this source before.
+    careful: bool = False
+    #: Seconds until the grader stops waiting.
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The module, and what a person should know of how it came to be."""
+
+    module: ModuleType
+    notes: tuple[LoadNote, ...] = ()
+
+
+def load(task: Task, about_to_run: Callable[[Sequence[ast.stmt] | None], None]) -> Loaded:
+    """Run the source as far as it goes.
+
+    `about_to_run` is told the statements that will run, or None for all of them, before any does.
+    Raises what the source raises if it binds none of the functions wanted, and MemoryError.
+    """
+    stand_ins.install(task.source)
+    alarm = Alarm()
+    try:
+        if task.cells:
+            return _notebook(task, about_to_run, alarm)
+        if task.careful:
+            about_to_run(None)
+            return _recovered(task, alarm, RuntimeError("lost once before"))
+        return _script(task, about_to_run, alarm)
+    finally:
+        alarm.stop()
+
+
+def _script(
+    task: Task, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
+) -> Loaded:
+    """A script as a whole; if that fails, what its functions need."""
+    try:
+        code = loading.compiled(task.source, task.filename)
+    except (SyntaxError, ValueError) as error:
+        return _recovered(task, alarm, error, about_to_run)
+    about_to_run(None)
+    module = loading.module(loading.module_name(task.filename), task.filename)
+    try:
+        alarm.set(_AS_A_WHOLE * task.seconds)
+        exec(code, vars(module))
+        alarm.rest()
+    except MemoryError:
+        raise
+    except BaseException as error:  # sys.exit at import time ends no submission
+        alarm.rest()
+        return _recovered(task, alarm, error)
+    if all(name in vars(module) for name in task.wanted):
+        return Loaded(module)
+    parsed = parse(task.source)
+    return Loaded(module, remarks(parsed, task, vars(module), parsed.statements, []))
+
+
+def _recovered(
+    task: Task,
+    alarm: Alarm,
+    error: BaseException,
+    about_to_run: Callable[[Sequence[ast.stmt] | None], None] | None = None,
+) -> Loaded:
+    """What a script's functions need; raises `error` if that gives none of them."""
+    parsed = parse(task.source)
+    if any(name in task.wanted for broken in parsed.broken for name in broken.names):
+        raise error
+    statements = _safe(chosen(parsed.statements, task.wanted), task)
+    if about_to_run is not None:
+        about_to_run(statements)
+    loaded = _run(task, parsed, statements, alarm)
+    if not any(name in vars(loaded.module) for name in task.wanted):
+        raise error
+    where = _line_of(error, task.filename)
+    text = type(error).__name__ if not str(error) else f"{type(error).__name__}: {error}"
+    if isinstance(error, Overdue):
+        text = ""
+    note = LoadNote("recovered", lines=(where,) if where else (), text=text).clipped()
+    return Loaded(loaded.module, (note, *loaded.notes))
+
+
+def _notebook(
+    task: Task, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
+) -> Loaded:
+    loading.register(task.source, task.filename)
+    parsed = parse(task.source, task.cells)
+    statements = chosen(parsed.statements, task.wanted)
+    missing = set(task.wanted) - {name for s in statements for name in bound(s)}
+    if any(_may_bind(s, name) for name in missing for s in parsed.statements):
+        statements = parsed.statements
+    statements = _safe(statements, task)
+    about_to_run(statements)
+    loaded = _run(task, parsed, statements, alarm)
+    if not any(name in vars(loaded.module) for name in task.wanted) and parsed.broken:
+        raise parsed.broken[0].error
+    return loaded
+
+
+def _may_bind(statement: ast.stmt, name: str) -> bool:
+    """Whether a statement may bind a name in a way that is not read: `exec`, `globals()[…]`."""
+    if not read(statement) & {"exec", "eval", "globals", "setattr", "vars", "locals"}:
+        return False
+    return any(
+        isinstance(node, ast.Constant) and isinstance(node.value, str) and name in node.value
+        for node in ast.walk(statement)
+    )
+
+
+def _safe(statements: list[ast.stmt], task: Task) -> list[ast.stmt]:
+    if not task.careful:
+        return statements
+    return [s for s in statements if not isinstance(s, _RISKY)]
+
+
+def _run(task: Task, parsed: Parsed, statements: Sequence[ast.stmt], alarm: Alarm) -> Loaded:
+    module = loading.module(loading.module_name(task.filename), task.filename)
+    steps = Statements(vars(module), task.filename, alarm)
+    steps.run(statements)
+    return Loaded(module, remarks(parsed, task, vars(module), statements, steps.failed))
+
+
+def _line_of(error: BaseException, filename: str) -> int:
+    """The last line of the submission that an exception passed through, or 0."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 0
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == filename:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

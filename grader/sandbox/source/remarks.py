@@ -1,0 +1,87 @@
+"""Which of the things that happened while loading concern the functions to judge."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .choose import bound, reached, rebinds
+from .notes import NOTES, LoadNote
+from .parse import Parsed
+from .run import Failed
+
+if TYPE_CHECKING:
+    from .load import Task
+
+_Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def remarks(
+    parsed: Parsed,
+    task: Task,
+    namespace: Mapping[str, Any],
+    run: Sequence[ast.stmt],
+    failed: Sequence[Failed],
+) -> tuple[LoadNote, ...]:
+    """The notes on a submission of which `run` was executed, in the order of importance."""
+    missing = [name for name in task.wanted if name not in namespace]
+    notes = [
+        *_elsewhere(parsed.statements, missing),
+        *_failures(parsed, task, failed),
+        *_definitions(parsed.statements, task),
+    ]
+    left = len(parsed.statements) - len(run)
+    if left > 0:
+        lines = tuple(dict.fromkeys(_cell_start(s.lineno, task.cells) for s in run))
+        notes.append(LoadNote("ran", lines=lines if task.cells else (), text=str(left)))
+    return tuple(note.clipped() for note in notes[:NOTES])
+
+
+def _elsewhere(statements: Sequence[ast.stmt], missing: Collection[str]) -> Iterator[LoadNote]:
+    """Functions that stand in a class, or in a module that was not handed in."""
+    for name in missing:
+        for statement in statements:
+            if isinstance(statement, ast.ClassDef):
+                for inner in statement.body:
+                    if isinstance(inner, _Function) and inner.name == name:
+                        yield LoadNote("in_class", name, (inner.lineno,), statement.name)
+            elif isinstance(statement, ast.ImportFrom) and statement.module:
+                if "*" in (names := [a.asname or a.name for a in statement.names]) or name in names:
+                    yield LoadNote("in_module", name, (statement.lineno,), statement.module)
+
+
+def _failures(parsed: Parsed, task: Task, failed: Sequence[Failed]) -> Iterator[LoadNote]:
+    for broken in parsed.broken:
+        for name in task.wanted:
+            if not set(broken.names) & reached(parsed.statements, {name}):
+                continue
+            others = [s.lineno for s in parsed.statements if _defines(s, name)]
+            lines = (broken.error.lineno or broken.line, *others[-1:])
+            yield LoadNote("not_parsed", name, lines, broken.error.msg or "")
+            break
+    for failure in failed:
+        for name in task.wanted:
+            if failure.names & reached(parsed.statements, {name}):
+                yield LoadNote(failure.kind, name, (failure.line,), failure.text)
+                break
+
+
+def _definitions(statements: Sequence[ast.stmt], task: Task) -> Iterator[LoadNote]:
+    """Functions that are defined more than once, or whose name is given away."""
+    for name in task.wanted if task.cells else ():
+        lines = [s.lineno for s in statements if _defines(s, name)]
+        if len(lines) > 1:
+            yield LoadNote("defined_twice", name, tuple(lines))
+    for at, statement in enumerate(statements):
+        for name in rebinds(statement, statements[:at], task.wanted) if task.cells else ():
+            line = [s.lineno for s in statements[:at] if _defines(s, name)][-1]
+            yield LoadNote("rebound", name, (statement.lineno, line))
+
+
+def _defines(statement: ast.stmt, name: str) -> bool:
+    return isinstance(statement, _Function) and name in bound(statement)
+
+
+def _cell_start(line: int, cells: Sequence[int]) -> int:
+    return max((first for first in cells if first <= line), default=1)

@@ -1,0 +1,82 @@
+"""Scan Python line by line: does the statement go on, and where does IPython's own syntax start?
+
+A tokenizer would need source that is valid as a whole; notebooks and unfinished files are not.
+Every character is looked at once, whatever the text holds.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MARK = re.compile(r"""[#"'()\[\]{}\\!?%]""")
+#: What can end a string, or hide its end.
+_STOPS = {quote: re.compile(rf"[{quote}\\]") for quote in "\"'"}
+
+
+class LineScanner:
+    """The state between two lines: open quotes, open brackets, a backslash at the end."""
+
+    def __init__(self) -> None:
+        self._quotes = ""
+        self._depth = 0
+        self._joined = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next line belongs to the same statement."""
+        return bool(self._quotes or self._depth or self._joined)
+
+    def read(self, line: str) -> int:
+        """Scan one line, given without its line end.
+
+        Returns the position of `!`, `?` or `%` where Python has no place for it, or -1. What
+        follows is IPython's; the scan ends there, and with it the statement.
+        """
+        place, self._joined = 0, False
+        while place < len(line):
+            if self._quotes:
+                place = self._string_end(line, place)
+                continue
+            mark = _MARK.search(line, place)
+            if mark is None or mark[0] == "#":
+                break
+            place = mark.end()
+            if mark[0] in "\"'":
+                self._quotes = mark[0] * (3 if line.startswith(mark[0] * 3, mark.start()) else 1)
+                place = mark.start() + len(self._quotes)
+            elif mark[0] in "([{":
+                self._depth += 1
+            elif mark[0] in ")]}":
+                self._depth = max(0, self._depth - 1)
+            elif mark[0] == "\\":
+                self._joined = place == len(line)
+            elif not self._depth and _is_escape(line, mark.start()):
+                return mark.start()
+        if len(self._quotes) == 1:
+            # A string of one quote ends with its line, unless a backslash carries it on.
+            self._joined = line.endswith("\\")
+            self._quotes = self._quotes if self._joined else ""
+        return -1
+
+    def _string_end(self, line: str, place: int) -> int:
+        """The position after the open string, after an escape in it, or the end of the line."""
+        stop = _STOPS[self._quotes[0]].search(line, place)
+        if stop is None:
+            return len(line)
+        if stop[0] == "\\":
+            return stop.end() + 1
+        if line.startswith(self._quotes, stop.start()):
+            place = stop.start() + len(self._quotes)
+            self._quotes = ""
+            return place
+        return stop.end()
+
+
+def _is_escape(line: str, place: int) -> bool:
+    """Whether Python has no place for the mark: `!=` is a comparison, `%` mostly a remainder."""
+    if line[place] == "?":
+        return True
+    if line[place] == "!":
+        return not line.startswith("=", place + 1)
+    before = line[:place].rstrip()
+    return not before or (before[-1] in "=:" and line[place + 1 : place + 2].isalpha())
