@@ -14,16 +14,16 @@ from .sandbox.source.scan import LineScanner
 #: Cell magics whose body is Python that runs as it stands.
 PYTHON_CELLS = frozenset(
     {
-        "time",
-        "timeit",
         "capture",
-        "prun",
+        "lprun",
         "memit",
         "mprun",
-        "lprun",
+        "prun",
         "python",
         "python3",
         "snakeviz",
+        "time",
+        "timeit",
     }
 )
 #: Databricks gives a cell another language by one sign on its first line.
@@ -80,9 +80,10 @@ def _without_prompts(lines: list[str]) -> list[str]:
     if indent:
         lines = [line.removeprefix(indent) for line in lines]
     if _PROMPT.match(filled[0].lstrip()):
+        prompts = [_ANY_PROMPT.match(line) for line in lines]
         lines = [
-            _ANY_PROMPT.sub("", line, count=1) if _ANY_PROMPT.match(line) else line
-            for line in lines
+            line[prompt.end() :] if prompt else line
+            for line, prompt in zip(lines, prompts, strict=True)
         ]
     return lines
 

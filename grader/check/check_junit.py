@@ -12,6 +12,7 @@ from ..grading.judging import Verdict
 from ..grading.report import Report
 from ..i18n.texts import say
 from ..render.failing_case import problem_lines
+from ..render.place import line_place
 from ..terminal.layout import clean
 from .checking import Checked
 
@@ -94,7 +95,9 @@ def _load_message(report: Report | None, error: LearncnnError | None) -> tuple[s
         return str(error), type(error).__name__
     if outcome.error is None:
         return say("check", f"load.{outcome.kind}", detail=outcome.detail), outcome.kind
-    where = f" ({report.filename}, line {outcome.error.line})" if report else ""
+    where = ""
+    if report and outcome.error.line is not None:
+        where = f" ({report.filename}, {line_place(outcome.error.line, outcome.error.cell)})"
     return clean(f"{outcome.error.type}: {outcome.error.message}{where}"), outcome.error.type
 
 

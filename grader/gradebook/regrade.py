@@ -16,7 +16,7 @@ from ..batch.grading_worker import check_torch
 from ..course.catalog import ExerciseInfo
 from ..errors import SubmissionError, UsageError
 from ..i18n.texts import say
-from ..submissions.submission import Submission, parse_submission
+from ..submissions.submission import parse_submission
 from . import writes
 from .connection import Gradebook
 from .grade_run import Questions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from random import SystemRandom
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ from ..course.catalog import ExerciseInfo
 from ..runner.job import Job, Run
 from ..runner.session import LOSSES, NOT_RUN
 from ..sandbox.protocol.outcome import Outcome
+from ..sandbox.source.notes import LoadNote
 from ..submissions.submission import Submission
 from .diagnosis import diagnose
 from .judging import Verdict, judge, unstable
@@ -103,7 +104,18 @@ def judge_run(
         stdout=run.stdout,
         stdout_truncated=run.stdout_truncated,
         notes=submission.notes,
+        loading=(*_elsewhere(submission, verdicts), *run.notes),
     )
+
+
+def _elsewhere(submission: Submission, verdicts: tuple[Verdict, ...]) -> Iterator[LoadNote]:
+    """Where in a notebook a missing function stands although it does not run there."""
+    missing = {verdict.function for verdict in verdicts if verdict.status == "missing"}
+    for function, kind, cell in submission.elsewhere:
+        if function in missing:
+            missing.discard(function)
+            note = "in_magic" if kind.startswith("%") else "in_markdown"
+            yield LoadNote(note, function, (1,), kind, (cell,))
 
 
 def with_more(

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from ..runner.job import ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised, Value
 from ..sandbox.protocol.values import walk_arrays
+from ..sandbox.source.notes import LoadNote
 from .diagnosis import Diagnosis
 from .judging import LIMITS, Verdict
 
@@ -78,6 +79,8 @@ class Report(NamedTuple):
     stdout_truncated: bool = False
     #: Names of remarks on the submission itself (`magics_dropped` …) with their counts.
     notes: Mapping[str, int] = {}
+    #: What a person should know of how the source was loaded.
+    loading: tuple[LoadNote, ...] = ()
 
     @property
     def score(self) -> float:
@@ -127,6 +130,7 @@ class Report(NamedTuple):
             "stdout": self.stdout,
             "stdout_truncated": self.stdout_truncated,
             "notes": dict(self.notes),
+            "loading": [note._asdict() for note in self.loading],
             "provenance": self.provenance._asdict(),
         }
 

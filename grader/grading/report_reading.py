@@ -9,6 +9,7 @@ import numpy as np
 
 from ..runner.job import ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised
+from ..sandbox.source.notes import LoadNote
 from .diagnosis import Diagnosis
 from .judging import Verdict
 from .report import Failure, Provenance, Report, Unkept
@@ -41,6 +42,7 @@ def report_of(document: Mapping[str, Any]) -> Report:
         stdout=document["stdout"],
         stdout_truncated=document["stdout_truncated"],
         notes=document["notes"],
+        loading=tuple(_load_note(note) for note in document.get("loading", ())),
     )
 
 
@@ -63,11 +65,16 @@ def _load_error(entry: Mapping[str, Any] | None) -> Outcome | None:
     return Outcome(entry["kind"], error=_raised(entry["error"]), detail=entry["detail"])
 
 
+def _load_note(entry: Mapping[str, Any]) -> LoadNote:
+    return LoadNote(**{**entry, "lines": tuple(entry["lines"]), "cells": tuple(entry["cells"])})
+
+
 def _raised(entry: Any) -> Raised | None:
     """An exception; within a verdict JSON has it as a list."""
     if entry is None:
         return None
-    values = entry if isinstance(entry, Mapping) else dict(zip(Raised._fields, entry, strict=True))
+    # A report from before notebooks' cells were counted has no cell.
+    values = entry if isinstance(entry, Mapping) else dict(zip(Raised._fields, entry, strict=False))
     return Raised(**{**values, "bases": tuple(values["bases"])})
 
 

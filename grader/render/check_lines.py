@@ -12,6 +12,8 @@ from ..grading.report import Report
 from ..i18n.texts import say, title_of
 from ..terminal.layout import Paint, clean, clipped, indented, joined, padded, width_of, wrapped
 from .failing_case import case_lines, error_text, problem_lines
+from .load_notes import load_note_lines
+from .place import line_place
 
 #: Lines of a student's prints that a failing check shows, and that -v shows.
 PRINTED_LINES, PRINTED_VERBOSE = 8, 200
@@ -82,7 +84,12 @@ def _load_error(report: Report, screen: Screen) -> Iterator[str]:
     if error is None:
         return
     if error.line is not None:
-        yield "  " + say("check", "at_file_line", file=clean(report.filename), line=error.line)
+        yield "  " + say(
+            "check",
+            "at_file_line",
+            file=clean(report.filename),
+            place=line_place(error.line, error.cell),
+        )
         if error.text.strip():
             yield "    " + screen.paint(
                 clipped(clean(error.text).rstrip(), screen.width - 8), "bold"
@@ -112,7 +119,8 @@ def _judged(
             yield "  " + _function_line(name, report, paint)
     if report.forbidden:
         for use in report.forbidden:
-            said = say("check", "forbidden_line", name=clean(use.name), line=use.line)
+            place = line_place(use.line, use.cell)
+            said = say("check", "forbidden_line", name=clean(use.name), place=place)
             yield from wrapped(f"{mark(False, paint)} {said}", screen.width - 4)
     if report.state == "passed":
         if screen.verbose:
@@ -189,6 +197,8 @@ def _notes(report: Report, screen: Screen) -> list[str]:
     lines: list[str] = []
     for name, count in report.notes.items():
         lines += wrapped(say("check", f"note.{name}", count=count), screen.width - 2)
+    for sentence in load_note_lines(report):
+        lines += wrapped(sentence, screen.width - 2)
     return [screen.paint(line, "dim") for line in lines]
 
 

@@ -25,6 +25,7 @@ from ..terminal.layout import (
     wrapped,
 )
 from .arrays import drawable, matrix_lines, shape_text, value_text
+from .place import line_place
 from .window import row_picture, window_lines
 
 #: Arrays above this many elements are given by shape and dtype, except around a mark.
@@ -215,7 +216,7 @@ def _error(failure: Failure, width: int) -> list[str]:
     error = failure.got.error
     if error is None or error.line is None:
         return []
-    where = say("check", "at_line", line=error.line) + "   "
+    where = say("check", "at_line", place=line_place(error.line, error.cell)) + "   "
     return [where + clipped(clean(error.text).strip(), width - width_of(where)), ""]
 
 

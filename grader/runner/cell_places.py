@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from ..sandbox.protocol.outcome import Outcome, Raised
+from ..sandbox.source.notes import LoadNote
 from .job import ForbiddenUse, Run
 
 _MARKER = "# %% cell "
@@ -34,6 +35,7 @@ class CellPlaces:
             outcomes={id: self._outcome(outcome) for id, outcome in run.outcomes.items()},
             load_error=run.load_error and self._outcome(run.load_error),
             forbidden=tuple(self._use(use) for use in run.forbidden),
+            notes=tuple(self._note(note) for note in run.notes),
         )
 
     def _outcome(self, outcome: Outcome) -> Outcome:
@@ -44,6 +46,12 @@ class CellPlaces:
     def _raised(self, error: Raised, line: int) -> Raised:
         cell, line = self.of(line)
         return error._replace(line=line, cell=cell)
+
+    def _note(self, note: LoadNote) -> LoadNote:
+        places = [self.of(line) for line in note.lines]
+        return note._replace(
+            lines=tuple(line for _, line in places), cells=tuple(cell for cell, _ in places)
+        )
 
     def _use(self, use: ForbiddenUse) -> ForbiddenUse:
         cell, line = self.of(use.line)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ..sandbox.protocol.outcome import Outcome
 from .attempt import Attempt, attempt
+from .cell_places import CellPlaces
 from .child import Child
 from .job import Call, Job, Limits, Run
 
@@ -56,7 +57,7 @@ class Session:
             if not (left := self._left()):
                 break
             last = self._attempt(left, keep_load_output=False)
-        return Run(
+        run = Run(
             outcomes={c.id: self.outcomes[c.id] for c in self.job.calls if c.id in self.outcomes},
             isolation=first.isolation,
             load_error=first.load_error,
@@ -66,6 +67,7 @@ class Session:
             versions=first.versions,
             notes=first.notes,
         )
+        return CellPlaces(self.job.source, self.job.cells).place(run)
 
     def _loaded(self) -> Attempt:
         """The first attempt whose source loads, or what the first one failed by.

@@ -68,8 +68,7 @@ def serve(
     watch.forbid(forbidden)
     watch.keep()
     driver = loading.driver(driver_source)
-    said = {"kind": "load", "printed": settings.stdout_bytes - raw.left, "notes": loaded.notes}
-    channel.send(frames.frame(said))
+    channel.send(messages.loaded(settings.stdout_bytes - raw.left, loaded.notes))
     while True:
         header, payload = channel.receive()
         if header["kind"] == "end":

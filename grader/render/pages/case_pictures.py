@@ -18,6 +18,7 @@ from ...sandbox.protocol.values import Array
 from ...terminal.layout import clean, clipped
 from ..arrays import COLUMNS, ROWS, drawable, number_text, shape_text, start_of, value_text
 from ..failing_case import call_text, follow, in_full, kind_text, problem_lines
+from ..place import line_place
 from ..window import CHANNELS, Row, Window, row_of, window_of
 from .grid import Cell, Frame, grid, number_cell
 
@@ -65,7 +66,7 @@ def case_view(failure: Failure, texts: ExerciseTexts) -> CaseView:
     at = None
     if error is not None and error.line is not None:
         line = clipped(clean(error.text).strip(), 100)
-        at = (say("check", "at_line", line=error.line), line)
+        at = (say("check", "at_line", place=line_place(error.line, error.cell)), line)
     return CaseView(
         call_text(failure),
         kind_text(verdict, texts),

@@ -12,6 +12,8 @@ from ...grading.judging import Verdict
 from ...grading.report import Report
 from ...i18n.texts import say, title_of
 from ...terminal.layout import clean, clipped
+from ..load_notes import load_note_lines
+from ..place import line_place
 from .case_pictures import CaseView, case_view
 
 #: In the order in which they are shown.
@@ -119,7 +121,12 @@ def report_view(
         warnings=_warnings(report),
         trouble=_trouble(report, info),
         forbidden=[
-            say("check", "forbidden_line", name=clean(use.name), line=use.line)
+            say(
+                "check",
+                "forbidden_line",
+                name=clean(use.name),
+                place=line_place(use.line, use.cell),
+            )
             for use in report.forbidden
         ],
         diagnoses=[
@@ -131,7 +138,10 @@ def report_view(
         case=case_view(failure, texts) if drawn and failure is not None else None,
         printed=printed,
         printed_more=printed_more,
-        notes=[say("check", f"note.{name}", count=count) for name, count in report.notes.items()],
+        notes=[
+            *(say("check", f"note.{name}", count=count) for name, count in report.notes.items()),
+            *load_note_lines(report),
+        ],
         next=_next(report, info),
         provenance=_provenance(report),
     )
@@ -184,7 +194,12 @@ def _trouble(report: Report, info: ExerciseInfo) -> list[str]:
         return lines
     if error.line is not None:
         lines.append(
-            say("check", "at_file_line", file=clean(report.filename), line=error.line)
+            say(
+                "check",
+                "at_file_line",
+                file=clean(report.filename),
+                place=line_place(error.line, error.cell),
+            )
             + f"   {clipped(clean(error.text).strip(), 100)}".rstrip()
         )
     lines.append(clipped(f"{error.type}: {clean(error.message)}".rstrip(": "), 1000))

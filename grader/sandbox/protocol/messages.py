@@ -62,6 +62,11 @@ def load(
     return frame(header, parts)
 
 
+def loaded(printed: int, notes: Sequence[LoadNote]) -> bytes:
+    """Return the frame that says that the source is loaded, after `printed` bytes of output."""
+    return frame({"kind": "load", "printed": printed, "notes": [note[:4] for note in notes]})
+
+
 def call(
     case: str, function: str, driver: str, arguments: Mapping[str, object], positional: int
 ) -> bytes:

@@ -17,8 +17,46 @@ from .run import Alarm, Overdue, Statements
 
 #: The share of the time for loading that a script may take as a whole.
 _AS_A_WHOLE = 0.3
-#: What can take long or end the process, and binds nothing that another statement cannot bind.
+#: What can take long or end the process.
 _RISKY = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Expr)
+_DEFINITIONS = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Import,
+    ast.ImportFrom,
+)
+#: What a careful child calls outside of functions: it makes arrays and other plain values.
+_HARMLESS_CALLS = frozenset(
+    [
+        "np",
+        "numpy",
+        "torch",
+        "math",
+        "array",
+        "zeros",
+        "ones",
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "range",
+        "len",
+        "int",
+        "float",
+        "str",
+        "bool",
+        "abs",
+        "min",
+        "max",
+        "sum",
+        "sorted",
+        "zip",
+        "enumerate",
+        "round",
+        "reversed",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -143,7 +181,21 @@ def _may_bind(statement: ast.stmt, name: str) -> bool:
 def _safe(statements: list[ast.stmt], task: Task) -> list[ast.stmt]:
     if not task.careful:
         return statements
-    return [s for s in statements if not isinstance(s, _RISKY)]
+    return [s for s in statements if isinstance(s, _DEFINITIONS) or _is_plain(s)]
+
+
+def _is_plain(statement: ast.stmt) -> bool:
+    """Whether a statement neither repeats anything nor calls what is not known to be harmless."""
+    if isinstance(statement, _RISKY):
+        return False
+    called = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    return all(_root(function) in _HARMLESS_CALLS for function in called)
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _run(task: Task, parsed: Parsed, statements: Sequence[ast.stmt], alarm: Alarm) -> Loaded:

@@ -24,6 +24,13 @@ class LoadNote(NamedTuple):
     name: str = ""
     lines: tuple[int, ...] = ()
     text: str = ""
+    #: The cell in which each line is counted, as the grader knows it; empty in a script.
+    cells: tuple[int, ...] = ()
+
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Pairs (line, cell); the cell is 0 in a script."""
+        return tuple(zip(self.lines, self.cells or (0,) * len(self.lines), strict=False))
 
     def clipped(self) -> LoadNote:
         """The note within the bounds of the protocol."""

@@ -46,9 +46,9 @@ def _elsewhere(statements: Sequence[ast.stmt], missing: Collection[str]) -> Iter
                 for inner in statement.body:
                     if isinstance(inner, _Function) and inner.name == name:
                         yield LoadNote("in_class", name, (inner.lineno,), statement.name)
-            elif isinstance(statement, ast.ImportFrom) and statement.module:
-                if "*" in (names := [a.asname or a.name for a in statement.names]) or name in names:
-                    yield LoadNote("in_module", name, (statement.lineno,), statement.module)
+            elif isinstance(statement, ast.ImportFrom) and bound(statement) & {name, "*"}:
+                module = "." * statement.level + (statement.module or "")
+                yield LoadNote("in_module", name, (statement.lineno,), module)
 
 
 def _failures(parsed: Parsed, task: Task, failed: Sequence[Failed]) -> Iterator[LoadNote]:

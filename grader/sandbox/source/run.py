@@ -110,7 +110,7 @@ class Statements:
         return code
 
     def _bind_absent(self, statement: ast.Import | ast.ImportFrom) -> None:
-        """Bind what can be imported, name by name, and something that explains itself to the rest."""
+        """Bind what can be imported, name by name, and to the rest what says that it is absent."""
         for alias in statement.names:
             single = (
                 ast.Import([alias])

@@ -122,8 +122,6 @@ def _axes(nrows: Any = 1, ncols: Any = 1, *, squeeze: bool = True, **_: Any) -> 
 class _StandIn(ModuleType):
     """A module in which every name is there."""
 
-    __path__: list[str] = []
-
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
             return []
@@ -141,7 +139,7 @@ class Finder:
         top, _, rest = name.partition(".")
         if top not in NAMES or (top == "google" and rest and not rest.startswith("colab")):
             return None
-        return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+        return ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _StandIn(spec.name)
@@ -153,7 +151,7 @@ class Finder:
 def install(source: str) -> None:
     """Put the stand-ins that `source` mentions before everything that can be imported."""
     if any(name in source for name in NAMES):
-        sys.meta_path.insert(0, Finder())  # type: ignore[arg-type]
+        sys.meta_path.insert(0, Finder())
     for name in ("get_ipython", "display"):
         if name in source:
             setattr(builtins, name, Shown(name))

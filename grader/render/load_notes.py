@@ -1,0 +1,66 @@
+"""What a person should know of how a file was loaded, in sentences."""
+
+from __future__ import annotations
+
+from ..grading.report import Report
+from ..i18n.texts import say
+from ..sandbox.source.notes import LoadNote
+from ..terminal.layout import clean
+from .place import line_place
+
+#: Maximum number of cells listed by number.
+_CELLS = 12
+
+
+def load_note_lines(report: Report) -> list[str]:
+    """Return one sentence for each note on how the submission was loaded."""
+    return [_sentence(note, report) for note in report.loading]
+
+
+def _sentence(note: LoadNote, report: Report) -> str:
+    places = [line_place(line, cell) for line, cell in note.places]
+    place, other = (*places, "", "")[:2]
+    name, text = clean(note.name), clean(note.text)
+    if note.kind == "ran":
+        return _ran(note, report)
+    if note.kind == "recovered":
+        return _recovered(note, report, place)
+    if note.kind == "not_parsed":
+        key = "not_parsed_fallback" if other else "not_parsed"
+        return say("loading", key, name=name, place=place, other=other, text=text)
+    if note.kind == "defined_twice":
+        listed = say("loading", "comma").join(places)
+        return say("loading", "defined_twice", name=name, places=listed)
+    if note.kind in ("in_markdown", "in_magic"):
+        cell = note.places[0][1] if note.places else 0
+        return say("loading", note.kind, name=name, text=text, cell=cell)
+    return say("loading", note.kind, name=name, place=place, other=other, text=text)
+
+
+def _ran(note: LoadNote, report: Report) -> str:
+    cells = list(dict.fromkeys(cell for _, cell in note.places if cell))
+    if not cells:
+        return say("loading", "skipped", count=clean(note.text))
+    listed = say("loading", "comma").join(
+        say("loading", "cell_alone", cell=cell) for cell in cells[:_CELLS]
+    )
+    if len(cells) > _CELLS:
+        listed += " …"
+    return say(
+        "loading",
+        "ran",
+        functions=_functions(report),
+        cells=listed,
+        count=clean(note.text),
+    )
+
+
+def _recovered(note: LoadNote, report: Report, place: str) -> str:
+    if not note.text:
+        return say("loading", "recovered_slow", functions=_functions(report))
+    at = say("loading", "comma") + place if place else ""
+    return say("loading", "recovered", text=clean(note.text), at=at, functions=_functions(report))
+
+
+def _functions(report: Report) -> str:
+    return say("loading", "comma").join(report.possible)
