@@ -125,7 +125,9 @@ def test_what_stands_around_a_function_costs_nothing(run, name):
 #: A second cell between `f` and `after`.
 HOSTILE = {
     "endless loop": "while True:\n    pass",
-    "except-all loop": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    "except-all loop": (
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    ),
     "sleep": "import time\ntime.sleep(1000)",
     "os._exit": "import os\nos._exit(0)",
     "exit in an assignment": "import os\nx = os._exit(1)",
@@ -135,8 +137,8 @@ HOSTILE = {
     "recursion": "def g(): return g()\ng()",
     "input": "input()",
     "flood": "while True: print('x' * 100000)",
-    "SIGINT ignored": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
-    "SIGINT by default": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_DFL)\nwhile True: pass",
+    "SIGINT ignored": "import signal as s\ns.signal(s.SIGINT, s.SIG_IGN)\nwhile True: pass",
+    "SIGINT by default": "import signal as s\ns.signal(s.SIGINT, s.SIG_DFL)\nwhile True: pass",
     "raises what is no Exception": "class B(BaseException): pass\nraise B",
     "raises with a message that raises": (
         "class B(Exception):\n    def __str__(self): raise B\nraise B"

@@ -82,12 +82,31 @@ def touched(statement: ast.stmt, imported: Collection[str] = ()) -> set[str]:
 
 
 def read(statement: ast.AST) -> set[str]:
-    """The names that are read anywhere in the statement, also within functions."""
-    return {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    """The global names that the statement reads, also those that functions in it will read."""
+    names: set[str] = set()
+    for node in _outside_functions(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, _SCOPES):
+            names |= _read_within(node)
+    return names
+
+
+def _read_within(scope: ast.AST) -> set[str]:
+    """What a function or class reads that it does not bind itself."""
+    names: set[str] = set()
+    own: set[str] = set()
+    for child in ast.iter_child_nodes(scope):
+        if isinstance(child, ast.arguments):
+            own |= {a.arg for a in ast.walk(child) if isinstance(a, ast.arg)}
+        names |= read(child)
+        if not isinstance(scope, ast.ClassDef) and isinstance(child, ast.stmt):
+            own |= bound(child)
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Global):
+            own -= set(node.names)
+            names |= set(node.names)
+    return names - own
 
 
 def _needed(

@@ -200,7 +200,7 @@ def _root(node: ast.expr) -> str:
 
 def _run(task: Task, parsed: Parsed, statements: Sequence[ast.stmt], alarm: Alarm) -> Loaded:
     module = loading.module(loading.module_name(task.filename), task.filename)
-    steps = Statements(vars(module), task.filename, alarm)
+    steps = Statements(vars(module), task.filename, alarm, task.wanted)
     steps.run(statements)
     return Loaded(module, remarks(parsed, task, vars(module), statements, steps.failed))
 

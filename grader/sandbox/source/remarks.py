@@ -31,7 +31,9 @@ def remarks(
         *_failures(parsed, task, failed),
         *_definitions(parsed.statements, task),
     ]
-    left = len(parsed.statements) - len(run)
+    left = sum(not _does_nothing(s) for s in parsed.statements) - sum(
+        not _does_nothing(s) for s in run
+    )
     if left > 0:
         lines = tuple(dict.fromkeys(_cell_start(s.lineno, task.cells) for s in run))
         notes.append(LoadNote("ran", lines=lines if task.cells else (), text=str(left)))
@@ -61,6 +63,8 @@ def _failures(parsed: Parsed, task: Task, failed: Sequence[Failed]) -> Iterator[
             yield LoadNote("not_parsed", name, lines, broken.error.msg or "")
             break
     for failure in failed:
+        if failure.kind == "absent" and failure.names & set(task.wanted):
+            continue  # the function comes from elsewhere, which is said already
         for name in task.wanted:
             if failure.names & reached(parsed.statements, {name}):
                 yield LoadNote(failure.kind, name, (failure.line,), failure.text)
@@ -81,6 +85,12 @@ def _definitions(statements: Sequence[ast.stmt], task: Task) -> Iterator[LoadNot
 
 def _defines(statement: ast.stmt, name: str) -> bool:
     return isinstance(statement, _Function) and name in bound(statement)
+
+
+def _does_nothing(statement: ast.stmt) -> bool:
+    """Whether a statement is `pass`, as dropped lines are, or a text or number by itself."""
+    constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return constant or isinstance(statement, ast.Pass)
 
 
 def _cell_start(line: int, cells: Sequence[int]) -> int:

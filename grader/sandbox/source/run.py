@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import Any
@@ -32,7 +32,6 @@ class Failed:
     names: frozenset[str]
     kind: str
     text: str
-    error: BaseException | None = None
 
 
 class Alarm:
@@ -72,6 +71,8 @@ class Statements:
     namespace: dict[str, Any]
     filename: str
     alarm: Alarm
+    #: Names that nothing stands for: a function to judge is there or is not.
+    wanted: tuple[str, ...] = ()
     failed: list[Failed] = field(default_factory=list)
     _flags: int = FLAGS
 
@@ -86,8 +87,10 @@ class Statements:
                 self._note(statement, "slow", "")
             except BaseException as error:  # whatever it is, the next statement is judged too
                 if isinstance(statement, (ast.Import, ast.ImportFrom)):
-                    self._bind_absent(statement)
-                self._note(statement, "left_out", f"{type(error).__name__}: {_text(error)}", error)
+                    for name, package in self._bind_absent(statement):
+                        self._note(statement, "absent", package, {name})
+                elif not self._run_undecorated(statement):
+                    self._note(statement, "left_out", f"{type(error).__name__}: {_text(error)}")
 
     def _run_one(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
@@ -109,8 +112,33 @@ class Statements:
         assert isinstance(code, CodeType)
         return code
 
-    def _bind_absent(self, statement: ast.Import | ast.ImportFrom) -> None:
-        """Bind what can be imported, name by name, and to the rest what says that it is absent."""
+    def _run_undecorated(self, statement: ast.stmt) -> bool:
+        """Make a function without the decorators of packages that are not there."""
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return False
+        kept = [d for d in statement.decorator_list if not self._is_absent(d)]
+        if len(kept) == len(statement.decorator_list):
+            return False
+        statement.decorator_list = kept
+        try:
+            self._run_one(statement)
+        except MemoryError:
+            raise
+        except BaseException:  # the first error says more
+            return False
+        return True
+
+    def _is_absent(self, decorator: ast.expr) -> bool:
+        return any(
+            isinstance(node, ast.Name) and isinstance(self.namespace.get(node.id), Absent)
+            for node in ast.walk(decorator)
+        )
+
+    def _bind_absent(self, statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+        """Bind what can be imported, name by name, and to the rest what says that it is absent.
+
+        Yields pairs (name, package) of the latter.
+        """
         for alias in statement.names:
             single = (
                 ast.Import([alias])
@@ -126,13 +154,16 @@ class Statements:
                 package = alias.name
                 if isinstance(statement, ast.ImportFrom):
                     package = statement.module or alias.name
-                for name in bound(single) - {"*"}:
-                    self.namespace[name] = Absent(package.partition(".")[0])
+                for name in bound(single):
+                    if name != "*" and name not in self.wanted:
+                        self.namespace[name] = Absent(package.partition(".")[0])
+                    yield name, package
 
     def _note(
-        self, statement: ast.stmt, kind: str, text: str, error: BaseException | None = None
+        self, statement: ast.stmt, kind: str, text: str, names: set[str] | None = None
     ) -> None:
-        self.failed.append(Failed(statement.lineno, frozenset(bound(statement)), kind, text, error))
+        names = bound(statement) if names is None else names
+        self.failed.append(Failed(statement.lineno, frozenset(names), kind, text))
 
 
 def _finish(coroutine: Any) -> None:
