@@ -139,7 +139,7 @@ class Finder:
         top, _, rest = name.partition(".")
         if top not in NAMES or (top == "google" and rest and not rest.startswith("colab")):
             return None
-        return ModuleSpec(name, self, is_package=True)
+        return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _StandIn(spec.name)
