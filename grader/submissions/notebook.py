@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..cell_text import python_of
+from .cell_text import python_of
 from ..errors import SubmissionError
 from ..i18n.texts import say
 

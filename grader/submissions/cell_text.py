@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .sandbox.source.scan import LineScanner
+from ..sandbox.source.scan import LineScanner
 
 #: Cell magics whose body is Python that runs as it stands.
 PYTHON_CELLS = frozenset(
