@@ -7,9 +7,9 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .cell_text import python_of
 from ..errors import SubmissionError
 from ..i18n.texts import say
+from .cell_text import python_of
 
 #: Maximum number of functions noted that stand outside of the notebook's Python.
 _ELSEWHERE = 64
@@ -84,8 +84,9 @@ def _read(content: bytes, filename: str) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-            if not all(isinstance(cell["source"], str) for cell in notebook["cells"]):
-                raise TypeError("a cell's source is not text")
+            for cell in notebook["cells"]:
+                if not (isinstance(cell["source"], str) and isinstance(cell["cell_type"], str)):
+                    raise TypeError("a cell is not what a cell is")
     except RecursionError:
         raise SubmissionError(say("submission", "too_deep", file=filename)) from None
     except Exception as error:  # nbformat raises many kinds for what is not a notebook
@@ -107,9 +108,9 @@ def _has_conflict(content: bytes) -> bool:
 
 def _language(notebook: Any) -> str:
     """The kernel's language in lower case, or "" if the notebook does not say."""
-    metadata = notebook.get("metadata", {})
+    metadata = notebook.get("metadata")
     for part, key in (("kernelspec", "language"), ("language_info", "name")):
-        section = metadata.get(part)
+        section = metadata.get(part) if isinstance(metadata, dict) else None
         language = section.get(key) if isinstance(section, dict) else None
         if isinstance(language, str) and language.strip():
             return language.strip().lower()[:40]

@@ -93,7 +93,7 @@ def test_two_children_of_root_are_different_users(ask: Ask) -> None:
     assert ask("os.geteuid()", "import os") != ask("os.geteuid()", "import os")
 
 
-@pytest.mark.parametrize("name", ["scipy", "torch", "click", "learncnn_solutions"])
+@pytest.mark.parametrize("name", ["scipy", "torch", "learncnn", "click", "learncnn_solutions"])
 def test_a_numpy_worker_imports_no_other_package(ask: Ask, name: str) -> None:
     error = ask(f"__import__({name!r})").error
     assert error.type == "ModuleNotFoundError"

@@ -100,6 +100,7 @@ def load(task: Task, about_to_run: Callable[[Sequence[ast.stmt] | None], None]) 
         return _script(task, about_to_run, alarm)
     finally:
         alarm.stop()
+        stand_ins.end_loading()
 
 
 def _script(

@@ -133,11 +133,14 @@ class _StandIn(ModuleType):
 class Finder:
     """Finds the stand-ins, installed packages of the same name or not."""
 
+    def __init__(self) -> None:
+        self.names = NAMES
+
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         top, _, rest = name.partition(".")
-        if top not in NAMES or (top == "google" and rest and not rest.startswith("colab")):
+        if top not in self.names or (top == "google" and rest and not rest.startswith("colab")):
             return None
         return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
 
@@ -155,3 +158,14 @@ def install(source: str) -> None:
     for name in ("get_ipython", "display"):
         if name in source:
             setattr(builtins, name, Shown(name))
+
+
+def end_loading() -> None:
+    """Take away the stand-in for learncnn: a cell may import it, a judged function has no use."""
+    for finder in sys.meta_path:
+        if isinstance(finder, Finder):
+            finder.names = NAMES - {"learncnn"}
+    own = [n for n in sys.modules if type(n) is str and n.partition(".")[0] == "learncnn"]
+    for name in own:
+        if isinstance(sys.modules[name], _StandIn):
+            del sys.modules[name]
