@@ -14,15 +14,12 @@ from dataclasses import dataclass, field
 from ..sandbox.protocol.outcome import Outcome
 from .attempt import Attempt, attempt
 from .child import Child
-from .job import Call, Job, Limits, Run
+from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
 
-LOSSES = frozenset({"timeout", "memory", "crashed", "protocol"})
 LOSSES_IN_A_ROW = 3
 LOSSES_IN_ALL = 8
 #: All cases together may take as long as so many that just keep their limit.
 SLOW_CASES = 12
-#: `Outcome.detail` of a call that was not run.
-NOT_RUN = "not run"
 
 
 @dataclass
