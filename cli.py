@@ -79,8 +79,7 @@ class ExerciseName(click.ParamType):  # type: ignore[type-arg]
         """Ids that begin as typed, with their titles; files after them."""
         from click.shell_completion import CompletionItem
 
-        from .grader.course.catalog import load_catalog
-        from .grader.i18n.texts import title_of
+        from .grader.course.catalog import load_catalog, title_of
 
         settle_help(ctx.find_root().params)
         infos = load_catalog().exercises.values()

@@ -19,12 +19,14 @@ import sqlalchemy as sa
 from harness import Result, Target, show, time_calls
 from startup import SOLUTIONS
 
-from learncnn.grader.batch import Pool, Progress, Settings, Task
-from learncnn.grader.gradebook import open_gradebook
+from learncnn.grader.batch.pool import Pool
+from learncnn.grader.batch.progress_bar import Progress
+from learncnn.grader.batch.tasks import Settings, Task
+from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.grade_run import GradeRun
 from learncnn.grader.gradebook.tables import metadata
 from learncnn.grader.grading.report import Report
-from learncnn.grader.submissions import collect
+from learncnn.grader.submissions.collect import collect
 from learncnn.grader.submissions.submission import Submission
 
 TIMES = {"made_at", "seen_at", "graded_at", "created_at", "started_at", "finished_at", "seconds"}

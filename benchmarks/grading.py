@@ -16,7 +16,7 @@ from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.answer_key.key import AnswerKey
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import grade
-from learncnn.grader.runner import Runner
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 
 CASES = 10

@@ -36,7 +36,8 @@ from assignment import (
 from gradebook import grade_right, sources, write_class
 from harness import Result, Target, milliseconds, show, time_calls
 
-from learncnn.grader.batch import Pool, Settings
+from learncnn.grader.batch.pool import Pool
+from learncnn.grader.batch.tasks import Settings
 
 PACKAGES = ("nbgrader", "otter-grader", "check50", "pytest", "numpy", "ipykernel")
 OURS = "learncnn, workers running"

@@ -14,7 +14,8 @@ from gradebook import grade_right, sources
 from harness import Result, Target, compile_once, numbers, show
 from startup import SOLUTIONS
 
-from learncnn.grader.batch import Pool, Settings
+from learncnn.grader.batch.pool import Pool
+from learncnn.grader.batch.tasks import Settings
 
 #: Submissions a second that are asked for.
 ASKED = {"numpy": 200, "torch": 130}

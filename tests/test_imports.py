@@ -10,124 +10,84 @@ import learncnn.grader
 
 GRADER = Path(learncnn.grader.__file__).parent
 
-#: Subject → subjects of learncnn.grader it may import besides errors and its own.
-ARROWS = {
-    "answer_key": {"VERSION", "course", "i18n", "runner", "sandbox"},
-    "author": {
-        "answer_key",
-        "batch",
-        "check",
-        "course",
-        "grading",
-        "i18n",
-        "quiz",
-        "render",
-        "sandbox",
-        "terminal",
-        "workspace",
-    },
-    "batch": {"answer_key", "check", "course", "grading", "i18n", "runner", "submissions"},
-    "check": {
-        "answer_key",
-        "course",
-        "grading",
-        "i18n",
-        "render",
-        "runner",
-        "sandbox",
-        "student",
-        "submissions",
-        "terminal",
-        "workspace",
-    },
-    "course": {"i18n", "quiz", "runner", "sandbox"},
-    "gradebook": {"VERSION", "batch", "course", "grading", "i18n", "submissions"},
-    "grading": {"VERSION", "answer_key", "course", "runner", "sandbox", "submissions"},
-    "i18n": {"course"},
-    "instructor": {
-        "batch",
-        "course",
-        "gradebook",
-        "grading",
-        "i18n",
-        "lms_formats",
-        "quiz",
-        "render",
-        "submissions",
-        "terminal",
-        "workspace",
-    },
-    "lms_formats": {"course", "gradebook", "i18n", "submissions"},
-    "quiz": {"course", "i18n", "submissions", "terminal", "workspace"},
-    "release": {
-        "VERSION",
-        "answer_key",
-        "batch",
-        "course",
-        "gradebook",
-        "i18n",
-        "lms_formats",
-        "quiz",
-        "submissions",
-        "terminal",
-        "workspace",
-    },
-    "render": {
-        "VERSION",
-        "answer_key",
-        "course",
-        "grading",
-        "i18n",
-        "runner",
-        "sandbox",
-        "terminal",
-        "workspace",
-    },
-    "runner": {"sandbox"},
-    "sandbox": set(),
-    "similar": {"batch", "course", "i18n", "student", "submissions", "terminal", "workspace"},
-    "student": {
-        "VERSION",
-        "answer_key",
-        "check",
-        "course",
-        "i18n",
-        "quiz",
-        "runner",
-        "terminal",
-        "workspace",
-    },
-    "submissions": {"course", "i18n"},
-    "terminal": {"i18n", "workspace"},
-    "workspace": {"course", "i18n"},
+#: The rooms from the ground up, and what each may import besides itself, `errors` and VERSION.
+ROOMS = {
+    "i18n": "",
+    "sandbox": "",
+    "runner": "sandbox",
+    "course": "i18n sandbox runner",
+    "answer_key": "i18n sandbox runner course",
+    "submissions": "i18n course",
+    "grading": "sandbox runner course answer_key submissions",
+    "workspace": "i18n course",
+    "terminal": "i18n workspace",
+    "render": "i18n sandbox runner course answer_key grading workspace terminal",
+    "quiz": "i18n course submissions workspace terminal",
+    "student": "i18n runner course answer_key quiz workspace terminal",
+    "check": "i18n sandbox runner course answer_key submissions grading workspace terminal render"
+    " quiz student",
+    "batch": "i18n runner course answer_key submissions grading quiz",
+    "gradebook": "i18n course submissions grading batch",
+    "lms_formats": "i18n course submissions gradebook",
+    "instructor": "i18n course submissions grading workspace terminal render quiz batch gradebook"
+    " lms_formats",
+    "similar": "i18n course answer_key submissions workspace terminal batch",
+    "release": "i18n course answer_key submissions workspace terminal quiz batch gradebook"
+    " lms_formats",
+    "author": "i18n sandbox course answer_key grading workspace terminal render quiz check batch",
 }
 
 
-def imported_subjects(path: Path) -> set[str]:
-    """Names of the grader's subjects that a module imports, wherever in it."""
+def imported_rooms(path: Path) -> set[str]:
+    """The rooms that a module imports, inside functions and under TYPE_CHECKING too."""
     package = ("learncnn", "grader", *path.relative_to(GRADER).parent.parts)
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
-            parts = (*base, *(node.module or "").split("."))
-            names = [parts] if node.module else [(*base, alias.name) for alias in node.names]
+            parts = (*base, *(node.module or "").split(".")) if node.module else base
+            names = [(*parts, alias.name) for alias in node.names]
         elif isinstance(node, ast.Import):
             names = [tuple(alias.name.split(".")) for alias in node.names]
         else:
             continue
-        found |= {name[2] for name in names if name[:2] == ("learncnn", "grader") and name[2:]}
+        for name in names:
+            if name[:2] == ("learncnn", "grader") and name[2:]:
+                found.add(name[2])
+            elif name[0] == "learncnn":  # the command line and all that stands on top
+                found.add(".".join(name))
     return found
 
 
-@pytest.mark.parametrize("subject", sorted(ARROWS))
-def test_a_subject_imports_only_what_lies_below_it(subject):
-    path = GRADER / subject
-    modules = sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
-    for module in modules:
-        allowed = ARROWS[subject] | {subject, "errors"}
-        extra = imported_subjects(module) - allowed
-        assert not extra, f"{module.relative_to(GRADER)} imports {sorted(extra)}"
+def test_every_folder_is_a_room_with_a_row_and_nothing_else_lies_beside_them():
+    folders = {path.parent.name for path in GRADER.glob("*/*.py")}
+    assert folders == set(ROOMS)
+    assert {path.name for path in GRADER.glob("*.py")} == {"__init__.py", "errors.py"}
+
+
+def test_a_row_names_only_what_stands_below_it():
+    order = list(ROOMS)
+    for room, below in ROOMS.items():
+        above = [name for name in below.split() if order.index(name) >= order.index(room)]
+        assert not above, f"{room} may import {above}, which stand above it"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_what_its_row_names(room):
+    allowed = {room, "errors", "VERSION", *ROOMS[room].split()}
+    if room == "sandbox":
+        allowed.remove("VERSION")
+    found = set()
+    for module in sorted((GRADER / room).rglob("*.py")):
+        imported = imported_rooms(module)
+        assert imported <= allowed, f"{module.relative_to(GRADER)} imports {imported - allowed}"
+        found |= imported
+    unused = set(ROOMS[room].split()) - found
+    assert not unused, f"the row of {room} allows {unused}, which it does not import"
+
+
+def test_errors_import_nothing_of_learncnn():
+    assert imported_rooms(GRADER / "errors.py") == set()
 
 
 def test_the_sandbox_imports_only_the_standard_library_numpy_and_torch():

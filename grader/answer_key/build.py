@@ -13,7 +13,14 @@ from typing import Any
 import numpy as np
 
 from ..course.case_draws import Draw
-from ..course.exercise import CaseSpec, Exercise, Implementation, LargeSpec, bound_arguments
+from ..course.exercise import (
+    AnswersOf,
+    CaseSpec,
+    Exercise,
+    Implementation,
+    LargeSpec,
+    bound_arguments,
+)
 from ..errors import GraderFault
 from ..sandbox.observe import Library, NumpyLibrary, TorchLibrary, observe
 from ..sandbox.protocol.outcome import Outcome
@@ -50,8 +57,11 @@ def build_key(
     device: str = "cpu",
     driver_source: str = "",
     pairs: bool = True,
+    answers_of: AnswersOf | None = None,
 ) -> AnswerKey:
     """Make the key of `exercise` for a seed (any text); `seed_name` is what the key says of it.
+
+    `answers_of` finds the quiz items that the exercise's questions are.
 
     Draws again, at most a few times, while the drawn cases leave a misconception undetected or
     two misconceptions with the same answers. Raises GraderFault if no draw does better, or if a
@@ -60,6 +70,8 @@ def build_key(
     identity = Identity(
         exercise.id, exercise_version(exercise), framework, device, seed_name or seed
     )
+    if answers_of is not None:
+        exercise = exercise.with_items(answers_of)
     builder = _Builder(exercise, identity, _load_driver(driver_source))
     problems: list[str] = []
     for attempt in range(REDRAWS):

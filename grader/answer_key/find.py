@@ -19,7 +19,7 @@ from .key import PRIVATE, AnswerKey, Identity, MutantAnswers
 from .store import DamagedKey, load_key, save_key
 
 if TYPE_CHECKING:
-    from ..course.exercise import Exercise
+    from ..course.exercise import AnswersOf, Exercise
 
 PRACTICE = "practice"
 ENTRY_POINTS = "learncnn.solutions"
@@ -48,11 +48,13 @@ def fresh_key(
     seed: str,
     device: str = "cpu",
     private: bool = False,
+    answers_of: AnswersOf | None = None,
 ) -> AnswerKey:
     """The key for a seed, from the cache or made from the installed solutions.
 
     A private key's file names only a hash of its seed. A cached key that is damaged, or made from
-    other sources, is made again. Raises KeyUnavailable without solutions.
+    other sources, is made again; `answers_of` finds the quiz items of its questions. Raises
+    KeyUnavailable without solutions.
     """
     from .build import build_key, exercise_version
 
@@ -69,6 +71,7 @@ def fresh_key(
             seed=seed,
             seed_name=name,
             driver_source=info.driver_source,
+            answers_of=answers_of,
         )
         with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
             save_key(key, path)
@@ -103,6 +106,13 @@ def load_exercise(info: ExerciseInfo) -> Exercise:
         if isinstance(exercise, Exercise):
             return exercise
     raise KeyUnavailable(say("keys", "no_solutions", id=info.id))
+
+
+def solutions_installed() -> bool:
+    """Whether any solutions are installed, without loading them."""
+    from importlib.metadata import entry_points
+
+    return bool(entry_points(group=ENTRY_POINTS))
 
 
 def cache_dir() -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -86,3 +86,13 @@ def _magnitude(value: Value) -> int:
     if isinstance(value, (list, tuple)):
         return sum(_magnitude(child) for child in value)
     return abs(value) if isinstance(value, int) else 0
+
+
+def on_device(key: AnswerKey, device: str) -> AnswerKey:
+    """The same key for inputs on another device, with that device's tolerance."""
+    if device == key.identity.device:
+        return key
+    cases = tuple(
+        case._replace(precision=case.precision._replace(device=device)) for case in key.cases
+    )
+    return replace(key, identity=key.identity._replace(device=device), cases=cases)

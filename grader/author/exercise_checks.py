@@ -25,6 +25,7 @@ from ..course.exercise import Exercise
 from ..errors import KeyUnavailable, LearncnnError, UsageError
 from ..grading.diagnosis import diagnose
 from ..i18n.texts import language, use_language
+from ..quiz.items.item_answers import item_answers
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
 from .oracle import oracle_problems
@@ -101,7 +102,7 @@ def write_practice_keys(infos: Iterable[ExerciseInfo]) -> Iterator[str]:
     """Make the bundled practice keys anew; yields a line for each file that changed."""
     for info in infos:
         with _authors_code():
-            exercise = load_exercise(info)
+            exercise = load_exercise(info).with_items(item_answers)
             keys = {name: _practice(exercise, info, name) for name in info.libraries}
         for framework, key in keys.items():
             if not _is_bundled(key, info, framework):
@@ -135,7 +136,7 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
     stub = list(stub_problems(info))
     yield from entry_problems(info)
     yield from stub
-    exercise = load_exercise(info)
+    exercise = load_exercise(info).with_items(item_answers)
     yield from _function_problems(info, exercise)
     yield from content_problems(info, exercise)
     current = True

@@ -15,7 +15,8 @@ from .tasks import Sandbox, Settings, Wrap
 if TYPE_CHECKING:
     from ..answer_key.key import AnswerKey
     from ..grading.report import Report
-    from ..runner import Limits, Runner
+    from ..runner.job import Limits
+    from ..runner.runner import Runner
     from ..submissions.submission import Submission
 
 LOAD_SECONDS = 10.0
@@ -55,7 +56,7 @@ class Bench(AbstractContextManager["Bench"]):
     def runner(self, framework: str) -> Runner:
         """The warm runner of a framework."""
         if framework not in self._runners:
-            from ..runner import Runner
+            from ..runner.runner import Runner
 
             limits = limits_of(self._settings, framework)
             device = self._settings.device if framework == "torch" else "cpu"
@@ -78,14 +79,21 @@ class Bench(AbstractContextManager["Bench"]):
 def key_of(info: ExerciseInfo, framework: str, settings: Settings) -> AnswerKey:
     """The key that the settings ask for. Raises KeyUnavailable."""
     from ..answer_key.find import fresh_key, practice_key
-    from ..check.checking import on_device
+    from ..answer_key.key import on_device
 
     device = settings.device if framework == "torch" else "cpu"
     if settings.seed is None:
         return on_device(practice_key(info, framework), device)
+    from ..quiz.items.item_answers import item_answers
+
     try:
         return fresh_key(
-            info, framework, seed=settings.seed, device=device, private=settings.private
+            info,
+            framework,
+            seed=settings.seed,
+            device=device,
+            private=settings.private,
+            answers_of=item_answers,
         )
     except KeyUnavailable as error:
         raise KeyUnavailable(say("batch", "no_solutions", id=info.id)) from error
@@ -104,7 +112,7 @@ def limits_of(settings: Settings, framework: str) -> Limits:
 
 def check_sandbox(required: Sandbox) -> None:
     """Raise UsageError if layers are missing here and all are required."""
-    from ..runner import isolation_status
+    from ..runner.isolation import isolation_status
 
     missing = [status for status in isolation_status() if not status.available]
     if required == "full" and missing:
@@ -126,7 +134,7 @@ def check_wrap(wrap: Wrap | None, device: str) -> None:
 
 def check_device(device: str) -> None:
     """Raise UsageError if a GPU is asked for, and there is none that torch can use."""
-    from ..check.checking import cuda_present
+    from ..runner.devices import cuda_present
 
     if device == "cuda" and not cuda_present():
         raise UsageError(say("checking", "no_cuda"))
@@ -134,7 +142,7 @@ def check_device(device: str) -> None:
 
 def check_torch(framework: str) -> None:
     """Raise UsageError if torch is needed and not installed."""
-    from ..check.checking import torch_installed
+    from ..runner.devices import torch_installed
 
     if framework == "torch" and not torch_installed():
         raise UsageError(say("batch", "no_torch"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..course.catalog import title_of
 from ..errors import SubmissionError, UsageError
-from ..i18n.texts import family_texts, say, title_of
+from ..i18n.texts import family_texts, say
 from ..student.overview import open_prerequisites, progress_of
 from ..terminal.app import App
 from .checking import (

@@ -10,14 +10,14 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
 from ..i18n.texts import say
-from ..runner.prestart import GPU_FILES, default_limits, take
+from ..runner.devices import cuda_present, torch_installed
+from ..runner.prestart import default_limits, take
 from ..submissions.submission import (
     MAX_NOTEBOOK_BYTES,
     Submission,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..answer_key.key import AnswerKey
     from ..grading.gpu_cases import Large, LargeResult
     from ..grading.report import Report
-    from ..runner import Runner
+    from ..runner.runner import Runner
 
 STDIN = "-"
 SUFFIXES = (".py", ".ipynb")
@@ -222,7 +222,7 @@ class Checker(AbstractContextManager["Checker"]):
                 )
             begun = take(framework, device, limits)
             if begun is None:
-                from ..runner import Runner
+                from ..runner.runner import Runner
 
                 begun = Runner((framework,), device=device, limits=limits)
             begun.meanwhile = self._meanwhile
@@ -256,9 +256,13 @@ class Checker(AbstractContextManager["Checker"]):
 
     def _key(self, info: ExerciseInfo, framework: str, device: str) -> AnswerKey:
         from ..answer_key.find import fresh_key, practice_key
+        from ..answer_key.key import on_device
 
         if self.settings.seed is not None:
-            return fresh_key(info, framework, seed=self.settings.seed, device=device)
+            from ..quiz.items.item_answers import item_answers
+
+            seed = self.settings.seed
+            return fresh_key(info, framework, seed=seed, device=device, answers_of=item_answers)
         try:
             return on_device(practice_key(info, framework), device)
         except KeyUnavailable as error:  # a broken installation, not the student's doing
@@ -275,39 +279,6 @@ def _with_speed(checked: Checked, submission: Submission, runner: Runner) -> Che
         return checked
     said = say("checking", "times_as_fast", function=function, times=f"{times:.3g}", shapes=SHAPES)
     return checked._replace(notes=(*checked.notes, said))
-
-
-def torch_installed() -> bool:
-    """Whether torch can be imported, without importing it."""
-    from importlib.util import find_spec
-
-    return find_spec("torch") is not None
-
-
-def cuda_present() -> bool:
-    """Whether there is a CUDA device and a torch that can use it, without importing torch."""
-    if not any(map(os.path.exists, GPU_FILES)) or not _driver_has_device():
-        return False
-    from importlib.util import find_spec
-
-    spec = find_spec("torch")
-    if spec is None or spec.origin is None:
-        return False
-    return (Path(spec.origin).parent / "lib" / "libtorch_cuda.so").exists()
-
-
-def _driver_has_device() -> bool:
-    """Asks the driver, which heeds CUDA_VISIBLE_DEVICES; creates no context."""
-    import ctypes
-
-    try:
-        driver = ctypes.CDLL("libcuda.so.1")
-    except OSError:
-        return False
-    count = ctypes.c_int(0)
-    if driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count)):
-        return False
-    return count.value > 0
 
 
 def exit_code(states: Sequence[str]) -> int:
@@ -342,13 +313,3 @@ def _read(target: Target) -> Submission:
     content = sys.stdin.buffer.read(MAX_NOTEBOOK_BYTES + 1) if sys.stdin else b""
     notebook = content.lstrip()[:1] == b"{"
     return parse_submission(content, f"{target.info.folder}{'.ipynb' if notebook else '.py'}")
-
-
-def on_device(key: AnswerKey, device: str) -> AnswerKey:
-    """The same key for inputs on another device, with that device's tolerance."""
-    if device == key.identity.device:
-        return key
-    cases = tuple(
-        case._replace(precision=case.precision._replace(device=device)) for case in key.cases
-    )
-    return replace(key, identity=key.identity._replace(device=device), cases=cases)

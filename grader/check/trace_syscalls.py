@@ -9,7 +9,7 @@ from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
 from ..grading.grading import plan
 from ..i18n.texts import say
-from ..runner import Runner
+from ..runner.runner import Runner
 from ..sandbox.layers.syscall_trace import names_of
 from ..submissions.submission import Submission, read_submission
 from ..workspace.workspace import Workspace

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import LearncnnError, UsageError
-from ..i18n.texts import say
+from ..i18n.texts import language, say
 from ..i18n.tomlio import load_toml
 
 EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
@@ -53,6 +53,11 @@ class ExerciseInfo(NamedTuple):
         """What calls a submission's functions where a case does not do so directly."""
         own = self.path / "driver.py"
         return (own if own.exists() else DRIVER).read_text("utf-8")
+
+
+def title_of(info: ExerciseInfo) -> str:
+    """The exercise's title in the language in use."""
+    return info.title[language()]
 
 
 class Catalog(NamedTuple):

@@ -29,8 +29,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from ..errors import GraderFault
 from ..runner.job import ANSWER
@@ -109,6 +109,18 @@ class Mutant:
         return distorted
 
 
+class ItemAnswers(NamedTuple):
+    """What a quiz item says of the question it is: its answer, and the wrong ones with a code."""
+
+    right: Any
+    #: Pairs (code, answer).
+    wrong: tuple[tuple[str, Any], ...] = ()
+
+
+#: Finds an item's answers by its id.
+AnswersOf = Callable[[str], ItemAnswers]
+
+
 @dataclass
 class Exercise:
     """References, case generators and misconceptions of one exercise, by function name."""
@@ -120,8 +132,8 @@ class Exercise:
     #: do elsewhere where all inputs are integers (grey images).
     integer_results: tuple[str, ...] = ()
     references: dict[str, Implementation] = field(default_factory=dict)
-    #: Those of the references that are answers to questions rather than functions.
-    questions: dict[str, Implementation] = field(default_factory=dict)
+    #: The quiz item of each reference that is the answer to a question rather than a function.
+    questions: dict[str, str] = field(default_factory=dict)
     generators: dict[str, list[CaseGenerator]] = field(default_factory=dict)
     mutants: list[Mutant] = field(default_factory=list)
     oracles: dict[str, Implementation] = field(default_factory=dict)
@@ -136,25 +148,31 @@ class Exercise:
     def question(self, item: str) -> Callable[[Implementation], Implementation]:
         """Register a question of the stub (`q1 = None`): the default variant of a quiz item.
 
-        The function that is decorated returns the answer; the item's wrong answers that have a
-        code are the question's misconceptions. Raises GraderFault if the two disagree.
+        The function that is decorated returns the answer; the item is looked up when a key is
+        made (`with_items`).
         """
 
         def register(reference: Implementation) -> Implementation:
-            from ..quiz import draw_variant, find_item
-
             name = reference.__name__
-            variant = draw_variant(find_item(item), "", 0)
-            if reference() != variant.answer:
-                raise GraderFault(f"{self.id}: {name} is not {item}'s answer {variant.answer!r}")
-            self.questions[name] = self.references[name] = reference
+            self.questions[name] = item
+            self.references[name] = reference
             self.generators[name] = [lambda draw: iter([case("the question", driver=ANSWER)])]
-            for value, option in variant.distractors:
-                if option.code:
-                    self.mutants.append(Mutant(option.code, name, _answering(value)))
             return reference
 
         return register
+
+    def with_items(self, answers_of: AnswersOf) -> Exercise:
+        """A copy whose questions have their items' wrong answers as misconceptions.
+
+        Raises GraderFault if a reference is not its item's answer.
+        """
+        mutants = [mutant for mutant in self.mutants if mutant.function not in self.questions]
+        for name, item in self.questions.items():
+            right, wrong = answers_of(item)
+            if self.references[name]() != right:
+                raise GraderFault(f"{self.id}: {name} is not {item}'s answer {right!r}")
+            mutants += [Mutant(code, name, _answering(value)) for code, value in wrong]
+        return replace(self, mutants=mutants)
 
     def cases(self, reference: Implementation) -> Callable[[CaseGenerator], CaseGenerator]:
         """Register a generator of cases for a function."""

@@ -15,11 +15,13 @@ from itertools import count
 import sqlalchemy as sa
 
 from .. import VERSION
-from ..batch import Done, Pool, Progress, Settings, Task
 from ..batch.grading_worker import check_torch, key_of, limits_of
+from ..batch.pool import Pool
+from ..batch.progress_bar import Progress
+from ..batch.tasks import Done, Settings, Task
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import UsageError
-from ..submissions import Collection, Handed
+from ..submissions.collection import Collection, Handed
 from . import writes
 from .connection import Gradebook
 from .dialects import chunks

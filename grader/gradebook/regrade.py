@@ -11,8 +11,10 @@ from typing import IO
 
 import sqlalchemy as sa
 
-from ..batch import Pool, Progress, Settings, Task
 from ..batch.grading_worker import check_torch
+from ..batch.pool import Pool
+from ..batch.progress_bar import Progress
+from ..batch.tasks import Settings, Task
 from ..course.catalog import ExerciseInfo
 from ..errors import SubmissionError, UsageError
 from ..i18n.texts import say

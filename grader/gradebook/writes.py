@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from ..batch.tasks import framework_of
 from ..errors import SubmissionError
-from ..submissions import Handed, Student
+from ..submissions.collection import Handed
+from ..submissions.roster import Student
 from ..submissions.submission import Submission, parse_submission
 from .connection import now
 from .dialects import chunks, insert_new

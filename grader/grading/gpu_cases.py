@@ -15,8 +15,7 @@ from ..answer_key.build import large_case
 from ..answer_key.key import Case
 from ..course.catalog import ExerciseInfo
 from ..course.exercise import Exercise, bound_arguments
-from ..runner.job import Job
-from ..runner.session import LOSSES
+from ..runner.job import LOSSES, Job
 from ..sandbox.observe import TorchLibrary, deliver
 from ..submissions.submission import Submission
 from .grading import with_more
@@ -24,7 +23,7 @@ from .judging import Verdict, judge
 from .report import Failure, Report
 
 if TYPE_CHECKING:
-    from ..runner import Runner
+    from ..runner.runner import Runner
 
 SEED = "large"
 #: The quickest of so many runs of torch's operator counts.

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import VERSION
 from ..answer_key.key import AnswerKey, Case
 from ..course.catalog import ExerciseInfo
-from ..runner.job import Job, Run
-from ..runner.session import LOSSES, NOT_RUN
+from ..runner.job import LOSSES, NOT_RUN, Job, Run
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.source.notes import LoadNote
 from ..submissions.submission import Submission
@@ -19,7 +18,7 @@ from .judging import Verdict, judge, unstable
 from .report import Failure, Provenance, Report
 
 if TYPE_CHECKING:
-    from ..runner import Runner
+    from ..runner.runner import Runner
 
 #: The call that asks the first case once more, after all others.
 REPEAT = "repeat"

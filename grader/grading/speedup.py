@@ -12,7 +12,7 @@ from ..runner.job import Call, Job
 from ..submissions.submission import Submission
 
 if TYPE_CHECKING:
-    from ..runner import Runner
+    from ..runner.runner import Runner
 
 #: Of the exercise's driver: the function and its arguments → a ratio.
 DRIVER = "times_as_fast"

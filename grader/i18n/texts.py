@@ -10,10 +10,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from ..course.catalog import ExerciseInfo
+from typing import Any
 
 LANGUAGES = ("en", "zh")
 TEXT = Path(__file__).resolve().parent / "text"
@@ -55,8 +52,3 @@ def family_texts(family: str) -> dict[str, Any]:
     from .tomlio import load_toml
 
     return load_toml(TEXT / f"{family}.toml")
-
-
-def title_of(info: ExerciseInfo) -> str:
-    """The exercise's title in the language in use."""
-    return info.title[language()]

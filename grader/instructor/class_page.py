@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..course.exercise_texts import exercise_texts
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.grades import Grade, StudentGrades
 from ..gradebook.queries import grades_of, rubric_of
 from ..gradebook.statistics import CaseCount, ExercisePicture, class_picture
-from ..i18n.texts import say, title_of
+from ..i18n.texts import say
 from ..render.pages.chart import histogram, share_bar
 from ..render.pages.document import page
 from ..render.pages.report_view import points_text

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.grades import Grade, StudentGrades
 from ..gradebook.queries import grades_of, report_documents, rubric_of
 from ..gradebook.rubric import Rubric
 from ..grading.report_reading import report_of
-from ..i18n.texts import say, title_of
+from ..i18n.texts import say
 from ..render.pages.document import page
 from ..render.pages.report_view import ReportView, points_text, report_view
 from ..workspace.workspace import write_aside

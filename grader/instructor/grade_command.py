@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from ..batch import Progress
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
-from ..batch.progress_bar import duration
+from ..batch.progress_bar import Progress, duration
 from ..batch.tasks import cores
-from ..course.catalog import load_catalog
+from ..course.catalog import load_catalog, title_of
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.defaults import options
@@ -25,9 +24,11 @@ from ..gradebook.grade_run import GradeRun, Outcome
 from ..gradebook.queries import rubric_of, unlisted
 from ..gradebook.rubric import Rubric, read_rubric
 from ..gradebook.tables import courses
-from ..i18n.texts import say, title_of
+from ..i18n.texts import say
 from ..quiz.exams.exam import load_exam
-from ..submissions import Collection, collect, read_roster
+from ..submissions.collect import collect
+from ..submissions.collection import Collection
+from ..submissions.roster import read_roster
 from ..terminal.layout import clean
 from .sealed_exams import Marked, exam_json, exam_lines, mark_collection
 

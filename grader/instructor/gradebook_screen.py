@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..course.catalog import load_catalog
+from ..course.catalog import load_catalog, title_of
 from ..gradebook.connection import open_gradebook
 from ..gradebook.grades import Grade, StudentGrades
 from ..gradebook.history import history_of
 from ..gradebook.queries import grades_of, rubric_of
-from ..i18n.texts import say, title_of
+from ..i18n.texts import say
 from ..terminal.layout import clean, clipped, padded
 from .overrides import known_student
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..batch import Progress
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
+from ..batch.progress_bar import Progress
 from ..batch.tasks import cores
 from ..course.catalog import load_catalog
 from ..gradebook.connection import open_gradebook

@@ -15,7 +15,9 @@ from ..gradebook.connection import Gradebook
 from ..i18n.texts import say
 from ..quiz.exams.exam import Exam
 from ..quiz.exams.marking import ExamMark, answer_sheet, mark_exam
-from ..submissions import Collection, Problem, Sealed, Student
+from ..submissions.collection import Collection, Sealed
+from ..submissions.members import Problem
+from ..submissions.roster import Student
 from ..terminal.layout import clean
 from ..workspace.workspace import write_aside
 from .export_command import safe_name

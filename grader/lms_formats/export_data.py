@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..course.catalog import ExerciseInfo
+from ..course.catalog import ExerciseInfo, title_of
 from ..errors import UsageError
 from ..gradebook.grades import StudentGrades
 from ..gradebook.rubric import Rubric
-from ..i18n.texts import say, title_of
+from ..i18n.texts import say
 from ..submissions.roster import Ambiguous, Roster, Student
 from .cells import number
 

@@ -16,6 +16,7 @@ from ..batch.tasks import Sandbox
 from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
 from ..i18n.texts import say
+from ..quiz.items.item_answers import item_answers
 from .staging import new_file
 from .wheel import NAME, write_wheel
 
@@ -65,7 +66,7 @@ def write_autograder(
             if seed is None:
                 key = practice_key(info, framework)
             else:
-                key = fresh_key(info, framework, seed=seed, private=True)
+                key = fresh_key(info, framework, seed=seed, private=True, answers_of=item_answers)
             save_key(key, key_path(source, info.id, framework))
         (source / SETTINGS).write_text(json.dumps(asdict(settings), indent=1) + "\n", "utf-8")
         if rubric:

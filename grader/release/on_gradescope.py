@@ -22,12 +22,12 @@ from .. import VERSION
 from ..answer_key.store import load_key
 from ..batch.grading_worker import Bench, check_sandbox, check_torch
 from ..batch.tasks import Settings
-from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import GraderFault, LearncnnError, SubmissionError
 from ..gradebook.grades import Attempt, Grade, grade_of
 from ..gradebook.records import tallies_of
 from ..gradebook.rubric import Rubric, read_rubric
-from ..i18n.texts import say, title_of, use_language
+from ..i18n.texts import say, use_language
 from ..lms_formats.feedback_line import feedback_line
 from ..lms_formats.gradescope_results import results_json
 from ..submissions.exercise_names import Exercises

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ..course.catalog import ExerciseInfo
+from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_texts import ExerciseTexts, exercise_texts
 from ..grading.judging import Verdict
 from ..grading.report import Report
-from ..i18n.texts import say, title_of
+from ..i18n.texts import say
 from ..terminal.layout import Paint, clean, clipped, indented, joined, padded, width_of, wrapped
 from .failing_case import case_lines, error_text, problem_lines
 from .load_notes import load_note_lines

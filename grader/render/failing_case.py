@@ -10,8 +10,7 @@ from ..course.exercise_texts import ExerciseTexts
 from ..grading.judging import Verdict
 from ..grading.report import Failure, Unkept
 from ..i18n.texts import family_texts, say
-from ..runner.job import ANSWER
-from ..runner.session import LOSSES, NOT_RUN
+from ..runner.job import ANSWER, LOSSES, NOT_RUN
 from ..sandbox.protocol.outcome import Raised
 from ..terminal.layout import (
     NO_BREAK,

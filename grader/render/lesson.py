@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from html import escape
 
-from ..course.catalog import ExerciseInfo
+from ..course.catalog import ExerciseInfo, title_of
 from ..errors import LearncnnError, UsageError
-from ..i18n.texts import language, say, title_of
+from ..i18n.texts import language, say
 from ..terminal.layout import beside, indented
 from .arrays import drawable, matrix_lines, value_text
 

@@ -12,6 +12,10 @@ from ..sandbox.source.notes import LoadNote
 Wrap = Literal["bwrap"]
 #: The driver of a question: it takes what the submission assigned to the function's name.
 ANSWER = "answer"
+#: Kinds of outcome of a call that cost its child.
+LOSSES = frozenset({"timeout", "memory", "crashed", "protocol"})
+#: `Outcome.detail` of a call that was not run.
+NOT_RUN = "not run"
 
 
 class Call(NamedTuple):

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 MEMORY_MB = {"numpy": 512, "torch": 1024}
 #: A GPU's large cases are hundreds of MiB each, on their way there and back.
 GPU_MEMORY_MB, GPU_ANSWER_BYTES, GPU_KEPT_BYTES = 8192, 1 << 29, 1 << 33
-#: One of these is there wherever there is a GPU that CUDA can use.
-GPU_FILES = ("/dev/nvidiactl", "/dev/dxg")
 #: Options that make the default worker the wrong one, or no worker needed.
 _OTHERWISE = ("-h", "--help", "--timeout", "--device")
 
@@ -38,8 +36,11 @@ def begin(words: Sequence[str]) -> None:
         return
     try:
         framework = _framework(words)
-        if framework == "torch" and any(map(os.path.exists, GPU_FILES)):
-            return
+        if framework == "torch":
+            from .devices import GPU_FILES
+
+            if any(map(os.path.exists, GPU_FILES)):
+                return
         begun = None
         if sys.platform == "linux":
             from .process import begin_zygote

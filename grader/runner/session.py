@@ -15,9 +15,8 @@ from ..sandbox.protocol.outcome import Outcome
 from .attempt import Attempt, attempt
 from .cell_places import CellPlaces
 from .child import Child
-from .job import Call, Job, Limits, Run
+from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
 
-LOSSES = frozenset({"timeout", "memory", "crashed", "protocol"})
 LOSSES_IN_A_ROW = 3
 LOSSES_IN_ALL = 8
 #: All cases together may take as long as so many that just keep their limit.
@@ -26,8 +25,6 @@ SLOW_CASES = 12
 LOST_LOADING = frozenset({"timeout", "crashed"})
 #: The share of the time for loading that the first child has; the careful one has the rest.
 FIRST_SHARE = 0.6
-#: `Outcome.detail` of a call that was not run.
-NOT_RUN = "not run"
 
 
 @dataclass

@@ -17,12 +17,12 @@ import numpy as np
 from copydetect import CodeFingerprint
 from copydetect.utils import get_token_coverage
 
+from ..answer_key.solution_source import solution_source
 from ..course.catalog import ExerciseInfo
 from ..course.stubs import stub_source
 from ..errors import KeyUnavailable
 from ..i18n.texts import LANGUAGES, language, use_language
-from ..student.guidance import solution_source
-from ..submissions import Handed
+from ..submissions.collection import Handed
 from ..terminal.layout import clean
 
 #: Characters of a piece, counted where a name is one character and blanks are none.

@@ -9,11 +9,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..batch import Progress
+from ..batch.progress_bar import Progress
 from ..course.catalog import load_catalog
 from ..errors import SubmissionError, UsageError
 from ..i18n.texts import say
-from ..submissions import Collection, Handed, collect, read_roster
+from ..submissions.collect import collect
+from ..submissions.collection import Collection, Handed
+from ..submissions.roster import read_roster
 from ..submissions.submission import parse_submission
 from ..terminal.layout import clean, clipped, padded
 from ..workspace.workspace import write_aside

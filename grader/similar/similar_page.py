@@ -9,7 +9,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..i18n.texts import language, say, title_of
+from ..course.catalog import title_of
+from ..i18n.texts import language, say
 from ..submissions.roster import Student
 from ..terminal.layout import clean
 from .pairs import Pair, Side, Spans

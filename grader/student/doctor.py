@@ -9,13 +9,12 @@ from importlib import metadata
 from typing import Any
 
 from .. import VERSION
-from ..answer_key.find import cache_dir
-from ..check.checking import cuda_present
+from ..answer_key.find import cache_dir, solutions_installed
 from ..i18n.texts import say
-from ..runner import isolation_status
+from ..runner.devices import cuda_present
+from ..runner.isolation import isolation_status
 from ..terminal.layout import Paint, indented, padded, wrapped
 from ..workspace.workspace import Workspace
-from .guidance import solutions_installed
 
 PACKAGES = ("numpy", "torch", "click", "rich", "nbformat", "array-api-compat")
 

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..course.catalog import load_catalog
+from ..course.catalog import load_catalog, title_of
 from ..errors import UsageError
-from ..i18n.texts import LANGUAGES, language, say, title_of
+from ..i18n.texts import LANGUAGES, language, say
 from ..i18n.tomlio import load_toml
 from ..quiz.items.bank import ids_with
 from ..quiz.items.codes import OWN_CODES, CodeHome, code_index

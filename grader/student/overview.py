@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import UsageError
-from ..i18n.texts import language, say, title_of
+from ..i18n.texts import language, say
 from ..terminal.layout import WIDTH, Paint, clipped, indented, padded, wrapped
 from ..workspace.progress import Progress, load_progress
 from ..workspace.workspace import Workspace

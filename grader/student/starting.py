@@ -40,7 +40,7 @@ def start_lines(
     done = start_workspace(wanted, infos)
     app.note(*notes)
     if wanted.framework == "torch":
-        from ..check.checking import torch_installed
+        from ..runner.devices import torch_installed
 
         if not torch_installed():
             app.note(say("workspace", "no_torch"))

@@ -4,21 +4,3 @@ Nothing is ever extracted and no promise of an archive is trusted: names are che
 counted while reading, links and devices are refused. Each refusal is a `Problem` of its own, so
 that one student's broken archive costs no other student a grade.
 """
-
-from .collect import collect
-from .collection import Collection, Handed, Sealed
-from .members import ContainerError, Member, Problem
-from .roster import Roster, Student, read_roster
-
-__all__ = [
-    "Collection",
-    "ContainerError",
-    "Handed",
-    "Member",
-    "Problem",
-    "Roster",
-    "Sealed",
-    "Student",
-    "collect",
-    "read_roster",
-]

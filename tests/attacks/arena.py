@@ -17,7 +17,8 @@ from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import grade
 from learncnn.grader.grading.report import Report
 from learncnn.grader.i18n.tomlio import load_toml
-from learncnn.grader.runner import Limits, Runner
+from learncnn.grader.runner.job import Limits
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.sandbox.layers import libc
 from learncnn.grader.sandbox.protocol.settings import LAYERS
 from learncnn.grader.submissions.submission import Submission

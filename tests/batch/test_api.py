@@ -61,7 +61,7 @@ def test_a_slip_in_an_option_is_not_the_students(slip):
 
 
 def test_a_gpu_that_is_not_there_is_named(monkeypatch):
-    monkeypatch.setattr("learncnn.grader.check.checking.cuda_present", lambda: False)
+    monkeypatch.setattr("learncnn.grader.runner.devices.cuda_present", lambda: False)
     with pytest.raises(UsageError, match="no CUDA device"):
         learncnn.grade(RIGHT, "ex01", device="cuda")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.batch import Pool, Settings, Task
-from learncnn.grader.batch.tasks import processors
+from learncnn.grader.batch.pool import Pool
+from learncnn.grader.batch.tasks import Settings, Task, processors
 from learncnn.grader.errors import GraderFault
 from learncnn.grader.submissions.submission import Submission
 

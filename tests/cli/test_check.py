@@ -238,7 +238,7 @@ def test_the_worst_state_decides_the_exit_code():
 
 
 def test_missing_layers_are_said_loudly(cli, write, correct, monkeypatch):
-    from learncnn.grader.runner import Isolation
+    from learncnn.grader.runner.job import Isolation
     from learncnn.grader.runner.runner import Runner
 
     real = Runner.run

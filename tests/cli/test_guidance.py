@@ -89,7 +89,7 @@ def test_doctor_names_versions_layers_and_places(cli, workspace):
 
 
 def test_doctor_says_how_to_get_a_missing_layer(cli, monkeypatch):
-    from learncnn.grader.runner import LayerStatus
+    from learncnn.grader.runner.isolation import LayerStatus
 
     status = [LayerStatus("landlock", False, "the kernel has none", "layer.landlock")]
     monkeypatch.setattr("learncnn.grader.student.doctor.isolation_status", lambda: status)

@@ -80,7 +80,8 @@ def test_rights_and_secrets_are_given_up(found):
 def test_a_worker_on_a_gpu_that_is_not_there_is_a_fault_of_the_grader():
     torch = pytest.importorskip("torch")
     from learncnn.grader.errors import GraderFault
-    from learncnn.grader.runner import Job, Runner
+    from learncnn.grader.runner.job import Job
+    from learncnn.grader.runner.runner import Runner
 
     if torch.version.cuda:
         pytest.skip("this torch knows CUDA")

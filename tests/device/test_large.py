@@ -47,7 +47,8 @@ def changed(body):
 @pytest.fixture(scope="module")
 def graded():
     from learncnn.grader.grading.gpu_cases import grade_large, large_cases
-    from learncnn.grader.runner import Limits, Runner
+    from learncnn.grader.runner.job import Limits
+    from learncnn.grader.runner.runner import Runner
 
     info = load_catalog().resolve("ex16")
     larger = large_cases(info, "cpu")

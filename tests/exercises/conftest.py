@@ -2,7 +2,7 @@
 
 import pytest
 
-from learncnn.grader.runner import Runner
+from learncnn.grader.runner.runner import Runner
 
 
 @pytest.fixture(scope="module")

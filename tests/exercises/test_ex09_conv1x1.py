@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import grade
-from learncnn.grader.runner import Runner
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 from learncnn_solutions.ex08_conv2d import conv2d
 from learncnn_solutions.ex09_conv1x1 import bottleneck_macs, conv1x1

@@ -7,7 +7,7 @@ from torch import nn
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import grade
-from learncnn.grader.runner import Runner
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 from learncnn_solutions.ex10_parameter_counts import (
     conv2d_parameters,

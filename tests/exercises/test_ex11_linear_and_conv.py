@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import grade
-from learncnn.grader.runner import Runner
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 from learncnn_solutions.ex11_linear_and_conv import (
     conv_as_matrix,

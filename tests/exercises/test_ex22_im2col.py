@@ -9,7 +9,8 @@ from learncnn.exercises.ex22_im2col.driver import plain
 from learncnn.grader.check.checking import Checker, Settings, Target
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.speedup import times_as_fast
-from learncnn.grader.runner import Limits, Runner
+from learncnn.grader.runner.job import Limits
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 from learncnn_solutions.ex22_im2col import col2im, conv2d_im2col, im2col
 

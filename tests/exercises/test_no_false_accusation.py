@@ -17,7 +17,8 @@ from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.diagnosis import Diagnosis
 from learncnn.grader.grading.grading import grade
-from learncnn.grader.runner import Limits, Runner
+from learncnn.grader.runner.job import Limits
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 
 HERE = Path(__file__).parent

@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
+from learncnn.grader.answer_key.solution_source import solution_source
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise import Exercise
 from learncnn.grader.course.stubs import stub_notebook, stub_source
 from learncnn.grader.errors import GraderFault
 from learncnn.grader.i18n.texts import use_language
-from learncnn.grader.student.guidance import solution_source
+from learncnn.grader.quiz.items.item_answers import item_answers
 
 
 @pytest.fixture
@@ -82,8 +83,28 @@ def test_a_notebook_has_a_cell_for_each_question():
 
 
 def test_a_reference_that_contradicts_its_quiz_item_is_refused():
+    exercise = Exercise("ex10")
+    exercise.question("Q10-2")(_q1)
     with pytest.raises(GraderFault, match="q1 is not Q10-2's answer 280"):
-        Exercise("ex10").question("Q10-2")(_q1)
+        exercise.with_items(item_answers)
+
+
+def test_a_question_gets_the_misconceptions_of_its_item_once():
+    exercise = Exercise("ex10")
+    exercise.question("Q10-2")(_right)
+    assert exercise.mutants == []
+    twice = exercise.with_items(item_answers).with_items(item_answers)
+    codes = [mutant.code for mutant in twice.mutants_of("q2")]
+    assert "NO-BIAS" in codes
+    assert len(codes) == len(set(codes))
+    assert exercise.mutants == []
+
+
+def _right():
+    return 280
+
+
+_right.__name__ = "q2"
 
 
 def _q1():

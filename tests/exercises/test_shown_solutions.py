@@ -3,9 +3,9 @@
 import pytest
 
 from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.answer_key.solution_source import solution_source
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import grade
-from learncnn.grader.student.guidance import solution_source
 from learncnn.grader.submissions.submission import Submission
 
 SOLUTIONS = [

@@ -34,8 +34,8 @@ from learncnn.grader.quiz.items.bank import load_bank
 from learncnn.grader.quiz.items.item import KINDS
 from learncnn.grader.quiz.items.variants import make
 from learncnn.grader.quiz.play.asking import judged
-from learncnn.grader.runner import Limits
 from learncnn.grader.runner.child import Child
+from learncnn.grader.runner.job import Limits
 from learncnn.grader.runner.session import Session
 from learncnn.grader.sandbox.protocol import messages
 from learncnn.grader.sandbox.protocol.frames import (
@@ -47,7 +47,8 @@ from learncnn.grader.sandbox.protocol.frames import (
 )
 from learncnn.grader.sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
 from learncnn.grader.sandbox.protocol.values import ValuesError
-from learncnn.grader.submissions import ContainerError, collect
+from learncnn.grader.submissions.collect import collect
+from learncnn.grader.submissions.members import ContainerError
 from learncnn.grader.submissions.submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES, Submission
 from learncnn.grader.submissions.submission import parse_submission as parse
 
@@ -210,7 +211,7 @@ def _summed(data: bytes) -> bytes:
 
 def fuzz_roster(data: bytes) -> None:
     """A roster is students with ids, or a UsageError."""
-    from learncnn.grader.submissions import read_roster
+    from learncnn.grader.submissions.roster import read_roster
 
     with _file("roster.csv", data) as path, suppress(UsageError):
         roster = read_roster(path)

@@ -3,7 +3,7 @@
 import pytest
 
 import learncnn.grader.i18n.texts as texts
-from learncnn.grader.gradebook import open_gradebook
+from learncnn.grader.gradebook.connection import open_gradebook
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from learncnn.grader.errors import GradebookError
 from learncnn.grader.gradebook import connection as opening
-from learncnn.grader.gradebook import open_gradebook
+from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.db_errors import place_of
 from learncnn.grader.gradebook.tables import HEAD, metadata
 

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from learncnn.grader.gradebook import grades_of, open_gradebook
+from learncnn.grader.gradebook.connection import open_gradebook
+from learncnn.grader.gradebook.queries import grades_of
 
 from .conftest import FLIPPED, RIGHT, rows_of
 from .postgres import Server, binaries

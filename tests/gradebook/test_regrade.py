@@ -2,7 +2,8 @@
 
 import json
 
-from learncnn.grader.gradebook import grades_of, open_gradebook
+from learncnn.grader.gradebook.connection import open_gradebook
+from learncnn.grader.gradebook.queries import grades_of
 
 from .conftest import FLIPPED, RIGHT, rows_of
 

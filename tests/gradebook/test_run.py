@@ -12,7 +12,8 @@ import time
 
 import pytest
 
-from learncnn.grader.gradebook import grades_of, open_gradebook
+from learncnn.grader.gradebook.connection import open_gradebook
+from learncnn.grader.gradebook.queries import grades_of
 
 from .conftest import FLIPPED, RIGHT, rows_of
 
@@ -50,7 +51,7 @@ def test_a_class_is_graded_into_a_new_gradebook(run, a_class, tmp_path):
 
 
 def test_the_whole_report_is_kept(run, a_class, tmp_path):
-    from learncnn.grader.gradebook import report_document
+    from learncnn.grader.gradebook.queries import report_document
 
     run("grade", a_class, "--jobs", 1)
     book = open_gradebook(str(tmp_path / "gradebook.sqlite"))
@@ -355,7 +356,7 @@ def test_the_sandbox_is_required_in_full_unless_it_is_said(run, a_class, monkeyp
 
 
 def test_workers_are_wrapped_if_asked_for(run, a_class, tmp_path):
-    from learncnn.grader.gradebook import report_document
+    from learncnn.grader.gradebook.queries import report_document
     from learncnn.grader.runner.bubblewrap import CannotWrap, try_wrap
 
     try:

@@ -24,7 +24,7 @@ def test_no_database_is_imported_where_none_is_used(words, tmp_path):
 
 def test_opening_a_gradebook_imports_no_migrations(gradebook, tmp_path):
     program = (
-        "import sys\nfrom learncnn.grader.gradebook import open_gradebook\n"
+        "import sys\nfrom learncnn.grader.gradebook.connection import open_gradebook\n"
         f"open_gradebook({gradebook.place!r})\nprint('alembic' in sys.modules)\n"
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

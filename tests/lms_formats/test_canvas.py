@@ -108,7 +108,7 @@ def test_a_file_that_is_none_of_canvas(only_ex01, tmp_path):
 
 
 def test_the_read_only_row_and_totals_do_not_confuse_a_roster(tmp_path):
-    from learncnn.grader.submissions import read_roster
+    from learncnn.grader.submissions.roster import read_roster
 
     path = tmp_path / "export.csv"
     path.write_text(EXPORT)

@@ -8,8 +8,9 @@ import zipfile
 
 import pytest
 
-from learncnn.grader.gradebook import grades_of, open_gradebook
+from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.grade_request import Request, from_json
+from learncnn.grader.gradebook.queries import grades_of
 from learncnn.grader.quiz.exams.exam import draw_questions, load_exam, make_paper, seal_of
 from learncnn.grader.quiz.play.asking import judged
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from learncnn.grader.runner import Call, Job, Limits, Run, Runner
+from learncnn.grader.runner.job import Call, Job, Limits, Run
+from learncnn.grader.runner.runner import Runner
 
 QUICK = Limits(case_seconds=0.5, load_seconds=1.0, memory_mb=128)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from learncnn.grader.runner import Call, Job, Runner
-from learncnn.grader.runner.runner import MANY
+from learncnn.grader.runner.job import Call, Job
+from learncnn.grader.runner.runner import MANY, Runner
 
 CONV, POOL = "torch.nn.functional.conv2d", "torch.nn.functional.max_pool2d"
 AUTOGRAD = "torch.autograd"

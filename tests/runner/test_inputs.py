@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from learncnn.grader.runner import ALL_LAYERS, Limits, Runner
+from learncnn.grader.runner.isolation import ALL_LAYERS
+from learncnn.grader.runner.job import Limits
 from learncnn.grader.runner.memfd_inputs import are_large, fill
 from learncnn.grader.runner.process import inputs_file
+from learncnn.grader.runner.runner import Runner
 
 from .conftest import job
 

@@ -16,7 +16,9 @@ import pytest
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import REPEAT, grade, plan
-from learncnn.grader.runner import ALL_LAYERS, Limits, Runner
+from learncnn.grader.runner.isolation import ALL_LAYERS
+from learncnn.grader.runner.job import Limits
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 
 from .conftest import QUICK, job, kinds

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from learncnn.grader.runner import ALL_LAYERS, Runner, isolation_status
+from learncnn.grader.runner.isolation import ALL_LAYERS, isolation_status
+from learncnn.grader.runner.runner import Runner
 
 from .conftest import QUICK, job
 

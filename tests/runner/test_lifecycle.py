@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from learncnn.grader.errors import GraderFault
-from learncnn.grader.runner import Limits, Run, Runner
 from learncnn.grader.runner.forking import Forking
+from learncnn.grader.runner.job import Limits, Run
+from learncnn.grader.runner.runner import Runner
 
 from .conftest import QUICK, job, kinds
 
@@ -80,7 +81,8 @@ def test_a_closed_runner_says_so() -> None:
 
 def test_a_worker_dies_with_its_grader() -> None:
     program = (
-        "import os, signal\nfrom learncnn.grader.runner import Runner, Job, Call\n"
+        "import os, signal\nfrom learncnn.grader.runner.runner import Runner\n"
+        "from learncnn.grader.runner.job import Job, Call\n"
         "r = Runner()\nprint(r.run(Job('def f(): return 1', 'a.py', (Call('c', 'f', {}, 0),)))"
         ".outcomes['c'].value, flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -201,7 +203,7 @@ def test_versions_are_the_workers(runner: Runner) -> None:
 
 def test_importing_the_runner_imports_no_numpy() -> None:
     program = (
-        "import sys\nfrom learncnn.grader.runner import Runner\nr = Runner()\n"
+        "import sys\nfrom learncnn.grader.runner.runner import Runner\nr = Runner()\n"
         "found = {'numpy', 'ctypes', 'subprocess', 'socket'} & set(sys.modules)\n"
         "r.close()\nsys.exit(str(found) if found else 0)"
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from learncnn.grader.runner import Job, Runner
+from learncnn.grader.runner.job import Job
+from learncnn.grader.runner.runner import Runner
 
 from .conftest import job, kinds
 

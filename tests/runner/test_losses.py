@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from learncnn.grader.errors import GraderFault
-from learncnn.grader.runner import Call, Job, Limits, Runner
+from learncnn.grader.runner.job import Call, Job, Limits
+from learncnn.grader.runner.runner import Runner
 
 from .conftest import job, kinds
 

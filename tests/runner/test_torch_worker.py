@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from learncnn.grader.runner import Call, Job, Runner
+from learncnn.grader.runner.job import Call, Job
+from learncnn.grader.runner.runner import Runner
 
 CONV = "torch.nn.functional.conv2d"
 ARGUMENTS = {"X": np.arange(12.0).reshape(3, 4), "K": np.ones((2, 2))}

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.answer_key.solution_source import solution_source
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import plan
-from learncnn.grader.runner import Runner
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.sandbox.layers.syscall_trace import names_of
-from learncnn.grader.student.guidance import solution_source
 from learncnn.grader.submissions.submission import Submission
 
 from .conftest import job

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.runner import ALL_LAYERS, Runner
 from learncnn.grader.runner.bubblewrap import CannotWrap, try_wrap
+from learncnn.grader.runner.isolation import ALL_LAYERS
+from learncnn.grader.runner.runner import Runner
 
 from .conftest import QUICK, job, kinds
 

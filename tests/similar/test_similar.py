@@ -127,7 +127,7 @@ def test_stubs_are_not(framework, hand_in, pairs):
 
 
 def test_who_copied_the_solution_is_not_accused_of_copying_from_another(hand_in, pairs):
-    from learncnn.grader.student.guidance import solution_source
+    from learncnn.grader.answer_key.solution_source import solution_source
 
     solution = solution_source(load_catalog().resolve("ex08"))
     hand_in("ann", solution, "ex08.py")

@@ -10,11 +10,11 @@ from contextlib import nullcontext
 import pytest
 
 from learncnn.grader.errors import SubmissionError
-from learncnn.grader.submissions import ContainerError, collect
 from learncnn.grader.submissions.archive_tar import TarArchive
 from learncnn.grader.submissions.archive_zip import ZipArchive
+from learncnn.grader.submissions.collect import collect
 from learncnn.grader.submissions.member_names import problem_of
-from learncnn.grader.submissions.members import SINGLE, Caps
+from learncnn.grader.submissions.members import SINGLE, Caps, ContainerError
 
 from .conftest import tar_bytes, zip_bytes
 

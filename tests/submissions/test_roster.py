@@ -3,8 +3,7 @@
 import pytest
 
 from learncnn.grader.errors import UsageError
-from learncnn.grader.submissions import read_roster
-from learncnn.grader.submissions.roster import Ambiguous
+from learncnn.grader.submissions.roster import Ambiguous, read_roster
 
 
 @pytest.fixture

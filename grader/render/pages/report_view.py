@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...answer_key.key import PRIVATE
-from ...course.catalog import ExerciseInfo
+from ...course.catalog import ExerciseInfo, title_of
 from ...course.exercise_texts import ExerciseTexts, exercise_texts
 from ...grading.judging import Verdict
 from ...grading.report import Report
-from ...i18n.texts import say, title_of
+from ...i18n.texts import say
 from ...terminal.layout import clean, clipped
 from ..load_notes import load_note_lines
 from ..place import line_place
