@@ -14,7 +14,7 @@ from ..i18n.texts import say
 from ..submissions.submission import Submission, parse_submission, read_submission
 from .grading_worker import Bench, check_device, check_sandbox, check_torch
 from .pool import Pool
-from .tasks import Sandbox, Settings, Task, framework_of
+from .tasks import Sandbox, Settings, Task, framework_for
 
 if TYPE_CHECKING:
     from ..grading.report import Report
@@ -59,7 +59,7 @@ def grade(
     settings = _settings(framework, seed, device, timeout, memory_mb, require_sandbox)
     info = load_catalog().resolve(exercise)
     submission = _submission(source, info)
-    library = framework_of(info, submission.source, framework)
+    library = framework_for(info, submission.source, framework)
     check_sandbox(require_sandbox)
     check_torch(library)
     with Bench(settings) as bench:
@@ -93,7 +93,7 @@ def grade_many(
             try:
                 info = load_catalog().resolve(exercise)
                 submission = _submission(source, info)
-                library = framework_of(info, submission.source, framework)
+                library = framework_for(info, submission.source, framework)
                 check_torch(library)
             except LearncnnError as error:
                 refused.append(Graded(index, source, None, error))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from ..course.catalog import ExerciseInfo
+from ..framework import framework_of
 from ..runner.job import Wrap as Wrap
 from ..submissions.submission import Submission
 
 T = TypeVar("T")
 Sandbox = Literal["full", "basic"]
-_TORCH_IMPORT = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,9 @@ class Done(Generic[T]):
     seconds: float = 0.0
 
 
-def framework_of(info: ExerciseInfo, source: str, wanted: str | None = None) -> str:
-    """The array library of a submission: the one asked for, or the one its source imports."""
-    found = "torch" if _TORCH_IMPORT.search(source) else "numpy"
-    return info.framework(wanted or found)
+def framework_for(info: ExerciseInfo, source: str, wanted: str | None = None) -> str:
+    """Return the array library for a submission: `wanted`, or the one its source imports."""
+    return info.framework(wanted or framework_of(source))
 
 
 def cores() -> int:

@@ -6,7 +6,6 @@ The worker is started before numpy is imported here, so that both load at once.
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
+from ..framework import framework_of
 from ..i18n.texts import say
 from ..runner.devices import cuda_present, torch_installed
 from ..runner.prestart import default_limits, take
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 STDIN = "-"
 SUFFIXES = (".py", ".ipynb")
 LOAD_SECONDS = 10.0
-TORCH_IMPORT = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 
 
 class Target(NamedTuple):
@@ -176,7 +175,7 @@ class Checker(AbstractContextManager["Checker"]):
         framework = target.framework
         if framework is None:
             submission = _read(target)
-            framework = "torch" if TORCH_IMPORT.search(submission.source) else "numpy"
+            framework = framework_of(submission.source)
         framework = target.info.framework(framework)
         device = self._device(framework)
         runner = self._runner(framework, device)

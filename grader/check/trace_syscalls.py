@@ -7,13 +7,14 @@ import platform
 from ..answer_key.find import practice_key
 from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
+from ..framework import framework_of
 from ..grading.grading import plan
 from ..i18n.texts import say
 from ..runner.runner import Runner
 from ..sandbox.layers.syscall_trace import names_of
 from ..submissions.submission import Submission, read_submission
 from ..workspace.workspace import Workspace
-from .checking import STDIN, TORCH_IMPORT, targets_of
+from .checking import STDIN, targets_of
 
 
 def refused_calls(submission: Submission, info: ExerciseInfo, framework: str) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def trace_lines(workspace: Workspace | None, name: str) -> list[str]:
     (target,) = targets_of([name], None, False, workspace)
     assert target.path is not None
     submission = read_submission(target.path)
-    wanted = target.framework or ("torch" if TORCH_IMPORT.search(submission.source) else "numpy")
+    wanted = target.framework or framework_of(submission.source)
     refused = refused_calls(submission, target.info, target.info.framework(wanted))
     if not refused:
         return [say("doctor", "trace_none")]

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..batch.tasks import framework_of
+from ..batch.tasks import framework_for
 from ..errors import SubmissionError
 from ..submissions.collection import Handed
 from ..submissions.roster import Student
@@ -62,7 +62,7 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
         "upload": handed.upload,
         "late": handed.late,
         "source_hash": source.source_hash if source else "",
-        "framework": framework_of(info, source.source, framework) if source else "",
+        "framework": framework_for(info, source.source, framework) if source else "",
         "notes": dict(source.notes) if source else {},
         "problem": problem,
         "fault": "",
