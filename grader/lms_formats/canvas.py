@@ -82,7 +82,7 @@ def _columns(
     wanted: dict[int, ExerciseInfo] = {}
     for info in found.exercises:
         for at, cell in enumerate(header):
-            bare = re.sub(r"\s*\(\d+\)$", "", cell)
+            bare = re.sub(r"(?<!\s)\s*\(\d+\)$", "", cell)
             exact = column is not None and column in (cell, bare)
             if at > section and (exact or (column is None and names_exercise(bare, info))):
                 wanted[at] = info

@@ -20,6 +20,8 @@ FEEDBACK = ("feedback comments", "反馈评论", "反馈意见")
 IDENTIFIER = ("identifier", "标识符", "识别符")
 EMAIL = ("email address", "电子邮件地址", "邮箱")
 NAME = ("full name", "全名", "姓名")
+#: Digits at the end of a cell.
+_DIGITS = re.compile(r"(?<!\d)\d+$")
 #: Points of an item that an import makes, unless the site allows more.
 MOST = 100
 
@@ -63,7 +65,7 @@ def fill_moodle(found: Class, path: Path) -> Written:
     grade_at, maximum_at = _find(names, GRADE), _find(names, MAXIMUM)
     identifier_at, feedback_at = _find(names, IDENTIFIER), _find(names, FEEDBACK)
     if identifier_at is None:
-        identifier_at = 0 if any(re.search(r"\d+$", row[0]) for row in sheet.rows if row) else None
+        identifier_at = 0 if any(_DIGITS.search(row[0]) for row in sheet.rows if row) else None
     if grade_at is None or identifier_at is None:
         raise UsageError(say("exchange", "not_moodle", file=path))
     if maximum_at is not None:
@@ -73,7 +75,7 @@ def fill_moodle(found: Class, path: Path) -> Written:
     said = []
     for row in sheet.rows:
         ids = {}
-        if digits := re.search(r"\d+$", row[identifier_at].strip()):
+        if digits := _DIGITS.search(row[identifier_at].strip()):
             ids["participant"] = digits[0]
         if email_at is not None and row[email_at].strip():
             ids["email"] = row[email_at].strip()

@@ -141,8 +141,13 @@ def _side(side: Side) -> Mapping[str, Any]:
 
 def _line_ranges(side: Side) -> Sequence[tuple[int, int]]:
     """Which lines of the submission as it is shown are alike: (first, last)."""
-    text = side.source.text
-    return [(text.count("\n", 0, a) + 1, text.count("\n", 0, b) + 1) for a, b in side.spans]
+    text, at, line = side.source.text, 0, 1
+    ranges = []
+    for a, b in side.spans:
+        first = line + text.count("\n", at, a)
+        at, line = b, first + text.count("\n", a, b)
+        ranges.append((first, line))
+    return ranges
 
 
 def _save(path: Path, text: str) -> None:

@@ -88,10 +88,10 @@ def _lines(text: str, spans: Spans) -> Iterator[Line]:
         end = start + len(content)
         while first < len(spans) and spans[first][1] <= start:
             first += 1
-        pieces, at = [], start
-        for a, b in spans[first:]:
-            if a >= end:
-                break
+        pieces, at, which = [], start, first
+        while which < len(spans) and spans[which][0] < end:
+            a, b = spans[which]
+            which += 1
             pieces += [(text[at : max(a, at)], False), (text[max(a, at) : min(b, end)], True)]
             at = min(b, end)
         pieces.append((text[at:end], False))

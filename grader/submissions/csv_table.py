@@ -88,8 +88,12 @@ def _decoded(content: bytes) -> str:
     except UnicodeDecodeError:
         pass
     # Of Chinese in GB 18030 they come in pairs; a western one stands alone between letters.
-    runs = [(len(high) % 2, letter) for high, letter in _HIGH.findall(content)]
-    if sum(bool(odd and letter) for odd, letter in runs) <= sum(not odd for odd, _ in runs):
+    pairs = western = 0
+    for run in _HIGH.finditer(content):
+        odd = len(run[1]) % 2
+        pairs += not odd
+        western += bool(odd and run[2])
+    if western <= pairs:
         try:
             return content.decode("gb18030")
         except UnicodeDecodeError:

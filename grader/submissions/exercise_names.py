@@ -25,8 +25,8 @@ _TEST = re.compile(r"(?:^|[ _-])tests?(?:[ _-]|$)", re.IGNORECASE)
 #: How sure a name is that has the exercise within it.
 WITHIN = 3
 _NUMBER = re.compile(r"0*(\d{1,3})(?!\d)")
-#: What browsers and LMSs add to the name of a second copy.
-_COPY = re.compile(r"(?:[ _-]*\(\d+\)|-\d+| copy| - copy|\s+副本)+$", re.IGNORECASE)
+#: What browsers and LMSs add to the name of a second copy, read from its end: `ex01 - Copy (2)`.
+_COPY_REVERSED = re.compile(r"(?:\)\d+\([ _-]*|\d+-|ypoc (?:- )?|本副\s+)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Exercises:
         stem = stem_of(name)
         if _TEST.search(stem):
             return None
-        return self.named(_COPY.sub("", stem).strip()) or self.named(stem)
+        return self.named(_without_copy(stem).strip()) or self.named(stem)
 
     def named(self, stem: str) -> tuple[ExerciseInfo, int] | None:
         """The exercise a word names: its folder, its id, a function of it, or an id within it."""
@@ -95,6 +95,12 @@ def stem_of(name: str) -> str:
         if lower.endswith(suffix):
             return name[: -len(suffix)]
     return name
+
+
+def _without_copy(stem: str) -> str:
+    """Return a stem without the marks of a copy at its end."""
+    marks = _COPY_REVERSED.match(stem[::-1])
+    return stem[: len(stem) - marks.end()] if marks else stem
 
 
 def is_archive(name: str) -> bool:

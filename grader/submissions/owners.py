@@ -26,7 +26,8 @@ _MOODLE = re.compile(
     r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>file|onlinetext)_?(?P<rest>.*)"
 )
 _PREFIXED = re.compile(
-    rf"(?P<student>.+?)(?:[-_. ]+|(?<=[\u4e00-\u9fff]))(?P<rest>{NUMBERED}.*)", re.IGNORECASE
+    rf"(?P<student>.+?)(?:(?<![-_. ])[-_. ]+|(?<=[\u4e00-\u9fff]))(?P<rest>{NUMBERED}.*)",
+    re.IGNORECASE,
 )
 #: Shared by all to whom a container gives no ids.
 _NO_IDS: Mapping[str, str] = {}

@@ -20,7 +20,7 @@ _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
 #: What no line is broken within: blanks, a word, or a Chinese character with the brackets that
 #: open before it; and the stops after it.
 _PIECE = (
-    r"[ \t]+|(?:[(\[（《“]+[\u2e80-\u9fff]|[^ \t\u2e80-\u9fff\uff00-\uffef]+|.)"
+    r"[ \t]+|(?:[(\[（《“]{1,8}[\u2e80-\u9fff]|[^ \t\u2e80-\u9fff\uff00-\uffef]+|.)"
     rf"[{re.escape(_NO_LINE_START)}]*"
 )
 #: Controls, line separators and characters that turn the direction of writing.
@@ -70,13 +70,26 @@ def wrapped(text: str, width: int) -> list[str]:
             if line and width_of(line) + width_of(piece.rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""
-            while width_of(piece.rstrip()) > width:  # a word longer than a line
-                lines.append(_fitting(piece, width) or piece[0])
-                piece = piece[len(lines[-1]) :]
+            *full, piece = _cut(piece, width)
+            lines += full
             if line or not piece.isspace() or not lines:
                 line += piece
         lines.append(line.rstrip())
     return [line.replace(NO_BREAK, " ") for line in lines]
+
+
+def _cut(word: str, width: int) -> list[str]:
+    """Return a word in pieces of at most `width` columns; most words are one."""
+    if width_of(word.rstrip()) <= width:
+        return [word]
+    pieces, start, used = [], 0, 0
+    for at, character in enumerate(word):
+        columns = _columns(character)
+        if used + columns > width and at > start:
+            pieces.append(word[start:at])
+            start, used = at, 0
+        used += columns
+    return [*pieces, word[start:]]
 
 
 def _fitting(text: str, width: int) -> str:

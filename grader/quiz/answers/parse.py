@@ -136,7 +136,7 @@ def _parts(text: str) -> list[str]:
     elif re.fullmatch(r"\d+(\s*[xX×*]\s*\d+)+", text):
         if text.startswith(("0x", "0X")):
             raise RefusedInput("not_decimal", typed=text)
-        parts = re.split(r"\s*[xX×*]\s*", text)
+        parts = [part.strip() for part in re.split(r"[xX×*]", text)]
     elif re.fullmatch(r"\d+( +\d+)+", text):
         parts = text.split()
     elif text.isdigit() or not text:

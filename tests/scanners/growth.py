@@ -1,0 +1,55 @@
+"""How time grows with a text: measured where it can be told from noise."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+#: Maximum growth of time when a text doubles; linear is 2, quadratic 4.
+MAX_RATIO = 3.0
+#: Length of the texts that are looked at first, in characters.
+FIRST = 1 << 12
+#: Seconds that a text of `FIRST` characters may take without a closer look, because a quadratic
+#: scanner takes several times as long.
+NOISE = 2e-3
+#: Seconds beyond which one measurement is enough.
+PLAIN = 0.1
+
+
+def texts(
+    words: Sequence[str], prefixes: Sequence[str], suffixes: Sequence[str]
+) -> Iterator[Callable[[int], str]]:
+    """Makers of texts of some length: words, and pairs of them, over and over."""
+    for unit in [*words, *(a + b for a in words for b in words if a != b)]:
+        for prefix in prefixes:
+            for suffix in suffixes:
+                yield (
+                    lambda size, parts=(prefix, unit, suffix): (
+                        parts[0] + parts[1] * (size // len(parts[1])) + parts[2]
+                    )
+                )
+
+
+def seconds(scan: Callable[[str], object], text: str, tries: int = 3) -> float:
+    """Processor time of this thread, the best of several."""
+    best = float("inf")
+    for _ in range(tries):
+        start = time.thread_time()
+        scan(text)
+        best = min(best, time.thread_time() - start)
+        if best > PLAIN:
+            break
+    return best
+
+
+def growth(scan: Callable[[str], object], text_of: Callable[[int], str]) -> float:
+    """How many times as long a text takes that is twice as long, from n over 2n to 4n."""
+    one, _, four = (seconds(scan, text_of(FIRST * times)) for times in (1, 2, 4))
+    return (four / one) ** 0.5
+
+
+def superlinear(scan: Callable[[str], object], text_of: Callable[[int], str]) -> bool:
+    """Whether time grows faster than the text, each time it is measured."""
+    if seconds(scan, text_of(FIRST), 1) < NOISE:
+        return False
+    return all(growth(scan, text_of) > MAX_RATIO for _ in range(3))
