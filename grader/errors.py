@@ -19,6 +19,10 @@ class SubmissionError(LearncnnError):
     """A student's file cannot be read as a submission."""
 
 
+class SlowFileError(SubmissionError):
+    """A student's file took too long to read; it is left out, and may be tried again."""
+
+
 class KeyUnavailable(LearncnnError):
     """No answer key can be had: no practice key, or the solutions are not installed."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog
+from ..deadline import deadline
 from ..errors import GraderFault, LearncnnError, UsageError
 from ..i18n.texts import say
 from ..submissions.submission import Submission, parse_submission, read_submission
@@ -92,7 +93,8 @@ def grade_many(
         for index, (source, exercise) in enumerate(sources):
             try:
                 info = load_catalog().resolve(exercise)
-                submission = _submission(source, info)
+                with deadline(info.folder):
+                    submission = _submission(source, info)
                 library = framework_for(info, submission.source, framework)
                 check_torch(library)
             except LearncnnError as error:

@@ -20,7 +20,8 @@ from ..batch.pool import Pool
 from ..batch.progress_bar import Progress
 from ..batch.tasks import Done, Settings, Task
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import UsageError
+from ..deadline import deadline
+from ..errors import SlowFileError, UsageError
 from ..submissions.collection import Collection, Handed
 from . import writes
 from .connection import Gradebook
@@ -109,7 +110,10 @@ class GradeRun:
         intakes: dict[str, tuple[Handed, Intake]] = {}
         for item in handed:
             try:
-                taken = writes.intake(item, course, self._framework)
+                with deadline(item.origin):
+                    taken = writes.intake(item, course, self._framework)
+            except SlowFileError as error:  # not written: --resume reads the file again
+                self.outcome.faults.append((item.origin, str(error)))
             except Exception as error:  # whatever a file does to a reader, it costs no other
                 self.outcome.faults.append((item.origin, f"{type(error).__name__}: {error}"))
             else:

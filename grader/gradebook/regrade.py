@@ -16,6 +16,7 @@ from ..batch.pool import Pool
 from ..batch.progress_bar import Progress
 from ..batch.tasks import Settings, Task
 from ..course.catalog import ExerciseInfo
+from ..deadline import deadline
 from ..errors import SubmissionError, UsageError
 from ..i18n.texts import say
 from ..submissions.submission import parse_submission
@@ -162,7 +163,8 @@ class Regrade(AbstractContextManager["Regrade"]):
             with self._book.reading() as connection:
                 content, filename = connection.execute(query).one()
             try:
-                source = parse_submission(content, filename)
+                with deadline(filename):
+                    source = parse_submission(content, filename)
             except SubmissionError as error:
                 self.faults.append((id, str(error)))
                 continue

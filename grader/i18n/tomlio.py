@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,22 @@ else:
 
 #: The byte order mark that Windows puts before UTF-8; the codec for it would be one import more.
 _MARK = b"\xef\xbb\xbf"
+#: Maximum size of a file, in bytes: several times the largest that comes with the package.
+MAX_BYTES = 1 << 20
 
 
-def load_toml(path: Path) -> dict[str, Any]:
-    """The document at `path`. Raises LearncnnError that names the file and what is wrong."""
+def load_toml(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """Return the document at `path`. Raises LearncnnError that names the file and what is wrong.
+
+    A file that a stranger may have written needs a small `max_bytes`: the time that Python's reader
+    takes for a key of many parts grows with the square of their number.
+    """
     try:
-        return tomllib.loads(path.read_bytes().removeprefix(_MARK).decode())
+        with open(path, "rb", opener=_without_waiting) as file:
+            content = file.read(max_bytes + 1)
+        if len(content) > max_bytes:
+            raise LearncnnError(_said("too_big", path, f"{max_bytes >> 10} KiB"))
+        return tomllib.loads(content.removeprefix(_MARK).decode())
     except FileNotFoundError:
         raise LearncnnError(_said("missing", path)) from None
     except OSError as error:
@@ -32,6 +43,10 @@ def load_toml(path: Path) -> dict[str, Any]:
         raise LearncnnError(_said("invalid", path, error)) from error
     except RecursionError as error:
         raise LearncnnError(_said("too_deep", path)) from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def parse_toml(text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..deadline import deadline
 from ..errors import LearncnnError, SubmissionError, UsageError
 from ..gradebook import writes
 from ..gradebook.connection import Gradebook
@@ -45,7 +46,8 @@ def mark_collection(
     people: dict[str, tuple[Student, bool]] = {}
     for sealed in collection.sealed:
         try:
-            document = _read(sealed)
+            with deadline(sealed.origin):
+                document = _read(sealed)
             exam = known.get(str(document["paper"]["exam"]))
             if exam is None:
                 marked.unknown[clean(str(document["paper"]["exam"]))[:80]] += 1

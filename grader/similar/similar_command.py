@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..batch.progress_bar import Progress
 from ..course.catalog import load_catalog
+from ..deadline import deadline
 from ..errors import SubmissionError, UsageError
 from ..i18n.texts import say
 from ..submissions.collect import collect
@@ -90,9 +91,12 @@ def compare_all(collection: Collection, threshold: float) -> Found:
 def _readable(collection: Collection, problems: list[str]) -> Iterator[tuple[Handed, str]]:
     for item in collection.handed:
         try:
-            yield item, parse_submission(item.read(), item.filename).source
+            with deadline(item.origin):
+                source = parse_submission(item.read(), item.filename).source
         except SubmissionError as error:
             problems.append(f"{item.origin}: {error}")
+        else:
+            yield item, source
 
 
 def _lines(found: Found, threshold: float) -> Iterator[str]:

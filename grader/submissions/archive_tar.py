@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import math
+import re
 import tarfile
 import tempfile
 import zlib
@@ -18,9 +19,32 @@ from .members import MAX_RATIO, RATIO_FROM, SINGLE, Caps, ContainerError, Listin
 
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
+_GZIP_MEMBER = _GZIP + b"\x08"
+#: Members of a gzip file that a student's archive may be made of; each is begun anew in Python.
+_GZIP_MEMBERS = 1_000
 #: What the headers of one member may take; a header may claim any size, and be followed by more.
 _HEADERS = 64 << 10
+#: Digits in a row that no name and no number needs: tarfile before Python 3.12.6 searches headers
+#: in time that grows with the square of their number.
+_DIGITS = re.compile(rb"[0-9]{40}")
 _BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, RecursionError, zlib.error)
+
+
+class _Headers(Guarded):
+    """A tar while its headers are read: what tarfile would search is looked at first."""
+
+    #: Bytes of headers beyond one block each: how many there may be, and how many were read.
+    longest = 0
+    _long = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As the file's own. Raises the refusal."""
+        data = super().read(size)
+        if self.guards:
+            self._long += len(data) if len(data) > tarfile.BLOCKSIZE else 0
+            if self._long > self.longest or _DIGITS.search(data):
+                raise self.refusal
+        return data
 
 
 class TarArchive:
@@ -30,11 +54,14 @@ class TarArchive:
         """Raises ContainerError if the file is no tar, is damaged or holds too much."""
         self._file = file
         self._reader = self._read
+        if file.seek(0, 2) > caps.archive:
+            raise ContainerError(say("containers", "too_big", name=name, limit=caps.archive >> 10))
         self._plain = _unzipped(file, name, caps)
         self.listing = Listing()
         found: list[Member] = []
         broken = ContainerError(say("containers", "not_tar", name=name))
-        guarded = Guarded(self._plain, self._plain.seek(0, 2), _HEADERS, broken)
+        guarded = _Headers(self._plain, self._plain.seek(0, 2), _HEADERS, broken)
+        guarded.longest = 2 * caps.directory
         guarded.seek(0)
         try:
             self._tar = tarfile.open(fileobj=cast("IO[bytes]", guarded), mode="r:")  # noqa: SIM115
@@ -103,6 +130,9 @@ def _unzipped(file: IO[bytes], name: str, caps: Caps) -> IO[bytes]:
     limit, why = caps.content, "too_big"
     if (grown := max(RATIO_FROM, MAX_RATIO * size)) < limit:
         limit, why = grown, "bomb"
+    if caps is SINGLE and file.read().count(_GZIP_MEMBER) > _GZIP_MEMBERS:
+        raise ContainerError(say("containers", "not_tar", name=name))
+    file.seek(0)
     plain: IO[bytes] = io.BytesIO() if caps is SINGLE else tempfile.TemporaryFile()  # noqa: SIM115
     try:
         with gzip.GzipFile(fileobj=file) as stream:

@@ -25,7 +25,7 @@ class Guarded:
         self._file = file
         self._size = size
         self._left: int | None = left
-        self._refusal = refusal
+        self.refusal = refusal
         self._marks = marks
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -36,10 +36,10 @@ class Guarded:
         wanted = there if size is None or size < 0 else min(size, there)
         self._left -= wanted
         if self._left < 0:
-            raise self._refusal
+            raise self.refusal
         data = self._file.read(wanted)
         if self._marks and data.count(self._marks[0]) > self._marks[1]:
-            raise self._refusal
+            raise self.refusal
         return data
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
@@ -50,6 +50,11 @@ class Guarded:
 
     def seekable(self) -> bool:
         return True
+
+    @property
+    def guards(self) -> bool:
+        """Whether reading is still limited."""
+        return self._left is not None
 
     def allow(self, left: int) -> None:
         """So many bytes from here on."""

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
+from ..deadline import deadline
 from ..errors import SubmissionError
 from ..i18n.texts import say
 from .archive_tar import TarArchive
@@ -153,7 +154,8 @@ class _Collector:
     def _add_inner(self, item: Owned, origin: str) -> None:
         """A student's archive inside a container: all in it is that student's."""
         try:
-            archive = open_bytes(item.member)
+            with deadline(origin):
+                archive = open_bytes(item.member)
         except (ContainerError, SubmissionError) as error:
             self._refuse(origin, str(error))
             return

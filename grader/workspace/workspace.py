@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..course.catalog import ExerciseInfo
 
 MARKER = "learncnn.toml"
+#: Maximum size of `learncnn.toml`, in bytes; it has four lines.
+MAX_MARKER_BYTES = 4 << 10
 VERSION = 1
 FRAMEWORKS = ("numpy", "torch")
 
@@ -68,7 +70,7 @@ def read_workspace(root: Path) -> Workspace:
     """The workspace at `root`. Raises WorkspaceError for one that this version cannot use."""
     marker = root / MARKER
     try:
-        document = load_toml(marker)
+        document = load_toml(marker, MAX_MARKER_BYTES)
     except LearncnnError as error:
         raise WorkspaceError(say("workspace", "damaged", error=error)) from error
     version = document.get("version", VERSION)

@@ -12,6 +12,8 @@ FIRST = 1 << 12
 #: Seconds that a text of `FIRST` characters may take without a closer look, because a quadratic
 #: scanner takes several times as long.
 NOISE = 2e-3
+#: Seconds that the shortest text of a comparison takes at least.
+LEAST = 1e-3
 #: Seconds beyond which one measurement is enough.
 PLAIN = 0.1
 
@@ -44,7 +46,10 @@ def seconds(scan: Callable[[str], object], text: str, tries: int = 3) -> float:
 
 def growth(scan: Callable[[str], object], text_of: Callable[[int], str]) -> float:
     """How many times as long a text takes that is twice as long, from n over 2n to 4n."""
-    one, _, four = (seconds(scan, text_of(FIRST * times)) for times in (1, 2, 4))
+    size = FIRST >> 2
+    while seconds(scan, text_of(size)) < LEAST:
+        size *= 2
+    one, _, four = (seconds(scan, text_of(size * times)) for times in (1, 2, 4))
     return (four / one) ** 0.5
 
 
@@ -52,4 +57,4 @@ def superlinear(scan: Callable[[str], object], text_of: Callable[[int], str]) ->
     """Whether time grows faster than the text, each time it is measured."""
     if seconds(scan, text_of(FIRST), 1) < NOISE:
         return False
-    return all(growth(scan, text_of) > MAX_RATIO for _ in range(3))
+    return all(growth(scan, text_of) > MAX_RATIO for _ in range(2))

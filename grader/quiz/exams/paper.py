@@ -14,11 +14,14 @@ from ..items.item import KINDS, LANGUAGES, LETTERS, Item, Option, Texts
 from ..items.variants import Choice, Scope, Variant
 from .exam import VERSION
 
+#: Maximum size of a paper, in bytes; a hundred questions in both languages take a tenth.
+MAX_BYTES = 4 << 20
+
 
 def read_paper(path: Path) -> dict[str, Any]:
     """A paper that an instructor made. Raises UsageError."""
     try:
-        paper: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        paper: dict[str, Any] = json.loads(_read(path))
         if paper["learncnn_paper"] > VERSION:
             raise UsageError(say("exam", "newer", path=path))
         _texts(paper["title"])
@@ -36,6 +39,15 @@ def read_paper(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(say("exam", "not_paper", path=path, reason=error)) from error
     return paper
+
+
+def _read(path: Path) -> str:
+    """Read at most `MAX_BYTES`. Raises ValueError where there is more, OSError and UnicodeError."""
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
+    return content.decode("utf-8")
 
 
 def question_of(question: Mapping[str, Any]) -> Variant:
