@@ -12,7 +12,7 @@ from pathlib import Path
 from ..errors import UsageError
 from ..i18n.texts import say
 from .csv_table import read_csv
-from .member_names import without_hidden
+from .member_names import MAX_PART, without_hidden
 
 #: Our name for a column → what it is called in exports of Canvas, Moodle, Gradescope, nbgrader and
 #: GitHub Classroom.
@@ -91,8 +91,9 @@ class Roster:
             return _one(found)
         if called:
             return _one(called)
-        for at, letter in enumerate(label):  # a classroom's `homework-jane-doe`
-            if letter == "-" and (found := self._by_any.get(_key(label[at + 1 :]))):
+        end = label[-MAX_PART:]  # no name is longer, and each hyphen is a look at all behind it
+        for at, letter in enumerate(end):  # a classroom's `homework-jane-doe`
+            if letter == "-" and (found := self._by_any.get(_key(end[at + 1 :]))):
                 return _one(found)
         return self.named_in(label)
 

@@ -296,25 +296,49 @@ def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
 
 
 def test_a_file_that_makes_a_reader_fail_costs_no_other(run, a_class, tmp_path, monkeypatch):
-    from learncnn.grader.gradebook import writes
+    from learncnn.grader.gradebook import writes as store
 
     place = tmp_path / "gradebook.sqlite"
-    real = writes.parse_submission
+    real = store.parse_submission
 
     def failing(content, filename):
         if b"h - 1" in content:
             raise RuntimeError("nobody foresaw this")
         return real(content, filename)
 
-    monkeypatch.setattr(writes, "parse_submission", failing)
+    monkeypatch.setattr(store, "parse_submission", failing)
     code, out, _ = run("grade", a_class, "--jobs", 1, "--json")
     (fault,) = json.loads(out)["faults"]
     assert code == 1
     assert "bob" in fault
     assert "nobody foresaw this" in fault
     assert points(place)["ann", "ex01"] == ("graded", 10.0)
-    monkeypatch.setattr(writes, "parse_submission", real)
+    monkeypatch.setattr(store, "parse_submission", real)
     assert run("grade", a_class, "--jobs", 1)[0] == 0
+    assert points(place)["bob", "ex01"][0] == "graded"
+
+
+def test_a_file_that_is_slow_to_read_costs_no_other(run, a_class, tmp_path, monkeypatch):
+    from learncnn.grader.gradebook import writes as store
+
+    real = store.parse_submission
+
+    def endless(content, filename):
+        while b"h - 1" in content:
+            pass
+        return real(content, filename)
+
+    monkeypatch.setattr(store, "parse_submission", endless)
+    for options in ([a_class, "--jobs", 1], ["--resume"]):
+        code, out, _ = run("grade", *options, "--json")
+        (fault,) = json.loads(out)["faults"]
+        assert code == 1
+        assert "bob" in fault
+        assert "took too long to read" in fault
+    place = tmp_path / "gradebook.sqlite"
+    assert points(place)["ann", "ex01"] == ("graded", 10.0)
+    monkeypatch.setattr(store, "parse_submission", real)
+    assert run("grade", "--resume")[0] == 0
     assert points(place)["bob", "ex01"][0] == "graded"
 
 

@@ -59,9 +59,9 @@ def uses() -> list[Use]:
 
 def _of_re(function: ast.expr) -> str:
     """The method of `re` that is called, if any."""
-    if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-        if function.value.id == "re" and function.attr in {*METHODS, "compile"}:
-            return function.attr
+    if isinstance(function, ast.Attribute) and function.attr in {*METHODS, "compile"}:
+        owner = function.value
+        return function.attr if isinstance(owner, ast.Name) and owner.id == "re" else ""
     return ""
 
 

@@ -10,6 +10,7 @@ import json
 import tarfile
 import tracemalloc
 import zipfile
+from itertools import pairwise
 
 import pytest
 
@@ -151,11 +152,9 @@ def test_what_no_notebook_holds_is_refused_at_little_cost(content, message):
 LETTERS = "abcdefghi"
 METADATA = {
     "aliases of aliases": "a: &a [x]\n"
-    + "".join(f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in zip(LETTERS, LETTERS[1:])),
+    + "".join(f"{b}: &{b} [{','.join(['*' + a] * 9)}]\n" for a, b in pairwise(LETTERS)),
     "merges of merges": "a: &a {x: y}\n"
-    + "".join(
-        f"{b}: &{b} {{<<: [{','.join(['*' + a] * 9)}]}}\n" for a, b in zip(LETTERS, LETTERS[1:])
-    ),
+    + "".join(f"{b}: &{b} {{<<: [{','.join(['*' + a] * 9)}]}}\n" for a, b in pairwise(LETTERS)),
     "one group for all": "a: {':submitters': &p ["
     + "{':sid': a}, " * 90
     + "]}\n"
