@@ -170,7 +170,7 @@ class _Metadata:
 
     def _skip(self, start: Any) -> None:
         """Read past a value."""
-        depth = isinstance(start, self._yaml.CollectionStartEvent)
+        depth = int(isinstance(start, self._yaml.CollectionStartEvent))
         while depth:
             event = next(self._events)
             depth += isinstance(event, self._yaml.CollectionStartEvent)
