@@ -17,7 +17,7 @@ ROOMS = {
     "runner": "sandbox",
     "course": "i18n sandbox runner",
     "answer_key": "i18n sandbox runner course",
-    "submissions": "i18n course",
+    "submissions": "i18n sandbox course",
     "grading": "sandbox runner course answer_key submissions",
     "workspace": "i18n course",
     "terminal": "i18n workspace",

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..deadline import deadline
 from ..errors import GraderFault, LearncnnError, UsageError
 from ..i18n.texts import say
+from ..submissions.deadline import deadline
 from ..submissions.submission import Submission, parse_submission, read_submission
 from .grading_worker import Bench, check_device, check_sandbox, check_torch
 from .pool import Pool

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from ..course.catalog import ExerciseInfo
-from ..framework import framework_of
 from ..runner.job import Wrap as Wrap
+from ..submissions.framework import framework_of
 from ..submissions.submission import Submission
 
 T = TypeVar("T")

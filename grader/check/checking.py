@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
-from ..framework import framework_of
 from ..i18n.texts import say
 from ..runner.devices import cuda_present, torch_installed
 from ..runner.prestart import default_limits, take
+from ..submissions.framework import framework_of
 from ..submissions.submission import (
     MAX_NOTEBOOK_BYTES,
     Submission,

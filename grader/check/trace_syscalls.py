@@ -7,11 +7,11 @@ import platform
 from ..answer_key.find import practice_key
 from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
-from ..framework import framework_of
 from ..grading.grading import plan
 from ..i18n.texts import say
 from ..runner.runner import Runner
 from ..sandbox.layers.syscall_trace import names_of
+from ..submissions.framework import framework_of
 from ..submissions.submission import Submission, read_submission
 from ..workspace.workspace import Workspace
 from .checking import STDIN, targets_of

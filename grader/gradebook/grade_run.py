@@ -20,9 +20,9 @@ from ..batch.pool import Pool
 from ..batch.progress_bar import Progress
 from ..batch.tasks import Done, Settings, Task
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..deadline import deadline
 from ..errors import SlowFileError, UsageError
 from ..submissions.collection import Collection, Handed
+from ..submissions.deadline import deadline
 from . import writes
 from .connection import Gradebook
 from .dialects import chunks

@@ -16,9 +16,9 @@ from ..batch.pool import Pool
 from ..batch.progress_bar import Progress
 from ..batch.tasks import Settings, Task
 from ..course.catalog import ExerciseInfo
-from ..deadline import deadline
 from ..errors import SubmissionError, UsageError
 from ..i18n.texts import say
+from ..submissions.deadline import deadline
 from ..submissions.submission import parse_submission
 from . import writes
 from .connection import Gradebook

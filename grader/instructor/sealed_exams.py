@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..deadline import deadline
 from ..errors import LearncnnError, SubmissionError, UsageError
 from ..gradebook import writes
 from ..gradebook.connection import Gradebook
@@ -17,6 +16,7 @@ from ..i18n.texts import say
 from ..quiz.exams.exam import Exam
 from ..quiz.exams.marking import ExamMark, answer_sheet, mark_exam
 from ..submissions.collection import Collection, Sealed
+from ..submissions.deadline import deadline
 from ..submissions.members import Problem
 from ..submissions.roster import Student
 from ..terminal.layout import clean

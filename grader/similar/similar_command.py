@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..batch.progress_bar import Progress
 from ..course.catalog import load_catalog
-from ..deadline import deadline
 from ..errors import SubmissionError, UsageError
 from ..i18n.texts import say
 from ..submissions.collect import collect
 from ..submissions.collection import Collection, Handed
+from ..submissions.deadline import deadline
 from ..submissions.roster import read_roster
 from ..submissions.submission import parse_submission
 from ..terminal.layout import clean, clipped, padded

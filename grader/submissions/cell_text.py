@@ -108,7 +108,7 @@ def _python_lines(lines: list[str]) -> tuple[list[str], int]:
                 command, replaced = line.endswith("\\"), replaced + 1
                 continue
         started = scanner.goes_on
-        place = scanner.read(line)
+        place = scanner.read(line).escape
         if place >= 0 and not started:
             command = line.endswith("\\") and line[place] != "?"
             line, replaced = _replacement(line, place), replaced + 1

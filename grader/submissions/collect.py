@@ -9,12 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..deadline import deadline
 from ..errors import SubmissionError
 from ..i18n.texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
 from .collection import Archive, Collection, Handed, Sealed, open_bytes, origin_of
+from .deadline import deadline
 from .exercise_names import ARCHIVES, SEALED, SUFFIXES, WITHIN, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
 from .member_names import problem_of

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any, NamedTuple
 
 from ..errors import SubmissionError
 from ..i18n.texts import say
 from .cell_text import python_of
 
+#: Maximum number of cells; the longest of books has a tenth.
+MAX_CELLS = 10_000
+#: Maximum number of lists in a notebook's JSON, of which each takes some 80 bytes of memory.
+MAX_LISTS = 1_000_000
+#: Maximum length of all code cells together, in characters, before magics are taken out.
+MAX_CODE = 1 << 20
+#: Fields of a cell, in any version of the format, from which its code is read.
+_CELL = ("cell_type", "source", "input", "code", "text", "language", "level")
+#: Fields of a notebook and of its worksheets.
+_NOTEBOOK = frozenset({"nbformat", "nbformat_minor", "cells", "worksheets"})
+#: Where a notebook says what language it is in.
+_LANGUAGE = frozenset({"kernelspec", "language_info", "language", "name"})
 #: Maximum number of functions noted that stand outside of the notebook's Python.
 _ELSEWHERE = 64
 _DEFINITION = re.compile(r"^[ \t]{0,8}def[ \t]{1,4}(\w{1,80})[ \t]{0,4}\(", re.MULTILINE)
@@ -80,15 +93,22 @@ def notebook_code(content: bytes, filename: str) -> NotebookCode:
 def _read(content: bytes, filename: str) -> Any:
     import nbformat
 
+    if content.count(b"[") > MAX_LISTS:
+        raise SubmissionError(say("submission", "too_many_lists", file=filename, limit=MAX_LISTS))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+            notebook = nbformat.reader.reads(
+                content.decode("utf-8-sig"), object_hook=_without_outputs(filename)
+            )
+            notebook = nbformat.convert(notebook, to_version=4)
             for cell in notebook["cells"]:
                 if not (isinstance(cell["source"], str) and isinstance(cell["cell_type"], str)):
                     raise TypeError("a cell is not what a cell is")
     except RecursionError:
         raise SubmissionError(say("submission", "too_deep", file=filename)) from None
+    except SubmissionError:
+        raise
     except Exception as error:  # nbformat raises many kinds for what is not a notebook
         if _has_conflict(content):
             raise SubmissionError(say("submission", "conflict", file=filename)) from error
@@ -98,7 +118,36 @@ def _read(content: bytes, filename: str) -> Any:
         raise SubmissionError(
             say("submission", "no_notebook", file=filename, reason=reason)
         ) from error
+    code = sum(len(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+    if code > MAX_CODE:
+        raise SubmissionError(
+            say("submission", "code_too_big", file=filename, limit=MAX_CODE >> 10)
+        )
     return notebook
+
+
+def _without_outputs(filename: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return a hook for JSON that keeps of each object what the code is read from.
+
+    All else goes as soon as it has been read: a few bytes of JSON can ask for hundreds in memory.
+    """
+    cells = count(1)
+
+    def kept(found: dict[str, Any]) -> dict[str, Any]:
+        if "cell_type" in found:
+            if next(cells) > MAX_CELLS:
+                raise SubmissionError(
+                    say("submission", "too_many_cells", file=filename, limit=MAX_CELLS)
+                )
+            code = {key: found[key] for key in _CELL if key in found}
+            return code | {"metadata": {}, "outputs": []}
+        if _NOTEBOOK.isdisjoint(found):
+            return {key: found[key] for key in _LANGUAGE if key in found}
+        metadata = found.get("metadata")
+        kept = {key: found[key] for key in _NOTEBOOK if key in found}
+        return kept | {"metadata": metadata if isinstance(metadata, dict) else {}}
+
+    return kept
 
 
 def _has_conflict(content: bytes) -> bool:

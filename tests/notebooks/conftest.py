@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import nbformat
 import pytest
 
-from learncnn.grader.runner import Call, Job, Limits, Run, Runner
+from learncnn.grader.runner.job import Call, Job, Limits, Run
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission, parse_submission
 
 LIMITS = Limits(case_seconds=2.0, load_seconds=8.0, memory_mb=256)

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from learncnn.grader.deadline import deadline
 from learncnn.grader.errors import SlowFileError
+from learncnn.grader.submissions.deadline import deadline
 
 
 def endless():

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.framework import framework_of
-from learncnn.grader.statements import code_lines
+from learncnn.grader.sandbox.source.scan import code_lines
 from learncnn.grader.submissions.exercise_names import Exercises, stem_of
+from learncnn.grader.submissions.framework import framework_of
 from learncnn.grader.submissions.member_names import problem_of, readable_name
 from learncnn.grader.submissions.owners import of_single_file
 from learncnn.grader.submissions.roster import Roster, Student

@@ -14,11 +14,11 @@ from itertools import pairwise
 
 import pytest
 
-from learncnn.grader.deadline import deadline
 from learncnn.grader.errors import SubmissionError
 from learncnn.grader.submissions.archive_tar import TarArchive
 from learncnn.grader.submissions.archive_zip import ZipArchive
 from learncnn.grader.submissions.collect import collect
+from learncnn.grader.submissions.deadline import deadline
 from learncnn.grader.submissions.gradescope_export import read_metadata
 from learncnn.grader.submissions.members import SINGLE, ContainerError, Listing, Member
 from learncnn.grader.submissions.submission import parse_submission
@@ -130,7 +130,7 @@ OUTPUTS = {
 @pytest.mark.parametrize("value", OUTPUTS.values(), ids=OUTPUTS)
 def test_outputs_of_a_notebook_cost_little(value):
     result = check(lambda: parse_submission(output(value), "ex01.ipynb").source)
-    assert result == "x = 1\n"
+    assert result == "# %% cell 1\nx = 1\n"
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,23 @@ Every character is looked at once, whatever the text holds.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 _MARK = re.compile(r"""[#"'()\[\]{}\\!?%]""")
+#: What a bracket adds to the number of open ones.
+_STEPS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 #: What can end a string, or hide its end.
 _STOPS = {quote: re.compile(rf"[{quote}\\]") for quote in "\"'"}
+
+
+class Line(NamedTuple):
+    """What one line holds."""
+
+    #: Its code, strings and comments left out.
+    code: str
+    #: The position of `!`, `?` or `%` where Python has no place for it, or -1.
+    escape: int = -1
 
 
 class LineScanner:
@@ -26,37 +39,44 @@ class LineScanner:
         """Whether the next line belongs to the same statement."""
         return bool(self._quotes or self._depth or self._joined)
 
-    def read(self, line: str) -> int:
+    @property
+    def joined(self) -> bool:
+        """Whether a backslash joins the next line to the last one."""
+        return self._joined
+
+    def read(self, line: str) -> Line:
         """Scan one line, given without its line end.
 
-        Returns the position of `!`, `?` or `%` where Python has no place for it, or -1. What
-        follows is IPython's; the scan ends there, and with it the statement.
+        What follows an escape is IPython's: the scan ends there, and with it the statement.
         """
         place, self._joined = 0, False
+        code: list[str] = []
         while place < len(line):
             if self._quotes:
                 place = self._string_end(line, place)
                 continue
             mark = _MARK.search(line, place)
             if mark is None or mark[0] == "#":
+                code.append(line[place : mark.start() if mark else len(line)])
                 break
+            code.append(line[place : mark.start()])
             place = mark.end()
             if mark[0] in "\"'":
+                code.append('""')
                 self._quotes = mark[0] * (3 if line.startswith(mark[0] * 3, mark.start()) else 1)
                 place = mark.start() + len(self._quotes)
-            elif mark[0] in "([{":
-                self._depth += 1
-            elif mark[0] in ")]}":
-                self._depth = max(0, self._depth - 1)
             elif mark[0] == "\\":
                 self._joined = place == len(line)
-            elif not self._depth and _is_escape(line, mark.start()):
-                return mark.start()
+            else:
+                if mark[0] in "!?%" and not self._depth and _is_escape(line, mark.start()):
+                    return Line("".join(code), mark.start())
+                self._depth = max(0, self._depth + _STEPS.get(mark[0], 0))
+                code.append(mark[0])
         if len(self._quotes) == 1:
             # A string of one quote ends with its line, unless a backslash carries it on.
             self._joined = line.endswith("\\")
             self._quotes = self._quotes if self._joined else ""
-        return -1
+        return Line("".join(code))
 
     def _string_end(self, line: str, place: int) -> int:
         """The position after the open string, after an escape in it, or the end of the line."""
@@ -70,6 +90,19 @@ class LineScanner:
             self._quotes = ""
             return place
         return stop.end()
+
+
+def code_lines(source: str) -> Iterator[str]:
+    """Yield the code of each line, without strings and comments; joined lines are one."""
+    scanner = LineScanner()
+    joined: list[str] = []
+    for line in source.split("\n"):
+        joined.append(scanner.read(line).code)
+        if not scanner.joined:
+            yield " ".join(joined)
+            joined = []
+    if joined:
+        yield " ".join(joined)
 
 
 def _is_escape(line: str, place: int) -> bool:

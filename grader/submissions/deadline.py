@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .errors import SlowFileError
-from .i18n.texts import say
+from ..errors import SlowFileError
+from ..i18n.texts import say
 
 #: Maximum processor time for one file, in seconds; every reader is linear and takes far less.
 CPU_SECONDS = 2.0

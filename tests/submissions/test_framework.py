@@ -2,7 +2,7 @@
 
 import pytest
 
-from learncnn.grader.framework import framework_of
+from learncnn.grader.submissions.framework import framework_of
 
 
 @pytest.mark.parametrize(

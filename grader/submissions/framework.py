@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .statements import code_lines
+from ..sandbox.source.scan import code_lines
 
 #: An import statement in a line without strings, and what it names.
 _IMPORT = re.compile(r"(?:^|[;:])[ \t\f]*(?:from[ \t\f]+([\w.]+)|import[ \t\f]([^;]*))")
