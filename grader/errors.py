@@ -33,3 +33,16 @@ class GradebookError(LearncnnError):
 
 class GraderFault(LearncnnError):
     """The grader itself failed; never blamed on the student."""
+
+
+class SandboxKilled(GraderFault):
+    """A submission whose process was killed from outside, twice: it has no verdict.
+
+    `everywhere` if a program of the grader's own was killed in its place as well, so that the
+    machine is to blame; `memory` if the kernel ended processes for lack of memory meanwhile.
+    """
+
+    def __init__(self, message: str, *, everywhere: bool = True, memory: bool = False) -> None:
+        super().__init__(message)
+        self.everywhere = everywhere
+        self.memory = memory

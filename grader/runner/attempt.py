@@ -14,7 +14,7 @@ from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Bounds, ValuesError
 from ..sandbox.source.notes import LoadNote
 from . import memfd_inputs
-from .child import Child
+from .child import Child, KilledAtStart
 from .conversation import Conversation, Lost
 from .job import Call, ForbiddenUse, Isolation, Job, Limits
 
@@ -38,12 +38,16 @@ class Attempt:
     outcomes: list[Outcome] = field(default_factory=list)
     #: What became of the call after the last answer, if the child was lost over it.
     lost: Outcome | None = None
+    #: Whether the child was killed from outside: `load_error` or `lost` then is no outcome.
+    killed: bool = False
     #: Bytes printed while loading, as the child says; it can only hide its own output by it.
     printed: int = 0
     #: Bytes of arrays in the outcomes.
     kept: int = 0
-    #: How long the calls took.
-    seconds: float = 0.0
+    #: Seconds that loading took, the answered calls, and the call that was lost.
+    load_seconds: float = 0.0
+    answer_seconds: float = 0.0
+    lost_seconds: float = 0.0
 
 
 def attempt(
@@ -59,12 +63,12 @@ def attempt(
 ) -> Attempt:
     """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
 
-    `seconds` is for all calls together; the one that is under way then is lost. `meanwhile` is
-    done while the child is at work.
+    `seconds` is for loading and all calls together; what is under way then is lost. `meanwhile`
+    is done while the child is at work.
 
     Stops early after an outcome of kind `memory`: what ate it may still hold it. An answer for
-    which the grader has no room is one too. The caller closes the child. Raises GraderFault if
-    the child fails before it has seen the source.
+    which the grader has no room is one too. The caller closes the child. Raises KilledAtStart,
+    and GraderFault if the child fails before it has seen the source.
     """
     talk = Conversation(child, limits.answer_bytes)
     result = _ready(talk, child)
@@ -86,29 +90,14 @@ def attempt(
     talk.say(load if apart else b"".join((load, *questions)))
     if meanwhile is not None:
         meanwhile()
-    try:
-        if not _loaded(talk, job, limits, result):
-            return result
-    except Lost as loss:
-        result.load_error = _outcome(loss, child)
-        return result
-    bounds = Bounds(total_bytes=limits.answer_bytes)
     started = time.monotonic()
     try:
-        for call in calls:
-            left = max(0.0, seconds - result.seconds)
-            header, payload = talk.hear(min(left, limits.case_seconds * job.patience))
-            result.seconds = time.monotonic() - started
-            if result.kept + len(payload) > limits.kept_bytes:
-                result.outcomes.append(Outcome("memory"))
-                return result
-            result.kept += len(payload)
-            result.outcomes.append(_answer(header, payload, call, job, bounds))
-            if result.outcomes[-1].kind == "memory":
-                return result
+        loaded = _loaded(talk, job, limits, started + min(seconds, limits.load_seconds), result)
     except Lost as loss:
-        result.seconds = time.monotonic() - started
-        result.lost = _outcome(loss, child)
+        result.load_error = _outcome(loss, child, result)
+        loaded = False
+    result.load_seconds = time.monotonic() - started
+    if not loaded or not _answered(talk, child, job, calls, limits, seconds, result):
         return result
     try:
         header, _ = talk.hear(_DONE_SECONDS)
@@ -122,12 +111,50 @@ def attempt(
     return result
 
 
+def _answered(
+    talk: Conversation,
+    child: Child,
+    job: Job,
+    calls: Sequence[Call],
+    limits: Limits,
+    seconds: float,
+    result: Attempt,
+) -> bool:
+    """Hear the answers to all calls; False if there will be no more, or none are wanted."""
+    bounds = Bounds(total_bytes=limits.answer_bytes)
+    began = started = time.monotonic()
+    end = started + seconds - result.load_seconds
+    try:
+        for call in calls:
+            left = max(0.0, end - time.monotonic())
+            header, payload = talk.hear(min(left, limits.case_seconds * job.patience))
+            if result.kept + len(payload) > limits.kept_bytes:
+                result.outcomes.append(Outcome("memory"))
+                return False
+            result.kept += len(payload)
+            result.outcomes.append(_answer(header, payload, call, job, bounds))
+            began = time.monotonic()
+            if result.outcomes[-1].kind == "memory":
+                return False
+    except Lost as loss:
+        result.lost = _outcome(loss, child, result)
+        result.lost_seconds = time.monotonic() - began
+        return False
+    finally:
+        result.answer_seconds = began - started
+    return True
+
+
 def _ready(talk: Conversation, child: Child) -> Attempt:
     """The first frame: sent before any source was there, so it is the worker's own word."""
     try:
         header, _ = talk.hear(READY_SECONDS)
     except Lost as loss:
-        how = child.how_ended() if loss.kind == "crashed" else loss.detail
+        how = loss.detail
+        if loss.kind == "crashed":
+            how, cause = child.how_ended()
+            if cause == "outside":
+                raise KilledAtStart from None
         said = child.printed(0, 2000)[0].decode("utf-8", "replace")
         raise GraderFault(f"a worker was lost at its start ({loss.kind} {how}) {said}") from None
     if header.get("kind") != "ready":
@@ -136,13 +163,12 @@ def _ready(talk: Conversation, child: Child) -> Attempt:
     return Attempt(Isolation(tuple(header["in_force"]), missing), header["versions"])
 
 
-def _loaded(talk: Conversation, job: Job, limits: Limits, result: Attempt) -> bool:
+def _loaded(talk: Conversation, job: Job, limits: Limits, deadline: float, result: Attempt) -> bool:
     """Hear what became of the source; False after a failure that the worker could report."""
-    deadline = time.monotonic() + limits.load_seconds
-    header, payload = talk.hear(limits.load_seconds, nudge=True)
+    header, payload = talk.hear(deadline - time.monotonic(), nudge=True)
     if job.forbidden and header.get("kind") == "read":
         result.forbidden = _uses(header.get("forbidden"), job)
-        header, payload = talk.hear(max(0.0, deadline - time.monotonic()), nudge=True)
+        header, payload = talk.hear(deadline - time.monotonic(), nudge=True)
     if header.get("kind") != "load":
         raise Lost("protocol", "not the message that was due")
     if header.get("overdue") is True:
@@ -189,6 +215,9 @@ def _answer(
         raise Lost("protocol", str(error)) from None
 
 
-def _outcome(loss: Lost, child: Child) -> Outcome:
-    detail = child.how_ended() if loss.kind == "crashed" else loss.detail
-    return Outcome(loss.kind, detail=detail)  # type: ignore[arg-type]
+def _outcome(loss: Lost, child: Child, result: Attempt) -> Outcome:
+    if loss.kind != "crashed":
+        return Outcome(loss.kind, detail=loss.detail)  # type: ignore[arg-type]
+    how, cause = child.how_ended()
+    result.killed = cause == "outside"
+    return Outcome("timeout" if cause == "processor" else "crashed", detail=how)

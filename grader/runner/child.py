@@ -8,6 +8,14 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
+TYPE_CHECKING = False  # `typing` itself would be loaded before a check's worker is started
+if TYPE_CHECKING:
+    from ..sandbox.ending import Ending
+
+
+class KilledAtStart(Exception):
+    """A process was killed from outside before it had seen a submission."""
+
 
 def close(*descriptors: int) -> None:
     """Close those that there are; -1 is none."""
@@ -29,8 +37,8 @@ class Child:
     pidfd: int
     #: Kills the process by its number, where its parent can do so without a race.
     kill_by_number: Callable[[int], object]
-    #: How the process ended, in words; waits for it.
-    ask_how: Callable[[int], str]
+    #: How the process ended; waits for it.
+    ask_how: Callable[[int], Ending]
     closed: bool = False
 
     def kill(self) -> None:
@@ -50,17 +58,12 @@ class Child:
         except ProcessLookupError:
             return
 
-    def how_ended(self) -> str:
-        """`exit 0`, `signal 11`: information for a person, never evidence."""
-        self.kill_if_alive()
+    def how_ended(self) -> Ending:
+        """How the process ended: `exit 0`, `signal 11`, and who ended it.
+
+        Words for a person, never evidence about answers. One that lives on is killed.
+        """
         return self.ask_how(self.pid)
-
-    def kill_if_alive(self) -> None:
-        """A process that closed its socket may live on."""
-        import select
-
-        if self.pidfd >= 0 and not select.select([self.pidfd], [], [], 0.05)[0]:
-            self.kill()
 
     def printed(self, start: int, limit: int) -> tuple[bytes, bool]:
         """What it printed from `start` on, and whether its file was full."""

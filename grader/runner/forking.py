@@ -8,11 +8,15 @@ import os
 import struct
 from collections import deque
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..errors import GraderFault
 from ..sandbox.protocol.settings import Settings
 from .child import Child, close
 from .process import begin_zygote, end, inputs_file, output_file, wait, watchable
+
+if TYPE_CHECKING:
+    from ..sandbox.ending import Ending
 
 #: A cold import of torch from a slow disk takes its time.
 START_SECONDS = 180.0
@@ -20,12 +24,23 @@ _NUMBER = struct.Struct("<Q")
 _CLOSE_SECONDS = 2.0
 
 
+#: How bubblewrap ends when the zygote within was killed.
+_KILLED_WITHIN = "exit 137"
+
+
 class ZygoteLost(Exception):
-    """The zygote went away; it can be started again."""
+    """The zygote went away; it can be started again. `killed` if it was killed from outside."""
+
+    def __init__(self, reason: str, *, killed: bool) -> None:
+        super().__init__(reason)
+        self.killed = killed
 
 
 class Forking:
-    """Starts the zygote at once, unless it was begun before, and does not wait for it."""
+    """Starts the zygote at once, unless it was begun before, and does not wait for it.
+
+    The constructor raises ZygoteLost if it was gone before it could be spoken to.
+    """
 
     def __init__(
         self,
@@ -34,6 +49,7 @@ class Forking:
         wrap: tuple[str, ...] = (),
     ) -> None:
         self._pid, self._control = begun or begin_zygote(settings.device, wrap)
+        self._wrapped = bool(wrap)
         self._warm = False
         #: Forks asked for and not yet answered: our ends of what the child got.
         self._asked: deque[tuple[_socket.socket, int, int]] = deque()
@@ -41,6 +57,10 @@ class Forking:
         try:
             self._control.settimeout(START_SECONDS)
             self._control.send(settings.encode())
+        except OSError:
+            error = self._lost("it ended at once")
+            self.close()
+            raise error from None
         except BaseException:
             self.close()
             raise
@@ -61,7 +81,7 @@ class Forking:
         try:
             self._control.sendmsg([b"F", names], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
         except OSError as error:
-            raise ZygoteLost(str(error)) from error
+            raise self._lost(str(error)) from error
         finally:
             theirs.close()
 
@@ -118,7 +138,7 @@ class Forking:
         except TimeoutError:
             raise GraderFault(f"the worker did not start in {START_SECONDS:.0f} s") from None
         except OSError as error:
-            raise ZygoteLost(str(error)) from error
+            raise self._lost(str(error)) from error
         kind, rest = data[:1], data[1:]
         if kind == b"E":
             text = rest.decode("utf-8", "replace").strip()
@@ -132,8 +152,17 @@ class Forking:
             child = Child(pid, channel, output, inputs, pidfd, self._kill, self._how)
             self._ready.append(child)
         elif not kind:
-            raise ZygoteLost("it closed its socket")
+            raise self._lost("it closed its socket")
         return kind, rest
+
+    def _lost(self, reason: str) -> ZygoteLost:
+        """The exception for a zygote that went away; reaps it."""
+        from ..sandbox.ending import UNKNOWN, wait_for_end
+
+        found = wait_for_end(self._pid) if self._pid else UNKNOWN
+        self._pid = 0
+        killed = found.cause == "outside" or (self._wrapped and found.how == _KILLED_WITHIN)
+        return ZygoteLost(f"{reason} ({found.how})" if found.how else reason, killed=killed)
 
     def _receive(self) -> tuple[bytes, list[tuple[int, int, bytes]]]:
         space = _socket.CMSG_SPACE(4)
@@ -147,16 +176,18 @@ class Forking:
     def _kill(self, pid: int) -> None:
         self._ask(b"K", pid)
 
-    def _how(self, pid: int) -> str:
+    def _how(self, pid: int) -> Ending:
+        from ..sandbox.ending import UNKNOWN, Ending
+
         if not self._ask(b"S", pid):
-            return ""
+            return UNKNOWN
         while True:
             try:
                 kind, rest = self._hear()
             except (ZygoteLost, GraderFault):
-                return ""
+                return UNKNOWN
             if kind == b"S":
-                return rest.decode("ascii", "replace")
+                return Ending(*json.loads(rest))
 
     def _ask(self, kind: bytes, pid: int) -> bool:
         try:

@@ -76,25 +76,23 @@ def launch(
             os.close(fd)
 
 
-def end(pid: int) -> str:
-    """Kill a process of ours and take its status, in words."""
+def end(pid: int) -> None:
+    """Kill a child of this process and reap it."""
     from signal import SIGKILL
-
-    from ..sandbox.zygote import how
 
     try:
         os.kill(pid, SIGKILL)
     except ProcessLookupError:
-        return ""
-    return how(wait(pid))
+        return
+    wait(pid)
 
 
-def wait(pid: int) -> int:
-    """The wait status of our child; 0 if somebody else took it."""
+def wait(pid: int) -> None:
+    """Reap a child of this process, unless its status was taken elsewhere."""
     try:
-        return os.waitpid(pid, 0)[1]
+        os.waitpid(pid, 0)
     except ChildProcessError:
-        return 0
+        return
 
 
 def watchable(pid: int) -> int:

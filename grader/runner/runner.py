@@ -6,12 +6,13 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..errors import GraderFault
 from ..sandbox.protocol.settings import LAYERS, Settings
 from . import memfd_inputs
-from .child import Child
+from .child import Child, KilledAtStart
 from .forking import Forking, ZygoteLost
 from .isolation import can_fork
 from .job import Call, Job, Limits, Run, Wrap
@@ -103,12 +104,18 @@ class Runner:
         self._large = False
         #: Frames by what a call says, its arguments by identity; with them they are kept alive.
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
-        self._starter: _Starter | None = self._start(begun)
+        self._starter: _Starter | None = None
+        self._closed = False
+        try:
+            self._starter = self._start(begun)
+        except ZygoteLost:
+            pass  # the first take starts another
 
     def run(self, job: Job, *, ahead: bool = False) -> Run:
         """Run one submission; with `ahead` the next child is made ready while this one runs.
 
-        Raises GraderFault if the grader itself fails.
+        Raises SandboxKilled if its process was killed from outside and could not be asked again,
+        and GraderFault if the grader itself fails.
         """
         from .session import Session
 
@@ -117,14 +124,14 @@ class Runner:
         self._note(job.forbidden)
         started = time.monotonic()
 
-        def take() -> Child:
-            child = self._take()
+        def take(*, fresh: bool = False) -> Child:
+            child = self._take(fresh=fresh)
             if ahead:
                 self._request_ahead()
             return child
 
         meanwhile, self.meanwhile = self.meanwhile, None
-        run = Session(job, frames, self.limits, take, meanwhile).run()
+        run = Session(job, frames, self.limits, take, self._control_survives, meanwhile).run()
         if self._wrap:
             held = run.isolation._replace(in_force=(*run.isolation.in_force, "bwrap"))
             run = run._replace(isolation=held)
@@ -141,9 +148,8 @@ class Runner:
 
     def close(self) -> None:
         """End every process. A closed runner cannot be used again."""
-        starter, self._starter = self._starter, None
-        if starter is not None:
-            starter.close()
+        self._closed = True
+        self._drop()
 
     def __enter__(self) -> Self:
         return self
@@ -186,29 +192,38 @@ class Runner:
             self._expected = forbidden
 
     def _start(self, begun: tuple[int, socket] | None = None) -> _Starter:
-        starter: _Starter
+        """Start what children come from, and ask it for the first. Raises ZygoteLost."""
         if self._spawn:
-            starter = Spawning(self._settings)
+            starter: _Starter = Spawning(self._settings)
         else:
             starter = Forking(self._settings, begun, self._wrap)
         try:
             starter.request()
         except ZygoteLost:
             starter.close()
-            raise GraderFault("a worker ended while it was started") from None
+            raise
         return starter
 
-    def _take(self) -> Child:
-        """A fresh child; a zygote that died is started once more."""
-        try:
-            return self._take_fit()
-        except ZygoteLost:
-            pass
-        self._open().close()
-        self._starter = self._start()
+    def _take(self, *, fresh: bool = False) -> Child:
+        """A child, of a zygote without any others if `fresh`.
+
+        A zygote that ended by itself is started once more. Raises KilledAtStart if it was killed
+        from outside, and the next call starts another; GraderFault if none can be started.
+        """
+        if fresh:
+            self._drop()
         try:
             return self._take_fit()
         except ZygoteLost as error:
+            self._drop()
+            if error.killed:
+                raise KilledAtStart from error
+        try:
+            return self._take_fit()
+        except ZygoteLost as error:
+            self._drop()
+            if error.killed:
+                raise KilledAtStart from error
             raise GraderFault(f"the worker ended twice: {error}") from error
 
     def _take_fit(self) -> Child:
@@ -221,18 +236,42 @@ class Runner:
             child = starter.take()
         return child
 
+    def _control_survives(self, lived: float) -> bool:
+        """Run the control for a submission that was killed after `lived` seconds."""
+        from .attempt import attempt
+        from .killed import control
+
+        job, seconds = control(lived)
+        frames = [_encoded(call) for call in job.calls]
+        limits = self.limits._replace(case_seconds=2 * seconds)
+        try:
+            with closing(self._take(fresh=True)) as child:
+                total = limits.load_seconds + limits.case_seconds
+                return not attempt(child, job, job.calls, frames, limits, total).killed
+        except KilledAtStart:
+            return False
+
     def _request_ahead(self) -> None:
-        starter = self._open()
-        if starter.ahead == 0:
-            try:
+        try:
+            starter = self._open()
+            if starter.ahead == 0:
                 starter.request(self._expected, large=self._large)
-            except ZygoteLost:
-                return  # the next take will find out and start another
+        except ZygoteLost:
+            return  # the next take will find out and start another
 
     def _open(self) -> _Starter:
-        if self._starter is None:
+        """What children come from, started if it was dropped. Raises ZygoteLost, GraderFault."""
+        if self._closed:
             raise GraderFault("the runner is closed")
+        if self._starter is None:
+            self._starter = self._start()
         return self._starter
+
+    def _drop(self) -> None:
+        """End what children come from; the next child will be of another."""
+        starter, self._starter = self._starter, None
+        if starter is not None:
+            starter.close()
 
 
 def _encoded(call: Call) -> bytes:

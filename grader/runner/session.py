@@ -3,38 +3,59 @@
 A case that loops, crashes or eats the memory costs that case alone: the rest goes to a new
 child. So that a submission of nothing but endless loops ends, the calls of one function after
 three losses in a row, and all calls after eight losses, share the last loss without being run.
-One that is as slow as it may be in every case ends too: all cases together have a limit.
+Everything a submission does counts towards one budget of time: loading, loading again after a
+loss, and all cases.
+
+A child that was killed from outside is no loss of the submission's. What was under way is asked
+once more, alone, in a fresh zygote, and the time that this takes is not the submission's either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from ..errors import SandboxKilled
 from ..sandbox.protocol.outcome import Outcome
 from .attempt import Attempt, attempt
 from .cell_places import CellPlaces
-from .child import Child
+from .child import Child, KilledAtStart
 from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
+from .killed import out_of_memory_kills
 
 LOSSES_IN_A_ROW = 3
 LOSSES_IN_ALL = 8
-#: All cases together may take as long as so many that just keep their limit.
+#: The time budget, in cases that just keep their limit.
 SLOW_CASES = 12
 #: Ways to be lost over loading that another child, told to be careful, may escape.
 LOST_LOADING = frozenset({"timeout", "crashed"})
 #: The share of the time for loading that the first child has; the careful one has the rest.
 FIRST_SHARE = 0.6
+#: A submission of which so many children were killed from outside is given up, even if each
+#: call was answered when it was asked once more.
+KILLS_IN_ALL = 4
+#: Children that may be killed before they have seen the source, which has no part in it.
+STARTS = 8
+
+
+class Given(Protocol):
+    """Gives children; `fresh` ones come from a zygote that has had none before."""
+
+    def __call__(self, *, fresh: bool = False) -> Child: ...
 
 
 @dataclass
 class Session:
-    """Runs one job; `take` gives a fresh child, which the session closes."""
+    """Runs one job; `take` gives a child, which the session closes."""
 
     job: Job
     frames: Sequence[bytes]
     limits: Limits
-    take: Callable[[], Child]
+    take: Given
+    #: Whether a program of the grader's own survives that runs as long as what was lost.
+    control: Callable[[float], bool]
     #: Done once, while the first child is at work.
     meanwhile: Callable[[], object] | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -42,10 +63,14 @@ class Session:
     _truncated: bool = False
     _kept: int = 0
     _seconds: float = 0.0
+    _kills: int = 0
     _careful: bool = False
 
     def run(self) -> Run:
-        """Every call gets an outcome, unless the source does not load. Raises GraderFault."""
+        """Give every call an outcome, unless the source does not load.
+
+        Raises SandboxKilled, GraderFault.
+        """
         first = self._loaded()
         last = first
         while first.load_error is None:
@@ -53,7 +78,7 @@ class Session:
             self._give_up_where_hopeless()
             if not (left := self._left()):
                 break
-            last = self._attempt(left, keep_load_output=False)
+            last = self._attempt(left, keep_load_output=False, charge_load=not last.killed)
         run = Run(
             outcomes={c.id: self.outcomes[c.id] for c in self.job.calls if c.id in self.outcomes},
             isolation=first.isolation,
@@ -73,6 +98,8 @@ class Session:
         another one, without what can take long.
         """
         first = self._attempt(self.job.calls)
+        if first.load_error is not None and first.killed:
+            first = self._once_more(self.job.calls, keep_output=True)
         if first.load_error is None or first.load_error.kind not in LOST_LOADING:
             return first
         self._careful = True
@@ -80,33 +107,77 @@ class Session:
         return first if second.load_error is not None else second
 
     def _seconds_left(self) -> float:
-        return SLOW_CASES * self.limits.case_seconds * self.job.patience - self._seconds
+        cases = SLOW_CASES * self.limits.case_seconds * self.job.patience
+        return max(cases, self.limits.load_seconds) - self._seconds
 
     def _left(self) -> tuple[Call, ...]:
         return tuple(call for call in self.job.calls if call.id not in self.outcomes)
 
     def _attempt(
-        self, calls: Sequence[Call], *, keep_load_output: bool = True, keep_output: bool = True
+        self,
+        calls: Sequence[Call],
+        *,
+        fresh: bool = False,
+        keep_load_output: bool = True,
+        keep_output: bool = True,
+        charge_load: bool = True,
     ) -> Attempt:
-        child = self.take()
-        try:
-            wanted = {call.id for call in calls}
-            frames = [f for c, f in zip(self.job.calls, self.frames, strict=True) if c.id in wanted]
-            limits = self.limits._replace(kept_bytes=self.limits.kept_bytes - self._kept)
-            seconds = max(self._seconds_left(), limits.case_seconds * self.job.patience)
-            meanwhile, self.meanwhile = self.meanwhile, None
-            share = 1.0 - FIRST_SHARE if self._careful else FIRST_SHARE
-            limits = limits._replace(load_seconds=limits.load_seconds * share)
-            result = attempt(
-                child, self.job, calls, frames, limits, seconds, meanwhile, careful=self._careful
-            )
-            self._kept += result.kept
-            self._seconds += result.seconds
-            if keep_output:
-                self._collect(child, 0 if keep_load_output else result.printed)
+        """Ask one child; what a kill from outside took is not charged to the submission.
+
+        Another child takes the place of one that is killed before it has seen the source.
+        """
+        wanted = {call.id for call in calls}
+        frames = [f for c, f in zip(self.job.calls, self.frames, strict=True) if c.id in wanted]
+        share = 1.0 - FIRST_SHARE if self._careful else FIRST_SHARE
+        limits = self.limits._replace(
+            kept_bytes=self.limits.kept_bytes - self._kept,
+            load_seconds=self.limits.load_seconds * share,
+        )
+        seconds = max(self._seconds_left(), 0.0) + (0.0 if charge_load else limits.load_seconds)
+        for _ in range(STARTS):
+            try:
+                with closing(self.take(fresh=fresh)) as child:
+                    result = attempt(
+                        child,
+                        self.job,
+                        calls,
+                        frames,
+                        limits,
+                        seconds,
+                        self.meanwhile,
+                        careful=self._careful,
+                    )
+                    self.meanwhile = None
+                    if keep_output and not (result.killed and result.load_error):
+                        self._collect(child, 0 if keep_load_output else result.printed)
+            except KilledAtStart:
+                continue
+            self._charge(result, load=charge_load)
             return result
-        finally:
-            child.close()
+        raise SandboxKilled("every process was killed from outside before it could begin")
+
+    def _charge(self, result: Attempt, *, load: bool) -> None:
+        self._kept += result.kept
+        self._seconds += result.answer_seconds
+        if load and not (result.killed and result.load_error):
+            self._seconds += result.load_seconds
+        if not result.killed:
+            self._seconds += result.lost_seconds
+
+    def _once_more(self, calls: Sequence[Call], *, keep_output: bool = False) -> Attempt:
+        """Ask in a fresh zygote what was killed from outside. Raises SandboxKilled."""
+        self._kills += 1
+        killed_before = out_of_memory_kills()
+        again = self._attempt(calls, fresh=True, keep_output=keep_output, charge_load=keep_output)
+        lost_again = again.killed and (again.load_error is not None or len(calls) == 1)
+        if not lost_again and self._kills < KILLS_IN_ALL:
+            return again
+        lived = again.load_seconds + again.answer_seconds + again.lost_seconds
+        raise SandboxKilled(
+            f"killed from outside, {self._kills + again.killed} times",
+            everywhere=not self.control(lived),
+            memory=out_of_memory_kills() > killed_before,
+        )
 
     def _collect(self, child: Child, start: int) -> None:
         room = self.limits.stdout_bytes - len(self._stdout)
@@ -126,10 +197,12 @@ class Session:
         loss = done.lost or done.load_error
         if loss is None:  # stopped early after a `memory` outcome
             return
-        if loss.kind == "timeout":
+        if done.killed:
+            loss = _outcome(self._once_more([call]), loss)
+        if loss.kind == "timeout" and self._seconds_left() > 0:
             # Alone once more before it counts: a busy machine must not fail a right answer.
             again = self._attempt([call], keep_output=False)
-            loss = again.outcomes[0] if again.outcomes else again.lost or again.load_error or loss
+            loss = _outcome(self._once_more([call]) if again.killed else again, loss)
         self.outcomes[call.id] = loss
 
     def _give_up_where_hopeless(self) -> None:
@@ -154,3 +227,8 @@ class Session:
     def _share(self, calls: Sequence[Call], loss: Outcome) -> None:
         for call in calls:
             self.outcomes[call.id] = loss._replace(detail=NOT_RUN, seconds=0.0)
+
+
+def _outcome(single: Attempt, otherwise: Outcome) -> Outcome:
+    """What an attempt at one call came to."""
+    return next(iter(single.outcomes), None) or single.lost or single.load_error or otherwise

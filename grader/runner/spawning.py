@@ -7,6 +7,8 @@ import os
 from collections import deque
 from collections.abc import Sequence
 
+from ..sandbox.ending import UNKNOWN, Ending, ending, wait_for_end
+from ..sandbox.layers import limits
 from ..sandbox.protocol import frames
 from ..sandbox.protocol.settings import Settings
 from .child import Child, close
@@ -20,6 +22,10 @@ class Spawning:
         self._settings = settings
         self._ready: deque[Child] = deque()
         self._pids: set[int] = set()
+        #: Of children that ended before anyone asked.
+        self._ended: dict[int, Ending] = {}
+        limited = "rlimits" in settings.layers
+        self._cpu = limits.processor(settings.cpu_seconds) if limited else float("inf")
 
     def request(self, forbidden: Sequence[str] = (), *, large: bool = True) -> None:
         """Start a child, always with a file of inputs; returns while it is still importing."""
@@ -35,9 +41,12 @@ class Spawning:
             theirs.close()
         self._pids.add(pid)
         ours.setblocking(False)
-        child = Child(pid, ours, output, inputs, watchable(pid), self._how, self._how)
+        child = Child(pid, ours, output, inputs, watchable(pid), self._kill, self._how)
         self._ready.append(child)
-        ours.send(frames.frame({"kind": "settings"}, [self._settings.encode()]))
+        try:
+            ours.send(frames.frame({"kind": "settings"}, [self._settings.encode()]))
+        except OSError:  # it was killed already: whoever hears it will find out
+            return
 
     def take(self) -> Child:
         """The next child asked for, or one asked for now."""
@@ -56,20 +65,33 @@ class Spawning:
             child.close()
         self._ready.clear()
         for pid in list(self._pids):
-            self._how(pid)
+            self._kill(pid)
 
-    def _how(self, pid: int) -> str:
-        if pid not in self._pids:
-            return ""
-        self._pids.discard(pid)
-        return end(pid)
+    def _kill(self, pid: int) -> None:
+        if pid in self._pids:
+            self._pids.discard(pid)
+            end(pid)
+
+    def _how(self, pid: int) -> Ending:
+        if pid in self._pids:
+            self._pids.discard(pid)
+            return wait_for_end(pid, self._cpu)
+        return self._ended.pop(pid, UNKNOWN)
 
     def _reap(self) -> None:
-        """Take the statuses of children that have ended, without waiting."""
+        """Take the statuses of children that have ended, without waiting.
+
+        Those of the children that are ready are kept, for they will be asked for.
+        """
+        ready = {child.pid for child in self._ready}
         for pid in list(self._pids):
             try:
-                found, _ = os.waitpid(pid, os.WNOHANG)
+                found, status, usage = os.wait4(pid, os.WNOHANG)
             except ChildProcessError:
-                found = pid
+                self._pids.discard(pid)
+                continue
             if found:
                 self._pids.discard(pid)
+                if pid in ready:
+                    used = usage.ru_utime + usage.ru_stime
+                    self._ended[pid] = ending(status, used, self._cpu)

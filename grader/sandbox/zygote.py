@@ -7,7 +7,7 @@ Grader to zygote: the settings; then `F` + JSON names with [output, channel] or 
 inputs] to fork, where the names are what the submission is probably forbidden to use; `S` +
 process number to ask how a child ended, `K` + process number to kill one, `Q` to reap all and end.
 Zygote to grader: `W` + JSON versions once it is warm, or `E` + text if it cannot start; `C` +
-process number with [pidfd] for a fork; `S` + text for a status.
+process number with [pidfd] for a fork; `S` + JSON [how, cause] for how a child ended.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ import traceback
 
 from . import plug, warm
 from .channel import over
+from .ending import Ending, ending, wait_for_end
 from .forbidden.dispatcher import OpWatch
-from .layers import import_gate, libc, libraries, lockdown, readable
+from .layers import import_gate, libc, libraries, limits, lockdown, readable
 from .layers.fds import CHANNEL, INPUTS, Given
 from .protocol import settings
 
@@ -97,7 +98,8 @@ def _loop(
     versions: dict[str, str],
 ) -> None:
     null = os.open(os.devnull, os.O_RDWR)
-    ended: dict[int, str] = {}
+    ended: dict[int, Ending] = {}
+    limit = limits.processor(wanted.cpu_seconds) if "rlimits" in wanted.layers else float("inf")
     me = os.getpid()
     watch, last = OpWatch(), b"F[]"
     while True:
@@ -105,7 +107,7 @@ def _loop(
             data, ancillary, _, _ = control.recvmsg(_MESSAGE, _socket.CMSG_SPACE(_FDS * 4))
         except InterruptedError:
             continue
-        _reap(ended)
+        _reap(ended, limit)
         if not data:
             os._exit(0)
         if data[:1] == b"F":
@@ -119,14 +121,17 @@ def _loop(
             child = os.fork()
             if child == 0:
                 _child(control, wanted, prepared, versions, given, me, watch)
+            ended.pop(child, None)  # an earlier process had the same number
             _answer_fork(control, child)
             for descriptor in (output, channel, *inputs):
                 os.close(descriptor)
         elif data[:1] == b"S":
             (child,) = NUMBER.unpack(data[1:])
-            control.send(b"S" + _status(ended, child).encode())
+            if child not in ended:
+                ended[child] = wait_for_end(child, limit)
+            control.send(b"S" + json.dumps(ended[child]).encode())
         elif data[:1] == b"Q":
-            _reap(ended, flags=0)
+            _reap(ended, limit, flags=0)
             os._exit(0)
         elif data[:1] == b"K":
             (child,) = NUMBER.unpack(data[1:])
@@ -171,30 +176,15 @@ def _answer_fork(control: _socket.socket, child: int) -> None:
     os.close(pidfd)
 
 
-def _reap(ended: dict[int, str], child: int = -1, flags: int = os.WNOHANG) -> None:
+def _reap(ended: dict[int, Ending], limit: float, flags: int = os.WNOHANG) -> None:
     while True:
         try:
-            found, status = os.waitpid(child, flags)
+            found, status, usage = os.wait4(-1, flags)
         except ChildProcessError:
             return
         if not found:
             return
-        ended[found] = how(status)
-
-
-def _status(ended: dict[int, str], child: int) -> str:
-    """How a child ended; waits for one that was killed or is ending."""
-    if child not in ended:
-        _kill(child)
-        _reap(ended, child, 0)
-    return ended.get(child, "")
-
-
-def how(status: int) -> str:
-    """A wait status in words."""
-    if os.WIFSIGNALED(status):
-        return f"signal {os.WTERMSIG(status)}"
-    return f"exit {os.WEXITSTATUS(status)}"
+        ended[found] = ending(status, usage.ru_utime + usage.ru_stime, limit)
 
 
 def _kill(child: int) -> None:

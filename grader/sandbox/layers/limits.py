@@ -23,6 +23,14 @@ def used(*, data: bool = False) -> int:
     return int(fields[5 if data else 0]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def processor(seconds: int) -> float:
+    """The limit of processor time, in seconds, that a child asking for `seconds` will have."""
+    if resource is None:
+        return float("inf")
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    return seconds if hard == resource.RLIM_INFINITY else min(seconds, hard)
+
+
 def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
     """Set the limits for good; `memory` counts what the process has already. Raises OSError.
 
