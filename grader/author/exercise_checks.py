@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import TimeoutError, active_children, get_context
 from pathlib import Path
 
 from ..answer_key.agreement import agree
@@ -22,9 +22,9 @@ from ..batch.tasks import cores
 from ..check.checking import Checker, Settings
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.exercise import Exercise
-from ..errors import KeyUnavailable, LearncnnError, UsageError
+from ..errors import GraderFault, KeyUnavailable, LearncnnError, SandboxKilled, UsageError
 from ..grading.diagnosis import diagnose
-from ..i18n.texts import language, use_language
+from ..i18n.texts import language, say, use_language
 from ..quiz.items.item_answers import item_answers
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
@@ -33,6 +33,10 @@ from .stub_checks import started_problems, stub_problems
 
 #: Keys must tell the misconceptions apart whatever the seed; these are tried besides the bundled.
 TRIED_SEEDS = ("author-check",)
+#: Pools that are started before processes that are killed are the machine's fault.
+TRIES = 2
+#: Seconds between two looks at the processes: a pool goes on waiting for one that was killed.
+_LOOK_SECONDS = 0.2
 #: Of a process that checks beside others.
 _checker: Checker
 
@@ -57,20 +61,42 @@ class Tally:
 def check_exercises(
     infos: Sequence[ExerciseInfo], checker: Checker | None = None
 ) -> Iterator[Tally]:
-    """Check each exercise, on every core, in order.
+    """Check each exercise, on every core, in order. Raises GraderFault.
 
     A tally without problems is an exercise fit for students. With a `checker` of the caller's,
     everything is done in this process.
     """
-    jobs = min(cores(), len(infos))
-    if checker is None and jobs > 1:
-        with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
-            yield from pool.imap(_check_beside_others, infos)
+    if checker is None and min(cores(), len(infos)) > 1:
+        yield from _beside_each_other(infos)
         return
     with ExitStack() as held:
         checker = checker or held.enter_context(Checker(Settings()))
         for info in infos:
             yield _check(info, checker)
+
+
+def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
+    """Check in several processes; begin once more with what is left if one is killed.
+
+    Raises GraderFault if one is killed again.
+    """
+    left = list(infos)
+    for _ in range(TRIES):
+        jobs = min(cores(), len(left))
+        others = set(active_children())
+        with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
+            processes = set(active_children()) - others
+            tallies = pool.imap(_check_beside_others, tuple(left))
+            while left and all(process.is_alive() for process in processes):
+                try:
+                    tally = tallies.next(timeout=_LOOK_SECONDS)
+                except TimeoutError:
+                    continue
+                del left[0]
+                yield tally
+        if not left:
+            return
+    raise GraderFault(say("killed", "author"))
 
 
 def _settle(words: str) -> None:
@@ -92,6 +118,8 @@ def _check(info: ExerciseInfo, checker: Checker) -> Tally:
     try:
         with _authors_code():
             tally.problems.extend(_problems(info, tally, checker))
+    except SandboxKilled:  # no fault of the exercise's
+        raise
     except LearncnnError as error:
         tally.problems.append(str(error))
     tally.seconds = time.perf_counter() - started

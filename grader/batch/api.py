@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import GraderFault, LearncnnError, UsageError
+from ..errors import GraderFault, LearncnnError, SandboxKilled, UsageError
 from ..i18n.texts import say
 from ..submissions.deadline import deadline
 from ..submissions.submission import Submission, parse_submission, read_submission
 from .grading_worker import Bench, check_device, check_sandbox, check_torch
 from .pool import Pool
-from .tasks import Sandbox, Settings, Task, framework_for
+from .tasks import Done, Sandbox, Settings, Task, framework_for
 
 if TYPE_CHECKING:
     from ..grading.report import Report
@@ -53,9 +53,9 @@ def grade(
     which the source imports unless it is given.
 
     Raises SubmissionError for a file that cannot be read, UsageError for an unknown exercise, an
-    option that makes no sense or a missing library, KeyUnavailable without solutions, GraderFault
-    for our own faults. A submission that is wrong, or does not even load, is a report and not an
-    exception.
+    option that makes no sense or a missing library, KeyUnavailable without solutions,
+    SandboxKilled if its process was killed from outside twice, GraderFault for our own faults. A
+    submission that is wrong, or does not even load, is a report and not an exception.
     """
     settings = _settings(framework, seed, device, timeout, memory_mb, require_sandbox)
     info = load_catalog().resolve(exercise)
@@ -82,7 +82,7 @@ def grade_many(
     done, not in order. `sources` may be endless: pairs are taken when there is room.
 
     What is wrong with one source is that one's `error`. Raises UsageError and GraderFault for what
-    concerns all.
+    concerns all: three sources one after another that the machine has killed are such a fault.
     """
     settings = _settings(framework, seed, device, timeout, memory_mb, require_sandbox)
     check_sandbox(require_sandbox)
@@ -106,7 +106,7 @@ def grade_many(
     pool: Pool[Report] = Pool(settings, jobs=jobs)
     with pool:
         for done in pool.results(tasks()):
-            error = GraderFault(done.error) if done.error else None
+            error = _error(done)
             source = under_way.pop(done.number)
             yield Graded(done.number, source, done.result, error, done.seconds)
             while refused:
@@ -136,6 +136,12 @@ def _settings(
             raise UsageError(say("batch", "least", name=name, value=number, least=least))
     check_device(device)
     return Settings(device, seed, False, timeout, memory_mb, sandbox)
+
+
+def _error(done: Done[Report]) -> GraderFault | None:
+    if done.killed:
+        return SandboxKilled(done.error, everywhere=done.killed == "everywhere")
+    return GraderFault(done.error) if done.error else None
 
 
 def _submission(source: Source, info: ExerciseInfo) -> Submission:

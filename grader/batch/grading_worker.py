@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import GraderFault, KeyUnavailable, UsageError
+from ..errors import GraderFault, KeyUnavailable, SandboxKilled, UsageError
 from ..i18n.texts import say
 from ..runner.prestart import default_limits
 from .tasks import Sandbox, Settings, Wrap
@@ -40,14 +40,20 @@ class Bench(AbstractContextManager["Bench"]):
     def grade(self, submission: Submission, exercise: str, framework: str) -> tuple[Report, float]:
         """The report and the seconds its run took.
 
-        Raises GraderFault, KeyUnavailable, and UsageError where torch is asked for and missing.
+        Raises SandboxKilled, GraderFault, KeyUnavailable, and UsageError where torch is asked for
+        and missing.
         """
         info = load_catalog().exercises[exercise]
         runner = self.runner(framework)
         from ..grading.grading import grade
 
         key = self.key(info, framework)
-        report, run = grade(submission, info, key, runner)
+        try:
+            report, run = grade(submission, info, key, runner)
+        except SandboxKilled as error:
+            from ..ungraded import explained
+
+            raise explained(error, runner.limits.memory_mb) from error
         missing = report.provenance.missing_layers
         if missing and self._settings.sandbox == "full":
             raise GraderFault(say("batch", "layer_lost", layers=", ".join(n for n, _ in missing)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Generic
 from ..course import catalog
 from ..errors import GraderFault
 from ..i18n.texts import language, say
+from ..runner.killed import Streak
+from ..ungraded import run_ended
 from .tasks import Done, Settings, T, Task, cores, processors
 from .worker_process import Setup
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 DEPTH = 4
 #: A submission over which so many workers were lost, or failed, is given up.
 TRIES = 2
-#: So many failures before any success: the fault is not in the submissions.
+#: Failures before any success after which the fault is not in the submissions.
 HOPELESS = 4
 #: No folder of submissions may lend a worker its modules.
 _PROGRAM = (
@@ -61,12 +64,14 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
         self._workers: list[_Worker] = []
         self._failures: dict[int, int] = {}
         self._succeeded = False
+        self._streak = Streak()
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Done[T]]:
         """What becomes of each task, as each is done; tasks are taken when there is room.
 
-        A task is tried again in a fresh worker before it counts as failed. Raises GraderFault if
-        nothing but failures comes.
+        A task is tried again in a fresh worker before it counts as failed. What was killed from
+        outside was asked again by its worker already. Raises GraderFault if nothing but failures
+        comes, or if the machine kills one submission after another.
         """
         waiting = iter(tasks)
         again: list[Task] = []
@@ -114,29 +119,52 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
             yield from self._lost(worker, again)
             return
         task = worker.tasks.pop(done.number)
-        if not done.error:
+        if done.killed:
+            yield from self._killed(done)
+        elif done.error:
+            yield from self._failed(task, done.error, again)
+        else:
             self._succeeded = True
+            self._streak.graded()
             self._failures.pop(done.number, None)
             yield done
-        else:
-            yield from self._failed(task, done.error, again)
 
     def _lost(self, worker: _Worker, again: list[Task]) -> Iterator[Done[T]]:
         """A worker ended: what it was at may be to blame, what it had before it is not."""
         self._workers.remove(worker)
-        how = worker.end()
+        how, killed = worker.end()
         first, *others = worker.tasks.values()
         again.extend(reversed(others))
-        yield from self._failed(first, say("batch", "worker_lost", how=how), again)
+        if not killed:
+            yield from self._failed(first, say("batch", "worker_lost", how=how), again)
+        elif self._tried(first) < TRIES:
+            again.append(first)
+        else:
+            # No submission runs in a worker: something outside has sent the signal.
+            yield from self._killed(
+                Done(first.number, None, say("killed", "worker"), killed="everywhere")
+            )
 
     def _failed(self, task: Task, error: str, again: list[Task]) -> Iterator[Done[T]]:
-        count = self._failures[task.number] = self._failures.get(task.number, 0) + 1
+        count = self._tried(task)
         if not self._succeeded and sum(self._failures.values()) >= HOPELESS:
             raise GraderFault(error)
         if count < TRIES:
             again.append(task)
         else:
             yield Done(task.number, None, error)
+
+    def _tried(self, task: Task) -> int:
+        """Count one more failure of a task; returns how many there are."""
+        self._failures[task.number] = self._failures.get(task.number, 0) + 1
+        return self._failures[task.number]
+
+    def _killed(self, done: Done[T]) -> Iterator[Done[T]]:
+        """A submission has no verdict; too many of them one after another end the run."""
+        self._failures.pop(done.number, None)
+        yield done
+        if done.killed == "everywhere" and self._streak.lost(done.number):
+            raise run_ended(done.error)
 
 
 class _Worker:
@@ -175,7 +203,8 @@ class _Worker:
                 os.sched_setaffinity(self._process.pid, {place})
         self.connection = Connection(ours.detach())
         self.tasks: dict[int, Task] = {}
-        self.connection.send_bytes(setup)
+        with suppress(OSError):  # it is gone already: it will be heard
+            self.connection.send_bytes(setup)
 
     def give(self, task: Task) -> None:
         """Send a task; a worker that is gone is found out when it is heard."""
@@ -185,12 +214,13 @@ class _Worker:
         except OSError:
             return
 
-    def end(self) -> str:
-        """Let it end its zygotes, or kill it; says how it ended."""
+    def end(self) -> tuple[str, bool]:
+        """Let it end its zygotes, or kill it; returns how it ended, and if by another's SIGKILL."""
         self.connection.close()
         try:
             code = self._process.wait(_END_SECONDS)
+            killed = code == -signal.SIGKILL
         except subprocess.TimeoutExpired:
             self._process.kill()
-            code = self._process.wait()
-        return f"signal {-code}" if code < 0 else f"exit {code}"
+            code, killed = self._process.wait(), False
+        return (f"signal {-code}" if code < 0 else f"exit {code}"), killed

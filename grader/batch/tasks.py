@@ -13,6 +13,7 @@ from ..submissions.submission import Submission
 
 T = TypeVar("T")
 Sandbox = Literal["full", "basic"]
+Killed = Literal["", "alone", "everywhere"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Done(Generic[T]):
     result: T | None
     error: str = ""
     seconds: float = 0.0
+    #: Whether it was killed from outside, and where: it alone, or whatever runs on this machine.
+    killed: Killed = ""
 
 
 def framework_for(info: ExerciseInfo, source: str, wanted: str | None = None) -> str:

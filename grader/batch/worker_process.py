@@ -18,8 +18,8 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from ..errors import LearncnnError
-from .tasks import Done, Settings, Task
+from ..errors import LearncnnError, SandboxKilled
+from .tasks import Done, Killed, Settings, Task
 
 if TYPE_CHECKING:
     from ..grading.report import Report
@@ -92,6 +92,9 @@ def _done(task: Task, bench: Any, setup: Setup) -> Done[Any]:
     try:
         report, seconds = bench.grade(task.submission, task.exercise, task.framework)
         result = report if setup.reduce is None else setup.reduce(report)
+    except SandboxKilled as error:
+        killed: Killed = "everywhere" if error.everywhere else "alone"
+        return Done(task.number, None, str(error), killed=killed)
     except LearncnnError as error:
         return Done(task.number, None, str(error))
     except Exception as error:  # ours; the batch goes on without this submission

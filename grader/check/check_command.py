@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..course.catalog import title_of
-from ..errors import SubmissionError, UsageError
+from ..errors import GraderFault, SubmissionError, UsageError
 from ..i18n.texts import family_texts, say
 from ..student.overview import open_prerequisites, progress_of
 from ..terminal.app import App
@@ -198,4 +198,6 @@ def _exit_code(results: Sequence[Checked]) -> int:
 
 
 def _state_of(checked: Checked) -> str:
+    if isinstance(checked.error, GraderFault):
+        return "fault"
     return "not_loaded" if isinstance(checked.error, SubmissionError) else "usage"

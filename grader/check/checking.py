@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import GraderFault, KeyUnavailable, LearncnnError, UsageError, WorkspaceError
+from ..errors import (
+    GraderFault,
+    KeyUnavailable,
+    LearncnnError,
+    SandboxKilled,
+    UsageError,
+    WorkspaceError,
+)
 from ..i18n.texts import say
 from ..runner.devices import cuda_present, torch_installed
 from ..runner.prestart import default_limits, take
@@ -170,7 +177,10 @@ class Checker(AbstractContextManager["Checker"]):
         self._runners.clear()
 
     def check(self, target: Target, *, more: bool = False) -> Checked:
-        """Grade one target, with `more` to come. Raises LearncnnError if not about its code."""
+        """Grade one target, with `more` to come. Raises LearncnnError if not about its code.
+
+        SandboxKilled is raised if its process was killed from outside, twice.
+        """
         submission = None
         framework = target.framework
         if framework is None:
@@ -187,24 +197,49 @@ class Checker(AbstractContextManager["Checker"]):
             self._keys[known] = self._key(target.info, framework, device)
         key = self._keys[known]
         ahead = more or device != "cpu" or bool(target.info.timed)
-        report, run = grade(submission, target.info, key, runner, ahead=ahead)
+        try:
+            report, run = grade(submission, target.info, key, runner, ahead=ahead)
+        except SandboxKilled as error:
+            from ..ungraded import explained
+
+            raise explained(error, runner.limits.memory_mb) from error
         checked = Checked(target.info, report, run.seconds)
         if report.state != "passed":
             return checked
-        if device == "cpu":
-            return _with_speed(checked, submission, runner) if target.info.timed else checked
-        return self._with_large(checked, submission, key, runner)
+        if device == "cpu" and not target.info.timed:
+            return checked
+        try:
+            if device == "cpu":
+                return _with_speed(checked, submission, runner)
+            return self._with_large(checked, submission, key, runner)
+        except SandboxKilled:  # what passed has passed
+            return checked._replace(notes=(*checked.notes, say("checking", "more_killed")))
 
     def each(self, targets: Sequence[Target], *, stop: bool) -> Iterator[Checked]:
-        """Check many; an error of one does not keep the others from being checked."""
+        """Check many; an error of one does not keep the others from being checked.
+
+        Raises GraderFault, also if the machine kills one after another.
+        """
+        from ..runner.killed import Streak
+
+        streak = Streak()
         for number, target in enumerate(targets, 1):
             try:
                 checked = self.check(target, more=number < len(targets))
+                streak.graded()
+            except SandboxKilled as killed:
+                checked = Checked(target.info, error=killed)
             except GraderFault:
                 raise
-            except LearncnnError as error:
-                checked = Checked(target.info, error=error)
+            except LearncnnError as problem:
+                checked = Checked(target.info, error=problem)
             yield checked
+            error = checked.error
+            everywhere = isinstance(error, SandboxKilled) and error.everywhere
+            if everywhere and streak.lost(target.info.id):
+                from ..ungraded import run_ended
+
+                raise run_ended(str(error))
             report = checked.report
             if stop and (report is None or report.state not in ("passed", "not_started")):
                 return
@@ -282,7 +317,7 @@ def _with_speed(checked: Checked, submission: Submission, runner: Runner) -> Che
 
 def exit_code(states: Sequence[str]) -> int:
     """The worst exit code of some reports' states."""
-    codes = {"passed": 0, "not_loaded": 3, "limit": 4}
+    codes = {"passed": 0, "not_loaded": 3, "limit": 4, "fault": 5}
     return max((codes.get(state, 1) for state in states), default=0)
 
 

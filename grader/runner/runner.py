@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..errors import GraderFault
@@ -106,10 +106,8 @@ class Runner:
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
         self._starter: _Starter | None = None
         self._closed = False
-        try:
+        with suppress(ZygoteLost):  # the first take starts another
             self._starter = self._start(begun)
-        except ZygoteLost:
-            pass  # the first take starts another
 
     def run(self, job: Job, *, ahead: bool = False) -> Run:
         """Run one submission; with `ahead` the next child is made ready while this one runs.

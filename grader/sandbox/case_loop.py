@@ -68,6 +68,7 @@ def serve(
     watch.forbid(forbidden)
     watch.keep()
     driver = loading.driver(driver_source)
+    output.flush()  # or what is still buffered would be counted as printed later
     channel.send(messages.loaded(settings.stdout_bytes - raw.left, loaded.notes))
     while True:
         header, payload = channel.receive()

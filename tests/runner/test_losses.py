@@ -91,6 +91,47 @@ def test_slow_cases_have_a_limit_together() -> None:
     assert [o.detail for o in run.outcomes.values()][-1] == "not run"
 
 
+def test_loading_counts_towards_the_same_limit() -> None:
+    """Each lost case has the source loaded anew: that must not buy a submission more time."""
+    loads_slowly = "import os, time\ntime.sleep(0.9)\ndef f(n):\n    os._exit(1)"
+    calls = tuple(Call(f"{f}{i}", f, {"n": i}, 1) for f in "fghijklm" for i in range(3))
+    source = loads_slowly + "".join(f"\n{f} = f" for f in "ghijklm")
+    with Runner(limits=Limits(case_seconds=0.25, load_seconds=3, memory_mb=128)) as own:
+        run = own.run(Job(source, "a.py", calls))
+    details = [o.detail for o in run.outcomes.values()]
+    # Three seconds: three loads and what is begun of a fourth.
+    assert 2 <= sum(detail != "not run" for detail in details) <= 4
+    assert kinds(run)[-1] == "timeout"
+
+
+def test_a_load_that_takes_too_long_is_not_tried_again_at_the_submissions_expense() -> None:
+    """A load that only just fails costs its limit once: compared within one run."""
+    limits = Limits(case_seconds=5, load_seconds=1.0, memory_mb=128)
+    with Runner(limits=limits) as own:
+        own.run(job("def f(n): return n", (1,)))
+        once = own.run(job("import time\ntime.sleep(0.9)\ndef f(n): return n", (1,)))
+        over = own.run(job("import time\ntime.sleep(60)\ndef f(n): return n", (1,)))
+    assert kinds(once) == ["value"]
+    assert kinds(over) == ["load timeout"]
+    assert over.seconds < 1.7 * once.seconds
+
+
+def test_reading_for_forbidden_operators_has_no_time_of_its_own() -> None:
+    limits = Limits(case_seconds=5, load_seconds=1.0, memory_mb=128)
+    source = "import time\ntime.sleep(60)\n" + "def f(n): return n\n" * 20_000
+    with Runner(limits=limits) as own:
+        own.run(job("def f(n): return n", (1,)))
+        plain = own.run(job(source, (1,)))
+        read = own.run(job(source, (1,), forbidden=("numpy.convolve",)))
+    assert kinds(plain) == kinds(read) == ["load timeout"]
+    assert read.seconds < 1.7 * plain.seconds
+
+
+def test_what_is_printed_while_loading_is_kept_once_for_all_children(runner: Runner) -> None:
+    source = "import os\nprint('loaded')\ndef f(n):\n    if n == 2: os._exit(1)\n    return n"
+    assert runner.run(job(source, *CASES)).stdout == "loaded\n"
+
+
 def test_drip_feeding_an_answer_does_not_extend_its_time(runner: Runner) -> None:
     source = (
         "import os, time, struct\ndef f():\n"

@@ -1,0 +1,20 @@
+"""What is said of submissions whose process was killed from outside, and when that ends a run."""
+
+from __future__ import annotations
+
+from .errors import GraderFault, SandboxKilled
+from .i18n.texts import say
+from .runner.killed import IN_A_ROW
+
+
+def explained(error: SandboxKilled, memory_mb: int) -> SandboxKilled:
+    """Return the same error with a sentence for people: what happened, the cause, the way out."""
+    key = "memory" if error.memory else "machine" if error.everywhere else "alone"
+    cause = say("killed", key, memory=memory_mb)
+    message = say("killed", "submission", cause=cause)
+    return SandboxKilled(message, everywhere=error.everywhere, memory=error.memory)
+
+
+def run_ended(last: str) -> GraderFault:
+    """Return the error that ends a run; `last` says why its last submission was not graded."""
+    return GraderFault(say("killed", "run", count=IN_A_ROW, last=last))
