@@ -85,9 +85,11 @@ def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
         jobs = min(cores(), len(left))
         others = set(active_children())
         with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
-            processes = set(active_children()) - others
+            seen = set(active_children()) - others
             tallies = pool.imap(_check_beside_others, tuple(left))
-            while left and all(process.is_alive() for process in processes):
+            # A pool replaces a process that was killed, and waits for ever for its task.
+            while left and len(seen) <= jobs and all(process.is_alive() for process in seen):
+                seen |= set(active_children()) - others
                 try:
                     tally = tallies.next(timeout=_LOOK_SECONDS)
                 except TimeoutError:

@@ -36,8 +36,9 @@ FIRST_SHARE = 0.6
 #: A submission of which so many children were killed from outside is given up, even if each
 #: call was answered when it was asked once more.
 KILLS_IN_ALL = 4
-#: Children that may be killed before they have seen the source, which has no part in it.
-STARTS = 8
+#: Processes that may be killed before they have seen the source, which has no part in it. On a
+#: busy machine a zygote takes a second to start, in which several others may be killed.
+STARTS = 20
 
 
 class Given(Protocol):
