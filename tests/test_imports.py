@@ -18,7 +18,7 @@ ROOMS = {
     "course": "i18n sandbox runner",
     "answer_key": "i18n sandbox runner course",
     "submissions": "i18n sandbox course",
-    "grading": "sandbox runner course answer_key submissions",
+    "grading": "i18n sandbox runner course answer_key submissions",
     "workspace": "i18n course",
     "terminal": "i18n workspace",
     "render": "i18n sandbox runner course answer_key grading workspace terminal",

@@ -51,7 +51,7 @@ class Bench(AbstractContextManager["Bench"]):
         try:
             report, run = grade(submission, info, key, runner)
         except SandboxKilled as error:
-            from ..ungraded import explained
+            from ..grading.ungraded import explained
 
             raise explained(error, runner.limits.memory_mb) from error
         missing = report.provenance.missing_layers

@@ -17,7 +17,7 @@ from ..course import catalog
 from ..errors import GraderFault
 from ..i18n.texts import language, say
 from ..runner.killed import Streak
-from ..ungraded import run_ended
+from ..grading.ungraded import run_ended
 from .tasks import Done, Settings, T, Task, cores, processors
 from .worker_process import Setup
 

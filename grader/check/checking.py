@@ -200,7 +200,7 @@ class Checker(AbstractContextManager["Checker"]):
         try:
             report, run = grade(submission, target.info, key, runner, ahead=ahead)
         except SandboxKilled as error:
-            from ..ungraded import explained
+            from ..grading.ungraded import explained
 
             raise explained(error, runner.limits.memory_mb) from error
         checked = Checked(target.info, report, run.seconds)
@@ -237,7 +237,7 @@ class Checker(AbstractContextManager["Checker"]):
             error = checked.error
             everywhere = isinstance(error, SandboxKilled) and error.everywhere
             if everywhere and streak.lost(target.info.id):
-                from ..ungraded import run_ended
+                from ..grading.ungraded import run_ended
 
                 raise run_ended(str(error))
             report = checked.report

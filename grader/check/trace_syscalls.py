@@ -6,13 +6,14 @@ import platform
 
 from ..answer_key.find import practice_key
 from ..course.catalog import ExerciseInfo
-from ..errors import UsageError
+from ..errors import SandboxKilled, UsageError
 from ..grading.grading import plan
 from ..i18n.texts import say
 from ..runner.runner import Runner
 from ..sandbox.layers.syscall_trace import names_of
 from ..submissions.framework import framework_of
 from ..submissions.submission import Submission, read_submission
+from ..grading.ungraded import explained
 from ..workspace.workspace import Workspace
 from .checking import STDIN, targets_of
 
@@ -20,11 +21,14 @@ from .checking import STDIN, targets_of
 def refused_calls(submission: Submission, info: ExerciseInfo, framework: str) -> tuple[str, ...]:
     """Run every case of a submission and name what the filter refused it, once each.
 
-    Raises UsageError where there is no filter.
+    Raises UsageError where there is no filter, and SandboxKilled.
     """
     key = practice_key(info, framework)
     with Runner((framework,), warm="full", trace=True) as runner:
-        run = runner.run(plan(submission, info, key).job)
+        try:
+            run = runner.run(plan(submission, info, key).job)
+        except SandboxKilled as error:
+            raise explained(error, runner.limits.memory_mb) from error
     for layer, reason in run.isolation.missing:
         if layer == "seccomp":
             raise UsageError(say("doctor", "trace_impossible", reason=reason))

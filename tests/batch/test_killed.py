@@ -96,7 +96,7 @@ def test_where_every_worker_is_killed_the_run_ends_and_says_why(monkeypatch):
     with Pool(Settings(), jobs=1, reduce=kill_worker) as pool:
         done, fault = until_it_ends(pool.results(tasks(*[RIGHT] * 20)))
     assert [d.killed for d in done] == ["everywhere"] * 3
-    assert "worker process that graded it was killed from outside" in str(fault)
+    assert "worker process that graded this submission was killed from outside" in str(fault)
 
 
 def test_programs_get_the_reason_with_each_submission():

@@ -47,7 +47,7 @@ def test_a_check_of_many_names_each_and_has_no_verdict_on_it(cli, write, slow, s
     with killing(newest, every=0.02):
         result = cli("check", "--all")
     assert result.exit_code == 5
-    assert result.stderr.count("not graded") == 2
+    assert result.stderr.count("no verdict") == 2
 
 
 def test_three_in_a_row_end_a_check_of_many(write, slow, workspace):

@@ -11,6 +11,7 @@ import pytest
 
 from learncnn.grader.answer_key.store import load_key
 
+from ..killing import killing, newest
 from .conftest import CORRECT, FLIPPED, SEED, contents, empty_environment, run
 from .test_kit import leaks
 
@@ -240,6 +241,16 @@ def test_a_fault_of_ours_is_no_score(service, tree):
     assert "score" not in document
     assert document["tests"] == []
     assert "not graded" in document["output"]
+
+
+def test_a_submission_killed_from_outside_is_no_score(service):
+    slow = "import time\ntime.sleep(0.3)\n" + CORRECT
+    with killing(newest, every=0.02):
+        document, done = service({"ex01.py": slow})
+    assert done.returncode == 5
+    assert "score" not in document
+    assert document["tests"] == []
+    assert "killed from outside" in document["output"]
 
 
 def test_a_rubric_counts_lateness_by_the_services_clock(desk, tree, service, tmp_path):

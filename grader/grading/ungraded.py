@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .errors import GraderFault, SandboxKilled
-from .i18n.texts import say
-from .runner.killed import IN_A_ROW
+from ..errors import GraderFault, SandboxKilled
+from ..i18n.texts import say
+from ..runner.killed import IN_A_ROW
 
 
 def explained(error: SandboxKilled, memory_mb: int) -> SandboxKilled:
