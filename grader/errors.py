@@ -38,11 +38,15 @@ class GraderFault(LearncnnError):
 class SandboxKilled(GraderFault):
     """A submission whose process was killed from outside, twice: it has no verdict.
 
-    `everywhere` if a program of the grader's own was killed in its place as well, so that the
-    machine is to blame; `memory` if the kernel ended processes for lack of memory meanwhile.
+    `how` is the signal, `everywhere` whether a program of the grader's own was killed in its place
+    as well, so that the machine is to blame, `memory` whether the kernel ended processes for lack
+    of memory meanwhile.
     """
 
-    def __init__(self, message: str, *, everywhere: bool = True, memory: bool = False) -> None:
+    def __init__(
+        self, message: str, *, how: str = "", everywhere: bool = True, memory: bool = False
+    ) -> None:
         super().__init__(message)
+        self.how = how
         self.everywhere = everywhere
         self.memory = memory

@@ -55,7 +55,13 @@ def resident_mib(pid: int) -> int:
 
 
 @contextmanager
-def killing(choose: Choice, *, every: float, times: int | None = None) -> Iterator[list[int]]:
+def killing(
+    choose: Choice,
+    *,
+    every: float,
+    times: int | None = None,
+    by: signal.Signals = signal.SIGKILL,
+) -> Iterator[list[int]]:
     """Kill what `choose` says, every so many seconds; gives the numbers of what was killed."""
     killed: list[int] = []
     over = threading.Event()
@@ -66,7 +72,7 @@ def killing(choose: Choice, *, every: float, times: int | None = None) -> Iterat
             chosen = choose(found) if found else None
             if chosen is not None:
                 with suppress(ProcessLookupError):
-                    os.kill(chosen, signal.SIGKILL)
+                    os.kill(chosen, by)
                     killed.append(chosen)
 
     thread = threading.Thread(target=kill)

@@ -26,7 +26,7 @@ ROOMS = {
     "student": "i18n runner course answer_key quiz workspace terminal",
     "check": "i18n sandbox runner course answer_key submissions grading workspace terminal render"
     " quiz student",
-    "batch": "i18n runner course answer_key submissions grading quiz",
+    "batch": "i18n sandbox runner course answer_key submissions grading quiz",
     "gradebook": "i18n course submissions grading batch",
     "lms_formats": "i18n course submissions gradebook",
     "instructor": "i18n course submissions grading workspace terminal render quiz batch gradebook"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from ..errors import GraderFault
 from ..i18n.texts import language, say
 from ..runner.killed import Streak
 from ..grading.ungraded import run_ended
+from ..sandbox.ending import SENT
 from .tasks import Done, Settings, T, Task, cores, processors
 from .worker_process import Setup
 
@@ -141,9 +141,8 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
             again.append(first)
         else:
             # No submission runs in a worker: something outside has sent the signal.
-            yield from self._killed(
-                Done(first.number, None, say("killed", "worker"), killed="everywhere")
-            )
+            error = say("killed", "worker", how=how)
+            yield from self._killed(Done(first.number, None, error, killed="everywhere"))
 
     def _failed(self, task: Task, error: str, again: list[Task]) -> Iterator[Done[T]]:
         count = self._tried(task)
@@ -215,11 +214,11 @@ class _Worker:
             return
 
     def end(self) -> tuple[str, bool]:
-        """Let it end its zygotes, or kill it; returns how it ended, and if by another's SIGKILL."""
+        """Let it end its zygotes, or kill it; returns how it ended, and if others killed it."""
         self.connection.close()
         try:
             code = self._process.wait(_END_SECONDS)
-            killed = code == -signal.SIGKILL
+            killed = -code in SENT
         except subprocess.TimeoutExpired:
             self._process.kill()
             code, killed = self._process.wait(), False

@@ -8,12 +8,12 @@ from ..answer_key.find import practice_key
 from ..course.catalog import ExerciseInfo
 from ..errors import SandboxKilled, UsageError
 from ..grading.grading import plan
+from ..grading.ungraded import explained
 from ..i18n.texts import say
 from ..runner.runner import Runner
 from ..sandbox.layers.syscall_trace import names_of
 from ..submissions.framework import framework_of
 from ..submissions.submission import Submission, read_submission
-from ..grading.ungraded import explained
 from ..workspace.workspace import Workspace
 from .checking import STDIN, targets_of
 

@@ -11,8 +11,8 @@ def explained(error: SandboxKilled, memory_mb: int) -> SandboxKilled:
     """Return the same error with a sentence for people: what happened, the cause, the way out."""
     key = "memory" if error.memory else "machine" if error.everywhere else "alone"
     cause = say("killed", key, memory=memory_mb)
-    message = say("killed", "submission", cause=cause)
-    return SandboxKilled(message, everywhere=error.everywhere, memory=error.memory)
+    message = say("killed", "submission", how=error.how, cause=cause)
+    return SandboxKilled(message, how=error.how, everywhere=error.everywhere, memory=error.memory)
 
 
 def run_ended(last: str) -> GraderFault:

@@ -24,10 +24,6 @@ _NUMBER = struct.Struct("<Q")
 _CLOSE_SECONDS = 2.0
 
 
-#: How bubblewrap ends when the zygote within was killed.
-_KILLED_WITHIN = "exit 137"
-
-
 class ZygoteLost(Exception):
     """The zygote went away; it can be started again. `killed` if it was killed from outside."""
 
@@ -157,11 +153,13 @@ class Forking:
 
     def _lost(self, reason: str) -> ZygoteLost:
         """The exception for a zygote that went away; reaps it."""
-        from ..sandbox.ending import UNKNOWN, wait_for_end
+        from ..sandbox.ending import SENT, UNKNOWN, wait_for_end
 
         found = wait_for_end(self._pid) if self._pid else UNKNOWN
         self._pid = 0
-        killed = found.cause == "outside" or (self._wrapped and found.how == _KILLED_WITHIN)
+        killed = found.cause == "outside"
+        if self._wrapped:  # bubblewrap tells of a signal within as a shell does
+            killed = killed or found.how in {f"exit {128 + number}" for number in SENT}
         return ZygoteLost(f"{reason} ({found.how})" if found.how else reason, killed=killed)
 
     def _receive(self) -> tuple[bytes, list[tuple[int, int, bytes]]]:

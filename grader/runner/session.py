@@ -155,7 +155,7 @@ class Session:
                 continue
             self._charge(result, load=charge_load)
             return result
-        raise SandboxKilled("every process was killed from outside before it could begin")
+        raise SandboxKilled("every process was killed before it could begin", how="signal 9")
 
     def _charge(self, result: Attempt, *, load: bool) -> None:
         self._kept += result.kept
@@ -174,8 +174,10 @@ class Session:
         if not lost_again and self._kills < KILLS_IN_ALL:
             return again
         lived = again.load_seconds + again.answer_seconds + again.lost_seconds
+        lost = again.lost or again.load_error
         raise SandboxKilled(
-            f"killed from outside, {self._kills + again.killed} times",
+            "a submission was killed from outside again and again",
+            how=(lost.detail if lost else "") or "signal 9",
             everywhere=not self.control(lived),
             memory=out_of_memory_kills() > killed_before,
         )

@@ -1,8 +1,8 @@
 """How a process ended, and who ended it: itself, the grader, a limit or somebody else.
 
-SIGKILL alone says nothing: the grader sends it, the kernel sends it at the limit of processor
-time, and so do the kernel's out-of-memory killer and a batch system. What the grader and its
-limits have not sent came from outside, and is nobody's wrong answer.
+A signal alone says nothing: the grader sends SIGKILL, the kernel sends it at the limit of
+processor time, and so do the kernel's out-of-memory killer and a batch system, which may send
+SIGTERM before. What the grader and its limits have not sent came from outside, and is no answer.
 """
 
 from __future__ import annotations
@@ -18,8 +18,21 @@ Cause = Literal["itself", "grader", "processor", "outside"]
 #: milliseconds, on a busy machine tenths of a second.
 LINGER_SECONDS = 1.0
 _LOOK_SECONDS = 0.002
-#: The kernel counts processor time in ticks against the limit, and more finely for a report.
-_NEARLY = 0.9
+#: No instruction of a program raises these: they are sent. With seccomp a child cannot send any.
+SENT = frozenset(
+    {
+        signal.SIGKILL,
+        signal.SIGTERM,
+        signal.SIGINT,
+        signal.SIGHUP,
+        signal.SIGQUIT,
+        signal.SIGUSR1,
+        signal.SIGUSR2,
+    }
+)
+#: The kernel counts processor time in ticks against the limit, which may be a fifth more than it
+#: reports of a short time. The limit is far above what a submission's budget of time allows.
+_NEARLY = 0.7
 
 
 class Ending(NamedTuple):
@@ -42,10 +55,10 @@ def ending(status: int, seconds: float, limit: float, *, killed: bool = False) -
         return Ending(f"exit {os.WEXITSTATUS(status)}", "itself")
     number = os.WTERMSIG(status)
     cause: Cause = "itself"
-    if number in (signal.SIGKILL, signal.SIGXCPU) and seconds >= _NEARLY * limit:
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and seconds >= _NEARLY * limit):
         cause = "processor"
-    elif number == signal.SIGKILL:
-        cause = "grader" if killed else "outside"
+    elif number in SENT:
+        cause = "grader" if killed and number == signal.SIGKILL else "outside"
     return Ending(f"signal {number}", cause)
 
 

@@ -17,7 +17,7 @@ from learncnn.grader.runner.process import begin_zygote
 from learncnn.grader.runner.runner import Runner
 from learncnn.grader.sandbox.ending import Ending, wait_for_end
 
-from ..killing import killing, newest, oldest, sandbox_processes, until
+from ..killing import Choice, killing, newest, oldest, sandbox_processes, until
 from .conftest import job, kinds
 
 LIMITS = Limits(case_seconds=5, load_seconds=10, memory_mb=128)
@@ -36,17 +36,23 @@ def made(kind: str) -> Runner:
     return Runner(limits=LIMITS, start="spawn" if kind == "spawn" else "auto")
 
 
-@pytest.mark.parametrize("source", [IN_CASE, LOADING], ids=["in_case", "loading"])
+@pytest.mark.parametrize(
+    ("source", "by"),
+    [(IN_CASE, signal.SIGKILL), (LOADING, signal.SIGKILL), (IN_CASE, signal.SIGTERM)],
+    ids=["in_case", "loading", "terminated"],
+)
 @pytest.mark.parametrize(
     ("kind", "choose"),
     [("fork", newest), ("fork", oldest), ("spawn", newest), ("bwrap", newest), ("bwrap", oldest)],
     ids=["child", "zygote", "interpreter", "wrapped-child", "wrapped-zygote"],
 )
-def test_what_was_under_way_is_asked_once_more(kind: str, choose, source: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_under_way_is_asked_once_more(
+    kind: str, choose: Choice, source: str, by: signal.Signals
+) -> None:
     with made(kind) as own:
         own.run(job("def f(n): return n", (0,)))
         own.prepare()
-        with killing(choose, every=0.3, times=1) as killed:
+        with killing(choose, every=0.3, times=1, by=by) as killed:
             run = own.run(job(source, *CASES))
         assert killed
     assert kinds(run) == ["value"] * 6
@@ -124,10 +130,13 @@ def test_with_every_layer_a_submission_cannot_kill_itself(runner: Runner) -> Non
     assert kinds(runner.run(job(KILLS_ITSELF, (0,)))) == ["raised"]
 
 
-def test_the_limit_of_processor_time_is_a_limit() -> None:
+@pytest.mark.parametrize(
+    "heed", ["", "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)"]
+)
+def test_the_limit_of_processor_time_is_a_limit(heed: str) -> None:
     limits = Limits(case_seconds=0.0001, load_seconds=0.98, memory_mb=128)  # a second in all
     with Runner(limits=limits) as own:
-        source = "def f(n):\n    while n == 2: pass\n    return n"
+        source = f"{heed}\ndef f(n):\n    while n == 2: pass\n    return n"
         run = own.run(job(source, *CASES, patience=1e6))
     assert kinds(run) == ["value", "value", "timeout", "value", "value", "value"]
 
@@ -160,6 +169,7 @@ def test_kills_are_not_charged_to_the_time_of_a_submission() -> None:
         ("import os; os._exit(3)", Ending("exit 3", "itself")),
         ("import os; os.kill(os.getpid(), 11)", Ending("signal 11", "itself")),
         ("import os; os.kill(os.getpid(), 9)", Ending("signal 9", "outside")),
+        ("import os; os.kill(os.getpid(), 15)", Ending("signal 15", "outside")),
         ("import time; time.sleep(60)", Ending("signal 9", "grader")),
         (
             "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass",

@@ -54,8 +54,13 @@ def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
         _, hard = resource.getrlimit(limit)
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)
+        # Of processor time the kernel gives notice, by SIGXCPU, if there is a second left to kill
+        # in; a SIGKILL might be anyone's.
+        last = value + 1 if limit == resource.RLIMIT_CPU else value
+        if hard != resource.RLIM_INFINITY:
+            last = min(last, hard)
         try:
-            resource.setrlimit(limit, (value, value))
+            resource.setrlimit(limit, (value, last))
         except (OSError, ValueError) as error:  # macOS refuses some
             failed.append(str(error))
     if failed:
