@@ -6,12 +6,12 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: Chooses among the processes of the sandbox, which come in the order of their start.
-Choice = Callable[[list[int]], "int | None"]
+Choice = Callable[[list[int]], Sequence[int]]
 
 
 def sandbox_processes(root: int | None = None) -> list[int]:
@@ -35,14 +35,19 @@ def sandbox_processes(root: int | None = None) -> list[int]:
     return sorted(found, key=lambda pid: (started[pid], pid))
 
 
-def oldest(found: list[int]) -> int:
+def oldest(found: list[int]) -> list[int]:
     """The zygote, if there is one runner."""
-    return found[0]
+    return found[:1]
 
 
-def newest(found: list[int]) -> int:
+def newest(found: list[int]) -> list[int]:
     """The last child that was made."""
-    return found[-1]
+    return found[-1:]
+
+
+def everything(found: list[int]) -> list[int]:
+    """All of them."""
+    return found
 
 
 def resident_mib(pid: int) -> int:
@@ -68,9 +73,7 @@ def killing(
 
     def kill() -> None:
         while (times is None or len(killed) < times) and not over.wait(every):
-            found = sandbox_processes()
-            chosen = choose(found) if found else None
-            if chosen is not None:
+            for chosen in choose(sandbox_processes()):
                 with suppress(ProcessLookupError):
                     os.kill(chosen, by)
                     killed.append(chosen)

@@ -13,7 +13,7 @@ from learncnn.grader.batch.tasks import Task
 from learncnn.grader.errors import GraderFault, SandboxKilled
 from learncnn.grader.submissions.submission import Submission
 
-from ..killing import killing, newest, resident_mib
+from ..killing import everything, killing, resident_mib
 from .conftest import RIGHT
 
 #: Takes more memory than a usual submission, and its time.
@@ -46,7 +46,7 @@ def test_no_right_submission_is_judged_wrong_while_processes_are_killed(count):
     chance = random.Random(count)
     left = {task.number: task for task in tasks(*[RIGHT] * count)}
     lost = []
-    with killing(lambda found: chance.choice(found), every=0.35) as killed:
+    with killing(lambda found: chance.sample(found, min(1, len(found))), every=0.35) as killed:
         for _ in range(RUNS):
             with Pool(Settings(), jobs=2) as pool:
                 done, fault = until_it_ends(pool.results(left.values()))
@@ -63,7 +63,7 @@ def test_no_right_submission_is_judged_wrong_while_processes_are_killed(count):
 
 
 def test_where_the_machine_kills_everything_the_run_ends_and_says_why():
-    with killing(newest, every=0.02), Pool(Settings(), jobs=2) as pool:
+    with killing(everything, every=0.02), Pool(Settings(), jobs=2) as pool:
         graded, fault = until_it_ends(pool.results(tasks(*[SLOW] * 20)))
     assert [d.killed for d in graded] == ["everywhere"] * 3
     assert not isinstance(fault, SandboxKilled)
@@ -74,12 +74,11 @@ def test_where_the_machine_kills_everything_the_run_ends_and_says_why():
 def test_files_that_bring_it_on_themselves_do_not_end_the_run_of_others():
     """Here the killer is one that looks for memory, as the kernel's is."""
 
-    def largest(found):
-        pid = max(found, key=resident_mib)
-        return pid if resident_mib(pid) > HOG_MIB else None
+    def large(found):
+        return [pid for pid in found if resident_mib(pid) > HOG_MIB]
 
     sources = [*[HOG] * 4, RIGHT, RIGHT]
-    with killing(largest, every=0.02), Pool(Settings(), jobs=1) as pool:
+    with killing(large, every=0.02), Pool(Settings(), jobs=1) as pool:
         done = {d.number: d for d in pool.results(tasks(*sources))}
     assert [done[n].killed for n in range(6)] == ["alone"] * 4 + ["", ""]
     assert [done[n].result.state for n in (4, 5)] == ["passed", "passed"]
@@ -100,7 +99,7 @@ def test_where_every_worker_is_killed_the_run_ends_and_says_why(monkeypatch):
 
 
 def test_programs_get_the_reason_with_each_submission():
-    with killing(newest, every=0.02):
+    with killing(everything, every=0.02):
         graded, fault = until_it_ends(grade_many([(SLOW, "ex01")] * 9, jobs=1))
     assert fault is not None
     assert len(graded) == 3

@@ -13,7 +13,7 @@ from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import GraderFault, SandboxKilled
 from learncnn.grader.workspace.workspace import find_workspace
 
-from ..killing import killing, newest
+from ..killing import everything, killing, newest
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_one_kill_is_not_noticed(check, slow):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_is_the_graders_fault_and_says_what_to_do(cli, write, slow, lang):
     write(slow)
-    with killing(newest, every=0.02):
+    with killing(everything, every=0.02):
         result = cli("--lang", lang, "check", "ex01")
     assert result.exit_code == 5
     expected = {"en": "killed from outside", "zh": "被外部终止"}[lang]
@@ -44,7 +44,7 @@ def test_it_is_the_graders_fault_and_says_what_to_do(cli, write, slow, lang):
 def test_a_check_of_many_names_each_and_has_no_verdict_on_it(cli, write, slow, sizes):
     write(slow)
     write(sizes, "ex02_sizes.py")
-    with killing(newest, every=0.02):
+    with killing(everything, every=0.02):
         result = cli("check", "--all")
     assert result.exit_code == 5
     assert result.stderr.count("no verdict") == 2
@@ -62,7 +62,7 @@ def test_three_in_a_row_end_a_check_of_many(write, slow, workspace):
 
     with (
         Checker(Settings()) as checker,
-        killing(newest, every=0.02),
+        killing(everything, every=0.02),
     ):
         key = checker._key(load_catalog().resolve("ex01"), "numpy", "cpu")
         checker._keys = {(t.info.id, "numpy", "cpu"): key for t in targets}
@@ -76,7 +76,7 @@ def test_a_watch_goes_on(write, slow, workspace):
     write(slow)
     (target,) = targets_of(["ex01"], None, False, find_workspace(workspace))
     with Checker(Settings()) as checker:
-        with killing(newest, every=0.02), pytest.raises(SandboxKilled):
+        with killing(everything, every=0.02), pytest.raises(SandboxKilled):
             checker.check(target)
         checker.prepare()
         report = checker.check(target).report

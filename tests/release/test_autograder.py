@@ -11,7 +11,7 @@ import pytest
 
 from learncnn.grader.answer_key.store import load_key
 
-from ..killing import killing, newest
+from ..killing import everything, killing
 from .conftest import CORRECT, FLIPPED, SEED, contents, empty_environment, run
 from .test_kit import leaks
 
@@ -245,7 +245,7 @@ def test_a_fault_of_ours_is_no_score(service, tree):
 
 def test_a_submission_killed_from_outside_is_no_score(service):
     slow = "import time\ntime.sleep(0.3)\n" + CORRECT
-    with killing(newest, every=0.02):
+    with killing(everything, every=0.02):
         document, done = service({"ex01.py": slow})
     assert done.returncode == 5
     assert "score" not in document

@@ -17,7 +17,7 @@ from learncnn.grader.runner.process import begin_zygote
 from learncnn.grader.runner.runner import Runner
 from learncnn.grader.sandbox.ending import Ending, wait_for_end
 
-from ..killing import Choice, killing, newest, oldest, sandbox_processes, until
+from ..killing import Choice, everything, killing, newest, oldest, sandbox_processes, until
 from .conftest import job, kinds
 
 LIMITS = Limits(case_seconds=5, load_seconds=10, memory_mb=128)
@@ -77,7 +77,7 @@ def test_a_zygote_that_was_killed_before_it_was_spoken_to_is_replaced() -> None:
 
 def test_where_everything_is_killed_the_machine_is_to_blame_and_the_runner_lives_on() -> None:
     with Runner(limits=LIMITS) as own:
-        with killing(newest, every=0.02), pytest.raises(SandboxKilled) as caught:
+        with killing(everything, every=0.02), pytest.raises(SandboxKilled) as caught:
             own.run(job(LOADING, *CASES))
         assert caught.value.everywhere
         assert kinds(own.run(job("def f(n): return n", *CASES))) == ["value"] * 6
