@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Generic
 
 from ..course import catalog
 from ..errors import GraderFault
+from ..grading.ungraded import run_ended
 from ..i18n.texts import language, say
 from ..runner.killed import Streak
-from ..grading.ungraded import run_ended
 from ..sandbox.ending import SENT
 from .tasks import Done, Settings, T, Task, cores, processors
 from .worker_process import Setup

@@ -19,11 +19,11 @@ Cause = Literal["itself", "grader", "processor", "outside"]
 LINGER_SECONDS = 1.0
 _LOOK_SECONDS = 0.002
 #: No instruction of a program raises these: they are sent. With seccomp a child cannot send any.
+#: SIGINT is not among them: the grader sends it to a child that loads a source.
 SENT = frozenset(
     {
         signal.SIGKILL,
         signal.SIGTERM,
-        signal.SIGINT,
         signal.SIGHUP,
         signal.SIGQUIT,
         signal.SIGUSR1,
