@@ -15,13 +15,16 @@ from glob import glob
 
 from ..errors import GraderFault
 from ..sandbox import __file__ as _sandbox_init
-from ..sandbox.layers.libraries import packages
-from ..sandbox.layers.readable import stdlib_folders
+from ..sandbox.layers.readable import linked_objects, named_packages, stdlib_folders
 from .isolation import capabilities
 from .worker_paths import library_path
 
 #: Programs and libraries of the system; not all are there everywhere.
-_SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/nix", "/etc/ld.so.cache", "/opt/conda")
+_SYSTEM = (
+    *("/usr", "/bin", "/lib", "/lib32", "/lib64", "/nix", "/opt/conda"),
+    "/etc/ld.so.cache",
+    "/etc/alternatives",  # Debian's choice of a BLAS
+)
 #: A user that is not root within, whoever it is without.
 _USER = "65534"
 _SECONDS = 20.0
@@ -64,8 +67,12 @@ def wrapping(libraries: tuple[str, ...]) -> tuple[str, ...]:
     folders = library_path(libraries)
     for folder in dict.fromkeys((*_others_packages(), *folders)):
         words += ["--tmpfs", folder]
-    for path in (*_packages(libraries, folders), _program()):
+    shown = (*named_packages(libraries, folders), _program())
+    for path in shown:
         words += ["--ro-bind", path, path]
+    for path in linked_objects(libraries, folders):
+        if not os.path.normpath(path).startswith((*shown, *_SYSTEM)):
+            words += ["--ro-bind-try", path, path]
     return (*words, "--chdir", "/", "--")
 
 
@@ -93,14 +100,6 @@ def _others_packages() -> Iterator[str]:
         for lib in ("lib", "lib32", "lib64"):
             if not os.path.islink(os.path.join(prefix, lib)):
                 yield from sorted(glob(f"{prefix}/{lib}/python*/*-packages"))
-
-
-def _packages(libraries: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[str]:
-    wanted = packages(libraries)
-    for folder in folders:
-        for entry in sorted(os.listdir(folder)):
-            if entry.partition(".")[0] in wanted and ".dist-info" not in entry:
-                yield os.path.join(folder, entry)
 
 
 def _program() -> str:

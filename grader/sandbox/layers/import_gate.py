@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from types import ModuleType
 
+from .libraries import WITHHELD
+
 
 class Gate:
     """The first finder on `sys.meta_path`: names that are not allowed are not found."""
@@ -22,6 +24,11 @@ class Gate:
     ) -> None:
         """None (let the next finder look) or ModuleNotFoundError with the reason."""
         top = name.partition(".")[0]
+        if path is None and top in WITHHELD:
+            raise ModuleNotFoundError(
+                f"No module named {name!r}: it cannot be imported here, for {WITHHELD[top]}",
+                name=name,
+            )
         # `_sysconfigdata_…` is the standard library's too, under a name of the platform.
         if path is None and top not in self.allowed and not top.startswith("_sysconfigdata"):
             raise ModuleNotFoundError(

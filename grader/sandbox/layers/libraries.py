@@ -28,3 +28,7 @@ ARRAY_API = "array_api_compat"
 def packages(libraries: tuple[str, ...]) -> tuple[str, ...]:
     """Top-level names that a worker with these libraries may import."""
     return (*libraries, ARRAY_API, *(TORCH_NEEDS if "torch" in libraries else ()))
+
+
+#: Modules of the standard library that a submission cannot import, and why.
+WITHHELD = {"ensurepip": "it holds pip, which is another package"}

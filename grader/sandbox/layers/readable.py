@@ -1,4 +1,6 @@
-"""Which files a child may read: the standard library and its own libraries, no other package."""
+"""Name the files that a child may read: the standard library, its own libraries, and the shared
+objects that both are linked to. No other package is among them, nor a folder that holds others.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,18 @@ import os
 import sys
 from collections.abc import Iterator
 
+from .. import shared_objects
 from . import landlock
-from .libraries import packages
+from .libraries import WITHHELD, packages
 
 READ = landlock.READ_FILE | landlock.READ_DIR
 
 #: Folders beside the standard library's modules that hold other people's packages.
 _OTHERS = ("site-packages", "dist-packages")
-#: Standard library folders that no submission needs; leaving them out saves rules.
-_UNUSED = ("test", "idlelib", "lib2to3", "turtledemo", "ensurepip", "tkinter", "__phello__")
 
 
 def rules(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """Landlock rules (path, rights): folders may be listed, named packages may be read.
+    """Yield Landlock rules (path, rights): folders may be listed, named packages may be read.
 
     Landlock can only add rights beneath a folder, never subtract, and `site-packages` often
     lies beneath the standard library; so its entries are named one by one.
@@ -26,17 +27,33 @@ def rules(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[s
     for folder in stdlib_folders():
         yield folder, landlock.READ_DIR
         for entry in entries(folder):
-            if entry not in _OTHERS and entry not in _UNUSED and not entry.startswith("config-"):
+            if entry not in (*_OTHERS, *WITHHELD) and not entry.startswith("config-"):
                 yield os.path.join(folder, entry), READ
-    wanted = packages(libraries)
     for folder in path:
         yield folder, landlock.READ_DIR
+    for package in named_packages(libraries, path):
+        yield package, READ
+    for file in (shared_objects.CACHE, *linked_objects(libraries, path)):
+        yield file, landlock.READ_FILE
+
+
+def named_packages(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the files and folders of the libraries and of what they import, in every folder."""
+    wanted = packages(libraries)
+    for folder in path:
         for entry in entries(folder):
-            name = entry.partition(".")[0]
             # numpy, numpy.libs, typing_extensions.py; but never numpy-2.4.dist-info, which
             # is of no use, nor a package whose name only begins the same.
-            if name in wanted and ".dist-info" not in entry:
-                yield os.path.join(folder, entry), READ
+            if entry.partition(".")[0] in wanted and ".dist-info" not in entry:
+                yield os.path.join(folder, entry)
+
+
+def linked_objects(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the shared objects that the standard library and the libraries are linked to."""
+    modules = list(shared_objects.extension_modules(_extension_folder()))
+    for package in named_packages(libraries, path):
+        modules.extend(shared_objects.extension_modules(package))
+    return shared_objects.needed_by(modules)
 
 
 def stdlib_folders() -> list[str]:
