@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from array_api_compat import array_namespace
+from array_api_compat import array_namespace, device
 
 
 def pair(value: Any) -> tuple[int, int]:
@@ -25,7 +25,7 @@ def pad(X: Any, padding: Any, value: float = 0) -> Any:
     ph, pw = pair(padding)
     *batch, height, width = X.shape
     padded = xp.full(
-        (*batch, height + 2 * ph, width + 2 * pw), value, dtype=X.dtype, device=X.device
+        (*batch, height + 2 * ph, width + 2 * pw), value, dtype=X.dtype, device=device(X)
     )
     padded[..., ph : ph + height, pw : pw + width] = X
     return padded
@@ -44,7 +44,7 @@ def pad_apart(X: Any, padding: Any, stride: Any) -> list[list[Any]]:
         size = -(-(height + 2 * ph - i) // sh), -(-(width + 2 * pw - j) // sw)
         top, left = max(0, -((i - ph) // sh)), max(0, -((j - pw) // sw))
         cells = X[..., i + top * sh - ph :: sh, j + left * sw - pw :: sw]
-        padded = xp.zeros((*batch, *size), dtype=X.dtype, device=X.device)
+        padded = xp.zeros((*batch, *size), dtype=X.dtype, device=device(X))
         padded[..., top : top + cells.shape[-2], left : left + cells.shape[-1]] = cells
         return padded
 

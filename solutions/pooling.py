@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from array_api_compat import array_namespace
+from array_api_compat import array_namespace, device
 
 from .geometry import output_size, pair
 
@@ -55,7 +55,7 @@ def lowest(X: Any) -> Any:
 def without_nan(X: Any) -> Any:
     """X with minus infinity in place of NaN: `x > best` is false for both."""
     xp = array_namespace(X)
-    return xp.where(X != X, xp.asarray(lowest(X), dtype=X.dtype, device=X.device), X)
+    return xp.where(X != X, xp.asarray(lowest(X), dtype=X.dtype, device=device(X)), X)
 
 
 def cropped(padded: Any, padding: Any) -> Any:
