@@ -95,14 +95,19 @@ def _mutants(cached: AnswerKey, make: Callable[[], AnswerKey]) -> tuple[MutantAn
 def load_exercise(info: ExerciseInfo) -> Exercise:
     """References, cases and misconceptions of an exercise, from the installed solutions.
 
-    Raises KeyUnavailable where they are not installed.
+    Raises KeyUnavailable where they, or the library that they need, are not installed.
     """
     from importlib.metadata import entry_points
 
     from ..course.exercise import Exercise
 
     for entry_point in entry_points(group=ENTRY_POINTS):
-        exercise = entry_point.load()(info.folder)
+        try:
+            exercise = entry_point.load()(info.folder)
+        except ModuleNotFoundError as error:
+            if error.name != "torch":
+                raise
+            raise KeyUnavailable(say("keys", "no_torch", id=info.id)) from error
         if isinstance(exercise, Exercise):
             return exercise
     raise KeyUnavailable(say("keys", "no_solutions", id=info.id))

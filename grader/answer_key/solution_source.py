@@ -11,17 +11,19 @@ from typing import Any
 from ..course.catalog import ExerciseInfo
 from ..errors import KeyUnavailable
 from ..i18n.texts import say
-from .find import load_exercise
+from .find import load_exercise, solutions_installed
 
 
 def solution_source(info: ExerciseInfo) -> str:
     """The references of an exercise with the helpers they use, as Python source.
 
-    Raises KeyUnavailable where the solutions are not installed.
+    Raises KeyUnavailable where the solutions, or the library that they need, are not installed.
     """
     try:
         exercise = load_exercise(info)
     except KeyUnavailable as error:
+        if solutions_installed():
+            raise
         raise KeyUnavailable(say("guidance", "no_solutions")) from error
     answers = {name: exercise.references[name]() for name in exercise.questions}
     references = [r for name, r in exercise.references.items() if name not in answers]

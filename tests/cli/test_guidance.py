@@ -1,6 +1,7 @@
 """Hints, solutions, lessons, help, doctor, completion."""
 
 import json
+from types import SimpleNamespace
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise import Exercise
@@ -37,6 +38,20 @@ def test_the_solution_says_when_it_is_not_installed(cli, workspace, monkeypatch)
     result = cli("solution", "ex01", "--give-up")
     assert result.exit_code == 2
     assert "learncnn-solutions" in result.stderr
+    assert json.loads(cli("progress", "--json").stdout)["exercises"]["ex01"]["given_up"] == ""
+
+
+def test_the_solution_says_that_it_needs_torch(cli, workspace, monkeypatch):
+    """Where torch is not installed an exercise for torch alone has no reference to run."""
+
+    def load(folder):
+        raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+    entry = SimpleNamespace(load=lambda: load)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: (entry,))
+    result = cli("solution", "ex01", "--give-up")
+    assert result.exit_code == 2
+    assert "pip install torch" in result.stderr
     assert json.loads(cli("progress", "--json").stdout)["exercises"]["ex01"]["given_up"] == ""
 
 
