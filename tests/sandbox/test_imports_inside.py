@@ -141,7 +141,7 @@ def lost(expected: dict[str, str], found: dict[str, str]) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("warm", ["quick", "full"])
+@pytest.mark.parametrize("warm", ["quick", "full"], ids=["quickly warm", "fully warm"])
 def test_what_is_imported_outside_is_imported_inside(
     expected: dict[str, str], warm: Literal["quick", "full"]
 ) -> None:
