@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ..quiz.exams.exam import Exam
 
 TEMPLATES = Path(__file__).parent / "template"
-TORCH = "torch>=2.2"
+#: What the extra `torch` of pyproject.toml asks for.
+TORCH = "torch>=2.13"
 
 
 @dataclass(frozen=True)
