@@ -38,11 +38,8 @@ def test_the_lowest_versions_are_exact_and_follow_extras_within_extras():
 
 
 def test_every_python_that_is_tried_is_declared():
-    declared = {
-        line.rpartition(" ")[2]
-        for line in project("pyproject.toml")["classifiers"]
-        if ":: 3." in line
-    }
+    classifiers = project("pyproject.toml")["classifiers"]
+    declared = {line.rpartition(" ")[2] for line in classifiers if ":: 3." in line}
     pythons = (ROOT / ".ci" / "pythons.sh").read_text("utf-8")
     tried = pythons.partition("VERSIONS=(")[2].partition(")")[0].split()
     assert set(tried) == declared
