@@ -1,7 +1,8 @@
 """Print the lowest declared version of each dependency, as constraints for pip.
 
 `lowest.py pyproject.toml torch dev` takes the dependencies and those of the extras named. What an
-extra asks of the package itself (`learncnn[html]`) is followed; an upper bound stays as it is.
+extra asks of the package itself (`learncnn[html]`) is followed, and of two bounds for one name that of the extra
+is taken; an upper bound stays as it is.
 """
 
 import re
@@ -34,4 +35,5 @@ def constraint(line: str) -> str:
 
 if __name__ == "__main__":
     project = tomllib.loads(Path(sys.argv[1]).read_text("utf-8"))["project"]
-    print(*dict.fromkeys(map(constraint, requirements(project, sys.argv[2:]))), sep="\n")
+    by_name = {LOWER.match(line)[1]: line for line in requirements(project, sys.argv[2:])}
+    print(*map(constraint, by_name.values()), sep="\n")
