@@ -1,8 +1,8 @@
 """Print the lowest declared version of each dependency, as constraints for pip.
 
 `lowest.py pyproject.toml torch dev` takes the dependencies and those of the extras named. What an
-extra asks of the package itself (`learncnn[html]`) is followed, and of two bounds for one name that of the extra
-is taken; an upper bound stays as it is.
+extra asks of the package itself (`learncnn[html]`) is followed; of two bounds for one name that of
+the extra is taken; an upper bound stays as it is.
 """
 
 import re
