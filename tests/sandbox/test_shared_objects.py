@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from learncnn.grader.sandbox import elf, shared_objects
+from learncnn.grader.sandbox.layers import elf, shared_objects
 from learncnn.grader.sandbox.layers.readable import rules, stdlib_folders
 
 MODULES = [

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from .. import shared_objects
+from . import shared_objects
 from . import landlock
 from .libraries import WITHHELD, packages
 
