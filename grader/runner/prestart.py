@@ -14,7 +14,8 @@ TYPE_CHECKING = False  # `typing` itself is loaded only once the worker is under
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .runner import Limits, Runner
+    from .job import Limits
+    from .runner import Runner
 
 #: torch itself takes a few hundred MiB.
 MEMORY_MB = {"numpy": 512, "torch": 1024}
@@ -67,7 +68,7 @@ def discard() -> None:
 
 def default_limits(framework: str, device: str = "cpu") -> Limits:
     """The limits of a check whose options say nothing else."""
-    from .runner import Limits
+    from .job import Limits
 
     if device == "cuda":
         return Limits(
