@@ -68,7 +68,7 @@ def discard() -> None:
 
 def default_limits(framework: str, device: str = "cpu") -> Limits:
     """The limits of a check whose options say nothing else."""
-    from .runner import Limits
+    from .job import Limits
 
     if device == "cuda":
         return Limits(

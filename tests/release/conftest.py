@@ -127,6 +127,7 @@ def built(tmp_path_factory):
         shutil.copy(ROOT / name, source)
     for name in ("grader", "exercises"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "src", source / "src", symlinks=True)
     wheels = source.parent / "wheels"
     words = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", wheels, source]
     subprocess.run([sys.executable, "-m", "pip", *map(str, words)], check=True, timeout=300)

@@ -19,11 +19,6 @@ def formula(source: str, item: Item) -> str:
     return _write(parse(source), item)
 
 
-def shape_formulas(source: str, item: Item) -> list[str]:
-    """The sizes of a shape, a formula each. Raises Untranslatable."""
-    return [_write(node, item) for node in _elements(parse(source), item)]
-
-
 def placeholder(source: str, item: Item) -> str:
     """What stands for a value in a text: a wildcard, a formula, or a shape of these."""
     tree = parse(source)

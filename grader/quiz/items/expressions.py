@@ -37,11 +37,6 @@ def evaluate_arithmetic(source: str, names: Mapping[str, Any]) -> Value:
     return _run(_learners, source, names)
 
 
-def names_in(source: str) -> set[str]:
-    """The names an expression uses, functions included. Raises ExpressionError."""
-    return {node.id for node in ast.walk(parse(source)) if isinstance(node, ast.Name)}
-
-
 @lru_cache(maxsize=8192)
 def parse(source: str) -> ast.expr:
     """The syntax tree of one expression. Raises ExpressionError."""
