@@ -17,7 +17,7 @@ from ..i18n.texts import say
 from .connection import Gradebook, now
 from .dialects import insert_new
 from .seed import make_seed, seed_in
-from .tables import reports, runs
+from .tables import courses, reports, runs
 
 #: Options that may be given more than once.
 _SEVERAL = ("paths", "exercises", "exams")
@@ -65,10 +65,13 @@ def from_json(document: Mapping[str, Any]) -> Request:
     return Request(**known | {name: tuple(known.get(name, ())) for name in _SEVERAL})
 
 
-def begin_run(gradebook: Gradebook, request: Request) -> str:
-    """Note that a run begins; returns its id."""
+def begin_run(gradebook: Gradebook, request: Request, *, resume: bool = False) -> tuple[str, int]:
+    """Note that a run begins; return its id and its number in the course.
+
+    One that goes on with a run that was interrupted has that run's number.
+    """
     id = uuid4().hex
-    row = {
+    row: dict[str, Any] = {
         "id": id,
         "course": gradebook.course,
         "options": request.to_json(),
@@ -76,16 +79,28 @@ def begin_run(gradebook: Gradebook, request: Request) -> str:
         "started_at": now(),
     }
     with gradebook.writing() as connection:
+        course = sa.select(courses.c.id).where(courses.c.id == gradebook.course)
+        connection.execute(course.with_for_update())
+        row["number"] = _number(connection, gradebook.course, row["options"] if resume else None)
         insert_new(connection, runs, [row])
-    return id
+    return id, row["number"]
+
+
+def _number(connection: sa.Connection, course: str, resumed: dict[str, Any] | None) -> int:
+    """Return the number of a new run, or that of the last unfinished one with the same options."""
+    same = [number for _, options, number in _unfinished(connection, course) if options == resumed]
+    if same:
+        return same[-1]
+    query = sa.select(sa.func.max(runs.c.number)).where(runs.c.course == course)
+    return (connection.execute(query).scalar() or 0) + 1
 
 
 def finish_run(gradebook: Gradebook, id: str) -> None:
     """Note that a run is done, and with it all that were asked for the same."""
     with gradebook.writing() as connection:
         open_runs = _unfinished(connection, gradebook.course)
-        wanted = next((options for run, options in open_runs if run == id), None)
-        done = [run for run, options in open_runs if options == wanted]
+        wanted = next((options for run, options, _ in open_runs if run == id), None)
+        done = [run for run, options, _ in open_runs if options == wanted]
         connection.execute(sa.update(runs).where(runs.c.id.in_(done)).values(finished_at=now()))
 
 
@@ -98,13 +113,13 @@ def unfinished_request(gradebook: Gradebook) -> Request:
     return from_json(found[-1][1])
 
 
-def _unfinished(connection: sa.Connection, course: str) -> list[tuple[str, dict[str, Any]]]:
+def _unfinished(connection: sa.Connection, course: str) -> list[tuple[str, dict[str, Any], int]]:
     query = (
-        sa.select(runs.c.id, runs.c.options)
+        sa.select(runs.c.id, runs.c.options, runs.c.number)
         .where(runs.c.course == course, runs.c.finished_at.is_(None))
-        .order_by(runs.c.started_at, runs.c.id)
+        .order_by(runs.c.number, runs.c.started_at, runs.c.id)
     )
-    return [(id, options) for id, options in connection.execute(query)]
+    return [(id, options, number) for id, options, number in connection.execute(query)]
 
 
 def read_seed(path: Path, gradebook: Gradebook) -> tuple[str, bool]:

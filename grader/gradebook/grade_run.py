@@ -10,7 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, groupby
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,6 +27,8 @@ from ..submissions.deadline import deadline
 from . import writes
 from .connection import Gradebook
 from .dialects import chunks
+from .events import write_events
+from .grades import NOT_STARTED
 from .records import Record, fingerprint, record_of
 from .tables import reports
 from .writes import Intake
@@ -33,6 +36,14 @@ from .writes import Intake
 #: Submissions registered together, and results written together at most.
 TOGETHER = 64
 WRITE_SECONDS = 0.5
+
+
+class Place(NamedTuple):
+    """Whose a file is, for which exercise, and where it lies."""
+
+    student: str
+    exercise: str
+    origin: str
 
 
 @dataclass
@@ -50,6 +61,15 @@ class Outcome:
     #: (where, why): files that cannot be read, and failures of our own.
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
+    #: Stubs that were not begun: not handed in.
+    stubs: list[Place] = field(default_factory=list)
+
+    def add(self, state: str, place: Place) -> None:
+        """Note the state of the report on a file."""
+        if state == NOT_STARTED:
+            self.stubs.append(place)
+        else:
+            self.count(place.exercise, state)
 
     def count(self, exercise: str, state: str, number: int = 1) -> None:
         """So many more reports."""
@@ -66,19 +86,23 @@ class GradeRun:
         *,
         jobs: int | None = None,
         framework: str | None = None,
+        number: int = 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._book = gradebook
         self._framework = framework
+        self._number = number
         self._clock = clock
         self._pool: Pool[Record] = Pool(settings, jobs=jobs, reduce=record_of)
         self._questions = Questions(settings)
-        #: Report → the submissions (id, origin) that wait for it; task under way → report.
-        self._waiting: dict[str, list[tuple[str, str]]] = {}
+        #: Report → the submissions that wait for it; task under way → report.
+        self._waiting: dict[str, list[tuple[str, Place]]] = {}
         self._asked: dict[int, str] = {}
         self._numbers = count()
         self._made: list[tuple[str, Record, float, dict[str, float]]] = []
         self._faults: dict[str, str] = {}
+        #: Reports of before on stubs that were not begun.
+        self._stubs: set[str] = set()
         self._count = 0
         self._written = clock()
         self.outcome = Outcome()
@@ -99,7 +123,7 @@ class GradeRun:
         return self.outcome
 
     def _tasks(self, collection: Collection, progress: Progress) -> Iterator[Task]:
-        for some in chunks(collection.handed, TOGETHER):
+        for some in _by_student(collection.handed):
             tasks = self._register(some, roster=collection.roster is not None)
             self._show(progress)
             yield from tasks
@@ -107,7 +131,7 @@ class GradeRun:
     def _register(self, handed: Sequence[Handed], *, roster: bool) -> list[Task]:
         """Write submissions; returns the tasks of those that need a report nobody has made."""
         course = self._book.course
-        intakes: dict[str, tuple[Handed, Intake]] = {}
+        intakes: list[tuple[Handed, Intake]] = []
         for item in handed:
             try:
                 with deadline(item.origin):
@@ -117,21 +141,26 @@ class GradeRun:
             except Exception as error:  # whatever a file does to a reader, it costs no other
                 self.outcome.faults.append((item.origin, f"{type(error).__name__}: {error}"))
             else:
-                intakes[taken.id] = item, taken
+                intakes.append((item, taken))
         self._count += len(handed)
         with self._book.writing() as connection:
             writes.write_students(
                 connection, course, [(h.student, roster and h.listed) for h in handed]
             )
-            found = writes.write_submissions(connection, [i for _, i in intakes.values()])
+            ids = write_events(connection, course, [i for _, i in intakes], self._number)
+            found = writes.reports_of(connection, ids)
+            before: list[tuple[str, Place]] = []
             asked: dict[str, tuple[Handed, Intake]] = {}
-            for id, (item, taken) in intakes.items():
+            for id, (item, taken) in dict(zip(ids, intakes, strict=True)).items():
                 report, problem = found[id]
+                if report is not None:
+                    before.append((report, _place(item)))
                 if taken.source is None or problem:
                     self.outcome.unreadable.append((item.origin, problem))
                 elif report is None:
                     asked[id] = (item, taken)
-            self._count_before(connection, [r for r, _ in found.values() if r])
+            self._count_before(connection, before)
+            writes.forget_place(connection, [id for id in ids if found[id][0] in self._stubs])
             return self._ask(connection, asked)
 
     def _ask(
@@ -155,8 +184,8 @@ class GradeRun:
         for question, ids in wanted.items():
             if question in states:
                 known += [(id, question) for id in ids]
-                exercise, state, *_ = states[question]
-                self.outcome.count(exercise, state, len(ids))
+                for id in ids:
+                    self.outcome.add(states[question][1], _place(asked[id][0]))
                 self.outcome.graded += len(ids)
                 self.outcome.shared += len(ids)
                 continue
@@ -168,16 +197,16 @@ class GradeRun:
                 framework = taken.row["framework"]
                 tasks.append(Task(number, item.exercise.id, framework, taken.source))
             waiting = self._waiting.setdefault(question, [])
-            waiting += [(id, asked[id][0].origin) for id in ids]
+            waiting += [(id, _place(asked[id][0])) for id in ids]
         writes.link_first(connection, known)
         return tasks
 
     def _take(self, done: Done[Record], progress: Progress) -> None:
         question = self._asked.pop(done.number)
         if done.result is None:
-            for id, origin in self._waiting.pop(question):
+            for id, place in self._waiting.pop(question):
                 self._faults[id] = done.error
-                self.outcome.faults.append((origin, done.error))
+                self.outcome.faults.append((place.origin, done.error))
         else:
             limits = self._questions.limits(done.result.framework)
             self._made.append((question, done.result, done.seconds, limits))
@@ -200,21 +229,39 @@ class GradeRun:
                 writes.link_first(connection, pairs)
                 writes.write_faults(connection, faults)
         for question, record, _, _ in made:
-            count = len(self._waiting.pop(question))
-            self.outcome.count(record.exercise, record.state, count)
-            self.outcome.graded += count
-            self.outcome.shared += count - 1
+            waited = self._waiting.pop(question)
+            for _, place in waited:
+                self.outcome.add(record.state, place)
+            self.outcome.graded += len(waited)
+            self.outcome.shared += len(waited) - 1
         self._written = self._clock()
 
-    def _count_before(self, connection: sa.Connection, ids: Sequence[str]) -> None:
+    def _count_before(self, connection: sa.Connection, before: Sequence[tuple[str, Place]]) -> None:
         """Count what was graded before, and what of it under another key."""
-        states = _states(connection, sorted(set(ids)))
-        for id in ids:
+        states = _states(connection, sorted({report for report, _ in before}))
+        self._stubs |= {id for id, (_, state, *_) in states.items() if state == NOT_STARTED}
+        for id, place in before:
             exercise, state, framework, digest = states[id]
             self.outcome.before += 1
-            self.outcome.count(exercise, state)
+            self.outcome.add(state, place)
             if digest != self._questions.digest(exercise, framework):
                 self.outcome.other_key[exercise] += 1
+
+
+def _place(item: Handed) -> Place:
+    return Place(item.student.id, item.exercise.id, item.origin)
+
+
+def _by_student(handed: Sequence[Handed]) -> Iterator[Sequence[Handed]]:
+    """Yield what was handed in, some at a time, never parting a student's files for an exercise."""
+    some: list[Handed] = []
+    for _, group in groupby(handed, key=lambda item: (item.student.id, item.exercise.id)):
+        some += group
+        if len(some) >= TOGETHER:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 class Questions:

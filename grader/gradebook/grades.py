@@ -11,8 +11,12 @@ from datetime import datetime
 from typing import Literal
 
 from ..course.catalog import Catalog, ExerciseInfo
+from ..submissions.order import Moment, is_guess
 from .records import Tallies
 from .rubric import Rubric
+
+#: State of the report on a stub that was not begun; it was not handed in.
+NOT_STARTED = "not_started"
 
 Status = Literal["graded", "missing", "ungraded", "unreadable", "excused"]
 
@@ -34,6 +38,18 @@ class Attempt:
     #: Why there is no report.
     problem: str = ""
     fault: str = ""
+    #: Names what was handed in, and what is known about when.
+    content: str = ""
+    moment: Moment | None = None
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether it is a stub that was not begun, so that nothing was handed in.
+
+        What an earlier version counted keeps counting.
+        """
+        kept = self.moment is not None and self.moment.kept is not None
+        return self.state == NOT_STARTED and not kept
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,8 @@ class Grade:
     number: int = 0
     attempts: int = 0
     override: Override | None = None
+    #: Which attempt counts follows from an order that is a guess.
+    guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,10 +165,29 @@ def grade_of(
         unread = all(attempt.problem for attempt in attempts)
         status: Status = "unreadable" if unread else "ungraded"
         chosen = Grade(student, info.id, status, None, possible, attempt=attempts[-1])
-    chosen = replace(chosen, attempts=len(attempts))
+    guessed = _is_guessed(rubric, attempts)
+    chosen = replace(chosen, attempts=len(attempts), guessed=guessed)
     if override is not None and override.points is not None:
         return replace(chosen, status="graded", points=override.points, override=override)
     return chosen
+
+
+def _is_guessed(rubric: Rubric, attempts: Sequence[Attempt]) -> bool:
+    """Return whether another order that is just as likely would let another attempt count."""
+    count = len(attempts)
+    limit = count if rubric.limit is None else min(rubric.limit, count)
+    pairs = {(i, j) for i in range(limit) for j in range(limit, count)}
+    if rubric.count == "first":
+        pairs |= {(0, j) for j in range(1, limit)}
+    if rubric.count == "last":
+        pairs |= {(i, limit - 1) for i in range(limit - 1)}
+    return any(_guess(attempts[i], attempts[j]) for i, j in pairs)
+
+
+def _guess(before: Attempt, after: Attempt) -> bool:
+    if before.moment is None or after.moment is None or before.content == after.content:
+        return False
+    return is_guess(before.moment, after.moment)
 
 
 def _of_attempt(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
+from ..submissions.order import is_guess
+from .attempts import Row, in_sequence, moment_of
 from .connection import Gradebook
 from .records import document_of
 from .tables import gradings, overrides, reports, submissions
@@ -27,24 +30,36 @@ def history_of(
 
 def _submissions(connection: sa.Connection, course: str, student: str) -> list[dict[str, Any]]:
     table = submissions.c
-    query = (
-        sa.select(submissions)
-        .where(table.course == course, table.student == student)
-        .order_by(table.submitted_at, table.upload, table.file_time, table.id)
-    )
+    query = sa.select(submissions).where(table.course == course, table.student == student)
+    by_exercise: dict[str, list[Row]] = {}
+    for row in connection.execute(query).mappings():
+        by_exercise.setdefault(row["exercise"], []).append(row)
     kept = (
         "exercise", "filename", "origin", "content_hash", "source_hash", "submitted_at", "late",
-        "framework", "notes", "problem", "fault", "seen_at",
+        "dated", "run", "framework", "notes", "problem", "fault", "seen_at",
     )  # fmt: skip
     return [
         {
             "kind": "submission",
             "id": row["id"],
             **{name: row[name] for name in kept},
+            "order_guessed": guessed,
             "reports": _reports(connection, row["id"]),
         }
-        for row in connection.execute(query).mappings().all()
+        for rows in by_exercise.values()
+        for row, guessed in _with_guesses(in_sequence(rows))
     ]
+
+
+def _with_guesses(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
+    """Return each submission with whether it comes after the one before by a guess alone."""
+    first = [(row, False) for row in rows[:1]]
+    return [*first, *((row, _guess(before, row)) for before, row in pairwise(rows))]
+
+
+def _guess(before: Row, after: Row) -> bool:
+    alike = before["content_hash"] == after["content_hash"]
+    return not alike and is_guess(moment_of(before), moment_of(after))
 
 
 def _reports(connection: sa.Connection, submission: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..course.catalog import Catalog, load_catalog
+from .attempts import Row, attempts_of
 from .connection import Gradebook
 from .dialects import chunks
 from .grades import Attempt, Override, StudentGrades, dropped_of, grade_of
@@ -40,6 +41,8 @@ def grades_of(
         made = _overrides(connection, gradebook.course)
         quizzes = _quizzes(connection, gradebook.course)
         people = _people(connection, gradebook.course)
+    attempts = {key: _counting(tried, changed or {}) for key, tried in attempts.items()}
+    attempts = {key: tried for key, tried in attempts.items() if tried}
     catalog = load_catalog()
     ids = _shown(catalog, exercises, [*attempts, *made], rubric)
     result = []
@@ -47,12 +50,17 @@ def grades_of(
         grades = {}
         for id in ids:
             tried = attempts.get((person.id, id), [])
-            tried = [_changed(a, (changed or {}).get(a.submission)) for a in tried]
             override = made.get((person.id, id))
             grades[id] = grade_of(rubric, catalog.exercises[id], person.id, tried, override)
         dropped = dropped_of(rubric, catalog, grades)
         result.append(replace(person, grades=grades, dropped=dropped, quiz=quizzes.get(person.id)))
     return result
+
+
+def _counting(attempts: Sequence[Attempt], changed: Mapping[str, Attempt]) -> list[Attempt]:
+    """Return what was handed in, in order: stubs that were not begun were not."""
+    tried = [_changed(attempt, changed.get(attempt.submission)) for attempt in attempts]
+    return [attempt for attempt in tried if not attempt.is_stub]
 
 
 def _changed(attempt: Attempt, other: Attempt | None) -> Attempt:
@@ -125,31 +133,10 @@ def _attempts(
     )
     if exercises:
         query = query.where(s.exercise.in_(exercises))
-    rows = sorted(connection.execute(query), key=_order)
-    found: dict[tuple[str, str], list[Attempt]] = {}
-    for row in rows:
-        found.setdefault((row.student, row.exercise), []).append(_attempt(row))
-    return found
-
-
-def _order(row: Any) -> tuple[str, int, float, str]:
-    return row.submitted_at or "", row.upload, row.file_time or 0.0, row.id
-
-
-def _attempt(row: Any) -> Attempt:
-    return Attempt(
-        row.id,
-        row.filename,
-        datetime.fromisoformat(row.submitted_at) if row.submitted_at else None,
-        row.late,
-        row.report or "",
-        row.state or "",
-        row.tallies or {},
-        tuple(row.codes or ()),
-        row.key_digest or "",
-        row.problem,
-        row.fault,
-    )
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in connection.execute(query).mappings():
+        found.setdefault((row["student"], row["exercise"]), []).append(row)
+    return {key: attempts_of(rows) for key, rows in found.items()}
 
 
 def _overrides(connection: sa.Connection, course: str) -> dict[tuple[str, str], Override]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 #: The revision of migrations/versions that these tables are.
-HEAD = "0001"
+HEAD = "0003"
 VERSION_TABLE = "learncnn_version"
 
 metadata = sa.MetaData(
@@ -80,6 +80,7 @@ reports = sa.Table(
     sa.Column("made_at", sa.String, nullable=False),
 )
 
+#: Hand-ins: who handed in what, when and from where. Equal contents share a report, never a row.
 submissions = sa.Table(
     "submissions",
     metadata,
@@ -90,9 +91,13 @@ submissions = sa.Table(
     sa.Column("content_hash", sa.ForeignKey("contents.hash"), nullable=False),
     sa.Column("filename", sa.String, nullable=False),
     sa.Column("origin", sa.String, nullable=False),
-    #: When it was handed in, on the LMS's word; and what else orders attempts.
+    #: When it was handed in, on the LMS's word; and what else orders attempts: see
+    #: containers/order.py. `dated` is the archive's date of the entry, `file_time` that of the file
+    #: on disk, `within` that in the student's own archive; all in seconds since 1970.
     sa.Column("submitted_at", sa.String),
+    sa.Column("dated", sa.Float),
     sa.Column("file_time", sa.Float),
+    sa.Column("within", sa.Float),
     sa.Column("upload", sa.BigInteger, nullable=False),
     sa.Column("late", sa.Boolean, nullable=False),
     #: The source as it is run, and remarks on how it was read; empty if it cannot be read.
@@ -105,9 +110,21 @@ submissions = sa.Table(
     #: The report that counts.
     sa.Column("report", sa.ForeignKey("reports.id")),
     sa.Column("seen_at", sa.String, nullable=False),
+    #: The number of the run that first saw it.
+    sa.Column("run", sa.Integer, nullable=False, server_default="0"),
+    #: The place among the student's attempts that a version before 0003 gave it, which stays.
+    sa.Column("kept", sa.Integer),
     sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
     sa.Index(None, "course", "exercise", "student"),
     sa.Index(None, "report"),
+)
+
+#: In which entries of which downloads a hand-in was seen: grading one of them again adds none.
+sightings = sa.Table(
+    "sightings",
+    metadata,
+    sa.Column("submission", sa.ForeignKey("submissions.id"), primary_key=True),
+    sa.Column("mark", sa.String(64), primary_key=True),
 )
 
 #: Which reports a submission has had, the latest being that which counts, and why it changed.
@@ -160,5 +177,7 @@ runs = sa.Table(
     sa.Column("learncnn", sa.String, nullable=False),
     sa.Column("started_at", sa.String, nullable=False),
     sa.Column("finished_at", sa.String),
+    #: The runs of a course in their order, from 1; one that is resumed keeps its number.
+    sa.Column("number", sa.Integer, nullable=False, server_default="0"),
     sa.Index(None, "course", "finished_at"),
 )

@@ -1,5 +1,5 @@
-"""Writing submissions and reports. Every row's key follows from its content, so writing again what
-is there changes nothing, and two runs at once end as one after the other would.
+"""Writing people and reports. Every row's key follows from its content, so writing again what is
+there changes nothing, and two runs at once end as one after the other would.
 """
 
 from __future__ import annotations
@@ -20,22 +20,19 @@ from ..submissions.submission import Submission, parse_submission
 from .connection import now
 from .dialects import chunks, insert_new
 from .records import Record
-from .tables import contents, gradings, quiz_scores, reports, students, submissions
+from .tables import gradings, quiz_scores, reports, students, submissions
 
 
 @dataclass(frozen=True)
 class Intake:
-    """A submission as it is written; `source` is None if it cannot be read."""
+    """A file that was handed in, as a row without an id; `source` is None if it cannot be read."""
 
     row: Mapping[str, Any]
     content: bytes
     source: Submission | None
-
-    @property
-    def id(self) -> str:
-        """Names student, exercise and content."""
-        id: str = self.row["id"]
-        return id
+    #: Tells its entry in this download from every other, and the date of the file itself.
+    mark: str
+    modified: float | None
 
 
 def intake(handed: Handed, course: str, framework: str | None) -> Intake:
@@ -47,10 +44,8 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
     except SubmissionError as error:
         problem = str(error)
     content_hash = hashlib.sha256(content).hexdigest()
-    parts = (course, handed.student.id, handed.exercise.id, content_hash)
     info = handed.exercise
     row = {
-        "id": hashlib.sha256("\0".join(parts).encode()).hexdigest(),
         "course": course,
         "student": handed.student.id,
         "exercise": info.id,
@@ -58,7 +53,9 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
         "filename": handed.filename,
         "origin": handed.origin,
         "submitted_at": _stored(handed),
-        "file_time": handed.member.modified,
+        "dated": handed.entry.dated,
+        "file_time": handed.entry.saved,
+        "within": handed.within,
         "upload": handed.upload,
         "late": handed.late,
         "source_hash": source.source_hash if source else "",
@@ -71,7 +68,8 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
     }
     if source:  # one name for all, so that equal sources are one
         source = source._replace(filename=f"{info.folder}.py")
-    return Intake(row, content, source)
+    mark = hashlib.sha256(handed.entry.mark.encode()).hexdigest()
+    return Intake(row, content, source, mark, handed.member.modified)
 
 
 def write_students(
@@ -104,31 +102,25 @@ def write_students(
             )
 
 
-def write_submissions(
-    connection: sa.Connection, intakes: Sequence[Intake]
-) -> dict[str, tuple[str | None, str]]:
-    """Write what is not there yet; returns, by id, (report that counts, problem)."""
-    insert_new(
-        connection,
-        contents,
-        [{"hash": i.row["content_hash"], "content": i.content} for i in intakes],
-    )
-    insert_new(connection, submissions, [i.row for i in intakes])
-    wanted = {i.id: i.row for i in intakes}
+def reports_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[str | None, str]]:
+    """Return, by submission, (report that counts, problem)."""
     table = submissions.c
     found: dict[str, tuple[str | None, str]] = {}
-    for some in chunks(sorted(wanted)):
-        columns = (table.id, table.report, table.problem, table.submitted_at)
-        for id, report, problem, at in connection.execute(
-            sa.select(*columns).where(table.id.in_(some))
-        ):
-            found[id] = (report, problem)
-            known = wanted[id]["submitted_at"]
-            if known and (at is None or known < at):
-                connection.execute(
-                    sa.update(submissions).where(table.id == id).values(submitted_at=known)
-                )
+    for some in chunks(sorted(set(ids))):
+        query = sa.select(table.id, table.report, table.problem).where(table.id.in_(some))
+        found.update({id: (report, problem) for id, report, problem in connection.execute(query)})
     return found
+
+
+def forget_place(connection: sa.Connection, ids: Sequence[str]) -> None:
+    """Let submissions that an earlier version counted as attempts be what they are: stubs."""
+    for some in chunks(sorted(set(ids))):
+        table = submissions.c
+        connection.execute(
+            sa.update(submissions)
+            .where(table.id.in_(some), table.kept.is_not(None))
+            .values(kept=None)
+        )
 
 
 def write_quiz_scores(
@@ -222,4 +214,4 @@ def write_faults(connection: sa.Connection, faults: Mapping[str, str]) -> None:
 
 def _stored(handed: Handed) -> str | None:
     at = handed.submitted_at
-    return at.astimezone(timezone.utc).isoformat(timespec="seconds") if at else None
+    return at.astimezone(timezone.utc).isoformat() if at else None

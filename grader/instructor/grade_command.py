@@ -21,7 +21,7 @@ from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.defaults import options
 from ..gradebook.grade_request import Request, begin_run, finish_run, read_seed, unfinished_request
 from ..gradebook.grade_run import GradeRun, Outcome
-from ..gradebook.queries import rubric_of, unlisted
+from ..gradebook.queries import grades_of, rubric_of, unlisted
 from ..gradebook.rubric import Rubric, read_rubric
 from ..gradebook.tables import courses
 from ..i18n.texts import say
@@ -75,13 +75,14 @@ def run_grade(
         seed = _seed(app, request, gradebook)
         if read is not None:
             keep_rubric(app, gradebook, read)
+        id, number = begin_run(gradebook, request, resume=resume)
         run = GradeRun(
             gradebook,
             request.settings(seed),
             jobs=jobs or cores(),
             framework=request.framework,
+            number=number,
         )
-        id = begin_run(gradebook, request)
         progress = Progress(len(collection.handed))
         try:
             outcome = run.grade(collection, progress)
@@ -159,7 +160,8 @@ def _show(
     with gradebook.reading() as connection:
         rubric = rubric_of(connection, gradebook.course)
         before = unlisted(connection, gradebook.course) if collection.roster else []
-    lists = _lists(collection, rubric)
+    lists = _lists(collection, rubric, outcome)
+    lists["order_guessed"] = _guesses(gradebook, collection, rubric)
     lists["unlisted_before"] = sorted(set(before) - set(lists["unlisted"]))
     problems = [str(problem) for problem in collection.problems]
     problems += [f"{where}: {why}" for where, why in outcome.unreadable]
@@ -228,11 +230,27 @@ def _lines(app: App, collection: Collection, outcome: Outcome, seconds: float) -
         yield f"  {app.paint(id, 'bold')}  {title_of(catalog.exercises[id])}: {counts}"
 
 
-def _lists(collection: Collection, rubric: Rubric) -> dict[str, list[str]]:
-    """Who is missing, late, double or not on the roster."""
+def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> list[str]:
+    """Whose attempt that counts follows from an order that is a guess, of those handed in now."""
+    if rubric.count == "best" and rubric.limit is None:
+        return []
+    now = {(item.student.id, item.exercise.id) for item in collection.handed}
+    everyone = grades_of(gradebook, rubric=rubric, exercises=sorted({id for _, id in now}))
+    return [
+        f"{student.id} {id}"
+        for student in everyone
+        for id, grade in student.grades.items()
+        if grade.guessed and (student.id, id) in now
+    ]
+
+
+def _lists(collection: Collection, rubric: Rubric, outcome: Outcome) -> dict[str, list[str]]:
+    """Who is missing, late, double or not on the roster, and who handed in nothing but a stub."""
+    stubs = {place.origin for place in outcome.stubs}
+    handed = [item for item in collection.handed if item.origin not in stubs]
     late = [
         f"{item.student.id} {item.exercise.id}"
-        for item in collection.handed
+        for item in handed
         if item.late
         or (
             item.submitted_at is not None
@@ -242,13 +260,17 @@ def _lists(collection: Collection, rubric: Rubric) -> dict[str, list[str]]:
     ]
     return {
         "missing": [
-            f"{student.id} {' '.join(exercises)}" for student, exercises in collection.missing()
+            f"{student.id} {' '.join(exercises)}"
+            for student, exercises in collection.missing(handed)
         ],
         "late": late,
         "double": [
             f"{student.id} {info.id} ({', '.join(item.filename for item in items)})"
-            for student, info, items in collection.doubles()
+            for student, info, items in collection.doubles(handed)
         ],
+        "stubs": list(
+            dict.fromkeys(f"{place.student} {place.exercise}" for place in outcome.stubs)
+        ),
         "unlisted": [student.id for student in collection.unlisted()],
     }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..course.catalog import load_catalog, title_of
 from ..gradebook.connection import open_gradebook
-from ..gradebook.grades import Grade, StudentGrades
+from ..gradebook.grades import NOT_STARTED, Grade, StudentGrades
 from ..gradebook.history import history_of
 from ..gradebook.queries import grades_of, rubric_of
 from ..i18n.texts import say
@@ -124,6 +124,8 @@ def _student(app: App, student: StudentGrades, history: Sequence[dict[str, Any]]
         yield f"{id}  {title}: {shown} / {grade.possible:g}"
         if grade.points is not None and grade.attempt and not grade.override:
             yield "  " + say("show", "counted", number=grade.number, attempts=grade.attempts)
+        if grade.guessed:
+            yield "  " + say("show", "guessed")
         if grade.days_late:
             lost = f"{grade.penalty:g}"
             yield "  " + say("show", "late", days=grade.days_late, lost=lost)
@@ -140,8 +142,12 @@ def _entry(entry: dict[str, Any]) -> Iterator[str]:
         yield say("show", "override", value=value, **_said(entry, "made_at", "author", "reason"))
         return
     yield say("show", "attempt", **_said(entry, "filename", "origin", "content_hash"))
+    if entry["order_guessed"]:
+        yield "  " + say("show", "order_guessed")
     if entry["problem"]:
         yield f"  {clean(entry['problem'])}"
+    if entry["reports"] and entry["reports"][-1]["state"] == NOT_STARTED:
+        yield "  " + say("show", "stub")
     for report in entry["reports"]:
         yield "  " + say(
             "show",

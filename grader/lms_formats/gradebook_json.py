@@ -74,6 +74,7 @@ def _grade(grade: Grade, *, dropped: bool) -> dict[str, Any]:
         "functions": dict(grade.functions),
         "attempt": grade.number,
         "attempts": grade.attempts,
+        "order_guessed": grade.guessed,
         "submission": attempt.submission if attempt else None,
         "filename": attempt.filename if attempt else None,
         "submitted_at": at.isoformat() if at else None,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import SubmissionError
@@ -15,13 +17,18 @@ from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
 from .collection import Archive, Collection, Handed, Sealed, open_bytes, origin_of
 from .deadline import deadline
+from .entries import Download, Entry, download_of, in_folder
 from .exercise_names import ARCHIVES, SEALED, SUFFIXES, WITHIN, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
-from .member_names import problem_of
+from .gradescope_export import METADATA
+from .member_names import problem_of, readable_name
 from .members import BULK, ContainerError, Member, Problem
-from .owners import Owned, Owner, of_single_file, owned
+from .order import date_of, in_order
+from .owners import Owned, Owner, interesting_beside, of_single_file, owned
 from .roster import Ambiguous, Roster, Student
+from .within import Others, others_within
 
+T = TypeVar("T", Handed, Sealed)
 #: So many files of one student are taken for one exercise.
 MAX_ATTEMPTS = 20
 
@@ -68,6 +75,7 @@ class _Collector:
         """A path that was named, or an archive `lying` in a folder that was."""
         self._paths += 1
         self._container = self._paths
+        download = None
         if path.is_dir():
             archive: Archive = Folder(path)
         elif not path.exists():
@@ -77,11 +85,13 @@ class _Collector:
             return
         elif path.name.lower().endswith(ARCHIVES) and path.is_file():
             archive = open_file(path)
+            download = download_of(path)
         else:
             raise ContainerError(say("containers", "not_known", name=path))
         self.result.opened.append(archive)
         before = self._count()
-        self._add_archive(archive, str(path), stem_of(path.resolve().name), handed_in=lying)
+        stem = stem_of(path.resolve().name)
+        self._add_archive(archive, str(path), stem, download, handed_in=lying)
         if self._count() == before:
             raise ContainerError(say("containers", "nothing", name=path))
 
@@ -98,27 +108,41 @@ class _Collector:
         status = path.stat()
         read = partial(read_regular, parent)
         member = Member(path.name, status.st_size, status.st_mtime, read, path.name)
-        self._take(Owned(owner, name, member), str(path).removesuffix(path.name).rstrip("/"))
+        where = str(path).removesuffix(path.name).rstrip("/")
+        self._take(Owned(owner, name, member), where, in_folder(member))
 
     def _add_archive(
-        self, archive: Archive, where: str, stem: str, *, handed_in: bool = False
+        self,
+        archive: Archive,
+        where: str,
+        stem: str,
+        download: Download | None,
+        *,
+        handed_in: bool = False,
     ) -> None:
+        """Take all that a folder or archive holds; `download` is the archive on disk."""
         #: Who has anything here, and who has something that was taken or refused.
         seen: dict[str, str] = {}
         served: set[str] = set()
-        for item in owned(archive.listing, stem, self.exercises, handed_in=handed_in):
+        on_disk = isinstance(archive, Folder)
+        alone = on_disk and len(interesting_beside(archive.listing.members)) == 1
+        found = owned(archive.listing, stem, self.exercises, self._is_called, handed_in=handed_in)
+        for item in found:
+            own = item.own
+            entry = download.entry(item.member, own=own) if download else in_folder(item.member)
+            within = item.member.modified if download and own else None
             origin = origin_of(where, item.member)
             label = item.owner.label if item.owner else ""
             seen.setdefault(label, origin)
             before = self._count()
             if not is_archive(item.path):
-                self._take(item, where)
+                self._take(item, where, entry, within)
             elif not item.path.lower().endswith(ARCHIVES):
                 self._refuse(origin, say("containers", "archive_kind"))
-            elif isinstance(archive, Folder) and self._may_be_a_class(item):
+            elif alone and self._stands_for_its_folder(item):
                 self._add_path_in(Path(where) / item.member.path)
             else:
-                self._add_inner(item, origin)
+                self._add_inner(item, origin, entry, on_disk=on_disk)
             if self._count() > before or self.exercises.knows(item.path):
                 served.add(label)
         for label in sorted(seen.keys() - served):
@@ -136,41 +160,80 @@ class _Collector:
             self._refuse(str(path), str(error))
         self._container = around
 
-    def _may_be_a_class(self, item: Owned) -> bool:
-        """Whether an archive in a folder is named by nobody but itself, and not after a student.
+    def _stands_for_its_folder(self, item: Owned) -> bool:
+        """Return whether an archive that is all there is in a folder counts as if it was named.
 
-        What a student of the roster handed in is that student's, whatever names are within.
+        Not where its name is a student's: what that student handed in is that student's, whatever
+        names are within.
         """
         owner = item.owner
         if owner is None or owner.ids or owner.label != stem_of(item.member.path):
             return False
+        return "/" not in item.member.path and not self._is_listed(owner.label)
+
+    def _is_listed(self, label: str) -> bool:
+        """Return whether a name is that of a student of the roster, or of several."""
         try:
-            return "/" not in item.member.path and not (
-                self.result.roster and self._student(owner)[1]
-            )
+            return bool(self.result.roster and self._student(Owner(label))[1])
         except Ambiguous:
             return True
 
-    def _add_inner(self, item: Owned, origin: str) -> None:
-        """A student's archive inside a container: all in it is that student's."""
+    def _is_called(self, name: str) -> bool:
+        """Return whether a name is a student's of the roster letter by letter."""
+        try:
+            student, listed = self._student(Owner(name))
+        except Ambiguous:
+            return True
+        names = {student.id, student.name, *student.ids.values()}
+        return bool(self.result.roster and listed) and name.casefold() in map(str.casefold, names)
+
+    def _add_inner(self, item: Owned, origin: str, entry: Entry, *, on_disk: bool) -> None:
+        """Take a student's archive inside a container: all in it is that student's.
+
+        `on_disk` means that the archive is a file of its own, which can be named by itself.
+        """
         try:
             with deadline(origin):
                 archive = open_bytes(item.member)
         except (ContainerError, SubmissionError) as error:
             self._refuse(origin, str(error))
             return
-        read = partial(self.result.read_inner, item.member)
-        for member in archive.listing.members:
-            if is_archive(member.path):
-                self._refuse(origin_of(origin, member), say("containers", "archive_deep"))
-                continue
-            kept = Member(member.path, member.size, member.modified, read, member.path)
-            self._take(Owned(item.owner, member.path, kept), origin)
+        others = others_within(archive.listing, self.exercises)
+        if not self._is_a_class(item, others):
+            read = partial(self.result.read_inner, item.member)
+            for member in archive.listing.members:
+                if is_archive(member.path):
+                    self._refuse(origin_of(origin, member), say("containers", "archive_deep"))
+                    continue
+                kept = Member(member.path, member.size, member.modified, read, member.path)
+                inner = Owned(item.owner, member.path, kept, own=True)
+                self._take(inner, origin, entry, member.modified)
+        self._refuse_others(item, others, origin, on_disk=on_disk)
         for problem in archive.listing.problems:
             self._refuse(f"{origin}/{problem.where}", problem.message)
         archive.close()
 
-    def _take(self, item: Owned, where: str) -> None:
+    def _is_a_class(self, item: Owned, others: Others) -> bool:
+        """Return whether an archive that no student is known by is the download of a class."""
+        owner = item.owner
+        known = owner is not None and (bool(owner.ids) or self._is_listed(owner.label))
+        return not known and len(others.by_lms) > 1
+
+    def _refuse_others(self, item: Owned, others: Others, origin: str, *, on_disk: bool) -> None:
+        """Say whose names in a student's archive were not believed."""
+        owner = item.owner
+        names = set(others.by_lms) | set(others.folders)
+        names |= {label for label in others.labels if self._is_called(label)}
+        if owner is not None:
+            names -= {owner.label, owner.name, owner.otherwise}
+        if not names and not others.metadata:
+            return
+        shown = ", ".join(readable_name(name) for name in sorted(names)[:8])
+        key = "class_within" if self._is_a_class(item, others) else "named_within"
+        command = f"learncnn grade {shlex.quote(origin)}" if on_disk else "learncnn grade ARCHIVE"
+        self._refuse(origin, say("containers", key, names=shown or METADATA, command=command))
+
+    def _take(self, item: Owned, where: str, entry: Entry, within: float | None = None) -> None:
         sealed = item.path.lower().endswith(SEALED)
         found = self.exercises.of(item.path)
         if found is None and not sealed:
@@ -187,7 +250,10 @@ class _Collector:
         owner, student, listed = whose
         if found is None:
             when, upload = owner.submitted_at, owner.upload
-            self.result.sealed.append(Sealed(student, listed, where, item.member, when, upload))
+            sealed_answers = Sealed(
+                student, listed, where, item.member, when, upload, entry, date_of(within)
+            )
+            self.result.sealed.append(sealed_answers)
             return
         info: ExerciseInfo
         info, rank = found
@@ -201,6 +267,8 @@ class _Collector:
             owner.submitted_at,
             owner.late,
             owner.upload,
+            entry,
+            date_of(within),
         )
         self._found.append(_Found(self._container, (rank, item.path.count("/")), handed))
 
@@ -249,13 +317,21 @@ class _Collector:
                 continue
             taken.setdefault((student, exercise), []).extend(kept)
         for student, exercise in sorted(taken):
-            attempts = sorted(taken[student, exercise], key=lambda item: item.order)
+            attempts = _ordered(taken[student, exercise])
             if len(attempts) > MAX_ATTEMPTS:
                 many = say("containers", "too_many_attempts", limit=MAX_ATTEMPTS, exercise=exercise)
                 self._refuse(attempts[0].origin, many)
             self.result.handed += attempts[:MAX_ATTEMPTS]
-        self.result.sealed.sort(key=lambda item: (item.student.id, item.order))
+        sealed: dict[str, list[Sealed]] = {}
+        for answers in self.result.sealed:
+            sealed.setdefault(answers.student.id, []).append(answers)
+        self.result.sealed = [item for id in sorted(sealed) for item in _ordered(sealed[id])]
         return self.result
+
+
+def _ordered(items: Sequence[T]) -> list[T]:
+    """Return what a student handed in, first to last."""
+    return [items[at] for at in in_order([item.moment for item in items])]
 
 
 def open_file(path: Path) -> Archive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +14,10 @@ from ..errors import SubmissionError
 from ..i18n.texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
+from .entries import NOTHING, Entry
 from .member_names import readable_name
 from .members import SINGLE, ContainerError, Listing, Member, Problem
+from .order import Moment
 from .roster import Roster, Student
 from .submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES
 
@@ -47,6 +49,10 @@ class Handed:
     #: The LMS marks it late.
     late: bool
     upload: int
+    #: What the level that the instructor named says about it.
+    entry: Entry = NOTHING
+    #: The date of the file within the student's own archive.
+    within: float | None = None
 
     def read(self) -> bytes:
         """Its bytes, bounded. Raises SubmissionError."""
@@ -59,10 +65,9 @@ class Handed:
         return origin_of(self.where, self.member)
 
     @property
-    def order(self) -> tuple[float, int, float, str]:
-        """What comes first was handed in first, as far as anything says so."""
-        known = self.submitted_at.timestamp() if self.submitted_at else 0.0
-        return known, self.upload, self.member.modified or 0.0, self.origin
+    def moment(self) -> Moment:
+        """What is known about when it was handed in."""
+        return _moment(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,10 @@ class Sealed:
     member: Member
     submitted_at: datetime | None
     upload: int
+    #: What the level that the instructor named says about it.
+    entry: Entry = NOTHING
+    #: The date of the file within the student's own archive.
+    within: float | None = None
 
     def read(self) -> bytes:
         """Its bytes, bounded. Raises SubmissionError."""
@@ -88,10 +97,21 @@ class Sealed:
         return origin_of(self.where, self.member)
 
     @property
-    def order(self) -> tuple[float, int, float, str]:
-        """What comes first was handed in first, as far as anything says so."""
-        known = self.submitted_at.timestamp() if self.submitted_at else 0.0
-        return known, self.upload, self.member.modified or 0.0, self.origin
+    def moment(self) -> Moment:
+        """What is known about when they were handed in."""
+        return _moment(self)
+
+
+def _moment(item: Handed | Sealed) -> Moment:
+    at = item.submitted_at
+    return Moment(
+        submitted_at=at.timestamp() if at else None,
+        dated=item.entry.dated,
+        upload=item.upload,
+        saved=item.entry.saved,
+        within=item.within,
+        name=item.origin,
+    )
 
 
 @dataclass
@@ -111,10 +131,12 @@ class Collection(AbstractContextManager["Collection"]):
         while self.opened:
             self.opened.pop().close()
 
-    def doubles(self) -> Iterator[tuple[Student, ExerciseInfo, list[Handed]]]:
-        """Students who handed in more than one file for an exercise."""
+    def doubles(
+        self, handed: Sequence[Handed] | None = None
+    ) -> Iterator[tuple[Student, ExerciseInfo, list[Handed]]]:
+        """Yield students who handed in more than one file for an exercise, of all or of some."""
         groups: dict[tuple[str, str], list[Handed]] = {}
-        for item in self.handed:
+        for item in self.handed if handed is None else handed:
             groups.setdefault((item.student.id, item.exercise.id), []).append(item)
         for items in groups.values():
             if len(items) > 1:
@@ -125,10 +147,14 @@ class Collection(AbstractContextManager["Collection"]):
         everything: list[Handed | Sealed] = [*self.handed, *self.sealed]
         return list({h.student.id: h.student for h in everything if not h.listed}.values())
 
-    def missing(self) -> list[tuple[Student, list[str]]]:
-        """Students of the roster and the exercises, of those handed in at all, they lack."""
-        ids = sorted({item.exercise.id for item in self.handed})
-        done = {(item.student.id, item.exercise.id) for item in self.handed}
+    def missing(self, handed: Sequence[Handed] | None = None) -> list[tuple[Student, list[str]]]:
+        """Return students of the roster with the exercises, of those handed in at all, they lack.
+
+        Only files in `handed` count as handed in; by default all.
+        """
+        counted = self.handed if handed is None else handed
+        ids = sorted({item.exercise.id for item in counted})
+        done = {(item.student.id, item.exercise.id) for item in counted}
         students = self.roster.students if self.roster else ()
         lacking = [(s, [id for id in ids if (s.id, id) not in done]) for s in students]
         return [(student, exercises) for student, exercises in lacking if exercises]

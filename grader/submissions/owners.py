@@ -9,7 +9,7 @@ otherwise  jane/…   jane.zip   jane_ex01.py
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -29,6 +29,8 @@ _PREFIXED = re.compile(
     rf"(?P<student>.+?)(?:(?<![-_. ])[-_. ]+|(?<=[\u4e00-\u9fff]))(?P<rest>{NUMBERED}.*)",
     re.IGNORECASE,
 )
+#: The folder that Gradescope packs an export in.
+_EXPORT = re.compile(r"assignment_\d+_export", re.IGNORECASE)
 #: Shared by all to whom a container gives no ids.
 _NO_IDS: Mapping[str, str] = {}
 
@@ -60,10 +62,17 @@ class Owned:
     owner: Owner | None
     path: str
     member: Member
+    #: It lies in a container that is one student's own, whose dates are the student's to choose.
+    own: bool = False
 
 
 def owned(
-    listing: Listing, stem: str, exercises: Exercises, *, handed_in: bool = False
+    listing: Listing,
+    stem: str,
+    exercises: Exercises,
+    is_student: Callable[[str], bool] = lambda _: False,
+    *,
+    handed_in: bool = False,
 ) -> list[Owned]:
     """Whose each member is; `stem` names the container itself.
 
@@ -71,13 +80,16 @@ def owned(
     name: the names within were the student's to choose.
 
     Of what can be no submission only that comes with an owner is there, so that nobody who handed
-    in something else is passed over.
+    in something else is passed over. A folder whose name `is_student` is never looked through.
     """
     if base := _gradescope_base(listing.members):
         return list(_of_gradescope(listing, base[0], base[1]))
     members = [m for m in listing.members if interesting(m.path)]
     _note_typed_text(listing)
-    prefix, only = _wrapper([m.path for m in members], exercises)
+    for path in (m.path for m in listing.members):
+        if path.rpartition("/")[2] == METADATA:
+            listing.refuse(path, "metadata_within")
+    prefix, only = _wrapper([m.path for m in members], exercises, is_student)
     own = _is_one_students(members, prefix, exercises)
     result = []
     for member in listing.members if members else ():
@@ -87,7 +99,7 @@ def owned(
         if own:
             if interesting(path):
                 owner = Owner(only or stem, otherwise=stem, assumed=not handed_in)
-                result.append(Owned(owner, path, member))
+                result.append(Owned(owner, path, member, own=True))
             continue
         top, _, rest = path.partition("/")
         if not rest and not interesting(top) and not _of_lms(top):
@@ -150,7 +162,9 @@ def _moodle(found: re.Match[str]) -> Owner:
     return Owner(found["id"] or found["name"], found["name"], ids)
 
 
-def _wrapper(paths: Sequence[str], exercises: Exercises) -> tuple[str, str]:
+def _wrapper(
+    paths: Sequence[str], exercises: Exercises, is_student: Callable[[str], bool]
+) -> tuple[str, str]:
     """The folders around everything, to be looked through; and the name of the innermost one."""
     prefix, only = "", ""
     while paths:
@@ -160,7 +174,9 @@ def _wrapper(paths: Sequence[str], exercises: Exercises) -> tuple[str, str]:
             return prefix, only
         (top,) = tops
         below = [path[len(top) + 1 :] for path in inner]
-        if _MOODLE.fullmatch(top) or any(_names_exercise(path, exercises) for path in below):
+        if _MOODLE.fullmatch(top) or is_student(top):
+            return prefix, only
+        if any(_names_exercise(path, exercises) for path in below):
             return prefix, only
         if any("/" not in path and not _lms_named(path) for path in below):
             return prefix, only
@@ -208,14 +224,23 @@ def _note_typed_text(listing: Listing) -> None:
 
 
 def _gradescope_base(members: Sequence[Member]) -> tuple[str, Member] | None:
-    """Where an export lies, and its metadata; a file of that name within a class is a student's."""
+    """Return where an export lies, and its metadata.
+
+    It lies at the level that was named, or in the one folder that the service packs it in; a file
+    of that name in any other folder is a student's.
+    """
     for member in members:
         folder, _, name = member.path.rpartition("/")
-        base = f"{folder}/" if folder else ""
-        if name == METADATA and "/" not in folder:
+        if name == METADATA and (not folder or _EXPORT.fullmatch(folder)):
+            base = f"{folder}/" if folder else ""
             around = all(m.path.startswith(base) for m in members if interesting(m.path))
             return (base, member) if around else None
     return None
+
+
+def interesting_beside(members: Iterable[Member]) -> list[Member]:
+    """Return the members that may be a student's: no roster or rubric lying beside a download."""
+    return [m for m in members if interesting(m.path) or "/" in m.path or _of_lms(m.path)]
 
 
 def _of_gradescope(listing: Listing, base: str, metadata: Member) -> Iterable[Owned]:
