@@ -83,7 +83,7 @@ def _known(
     for some in chunks(students):
         theirs = (submissions.c.course == course, submissions.c.student.in_(some))
         for row in connection.execute(sa.select(*columns).where(*theirs)).mappings():
-            event = by_id[row["id"]] = _Event(row)
+            event = by_id[row["id"]] = _Event(dict(row))
             found.setdefault((row["student"], row["exercise"]), []).append(event)
         for id, mark in connection.execute(sa.select(sightings).select_from(joined).where(*theirs)):
             by_id[id].marks.add(mark)

@@ -33,7 +33,7 @@ def _submissions(connection: sa.Connection, course: str, student: str) -> list[d
     query = sa.select(submissions).where(table.course == course, table.student == student)
     by_exercise: dict[str, list[Row]] = {}
     for row in connection.execute(query).mappings():
-        by_exercise.setdefault(row["exercise"], []).append(row)
+        by_exercise.setdefault(row["exercise"], []).append(dict(row))
     kept = (
         "exercise", "filename", "origin", "content_hash", "source_hash", "submitted_at", "late",
         "dated", "run", "framework", "notes", "problem", "fault", "seen_at",

@@ -135,7 +135,7 @@ def _attempts(
         query = query.where(s.exercise.in_(exercises))
     found: dict[tuple[str, str], list[Row]] = {}
     for row in connection.execute(query).mappings():
-        found.setdefault((row["student"], row["exercise"]), []).append(row)
+        found.setdefault((row["student"], row["exercise"]), []).append(dict(row))
     return {key: attempts_of(rows) for key, rows in found.items()}
 
 

@@ -28,13 +28,16 @@ def submit_lines(app: App, out: Path) -> list[str]:
     workspace = app.required_workspace()
     if out.suffix.lower() != ".zip" or out.is_dir():
         raise UsageError(say("submit", "not_zip", path=out))
+    stubs = dict(_untouched(workspace))
     try:
-        files = {name: path.read_bytes() for name, path in _wanted(workspace)}
+        wanted = [(name, path) for name, path in _wanted(workspace) if path not in stubs.values()]
+        files = {name: path.read_bytes() for name, path in wanted}
     except OSError as error:
         path, reason = error.filename, error.strerror
         raise WorkspaceError(say("submit", "unreadable", path=path, reason=reason)) from error
     if not files:
-        raise UsageError(say("submit", "nothing", root=workspace.root))
+        key = "only_stubs" if stubs else "nothing"
+        raise UsageError(say("submit", key, root=workspace.root))
     try:
         write_bytes_aside(out, _bundle(workspace, files))
     except OSError as error:
@@ -42,6 +45,8 @@ def submit_lines(app: App, out: Path) -> list[str]:
         raise WorkspaceError(say("workspace", "unwritable", path=out, reason=reason)) from error
     app.note(*(say("submit", "open", exam=name) for name in _unfinished(workspace)))
     lines = [f"  {name}" for name in files]
+    if stubs:
+        lines.append(say("submit", "stubs", names=", ".join(stubs)))
     return [say("submit", "written", path=out, count=len(files)), *lines]
 
 
@@ -55,6 +60,16 @@ def _wanted(workspace: Workspace) -> Iterator[tuple[str, Path]]:
             yield path.name, path
     for path in sealed_answers(workspace.state_dir):
         yield f"exams/{path.name}", path
+
+
+def _untouched(workspace: Workspace) -> Iterator[tuple[str, Path]]:
+    """Yield the exercises whose files are stubs that are not begun, with these files."""
+    from ..untouched import is_untouched
+
+    for info in load_catalog().exercises.values():
+        path = workspace.file_of(info)
+        if path.is_file() and is_untouched(path, info):
+            yield info.id, path
 
 
 def _unfinished(workspace: Workspace) -> list[str]:

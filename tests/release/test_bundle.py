@@ -212,6 +212,7 @@ def test_a_bundle_is_no_file_of_the_students(tmp_path):
     done = run("submit", "-o", "ex01_cross_correlation.py", cwd=home)
     assert (done.returncode, "is a .zip file" in done.stderr) == (2, True)
     assert (home / "ex01_cross_correlation.py").read_bytes() == mine
+    (home / "ex01_cross_correlation.py").write_text(CORRECT)
     assert run("submit", cwd=home).returncode == 0
     first = (home / "bundle.zip").read_bytes()
     assert run("submit", cwd=home).returncode == 0
@@ -221,6 +222,35 @@ def test_a_bundle_is_no_file_of_the_students(tmp_path):
     done = run("submit", "-o", "other.zip", cwd=home)
     assert (done.returncode, "nothing to hand in" in done.stderr) == (2, True)
     assert not (home / "other.zip").exists()
+
+
+@pytest.mark.parametrize("options", [(), ("--notebooks", "--framework", "torch"), ("--lang", "zh")])
+def test_stubs_that_are_not_begun_stay_out_of_the_bundle(tmp_path, options):
+    home = tmp_path / "study"
+    run("start", home, *options, cwd=tmp_path)
+    done = run("submit", cwd=home)
+    assert (done.returncode, "no exercise is begun" in done.stderr) == (2, True)
+    assert not (home / "bundle.zip").exists()
+    (home / f"ex01_cross_correlation{'.ipynb' if '--notebooks' in options else '.py'}").unlink()
+    (home / "ex01_cross_correlation.py").write_text(CORRECT)
+    done = run("submit", cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert "not begun: ex02, ex03" in done.stdout
+    with zipfile.ZipFile(home / "bundle.zip") as archive:
+        assert archive.namelist() == ["ex01_cross_correlation.py", "manifest.json"]
+
+
+@pytest.mark.parametrize(
+    "change", ["q1 = 4\n", "def helper():\n    pass\n", "(", "# done" + "(" * 9999]
+)
+def test_what_was_changed_is_handed_in(tmp_path, change):
+    home = tmp_path / "study"
+    run("start", home, cwd=tmp_path)
+    stub = home / "ex03_output_shape.py"
+    stub.write_text(f"{stub.read_text('utf-8')}\n{change}", "utf-8")
+    done = run("submit", cwd=home)
+    expected = 2 if change.startswith("#") else 0  # a comment alone is no work
+    assert done.returncode == expected, done.stderr
 
 
 def test_a_stub_becomes_a_notebook_that_is_not_overwritten(tmp_path):
