@@ -55,7 +55,7 @@ def write_events(
         contents,
         [{"hash": i.row["content_hash"], "content": i.content} for i in intakes],
     )
-    known = _known(connection, course, sorted({i.row["student"] for i in intakes}))
+    known = _known(connection, course, intakes)
     groups: dict[tuple[str, str], list[int]] = {}
     for at, intake in enumerate(intakes):
         groups.setdefault((intake.row["student"], intake.row["exercise"]), []).append(at)
@@ -73,15 +73,20 @@ def write_events(
 
 
 def _known(
-    connection: sa.Connection, course: str, students: Sequence[str]
+    connection: sa.Connection, course: str, intakes: Sequence[Intake]
 ) -> dict[tuple[str, str], list[_Event]]:
-    """Return all hand-ins of some students by (student, exercise)."""
+    """Return the hand-ins of those who handed in now by (student, exercise)."""
     found: dict[tuple[str, str], list[_Event]] = {}
     by_id: dict[str, _Event] = {}
     columns = [submissions.c[name] for name in _COLUMNS]
     joined = sightings.join(submissions, sightings.c.submission == submissions.c.id)
-    for some in chunks(students):
-        theirs = (submissions.c.course == course, submissions.c.student.in_(some))
+    exercises = sorted({intake.row["exercise"] for intake in intakes})
+    for some in chunks(sorted({intake.row["student"] for intake in intakes})):
+        theirs = (
+            submissions.c.course == course,
+            submissions.c.exercise.in_(exercises),
+            submissions.c.student.in_(some),
+        )
         for row in connection.execute(sa.select(*columns).where(*theirs)).mappings():
             event = by_id[row["id"]] = _Event(dict(row))
             found.setdefault((row["student"], row["exercise"]), []).append(event)

@@ -11,9 +11,9 @@ from statistics import median
 import sqlalchemy as sa
 
 from .connection import Gradebook
-from .grades import Grade, StudentGrades
+from .grades import NOT_STARTED, Grade, StudentGrades
 from .queries import report_documents
-from .tables import submissions
+from .tables import reports, submissions
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,9 @@ def _spans(gradebook: Gradebook) -> dict[str, list[float]]:
     table = submissions.c
     query = (
         sa.select(table.exercise, sa.func.min(table.submitted_at), sa.func.max(table.submitted_at))
+        .select_from(submissions.outerjoin(reports, table.report == reports.c.id))
         .where(table.course == gradebook.course, table.submitted_at.is_not(None))
+        .where(sa.func.coalesce(reports.c.state, "") != NOT_STARTED)
         .group_by(table.exercise, table.student)
         .having(sa.func.count() > 1)
     )

@@ -32,7 +32,7 @@ def others_within(listing: Listing, exercises: Exercises) -> Others:
     tops: dict[str, set[str]] = {}
     for item in owned(Listing(plain), "", exercises):
         owner = item.owner
-        if owner is None or item.own or exercises.named(owner.label):
+        if owner is None or item.own or (not owner.ids and exercises.named(owner.label)):
             continue
         labels.add(owner.label)
         if owner.ids:

@@ -33,7 +33,7 @@ EX01 = load_catalog().exercises["ex01"]
 BEGIN = datetime(2026, 9, 1, 12, tzinfo=timezone.utc)
 COUNTS = ("best", "last", "first")
 QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 WORTH = 10  # the most that one work can be worth
 
@@ -472,7 +472,7 @@ weeks = st.lists(
 )
 
 
-@settings(QUICK, max_examples=80)
+@QUICK
 @given(weeks)
 def test_a_term_of_all_systems_is_graded_as_it_happened(tmp_path, new_book, found):
     book = new_book()
