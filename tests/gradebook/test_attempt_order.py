@@ -227,6 +227,25 @@ def test_the_same_work_after_another_is_a_hand_in_of_its_own(book):
     assert book.numbers() == {"ann": 3}
 
 
+def test_work_that_comes_back_without_a_time_is_named_as_a_guess(book):
+    book.run([handed(3, saved=1e9)])
+    book.run([handed(8, saved=2e9)])
+    assert book.guessed() == set()
+    book.run([handed(3, saved=3e9)])
+    assert (book.guessed(), book.guessed("first"), book.guessed("best")) == ({"ann"}, set(), set())
+    book.run([handed(3, student="bob", at=1), handed(8, student="bob", at=2)])
+    book.run([handed(3, student="bob", at=3)])
+    assert book.guessed() == {"ann"}
+
+
+def test_a_guess_is_named_where_it_decides(book):
+    book.run([handed(1, saved=1e9), handed(2, saved=2e9)])
+    book.run([handed(3, saved=3e9)])
+    assert (book.guessed("last"), book.guessed("first")) == (set(), {"ann"})
+    assert (book.guessed("best"), book.guessed("best", limit=1)) == (set(), {"ann"})
+    assert book.guessed("best", limit=2) == set()
+
+
 def test_equal_work_shares_a_report_and_not_an_event(book):
     book.run([handed(5, at=1), handed(5, at=2), handed(5, student="bob", at=1)])
     assert (book.rows(), book.numbers()) == (3, {"ann": 2, "bob": 1})

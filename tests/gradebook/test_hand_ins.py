@@ -58,7 +58,9 @@ def test_a_corrected_bundle_counts_and_so_does_earlier_work_again(run, tmp_path,
         for _ in range(2):  # the second time nothing is new
             code, out, err = run("grade", tmp_path / "subs", "--rubric", last, "--json")
             assert code == 0, err
-            assert json.loads(out)["order_guessed"] == []
+            # Earlier work without a time may be an old download.
+            expected = [f"{id} ex01" for id in students] if number == 2 else []
+            assert json.loads(out)["order_guessed"] == expected
         found = points(tmp_path / "gradebook.sqlite")
         assert {attempts for _, _, attempts in found.values()} == {number + 1}
         assert {won == 10 for _, won, _ in found.values()} == {source is RIGHT}
