@@ -133,7 +133,7 @@ def new_book(tmp_path):
         found.book.close()
 
 
-def handed(worth, *, student="ann", at=None, dated=None, upload=0, saved=None, mark=""):
+def handed(worth, *, student="ann", at=None, dated=None, upload=0, saved=None, mark="", late=False):
     """A file as `collect` finds it; times are days from the first of the term."""
     content = work(worth)
     member = Member("ex01.py", len(content), saved, lambda _, __: content, "ex01.py")
@@ -146,9 +146,11 @@ def handed(worth, *, student="ann", at=None, dated=None, upload=0, saved=None, m
         f"{student}",
         member,
         None if at is None else BEGIN + timedelta(days=at),
-        False,
+        late,
         upload,
-        Entry(None if dated is None else days(dated), saved, mark or f"{at} {dated} {saved}"),
+        Entry(
+            None if dated is None else days(dated), saved, mark or f"{at} {dated} {upload} {saved}"
+        ),
     )
 
 
@@ -273,6 +275,21 @@ def test_an_older_upload_that_is_graded_late_stays_older(book):
     book.run([handed(2, upload=20, dated=5)])
     book.run([handed(1, upload=10, dated=9)])
     assert (book.worths("first")["ann"], book.worths("last")["ann"]) == (1, 2)
+
+
+def test_the_earliest_date_of_an_upload_is_kept_whichever_run_saw_it(book):
+    book.run([handed(1, upload=10, dated=9)])
+    book.run([handed(2, dated=7)])
+    assert book.worths("last")["ann"] == 1
+    book.run([handed(1, upload=10, dated=5)])
+    assert (book.rows(), book.worths("last")["ann"]) == (2, 2)
+
+
+def test_a_mark_of_lateness_outlives_an_unmarked_copy(book):
+    book.run([handed(1)])
+    book.run([handed(1, upload=10, late=True)])
+    (grade,) = book.grades("[late]\nper_day = 0.1\n").values()
+    assert (grade.attempts, grade.days_late) == (1, 1)
 
 
 def test_what_lies_where_it_lay_is_not_handed_in_again(book):

@@ -171,12 +171,14 @@ def test_a_gradebook_of_before_keeps_its_grades(run, before):
 def test_a_download_of_before_adds_nothing_and_new_work_does(run, before, submissions):
     run("gradebook", "upgrade", "--gradebook", before)
     old = all_grades(before)
-    week = {"ann": RIGHT, "bob": FLIPPED, "cy": "def corr2d(:", "eve": RIGHT}
-    root = submissions({f"{id}/ex01.py": source for id, source in week.items()}, "w1")
-    for id in week:
-        os.utime(root / id / "ex01.py", (1_759_000_000, 1_759_000_000))
-    _, out, _ = run("grade", root, "--gradebook", before, "--json")
-    assert (json.loads(out)["graded"], json.loads(out)["graded_before"]) == (0, 4)
+    week1 = {"ann": RIGHT, "bob": FLIPPED, "cy": "def corr2d(:", "eve": RIGHT}
+    week2 = {"ann": FLIPPED, "bob": RIGHT, "dee": RIGHT}
+    for week, saved in ((week1, 1_759_000_000), (week2, 1_758_000_000)):
+        root = submissions({f"{id}/ex01.py": text for id, text in week.items()}, f"w{saved}")
+        for id in week:
+            os.utime(root / id / "ex01.py", (saved, saved))
+        _, out, _ = run("grade", root, "--gradebook", before, "--json")
+        assert (json.loads(out)["graded"], json.loads(out)["graded_before"]) == (0, len(week))
     assert all_grades(before) == old
     root = submissions({"bob/ex01.py": RIGHT, "eve/ex01.py": FLIPPED}, "w9")
     run("grade", root, "--gradebook", before)
@@ -184,6 +186,18 @@ def test_a_download_of_before_adds_nothing_and_new_work_does(run, before, submis
     assert found["bob", "ex01"][1:] == (10, 3)
     assert found["eve", "ex01"][1] < 10
     assert points(before, "first")["eve", "ex01"][1] == 10
+
+
+def test_times_that_were_cut_to_seconds_are_known_again(run, before, tmp_path):
+    run("gradebook", "upgrade", "--gradebook", before)
+    old = all_grades(before)
+    entry = {":submitters": [{":sid": "gus"}], ":created_at": "2025-10-03 10:00:00.5 Z"}
+    with zipfile.ZipFile(tmp_path / "scope.zip", "w") as archive:
+        base = "assignment_1_export"
+        archive.writestr(f"{base}/submission_metadata.yml", json.dumps({"submission_1": entry}))
+        archive.writestr(f"{base}/submission_1/ex01.py", RIGHT)
+    run("grade", tmp_path / "scope.zip", "--gradebook", before)
+    assert all_grades(before) == old
 
 
 def test_a_stub_that_counted_before_counts_no_more_once_it_is_graded_again(
