@@ -1,4 +1,4 @@
-"""Tell an exercise's stub that nobody has begun from work on it."""
+"""Tell an exercise's untouched stub from work on it."""
 
 from __future__ import annotations
 
