@@ -172,6 +172,8 @@ def next_command(app: App) -> None:
 
     progress = overview.progress_of(app.workspace)
     app.note(*progress.notes)
+    if (info := overview.next_exercise(progress)) is not None:
+        app.note(*overview.two_files(app.workspace, [info]))
     app.out(overview.next_lines(progress, app.workspace, app.paint))
 
 
@@ -188,7 +190,7 @@ def show(app: App, exercise: str, html: bool) -> None:
     if html:
         app.out([lesson.lesson_html(info).rstrip("\n")])
     else:
-        lesson.show_lesson(info, app.width, color=app.paint.color)
+        app.out(lesson.lesson_lines(info, app.width, color=app.paint.color))
 
 
 @main.command()
@@ -305,11 +307,13 @@ def submit(app: App, out: Path) -> None:
 @click.pass_obj
 def progress(app: App, as_json: bool) -> None:
     """What you have done."""
+    from .grader.course.catalog import load_catalog
     from .grader.student import overview
     from .grader.workspace.progress import required_progress
 
-    found = required_progress(app.required_workspace())
-    app.note(*found.notes)
+    workspace = app.required_workspace()
+    found = required_progress(workspace)
+    app.note(*found.notes, *overview.two_files(workspace, load_catalog().exercises.values()))
     if as_json:
         _print_json(app, overview.progress_json(found))
     else:

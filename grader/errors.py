@@ -23,6 +23,10 @@ class SlowFileError(SubmissionError):
     """A student's file took too long to read; it is left out, and may be tried again."""
 
 
+class EmptySubmission(SubmissionError):
+    """A student's file holds no code."""
+
+
 class KeyUnavailable(LearncnnError):
     """No answer key can be had: no practice key, or the solutions are not installed."""
 

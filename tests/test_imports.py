@@ -12,29 +12,31 @@ GRADER = Path(learncnn.grader.__file__).parent
 
 #: The rooms from the ground up, and what each may import besides itself, `errors` and VERSION.
 ROOMS = {
+    "files": "",
     "i18n": "",
     "sandbox": "",
     "runner": "sandbox",
     "course": "i18n sandbox runner",
-    "answer_key": "i18n sandbox runner course",
+    "answer_key": "files i18n sandbox runner course",
     "submissions": "i18n sandbox course",
     "grading": "i18n sandbox runner course answer_key submissions",
-    "workspace": "i18n course",
+    "workspace": "files i18n sandbox course submissions",
     "terminal": "i18n workspace",
     "render": "i18n sandbox runner course answer_key grading workspace terminal",
-    "quiz": "i18n course submissions workspace terminal",
-    "student": "i18n runner course answer_key quiz workspace terminal",
-    "check": "i18n sandbox runner course answer_key submissions grading workspace terminal render"
-    " quiz student",
+    "quiz": "files i18n course submissions workspace terminal",
+    "student": "files i18n runner course answer_key quiz workspace terminal",
+    "check": "files i18n sandbox runner course answer_key submissions grading workspace"
+    " terminal render quiz student",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
-    "gradebook": "i18n course submissions grading batch",
+    "gradebook": "files i18n course submissions grading batch",
     "lms_formats": "i18n course submissions gradebook",
-    "instructor": "i18n course submissions grading workspace terminal render quiz batch gradebook"
+    "instructor": "files i18n course submissions grading terminal render quiz batch gradebook"
     " lms_formats",
-    "similar": "i18n course answer_key submissions workspace terminal batch",
-    "release": "i18n course answer_key submissions workspace terminal quiz batch gradebook"
-    " lms_formats",
-    "author": "i18n sandbox course answer_key grading workspace terminal render quiz check batch",
+    "similar": "files i18n course answer_key submissions terminal batch",
+    "release": "files i18n course answer_key submissions workspace terminal quiz batch"
+    " gradebook lms_formats",
+    "author": "files i18n sandbox course answer_key grading workspace terminal render quiz"
+    " check batch",
 }
 
 

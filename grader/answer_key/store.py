@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import GraderFault
+from ..files.writing import PRIVATE as OWNER_ONLY
+from ..files.writing import opened_aside
 from ..sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
 from ..sandbox.protocol.values import Bounds, Json, ValuesError, pack, unpack
 from .compare import Precision
@@ -77,18 +77,12 @@ def save_key(key: AnswerKey, path: Path) -> None:
     members = _members(key.identity, key.cases, key.mutants)
     members["digest"] = key.digest.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            arrays: dict[str, Any] = {
-                name: np.frombuffer(content, np.uint8) for name, content in members.items()
-            }
-            np.savez_compressed(file, **arrays)
-        os.chmod(aside, 0o600 if key.identity.seed.startswith(PRIVATE) else 0o644)
-        os.replace(aside, path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    arrays: dict[str, Any] = {
+        name: np.frombuffer(content, np.uint8) for name, content in members.items()
+    }
+    mode = OWNER_ONLY if key.identity.seed.startswith(PRIVATE) else None
+    with opened_aside(path, mode=mode) as file:
+        np.savez_compressed(file, **arrays)
 
 
 def load_key(path: Path) -> AnswerKey:

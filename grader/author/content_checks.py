@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..course.case_draws import Draw
 from ..course.catalog import ExerciseInfo
 from ..course.exercise import Exercise
+from ..course.stubs import TODO
 from ..errors import LearncnnError
 from ..i18n.texts import LANGUAGES
 from ..i18n.tomlio import load_toml
@@ -37,9 +38,21 @@ def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
     yield from _text_problems(info, exercise, texts)
 
 
+def _todo_problems(info: ExerciseInfo, chinese: Mapping[str, str]) -> Iterator[str]:
+    """Name what is to be done in the stub and has no Chinese, and Chinese for what is not there."""
+    stub = info.path / "stub.py"
+    found = TODO.findall(stub.read_text("utf-8")) if stub.exists() else []
+    sentences = {sentence for _, sentence in found if sentence}
+    for sentence in sorted(sentences - {key for key, value in chinese.items() if value}):
+        yield f"text.toml [todo] lacks the Chinese of {sentence!r}"
+    for sentence in sorted(set(chinese) - sentences):
+        yield f"text.toml [todo] has {sentence!r}, which the stub has not"
+
+
 def _text_problems(info: ExerciseInfo, exercise: Exercise, texts: dict[str, Any]) -> Iterator[str]:
     for name in ("module", *(n for n in info.functions if _has_docstring(info, n))):
         yield from _both(texts.get("stub", {}).get(name), f"text.toml [stub.{name}]")
+    yield from _todo_problems(info, texts.get("todo", {}))
     hints = texts.get("hints", [])
     if len(hints) != HINTS:
         yield f"text.toml has {len(hints)} hints, not {HINTS}"

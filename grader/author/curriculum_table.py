@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import UsageError
+from ..files.writing import write_aside
 from ..i18n.texts import say
-from ..workspace.workspace import write_aside
 from .exercise_checks import Tally
 
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"

@@ -11,8 +11,8 @@ from string import Template
 
 from ..course.catalog import EXERCISES, load_catalog
 from ..errors import KeyUnavailable, UsageError
+from ..files.writing import write_aside, write_new
 from ..i18n.texts import say
-from ..workspace.workspace import write_aside
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
 #: Names that a function cannot have: Python's, and those that the template uses.
@@ -48,7 +48,7 @@ def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
     with _undone_on_error(folder, *targets):
         folder.mkdir(exist_ok=True)
         for path, template in targets.items():
-            path.write_text(_filled(template, values), encoding="utf-8")
+            write_new(path, _filled(template, values))
         listed = catalog.read_text("utf-8").rstrip("\n")
         write_aside(catalog, f"{listed}\n\n{_filled('catalog.toml', values)}")
     return (*targets, catalog)

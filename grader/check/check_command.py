@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..course.catalog import title_of
+from ..course.name_resolution import kind_of
 from ..errors import GraderFault, SubmissionError, UsageError
 from ..i18n.texts import family_texts, say
 from ..student.overview import open_prerequisites, progress_of
@@ -50,6 +52,7 @@ def run_check(app: App, request: Request) -> int:
     targets = targets_of(request.names, request.exercise, request.everything, workspace)
     if not request.names and not request.everything and targets[0].path:
         app.note(say("checking", "last_saved", file=targets[0].path.name))
+    app.note(*_two_files(targets))
     settings = Settings(request.seed, request.timeout, request.device)
     with Checker(settings, _load_screen) as checker:
         results: list[Checked] = []
@@ -80,6 +83,17 @@ def run_check(app: App, request: Request) -> int:
     return _exit_code(results)
 
 
+def _two_files(targets: Sequence[Target]) -> list[str]:
+    """Say which file counts, for each exercise of a workspace with a script and a notebook."""
+    noted = dict.fromkeys(
+        note
+        for target in targets
+        if target.workspace is not None and target.path is not None
+        for note in target.workspace.note_on(target.info)
+    )
+    return list(noted)
+
+
 def _load_screen() -> None:
     """What is needed to show a report, loaded while the submission runs."""
     from ..course import exercise_texts  # noqa: F401
@@ -92,7 +106,7 @@ def _load_screen() -> None:
 def _names_file_only(request: Request) -> bool:
     """Whether no workspace is needed, so that a broken one does not matter."""
     return bool(request.names) and all(
-        n == "-" or n.endswith((".py", ".ipynb")) for n in request.names
+        n == "-" or kind_of(os.path.basename(n)) for n in request.names
     )
 
 
@@ -175,17 +189,14 @@ def _document(request: Request) -> bool:
 
 
 def _write(name: str, text: str) -> None:
-    """Write a file aside; what is no file, such as /dev/stdout, is written to."""
+    """Write a document. Raises UsageError."""
     from pathlib import Path
 
-    from ..workspace.workspace import write_aside
+    from ..files.writing import write_aside
 
     path = Path(name)
     try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
-        else:
-            write_aside(path, text)
+        write_aside(path, text)
     except OSError as error:
         raise UsageError(
             say("workspace", "unwritable", path=path, reason=error.strerror)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.name_resolution import ExerciseNames, kind_of
 from ..errors import (
     GraderFault,
     KeyUnavailable,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from ..runner.runner import Runner
 
 STDIN = "-"
-SUFFIXES = (".py", ".ipynb")
 LOAD_SECONDS = 10.0
 
 
@@ -107,7 +107,7 @@ def _target(name: str, exercise: str | None, workspace: Workspace | None) -> Tar
         )
     if exercise:
         return _file(Path(name), catalog.resolve(exercise), workspace)
-    if name.endswith(SUFFIXES) or os.sep in name:
+    if kind_of(Path(name).name) or os.sep in name or "/" in name:
         return _named_file(Path(name), workspace)
     try:
         info = catalog.resolve(name)
@@ -119,13 +119,14 @@ def _target(name: str, exercise: str | None, workspace: Workspace | None) -> Tar
 
 
 def _named_file(path: Path, workspace: Workspace | None) -> Target:
-    try:
-        info = load_catalog().resolve(path.name)
-    except UsageError:
+    found = ExerciseNames(load_catalog().exercises).of_file(path.as_posix())
+    if found is None:
         if not os.path.isfile(path):
             read_submission(path)
-        raise UsageError(say("checking", "which_exercise", path=path)) from None
-    return _file(path, info, workspace)
+        from ..i18n.shell import pasted
+
+        raise UsageError(say("checking", "which_exercise", path=path, file=pasted(path)))
+    return _file(path, found[0], workspace)
 
 
 def _file(path: Path, info: ExerciseInfo, workspace: Workspace | None) -> Target:
@@ -141,9 +142,18 @@ def _in_workspace(info: ExerciseInfo, workspace: Workspace | None) -> Target:
 
 
 def _last_saved(workspace: Workspace | None) -> Target:
-    """The exercise whose file was saved last."""
+    """The exercise whose file was saved last, of those that are begun if any is.
+
+    After `git clone` or `unzip` a stub may be the last one.
+    """
+    from ..workspace.begun import Stage, stage_of_file
+
     found = [_in_workspace(info, workspace) for info in load_catalog().exercises.values()]
-    return max(found, key=lambda target: saved_at(target.path or Path()))
+    found.sort(key=lambda target: saved_at(target.path or Path()), reverse=True)
+    for target in found:
+        if target.path and stage_of_file(target.path, target.info) > Stage.UNTOUCHED:
+            return target
+    return found[0]
 
 
 class Checker(AbstractContextManager["Checker"]):

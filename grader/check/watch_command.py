@@ -104,9 +104,11 @@ class Watch:
         if checked.report is None:
             return [f"{checked.info.id}: {checked.error}"]
         screen = Screen(self.app.width, self.app.paint, self.details)
-        return check_lines(
+        lines = check_lines(
             checked.report, checked.info, screen, attempt=self._attempt, seconds=checked.seconds
         )
+        notes = self.workspace.note_on(checked.info)
+        return [*lines, *(line for note in notes for line in wrapped(note, self.app.width))]
 
     def _turn_to(self, path: Path) -> bool:
         """Watch the exercise of this file; False if it is none of the workspace's."""

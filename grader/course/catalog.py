@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -71,35 +70,21 @@ class Catalog(NamedTuple):
 
         Raises UsageError that suggests the nearest names.
         """
-        wanted = _plain(Path(name).name.removesuffix(".py").removesuffix(".ipynb"))
-        if number := re.fullmatch(r"0*(\d{1,3})|ex_?0*(\d{1,3})(?:_.*)?", wanted):
-            found = self.exercises.get(f"ex{int(number[1] or number[2]):02d}")
-            if found:
-                return found
-        names = self._names()
-        if wanted in names:
-            return names[wanted]
+        if name in self.exercises:
+            return self.exercises[name]
+        from .name_resolution import WITHIN, ExerciseNames, kind_of, plain
+
+        names, wanted = ExerciseNames(self.exercises), Path(name).name
+        found = names.of_file(wanted) if kind_of(wanted) else names.of_word(wanted)
+        if found and (found[1] < WITHIN or kind_of(wanted)):
+            return found[0]
         import difflib
 
-        near = difflib.get_close_matches(wanted, [*names, *self.exercises], n=3)
+        near = difflib.get_close_matches(plain(wanted[:80]), names.words(), n=3)
         hint = say("catalog", "near", names=say("catalog", "or").join(near)) if near else ""
         raise UsageError(
             say("catalog", "unknown", name=name[:80], hint=hint or say("catalog", "list"))
         )
-
-    def _names(self) -> dict[str, ExerciseInfo]:
-        """Names other than ids; the first exercise that claims a name keeps it."""
-        names: dict[str, ExerciseInfo] = {}
-        for info in self.exercises.values():
-            topic = info.folder.partition("_")[2]
-            for name in (topic, *info.title.values(), *info.functions):
-                names.setdefault(_plain(name), info)
-        return names
-
-
-def _plain(name: str) -> str:
-    """A name in lower case; whatever is no letter or digit becomes one underscore."""
-    return re.sub(r"[\W_]+", "_", name.lower()).strip("_")
 
 
 @cache

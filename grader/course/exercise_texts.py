@@ -48,6 +48,13 @@ class ExerciseTexts:
         translated: str = self.document.get("cases", {}).get(title, title)
         return translated
 
+    def todo(self, sentence: str) -> str:
+        """Return what is to be done in a stub, which is English in the stub itself."""
+        if language() == "en":
+            return sentence
+        translated: str = self.document.get("todo", {}).get(sentence, sentence)
+        return translated
+
     def window(self, function: str) -> Mapping[str, str]:
         """Names of the arguments to draw a window of; empty if the function slides none."""
         names: Mapping[str, str] = self.document.get("window", {}).get(function, {})

@@ -12,6 +12,8 @@ from .exercise_texts import exercise_texts
 
 PLACEHOLDER = re.compile(r'^([ \t]*)"""\$(\w+)"""$', re.MULTILINE)
 QUESTION = re.compile(r"^# \$(\w+)$", re.MULTILINE)
+#: `# TODO: what to do`, alone or after an answer that is to be given.
+TODO = re.compile(r"^(.*)# TODO(?:: (.*))?$", re.MULTILINE)
 NUMPY_IMPORT = "import numpy as np"
 
 
@@ -29,7 +31,13 @@ def stub_source(info: ExerciseInfo, framework: str) -> str:
         text = re.sub(r"\$(array|xp)\b", lambda m: names[m[1]], texts.stub(name))
         return f'{indent}"""{_indented(text, indent)}"""'
 
-    source = PLACEHOLDER.sub(docstring, template)
+    def todo(match: re.Match[str]) -> str:
+        before, sentence = match[1], match[2]
+        if sentence:
+            return before + say("stub", "todo.sentence", sentence=texts.todo(sentence))
+        return before + say("stub", "todo.answer" if before.strip() else "todo.code")
+
+    source = TODO.sub(todo, PLACEHOLDER.sub(docstring, template))
     return QUESTION.sub(lambda match: textwrap.indent(texts.stub(match[1]), "# "), source)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,9 +14,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..errors import GradebookError
+from ..files.writing import opened_aside
 from ..i18n.texts import say
 from .db_errors import place_of, translated
-from .defaults import COURSE, DEFAULT, VARIABLE
+from .defaults import COURSE, DEFAULT, VARIABLE, options
 from .dialects import insert_new
 from .tables import HEAD, VERSION_TABLE, courses, metadata
 
@@ -90,7 +92,9 @@ def open_gradebook(
                 _keep_copy(gradebook)
                 _to_head(gradebook, only_if="older")
             elif state != "current":
-                raise GradebookError(say("gradebook", state, place=place_of(url)))
+                place = place_of(url)
+                again = options(place, course)
+                raise GradebookError(say("gradebook", state, place=place, options=again))
         _ensure_course(gradebook, create)
     except BaseException:
         engine.dispose()
@@ -215,7 +219,12 @@ def _keep_copy(gradebook: Gradebook) -> None:
 
     place = gradebook.engine.url.database or ""
     copy = f"{place}.{time.strftime('%Y%m%dT%H%M%S')}.bak"
-    with closing(sqlite3.connect(place)) as source, closing(sqlite3.connect(copy)) as target:
+    mode = stat.S_IMODE(os.stat(place).st_mode)
+    with (
+        opened_aside(Path(copy), mode=mode) as aside,
+        closing(sqlite3.connect(place)) as source,
+        closing(sqlite3.connect(aside.name)) as target,
+    ):
         source.backup(target)
 
 

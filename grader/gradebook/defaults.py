@@ -8,7 +8,8 @@ COURSE = "course"
 def options(place: str, course: str = COURSE) -> str:
     """What a command needs so that it means this gradebook and course again."""
     from os import environ
-    from shlex import quote
 
-    book = "" if place == DEFAULT or environ.get(VARIABLE) else f" --gradebook {quote(place)}"
-    return book if course == COURSE else f"{book} --course {quote(course)}"
+    from ..i18n.shell import pasted
+
+    book = "" if place == DEFAULT or environ.get(VARIABLE) else f" --gradebook {pasted(place)}"
+    return book if course == COURSE else f"{book} --course {pasted(course)}"

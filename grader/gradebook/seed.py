@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from pathlib import Path
 
 from ..errors import UsageError
+from ..files.writing import PRIVATE, write_new
 from ..i18n.texts import say
 
 MIN_SEED = 8
@@ -31,14 +33,13 @@ def make_seed(path: Path) -> str:
     """A new seed, in a new file that its owner alone may read. Raises UsageError."""
     seed = secrets.token_hex(16)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"{seed}\n")
-            file.flush()
-            os.fsync(file.fileno())
+        made = write_new(path, f"{seed}\n", mode=PRIVATE)
     except OSError as error:
         raise _unreadable(path, error) from error
-    return seed
+    there = seed if made else seed_in(path)  # of a run that began at the same time
+    if there is None:  # a link to nothing
+        raise _unreadable(path, FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)))
+    return there
 
 
 def _unreadable(path: Path, error: OSError) -> UsageError:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..course.exercise_texts import exercise_texts
 from ..errors import UsageError
+from ..files.writing import write_aside
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.grades import Grade, StudentGrades
 from ..gradebook.queries import grades_of, rubric_of
@@ -20,7 +21,6 @@ from ..i18n.texts import say
 from ..render.pages.chart import histogram, share_bar
 from ..render.pages.document import page
 from ..render.pages.report_view import points_text
-from ..workspace.workspace import write_aside
 from .gradebook_screen import cells_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..course.catalog import load_catalog
 from ..errors import UsageError
+from ..files.writing import write_aside
 from ..gradebook.connection import open_gradebook
 from ..gradebook.queries import grades_of, rubric_of
 from ..i18n.texts import say
@@ -23,7 +23,6 @@ from ..lms_formats.moodle import fill_moodle, moodle_csv
 from ..lms_formats.nbgrader import nbgrader_csv
 from ..lms_formats.plain import lti_scores, plain_csv, plain_json
 from ..terminal.layout import clean
-from ..workspace.workspace import write_aside
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -61,8 +60,7 @@ def run_export(app: App, place: str | None, course: str, wanted: Wanted) -> int:
         raise UsageError(say("exchange", "into"))
     written = _written(found, wanted)
     if wanted.out is None:
-        sys.stdout.write(written.text)
-        sys.stdout.flush()
+        app.out([written.text.removesuffix("\n")])
     else:
         _save(wanted.out, written.text)
         app.note(say("exchange", "written", file=wanted.out, count=len(found.students)))

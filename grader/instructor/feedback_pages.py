@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import UsageError
+from ..files.writing import write_aside
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.grades import Grade, StudentGrades
 from ..gradebook.queries import grades_of, report_documents, rubric_of
@@ -17,7 +18,6 @@ from ..grading.report_reading import report_of
 from ..i18n.texts import say
 from ..render.pages.document import page
 from ..render.pages.report_view import ReportView, points_text, report_view
-from ..workspace.workspace import write_aside
 from .export_command import safe_name
 
 if TYPE_CHECKING:

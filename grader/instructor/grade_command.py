@@ -186,7 +186,8 @@ def _show(
         }
         app.out([json.dumps(document, ensure_ascii=False, indent=1)])
         return
-    app.out(_lines(app, collection, outcome, seconds))
+    again = options(gradebook.place, gradebook.course)
+    app.out(_lines(app, collection, outcome, seconds, again))
     for name, found in lists.items():
         if found:
             app.out([_list_line(name, found)])
@@ -197,11 +198,12 @@ def _show(
             if len(entries) > SHOWN:
                 app.out([f"  {say('grade', 'more', count=len(entries) - SHOWN)}"])
     app.out([say("grade", "place", place=gradebook.place)])
-    again = options(gradebook.place, gradebook.course)
     app.note(say("grade", "resume" if outcome.faults else "next", options=again))
 
 
-def _lines(app: App, collection: Collection, outcome: Outcome, seconds: float) -> Iterator[str]:
+def _lines(
+    app: App, collection: Collection, outcome: Outcome, seconds: float, again: str
+) -> Iterator[str]:
     students = len({item.student.id for item in collection.handed})
     rate = outcome.graded / seconds if seconds else 0.0
     yield say(
@@ -217,7 +219,7 @@ def _lines(app: App, collection: Collection, outcome: Outcome, seconds: float) -
     if outcome.before:
         yield say("grade", "before", count=outcome.before)
     for exercise, count in sorted(outcome.other_key.items()):
-        note = say("grade", "other_key", count=count, id=exercise)
+        note = say("grade", "other_key", count=count, id=exercise, options=again)
         yield app.paint(note, "yellow")
     catalog = load_catalog()
     for id in (id for id in catalog.exercises if id in outcome.states):

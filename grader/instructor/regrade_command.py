@@ -13,6 +13,7 @@ from ..batch.progress_bar import Progress
 from ..batch.tasks import cores
 from ..course.catalog import load_catalog
 from ..gradebook.connection import open_gradebook
+from ..gradebook.defaults import options
 from ..gradebook.grade_request import Request, read_seed
 from ..gradebook.grades import Grade
 from ..gradebook.regrade import Move, Regrade
@@ -62,7 +63,8 @@ def run_regrade(
                 app.out(_lines(app, info.id, moves))
             if write and regrade.regraded:
                 regrade.write(reason=reason or say("regrade", "reason"), author=login(author))
-            _report(app, regrade, moves, info.id, written=write, as_json=as_json)
+            again = options(gradebook.place, course)
+            _report(app, regrade, moves, info.id, again, written=write, as_json=as_json)
             return 1 if regrade.faults else 0
     finally:
         gradebook.close()
@@ -100,6 +102,7 @@ def _report(
     regrade: Regrade,
     moves: Sequence[Move],
     exercise: str,
+    again: str,
     *,
     written: bool,
     as_json: bool,
@@ -127,4 +130,4 @@ def _report(
     for _, why in regrade.faults[:SHOWN]:
         app.note(why)
     key = "nothing" if not regrade.regraded else "written" if written else "not_written"
-    app.out([say("regrade", key, count=regrade.regraded, id=exercise)])
+    app.out([say("regrade", key, count=regrade.regraded, id=exercise, options=again)])

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LearncnnError, SubmissionError, UsageError
+from ..files.writing import write_aside
 from ..gradebook import writes
 from ..gradebook.connection import Gradebook
+from ..i18n.shell import pasted
 from ..i18n.texts import say
 from ..quiz.exams.exam import Exam
 from ..quiz.exams.marking import ExamMark, answer_sheet, mark_exam
@@ -20,7 +22,6 @@ from ..submissions.deadline import deadline
 from ..submissions.members import Problem
 from ..submissions.roster import Student
 from ..terminal.layout import clean
-from ..workspace.workspace import write_aside
 from .export_command import safe_name
 
 
@@ -124,6 +125,7 @@ def exam_lines(marked: Marked, collection: Collection, sheets: Path | None) -> l
     if sheets is not None:
         lines.append(say("exam", "sheets", path=sheets))
     lines += [
-        say("exam", "unmarked", exam=exam, count=count) for exam, count in marked.unknown.items()
+        say("exam", "unmarked", exam=clean(exam), count=count, file=pasted(f"{exam}.toml"))
+        for exam, count in marked.unknown.items()
     ]
     return lines

@@ -54,8 +54,9 @@ def release(
     from ..quiz.exams.sitting import read_students
     from .kit import Kit, write_kit
 
-    if own_lang:
-        use_language(own_lang)
+    lang = own_lang or app.asked_lang
+    if lang:
+        use_language(lang)
     if exams and students is None:
         raise UsageError(say("release", "students"))
     loaded = [load_exam(path, make_seed=True) for path in exams]
@@ -63,7 +64,7 @@ def release(
     kit = Kit(
         chosen(exercises),
         framework,
-        own_lang or "auto",
+        lang or "auto",
         notebooks,
         read_rubric(rubric) if rubric else None,
         loaded,

@@ -24,6 +24,7 @@ from ..batch.grading_worker import Bench, check_sandbox, check_torch
 from ..batch.tasks import Settings
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import GraderFault, LearncnnError, SubmissionError
+from ..files.writing import write_aside
 from ..gradebook.grades import Attempt, Grade, grade_of
 from ..gradebook.records import tallies_of
 from ..gradebook.rubric import Rubric, read_rubric
@@ -35,7 +36,6 @@ from ..submissions.folder import Folder
 from ..submissions.gradescope_export import time_of
 from ..submissions.members import SINGLE, Member
 from ..submissions.submission import MAX_NOTEBOOK_BYTES, parse_submission
-from ..workspace.workspace import write_aside
 from .autograder import FORMAT, RUBRIC, SETTINGS, AutograderSettings, key_path
 
 FAULT = 5

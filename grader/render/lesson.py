@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from html import escape
+from io import StringIO
 
 from ..course.catalog import ExerciseInfo, title_of
 from ..errors import LearncnnError, UsageError
@@ -39,17 +40,23 @@ def lesson_text(info: ExerciseInfo) -> str:
     return path.read_text("utf-8")
 
 
-def show_lesson(info: ExerciseInfo, width: int, *, color: bool) -> None:
-    """Print the lesson to standard output."""
+def lesson_lines(info: ExerciseInfo, width: int, *, color: bool) -> list[str]:
+    """Return the lesson as standard output can show it."""
     from rich.console import Console
     from rich.markdown import Markdown
 
-    console = Console(file=sys.stdout, width=width, no_color=not color, highlight=False)
+    shown = StringIO()
+    console = Console(
+        file=shown,
+        width=width,
+        no_color=not color,
+        highlight=False,
+        force_terminal=sys.stdout.isatty(),
+    )
     console.print(Markdown(lesson_text(info)))
+    lines = shown.getvalue().rstrip("\n").split("\n")
     example = example_lines(info, width)
-    if example:
-        print()
-        print("\n".join([say("guidance", "example"), "", *indented(example, 2)]))
+    return [*lines, "", say("guidance", "example"), "", *indented(example, 2)] if example else lines
 
 
 def lesson_html(info: ExerciseInfo) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..batch.progress_bar import Progress
 from ..course.catalog import load_catalog
 from ..errors import SubmissionError, UsageError
+from ..files.writing import write_aside
 from ..i18n.texts import say
 from ..submissions.collect import collect
 from ..submissions.collection import Collection, Handed
@@ -19,7 +20,6 @@ from ..submissions.deadline import deadline
 from ..submissions.roster import read_roster
 from ..submissions.submission import parse_submission
 from ..terminal.layout import clean, clipped, padded
-from ..workspace.workspace import write_aside
 from .fingerprints import read_sources
 from .pairs import Pair, Side, find_pairs
 from .similar_page import label_of, page

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from .. import VERSION
 from ..course.catalog import load_catalog
 from ..errors import UsageError, WorkspaceError
+from ..files.writing import write_aside
 from ..i18n.texts import say
-from ..workspace.workspace import Workspace, write_bytes_aside
+from ..workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -39,10 +40,12 @@ def submit_lines(app: App, out: Path) -> list[str]:
         key = "only_stubs" if stubs else "nothing"
         raise UsageError(say("submit", key, root=workspace.root))
     try:
-        write_bytes_aside(out, _bundle(workspace, files))
+        write_aside(out, _bundle(workspace, files))
     except OSError as error:
         reason = error.strerror
         raise WorkspaceError(say("workspace", "unwritable", path=out, reason=reason)) from error
+    for info in load_catalog().exercises.values():
+        app.note(*workspace.note_on(info))
     app.note(*(say("submit", "open", exam=name) for name in _unfinished(workspace)))
     lines = [f"  {name}" for name in files]
     if stubs:
@@ -64,11 +67,11 @@ def _wanted(workspace: Workspace) -> Iterator[tuple[str, Path]]:
 
 def _untouched(workspace: Workspace) -> Iterator[tuple[str, Path]]:
     """Yield the exercises whose files are stubs that are not begun, with these files."""
-    from ..untouched import is_untouched
+    from ..workspace.begun import Stage, stage_of_file
 
     for info in load_catalog().exercises.values():
         path = workspace.file_of(info)
-        if path.is_file() and is_untouched(path, info):
+        if path.is_file() and stage_of_file(path, info) <= Stage.UNTOUCHED:
             yield info.id, path
 
 

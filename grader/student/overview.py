@@ -88,6 +88,11 @@ def list_json(infos: Iterable[ExerciseInfo], progress: Progress) -> list[dict[st
     ]
 
 
+def two_files(workspace: Workspace | None, infos: Iterable[ExerciseInfo]) -> list[str]:
+    """Say which file counts, for each exercise with a script and a notebook that are both begun."""
+    return [note for info in infos for note in workspace.note_on(info)] if workspace else []
+
+
 def next_exercise(progress: Progress) -> ExerciseInfo | None:
     """The first exercise not passed whose prerequisites are; else the first not passed."""
     todo = [info for info in load_catalog().exercises.values() if info.id not in progress.passed]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import UsageError, WorkspaceError
+from ..files.writing import write_new
+from ..i18n.shell import pasted
 from ..i18n.texts import say, use_language
 from ..terminal.app import App
 from ..workspace.workspace import (
@@ -17,8 +18,8 @@ from ..workspace.workspace import (
     Workspace,
     read_workspace,
     reset_file,
+    settings_lines,
     start_workspace,
-    write_new,
 )
 
 
@@ -27,12 +28,14 @@ def start_lines(
 ) -> list[str]:
     """Make or complete a workspace; what was done, in words. An existing one keeps its settings."""
     root = Path(os.path.abspath(directory))
+    lang = lang or app.asked_lang
     wanted = Workspace(root, framework, lang or "auto", notebooks)
     notes = []
     if (root / MARKER).exists():
         existing = read_workspace(root)
         if existing != wanted:
-            notes.append(say("workspace", "existing", root=directory, framework=existing.framework))
+            kept = ", ".join(settings_lines(existing))
+            notes.append(say("workspace", "existing", root=directory, settings=kept))
         wanted = existing
     if wanted.lang != "auto" or lang:
         use_language(lang or wanted.lang)
@@ -51,7 +54,7 @@ def start_lines(
         say(
             "workspace",
             "begin",
-            cd="" if root == Path.cwd() else f"cd {shlex.quote(str(directory))}  ·  ",
+            cd="" if root == Path.cwd() else f"cd {pasted(directory)}  ·  ",
             id=first.id,
             file=wanted.file_of(first).name,
         ),
@@ -70,13 +73,15 @@ def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     lines = []
     for info in infos:
-        backup = reset_file(workspace, info, stamp)
         file = workspace.file_of(info).name
+        backup = reset_file(workspace, info, stamp)
         if backup is None:
             lines.append(say("workspace", "reset_new", file=file))
         else:
             kept = backup.relative_to(workspace.root)
             lines.append(say("workspace", "reset", file=file, backup=kept))
+        if (counts := workspace.file_of(info).name) != file:
+            lines.append(say("workspace", "still", id=info.id, file=counts, other=file))
     return lines
 
 
@@ -94,4 +99,8 @@ def notebook_line(app: App, info: ExerciseInfo, out: Path | None) -> str:
         raise WorkspaceError(say("workspace", "unwritable", path=path, reason=reason)) from error
     if not written:
         raise UsageError(say("submit", "there", path=path))
+    if workspace and path.absolute() in workspace.files_of(info):
+        counts = workspace.file_of(info)
+        if counts.name != path.name:
+            app.note(say("workspace", "still", id=info.id, file=counts.name, other=path.name))
     return say("submit", "notebook", path=path)

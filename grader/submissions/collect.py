@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.name_resolution import WITHIN, kind_of
 from ..errors import SubmissionError
 from ..i18n.texts import say
 from .archive_tar import TarArchive
@@ -18,7 +19,7 @@ from .archive_zip import ZipArchive
 from .collection import Archive, Collection, Handed, Sealed, open_bytes, origin_of
 from .deadline import deadline
 from .entries import Download, Entry, download_of, in_folder
-from .exercise_names import ARCHIVES, SEALED, SUFFIXES, WITHIN, Exercises, is_archive, stem_of
+from .exercise_names import ARCHIVES, SEALED, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
 from .gradescope_export import METADATA
 from .member_names import problem_of, readable_name
@@ -70,6 +71,8 @@ class _Collector:
     _found: list[_Found] = field(default_factory=list)
     _paths: int = 0
     _container: int = 0
+    #: Source files whose names say no exercise, by whom they are of.
+    _unnamed: dict[str, list[str]] = field(default_factory=dict)
 
     def add_path(self, path: Path, *, lying: bool = False) -> None:
         """A path that was named, or an archive `lying` in a folder that was."""
@@ -80,7 +83,7 @@ class _Collector:
             archive: Archive = Folder(path)
         elif not path.exists():
             raise ContainerError(say("containers", "not_found", name=path))
-        elif path.name.lower().endswith(SUFFIXES):
+        elif kind_of(path.name):
             self._add_file(path)
             return
         elif path.name.lower().endswith(ARCHIVES) and path.is_file():
@@ -104,7 +107,8 @@ class _Collector:
         parent = path.parent.resolve()
         owner, name = of_single_file(path.name, parent.name, self.exercises)
         if not self.exercises.of(name):
-            raise ContainerError(say("containers", "nothing", name=path))
+            key = "unnamed" if self.exercises.unnamed(name) else "other_exercise"
+            raise ContainerError(str(Problem(str(path), say("containers", key))))
         status = path.stat()
         read = partial(read_regular, parent)
         member = Member(path.name, status.st_size, status.st_mtime, read, path.name)
@@ -124,6 +128,7 @@ class _Collector:
         #: Who has anything here, and who has something that was taken or refused.
         seen: dict[str, str] = {}
         served: set[str] = set()
+        around, self._unnamed = self._unnamed, {}
         on_disk = isinstance(archive, Folder)
         alone = on_disk and len(interesting_beside(archive.listing.members)) == 1
         found = owned(archive.listing, stem, self.exercises, self._is_called, handed_in=handed_in)
@@ -146,7 +151,12 @@ class _Collector:
             if self._count() > before or self.exercises.knows(item.path):
                 served.add(label)
         for label in sorted(seen.keys() - served):
-            self._refuse(seen[label], say("containers", "no_code"))
+            unnamed = self._unnamed.get(label)
+            if unnamed:
+                self._refuse(unnamed[0], say("containers", "unnamed"))
+            else:
+                self._refuse(seen[label], say("containers", "no_code"))
+        self._unnamed = around
         self.result.problems += [
             Problem(f"{where}/{p.where}", p.message) for p in archive.listing.problems
         ]
@@ -237,6 +247,9 @@ class _Collector:
         sealed = item.path.lower().endswith(SEALED)
         found = self.exercises.of(item.path)
         if found is None and not sealed:
+            if self.exercises.unnamed(item.path):
+                label = item.owner.label if item.owner else ""
+                self._unnamed.setdefault(label, []).append(origin_of(where, item.member))
             return
         try:
             whose = self._whose(item)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ..course.catalog import ExerciseInfo
+from ..course.name_resolution import kind_of
 from ..errors import SubmissionError
 from ..i18n.texts import say
 from .archive_tar import TarArchive
@@ -56,7 +57,7 @@ class Handed:
 
     def read(self) -> bytes:
         """Its bytes, bounded. Raises SubmissionError."""
-        notebook = self.filename.lower().endswith(".ipynb")
+        notebook = kind_of(self.filename) == ".ipynb"
         return self.member.read(MAX_NOTEBOOK_BYTES if notebook else MAX_SOURCE_BYTES)
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, NamedTuple
 
-from ..errors import SubmissionError
+from ..errors import EmptySubmission, SubmissionError
 from ..i18n.texts import say
 from .cell_text import python_of
 
@@ -77,7 +77,7 @@ def notebook_code(content: bytes, filename: str) -> NotebookCode:
             cells.append(len(lines) + 1)
             lines += python.text.split("\n")
     if not cells:
-        raise SubmissionError(say("submission", "no_code", file=filename))
+        raise EmptySubmission(say("submission", "no_code", file=filename))
     source = "\n".join(lines) + "\n"
     try:
         source.encode()

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from .exercise_names import NUMBERED, Exercises, interesting, is_archive, stem_of
+from ..course.name_resolution import NUMBERED, without_copy_prefix
+from .exercise_names import Exercises, interesting, is_archive, stem_of
 from .gradescope_export import METADATA, Handover, read_metadata
 from .members import Listing, Member
 
@@ -136,10 +137,10 @@ def _of_file(name: str, exercises: Exercises) -> tuple[Owner | None, str]:
         return _moodle(found), found["rest"]
     if is_archive(name):
         return Owner(stem_of(name)), name
-    named = exercises.named(stem_of(name))
+    named = exercises.named_file(name)
     if named and named[1] < 2:
         return None, name
-    if found := _PREFIXED.fullmatch(name):
+    if found := _PREFIXED.fullmatch(without_copy_prefix(name)):
         return Owner(found["student"]), found["rest"]
     if len(exercises.chosen) == 1:
         return Owner(stem_of(name)), name
@@ -207,9 +208,9 @@ def _is_one_students(members: Iterable[Member], prefix: str, exercises: Exercise
         path = member.path[len(prefix) :]
         top, _, rest = path.partition("/")
         if not rest:
-            named = exercises.named(stem_of(top))
+            named = exercises.named_file(top)
             directly = directly or (named is not None and named[1] < 2 and not _lms_named(top))
-        elif "/" not in rest and (named := exercises.named(stem_of(rest))) and named[1] < 2:
+        elif "/" not in rest and (named := exercises.named_file(rest)) and named[1] < 2:
             classes.setdefault(named[0].id, set()).add(top)
     in_class = any(len(tops) > 1 for tops in classes.values())
     return directly and not in_class

@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import SubmissionError
+from ..course.name_resolution import kind_of
+from ..errors import EmptySubmission, SubmissionError
 from ..i18n.texts import say
+from .source_encoding import decoded_source, refuse_wide
 
 if TYPE_CHECKING:
     from .notebook import Elsewhere
@@ -48,16 +50,17 @@ def read_submission(path: Path) -> Submission:
     Raises SubmissionError, with the way out, for a file that is missing, a directory, a link to
     something that is no regular file, unreadable, empty, too big, not UTF-8, or no notebook.
     """
-    notebook = path.suffix == ".ipynb"
+    notebook = kind_of(path.name) == ".ipynb"
     content = _read_bytes(path, MAX_NOTEBOOK_BYTES if notebook else MAX_SOURCE_BYTES)
     return parse_submission(content, path.name)
 
 
 def parse_submission(content: bytes, filename: str) -> Submission:
     """A submission from bytes already in memory; `filename` tells a notebook from a script."""
-    if filename.endswith(".ipynb"):
+    if kind_of(filename) == ".ipynb":
         from .notebook import notebook_code
 
+        refuse_wide(content, filename)
         code = notebook_code(content, filename)
         _check_size(code.source, filename)
         return Submission(code.source, filename, code.notes, code.cells, code.elsewhere)
@@ -65,21 +68,13 @@ def parse_submission(content: bytes, filename: str) -> Submission:
 
 
 def _script(content: bytes, filename: str) -> Submission:
-    notes: dict[str, int] = {}
-    if content.startswith(b"\xef\xbb\xbf"):
-        content = content[3:]
-        notes["bom_dropped"] = 1
     if len(content) > MAX_SOURCE_BYTES:
         raise _too_big("too_big", filename, MAX_SOURCE_BYTES)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise SubmissionError(say("submission", "not_utf8", file=filename, line=line)) from error
+    text, notes = decoded_source(content, filename)
     if "\0" in text:
         raise SubmissionError(say("submission", "nul", file=filename))
     if not text.strip():
-        raise SubmissionError(say("submission", "empty", file=filename))
+        raise EmptySubmission(say("submission", "empty", file=filename))
     return Submission(re.sub(r"\r\n?", "\n", text), filename, notes)
 
 

@@ -23,6 +23,8 @@ class App(NamedTuple):
     found: Workspace | None = None
     #: Why the workspace that is there cannot be used.
     trouble: WorkspaceError | None = None
+    #: The language that the command line or LEARNCNN_LANG asks for, if any.
+    asked_lang: str | None = None
 
     @property
     def workspace(self) -> Workspace | None:
@@ -64,7 +66,7 @@ class App(NamedTuple):
 
 def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
     """Settle the settings; the language is the option's, the workspace's or the locale's."""
-    explicit = lang if lang not in (None, "", "auto") else None
+    explicit = asked = lang if lang not in (None, "", "auto") else None
     use_language(explicit or language_of_locale())
     found, trouble = None, None
     try:
@@ -77,7 +79,7 @@ def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
         explicit = found.lang
     settled = explicit or language_of_locale()
     use_language(settled)
-    return App(settled, Paint(_color(no_color)), _width(), found, trouble)
+    return App(settled, Paint(_color(no_color)), _width(), found, trouble, asked)
 
 
 def _color(no_color: bool) -> bool:

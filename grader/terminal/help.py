@@ -170,7 +170,7 @@ class MainGroup(Group):
         except (click.Abort, KeyboardInterrupt):
             code = 130
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_stdout()
             code = 1
         except LearncnnError as error:
             code = self.exit_codes(error)
@@ -196,7 +196,7 @@ def _report(words: Sequence[str], error: Exception, code: int) -> None:
 
     known = isinstance(error, LearncnnError)
     message = str(error) if known else f"{type(error).__name__}: {error}"
-    sys.stdout.flush()
+    _to_stdout("")
     if os.environ.get("LEARNCNN_DEBUG") or (code == 5 and {"-v", "--verbose"} & set(words)):
         import traceback
 
@@ -204,12 +204,24 @@ def _report(words: Sequence[str], error: Exception, code: int) -> None:
     if "--json" in words:
         import json
 
-        sys.stdout.write(
-            json.dumps({"error": message, "exit_code": code}, ensure_ascii=False) + "\n"
-        )
+        _to_stdout(json.dumps({"error": message, "exit_code": code}, ensure_ascii=False) + "\n")
     if code == 5:
         message = say("help", "fault", message=message)
     sys.stderr.write(f"learncnn: {message}\n")
+
+
+def _to_stdout(text: str) -> None:
+    """Write to standard output, which may be what the error is about: full, or gone."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        _drop_stdout()
+
+
+def _drop_stdout() -> None:
+    """Send what is still buffered nowhere, so that it is not tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _about(name: str | None, group: str | None = None) -> str:

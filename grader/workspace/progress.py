@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import WorkspaceError
+from ..files.writing import write_aside
 from ..i18n.texts import say
-from .workspace import Workspace, write_aside
+from .workspace import Workspace
 
 SCHEMA = 1
 FILE = "progress.json"

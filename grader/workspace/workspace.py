@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import LearncnnError, WorkspaceError
+from ..files.writing import write_aside, write_new
 from ..i18n.texts import LANGUAGES, language, say
 from ..i18n.tomlio import load_toml
 
@@ -19,6 +21,13 @@ MARKER = "learncnn.toml"
 MAX_MARKER_BYTES = 4 << 10
 VERSION = 1
 FRAMEWORKS = ("numpy", "torch")
+
+
+class Choice(NamedTuple):
+    """The file of an exercise that counts, and the other one if it holds work too."""
+
+    path: Path
+    other: Path | None = None
 
 
 class Workspace(NamedTuple):
@@ -36,13 +45,37 @@ class Workspace(NamedTuple):
         return self.root / ".learncnn"
 
     def file_of(self, info: ExerciseInfo) -> Path:
-        """The student's file of an exercise: the one that exists, of two the one saved last.
+        """The student's file of an exercise: the one that exists, of two the one that is begun.
 
-        If there is none, it is a file of the workspace's kind.
+        Of two that are begun it is the one saved last. If there is none, it is a file of the
+        workspace's kind.
         """
+        return self.choice_of(info).path
+
+    def choice_of(self, info: ExerciseInfo) -> Choice:
+        """Return the same, and the file that does not count although it holds work too."""
+        paths = self.files_of(info)
+        there = [path for path in paths if path.is_file()]
+        if len(there) < 2:
+            return Choice((there or paths)[0])
+        from .begun import Stage, stage_of_file
+
+        stages = {path: stage_of_file(path, info) for path in there}
+        best = max(there, key=lambda path: (stages[path], saved_at(path)))
+        others = [path for path in there if path != best and stages[path] >= Stage.BESIDE]
+        return Choice(best, *others)
+
+    def files_of(self, info: ExerciseInfo) -> list[Path]:
+        """Return the paths that the files of an exercise may have: a script and a notebook."""
         kinds = (".ipynb", ".py") if self.notebooks else (".py", ".ipynb")
-        paths = [self.root / f"{info.folder}{kind}" for kind in kinds]
-        return max(paths, key=saved_at)
+        return [self.root / f"{info.folder}{kind}" for kind in kinds]
+
+    def note_on(self, info: ExerciseInfo) -> list[str]:
+        """Return a sentence where both a script and a notebook are begun: which one counts."""
+        path, other = self.choice_of(info)
+        if other is None:
+            return []
+        return [say("workspace", "both", id=info.id, file=path.name, other=other.name)]
 
     def lesson_of(self, info: ExerciseInfo) -> Path:
         """The student's copy of a lesson."""
@@ -99,9 +132,20 @@ class Started(NamedTuple):
 
 
 def start_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Started:
+    """Write what a workspace lacks. Raises WorkspaceError if the folder cannot be written."""
+    try:
+        return write_workspace(workspace, infos)
+    except OSError as error:
+        path = error.filename or workspace.root
+        raise WorkspaceError(
+            say("workspace", "unwritable", path=path, reason=error.strerror)
+        ) from error
+
+
+def write_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Started:
     """Write the marker, stubs and lessons of a workspace; nothing that exists is overwritten.
 
-    Raises WorkspaceError if the folder cannot be written.
+    Raises OSError.
     """
     from ..course.stubs import stub_notebook, stub_source
 
@@ -115,21 +159,14 @@ def start_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Star
             wanted.append((workspace.lesson_of(info), lesson.read_text("utf-8")))
     written: list[Path] = []
     kept: list[Path] = []
-    try:
-        for path, content in wanted:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            (written if write_new(path, content) else kept).append(path)
-    except OSError as error:
-        raise WorkspaceError(
-            say("workspace", "unwritable", path=error.filename or path, reason=error.strerror)
-        ) from error
+    for path, content in wanted:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (written if write_new(path, content) else kept).append(path)
     return Started(workspace, tuple(written), tuple(kept))
 
 
 def reset_file(workspace: Workspace, info: ExerciseInfo, stamp: str) -> Path | None:
     """Put the stub of an exercise back; returns the backup of what was there, if anything."""
-    import shutil
-
     from ..course.stubs import stub_notebook, stub_source
 
     path = workspace.file_of(info)
@@ -138,9 +175,7 @@ def reset_file(workspace: Workspace, info: ExerciseInfo, stamp: str) -> Path | N
     try:
         backup = None
         if path.exists():
-            backup = _free(workspace.root / "backups" / f"{path.stem}.{stamp}{path.suffix}")
-            backup.parent.mkdir(exist_ok=True)
-            shutil.copy2(path, backup)
+            backup = _kept(path, workspace.root / "backups" / f"{path.stem}.{stamp}{path.suffix}")
         write_aside(path, content)
     except OSError as error:
         raise WorkspaceError(
@@ -149,50 +184,23 @@ def reset_file(workspace: Workspace, info: ExerciseInfo, stamp: str) -> Path | N
     return backup
 
 
-def write_aside(path: Path, content: str) -> None:
-    """Write a file aside, then rename it, so that a crash leaves the old or the new one."""
-    write_bytes_aside(path, content.encode())
-
-
-def write_bytes_aside(path: Path, content: bytes) -> None:
-    """The same for bytes."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-
-
-def write_new(path: Path, content: str) -> bool:
-    """Write a file that is not there yet; False if it is."""
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-    except FileExistsError:
-        return False
-    return True
-
-
-def _free(path: Path) -> Path:
-    """`path`, or the first numbered variant of it that does not exist."""
-    candidate, number = path, 1
-    while candidate.exists():
+def _kept(path: Path, backup: Path) -> Path:
+    """Copy a file to `backup`, or to the first numbered variant of it that does not exist."""
+    backup.parent.mkdir(exist_ok=True)
+    status, content = path.stat(), path.read_bytes()
+    candidate, number = backup, 1
+    while not write_new(candidate, content, mode=stat.S_IMODE(status.st_mode)):
         number += 1
-        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        candidate = backup.with_name(f"{backup.stem}-{number}{backup.suffix}")
+    os.utime(candidate, ns=(status.st_atime_ns, status.st_mtime_ns))
     return candidate
 
 
+def settings_lines(workspace: Workspace) -> list[str]:
+    """Return the settings of a workspace as learncnn.toml has them."""
+    lines = [f'framework = "{workspace.framework}"', f'lang = "{workspace.lang}"']
+    return [*lines, "notebooks = true"] if workspace.notebooks else lines
+
+
 def _marker(workspace: Workspace) -> str:
-    lines = [
-        f"version = {VERSION}",
-        f'framework = "{workspace.framework}"',
-        f'lang = "{workspace.lang}"',
-    ]
-    if workspace.notebooks:
-        lines.append("notebooks = true")
-    return "\n".join(lines) + "\n"
+    return "\n".join([f"version = {VERSION}", *settings_lines(workspace)]) + "\n"

@@ -86,6 +86,18 @@ def test_every_missing_sentence_is_named(tmp_path, monkeypatch):
     assert "text.toml [misconceptions.FLIP] lacks zh" in problems
 
 
+def test_a_todo_line_without_chinese_is_named(tmp_path, monkeypatch):
+    info = load_catalog().resolve("ex01")
+    exercise = load_exercise(info)
+    stub = (info.path / "stub.py").read_text("utf-8").replace("# TODO: the", "# TODO: find the")
+    (tmp_path / "stub.py").write_text(stub, "utf-8")
+    (tmp_path / "text.toml").write_text((info.path / "text.toml").read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(type(info), "path", tmp_path)
+    problems = [each for each in content_problems(info, exercise) if "[todo]" in each]
+    assert any("lacks the Chinese of 'find the size" in problem for problem in problems)
+    assert any("has 'the size of the result" in problem for problem in problems)
+
+
 def test_a_reference_that_disagrees_with_torch_is_refused():
     torch = pytest.importorskip("torch")
     info = load_catalog().resolve("ex01")

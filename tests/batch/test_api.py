@@ -82,7 +82,7 @@ def test_many_are_graded_with_their_errors_in_place(children):
     before = children()
     graded = sorted(learncnn.grade_many(sources, jobs=2), key=lambda item: item.index)
     states = [g.report.state if g.report else type(g.error).__name__ for g in graded]
-    assert states == ["passed", "SubmissionError", "failed", "UsageError", "not_loaded"]
+    assert states == ["passed", "EmptySubmission", "failed", "UsageError", "not_loaded"]
     assert [g.source for g in graded] == [source for source, _ in sources]
     assert children() == before
 

@@ -1,7 +1,6 @@
 """start, reset, and what a workspace remembers."""
 
 import json
-import os
 
 import nbformat
 import pytest
@@ -46,6 +45,48 @@ def test_the_language_of_start_is_remembered(cli, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "滑动" in cli("list").stdout
     assert "Sliding" in cli("--lang", "en", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "stored"),
+    [
+        (("--lang", "zh", "start"), {}, "zh"),
+        (("--lang", "en", "start"), {"LANG": "zh_CN.UTF-8"}, "en"),
+        (("start", "--lang", "zh"), {}, "zh"),
+        (("--lang", "en", "start", "--lang", "zh"), {}, "zh"),
+        (("start",), {"LEARNCNN_LANG": "zh"}, "zh"),
+        (("start",), {"LANG": "zh_CN.UTF-8"}, "auto"),
+        (("--lang", "auto", "start"), {"LEARNCNN_LANG": "zh"}, "auto"),
+    ],
+)
+def test_the_language_asked_for_is_stored(cli, tmp_path, monkeypatch, words, environment, stored):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert cli(*words, tmp_path / "study").exit_code == 0
+    assert f'lang = "{stored}"' in (tmp_path / "study" / "learncnn.toml").read_text()
+    for name in environment:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.chdir(tmp_path / "study")
+    assert ("滑动" in cli("list").stdout) == (stored == "zh")
+
+
+def test_another_language_does_not_change_a_workspace(cli, workspace):
+    result = cli("--lang", "zh", "start", ".")
+    assert 'lang = "auto"' in (workspace / "learncnn.toml").read_text()
+    assert 'lang = "auto"' in result.stderr
+
+
+def test_a_chinese_stub_says_what_to_do_in_chinese_and_is_untouched(cli, tmp_path, monkeypatch):
+    cli("--lang", "zh", "start", tmp_path)
+    source = (tmp_path / "ex01_slide.py").read_text("utf-8")
+    assert "# TODO：滑动卷积核。" in source
+    assert "slide the kernel" not in source
+    monkeypatch.chdir(tmp_path)
+    result = cli("check", "ex01")
+    assert result.exit_code == 1
+    assert "ex01_slide.py" in result.stdout
+    assert "✗" not in result.stdout
 
 
 def test_notebook_stubs_are_valid_notebooks_and_checked(cli, tmp_path, monkeypatch):
@@ -176,15 +217,3 @@ def test_open_prerequisites_warn_and_never_refuse(cli, workspace, sizes):
     result = cli("check", "ex02")
     assert result.exit_code == 1
     assert "ex02 builds on ex01" in result.stderr
-
-
-def test_of_a_script_and_a_notebook_the_one_saved_last_counts(cli, workspace, correct):
-    assert cli("notebook", "ex01").exit_code == 0
-    script, book = workspace / "ex01_slide.py", workspace / "ex01_slide.ipynb"
-    script.write_text(correct)
-    os.utime(book, (1e9, 1e9))
-    assert cli("check", "ex01").exit_code == 0
-    os.utime(script, (9e8, 9e8))
-    assert "not started yet: write corr2d in ex01_slide.ipynb" in " ".join(
-        cli("check", "ex01").stdout.split()
-    )

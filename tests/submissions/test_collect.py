@@ -277,7 +277,7 @@ def test_a_stray_file_beside_a_class_is_nobodys(tree):
         ("a.tar.gz", b"\x1f\x8bnothing", "no tar archive"),
         ("a.zip", zip_bytes({"readme.txt": "x"}), "holds no submission"),
         ("a.docx", b"x", "neither a folder"),
-        ("solution.py", b"x", "holds no submission"),
+        ("solution.py", b"x", "its name says no exercise"),
     ],
 )
 def test_a_path_that_holds_nothing_is_an_error_that_says_so(tmp_path, name, content, message):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import LearncnnError, UsageError
+from ...files.writing import PRIVATE, write_new
 from ...i18n.texts import say
 from ...i18n.tomlio import load_toml
 from ..items import bank
@@ -159,10 +160,7 @@ def _questions(table: Mapping[str, Any], known: Mapping[str, bank.Source]) -> li
 def _seed(path: Path, make: bool) -> bytes:
     try:
         if make and not path.exists():
-            descriptor = path.open("x", encoding="ascii")
-            with descriptor as file:
-                path.chmod(0o600)
-                file.write(secrets.token_hex(32) + "\n")
+            write_new(path, secrets.token_hex(32) + "\n", mode=PRIVATE)
         text = path.read_text("ascii").strip()
     except FileNotFoundError:
         raise UsageError(say("exam", "no_seed", path=path)) from None

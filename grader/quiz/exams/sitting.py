@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError, WorkspaceError
+from ...files.writing import write_aside
 from ...i18n.texts import language, say
-from ...workspace.workspace import write_aside
 from ..answers.parse import Refused, parse_answer
 from ..items.variants import Variant
 from ..play.askers import asker_for

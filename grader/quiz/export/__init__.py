@@ -7,11 +7,11 @@ jupyterquiz  JSON for notebooks
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
+from ...files.writing import write_aside
 from ...i18n.texts import language, say
 from ..items import bank
 from ..items.item import Item
@@ -34,12 +34,13 @@ def export_banks(
         raise UsageError(say("export", "needs_file", format=form, name=BINARY[form]))
     content = exported(items, form, language(), variants)
     if out is None:
-        sys.stdout.write(content.decode("utf-8"))
+        app.out([content.decode("utf-8").removesuffix("\n")])
         return
     try:
-        out.write_bytes(content)
+        write_aside(out, content)
     except OSError as error:
-        raise UsageError(f"{out}: {error.strerror}") from error
+        reason = error.strerror or str(error)
+        raise UsageError(say("workspace", "unwritable", path=out, reason=reason)) from error
     app.note(say("export", "written", count=len(items), path=out))
 
 

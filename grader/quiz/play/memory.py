@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...files.writing import write_aside
 from ...i18n.texts import say
-from ...workspace.workspace import Workspace, write_aside
+from ...workspace.workspace import Workspace
 from ..items import bank
 
 if TYPE_CHECKING:

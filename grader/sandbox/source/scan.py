@@ -40,6 +40,11 @@ class LineScanner:
         return bool(self._quotes or self._depth or self._joined)
 
     @property
+    def in_text(self) -> bool:
+        """Whether the next line starts within a string."""
+        return bool(self._quotes)
+
+    @property
     def joined(self) -> bool:
         """Whether a backslash joins the next line to the last one."""
         return self._joined

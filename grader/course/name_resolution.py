@@ -1,0 +1,172 @@
+"""Which exercise a name means: typed by a person, or that of a file or folder.
+
+Files come with what browsers, systems, messengers and learning platforms add to the names of
+copies, in English and Chinese: `ex01 (1).py`, `Copy of ex01.ipynb`, `副本 ex01.py`, `ex01.py.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..course.catalog import ExerciseInfo
+
+    #: An exercise, and how sure the name is of it: 0 is surest.
+    Named = tuple[ExerciseInfo, int]
+
+# Patterns are texts: most commands need none of them, and `re` keeps those it has compiled.
+
+#: An exercise by its number.
+NUMBERED = r"(?:exercise|ex|练习)[ _-]?0*(\d{1,3})(?!\d)"
+#: How sure a name is that has the exercise within it, and one that has it in its folder's name.
+WITHIN, BY_FOLDER = 3, 4
+#: Maximum length of a name, in characters, because no file system has longer ones.
+MAX_NAME = 255
+
+_ID = NUMBERED
+_NUMBER = r"0*(\d{1,3})(?!\d)"
+#: The same as a word within a name: `2023001_王小明_ex01`.
+_WITHIN = rf"(?<![a-z0-9]){NUMBERED}"
+#: A test of an exercise is no work on it.
+_TEST = r"(?:^|[ _-])tests?(?:[ _-]|$)"
+
+#: The kind of a file, and what is added after it: by editors and browsers that take it for text, by
+#: mail and messengers that rename what they do not trust, by downloads that meet their like.
+_KIND = (
+    r"\.(py|ipynb)((?:\.(?:py|txt|json|download|rename|重命名|\d{1,2})|[ _]?\(\d{1,3}\))*)[. ]*$"
+)
+_COPY_WORD = r"(?:copy|副本|复件|拷贝|複製|拷貝)"
+#: `Copy of `, `Copy (2) of `, `副本 `, `复件 (2) `, as often as it was copied.
+_COPY_BEFORE = (
+    r"(?:(?:a[ _])?copy[ _-]*(?:\(?\d{1,3}\)?[ _-]*)?of[ _-]+"
+    r"|(?:副本|复件|拷贝|複製|拷貝)[ _-]*(?:\(\d{1,3}\))?[ _-]*)+"
+)
+#: ` - Copy`, `-Copy1`, ` copy 2`, `的副本`, ` 2`, `-1`: in the last `_MARK_LENGTH` characters.
+_COPY_AFTER = rf"(?:的?{_COPY_WORD}[ _-]?\d{{0,3}}|-\d{{1,3}}| \d{{1,2}})$"
+_MARK_LENGTH = 12
+#: What a synchronised folder adds to a file of which it met two.
+_CLASH = ".sync-conflict-"
+#: Quotation marks that a copy has around the name that it was made of, and what separates marks.
+_QUOTES, _BETWEEN = "\"'“”‘’「」『』", " _-."
+#: A suffix that a copy took into its name.
+_INNER_SUFFIX = r"[._](?:py|ipynb)$"
+
+
+def kind_of(name: str) -> str | None:
+    """Return `.py` or `.ipynb` for a file that may be a submission, also where more follows."""
+    tail = name[-MAX_NAME:].lower()
+    if tail.endswith((".py", ".ipynb")):
+        return ".py" if tail.endswith(".py") else ".ipynb"
+    found = re.search(_KIND, tail)
+    return f".{found[1]}" if found else None
+
+
+def without_kind(name: str) -> str:
+    """Return a file's name without its suffix and what was added after it."""
+    tail = name[-MAX_NAME:].lower()
+    found = re.search(_KIND, tail)
+    return name[: found.start() - len(tail)] if found else name
+
+
+def without_copy_marks(stem: str) -> str:
+    """Return a name in one spelling, without what marks a copy."""
+    name = _spelled(stem)
+    while True:
+        before = re.match(_COPY_BEFORE, name)
+        shorter = _without_mark(name[before.end() :] if before else name).strip(_QUOTES + _BETWEEN)
+        shorter = re.sub(_INNER_SUFFIX, "", shorter)
+        if shorter == name or not shorter:
+            return name
+        name = shorter
+
+
+def _without_mark(name: str) -> str:
+    """Return a name without the last mark of a copy after it."""
+    if name.endswith(")"):  # (1), (copy), (another copy), (Ann's conflicted copy 2024-01-01)
+        before, bracket, mark = name[:-1].rpartition("(")
+        if bracket and (re.fullmatch(r"\d{1,3}", mark) or re.search(_COPY_WORD, mark)):
+            return before
+    if _CLASH in name:
+        return name[: name.rindex(_CLASH)]
+    found = re.search(_COPY_AFTER, name[-_MARK_LENGTH:])
+    return name[: found.start() - len(name[-_MARK_LENGTH:])] if found else name
+
+
+def without_copy_prefix(name: str) -> str:
+    """Return a file's name without the `Copy of ` before it; its letters stay as they are."""
+    found = re.match(_COPY_BEFORE, name.lower()) if len(name) <= MAX_NAME else None
+    return name[found.end() :] if found and found.end() < len(name) else name
+
+
+class ExerciseNames:
+    """The exercises of a catalog by all the names that a person or a file may give them."""
+
+    def __init__(self, exercises: Mapping[str, ExerciseInfo]) -> None:
+        self._exercises = exercises
+
+    def of_word(self, word: str) -> Named | None:
+        """Find it by its folder, id, number, function or title, or by an id within the name."""
+        return self._of(_spelled(word)) if len(word) <= MAX_NAME else None
+
+    def of_stem(self, stem: str) -> Named | None:
+        """Find it by a file's name without its suffix, which may be that of a copy."""
+        if len(stem) > MAX_NAME:
+            return None
+        return self._of(without_copy_marks(stem)) or self._of(_spelled(stem))
+
+    def of_file(self, path: str) -> Named | None:
+        """Find it by a source file's name, else by its folder; None for tests and other files."""
+        folders, _, name = path.rpartition("/")
+        if kind_of(name) is None:
+            return None
+        stem = without_kind(name)
+        if re.search(_TEST, stem.casefold()):
+            return None
+        if found := self.of_stem(stem):
+            return found
+        above = self.of_word(folders.rpartition("/")[2])
+        return (above[0], BY_FOLDER) if above and above[1] < 2 else None
+
+    def words(self) -> list[str]:
+        """Return every name but numbers, for suggesting the nearest."""
+        return [*self._words, *self._exercises]
+
+    def _of(self, name: str) -> Named | None:
+        if found := self._folders.get(name):
+            return found, 0
+        if match := re.match(_ID, name) or re.fullmatch(_NUMBER, name):
+            info = self._exercises.get(f"ex{int(match[1]):02d}")
+            return (info, 1) if info else None
+        if found := self._words.get(plain(name)):
+            return found, 2
+        numbers = {int(number) for number in re.findall(_WITHIN, name)}
+        within = [self._exercises.get(f"ex{number:02d}") for number in numbers]
+        return (within[0], WITHIN) if len(within) == 1 and within[0] else None
+
+    @cached_property
+    def _folders(self) -> Mapping[str, ExerciseInfo]:
+        return {info.folder.casefold(): info for info in self._exercises.values()}
+
+    @cached_property
+    def _words(self) -> Mapping[str, ExerciseInfo]:
+        """Topics, titles and functions; the first exercise that claims a name keeps it."""
+        words: dict[str, ExerciseInfo] = {}
+        for info in self._exercises.values():
+            topic = info.folder.partition("_")[2]
+            for name in (topic, *info.title.values(), *info.functions):
+                words.setdefault(plain(name), info)
+        return words
+
+
+def plain(name: str) -> str:
+    """Return a name in lower case; what is no letter or digit becomes one underscore."""
+    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
+
+
+def _spelled(name: str) -> str:
+    """Return a name in lower case, with characters of full width as the others."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()
