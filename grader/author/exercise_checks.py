@@ -19,7 +19,7 @@ from ..answer_key.find import PRACTICE, load_exercise, practice_key, practice_pa
 from ..answer_key.key import AnswerKey, MutantAnswers
 from ..answer_key.store import DamagedKey, save_key
 from ..batch.tasks import cores
-from ..check.checking import Checker, Settings
+from ..check.checking import Checker, CheckSettings
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.exercise import Exercise
 from ..errors import KeyUnavailable, LearncnnError, UsageError
@@ -64,22 +64,22 @@ def check_exercises(
     """
     jobs = min(cores(), len(infos))
     if checker is None and jobs > 1:
-        with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
+        with get_context("spawn").Pool(jobs, _start_worker, (language(),)) as pool:
             yield from pool.imap(_check_beside_others, infos)
         return
     with ExitStack() as held:
-        checker = checker or held.enter_context(Checker(Settings()))
+        checker = checker or held.enter_context(Checker(CheckSettings()))
         for info in infos:
             yield _check(info, checker)
 
 
-def _settle(words: str) -> None:
+def _start_worker(words: str) -> None:
     """Set up a process that checks: a Ctrl-C is answered by the one that ends it."""
     global _checker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OMP_NUM_THREADS"] = "1"  # for torch, which is imported later
     use_language(words)
-    _checker = Checker(Settings())  # whose workers end with this process
+    _checker = Checker(CheckSettings())  # whose workers end with this process
 
 
 def _check_beside_others(info: ExerciseInfo) -> Tally:

@@ -14,7 +14,7 @@ from ..i18n.texts import say
 from ..submissions.submission import Submission, parse_submission, read_submission
 from .grading_worker import Bench, check_device, check_sandbox, check_torch
 from .pool import Pool
-from .tasks import Sandbox, Settings, Task, framework_of
+from .tasks import GradingSettings, Sandbox, Task, framework_of
 
 if TYPE_CHECKING:
     from ..grading.report import Report
@@ -119,7 +119,7 @@ def _settings(
     timeout: float | None,
     memory_mb: int | None,
     sandbox: Sandbox,
-) -> Settings:
+) -> GradingSettings:
     """Settings that make sense: a slip must not weaken the sandbox, nor cost a student points."""
     for name, value, known in (
         ("framework", framework, (None, "numpy", "torch")),
@@ -133,7 +133,7 @@ def _settings(
         if number is not None and not number >= least:
             raise UsageError(say("batch", "least", name=name, value=number, least=least))
     check_device(device)
-    return Settings(device, seed, False, timeout, memory_mb, sandbox)
+    return GradingSettings(device, seed, False, timeout, memory_mb, sandbox)
 
 
 def _submission(source: Source, info: ExerciseInfo) -> Submission:

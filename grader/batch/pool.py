@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Generic
 from ..course import catalog
 from ..errors import GraderFault
 from ..i18n.texts import language, say
-from .tasks import Done, Settings, T, Task, cores, processors
+from .tasks import Done, GradingSettings, T, Task, cores, processors
 from .worker_process import Setup
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
 
     def __init__(
         self,
-        settings: Settings,
+        settings: GradingSettings,
         *,
         jobs: int | None = None,
         reduce: Callable[[Report], T] | None = None,

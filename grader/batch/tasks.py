@@ -17,7 +17,7 @@ _TORCH_IMPORT = re.compile(r"^\s*(?:import|from)\s+torch\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Settings:
+class GradingSettings:
     """How submissions are graded, the same for all of a batch."""
 
     device: str = "cpu"

@@ -19,7 +19,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LearncnnError
-from .tasks import Done, Settings, Task
+from .tasks import Done, GradingSettings, Task
 
 if TYPE_CHECKING:
     from ..grading.report import Report
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Setup:
     """What a worker is told first. `reduce` makes of a report what is sent back."""
 
-    settings: Settings
+    settings: GradingSettings
     reduce: Callable[[Report], Any] | None
     #: Where the exercises lie.
     exercises: Path

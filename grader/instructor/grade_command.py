@@ -13,14 +13,20 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
-from ..batch.progress_bar import Progress, duration
+from ..batch.progress_bar import ProgressBar, duration
 from ..batch.tasks import cores
 from ..course.catalog import load_catalog, title_of
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.defaults import options
-from ..gradebook.grade_request import Request, begin_run, finish_run, read_seed, unfinished_request
-from ..gradebook.grade_run import GradeRun, Outcome
+from ..gradebook.grade_request import (
+    GradeRequest,
+    begin_run,
+    finish_run,
+    read_seed,
+    unfinished_request,
+)
+from ..gradebook.grade_run import GradeRun, RunSummary
 from ..gradebook.queries import rubric_of, unlisted
 from ..gradebook.rubric import Rubric, read_rubric
 from ..gradebook.tables import courses
@@ -42,7 +48,7 @@ INTERRUPTED = 130
 
 def run_grade(
     app: App,
-    request: Request,
+    request: GradeRequest,
     *,
     place: str | None,
     course: str,
@@ -82,7 +88,7 @@ def run_grade(
             framework=request.framework,
         )
         id = begin_run(gradebook, request)
-        progress = Progress(len(collection.handed))
+        progress = ProgressBar(len(collection.handed))
         try:
             outcome = run.grade(collection, progress)
         except KeyboardInterrupt:
@@ -106,7 +112,7 @@ def run_grade(
     return 1 if outcome.faults or outcome.unreadable or collection.problems else 0
 
 
-def _unfinished(place: str | None, course: str) -> Request:
+def _unfinished(place: str | None, course: str) -> GradeRequest:
     with closing(open_gradebook(place, course=course)) as gradebook:
         return unfinished_request(gradebook)
 
@@ -122,7 +128,7 @@ def keep_rubric(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
         )
 
 
-def _absolute(request: Request) -> Request:
+def _absolute(request: GradeRequest) -> GradeRequest:
     def absolute(path: str | None) -> str | None:
         return os.path.abspath(path) if path else None
 
@@ -136,7 +142,7 @@ def _absolute(request: Request) -> Request:
     )
 
 
-def _seed(app: App, request: Request, gradebook: Gradebook) -> str | None:
+def _seed(app: App, request: GradeRequest, gradebook: Gradebook) -> str | None:
     if request.private_seed is None:
         app.note(say("grade", "practice"))
         return None
@@ -150,7 +156,7 @@ def _show(
     app: App,
     gradebook: Gradebook,
     collection: Collection,
-    outcome: Outcome,
+    outcome: RunSummary,
     marked: Marked,
     seconds: float,
     *,
@@ -199,7 +205,7 @@ def _show(
     app.note(say("grade", "resume" if outcome.faults else "next", options=again))
 
 
-def _lines(app: App, collection: Collection, outcome: Outcome, seconds: float) -> Iterator[str]:
+def _lines(app: App, collection: Collection, outcome: RunSummary, seconds: float) -> Iterator[str]:
     students = len({item.student.id for item in collection.handed})
     rate = outcome.graded / seconds if seconds else 0.0
     yield say(
@@ -259,11 +265,11 @@ def _list_line(name: str, found: list[str]) -> str:
     return say("grade", name, count=len(found)) + f"  {shown}{more}"
 
 
-def _faults(outcome: Outcome) -> list[str]:
+def _faults(outcome: RunSummary) -> list[str]:
     return [f"{where}: {why}" for where, why in outcome.faults]
 
 
-def options_of(values: dict[str, Any]) -> Request:
+def options_of(values: dict[str, Any]) -> GradeRequest:
     """The request of the command's options."""
-    names = Request.__dataclass_fields__
-    return Request(**{name: value for name, value in values.items() if name in names})
+    names = GradeRequest.__dataclass_fields__
+    return GradeRequest(**{name: value for name, value in values.items() if name in names})

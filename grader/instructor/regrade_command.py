@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
-from ..batch.progress_bar import Progress
+from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import cores
 from ..course.catalog import load_catalog
 from ..gradebook.connection import open_gradebook
-from ..gradebook.grade_request import Request, read_seed
+from ..gradebook.grade_request import GradeRequest, read_seed
 from ..gradebook.grades import Grade
 from ..gradebook.regrade import Move, Regrade
 from ..i18n.texts import say
@@ -29,7 +29,7 @@ SHOWN = 40
 
 def run_regrade(
     app: App,
-    request: Request,
+    request: GradeRequest,
     *,
     place: str | None,
     course: str,
@@ -51,7 +51,7 @@ def run_regrade(
             seed, _ = read_seed(Path(request.private_seed), gradebook)
         with Regrade(gradebook, info, request.settings(seed)) as regrade:
             regrade.check_seed()
-            progress = Progress(regrade.count())
+            progress = ProgressBar(regrade.count())
             try:
                 regrade.grade(jobs=jobs or cores(), progress=progress)
             finally:

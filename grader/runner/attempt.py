@@ -25,7 +25,7 @@ _DONE_SECONDS = 0.5
 
 
 @dataclass
-class Attempt:
+class ChildRun:
     """What came of it. `outcomes` are the answers heard, in order, without gaps."""
 
     isolation: Isolation
@@ -52,7 +52,7 @@ def attempt(
     limits: Limits,
     seconds: float,
     meanwhile: Callable[[], object] | None = None,
-) -> Attempt:
+) -> ChildRun:
     """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
 
     `seconds` is for all calls together; the one that is under way then is lost. `meanwhile` is
@@ -108,7 +108,7 @@ def attempt(
     return result
 
 
-def _ready(talk: Conversation, child: Child) -> Attempt:
+def _ready(talk: Conversation, child: Child) -> ChildRun:
     """The first frame: sent before any source was there, so it is the worker's own word."""
     try:
         header, _ = talk.hear(READY_SECONDS)
@@ -119,10 +119,10 @@ def _ready(talk: Conversation, child: Child) -> Attempt:
     if header.get("kind") != "ready":
         raise GraderFault(f"a worker cannot start: {header.get('text', header)}")
     missing = tuple((str(name), str(reason)) for name, reason in header["missing"])
-    return Attempt(Isolation(tuple(header["in_force"]), missing), header["versions"])
+    return ChildRun(Isolation(tuple(header["in_force"]), missing), header["versions"])
 
 
-def _loaded(talk: Conversation, job: Job, limits: Limits, result: Attempt) -> bool:
+def _loaded(talk: Conversation, job: Job, limits: Limits, result: ChildRun) -> bool:
     """Hear what became of the source; False after a failure that the worker could report."""
     header, payload = talk.hear(limits.load_seconds)
     if job.forbidden and header.get("kind") == "read":

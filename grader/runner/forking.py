@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from ..errors import GraderFault
-from ..sandbox.protocol.settings import Settings
+from ..sandbox.protocol.settings import WorkerSettings
 from .child import Child, close
 from .process import begin_zygote, end, inputs_file, output_file, wait, watchable
 
@@ -29,7 +29,7 @@ class Forking:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: WorkerSettings,
         begun: tuple[int, _socket.socket] | None = None,
         wrap: tuple[str, ...] = (),
     ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..sandbox.protocol.outcome import Outcome
-from .attempt import Attempt, attempt
+from .attempt import ChildRun, attempt
 from .child import Child
 from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
 
@@ -68,7 +68,7 @@ class Session:
 
     def _attempt(
         self, calls: Sequence[Call], *, keep_load_output: bool = True, keep_output: bool = True
-    ) -> Attempt:
+    ) -> ChildRun:
         child = self.take()
         try:
             wanted = {call.id for call in calls}
@@ -91,8 +91,8 @@ class Session:
         self._truncated = self._truncated or full or len(text) > room
         self._stdout += text[:room]
 
-    def _note(self, done: Attempt) -> None:
-        """Take over the answers, and settle the call that was lost after them."""
+    def _note(self, done: ChildRun) -> None:
+        """Take over the answers, and decide what the call gets that was lost after them."""
         left = self._left()
         for call, outcome in zip(left, done.outcomes, strict=False):
             self.outcomes[call.id] = outcome

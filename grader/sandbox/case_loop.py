@@ -19,12 +19,16 @@ from .layers.lockdown import Held
 from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe, out_of_memory
 from .protocol import frames, messages
 from .protocol.outcome import Outcome
-from .protocol.settings import Settings
+from .protocol.settings import WorkerSettings
 from .protocol.values import Bounds
 
 
 def serve(
-    channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str], watch: OpWatch
+    channel: Channel,
+    settings: WorkerSettings,
+    held: Held,
+    versions: Mapping[str, str],
+    watch: OpWatch,
 ) -> None:
     """Answer one `load` and then calls until the grader closes the stream."""
     raw = output.redirect(settings.stdout_bytes)
