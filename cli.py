@@ -11,7 +11,7 @@ import click
 
 from .grader import VERSION, errors
 from .grader.runner import prestart
-from .grader.terminal.help import Group, MainGroup, Number, Option
+from .grader.terminal.help import Group, HelpOption, MainGroup, Number
 
 if TYPE_CHECKING:
     from .grader.terminal.app import App
@@ -37,7 +37,7 @@ def exit_code_of(error: errors.LearncnnError) -> int:
     return 2 if isinstance(error, usage) else 5
 
 
-def settle(params: Any) -> App:
+def app_from(params: Any) -> App:
     """Language, colour and workspace from the options given so far."""
     from .grader.terminal.app import make_app
 
@@ -49,13 +49,13 @@ def settle(params: Any) -> App:
     )
 
 
-def settle_help(params: Any) -> None:
-    """The same as far as help needs it; the whole only where a workspace may choose a language."""
+def choose_language(params: Any) -> None:
+    """Choose the language of a help page; read a workspace only where it may choose one."""
     from .grader.i18n.texts import language_of_locale, use_language
 
     lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
     if lang is None and _in_workspace(params.get("root") or os.curdir):
-        settle(params)
+        app_from(params)
     else:
         use_language(lang if lang in ("en", "zh") else language_of_locale())
 
@@ -81,7 +81,7 @@ class ExerciseName(click.ParamType):  # type: ignore[type-arg]
 
         from .grader.course.catalog import load_catalog, title_of
 
-        settle_help(ctx.find_root().params)
+        choose_language(ctx.find_root().params)
         infos = load_catalog().exercises.values()
         found = [
             CompletionItem(i.id, help=title_of(i)) for i in infos if i.id.startswith(incomplete)
@@ -94,7 +94,7 @@ EXERCISE = ExerciseName()
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """An option with translated help."""
-    return click.option(*names, cls=Option, **settings)
+    return click.option(*names, cls=HelpOption, **settings)
 
 
 @click.group(
@@ -121,11 +121,11 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
 @click.pass_context
 def main(ctx: click.Context, /, **params: Any) -> None:
     """Learn, and grade, how convolutional networks work."""
-    ctx.obj = settle(params)
+    ctx.obj = app_from(params)
 
 
 assert isinstance(main, MainGroup)
-main.settle = settle_help
+main.choose_language = choose_language
 main.exit_codes = exit_code_of
 main.after = prestart.discard
 
@@ -208,9 +208,9 @@ def show(app: App, exercise: str, html: bool) -> None:
 @click.pass_obj
 def check(app: App, /, **options: Any) -> int:
     """Check your work."""
-    from .grader.check.check_command import Request, run_check
+    from .grader.check.check_command import CheckRequest, run_check
 
-    return run_check(app, Request(**options))
+    return run_check(app, CheckRequest(**options))
 
 
 @main.command()

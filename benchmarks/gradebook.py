@@ -20,8 +20,8 @@ from harness import Result, Target, show, time_calls
 from startup import SOLUTIONS
 
 from learncnn.grader.batch.pool import Pool
-from learncnn.grader.batch.progress_bar import Progress
-from learncnn.grader.batch.tasks import Settings, Task
+from learncnn.grader.batch.progress_bar import ProgressBar
+from learncnn.grader.batch.tasks import GradingSettings, Task
 from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.grade_run import GradeRun
 from learncnn.grader.gradebook.tables import metadata
@@ -60,7 +60,7 @@ def grade_right(pool: Pool[Report], framework: str, texts: Sequence[str]) -> Non
 
 def bare(framework: str, count: int) -> None:
     """The workers alone."""
-    with Pool(Settings(), reduce=None) as pool:
+    with Pool(GradingSettings(), reduce=None) as pool:
         grade_right(pool, framework, sources(framework, count))
 
 
@@ -69,7 +69,7 @@ def graded(root: Path, place: Path) -> None:
     place.unlink(missing_ok=True)
     book = open_gradebook(str(place), create=True)
     with collect([root]) as collection:
-        GradeRun(book, Settings()).grade(collection, Progress(0, quiet=True))
+        GradeRun(book, GradingSettings()).grade(collection, ProgressBar(0, quiet=True))
     book.close()
 
 

@@ -37,7 +37,7 @@ from gradebook import grade_right, sources, write_class
 from harness import Result, Target, milliseconds, show, time_calls
 
 from learncnn.grader.batch.pool import Pool
-from learncnn.grader.batch.tasks import Settings
+from learncnn.grader.batch.tasks import GradingSettings
 
 PACKAGES = ("nbgrader", "otter-grader", "check50", "pytest", "numpy", "ipykernel")
 OURS = "learncnn, workers running"
@@ -156,7 +156,7 @@ def otter_tool(folder: Path, texts: Sequence[str], env: Environment) -> Tool:
 def our_tools(folder: Path, count: int, stack: ExitStack) -> Iterator[Tool]:
     """learncnn with workers that are running, and as a command, with every layer of isolation."""
     texts = sources("numpy", count)
-    pool = stack.enter_context(Pool(Settings(), reduce=None))
+    pool = stack.enter_context(Pool(GradingSettings(), reduce=None))
 
     yield Tool(OURS, lambda: grade_right(pool, "numpy", texts), count)
     root = write_class(folder / "class", "numpy", count)

@@ -15,7 +15,7 @@ from harness import Result, Target, compile_once, numbers, show
 from startup import SOLUTIONS
 
 from learncnn.grader.batch.pool import Pool
-from learncnn.grader.batch.tasks import Settings
+from learncnn.grader.batch.tasks import GradingSettings
 
 #: Submissions a second that are asked for.
 ASKED = {"numpy": 200, "torch": 130}
@@ -32,7 +32,7 @@ def seconds(framework: str, counts: Sequence[int], repetitions: int) -> list[flo
     compile_once()
     texts = sources(framework, max(*counts, WARM))
     found = []
-    with Pool(Settings(), reduce=None) as pool:
+    with Pool(GradingSettings(), reduce=None) as pool:
         grade_right(pool, framework, texts[:WARM])
         for count in counts:
             times = []

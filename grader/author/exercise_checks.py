@@ -19,7 +19,7 @@ from ..answer_key.find import PRACTICE, load_exercise, practice_key, practice_pa
 from ..answer_key.key import AnswerKey, MutantAnswers
 from ..answer_key.store import DamagedKey, save_key
 from ..batch.tasks import cores
-from ..check.checking import Checker, Settings
+from ..check.checking import Checker, CheckSettings
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.exercise import Exercise
 from ..errors import GraderFault, KeyUnavailable, LearncnnError, SandboxKilled, UsageError
@@ -70,7 +70,7 @@ def check_exercises(
         yield from _beside_each_other(infos)
         return
     with ExitStack() as held:
-        checker = checker or held.enter_context(Checker(Settings()))
+        checker = checker or held.enter_context(Checker(CheckSettings()))
         for info in infos:
             yield _check(info, checker)
 
@@ -107,7 +107,7 @@ def _settle(words: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OMP_NUM_THREADS"] = "1"  # for torch, which is imported later
     use_language(words)
-    _checker = Checker(Settings())  # whose workers end with this process
+    _checker = Checker(CheckSettings())  # whose workers end with this process
 
 
 def _check_beside_others(info: ExerciseInfo) -> Tally:

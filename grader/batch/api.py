@@ -121,7 +121,7 @@ def _settings(
     timeout: float | None,
     memory_mb: int | None,
     sandbox: Sandbox,
-) -> Settings:
+) -> GradingSettings:
     """Settings that make sense: a slip must not weaken the sandbox, nor cost a student points."""
     for name, value, known in (
         ("framework", framework, (None, "numpy", "torch")),
@@ -135,7 +135,7 @@ def _settings(
         if number is not None and not number >= least:
             raise UsageError(say("batch", "least", name=name, value=number, least=least))
     check_device(device)
-    return Settings(device, seed, False, timeout, memory_mb, sandbox)
+    return GradingSettings(device, seed, False, timeout, memory_mb, sandbox)
 
 
 def _error(done: Done[Report]) -> GraderFault | None:

@@ -10,7 +10,7 @@ from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, KeyUnavailable, SandboxKilled, UsageError
 from ..i18n.texts import say
 from ..runner.prestart import default_limits
-from .tasks import Sandbox, Settings, Wrap
+from .tasks import GradingSettings, Sandbox, Wrap
 
 if TYPE_CHECKING:
     from ..answer_key.key import AnswerKey
@@ -26,7 +26,7 @@ class Bench(AbstractContextManager["Bench"]):
     """Grades in this process; its runners start when they are first needed."""
 
     def __init__(
-        self, settings: Settings, keys: Mapping[tuple[str, str], AnswerKey] | None = None
+        self, settings: GradingSettings, keys: Mapping[tuple[str, str], AnswerKey] | None = None
     ) -> None:
         """`keys`, by exercise and framework, take the place of those the settings ask for."""
         self._settings = settings
@@ -82,7 +82,7 @@ class Bench(AbstractContextManager["Bench"]):
         return self._keys[info.id, framework]
 
 
-def key_of(info: ExerciseInfo, framework: str, settings: Settings) -> AnswerKey:
+def key_of(info: ExerciseInfo, framework: str, settings: GradingSettings) -> AnswerKey:
     """The key that the settings ask for. Raises KeyUnavailable."""
     from ..answer_key.find import fresh_key, practice_key
     from ..answer_key.key import on_device
@@ -105,7 +105,7 @@ def key_of(info: ExerciseInfo, framework: str, settings: Settings) -> AnswerKey:
         raise KeyUnavailable(say("batch", "no_solutions", id=info.id)) from error
 
 
-def limits_of(settings: Settings, framework: str) -> Limits:
+def limits_of(settings: GradingSettings, framework: str) -> Limits:
     """The limits of one submission."""
     limits = default_limits(framework)
     if settings.timeout is not None:

@@ -47,7 +47,7 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
 
     def __init__(
         self,
-        settings: Settings,
+        settings: GradingSettings,
         *,
         jobs: int | None = None,
         reduce: Callable[[Report], T] | None = None,

@@ -15,7 +15,7 @@ _LINE_SECONDS = 10.0
 _BAR = 24
 
 
-class Progress:
+class ProgressBar:
     """A bar on a terminal, a line now and then elsewhere; `quiet` shows nothing."""
 
     def __init__(

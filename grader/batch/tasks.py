@@ -17,7 +17,7 @@ Killed = Literal["", "alone", "everywhere"]
 
 
 @dataclass(frozen=True)
-class Settings:
+class GradingSettings:
     """How submissions are graded, the same for all of a batch."""
 
     device: str = "cpu"

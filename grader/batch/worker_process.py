@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class Setup:
     """What a worker is told first. `reduce` makes of a report what is sent back."""
 
-    settings: Settings
+    settings: GradingSettings
     reduce: Callable[[Report], Any] | None
     #: Where the exercises lie.
     exercises: Path

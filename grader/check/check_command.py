@@ -12,21 +12,13 @@ from ..errors import GraderFault, SubmissionError, UsageError
 from ..i18n.texts import family_texts, say
 from ..student.overview import open_prerequisites, progress_of
 from ..terminal.app import App
-from .checking import (
-    Checked,
-    Checker,
-    Settings,
-    Target,
-    exit_code,
-    remember,
-    targets_of,
-)
+from .checking import Checked, Checker, CheckSettings, Target, exit_code, remember, targets_of
 
 if TYPE_CHECKING:
     from ..grading.report import Report
 
 
-class Request(NamedTuple):
+class CheckRequest(NamedTuple):
     """The command's options as they were typed."""
 
     names: tuple[str, ...] = ()
@@ -42,7 +34,7 @@ class Request(NamedTuple):
     verbose: bool = False
 
 
-def run_check(app: App, request: Request) -> int:
+def run_check(app: App, request: CheckRequest) -> int:
     """Check, print, remember. Raises LearncnnError where a single file cannot be graded."""
     workspace = app.found if _names_file_only(request) else app.workspace
     if request.html:
@@ -103,14 +95,14 @@ def _load_screen() -> None:
     family_texts("check")
 
 
-def _names_file_only(request: Request) -> bool:
+def _names_file_only(request: CheckRequest) -> bool:
     """Whether no workspace is needed, so that a broken one does not matter."""
     return bool(request.names) and all(
         n == "-" or kind_of(os.path.basename(n)) for n in request.names
     )
 
 
-def _show(app: App, request: Request, target: Target, checked: Checked) -> None:
+def _show(app: App, request: CheckRequest, target: Target, checked: Checked) -> None:
     """Remember one result and draw it, unless a document was asked for."""
     report = checked.report
     if report is None:
@@ -150,7 +142,7 @@ def _worth_a_screen(report: Report) -> bool:
     return report.state not in ("passed", "not_started")
 
 
-def _summary(app: App, request: Request, results: Sequence[Checked]) -> None:
+def _summary(app: App, request: CheckRequest, results: Sequence[Checked]) -> None:
     from ..render.check_lines import Screen, summary_lines
 
     rows = {}
@@ -183,7 +175,7 @@ def _print_json(app: App, results: Sequence[Checked], *, single: bool) -> None:
     app.out([json.dumps(document, ensure_ascii=False, indent=1)])
 
 
-def _document(request: Request) -> bool:
+def _document(request: CheckRequest) -> bool:
     """Whether a file has to be written even of a submission that cannot be read."""
     return bool(request.junit or request.html)
 

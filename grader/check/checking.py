@@ -62,7 +62,7 @@ class Target(NamedTuple):
         return os.path.realpath(self.path) == os.path.realpath(own)
 
 
-class Settings(NamedTuple):
+class CheckSettings(NamedTuple):
     """The options of a check."""
 
     seed: str | None = None
@@ -159,7 +159,9 @@ def _last_saved(workspace: Workspace | None) -> Target:
 class Checker(AbstractContextManager["Checker"]):
     """Checks targets with one worker for each array library."""
 
-    def __init__(self, settings: Settings, meanwhile: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, settings: CheckSettings, meanwhile: Callable[[], object] | None = None
+    ) -> None:
         """`meanwhile` is done while a worker has its first submission to run.
 
         Raises UsageError where there is no such device.

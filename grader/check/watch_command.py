@@ -18,7 +18,7 @@ from ..terminal.app import App
 from ..terminal.keypress import Inbox, single_keys
 from ..terminal.layout import wrapped
 from ..workspace.workspace import Workspace
-from .checking import Checked, Checker, Settings, Target, remember
+from .checking import Checked, Checker, CheckSettings, Target, remember
 from .saved_files import Watcher, states
 
 #: Keys, as the foot of the screen explains them.
@@ -35,7 +35,7 @@ class Watch:
         self.keys = keys
         self.details = False
         self._reset_asked = False
-        self._checker = Checker(Settings())
+        self._checker = Checker(CheckSettings())
         self._last: Checked | None = None
         self._attempt = 0
 
@@ -164,7 +164,7 @@ def _loop(app: App, watch: Watch, inbox: Inbox) -> None:
     while True:
         word = inbox.get()
         if isinstance(word, Path):
-            _settle(word)
+            _await_content(word)
             started = time.monotonic()
             watch.check(word)
             if not watch.keys:
@@ -174,7 +174,7 @@ def _loop(app: App, watch: Watch, inbox: Inbox) -> None:
             return
 
 
-def _settle(path: Path) -> None:
+def _await_content(path: Path) -> None:
     """Wait a moment for an editor that empties a file before it writes it."""
     for _ in range(10):
         try:

@@ -11,7 +11,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from .. import VERSION
-from ..batch.tasks import Sandbox, Settings, Wrap
+from ..batch.tasks import GradingSettings, Sandbox, Wrap
 from ..errors import UsageError
 from ..i18n.texts import say
 from .connection import Gradebook, now
@@ -24,7 +24,7 @@ _SEVERAL = ("paths", "exercises", "exams")
 
 
 @dataclass(frozen=True)
-class Request:
+class GradeRequest:
     """The options of a run; paths are absolute."""
 
     paths: tuple[str, ...] = ()
@@ -46,9 +46,9 @@ class Request:
         several = {name: list(getattr(self, name)) for name in _SEVERAL}
         return asdict(self) | several
 
-    def settings(self, seed: str | None) -> Settings:
+    def settings(self, seed: str | None) -> GradingSettings:
         """How submissions are graded."""
-        return Settings(
+        return GradingSettings(
             device=self.device,
             seed=seed,
             private=seed is not None,
@@ -59,10 +59,10 @@ class Request:
         )
 
 
-def from_json(document: Mapping[str, Any]) -> Request:
+def from_json(document: Mapping[str, Any]) -> GradeRequest:
     """A request as it was kept; what a later version added is left out."""
-    known = {name: document[name] for name in Request.__dataclass_fields__ if name in document}
-    return Request(**known | {name: tuple(known.get(name, ())) for name in _SEVERAL})
+    known = {name: document[name] for name in GradeRequest.__dataclass_fields__ if name in document}
+    return GradeRequest(**known | {name: tuple(known.get(name, ())) for name in _SEVERAL})
 
 
 def begin_run(gradebook: Gradebook, request: Request, *, resume: bool = False) -> tuple[str, int]:
@@ -104,7 +104,7 @@ def finish_run(gradebook: Gradebook, id: str) -> None:
         connection.execute(sa.update(runs).where(runs.c.id.in_(done)).values(finished_at=now()))
 
 
-def unfinished_request(gradebook: Gradebook) -> Request:
+def unfinished_request(gradebook: Gradebook) -> GradeRequest:
     """What the last run was asked to do that did not end. Raises UsageError if there is none."""
     with gradebook.reading() as connection:
         found = _unfinished(connection, gradebook.course)

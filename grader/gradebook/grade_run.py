@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from .. import VERSION
 from ..batch.grading_worker import check_torch, key_of, limits_of
 from ..batch.pool import Pool
-from ..batch.progress_bar import Progress
-from ..batch.tasks import Done, Settings, Task
+from ..batch.progress_bar import ProgressBar
+from ..batch.tasks import Done, GradingSettings, Task
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import SlowFileError, UsageError
 from ..submissions.collection import Collection, Handed
@@ -47,7 +47,7 @@ class Place(NamedTuple):
 
 
 @dataclass
-class Outcome:
+class RunSummary:
     """What a run did."""
 
     #: States of the reports of all that was handed in, by exercise.
@@ -82,7 +82,7 @@ class GradeRun:
     def __init__(
         self,
         gradebook: Gradebook,
-        settings: Settings,
+        settings: GradingSettings,
         *,
         jobs: int | None = None,
         framework: str | None = None,
@@ -105,9 +105,9 @@ class GradeRun:
         self._stubs: set[str] = set()
         self._count = 0
         self._written = clock()
-        self.outcome = Outcome()
+        self.outcome = RunSummary()
 
-    def grade(self, collection: Collection, progress: Progress) -> Outcome:
+    def grade(self, collection: Collection, progress: ProgressBar) -> RunSummary:
         """Grade all of it. Raises GradebookError and GraderFault; what was done stays."""
         roster = collection.roster.students if collection.roster else ()
         for some in chunks(roster):
@@ -201,7 +201,7 @@ class GradeRun:
         writes.link_first(connection, known)
         return tasks
 
-    def _take(self, done: Done[Record], progress: Progress) -> None:
+    def _take(self, done: Done[Record], progress: ProgressBar) -> None:
         question = self._asked.pop(done.number)
         if done.result is None:
             for id, place in self._waiting.pop(question):
@@ -214,7 +214,7 @@ class GradeRun:
             self._write()
             self._show(progress)
 
-    def _show(self, progress: Progress) -> None:
+    def _show(self, progress: ProgressBar) -> None:
         """What is registered and waits for no report is done."""
         progress.at(self._count - sum(len(found) for found in self._waiting.values()))
 
@@ -267,7 +267,7 @@ def _by_student(handed: Sequence[Handed]) -> Iterator[Sequence[Handed]]:
 class Questions:
     """What is asked of a source: the id of the report that will answer it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GradingSettings) -> None:
         self._settings = settings
         self._digests: dict[tuple[str, str], str] = {}
 

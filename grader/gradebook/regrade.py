@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from ..batch.grading_worker import check_torch
 from ..batch.pool import Pool
-from ..batch.progress_bar import Progress
-from ..batch.tasks import Settings, Task
+from ..batch.progress_bar import ProgressBar
+from ..batch.tasks import GradingSettings, Task
 from ..course.catalog import ExerciseInfo
 from ..errors import SubmissionError, UsageError
 from ..i18n.texts import say
@@ -47,7 +47,7 @@ class Move:
 class Regrade(AbstractContextManager["Regrade"]):
     """The new reports of one exercise, kept aside until they are written."""
 
-    def __init__(self, gradebook: Gradebook, info: ExerciseInfo, settings: Settings) -> None:
+    def __init__(self, gradebook: Gradebook, info: ExerciseInfo, settings: GradingSettings) -> None:
         self._book = gradebook
         self._info = info
         self._settings = settings
@@ -87,7 +87,7 @@ class Regrade(AbstractContextManager["Regrade"]):
             if connection.execute(query).first():
                 raise UsageError(say("regrade", "needs_seed", id=self._info.id))
 
-    def grade(self, *, jobs: int | None, progress: Progress) -> None:
+    def grade(self, *, jobs: int | None, progress: ProgressBar) -> None:
         """Make the reports. Nothing is written. Raises GradebookError, GraderFault."""
         asked = self._questions_asked()
         questions = list(asked)

@@ -123,10 +123,10 @@ def _operator_seconds(
     delivered = {name: deliver(value, library) for name, value in arguments.items()}
 
     def once() -> float:
-        library.settle()
+        library.synchronize()
         started = time.perf_counter()
         operator(**delivered)
-        library.settle()
+        library.synchronize()
         return time.perf_counter() - started
 
     once()

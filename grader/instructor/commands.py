@@ -10,7 +10,7 @@ import click
 
 from ..lms_formats.formats import FORMATS
 from ..render.pages import need as need_pages
-from ..terminal.help import Command, Group, Number, Option
+from ..terminal.help import Command, Group, HelpOption, Number
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """An option with translated help."""
-    return click.option(*names, cls=Option, **settings)
+    return click.option(*names, cls=HelpOption, **settings)
 
 
 def place(function: F) -> F:
@@ -254,10 +254,10 @@ def gradebook_export(
     from ..gradebook import need
 
     need()
-    from .export_command import Wanted, run_export
+    from .export_command import ExportRequest, run_export
 
     names = tuple((exercises or "").replace(",", " ").split())
-    return run_export(app, book, course, Wanted(format_, out, names, into, column))
+    return run_export(app, book, course, ExportRequest(format_, out, names, into, column))
 
 
 @gradebook.command("feedback", cls=Command)

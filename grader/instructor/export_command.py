@@ -38,7 +38,7 @@ _SIMPLE: dict[str, Callable[[Class], Written]] = {
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportRequest:
     """What to export, and where to."""
 
     format: str
@@ -49,7 +49,7 @@ class Wanted:
     column: str | None = None
 
 
-def run_export(app: App, place: str | None, course: str, wanted: Wanted) -> int:
+def run_export(app: App, place: str | None, course: str, wanted: ExportRequest) -> int:
     """Write the export. Raises UsageError and GradebookError; a file is whole or not there."""
     found = read_class(place, course, wanted.exercises)
     if not found.students or not found.exercises:
@@ -85,7 +85,7 @@ def read_class(place: str | None, course: str, exercises: tuple[str, ...]) -> Cl
     return Class(course, rubric, students, [catalog.exercises[id] for id in shown])
 
 
-def _written(found: Class, wanted: Wanted) -> Written:
+def _written(found: Class, wanted: ExportRequest) -> Written:
     if wanted.format == "canvas":
         if wanted.into:
             return fill_canvas(found, wanted.into, wanted.column)
@@ -95,7 +95,7 @@ def _written(found: Class, wanted: Wanted) -> Written:
     return _SIMPLE[wanted.format](found)
 
 
-def _write_results(app: App, found: Class, wanted: Wanted) -> int:
+def _write_results(app: App, found: Class, wanted: ExportRequest) -> int:
     if wanted.out is None:
         raise UsageError(say("exchange", "folder"))
     count = 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
-from ..batch.progress_bar import Progress, duration
+from ..batch.progress_bar import ProgressBar, duration
 from ..batch.tasks import cores
 from ..course.catalog import load_catalog, title_of
 from ..errors import UsageError
@@ -42,7 +42,7 @@ INTERRUPTED = 130
 
 def run_grade(
     app: App,
-    request: Request,
+    request: GradeRequest,
     *,
     place: str | None,
     course: str,
@@ -107,7 +107,7 @@ def run_grade(
     return 1 if outcome.faults or outcome.unreadable or collection.problems else 0
 
 
-def _unfinished(place: str | None, course: str) -> Request:
+def _unfinished(place: str | None, course: str) -> GradeRequest:
     with closing(open_gradebook(place, course=course)) as gradebook:
         return unfinished_request(gradebook)
 
@@ -123,7 +123,7 @@ def keep_rubric(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
         )
 
 
-def _absolute(request: Request) -> Request:
+def _absolute(request: GradeRequest) -> GradeRequest:
     def absolute(path: str | None) -> str | None:
         return os.path.abspath(path) if path else None
 
@@ -137,7 +137,7 @@ def _absolute(request: Request) -> Request:
     )
 
 
-def _seed(app: App, request: Request, gradebook: Gradebook) -> str | None:
+def _seed(app: App, request: GradeRequest, gradebook: Gradebook) -> str | None:
     if request.private_seed is None:
         app.note(say("grade", "practice"))
         return None
@@ -151,7 +151,7 @@ def _show(
     app: App,
     gradebook: Gradebook,
     collection: Collection,
-    outcome: Outcome,
+    outcome: RunSummary,
     marked: Marked,
     seconds: float,
     *,
@@ -283,11 +283,11 @@ def _list_line(name: str, found: list[str]) -> str:
     return say("grade", name, count=len(found)) + f"  {shown}{more}"
 
 
-def _faults(outcome: Outcome) -> list[str]:
+def _faults(outcome: RunSummary) -> list[str]:
     return [f"{where}: {why}" for where, why in outcome.faults]
 
 
-def options_of(values: dict[str, Any]) -> Request:
+def options_of(values: dict[str, Any]) -> GradeRequest:
     """The request of the command's options."""
-    names = Request.__dataclass_fields__
-    return Request(**{name: value for name, value in values.items() if name in names})
+    names = GradeRequest.__dataclass_fields__
+    return GradeRequest(**{name: value for name, value in values.items() if name in names})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
-from ..batch.progress_bar import Progress
+from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import cores
 from ..course.catalog import load_catalog
 from ..gradebook.connection import open_gradebook
@@ -30,7 +30,7 @@ SHOWN = 40
 
 def run_regrade(
     app: App,
-    request: Request,
+    request: GradeRequest,
     *,
     place: str | None,
     course: str,
@@ -52,7 +52,7 @@ def run_regrade(
             seed, _ = read_seed(Path(request.private_seed), gradebook)
         with Regrade(gradebook, info, request.settings(seed)) as regrade:
             regrade.check_seed()
-            progress = Progress(regrade.count())
+            progress = ProgressBar(regrade.count())
             try:
                 regrade.grade(jobs=jobs or cores(), progress=progress)
             finally:

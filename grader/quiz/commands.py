@@ -9,7 +9,7 @@ import click
 
 from ..errors import UsageError
 from ..i18n.texts import say
-from ..terminal.help import Command, Group, Number, Option
+from ..terminal.help import Command, Group, HelpOption, Number
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -19,16 +19,20 @@ FORMATS = ("gift", "moodlexml", "qti", "anki", "jupyterquiz")
 
 @click.command(cls=Command)
 @click.argument("targets", nargs=-1, metavar="[EX|UNIT|taxonomy|history]...")
-@click.option("-n", "count", type=click.IntRange(1, 500), default=5, cls=Option, help="count")
-@click.option("--seed", metavar="TEXT", cls=Option, help="quiz_seed")
-@click.option("--pass", "enough", type=Number(0, 1), default=0.8, cls=Option, help="pass")
-@click.option("--json", "as_json", is_flag=True, cls=Option, help="quiz_json")
-@click.option("--exam", type=click.Path(path_type=Path), metavar="FILE", cls=Option, help="exam")
-@click.option("--student", metavar="ID", cls=Option, help="student")
+@click.option("-n", "count", type=click.IntRange(1, 500), default=5, cls=HelpOption, help="count")
+@click.option("--seed", metavar="TEXT", cls=HelpOption, help="quiz_seed")
+@click.option("--pass", "enough", type=Number(0, 1), default=0.8, cls=HelpOption, help="pass")
+@click.option("--json", "as_json", is_flag=True, cls=HelpOption, help="quiz_json")
 @click.option(
-    "--students", type=click.Path(path_type=Path), metavar="FILE", cls=Option, help="students"
+    "--exam", type=click.Path(path_type=Path), metavar="FILE", cls=HelpOption, help="exam"
 )
-@click.option("-o", "out", type=click.Path(path_type=Path), metavar="DIR", cls=Option, help="out")
+@click.option("--student", metavar="ID", cls=HelpOption, help="student")
+@click.option(
+    "--students", type=click.Path(path_type=Path), metavar="FILE", cls=HelpOption, help="students"
+)
+@click.option(
+    "-o", "out", type=click.Path(path_type=Path), metavar="DIR", cls=HelpOption, help="out"
+)
 @click.pass_obj
 def quiz(
     app: App,
@@ -49,14 +53,14 @@ def quiz(
         return run_exam(app, exam, student=student, students=students, out=out, as_json=as_json)
     if students or student or out:
         raise UsageError(say("exam", "without_exam"))
-    from .play.play_commands import Request, run_quiz
+    from .play.play_commands import QuizRequest, run_quiz
 
-    return run_quiz(app, Request(targets, count, seed, enough, as_json))
+    return run_quiz(app, QuizRequest(targets, count, seed, enough, as_json))
 
 
 @click.command(cls=Command)
-@click.option("-n", "count", type=click.IntRange(1, 500), default=10, cls=Option, help="count")
-@click.option("--json", "as_json", is_flag=True, cls=Option, help="quiz_json")
+@click.option("-n", "count", type=click.IntRange(1, 500), default=10, cls=HelpOption, help="count")
+@click.option("--json", "as_json", is_flag=True, cls=HelpOption, help="quiz_json")
 @click.pass_obj
 def review(app: App, count: int, as_json: bool) -> int:
     """Answer what is due."""
@@ -86,9 +90,9 @@ def bank_lint(app: App, files: tuple[Path, ...]) -> int:
 @click.argument("format_", type=click.Choice(FORMATS), metavar=f"{{{'|'.join(FORMATS)}}}")
 @click.argument("targets", nargs=-1, metavar="[EX|UNIT|taxonomy|history]...")
 @click.option(
-    "-o", "out", type=click.Path(path_type=Path), metavar="FILE", cls=Option, help="export_out"
+    "-o", "out", type=click.Path(path_type=Path), metavar="FILE", cls=HelpOption, help="export_out"
 )
-@click.option("--variants", type=click.IntRange(1, 100), default=1, cls=Option, help="variants")
+@click.option("--variants", type=click.IntRange(1, 100), default=1, cls=HelpOption, help="variants")
 @click.pass_obj
 def bank_export(
     app: App, format_: str, targets: tuple[str, ...], out: Path | None, variants: int

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..terminal.help import Command, Number, Option
+from ..terminal.help import Command, HelpOption, Number
 
 if TYPE_CHECKING:
     from ..batch.tasks import Sandbox
@@ -21,7 +21,7 @@ FILE = click.Path(path_type=Path)
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """An option with translated help."""
-    return click.option(*names, cls=Option, **settings)
+    return click.option(*names, cls=HelpOption, **settings)
 
 
 @click.command(cls=Command)

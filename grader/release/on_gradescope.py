@@ -21,7 +21,7 @@ from typing import Any
 from .. import VERSION
 from ..answer_key.store import load_key
 from ..batch.grading_worker import Bench, check_sandbox, check_torch
-from ..batch.tasks import Settings
+from ..batch.tasks import GradingSettings
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import GraderFault, LearncnnError, SubmissionError
 from ..files.writing import write_aside
@@ -42,7 +42,7 @@ FAULT = 5
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedFile:
     """One exercise of a submission."""
 
     info: ExerciseInfo
@@ -89,7 +89,9 @@ def _document(root: Path, settings: AutograderSettings) -> dict[str, Any]:
         framework = info.framework(settings.framework)
         check_torch(framework)
         keys[info.id, framework] = load_key(key_path(root / "source", info.id, framework))
-    limits = Settings(timeout=settings.timeout, memory_mb=settings.memory, sandbox=settings.sandbox)
+    limits = GradingSettings(
+        timeout=settings.timeout, memory_mb=settings.memory, sandbox=settings.sandbox
+    )
     graded = []
     with Bench(limits, keys) as bench:
         for info in wanted:
@@ -97,7 +99,7 @@ def _document(root: Path, settings: AutograderSettings) -> dict[str, Any]:
             if info.id in found:
                 framework = info.framework(settings.framework)
                 attempts = [_attempt(bench, info, framework, found[info.id], when)]
-            graded.append(Graded(info, grade_of(rubric, info, "", attempts)))
+            graded.append(GradedFile(info, grade_of(rubric, info, "", attempts)))
     return document_of(graded, rubric)
 
 
@@ -145,7 +147,7 @@ def _submitted_at(path: Path) -> datetime | None:
         return None
 
 
-def document_of(graded: Sequence[Graded], rubric: Rubric) -> dict[str, Any]:
+def document_of(graded: Sequence[GradedFile], rubric: Rubric) -> dict[str, Any]:
     """results.json of all exercises together: every test visible, or no total would be shown."""
     tests: list[dict[str, Any]] = []
     lines = []

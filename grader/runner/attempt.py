@@ -26,7 +26,7 @@ _DONE_SECONDS = 0.5
 
 
 @dataclass
-class Attempt:
+class ChildRun:
     """What came of it. `outcomes` are the answers heard, in order, without gaps."""
 
     isolation: Isolation
@@ -160,7 +160,7 @@ def _ready(talk: Conversation, child: Child) -> Attempt:
     if header.get("kind") != "ready":
         raise GraderFault(f"a worker cannot start: {header.get('text', header)}")
     missing = tuple((str(name), str(reason)) for name, reason in header["missing"])
-    return Attempt(Isolation(tuple(header["in_force"]), missing), header["versions"])
+    return ChildRun(Isolation(tuple(header["in_force"]), missing), header["versions"])
 
 
 def _loaded(talk: Conversation, job: Job, limits: Limits, deadline: float, result: Attempt) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import GraderFault
-from ..sandbox.protocol.settings import Settings
+from ..sandbox.protocol.settings import WorkerSettings
 from .child import Child, close
 from .process import begin_zygote, end, inputs_file, output_file, wait, watchable
 
@@ -40,7 +40,7 @@ class Forking:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: WorkerSettings,
         begun: tuple[int, _socket.socket] | None = None,
         wrap: tuple[str, ...] = (),
     ) -> None:

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from ..errors import GraderFault
-from ..sandbox.protocol.settings import LAYERS, Settings
+from ..sandbox.protocol.settings import LAYERS, WorkerSettings
 from . import memfd_inputs
 from .child import Child, KilledAtStart
 from .forking import Forking, ZygoteLost
@@ -74,7 +74,7 @@ class Runner:
         self.limits = limits or Limits()
         self._spawn = start == "spawn" or device == "cuda" or (start == "auto" and not can_fork())
         names = ("numpy", *(name for name in libraries if name != "numpy"))
-        self._settings = Settings(
+        self._settings = WorkerSettings(
             path=library_path(names),
             libraries=names,
             device=device,

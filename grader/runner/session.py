@@ -188,8 +188,8 @@ class Session:
         self._truncated = self._truncated or full or len(text) > room
         self._stdout += text[:room]
 
-    def _note(self, done: Attempt) -> None:
-        """Take over the answers, and settle the call that was lost after them."""
+    def _note(self, done: ChildRun) -> None:
+        """Take over the answers, and decide what the call gets that was lost after them."""
         left = self._left()
         for call, outcome in zip(left, done.outcomes, strict=False):
             self.outcomes[call.id] = outcome

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ..sandbox.ending import UNKNOWN, Ending, ending, wait_for_end
 from ..sandbox.layers import limits
 from ..sandbox.protocol import frames
-from ..sandbox.protocol.settings import Settings
+from ..sandbox.protocol.settings import WorkerSettings
 from .child import Child, close
 from .process import end, inputs_file, launch, output_file, watchable
 
@@ -18,7 +18,7 @@ from .process import end, inputs_file, launch, output_file, watchable
 class Spawning:
     """The same interface as `Forking`; each child imports the libraries for itself."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: WorkerSettings) -> None:
         self._settings = settings
         self._ready: deque[Child] = deque()
         self._pids: set[int] = set()

@@ -20,14 +20,18 @@ from .layers.lockdown import Held
 from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe, out_of_memory
 from .protocol import frames, messages
 from .protocol.outcome import Outcome
-from .protocol.settings import Settings
+from .protocol.settings import WorkerSettings
 from .protocol.values import Bounds
 from .source.load import Loaded, Task, load
 from .source.run import Overdue
 
 
 def serve(
-    channel: Channel, settings: Settings, held: Held, versions: Mapping[str, str], watch: OpWatch
+    channel: Channel,
+    settings: WorkerSettings,
+    held: Held,
+    versions: Mapping[str, str],
+    watch: OpWatch,
 ) -> None:
     """Answer one `load` and then calls until the grader closes the stream."""
     raw = output.redirect(settings.stdout_bytes)

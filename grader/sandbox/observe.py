@@ -38,7 +38,7 @@ class Library(Protocol):
     def is_array(self, item: Any) -> bool:
         """Whether `item` is this library's own array, exactly."""
 
-    def settle(self) -> None:
+    def synchronize(self) -> None:
         """Wait until everything that was asked for is computed."""
 
 
@@ -61,7 +61,7 @@ class NumpyLibrary:
     def is_array(self, item: Any) -> bool:
         return type(item) is np.ndarray
 
-    def settle(self) -> None:
+    def synchronize(self) -> None:
         return
 
 
@@ -121,7 +121,7 @@ class TorchLibrary:
     def is_array(self, item: Any) -> bool:
         return isinstance(item, self.torch.Tensor) or type(item) is np.ndarray
 
-    def settle(self) -> None:
+    def synchronize(self) -> None:
         if self.device == "cuda":
             self.torch.cuda.synchronize()
 
@@ -163,7 +163,7 @@ def observe(
     started = time.perf_counter()
     try:
         result = function(*by_position, **by_name)
-        library.settle()
+        library.synchronize()
     except MemoryError:
         return Outcome("memory", seconds=time.perf_counter() - started)
     except BaseException as error:  # sys.exit and the like are the student's, not ours

@@ -19,7 +19,7 @@ from .channel import Channel
 from .forbidden.dispatcher import OpWatch
 from .layers.lockdown import Held
 from .protocol import messages
-from .protocol.settings import Settings
+from .protocol.settings import WorkerSettings
 
 #: Python specialises what has run eight times.
 ROUNDS = 12
@@ -53,7 +53,7 @@ def slices(X, K):
 """
 
 
-def rehearse(settings: Settings) -> None:
+def rehearse(settings: WorkerSettings) -> None:
     """Live a few lives, and leave no trace of them."""
     streams = sys.stdout, sys.stderr
     modules, files = set(sys.modules), set(linecache.cache)

@@ -52,7 +52,7 @@ def main(fd: int) -> None:
 
 
 def start(
-    wanted: settings.Settings, *, often: bool = False
+    wanted: settings.WorkerSettings, *, often: bool = False
 ) -> tuple[lockdown.Prepared, dict[str, str]]:
     """Import, warm and measure; `often` if many children are to come of it."""
     rules = list(readable.rules(wanted.libraries, wanted.path))
@@ -93,7 +93,7 @@ def _die_with(parent: int) -> None:
 
 def _loop(
     control: _socket.socket,
-    wanted: settings.Settings,
+    wanted: settings.WorkerSettings,
     prepared: lockdown.Prepared,
     versions: dict[str, str],
 ) -> None:
@@ -143,7 +143,7 @@ def _loop(
 
 def _child(
     control: _socket.socket,
-    wanted: settings.Settings,
+    wanted: settings.WorkerSettings,
     prepared: lockdown.Prepared,
     versions: dict[str, str],
     given: Given,

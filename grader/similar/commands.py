@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..terminal.help import Command, Number, Option
+from ..terminal.help import Command, HelpOption, Number
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -19,7 +19,7 @@ FILE = click.Path(path_type=Path)
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
     """An option with translated help."""
-    return click.option(*names, cls=Option, **settings)
+    return click.option(*names, cls=HelpOption, **settings)
 
 
 @click.command(cls=Command)
@@ -50,7 +50,7 @@ def similar(
     from . import need
 
     need()
-    from .similar_command import Wanted, run_similar
+    from .similar_command import SimilarRequest, run_similar
 
-    wanted = Wanted(paths, tuple(exercises.replace(",", " ").split()), roster, threshold)
+    wanted = SimilarRequest(paths, tuple(exercises.replace(",", " ").split()), roster, threshold)
     return run_similar(app, wanted, out, as_json=as_json)

@@ -33,7 +33,7 @@ COMMON_SHARE = 0.2
 
 
 @dataclass(frozen=True)
-class Source:
+class ComparedSource:
     """A submission as it is compared and shown."""
 
     handed: Handed
@@ -45,7 +45,7 @@ class Source:
     rare: CodeFingerprint
 
 
-def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> list[Source]:
+def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> list[ComparedSource]:
     """The fingerprints of all submissions for an exercise, from their source texts."""
     given = _given(info)
     texts = [shown(source) for _, source in found]
@@ -60,7 +60,7 @@ def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> lis
     usual = max(COMMON_STUDENTS, COMMON_SHARE * len(set(students)))
     common = {piece for piece, count in counts.items() if count > usual}
     return [
-        Source(handed, text, own, _without(own, common))
+        ComparedSource(handed, text, own, _without(own, common))
         for (handed, _), text, own in zip(found, texts, written, strict=True)
     ]
 

@@ -9,7 +9,7 @@ import numpy as np
 from copydetect import compare_files
 
 from ..course.catalog import ExerciseInfo
-from .fingerprints import PIECE, Source
+from .fingerprints import PIECE, ComparedSource
 
 #: Characters alike, counted as for pieces, below which nothing can be said.
 LEAST = 3 * PIECE
@@ -21,7 +21,7 @@ Spans = tuple[tuple[int, int], ...]
 class Side:
     """One submission of a pair."""
 
-    source: Source
+    source: ComparedSource
     #: How much of what its author wrote is alike, from 0 to 1.
     share: float
     #: Where in its text: (from, to), in order.
@@ -59,7 +59,7 @@ class Pair:
 
 
 def find_pairs(
-    sources: Sequence[Source], threshold: float, compared: Callable[[], None]
+    sources: Sequence[ComparedSource], threshold: float, compared: Callable[[], None]
 ) -> list[Pair]:
     """Pairs of students whose submissions are at least so much alike, the most alike first.
 
@@ -77,7 +77,7 @@ def find_pairs(
     return sorted(best.values(), key=lambda pair: pair.order)
 
 
-def compare(left: Source, right: Source) -> Pair | None:
+def compare(left: ComparedSource, right: ComparedSource) -> Pair | None:
     """What two sources have in common; None if too little to mean anything."""
     same = left.text == right.text
     one, other = (left.written, right.written) if same else (left.rare, right.rare)

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..batch.progress_bar import Progress
+from ..batch.progress_bar import ProgressBar
 from ..course.catalog import load_catalog
 from ..errors import SubmissionError, UsageError
 from ..files.writing import write_aside
@@ -34,7 +34,7 @@ NAME = 30
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SimilarRequest:
     """What to compare."""
 
     paths: tuple[Path, ...]
@@ -56,7 +56,7 @@ class Found:
     problems: list[str] = field(default_factory=list)
 
 
-def run_similar(app: App, wanted: Wanted, out: Path | None, *, as_json: bool) -> int:
+def run_similar(app: App, wanted: SimilarRequest, out: Path | None, *, as_json: bool) -> int:
     """Compare and show; 0 if everything could be read, 1 if not. Raises UsageError."""
     roster = read_roster(wanted.roster) if wanted.roster else None
     with collect(wanted.paths, exercises=wanted.exercises, roster=roster) as collection:
@@ -77,7 +77,7 @@ def compare_all(collection: Collection, threshold: float) -> Found:
     """Everything that was handed in, by exercise. No submission is run."""
     found = Found(problems=[str(problem) for problem in collection.problems])
     readable = list(_readable(collection, found.problems))
-    progress = Progress(len(readable))
+    progress = ProgressBar(len(readable))
     by_exercise = sorted(readable, key=lambda item: item[0].exercise.id)
     for id, group in groupby(by_exercise, key=lambda item: item[0].exercise.id):
         sources = read_sources(load_catalog().exercises[id], list(group))

@@ -19,7 +19,7 @@ from .streams import open_streams
 #: What newer versions of click raise instead of showing the help of a group without a command.
 HELP_PAGE = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
-Settle = Callable[[Mapping[str, Any]], object]
+ChooseLanguage = Callable[[Mapping[str, Any]], object]
 
 
 class Context(click.Context):
@@ -45,7 +45,7 @@ class Number(click.FloatRange):
         return number
 
 
-class Option(click.Option):
+class HelpOption(click.Option):
     """An option whose help is a key."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
@@ -70,7 +70,7 @@ class Spoken(click.Command):
         records = []
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            if isinstance(parameter, Option) and record is not None:
+            if isinstance(parameter, HelpOption) and record is not None:
                 records.append(record)
             elif isinstance(parameter, click.Option) and record is not None:
                 # `--help` or `--version`, which are click's own; before 8.4 in any order.
@@ -144,13 +144,13 @@ class MainGroup(Group):
 
     #: Ends what was begun before.
     after: Callable[[], None] = staticmethod(lambda: None)
-    #: Settles the language before help is shown.
-    settle: Settle = staticmethod(lambda params: None)
+    #: Chooses the language before help is shown.
+    choose_language: ChooseLanguage = staticmethod(lambda params: None)
     exit_codes: Callable[[LearncnnError], int] = staticmethod(lambda error: 1)
 
     def get_help(self, ctx: click.Context) -> str:
         """Help in the language asked for."""
-        self.settle(ctx.params)
+        self.choose_language(ctx.params)
         return super().get_help(ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -186,7 +186,7 @@ class MainGroup(Group):
         from .usage import usage_sentence
 
         context = getattr(error, "ctx", None)
-        self.settle(context.find_root().params if context else {})
+        self.choose_language(context.find_root().params if context else {})
         _report(words, UsageError(usage_sentence(error)), error.exit_code)
 
 

@@ -12,7 +12,7 @@ from learncnn.grader.author.curriculum_table import BEGIN, END, table, write_tab
 from learncnn.grader.author.exercise_checks import Tally, check_exercises
 from learncnn.grader.author.oracle import oracle_problems
 from learncnn.grader.author.stub_checks import stub_problems
-from learncnn.grader.check.checking import Checker, Settings
+from learncnn.grader.check.checking import Checker, CheckSettings
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import UsageError
 
@@ -24,7 +24,7 @@ CURRICULUM = Path(__file__).parents[2] / "docs" / "curriculum.md"
 
 @pytest.fixture(scope="module")
 def checker():
-    with Checker(Settings()) as checker:
+    with Checker(CheckSettings()) as checker:
         yield checker
 
 

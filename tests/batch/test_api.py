@@ -67,11 +67,10 @@ def test_a_gpu_that_is_not_there_is_named(monkeypatch):
 
 
 def test_a_missing_layer_is_fatal_only_where_all_are_required(monkeypatch):
-    from learncnn.grader import runner
-    from learncnn.grader.runner.isolation import LayerStatus
+    from learncnn.grader.runner import isolation
 
-    lacking = [LayerStatus("landlock", False, "the kernel has none")]
-    monkeypatch.setattr(runner, "isolation_status", lambda: lacking, raising=False)
+    lacking = [isolation.LayerStatus("landlock", False, "the kernel has none")]
+    monkeypatch.setattr(isolation, "isolation_status", lambda: lacking)
     assert learncnn.grade(RIGHT, "ex01").state == "passed"
     with pytest.raises(UsageError, match="landlock"):
         learncnn.grade(RIGHT, "ex01", require_sandbox="full")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from learncnn.grader.batch.pool import Pool
-from learncnn.grader.batch.tasks import Settings, Task, processors
+from learncnn.grader.batch.tasks import GradingSettings, Task, processors
 from learncnn.grader.errors import GraderFault
 from learncnn.grader.submissions.submission import Submission
 
@@ -56,7 +56,7 @@ def _importable(monkeypatch):
 
 
 def test_every_task_is_answered_once(children):
-    with Pool(Settings(), jobs=2, reduce=score) as pool:
+    with Pool(GradingSettings(), jobs=2, reduce=score) as pool:
         done = list(pool.results(tasks(20)))
     assert sorted(d.number for d in done) == list(range(20))
     assert {(d.result, d.error) for d in done} == {(10.0, "")}
@@ -66,7 +66,7 @@ def test_a_worker_that_is_killed_is_replaced_and_its_tasks_are_graded(tmp_path, 
     monkeypatch.setenv("KILL_MARK", str(tmp_path / "mark"))
     jobs = tasks(8)
     jobs[3] = Task(3, "ex01", "numpy", Submission(RIGHT, "killer.py"))
-    with Pool(Settings(), jobs=1, reduce=kill_once) as pool:
+    with Pool(GradingSettings(), jobs=1, reduce=kill_once) as pool:
         done = list(pool.results(jobs))
     assert sorted((d.number, d.result) for d in done) == [(n, 10.0) for n in range(8)]
 
@@ -78,7 +78,7 @@ def test_with_a_worker_for_each_processor_they_keep_to_their_own(monkeypatch):
     monkeypatch.setattr("learncnn.grader.batch.pool.processors", lambda: frozenset(mine[:2]))
     found = {}
     for jobs in (2, 1):
-        with Pool(Settings(), jobs=jobs, reduce=place) as pool:
+        with Pool(GradingSettings(), jobs=jobs, reduce=place) as pool:
             found[jobs] = {done.result for done in pool.results(tasks(8))}
     assert found == {2: {(mine[0],), (mine[1],)}, 1: {tuple(mine)}}
 
@@ -86,7 +86,7 @@ def test_with_a_worker_for_each_processor_they_keep_to_their_own(monkeypatch):
 def test_what_kills_every_worker_is_given_up_alone(monkeypatch):
     jobs = tasks(8)
     jobs[3] = Task(3, "ex01", "numpy", Submission(RIGHT, "killer.py"))
-    with Pool(Settings(), jobs=1, reduce=kill_always) as pool:
+    with Pool(GradingSettings(), jobs=1, reduce=kill_always) as pool:
         done = {d.number: d for d in pool.results(jobs)}
     assert sorted(done) == list(range(8))
     assert "signal 9" in done[3].error
@@ -94,14 +94,17 @@ def test_what_kills_every_worker_is_given_up_alone(monkeypatch):
 
 
 def test_a_fault_that_is_always_there_ends_the_batch():
-    with Pool(Settings(), jobs=1, reduce=fail) as pool, pytest.raises(GraderFault, match="ours"):
+    with (
+        Pool(GradingSettings(), jobs=1, reduce=fail) as pool,
+        pytest.raises(GraderFault, match="ours"),
+    ):
         list(pool.results(tasks(20)))
 
 
 def test_an_endless_loop_costs_its_own_time_alone():
     looping = "def corr2d(X, K):\n    while True: pass\n"
     jobs = [*tasks(3), Task(3, "ex01", "numpy", Submission(looping, "ex01.py"))]
-    with Pool(Settings(timeout=0.2), jobs=2) as pool:
+    with Pool(GradingSettings(timeout=0.2), jobs=2) as pool:
         states = {d.number: d.result.state for d in pool.results(jobs)}
     assert states == {0: "passed", 1: "passed", 2: "passed", 3: "limit"}
 
@@ -134,7 +137,7 @@ def test_modules_in_the_current_folder_are_not_imported_by_a_worker(tmp_path, mo
     monkeypatch.chdir(tmp_path)
     for name in ("numpy.py", "learncnn.py", "pickle.py", "json.py"):
         (tmp_path / name).write_text("open('stolen', 'w')\nraise SystemExit\n")
-    with Pool(Settings(), jobs=1) as pool:
+    with Pool(GradingSettings(), jobs=1) as pool:
         (done,) = pool.results(tasks(1))
     assert done.result.state == "passed"
     assert not (tmp_path / "stolen").exists()

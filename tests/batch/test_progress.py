@@ -2,7 +2,7 @@
 
 import io
 
-from learncnn.grader.batch.progress_bar import Progress, duration
+from learncnn.grader.batch.progress_bar import ProgressBar, duration
 
 
 class Terminal(io.StringIO):
@@ -12,7 +12,7 @@ class Terminal(io.StringIO):
 
 def run(stream, **options):
     times = iter([0.0, *(n * 0.25 for n in range(1, 200))])
-    progress = Progress(100, stream=stream, clock=lambda: next(times), **options)
+    progress = ProgressBar(100, stream=stream, clock=lambda: next(times), **options)
     for done in range(1, 51):
         progress.at(done)
     progress.finish()

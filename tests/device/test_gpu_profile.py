@@ -11,9 +11,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the profile is 
 #: Prepares and locks itself as a worker on a GPU does once the driver's context is there.
 LOCKED = """
 import json, os, sys, threading
-from learncnn.grader.sandbox import fds, gpu, lock, readable, settings
+from learncnn.grader.sandbox.layers import fds, gpu, lockdown, readable
+from learncnn.grader.sandbox.protocol import settings
 
-wanted = settings.Settings(
+wanted = settings.WorkerSettings(
     path=(), libraries=("numpy",), device="cuda", layers=settings.LAYERS, warm="quick",
     memory_mb=512, stdout_bytes=1 << 16, answer_bytes=1 << 20, cpu_seconds=60, parent=0,
 )
@@ -22,7 +23,7 @@ drivers = os.open(os.devnull, os.O_RDWR)
 channel = os.open(os.devnull, os.O_RDWR)
 report = os.dup(1)
 rules = [*readable.rules(wanted.libraries, wanted.path), *gpu.rules()]
-held = lock.lock(wanted, lock.prepare(wanted, rules), fds.Given(null, 1, channel), 0)
+held = lockdown.lock(wanted, lockdown.prepare(wanted, rules), fds.Given(null, 1, channel), 0)
 
 def tried(action):
     try:

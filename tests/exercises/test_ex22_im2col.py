@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from learncnn.exercises.ex22_im2col.driver import plain
-from learncnn.grader.check.checking import Checker, Settings, Target
+from learncnn.grader.check.checking import Checker, CheckSettings, Target
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.speedup import times_as_fast
 from learncnn.grader.runner.job import Limits
@@ -277,7 +277,7 @@ def test_a_pass_is_told_how_much_faster_it_is_and_a_failure_is_not(framework, tm
     for source, told in ((right, True), (wrong, False)):
         path = tmp_path / f"{told}.py"
         path.write_text(source, "utf-8")
-        with Checker(Settings()) as checker:
+        with Checker(CheckSettings()) as checker:
             info = load_catalog().resolve("ex22")
             checked = checker.check(Target(info, path, None, framework))
         assert (checked.report.state == "passed") == told

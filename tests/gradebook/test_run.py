@@ -345,10 +345,10 @@ def test_a_file_that_is_slow_to_read_costs_no_other(run, a_class, tmp_path, monk
 def test_who_wants_torch_where_there_is_none_keeps_nobody_waiting(
     run, submissions, tmp_path, monkeypatch
 ):
-    from learncnn.grader.check import checking
+    from learncnn.grader.runner import devices
 
     root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": f"import torch\n{RIGHT}"})
-    monkeypatch.setattr(checking, "torch_installed", lambda: False)
+    monkeypatch.setattr(devices, "torch_installed", lambda: False)
     code, out, _ = run("grade", root, "--jobs", 1)
     assert code == 1
     assert "torch, which is not installed" in out
@@ -369,11 +369,10 @@ def test_a_writer_is_waited_for(run, a_class, tmp_path):
 
 
 def test_the_sandbox_is_required_in_full_unless_it_is_said(run, a_class, monkeypatch):
-    from learncnn.grader import runner
-    from learncnn.grader.runner.isolation import LayerStatus
+    from learncnn.grader.runner import isolation
 
-    lacking = [LayerStatus("landlock", False, "the kernel has none")]
-    monkeypatch.setattr(runner, "isolation_status", lambda: lacking, raising=False)
+    lacking = [isolation.LayerStatus("landlock", False, "the kernel has none")]
+    monkeypatch.setattr(isolation, "isolation_status", lambda: lacking)
     code, _, err = run("grade", a_class)
     assert (code, "landlock" in err, "--require-sandbox basic" in err) == (2, True, True)
     assert run("grade", a_class, "--require-sandbox", "basic", "--jobs", 1)[0] == 0

@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from learncnn.grader.gradebook.connection import open_gradebook
-from learncnn.grader.gradebook.grade_request import Request, from_json
+from learncnn.grader.gradebook.grade_request import GradeRequest, from_json
 from learncnn.grader.gradebook.queries import grades_of
 from learncnn.grader.quiz.exams.exam import draw_questions, load_exam, make_paper, seal_of
 from learncnn.grader.quiz.play.asking import judged
@@ -191,9 +191,9 @@ def test_without_its_exam_a_seal_is_only_mentioned(desk, tmp_path):
 
 
 def test_a_resumed_run_knows_its_exams():
-    asked = Request(("/in",), exams=("/final.toml",), answer_sheets="/sheets")
+    asked = GradeRequest(("/in",), exams=("/final.toml",), answer_sheets="/sheets")
     assert from_json(json.loads(json.dumps(asked.to_json()))) == asked
-    assert from_json({"paths": ["/in"]}) == Request(("/in",))
+    assert from_json({"paths": ["/in"]}) == GradeRequest(("/in",))
 
 
 def test_an_exam_counts_by_the_rubrics_weight(grade, desk, tmp_path):

@@ -8,8 +8,8 @@ import pytest
 PREPARED = """
 import linecache, sys
 from learncnn.grader.sandbox import plug, rehearsal
-from learncnn.grader.sandbox.protocol.settings import Settings
-settings = Settings(
+from learncnn.grader.sandbox.protocol.settings import WorkerSettings
+settings = WorkerSettings(
     path=(), libraries=("numpy",), device="cpu", layers=(), warm="full", memory_mb=1,
     stdout_bytes=1 << 16, answer_bytes=1 << 20, cpu_seconds=1, parent=0,
 )

@@ -119,16 +119,16 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _sources(banks: Iterable[Path], root: Path) -> dict[str, bank.Source]:
+def _sources(banks: Iterable[Path], root: Path) -> dict[str, bank.BankSource]:
     """Every item an exam may ask, unparsed, by id; its own banks' items first."""
     own = [source for path in banks for source in bank.sources(path)]
-    found: dict[str, bank.Source] = {}
+    found: dict[str, bank.BankSource] = {}
     for source in (*own, *bank.all_sources(root=root)):
         found.setdefault(source.id, source)
     return found
 
 
-def _questions(table: Mapping[str, Any], known: Mapping[str, bank.Source]) -> list[Question]:
+def _questions(table: Mapping[str, Any], known: Mapping[str, bank.BankSource]) -> list[Question]:
     _check(table, _QUESTION)
     if len(table.keys() & {"item", "one_of", "bank"}) != 1:
         raise ValueError("a question names one of item, one_of and bank")

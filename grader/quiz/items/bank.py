@@ -28,7 +28,7 @@ _ID = r'(?m)^id\s*=\s*"([^"\n]+)"'
 _CODE = r'(?m)^code\s*=\s*"([^"\n]+)"'
 
 
-class Source(NamedTuple):
+class BankSource(NamedTuple):
     """The text of one item, not yet parsed."""
 
     file: str
@@ -63,7 +63,7 @@ def bank_files(root: Path = EXERCISES) -> dict[str, Path]:
     return files | {name: path for name, path in extra.items() if path.exists()}
 
 
-def sources(path: Path, bank: str = "") -> list[Source]:
+def sources(path: Path, bank: str = "") -> list[BankSource]:
     """The items of one file, unparsed. Raises ItemError."""
     try:
         text = path.read_text("utf-8")
@@ -74,7 +74,7 @@ def sources(path: Path, bank: str = "") -> list[Source]:
     if stray := [n for n, row in enumerate(head.splitlines(), 1) if row.split("#")[0].strip()]:
         raise ItemError(f"{path}:{stray[0]}: only [[item]] tables are expected in a quiz bank")
     return [
-        Source(str(path), text.count("\n", 0, start) + 1, text[start:end], bank or path.stem)
+        BankSource(str(path), text.count("\n", 0, start) + 1, text[start:end], bank or path.stem)
         for start, end in zip(starts, [*starts[1:], len(text)], strict=False)
     ]
 
@@ -89,7 +89,7 @@ def _headers(text: str) -> list[int]:
     return starts
 
 
-def all_sources(banks: list[str] | None = None, root: Path = EXERCISES) -> list[Source]:
+def all_sources(banks: list[str] | None = None, root: Path = EXERCISES) -> list[BankSource]:
     """The unparsed items of the named banks (all by default), in order."""
     files = bank_files(root)
     return [
@@ -100,7 +100,7 @@ def all_sources(banks: list[str] | None = None, root: Path = EXERCISES) -> list[
     ]
 
 
-def read(source: Source) -> Item:
+def read(source: BankSource) -> Item:
     """The item of one source. Raises ItemError that names file, item and line."""
     from .schema import item_from
 
@@ -113,7 +113,7 @@ def read(source: Source) -> Item:
     return item_from(table, source)
 
 
-def _toml_line(source: Source, error: Exception) -> int:
+def _toml_line(source: BankSource, error: Exception) -> int:
     found = re.search(r"at line (\d+)", str(error))
     return source.line + (int(found[1]) - 1 if found else 0)
 

@@ -27,15 +27,15 @@ T = TypeVar("T")
 SCHEME = "learncnn-quiz-1"
 
 
-def keyed(*parts: object) -> Draw:
+def keyed(*parts: object) -> NumberStream:
     """The stream named by `parts`; their text alone matters, and no two lists of parts meet."""
     # A length before each part keeps ("ab", "c") and ("a", "bc") apart.
     # A lone surrogate comes from a name on the command line or in JSON, and names a stream too.
     encoded = [str(part).encode("utf-8", "surrogatepass") for part in (SCHEME, *parts)]
-    return Draw(sha256(b"\0".join(b"%d:%s" % (len(e), e) for e in encoded)).digest())
+    return NumberStream(sha256(b"\0".join(b"%d:%s" % (len(e), e) for e in encoded)).digest())
 
 
-class Draw:
+class NumberStream:
     """A stream of equally likely whole numbers."""
 
     def __init__(self, key: bytes) -> None:

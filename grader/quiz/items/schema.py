@@ -11,7 +11,7 @@ from .item import KINDS, LANGUAGES, TYPED, Figure, Item, ItemError, Option, Text
 from .wording import pieces
 
 if TYPE_CHECKING:
-    from .bank import Source
+    from .bank import BankSource
 
 _ID = r"[A-Z][A-Z0-9]*-\d{1,3}"
 _NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
@@ -28,7 +28,7 @@ MAX_VALUES = 64
 class _Reader:
     """One item's table, with a way to say where in the file something is wrong."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: BankSource) -> None:
         self.source = source
 
     def fail(self, what: str, *path: object) -> ItemError:
@@ -152,7 +152,7 @@ class _Reader:
         return Figure(**{key: self.expression(table[key], "figures") for key in table})
 
 
-def item_from(table: dict[str, Any], source: Source) -> Item:
+def item_from(table: dict[str, Any], source: BankSource) -> Item:
     """The item of a TOML table. Raises ItemError."""
     reader = _Reader(source)
     if unknown := table.keys() - _KEYS:

@@ -50,7 +50,7 @@ class Answered(NamedTuple):
         return not self.judgement.right
 
 
-class Run(NamedTuple):
+class QuizRun(NamedTuple):
     """All questions that were answered, and whether the run was stopped before its end."""
 
     answered: tuple[Answered, ...]
@@ -74,7 +74,7 @@ class Stop(Exception):
 
 def run(
     variants: Iterable[Variant], total: int, asker: Asker, keep: Callable[[Answered], None]
-) -> Run:
+) -> QuizRun:
     """Ask `total` questions, each drawn when its turn comes; `keep` gets each answer first."""
     done: list[Answered] = []
     try:
@@ -84,8 +84,8 @@ def run(
             keep(answered)
             asker.explain(answered, last=number == total)
     except (Stop, KeyboardInterrupt):
-        return Run(tuple(done), total, stopped=len(done) < total)
-    return Run(tuple(done), total)
+        return QuizRun(tuple(done), total, stopped=len(done) < total)
+    return QuizRun(tuple(done), total)
 
 
 def _one(variant: Variant, number: int, total: int, asker: Asker) -> Answered:

@@ -60,7 +60,7 @@ def default_banks(state_dir: Path | None, root: Path = bank.EXERCISES) -> list[s
 class Asked(NamedTuple):
     """An item to ask, and whose attempt at it this is."""
 
-    source: bank.Source
+    source: bank.BankSource
     student: str
     attempt: int
 
@@ -70,7 +70,7 @@ class Asked(NamedTuple):
 
 
 def choose_items(
-    sources: Sequence[bank.Source], count: int, state: QuizState, seed: str | None
+    sources: Sequence[bank.BankSource], count: int, state: QuizState, seed: str | None
 ) -> list[Asked]:
     """At most `count` items.
 

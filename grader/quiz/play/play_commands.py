@@ -10,7 +10,7 @@ from ...errors import UsageError
 from ...i18n.texts import say
 from ..items import bank
 from ..items.variants import Variant
-from .asking import Answered, Run, run
+from .asking import Answered, QuizRun, run
 from .choose import Asked, banks_of, choose_items, default_banks
 from .memory import QuizState, load_state, new_student, now, save_state, with_progress
 from .screen import Page
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-class Request(NamedTuple):
+class QuizRequest(NamedTuple):
     """The options of `quiz`."""
 
     targets: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Request(NamedTuple):
     as_json: bool = False
 
 
-def run_quiz(app: App, request: Request) -> int:
+def run_quiz(app: App, request: QuizRequest) -> int:
     """Ask questions; 1 if fewer than `enough` of them were right."""
     state_dir = _state_dir(app)
     state = load_state(state_dir) if state_dir else QuizState(new_student())
@@ -63,7 +63,7 @@ def run_review(app: App, count: int, *, as_json: bool) -> int:
     if not asked and not as_json:
         app.out([_nothing_due(state)])
         return 0
-    code = _play(app, asked, state_dir, Request(number=count, enough=0, as_json=as_json))
+    code = _play(app, asked, state_dir, QuizRequest(number=count, enough=0, as_json=as_json))
     if not as_json and len(due) > count and code == 0:
         app.out([say("quiz", "review.later", count=len(due) - count)])
     return code
@@ -81,7 +81,7 @@ def _state_dir(app: App) -> Path | None:
     return workspace.state_dir if workspace else None
 
 
-def _play(app: App, asked: Sequence[Asked], state_dir: Path | None, request: Request) -> int:
+def _play(app: App, asked: Sequence[Asked], state_dir: Path | None, request: QuizRequest) -> int:
     keep = _keeper(app, state_dir)
     if request.as_json:
         return _play_json(app, [each.variant() for each in asked], keep, request)
@@ -99,7 +99,7 @@ def _play(app: App, asked: Sequence[Asked], state_dir: Path | None, request: Req
     return _exit_code(finished, request)
 
 
-def _exit_code(finished: Run, request: Request) -> int:
+def _exit_code(finished: QuizRun, request: QuizRequest) -> int:
     if finished.stopped:
         return INTERRUPTED
     return 1 if finished.share < request.enough else 0
@@ -134,7 +134,7 @@ def _play_json(
     app: App,
     variants: Sequence[Variant],
     keep: Callable[[Answered], None],
-    request: Request,
+    request: QuizRequest,
 ) -> int:
     from . import json_quiz
     from .summary import answered_json, summarise, summary_json
@@ -155,7 +155,7 @@ def _play_json(
     answered, refused = json_quiz.judge_all(variants, document["answers"])
     for each in answered:
         keep(each)
-    finished = Run(tuple(answered), len(variants), stopped=len(answered) < len(variants))
+    finished = QuizRun(tuple(answered), len(variants), stopped=len(answered) < len(variants))
     _print(
         app,
         {

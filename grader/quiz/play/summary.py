@@ -12,7 +12,7 @@ from ...i18n.texts import say
 from ...terminal.layout import NO_BREAK, indented, wrapped
 from ..items import bank
 from ..items.codes import home_of
-from .asking import Answered, Run
+from .asking import Answered, QuizRun
 from .screen import Page
 
 
@@ -37,7 +37,7 @@ class Summary:
     steps: tuple[Step, ...]
 
 
-def summarise(run: Run, root: Path = bank.EXERCISES) -> Summary:
+def summarise(run: QuizRun, root: Path = bank.EXERCISES) -> Summary:
     """The summary of a run."""
     missed = [answered for answered in run.answered if answered.missed]
     steps = [step for answered in missed for step in _steps(answered, root)]

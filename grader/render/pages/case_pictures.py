@@ -28,7 +28,7 @@ LINE = 10_000
 
 
 @dataclass(frozen=True)
-class Figure:
+class CasePicture:
     """A picture with its caption."""
 
     caption: str
@@ -41,7 +41,7 @@ class Figure:
 class Answers:
     """Yours and the expected result: as pictures, or in words where they are short."""
 
-    figures: Sequence[Figure] = ()
+    figures: Sequence[CasePicture] = ()
     yours: str = ""
     expected: str = ""
 
@@ -53,7 +53,7 @@ class CaseView:
     call: str
     kind: str
     problem: str
-    inputs: Sequence[Figure]
+    inputs: Sequence[CasePicture]
     answers: Answers | None
     #: Where the student's own code raised: line and its text.
     at: tuple[str, str] | None
@@ -77,7 +77,7 @@ def case_view(failure: Failure, texts: ExerciseTexts) -> CaseView:
     )
 
 
-def _inputs(failure: Failure, texts: ExerciseTexts) -> Iterator[Figure]:
+def _inputs(failure: Failure, texts: ExerciseTexts) -> Iterator[CasePicture]:
     """The input under its window with the kernel, then the other arguments that can be drawn."""
     verdict, arguments = failure.verdict, failure.arguments
     names = texts.window(verdict.function)
@@ -96,7 +96,7 @@ def _inputs(failure: Failure, texts: ExerciseTexts) -> Iterator[Figure]:
         yield _row(row)
 
 
-def _window(window: Window, names: Any) -> Iterator[Figure]:
+def _window(window: Window, names: Any) -> Iterator[CasePicture]:
     image, kernel = names.get("input", "input"), names.get("kernel", "")
     many = len(window.planes) > 1
     for number, (plane, weights) in enumerate(window.planes[:CHANNELS]):
@@ -105,12 +105,12 @@ def _window(window: Window, names: Any) -> Iterator[Figure]:
         if not number and window.beyond:
             remarks.append(say("check", "window.outside", sign=window.outside))
         label = f"{image}{channel}"
-        yield Figure(label, _under(plane, window, f"{label}. {window.heading}"), remarks)
+        yield CasePicture(label, _under(plane, window, f"{label}. {window.heading}"), remarks)
         if weights is not None:
-            yield Figure(f"{kernel}{channel}", _plain(weights, f"{kernel}{channel}"))
+            yield CasePicture(f"{kernel}{channel}", _plain(weights, f"{kernel}{channel}"))
     if len(window.planes) > CHANNELS:
         more = say("check", "window.more", count=len(window.planes) - CHANNELS)
-        yield Figure(more, Markup())
+        yield CasePicture(more, Markup())
 
 
 def _under(plane: Array, window: Window, label: str) -> Markup:
@@ -137,25 +137,25 @@ def _under(plane: Array, window: Window, label: str) -> Markup:
     return grid(cells, label, [frame])
 
 
-def _row(row: Row) -> Figure:
+def _row(row: Row) -> CasePicture:
     """Cells 1 to n between padding, with the first window over them."""
     image = [Cell(str(number + 1)) for number in range(row.n)]
     zero = Cell("0", outside=True)
     cells = [*[zero] * row.before, *image, *[zero] * row.after]
     under = [cell._replace(under=position < row.kernel) for position, cell in enumerate(cells)]
     picture = grid([under], row.sentence, [Frame(0, 0, 1, row.kernel)])
-    return Figure(say("page", "row"), picture, [row.sentence])
+    return CasePicture(say("page", "row"), picture, [row.sentence])
 
 
-def planes(value: Array, name: str) -> Iterator[Figure]:
+def planes(value: Array, name: str) -> Iterator[CasePicture]:
     """An array as one figure for each of its first planes."""
     array = value[None] if value.ndim == 1 else value
     outer = list(np.ndindex(*array.shape[:-2]))
     for index in outer[:PLANES]:
         label = f"{name}{_place(index)}"
-        yield Figure(label, _plain(array[index], label))
+        yield CasePicture(label, _plain(array[index], label))
     if len(outer) > PLANES:
-        yield Figure(say("page", "more_planes", count=len(outer) - PLANES), Markup())
+        yield CasePicture(say("page", "more_planes", count=len(outer) - PLANES), Markup())
 
 
 def _plain(plane: Array, label: str) -> Markup:
@@ -204,9 +204,9 @@ def _drawn(failure: Failure, wanted: Any, got: Any) -> Answers:
     place = part.caption
     return Answers(
         [
-            Figure(yours_label + place, part.drawn(got, differs, "wrong", yours_label)),
-            Figure(wanted_label + place, part.drawn(wanted, differs, "right", wanted_label)),
-            Figure(
+            CasePicture(yours_label + place, part.drawn(got, differs, "wrong", yours_label)),
+            CasePicture(wanted_label + place, part.drawn(wanted, differs, "right", wanted_label)),
+            CasePicture(
                 say("page", "difference") + place,
                 part.differences(wanted, got, differs),
                 [say("page", "marked", wrong=verdict.wrong, total=verdict.total)],
@@ -215,11 +215,11 @@ def _drawn(failure: Failure, wanted: Any, got: Any) -> Answers:
     )
 
 
-def _result(value: Any, label: str, *, shape: bool) -> Iterator[Figure]:
+def _result(value: Any, label: str, *, shape: bool) -> Iterator[CasePicture]:
     if not drawable(value):
         return
     if not in_full(value):
-        yield Figure(f"{label}: {value_text(value)}", Markup())
+        yield CasePicture(f"{label}: {value_text(value)}", Markup())
         return
     first, *others = planes(value, label)
     remark = say("page", "shape", shape=shape_text(value.shape))

@@ -11,7 +11,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ..protocol.settings import Settings
+from ..protocol.settings import WorkerSettings
 from . import fds, landlock, libc, limits, privileges, seccomp
 from .readable import reachable
 
@@ -42,7 +42,7 @@ class Held:
     missing: list[tuple[str, str]] = field(default_factory=list)
 
 
-def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
+def prepare(settings: WorkerSettings, rules: Sequence[tuple[str, int]]) -> Prepared:
     """Build the Landlock ruleset and the seccomp filter; what fails becomes a reason.
 
     The environment is cleared here, once: the libraries have read what is meant for them.
@@ -73,7 +73,7 @@ def prepare(settings: Settings, rules: Sequence[tuple[str, int]]) -> Prepared:
     return prepared
 
 
-def lock(settings: Settings, prepared: Prepared, given: fds.Given, parent: int) -> Held:
+def lock(settings: WorkerSettings, prepared: Prepared, given: fds.Given, parent: int) -> Held:
     """Apply every layer of `settings`; the process ends if its parent is gone already."""
     held = Held()
     on = frozenset(settings.layers)
@@ -109,7 +109,7 @@ def lock(settings: Settings, prepared: Prepared, given: fds.Given, parent: int) 
     return held
 
 
-def _arrange(held: Held, settings: Settings, prepared: Prepared, given: fds.Given) -> int:
+def _arrange(held: Held, settings: WorkerSettings, prepared: Prepared, given: fds.Given) -> int:
     """Put the descriptors at their places; returns the ruleset's.
 
     A GPU's driver has descriptors of its own at places that are not known. Nothing was

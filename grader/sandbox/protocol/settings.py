@@ -20,7 +20,7 @@ LAYERS = (
 )
 
 
-class Settings(NamedTuple):
+class WorkerSettings(NamedTuple):
     """Knows no exercise, no source and no expected value; see security.md, I1."""
 
     #: Folders with the libraries, in the parent's order; the worker starts with the standard
@@ -48,10 +48,10 @@ class Settings(NamedTuple):
         return json.dumps(self._asdict()).encode()
 
 
-def decode(data: bytes) -> Settings:
+def decode(data: bytes) -> WorkerSettings:
     """The inverse of `Settings.encode`; the sender is the trusted side."""
     fields: dict[str, Any] = json.loads(data)
     for name, value in fields.items():
         if type(value) is list:
             fields[name] = tuple(value)
-    return Settings(**fields)
+    return WorkerSettings(**fields)
