@@ -84,7 +84,7 @@ def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
     for _ in range(TRIES):
         jobs = min(cores(), len(left))
         others = set(active_children())
-        with get_context("spawn").Pool(jobs, _settle, (language(),)) as pool:
+        with get_context("spawn").Pool(jobs, _start_worker, (language(),)) as pool:
             seen = set(active_children()) - others
             tallies = pool.imap(_check_beside_others, tuple(left))
             # A pool replaces a process that was killed, and waits for ever for its task.
@@ -101,7 +101,7 @@ def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
     raise GraderFault(say("killed", "author"))
 
 
-def _settle(words: str) -> None:
+def _start_worker(words: str) -> None:
     """Set up a process that checks: a Ctrl-C is answered by the one that ends it."""
     global _checker
     signal.signal(signal.SIGINT, signal.SIG_IGN)

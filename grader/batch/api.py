@@ -15,7 +15,7 @@ from ..submissions.deadline import deadline
 from ..submissions.submission import Submission, parse_submission, read_submission
 from .grading_worker import Bench, check_device, check_sandbox, check_torch
 from .pool import Pool
-from .tasks import Done, Sandbox, Settings, Task, framework_for
+from .tasks import Done, GradingSettings, Sandbox, Task, framework_for
 
 if TYPE_CHECKING:
     from ..grading.report import Report
@@ -122,7 +122,7 @@ def _settings(
     memory_mb: int | None,
     sandbox: Sandbox,
 ) -> GradingSettings:
-    """Settings that make sense: a slip must not weaken the sandbox, nor cost a student points."""
+    """Return settings that make sense: a slip must not weaken the sandbox, nor cost points."""
     for name, value, known in (
         ("framework", framework, (None, "numpy", "torch")),
         ("device", device, ("cpu", "cuda")),

@@ -18,7 +18,7 @@ from ..grading.ungraded import run_ended
 from ..i18n.texts import language, say
 from ..runner.killed import Streak
 from ..sandbox.ending import SENT
-from .tasks import Done, Settings, T, Task, cores, processors
+from .tasks import Done, GradingSettings, T, Task, cores, processors
 from .worker_process import Setup
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LearncnnError, SandboxKilled
-from .tasks import Done, Killed, Settings, Task
+from .tasks import Done, GradingSettings, Killed, Task
 
 if TYPE_CHECKING:
     from ..grading.report import Report

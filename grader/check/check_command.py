@@ -45,7 +45,7 @@ def run_check(app: App, request: CheckRequest) -> int:
     if not request.names and not request.everything and targets[0].path:
         app.note(say("checking", "last_saved", file=targets[0].path.name))
     app.note(*_two_files(targets))
-    settings = Settings(request.seed, request.timeout, request.device)
+    settings = CheckSettings(request.seed, request.timeout, request.device)
     with Checker(settings, _load_screen) as checker:
         results: list[Checked] = []
         if len(targets) == 1 and not request.everything and not _document(request):

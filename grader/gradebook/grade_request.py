@@ -65,7 +65,9 @@ def from_json(document: Mapping[str, Any]) -> GradeRequest:
     return GradeRequest(**known | {name: tuple(known.get(name, ())) for name in _SEVERAL})
 
 
-def begin_run(gradebook: Gradebook, request: Request, *, resume: bool = False) -> tuple[str, int]:
+def begin_run(
+    gradebook: Gradebook, request: GradeRequest, *, resume: bool = False
+) -> tuple[str, int]:
     """Note that a run begins; return its id and its number in the course.
 
     One that goes on with a run that was interrupted has that run's number.

@@ -122,7 +122,7 @@ class GradeRun:
                 self._write()
         return self.outcome
 
-    def _tasks(self, collection: Collection, progress: Progress) -> Iterator[Task]:
+    def _tasks(self, collection: Collection, progress: ProgressBar) -> Iterator[Task]:
         for some in _by_student(collection.handed):
             tasks = self._register(some, roster=collection.roster is not None)
             self._show(progress)

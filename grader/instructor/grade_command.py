@@ -19,8 +19,14 @@ from ..course.catalog import load_catalog, title_of
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.defaults import options
-from ..gradebook.grade_request import Request, begin_run, finish_run, read_seed, unfinished_request
-from ..gradebook.grade_run import GradeRun, Outcome
+from ..gradebook.grade_request import (
+    GradeRequest,
+    begin_run,
+    finish_run,
+    read_seed,
+    unfinished_request,
+)
+from ..gradebook.grade_run import GradeRun, RunSummary
 from ..gradebook.queries import grades_of, rubric_of, unlisted
 from ..gradebook.rubric import Rubric, read_rubric
 from ..gradebook.tables import courses
@@ -83,7 +89,7 @@ def run_grade(
             framework=request.framework,
             number=number,
         )
-        progress = Progress(len(collection.handed))
+        progress = ProgressBar(len(collection.handed))
         try:
             outcome = run.grade(collection, progress)
         except KeyboardInterrupt:
@@ -202,7 +208,7 @@ def _show(
 
 
 def _lines(
-    app: App, collection: Collection, outcome: Outcome, seconds: float, again: str
+    app: App, collection: Collection, outcome: RunSummary, seconds: float, again: str
 ) -> Iterator[str]:
     students = len({item.student.id for item in collection.handed})
     rate = outcome.graded / seconds if seconds else 0.0
@@ -246,7 +252,7 @@ def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> li
     ]
 
 
-def _lists(collection: Collection, rubric: Rubric, outcome: Outcome) -> dict[str, list[str]]:
+def _lists(collection: Collection, rubric: Rubric, outcome: RunSummary) -> dict[str, list[str]]:
     """Who is missing, late, double or not on the roster, and who handed in nothing but a stub."""
     stubs = {place.origin for place in outcome.stubs}
     handed = [item for item in collection.handed if item.origin not in stubs]

@@ -14,7 +14,7 @@ from ..batch.tasks import cores
 from ..course.catalog import load_catalog
 from ..gradebook.connection import open_gradebook
 from ..gradebook.defaults import options
-from ..gradebook.grade_request import Request, read_seed
+from ..gradebook.grade_request import GradeRequest, read_seed
 from ..gradebook.grades import Grade
 from ..gradebook.regrade import Move, Regrade
 from ..i18n.texts import say

@@ -60,7 +60,7 @@ def attempt(
     meanwhile: Callable[[], object] | None = None,
     *,
     careful: bool = False,
-) -> Attempt:
+) -> ChildRun:
     """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
 
     `seconds` is for loading and all calls together; what is under way then is lost. `meanwhile`
@@ -118,7 +118,7 @@ def _answered(
     calls: Sequence[Call],
     limits: Limits,
     seconds: float,
-    result: Attempt,
+    result: ChildRun,
 ) -> bool:
     """Hear the answers to all calls; False if there will be no more, or none are wanted."""
     bounds = Bounds(total_bytes=limits.answer_bytes)
@@ -145,7 +145,7 @@ def _answered(
     return True
 
 
-def _ready(talk: Conversation, child: Child) -> Attempt:
+def _ready(talk: Conversation, child: Child) -> ChildRun:
     """The first frame: sent before any source was there, so it is the worker's own word."""
     try:
         header, _ = talk.hear(READY_SECONDS)
@@ -163,7 +163,9 @@ def _ready(talk: Conversation, child: Child) -> Attempt:
     return ChildRun(Isolation(tuple(header["in_force"]), missing), header["versions"])
 
 
-def _loaded(talk: Conversation, job: Job, limits: Limits, deadline: float, result: Attempt) -> bool:
+def _loaded(
+    talk: Conversation, job: Job, limits: Limits, deadline: float, result: ChildRun
+) -> bool:
     """Hear what became of the source; False after a failure that the worker could report."""
     header, payload = talk.hear(deadline - time.monotonic(), nudge=True)
     if job.forbidden and header.get("kind") == "read":
@@ -215,7 +217,7 @@ def _answer(
         raise Lost("protocol", str(error)) from None
 
 
-def _outcome(loss: Lost, child: Child, result: Attempt) -> Outcome:
+def _outcome(loss: Lost, child: Child, result: ChildRun) -> Outcome:
     if loss.kind != "crashed":
         return Outcome(loss.kind, detail=loss.detail)  # type: ignore[arg-type]
     how, cause = child.how_ended()

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from ..errors import SandboxKilled
 from ..sandbox.protocol.outcome import Outcome
-from .attempt import Attempt, attempt
+from .attempt import ChildRun, attempt
 from .cell_places import CellPlaces
 from .child import Child, KilledAtStart
 from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
@@ -41,7 +41,7 @@ KILLS_IN_ALL = 4
 STARTS = 20
 
 
-class Given(Protocol):
+class ChildSource(Protocol):
     """Gives children; `fresh` ones come from a zygote that has had none before."""
 
     def __call__(self, *, fresh: bool = False) -> Child: ...
@@ -54,7 +54,7 @@ class Session:
     job: Job
     frames: Sequence[bytes]
     limits: Limits
-    take: Given
+    take: ChildSource
     #: Whether a program of the grader's own survives that runs as long as what was lost.
     control: Callable[[float], bool]
     #: Done once, while the first child is at work.
@@ -92,7 +92,7 @@ class Session:
         )
         return CellPlaces(self.job.source, self.job.cells).place(run)
 
-    def _loaded(self) -> Attempt:
+    def _loaded(self) -> ChildRun:
         """The first attempt whose source loads, or what the first one failed by.
 
         A child that is lost over the source may be lost over a demonstration in it: once more in
@@ -122,7 +122,7 @@ class Session:
         keep_load_output: bool = True,
         keep_output: bool = True,
         charge_load: bool = True,
-    ) -> Attempt:
+    ) -> ChildRun:
         """Ask one child; what a kill from outside took is not charged to the submission.
 
         Another child takes the place of one that is killed before it has seen the source.
@@ -157,7 +157,7 @@ class Session:
             return result
         raise SandboxKilled("every process was killed before it could begin", how="signal 9")
 
-    def _charge(self, result: Attempt, *, load: bool) -> None:
+    def _charge(self, result: ChildRun, *, load: bool) -> None:
         self._kept += result.kept
         self._seconds += result.answer_seconds
         if load and not (result.killed and result.load_error):
@@ -165,7 +165,7 @@ class Session:
         if not result.killed:
             self._seconds += result.lost_seconds
 
-    def _once_more(self, calls: Sequence[Call], *, keep_output: bool = False) -> Attempt:
+    def _once_more(self, calls: Sequence[Call], *, keep_output: bool = False) -> ChildRun:
         """Ask in a fresh zygote what was killed from outside. Raises SandboxKilled."""
         self._kills += 1
         killed_before = out_of_memory_kills()
@@ -232,6 +232,6 @@ class Session:
             self.outcomes[call.id] = loss._replace(detail=NOT_RUN, seconds=0.0)
 
 
-def _outcome(single: Attempt, otherwise: Outcome) -> Outcome:
+def _outcome(single: ChildRun, otherwise: Outcome) -> Outcome:
     """What an attempt at one call came to."""
     return next(iter(single.outcomes), None) or single.lost or single.load_error or otherwise

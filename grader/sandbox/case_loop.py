@@ -22,7 +22,7 @@ from .protocol import frames, messages
 from .protocol.outcome import Outcome
 from .protocol.settings import WorkerSettings
 from .protocol.values import Bounds
-from .source.load import Loaded, Task, load
+from .source.load import Loaded, LoadTask, load
 from .source.run import Overdue
 
 
@@ -55,7 +55,7 @@ def serve(
     source, driver_source = bytes(payload[:size]).decode(), bytes(payload[size:]).decode()
     channel.take_inputs(header["apart"])
     filename, forbidden = header["filename"], tuple(header["forbidden"])
-    task = Task(
+    task = LoadTask(
         source,
         filename,
         tuple(header["wanted"]),
@@ -90,7 +90,7 @@ def _driver_failed(result: Outcome) -> bool:
 
 
 def _load(
-    channel: Channel, task: Task, forbidden: tuple[str, ...], watch: OpWatch
+    channel: Channel, task: LoadTask, forbidden: tuple[str, ...], watch: OpWatch
 ) -> Loaded | None:
     """The submission's module, or None after its failure was reported.
 

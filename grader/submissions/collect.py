@@ -18,7 +18,7 @@ from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
 from .collection import Archive, Collection, Handed, Sealed, open_bytes, origin_of
 from .deadline import deadline
-from .entries import Download, Entry, download_of, in_folder
+from .entries import Download, HandInEntry, download_of, in_folder
 from .exercise_names import ARCHIVES, SEALED, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
 from .gradescope_export import METADATA
@@ -197,7 +197,7 @@ class _Collector:
         names = {student.id, student.name, *student.ids.values()}
         return bool(self.result.roster and listed) and name.casefold() in map(str.casefold, names)
 
-    def _add_inner(self, item: Owned, origin: str, entry: Entry, *, on_disk: bool) -> None:
+    def _add_inner(self, item: Owned, origin: str, entry: HandInEntry, *, on_disk: bool) -> None:
         """Take a student's archive inside a container: all in it is that student's.
 
         `on_disk` means that the archive is a file of its own, which can be named by itself.
@@ -243,7 +243,9 @@ class _Collector:
         command = f"learncnn grade {shlex.quote(origin)}" if on_disk else "learncnn grade ARCHIVE"
         self._refuse(origin, say("containers", key, names=shown or METADATA, command=command))
 
-    def _take(self, item: Owned, where: str, entry: Entry, within: float | None = None) -> None:
+    def _take(
+        self, item: Owned, where: str, entry: HandInEntry, within: float | None = None
+    ) -> None:
         sealed = item.path.lower().endswith(SEALED)
         found = self.exercises.of(item.path)
         if found is None and not sealed:

@@ -15,7 +15,7 @@ from ..errors import SubmissionError
 from ..i18n.texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
-from .entries import NOTHING, Entry
+from .entries import NOTHING, HandInEntry
 from .member_names import readable_name
 from .members import SINGLE, ContainerError, Listing, Member, Problem
 from .order import Moment
@@ -51,7 +51,7 @@ class Handed:
     late: bool
     upload: int
     #: What the level that the instructor named says about it.
-    entry: Entry = NOTHING
+    entry: HandInEntry = NOTHING
     #: The date of the file within the student's own archive.
     within: float | None = None
 
@@ -84,7 +84,7 @@ class Sealed:
     submitted_at: datetime | None
     upload: int
     #: What the level that the instructor named says about it.
-    entry: Entry = NOTHING
+    entry: HandInEntry = NOTHING
     #: The date of the file within the student's own archive.
     within: float | None = None
 

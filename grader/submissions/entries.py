@@ -10,7 +10,7 @@ from .order import date_of
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HandInEntry:
     """An entry of a folder or archive that was named."""
 
     #: The archive's date of it; None in a folder, whose dates change with each copy.
@@ -22,12 +22,12 @@ class Entry:
 
 
 #: Nothing is known.
-NOTHING = Entry()
+NOTHING = HandInEntry()
 
 
-def in_folder(member: Member) -> Entry:
+def in_folder(member: Member) -> HandInEntry:
     """An entry of a folder on disk."""
-    return Entry(None, member.modified, f"file {member.size} {member.modified!r}")
+    return HandInEntry(None, member.modified, f"file {member.size} {member.modified!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Download:
     saved: float
     mark: str
 
-    def entry(self, member: Member, *, own: bool) -> Entry:
+    def entry(self, member: Member, *, own: bool) -> HandInEntry:
         """One of its entries; in a student's `own` archive dates are the student's."""
         dated = None if own else date_of(member.modified)
         mark = self.mark if own else f"{self.mark} {member.path}"
-        return Entry(dated, self.saved, mark)
+        return HandInEntry(dated, self.saved, mark)
 
 
 def download_of(path: Path) -> Download:

@@ -65,7 +65,9 @@ class App(NamedTuple):
 
 
 def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
-    """Settle the settings; the language is the option's, the workspace's or the locale's."""
+    """Return language, colour, width and workspace of a command.
+
+    The language is the option's, the workspace's or the locale's."""
     explicit = asked = lang if lang not in (None, "", "auto") else None
     use_language(explicit or language_of_locale())
     found, trouble = None, None
@@ -77,9 +79,9 @@ def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
         trouble = WorkspaceError(say("workspace", "gone"))
     if explicit is None and lang is None and found and found.lang != "auto":
         explicit = found.lang
-    settled = explicit or language_of_locale()
-    use_language(settled)
-    return App(settled, Paint(_color(no_color)), _width(), found, trouble, asked)
+    chosen = explicit or language_of_locale()
+    use_language(chosen)
+    return App(chosen, Paint(_color(no_color)), _width(), found, trouble, asked)
 
 
 def _color(no_color: bool) -> bool:

@@ -23,7 +23,7 @@ VERSION = 1
 FRAMEWORKS = ("numpy", "torch")
 
 
-class Choice(NamedTuple):
+class FileChoice(NamedTuple):
     """The file of an exercise that counts, and the other one if it holds work too."""
 
     path: Path
@@ -52,18 +52,18 @@ class Workspace(NamedTuple):
         """
         return self.choice_of(info).path
 
-    def choice_of(self, info: ExerciseInfo) -> Choice:
+    def choice_of(self, info: ExerciseInfo) -> FileChoice:
         """Return the same, and the file that does not count although it holds work too."""
         paths = self.files_of(info)
         there = [path for path in paths if path.is_file()]
         if len(there) < 2:
-            return Choice((there or paths)[0])
+            return FileChoice((there or paths)[0])
         from .begun import Stage, stage_of_file
 
         stages = {path: stage_of_file(path, info) for path in there}
         best = max(there, key=lambda path: (stages[path], saved_at(path)))
         others = [path for path in there if path != best and stages[path] >= Stage.BESIDE]
-        return Choice(best, *others)
+        return FileChoice(best, *others)
 
     def files_of(self, info: ExerciseInfo) -> list[Path]:
         """Return the paths that the files of an exercise may have: a script and a notebook."""

@@ -23,7 +23,7 @@ from learncnn.grader.gradebook.rubric import parse_rubric
 from learncnn.grader.gradebook.tables import reports
 from learncnn.grader.submissions.collect import collect
 from learncnn.grader.submissions.collection import Handed
-from learncnn.grader.submissions.entries import Entry
+from learncnn.grader.submissions.entries import HandInEntry
 from learncnn.grader.submissions.members import Member
 from learncnn.grader.submissions.order import Moment, date_of, in_order, is_guess
 from learncnn.grader.submissions.roster import Student
@@ -148,7 +148,7 @@ def handed(worth, *, student="ann", at=None, dated=None, upload=0, saved=None, m
         None if at is None else BEGIN + timedelta(days=at),
         late,
         upload,
-        Entry(
+        HandInEntry(
             None if dated is None else days(dated), saved, mark or f"{at} {dated} {upload} {saved}"
         ),
     )

@@ -9,11 +9,11 @@ from types import ModuleType
 
 from .. import loading
 from . import stand_ins
-from .choose import bound, chosen, read
 from .notes import LoadNote
-from .parse import Parsed, parse
+from .reach import bound, chosen, read
 from .remarks import remarks
-from .run import Alarm, Overdue, Statements
+from .run import Alarm, Overdue, StatementRun
+from .statements import SourceStatements, parse
 
 #: The share of the time for loading that a script may take as a whole.
 _AS_A_WHOLE = 0.3
@@ -60,7 +60,7 @@ _HARMLESS_CALLS = frozenset(
 
 
 @dataclass(frozen=True)
-class Task:
+class LoadTask:
     """What the grader asks to be loaded."""
 
     source: str
@@ -83,7 +83,7 @@ class Loaded:
     notes: tuple[LoadNote, ...] = ()
 
 
-def load(task: Task, about_to_run: Callable[[Sequence[ast.stmt] | None], None]) -> Loaded:
+def load(task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None]) -> Loaded:
     """Run the source as far as it goes.
 
     `about_to_run` is told the statements that will run, or None for all of them, before any does.
@@ -104,7 +104,7 @@ def load(task: Task, about_to_run: Callable[[Sequence[ast.stmt] | None], None]) 
 
 
 def _script(
-    task: Task, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
+    task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
 ) -> Loaded:
     """A script as a whole; if that fails, what its functions need."""
     try:
@@ -129,7 +129,7 @@ def _script(
 
 
 def _recovered(
-    task: Task,
+    task: LoadTask,
     alarm: Alarm,
     error: BaseException,
     about_to_run: Callable[[Sequence[ast.stmt] | None], None] | None = None,
@@ -153,7 +153,7 @@ def _recovered(
 
 
 def _notebook(
-    task: Task, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
+    task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
 ) -> Loaded:
     loading.register(task.source, task.filename)
     parsed = parse(task.source, task.cells)
@@ -179,7 +179,7 @@ def _may_bind(statement: ast.stmt, name: str) -> bool:
     )
 
 
-def _safe(statements: list[ast.stmt], task: Task) -> list[ast.stmt]:
+def _safe(statements: list[ast.stmt], task: LoadTask) -> list[ast.stmt]:
     if not task.careful:
         return statements
     return [s for s in statements if isinstance(s, _DEFINITIONS) or _is_plain(s)]
@@ -199,9 +199,11 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _run(task: Task, parsed: Parsed, statements: Sequence[ast.stmt], alarm: Alarm) -> Loaded:
+def _run(
+    task: LoadTask, parsed: SourceStatements, statements: Sequence[ast.stmt], alarm: Alarm
+) -> Loaded:
     module = loading.module(loading.module_name(task.filename), task.filename)
-    steps = Statements(vars(module), task.filename, alarm, task.wanted)
+    steps = StatementRun(vars(module), task.filename, alarm, task.wanted)
     steps.run(statements)
     return Loaded(module, remarks(parsed, task, vars(module), statements, steps.failed))
 

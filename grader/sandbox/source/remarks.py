@@ -6,20 +6,20 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .choose import bound, reached, rebinds
 from .notes import NOTES, LoadNote
-from .parse import Parsed
+from .reach import bound, reached, rebinds
 from .run import Failed
+from .statements import SourceStatements
 
 if TYPE_CHECKING:
-    from .load import Task
+    from .load import LoadTask
 
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def remarks(
-    parsed: Parsed,
-    task: Task,
+    parsed: SourceStatements,
+    task: LoadTask,
     namespace: Mapping[str, Any],
     run: Sequence[ast.stmt],
     failed: Sequence[Failed],
@@ -53,7 +53,9 @@ def _elsewhere(statements: Sequence[ast.stmt], missing: Collection[str]) -> Iter
                 yield LoadNote("in_module", name, (statement.lineno,), module)
 
 
-def _failures(parsed: Parsed, task: Task, failed: Sequence[Failed]) -> Iterator[LoadNote]:
+def _failures(
+    parsed: SourceStatements, task: LoadTask, failed: Sequence[Failed]
+) -> Iterator[LoadNote]:
     for broken in parsed.broken:
         for name in task.wanted:
             if not set(broken.names) & reached(parsed.statements, {name}):
@@ -71,7 +73,7 @@ def _failures(parsed: Parsed, task: Task, failed: Sequence[Failed]) -> Iterator[
                 break
 
 
-def _definitions(statements: Sequence[ast.stmt], task: Task) -> Iterator[LoadNote]:
+def _definitions(statements: Sequence[ast.stmt], task: LoadTask) -> Iterator[LoadNote]:
     """Functions that are defined more than once, or whose name is given away."""
     for name in task.wanted if task.cells else ():
         lines = [s.lineno for s in statements if _defines(s, name)]

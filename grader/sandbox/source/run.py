@@ -11,8 +11,8 @@ from types import CodeType, FrameType
 from typing import Any
 
 from .absent import Absent
-from .choose import bound
-from .parse import FLAGS
+from .reach import bound
+from .statements import FLAGS
 
 #: Seconds of processor time that one statement may take.
 STATEMENT_SECONDS = 1.0
@@ -65,7 +65,7 @@ class Alarm:
 
 
 @dataclass
-class Statements:
+class StatementRun:
     """Runs statements in a namespace and keeps what failed."""
 
     namespace: dict[str, Any]

@@ -17,7 +17,7 @@ _STEPS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _STOPS = {quote: re.compile(rf"[{quote}\\]") for quote in "\"'"}
 
 
-class Line(NamedTuple):
+class ScannedLine(NamedTuple):
     """What one line holds."""
 
     #: Its code, strings and comments left out.
@@ -49,7 +49,7 @@ class LineScanner:
         """Whether a backslash joins the next line to the last one."""
         return self._joined
 
-    def read(self, line: str) -> Line:
+    def read(self, line: str) -> ScannedLine:
         """Scan one line, given without its line end.
 
         What follows an escape is IPython's: the scan ends there, and with it the statement.
@@ -74,14 +74,14 @@ class LineScanner:
                 self._joined = place == len(line)
             else:
                 if mark[0] in "!?%" and not self._depth and _is_escape(line, mark.start()):
-                    return Line("".join(code), mark.start())
+                    return ScannedLine("".join(code), mark.start())
                 self._depth = max(0, self._depth + _STEPS.get(mark[0], 0))
                 code.append(mark[0])
         if len(self._quotes) == 1:
             # A string of one quote ends with its line, unless a backslash carries it on.
             self._joined = line.endswith("\\")
             self._quotes = self._quotes if self._joined else ""
-        return Line("".join(code))
+        return ScannedLine("".join(code))
 
     def _string_end(self, line: str, place: int) -> int:
         """The position after the open string, after an escape in it, or the end of the line."""

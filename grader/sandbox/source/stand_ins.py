@@ -41,9 +41,9 @@ class Shown:
     def __call__(self, *arguments: Any, **options: Any) -> Any:
         name = self.__dict__["_name"]
         if name == "trange":
-            return Progress(range(*arguments))
+            return ProgressShown(range(*arguments))
         if name in _PROGRESS:
-            return Progress(arguments[0] if arguments else options.get("iterable", ()))
+            return ProgressShown(arguments[0] if arguments else options.get("iterable", ()))
         if name == "subplots":
             return Shown(), _axes(*arguments[:2], **options)
         if len(arguments) == 1 and not options and callable(arguments[0]):
@@ -87,7 +87,7 @@ class Shown:
         return (object,)
 
 
-class Progress(Shown):
+class ProgressShown(Shown):
     """A progress bar: goes through its items, and shows nothing."""
 
     def __init__(self, items: Any) -> None:

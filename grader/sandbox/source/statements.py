@@ -26,18 +26,18 @@ class Broken:
 
 
 @dataclass
-class Parsed:
+class SourceStatements:
     """The statements of a source in order, with line numbers of the whole, and what broke."""
 
     statements: list[ast.stmt] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
 
 
-def parse(source: str, cells: Sequence[int] = ()) -> Parsed:
+def parse(source: str, cells: Sequence[int] = ()) -> SourceStatements:
     """Parse `source`; `cells` are the first lines (1-based) of its cells, one cell if empty."""
     lines = source.split("\n")
     starts = [first - 1 for first in cells] or [0]
-    parsed = Parsed()
+    parsed = SourceStatements()
     if starts[0] > 0:
         starts.insert(0, 0)
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
@@ -45,7 +45,7 @@ def parse(source: str, cells: Sequence[int] = ()) -> Parsed:
     return parsed
 
 
-def _parse_cell(lines: list[str], offset: int, parsed: Parsed) -> None:
+def _parse_cell(lines: list[str], offset: int, parsed: SourceStatements) -> None:
     try:
         parsed.statements += _statements("\n".join(lines), offset)
         return
@@ -60,7 +60,7 @@ def _parse_cell(lines: list[str], offset: int, parsed: Parsed) -> None:
 
 
 def _parse_smaller(
-    lines: list[str], start: int, end: int, offset: int, error: Exception, parsed: Parsed
+    lines: list[str], start: int, end: int, offset: int, error: Exception, parsed: SourceStatements
 ) -> None:
     """An open bracket or quote may have joined what stands below it: cut at every first column."""
     smaller = list(_pieces(lines, range(start, end), closed=False))
