@@ -8,7 +8,7 @@ import threading
 import pytest
 
 import learncnn.grader.author.exercise_checks as author
-from learncnn.grader.check.checking import Checker, Settings, targets_of
+from learncnn.grader.check.checking import Checker, CheckSettings, targets_of
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import GraderFault, SandboxKilled
 from learncnn.grader.workspace.workspace import find_workspace
@@ -61,7 +61,7 @@ def test_three_in_a_row_end_a_check_of_many(write, slow, workspace):
             checked.append(each)
 
     with (
-        Checker(Settings()) as checker,
+        Checker(CheckSettings()) as checker,
         killing(everything, every=0.02),
     ):
         key = checker._key(load_catalog().resolve("ex01"), "numpy", "cpu")
@@ -75,7 +75,7 @@ def test_three_in_a_row_end_a_check_of_many(write, slow, workspace):
 def test_a_watch_goes_on(write, slow, workspace):
     write(slow)
     (target,) = targets_of(["ex01"], None, False, find_workspace(workspace))
-    with Checker(Settings()) as checker:
+    with Checker(CheckSettings()) as checker:
         with killing(everything, every=0.02), pytest.raises(SandboxKilled):
             checker.check(target)
         checker.prepare()
