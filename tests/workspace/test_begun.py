@@ -5,7 +5,7 @@ import pytest
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.stubs import stub_notebook, stub_source
 from learncnn.grader.i18n.texts import LANGUAGES, language, use_language
-from learncnn.grader.submissions.notebook import notebook_source
+from learncnn.grader.submissions.notebook import notebook_code
 from learncnn.grader.workspace.begun import Stage, stage_of
 
 STUB = '''"""$module"""
