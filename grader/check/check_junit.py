@@ -8,8 +8,7 @@ from datetime import datetime, timezone
 from xml.etree import ElementTree as ET
 
 from ..errors import LearncnnError
-from ..grading.judging import Verdict
-from ..grading.report import Report
+from ..grading.report import Report, Verdict
 from ..i18n.texts import say
 from ..render.failing_case import problem_lines
 from ..render.place import line_place

@@ -9,19 +9,11 @@ one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ..answer_key.compare import same_outcome
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
-
-
-class Diagnosis(NamedTuple):
-    """One misconception, or two together, proved on every case of these functions."""
-
-    codes: tuple[str, ...]
-    functions: tuple[str, ...]
-    cases: int
+from .report import Diagnosis
 
 
 def diagnose(

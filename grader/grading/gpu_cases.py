@@ -19,8 +19,8 @@ from ..runner.job import LOSSES, Job
 from ..sandbox.observe import TorchLibrary, deliver
 from ..submissions.submission import Submission
 from .grading import with_more
-from .judging import Verdict, judge
-from .report import Failure, Report
+from .judging import judge
+from .report import Failure, Report, Verdict
 
 if TYPE_CHECKING:
     from ..runner.runner import Runner

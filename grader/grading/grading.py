@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +15,8 @@ from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.source.notes import LoadNote
 from ..submissions.submission import Submission
 from .diagnosis import diagnose
-from .judging import Verdict, judge, unstable
-from .report import Failure, Provenance, Report
+from .judging import judge, unstable
+from .report import Failure, Provenance, Report, Verdict
 
 if TYPE_CHECKING:
     from ..runner.runner import Runner
@@ -122,7 +123,8 @@ def with_more(
 ) -> Report:
     """A report that passed, with further verdicts."""
     every = (*report.verdicts, *verdicts)
-    return report._replace(
+    return replace(
+        report,
         verdicts=every,
         points=_points(info, every, forbidden=bool(report.forbidden)),
         failure=failure,

@@ -2,67 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from ..answer_key.compare import difference
 from ..answer_key.key import Case
 from ..sandbox.protocol.outcome import Outcome, Raised
-
-#: In the order of the ladder: the first that applies is the verdict.
-Status = Literal[
-    "passed",
-    "missing",
-    "not_started",
-    "forbidden",
-    "raised",
-    "not_raised",
-    "timeout",
-    "memory",
-    "crashed",
-    "protocol",
-    "refused",
-    "type",
-    "shape",
-    "dtype",
-    "device",
-    "nonfinite",
-    "values",
-    "mutated",
-    "aliased",
-    "unstable",
-]
-
-#: Verdicts that a limit gave: exit code 4.
-LIMITS = frozenset({"timeout", "memory"})
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A judged outcome of one case."""
-
-    case: str
-    function: str
-    title: str
-    group: str
-    public: bool
-    status: Status
-    #: What was expected and what came, as short plain data (a shape, a dtype, one number).
-    expected: Any = None
-    got: Any = None
-    #: First differing index, and the path to the differing item of a tuple.
-    index: tuple[int, ...] | None = None
-    item: tuple[int | str, ...] = ()
-    wrong: int = 0
-    total: int = 0
-    #: Names of inputs changed or returned, of forbidden operators, or of a refused type.
-    names: tuple[str, ...] = ()
-    error: Raised | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Whether the outcome was right."""
-        return self.status == "passed"
+from .report import Status, Verdict
 
 
 def judge(case: Case, outcome: Outcome, framework: str, device: str = "cpu") -> Verdict:

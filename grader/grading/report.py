@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from ..runner.job import ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised, Value
 from ..sandbox.protocol.values import walk_arrays
 from ..sandbox.source.notes import LoadNote
-from .diagnosis import Diagnosis
-from .judging import LIMITS, Verdict
 
 #: Changes when a field of the JSON form changes meaning.
 REPORT_FORMAT = 1
@@ -19,6 +17,71 @@ REPORT_FORMAT = 1
 SHOWN_ELEMENTS = 256
 
 State = Literal["passed", "failed", "forbidden", "not_started", "not_loaded", "limit"]
+
+
+#: In the order of the ladder: the first that applies is the verdict.
+Status = Literal[
+    "passed",
+    "missing",
+    "not_started",
+    "forbidden",
+    "raised",
+    "not_raised",
+    "timeout",
+    "memory",
+    "crashed",
+    "protocol",
+    "refused",
+    "type",
+    "shape",
+    "dtype",
+    "device",
+    "nonfinite",
+    "values",
+    "mutated",
+    "aliased",
+    "unstable",
+]
+
+#: Verdicts that a limit gave: exit code 4.
+LIMITS = frozenset({"timeout", "memory"})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A judged outcome of one case."""
+
+    case: str
+    function: str
+    title: str
+    group: str
+    public: bool
+    status: Status
+    #: What was expected and what came, as short plain data (a shape, a dtype, one number).
+    expected: Any = None
+    got: Any = None
+    #: First differing index, and the path to the differing item of a tuple.
+    index: tuple[int, ...] | None = None
+    item: tuple[int | str, ...] = ()
+    wrong: int = 0
+    total: int = 0
+    #: Names of inputs changed or returned, of forbidden operators, or of a refused type.
+    names: tuple[str, ...] = ()
+    error: Raised | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the outcome was right."""
+        return self.status == "passed"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One misconception, or two together, proved on every case of these functions."""
+
+    codes: tuple[str, ...]
+    functions: tuple[str, ...]
+    cases: int
 
 
 @dataclass(frozen=True)
@@ -32,7 +95,8 @@ class Unkept:
         return f"{self.dtype} {list(self.shape)}"
 
 
-class Failure(NamedTuple):
+@dataclass(frozen=True)
+class Failure:
     """The smallest failing case, with all that is needed to draw it."""
 
     verdict: Verdict
@@ -44,7 +108,8 @@ class Failure(NamedTuple):
     driver: str = ""
 
 
-class Provenance(NamedTuple):
+@dataclass(frozen=True)
+class Provenance:
     """All that a verdict depends on, so that a grade can be defended and repeated."""
 
     learncnn: str
@@ -58,7 +123,8 @@ class Provenance(NamedTuple):
     missing_layers: tuple[tuple[str, str], ...]
 
 
-class Report(NamedTuple):
+@dataclass(frozen=True)
+class Report:
     """All verdicts of a submission."""
 
     exercise: str
@@ -78,7 +144,7 @@ class Report(NamedTuple):
     stdout: str = ""
     stdout_truncated: bool = False
     #: Names of remarks on the submission itself (`magics_dropped` …) with their counts.
-    notes: Mapping[str, int] = {}
+    notes: Mapping[str, int] = field(default_factory=dict)
     #: What a person should know of how the source was loaded.
     loading: tuple[LoadNote, ...] = ()
 
@@ -123,7 +189,7 @@ class Report(NamedTuple):
             "points": dict(self.points),
             "possible": dict(self.possible),
             "verdicts": [_verdict_json(verdict) for verdict in self.verdicts],
-            "diagnoses": [diagnosis._asdict() for diagnosis in self.diagnoses],
+            "diagnoses": [vars(diagnosis) for diagnosis in self.diagnoses],
             "load_error": _load_error_json(self.load_error),
             "failure": _failure_json(self.failure),
             "forbidden": [use._asdict() for use in self.forbidden],
@@ -131,7 +197,7 @@ class Report(NamedTuple):
             "stdout_truncated": self.stdout_truncated,
             "notes": dict(self.notes),
             "loading": [note._asdict() for note in self.loading],
-            "provenance": self.provenance._asdict(),
+            "provenance": dict(vars(self.provenance)),
         }
 
 

@@ -10,9 +10,7 @@ import numpy as np
 from ..runner.job import ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised
 from ..sandbox.source.notes import LoadNote
-from .diagnosis import Diagnosis
-from .judging import Verdict
-from .report import Failure, Provenance, Report, Unkept
+from .report import Diagnosis, Failure, Provenance, Report, Unkept, Verdict
 
 #: Path of a value within a failure → what it was: `tuple`, `float`, `complex` or an array's dtype.
 Types = Mapping[tuple[str | int, ...], str]

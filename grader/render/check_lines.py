@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_texts import ExerciseTexts, exercise_texts
-from ..grading.judging import Verdict
-from ..grading.report import Report
+from ..grading.report import Report, Verdict
 from ..i18n.texts import say
 from ..terminal.layout import Paint, clean, clipped, indented, joined, padded, width_of, wrapped
 from .failing_case import case_lines, error_text, problem_lines

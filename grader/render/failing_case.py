@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..course.exercise_texts import ExerciseTexts
-from ..grading.judging import Verdict
-from ..grading.report import Failure, Unkept
+from ..grading.report import Failure, Unkept, Verdict
 from ..i18n.texts import family_texts, say
 from ..runner.job import ANSWER, LOSSES, NOT_RUN
 from ..sandbox.protocol.outcome import Raised

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ import pytest
 
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.grading.diagnosis import Diagnosis
 from learncnn.grader.grading.grading import grade
+from learncnn.grader.grading.report import Diagnosis
 from learncnn.grader.runner.job import Limits
 from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
@@ -127,6 +128,6 @@ def test_a_diagnosis_that_a_case_contradicts_would_be_found(runners):
     key = practice_key(info, "numpy")
     zeros = "import numpy as np\ndef corr2d(X, K):\n    return np.zeros((1, 1))\n"
     report, run = grade(Submission(zeros, "zeros.py"), info, key, runners("numpy"))
-    accused = report._replace(diagnoses=(Diagnosis(("FLIP",), ("corr2d",), len(key.cases)),))
+    accused = replace(report, diagnoses=(Diagnosis(("FLIP",), ("corr2d",), len(key.cases)),))
     assert list(unproved(key, accused, run))
     assert not list(unproved(key, report, run))

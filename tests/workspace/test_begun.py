@@ -39,7 +39,7 @@ def test_every_stub_is_untouched(info, spoken):
     template = (info.path / "stub.py").read_text("utf-8")
     for framework in info.libraries:
         script = stub_source(info, framework)
-        notebook, _ = notebook_source(stub_notebook(script).encode(), "ex.ipynb")
+        notebook = notebook_code(stub_notebook(script).encode(), "ex.ipynb").source
         for source in (script, notebook):
             assert stage_of(source, tuple(info.functions), template) is Stage.UNTOUCHED
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from ...answer_key.key import PRIVATE
 from ...course.catalog import ExerciseInfo, title_of
 from ...course.exercise_texts import ExerciseTexts, exercise_texts
-from ...grading.judging import Verdict
-from ...grading.report import Report
+from ...grading.report import Report, Verdict
 from ...i18n.texts import say
 from ...terminal.layout import clean, clipped
 from ..load_notes import load_note_lines
