@@ -184,14 +184,14 @@ def _(corr2d, X, K):
     return corr2d(X, K) / (K.shape[0] * K.shape[1])
 
 
-@exercise.misconception("VIEW", corr2d)
+@exercise.misconception("VIEW", corr2d, breaks="aliased")
 def _(corr2d, X, K):
     """A 1×1 kernel of one changes nothing, so the image itself is returned."""
     Y = corr2d(X, K)
     return X[:, :] if K.shape == (1, 1) and K[0, 0] == 1 else Y
 
 
-@exercise.misconception("MUTATE", corr2d)
+@exercise.misconception("MUTATE", corr2d, breaks="mutated")
 def _(corr2d, X, K):
     """The result is right, and the image is not what it was."""
     Y = corr2d(X, K)

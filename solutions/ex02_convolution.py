@@ -165,7 +165,7 @@ _register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=0))
 _register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=1))
 
 
-@exercise.misconception("VIEW", flip)
+@exercise.misconception("VIEW", flip, breaks="aliased")
 def _(flip, K):
     """Slices and transposes are views: the same numbers are returned in the memory of K.
 

@@ -248,11 +248,11 @@ def _shape_unchecked(output_shape, input_shape, out_channels, kernel_size, paddi
     return channels, height - kh, width - kw
 
 
-exercise.misconception("NO-CHECK", output_size)(_size_unchecked(_as_is))
-exercise.misconception("NO-CHECK", output_shape)(_shape_unchecked)
+exercise.misconception("NO-CHECK", output_size, breaks="errors")(_size_unchecked(_as_is))
+exercise.misconception("NO-CHECK", output_shape, breaks="errors")(_shape_unchecked)
 
 
-@exercise.misconception("NO-CHECK", output_size)
+@exercise.misconception("NO-CHECK", output_size, breaks="errors")
 def _(output_size, n, k, padding=0, stride=1):
     """`int(…)`, which rounds a negative quotient towards zero."""
     windows = _size_unchecked(_as_is)(output_size, n, k, padding, stride)
@@ -260,7 +260,7 @@ def _(output_size, n, k, padding=0, stride=1):
     return windows + (room < 0 and room % stride > 0)
 
 
-@exercise.misconception("NO-CHECK", output_size_total)
+@exercise.misconception("NO-CHECK", output_size_total, breaks="errors")
 def _(output_size_total, n, k, total_padding=0, stride=1):
     return output_size_total(n + k * stride, k, total_padding, stride) - k
 
@@ -317,13 +317,13 @@ def _above_0(size):
     return size
 
 
-@exercise.misconception("FLOAT-OUT", output_size, output_size_total, same_padding)
+@exercise.misconception("FLOAT-OUT", output_size, output_size_total, same_padding, breaks="whole")
 def _(size, *args, **kwargs):
     """`np.floor`, or a division that comes out even."""
     return float(size(*args, **kwargs))
 
 
-@exercise.misconception("FLOAT-OUT", same_padding, alone=True)
+@exercise.misconception("FLOAT-OUT", same_padding, alone=True, breaks=("whole", "errors"))
 def _(same_padding, k):
     """(k − 1) / 2, for an even window too."""
     return float(same_padding(k)) if k % 2 else (same_padding(k - 1) + same_padding(k + 1)) / 2
@@ -342,7 +342,7 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
     return output_size_total(n, k, total_padding, stride) + rest
 
 
-@exercise.misconception("FLOAT-OUT", output_shape)
+@exercise.misconception("FLOAT-OUT", output_shape, breaks="whole")
 def _(output_shape, *args, **kwargs):
     channels, height, width = output_shape(*args, **kwargs)
     return channels, float(height), float(width)
@@ -449,13 +449,13 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
     return output_size_total(k + stride * steps, k, 0, stride)
 
 
-@exercise.misconception("EVEN-K", same_padding)
+@exercise.misconception("EVEN-K", same_padding, breaks="errors")
 def _(same_padding, k):
     """k // 2 for an even window too."""
     return same_padding(k + 1 - k % 2)
 
 
-@exercise.misconception("EVEN-K", same_padding)
+@exercise.misconception("EVEN-K", same_padding, breaks="errors")
 def _(same_padding, k):
     """(k − 1) // 2 for an even window too."""
     return same_padding(k - 1 + k % 2)

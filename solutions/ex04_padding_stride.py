@@ -247,7 +247,7 @@ def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(X, K, pair(padding)[::-1], stride)
 
 
-@exercise.misconception("VIEW", zero_pad)
+@exercise.misconception("VIEW", zero_pad, breaks="aliased")
 def _(zero_pad, X, padding):
     """Nothing to pad, so the image itself is returned."""
     return zero_pad(X, padding) if max(pair(padding)) else X[:, :]

@@ -204,13 +204,13 @@ def _(input_range, layers, i):
     return first, last - 1
 
 
-@exercise.misconception("FLOAT-OUT", receptive_field)
+@exercise.misconception("FLOAT-OUT", receptive_field, breaks="whole")
 def _(receptive_field, layers):
     """`np.prod([])` is 1.0."""
     return float(receptive_field(layers))
 
 
-@exercise.misconception("FLOAT-OUT", input_range)
+@exercise.misconception("FLOAT-OUT", input_range, breaks="whole")
 def _(input_range, layers, i):
     first, last = input_range(layers, i)
     return float(first), float(last)

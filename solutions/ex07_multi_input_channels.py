@@ -164,7 +164,7 @@ def _(corr2d_multi_in, X, K, bias=0.0):
     return corr2d_multi_in(X, K, 0) / (channels * kh * kw) + bias
 
 
-@exercise.misconception("CH-BROADCAST", corr2d_multi_in)
+@exercise.misconception("CH-BROADCAST", corr2d_multi_in, breaks="errors")
 def _(corr2d_multi_in, X, K, bias=0.0):
     """X[:, …] * K: one channel stands for all of the other's."""
     xp = array_namespace(X)
@@ -176,7 +176,7 @@ def _(corr2d_multi_in, X, K, bias=0.0):
 def _register_unchecked(shared):
     """The channels of which both are used; `shared` raises if it meets one that is missing."""
 
-    @exercise.misconception("CH-UNCHECKED", corr2d_multi_in)
+    @exercise.misconception("CH-UNCHECKED", corr2d_multi_in, breaks="errors")
     def _(corr2d_multi_in, X, K, bias=0.0):
         channels = shared(X.shape[0], K.shape[0])
         return corr2d_multi_in(X[:channels, ...], K[:channels, ...], bias)

@@ -447,7 +447,7 @@ for _bias_last in (True, False):
         return xp.concat([Y[..., :rows], rest], axis=3)
 
 
-@exercise.misconception("MUTATE", conv2d)
+@exercise.misconception("MUTATE", conv2d, breaks="mutated")
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """The result is right, and the input is not what it was."""
     Y = conv2d(input, weight, bias, stride, padding)
@@ -478,14 +478,14 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return xp.astype(xp.astype(Y, xp.int64), Y.dtype)
 
 
-@exercise.misconception("DTYPE-DROP", conv2d)
+@exercise.misconception("DTYPE-DROP", conv2d, breaks="dtype")
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Collected in np.zeros."""
     Y = conv2d(input, weight, bias, stride, padding)
     return array_namespace(Y).astype(Y, array_namespace(Y).float64)
 
 
-@exercise.misconception("DTYPE-DROP", conv2d)
+@exercise.misconception("DTYPE-DROP", conv2d, breaks="dtype")
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Collected in torch.zeros."""
     Y = conv2d(input, weight, bias, stride, padding)

@@ -417,40 +417,40 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
     return count(input_shape, output_shape, kernel_size)
 
 
-@exercise.misconception("NO-CHECK", conv2d_parameters)
+@exercise.misconception("NO-CHECK", conv2d_parameters, breaks="errors")
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     """The channels of a group are rounded down."""
     channels = input_shape[0] // groups
     return count((channels, *input_shape[1:]), out_channels, kernel_size, 1, bias)
 
 
-@exercise.misconception("NO-CHECK", multiply_adds)
+@exercise.misconception("NO-CHECK", multiply_adds, breaks="errors")
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     """The channels of a group are rounded down."""
     return count((input_shape[0] // groups, *input_shape[1:]), output_shape, kernel_size)
 
 
-@exercise.misconception("NO-CHECK", conv2d_parameters)
+@exercise.misconception("NO-CHECK", conv2d_parameters, breaks="errors")
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     """All weights, divided by the groups and rounded down at the end."""
     weights = count(input_shape, out_channels, kernel_size, 1, False) // groups
     return weights + (out_channels if bias else 0)
 
 
-@exercise.misconception("NO-CHECK", multiply_adds)
+@exercise.misconception("NO-CHECK", multiply_adds, breaks="errors")
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     """The same."""
     return count(input_shape, output_shape, kernel_size) // groups
 
 
-@exercise.misconception("FLOAT-COUNT", conv2d_parameters)
+@exercise.misconception("FLOAT-COUNT", conv2d_parameters, breaks=("whole", "errors"))
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     """Divided by the groups, whether or not it comes out even."""
     weights = count(input_shape, out_channels, kernel_size, 1, False) / groups
     return weights + (out_channels if bias else 0)
 
 
-@exercise.misconception("FLOAT-COUNT", multiply_adds)
+@exercise.misconception("FLOAT-COUNT", multiply_adds, breaks=("whole", "errors"))
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     """The same."""
     return count(input_shape, output_shape, kernel_size) / groups
@@ -486,7 +486,7 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
     return count(input_shape, (output_shape[0], *input_shape[1:]), kernel_size, groups)
 
 
-@exercise.misconception("FLOAT-COUNT", *_COUNTS, multiply_adds, model_parameters)
+@exercise.misconception("FLOAT-COUNT", *_COUNTS, multiply_adds, model_parameters, breaks="whole")
 def _(count, *arguments, **options):
     return float(count(*arguments, **options))
 

@@ -326,34 +326,34 @@ def _(pool, input, kernel_size, stride=None, padding=0, **named):
     return pool(input, kernel_size, stride, pair(padding)[::-1], **named)
 
 
-@exercise.misconception("DTYPE-DROP", max_pool2d, avg_pool2d)
+@exercise.misconception("DTYPE-DROP", max_pool2d, avg_pool2d, breaks="dtype")
 def _(pool, input, *options, **named):
     """Collected in np.zeros."""
     Y = pool(input, *options, **named)
     return array_namespace(Y).astype(Y, array_namespace(Y).float64)
 
 
-@exercise.misconception("DTYPE-DROP", max_pool2d, avg_pool2d)
+@exercise.misconception("DTYPE-DROP", max_pool2d, avg_pool2d, breaks="dtype")
 def _(pool, input, *options, **named):
     """Collected in torch.zeros."""
     Y = pool(input, *options, **named)
     return array_namespace(Y).astype(Y, array_namespace(Y).float32)
 
 
-@exercise.misconception("VIEW", max_pool2d, avg_pool2d)
+@exercise.misconception("VIEW", max_pool2d, avg_pool2d, breaks="aliased")
 def _(pool, input, kernel_size, *options, **named):
     """Windows of one cell have nothing to compute."""
     Y = pool(input, kernel_size, *options, **named)
     return input[:, :, :, :] if pair(kernel_size) == (1, 1) else Y
 
 
-@exercise.misconception("NO-CHECK", max_pool2d)
+@exercise.misconception("NO-CHECK", max_pool2d, breaks="errors")
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
     stride = kernel_size if stride is None else stride
     return max_pool2d(pad(input, padding, lowest(input)), kernel_size, stride, 0)
 
 
-@exercise.misconception("NO-CHECK", avg_pool2d)
+@exercise.misconception("NO-CHECK", avg_pool2d, breaks="errors")
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
     Y = avg_pool2d(pad(input, padding), kernel_size, stride, 0, True)
     if count_include_pad:

@@ -266,14 +266,14 @@ def _(pool, input, *options, **named):
     return output, columns * input.shape[-2] + rows
 
 
-@exercise.misconception("IDX-FLOAT", max_pool2d_with_indices)
+@exercise.misconception("IDX-FLOAT", max_pool2d_with_indices, breaks="whole")
 def _(pool, input, *options, **named):
     """Collected in np.zeros."""
     output, indices = pool(input, *options, **named)
     return output, array_namespace(input).astype(indices, array_namespace(input).float64)
 
 
-@exercise.misconception("IDX-FLOAT", max_pool2d_with_indices)
+@exercise.misconception("IDX-FLOAT", max_pool2d_with_indices, breaks="whole")
 def _(pool, input, *options, **named):
     """Collected in torch.zeros."""
     output, indices = pool(input, *options, **named)
@@ -285,14 +285,14 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return pool(input, kernel_size, 1 if stride is None else stride, padding)
 
 
-@exercise.misconception("DTYPE-DROP", max_pool2d_with_indices)
+@exercise.misconception("DTYPE-DROP", max_pool2d_with_indices, breaks="dtype")
 def _(pool, input, *options, **named):
     """Collected in np.zeros."""
     output, indices = pool(input, *options, **named)
     return array_namespace(input).astype(output, array_namespace(input).float64), indices
 
 
-@exercise.misconception("DTYPE-DROP", max_pool2d_with_indices)
+@exercise.misconception("DTYPE-DROP", max_pool2d_with_indices, breaks="dtype")
 def _(pool, input, *options, **named):
     """Collected in torch.zeros."""
     output, indices = pool(input, *options, **named)
@@ -305,7 +305,7 @@ def _(pool, input, *options, **named):
     return pool(without_nan(input), *options, **named)
 
 
-@exercise.misconception("NO-CHECK", max_pool2d_with_indices)
+@exercise.misconception("NO-CHECK", max_pool2d_with_indices, breaks="errors")
 def _(pool, input, kernel_size, stride=None, padding=0):
     """The padded image is an image like any other; its indices are brought back afterwards."""
     ph, pw = pair(padding)

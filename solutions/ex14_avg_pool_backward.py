@@ -242,14 +242,14 @@ def _(backward, grad_output, *options, **named):
     return backward(array_namespace(grad_output).ones_like(grad_output), *options, **named)
 
 
-@exercise.misconception("DTYPE-DROP", avg_pool2d_backward)
+@exercise.misconception("DTYPE-DROP", avg_pool2d_backward, breaks="dtype")
 def _(backward, grad_output, *options, **named):
     """Collected in np.zeros."""
     grad = backward(grad_output, *options, **named)
     return array_namespace(grad).astype(grad, array_namespace(grad).float64)
 
 
-@exercise.misconception("DTYPE-DROP", avg_pool2d_backward)
+@exercise.misconception("DTYPE-DROP", avg_pool2d_backward, breaks="dtype")
 def _(backward, grad_output, *options, **named):
     """Collected in torch.zeros."""
     grad = backward(grad_output, *options, **named)

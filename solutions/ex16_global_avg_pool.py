@@ -184,7 +184,7 @@ def _(pool, input):
     return array_namespace(input).max(input, axis=(2, 3))
 
 
-@exercise.misconception("NO-CHECK", global_avg_pool2d)
+@exercise.misconception("NO-CHECK", global_avg_pool2d, breaks="errors")
 def _(pool, input):
     """0 / 0."""
     xp = array_namespace(input)
@@ -254,6 +254,6 @@ def _(parameters, input_shape, num_classes, bias=True):
     return parameters(input_shape, num_classes, False) + (1 if bias else 0)
 
 
-@exercise.misconception("FLOAT-COUNT", gap_head_parameters)
+@exercise.misconception("FLOAT-COUNT", gap_head_parameters, breaks="whole")
 def _(parameters, input_shape, num_classes, bias=True):
     return float(parameters(input_shape, num_classes, bias))

@@ -215,14 +215,14 @@ def _(one_hot, labels, num_classes):
     return one_hot(labels + 1, num_classes + 1)
 
 
-@exercise.misconception("ONEHOT-INT-AS-FLOAT", one_hot)
+@exercise.misconception("ONEHOT-INT-AS-FLOAT", one_hot, breaks="whole")
 def _(one_hot, labels, num_classes):
     """np.zeros, or rows of np.eye: floats in numpy's own width."""
     xp = array_namespace(labels)
     return xp.astype(one_hot(labels, num_classes), xp.float64)
 
 
-@exercise.misconception("ONEHOT-INT-AS-FLOAT", one_hot)
+@exercise.misconception("ONEHOT-INT-AS-FLOAT", one_hot, breaks="whole")
 def _(one_hot, labels, num_classes):
     """torch.zeros, or rows of torch.eye: floats in torch's own width."""
     xp = array_namespace(labels)
@@ -251,7 +251,7 @@ def _(one_hot, labels, num_classes):
     return one_hot(labels % seen, seen)
 
 
-@exercise.misconception("NO-CHECK", one_hot)
+@exercise.misconception("NO-CHECK", one_hot, breaks="errors")
 def _(one_hot, labels, num_classes):
     """Indexing does what indexing does: -1 is the last column, a label too large an IndexError."""
     xp = array_namespace(labels)
@@ -260,7 +260,7 @@ def _(one_hot, labels, num_classes):
     return one_hot(xp.where(labels < 0, labels + num_classes, labels), num_classes)
 
 
-@exercise.misconception("NO-CHECK", one_hot)
+@exercise.misconception("NO-CHECK", one_hot, breaks="errors")
 def _(one_hot, labels, num_classes):
     """A comparison: the row has no 1."""
     xp = array_namespace(labels)

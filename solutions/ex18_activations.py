@@ -227,14 +227,14 @@ def _(draw):
     )
 
 
-@exercise.misconception("RELU-INPLACE", relu)
+@exercise.misconception("RELU-INPLACE", relu, breaks="mutated")
 def _(relu, x):
     """`x[x < 0] = 0; return x`."""
     x[...] = relu(x)
     return x
 
 
-@exercise.misconception("RELU-INPLACE", relu)
+@exercise.misconception("RELU-INPLACE", relu, breaks="mutated")
 def _(relu, x):
     """The result is new, and x has lost its negative cells all the same."""
     y = relu(x)
@@ -406,14 +406,14 @@ def _(backward, grad_output, output, axis=-1):
     return output * (1 - output)
 
 
-@exercise.misconception("DTYPE-DROP", sigmoid, softmax)
+@exercise.misconception("DTYPE-DROP", sigmoid, softmax, breaks="dtype")
 def _(function, x, **options):
     """Computed in float64 throughout."""
     y = function(x, **options)
     return array_namespace(y).astype(y, array_namespace(y).float64)
 
 
-@exercise.misconception("DTYPE-DROP", sigmoid, softmax)
+@exercise.misconception("DTYPE-DROP", sigmoid, softmax, breaks="dtype")
 def _(function, x, **options):
     """Computed in float32 throughout."""
     y = function(x, **options)

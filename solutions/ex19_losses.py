@@ -226,7 +226,7 @@ def _(loss, output, target, reduction="mean"):
     return loss(apart**0.5, xp.zeros_like(apart), reduction)
 
 
-@exercise.misconception("NO-CHECK", mse_loss, mse_loss_backward)
+@exercise.misconception("NO-CHECK", mse_loss, mse_loss_backward, breaks="errors")
 def _(loss, output, target, reduction="mean"):
     """Shapes that differ are broadcast: every output meets every target."""
     xp = array_namespace(output)
@@ -234,7 +234,7 @@ def _(loss, output, target, reduction="mean"):
     return loss(output + 0, target + 0, reduction)
 
 
-@exercise.misconception("NO-CHECK", mse_loss)
+@exercise.misconception("NO-CHECK", mse_loss, breaks="errors")
 def _(loss, output, target, reduction="mean"):
     """The same, with a mean over as many numbers as the output has."""
     xp = array_namespace(output)

@@ -308,7 +308,7 @@ def _(sgd_step, X, T, weights, biases, lr):
     return sgd_step(X, T, weights, biases, lr)[0], [bias + 0 for bias in biases]
 
 
-@exercise.misconception("MUTATE", update)
+@exercise.misconception("MUTATE", update, breaks="mutated")
 def _(update, x, outputs, errors, weights, biases, lr):
     """`+=` on the arrays that were given."""
     stepped = update(x, outputs, errors, weights, biases, lr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import permutations
@@ -21,11 +22,12 @@ from ..course.exercise import (
     LargeSpec,
     bound_arguments,
 )
+from ..course.promises import PROMISES, Promise
 from ..errors import GraderFault
 from ..sandbox.observe import Library, NumpyLibrary, TorchLibrary, observe
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Bounds, pack, unpack, walk_arrays
-from .compare import Precision, same_outcome
+from .compare import Precision, compare, same_answer
 from .key import AnswerKey, Case, Identity, MutantAnswers
 from .store import KEY_FORMAT, content_digest
 
@@ -35,6 +37,11 @@ REDRAWS = 8
 DRIVER_FILE = "driver.py"
 #: The group of large cases, and part of their ids.
 LARGE = "large"
+
+#: Exceptions that a mutant raises by accident unless a line of it says `raise`.
+_ACCIDENTS = frozenset(
+    {"NameError", "UnboundLocalError", "AttributeError", "KeyError", "TypeError"}
+)
 
 Driver = Mapping[str, Callable[..., Any]]
 
@@ -81,7 +88,7 @@ def build_key(
         key = builder.key(cases, mutants)
         problems = list(ambiguities(key))
         if not problems:
-            return builder.key(cases, [*mutants, *builder.pairs(cases)]) if pairs else key
+            return builder.key(cases, [*mutants, *builder.chains(cases)]) if pairs else key
     raise GraderFault(f"{exercise.id} ({framework}): {'; '.join(problems)}")
 
 
@@ -96,12 +103,12 @@ def large_case(exercise: Exercise, spec: LargeSpec, number: int, device: str) ->
 
 
 def ambiguities(key: AnswerKey) -> Iterator[str]:
-    """Single misconceptions that the cases do not catch, or do not tell apart."""
-    singles = [mutant for mutant in key.mutants if len(mutant.codes) == 1]
+    """Misconceptions of wrong values that the cases do not catch, or do not tell apart."""
+    singles = [m for m in key.mutants if len(m.codes) == 1 and not m.breaks]
     for position, mutant in enumerate(singles):
-        cases = key.cases_of(mutant.function)
-        if all(same_outcome(c.expected, mutant.outcomes[c.id], c.precision) for c in cases):
-            yield f"{mutant.codes[0]} survives every case of {mutant.function}"
+        cases = value_cases(key, mutant.function)
+        if all(same_answer(c.expected, mutant.outcomes[c.id], c.precision) for c in cases):
+            yield f"{mutant.codes[0]} survives every value of {mutant.function}"
         for other in singles[:position]:
             if other.function != mutant.function or other.codes == mutant.codes:
                 continue
@@ -112,9 +119,31 @@ def ambiguities(key: AnswerKey) -> Iterator[str]:
                 )
 
 
+def value_cases(key: AnswerKey, function: str) -> tuple[Case, ...]:
+    """The cases of a function that test its values, and so can prove a mistake."""
+    return tuple(case for case in key.cases_of(function) if case.axis == "values")
+
+
 def _alike(one: MutantAnswers, other: MutantAnswers, cases: Iterable[Case]) -> bool:
     """Whether two mutants of a function answer all its cases alike."""
-    return all(same_outcome(one.outcomes[c.id], other.outcomes[c.id], c.precision) for c in cases)
+    return all(same_answer(one.outcomes[c.id], other.outcomes[c.id], c.precision) for c in cases)
+
+
+def breaks_of(mutant: MutantAnswers, cases: Iterable[Case]) -> tuple[Promise, ...]:
+    """Return the promises that a mutant breaks, if its values are right; none if they are not."""
+    seen: set[Promise] = set()
+    for case in cases:
+        outcome, axis = mutant.outcomes[case.id], case.axis
+        if axis == "values":
+            if not same_answer(case.expected, outcome, case.precision):
+                return ()
+            compared = compare(case.expected.value, outcome.value, case.precision)
+            seen |= {each.promise for each in compared.departures}
+            seen |= {"mutated"} if outcome.mutated else set()
+            seen |= {"aliased"} if outcome.aliased else set()
+        elif not same_answer(case.expected, outcome, case.precision):
+            seen.add(axis)
+    return tuple(promise for promise in PROMISES if promise in seen)
 
 
 class _Builder:
@@ -180,6 +209,8 @@ class _Builder:
         precision = _precision(case, expected, self.identity.device)
         if function in self.exercise.integer_results:
             precision = precision._replace(any_number=False)
+        if self.exercise.is_gradient(function):
+            precision = precision._replace(gradient=True)
         return case._replace(expected=expected, precision=precision)
 
     def run(self, implementation: Implementation, case: Case) -> Outcome:
@@ -208,26 +239,59 @@ class _Builder:
     def singles(self, cases: list[Case]) -> Iterator[MutantAnswers]:
         """What each form of a misconception answers."""
         for function, reference in self.exercise.references.items():
-            mutants = self.exercise.mutants_of(function)
             ours = [case for case in cases if case.function == function]
-            for mutant in mutants:
-                yield self.answers((mutant.code,), function, mutant.around(reference), ours)
+            for mutant in self.exercise.mutants_of(function):
+                single = self.answers((mutant.code,), function, mutant.around(reference), ours)
+                self.refuse_accidents(single, mutant.around(reference), ours)
+                yield single._replace(breaks=mutant.breaks or breaks_of(single, ours))
 
-    def pairs(self, cases: list[Case]) -> Iterator[MutantAnswers]:
-        """What two together answer, in either order; the same answers once."""
-        for function, reference in self.exercise.references.items():
-            mutants = [m for m in self.exercise.mutants_of(function) if not m.alone]
-            ours = [case for case in cases if case.function == function]
-            told: dict[tuple[str, ...], list[MutantAnswers]] = {}
-            for outer, inner in permutations(mutants, 2):
-                if outer.code == inner.code:
-                    continue
-                both = outer.around(inner.around(reference))
-                pair = self.answers((inner.code, outer.code), function, both, ours)
-                others = told.setdefault(tuple(sorted(pair.codes)), [])
-                if not any(_alike(other, pair, ours) for other in others):
-                    others.append(pair)
-                    yield pair
+    def chains(self, cases: list[Case]) -> Iterator[MutantAnswers]:
+        """What two together answer, in either order, and three where the exercise asks for it;
+        the same answers once.
+        """
+        for length in (2, 3) if self.exercise.triples else (2,):
+            for function in self.exercise.references:
+                ours = [case for case in cases if case.function == function]
+                yield from self.chains_of(function, length, ours)
+
+    def chains_of(self, function: str, length: int, cases: list[Case]) -> Iterator[MutantAnswers]:
+        reference = self.exercise.references[function]
+        mutants = self.exercise.mutants_of(function)
+        mutants = [m for m in mutants if not m.alone and not m.breaks]
+        counted = [case for case in cases if case.axis == "values"]
+        told: dict[tuple[str, ...], list[MutantAnswers]] = {}
+        for chain in permutations(mutants, length):
+            codes = tuple(mutant.code for mutant in chain)
+            if len(set(codes)) < length:
+                continue
+            distorted = reference
+            for mutant in chain:
+                distorted = mutant.around(distorted)
+            made = self.answers(codes, function, distorted, cases)
+            others = told.setdefault(tuple(sorted(codes)), [])
+            if not any(_alike(other, made, counted) for other in others):
+                others.append(made)
+                yield made
+
+    def refuse_accidents(
+        self, mutant: MutantAnswers, implementation: Implementation, cases: list[Case]
+    ) -> None:
+        """Raise GraderFault for an exception that a mutant does not raise on purpose: it would
+        prove what no student's code does.
+        """
+        for case in cases:
+            error = mutant.outcomes[case.id].error
+            if error is None or not (error.type in _ACCIDENTS or "read-only" in error.message):
+                continue
+            frames: list[traceback.FrameSummary] = []
+            with np.errstate(all="ignore"):
+                self.run(_noting(implementation, frames), case)
+            if not (frames[-1].line or "").startswith("raise "):
+                raise GraderFault(
+                    f"{self.exercise.id} {mutant.codes[0]} fails by itself in {case.id} "
+                    f"({frames[-1].filename}, line {frames[-1].lineno}): "
+                    f"{error.type}: {error.message}"
+                )
 
     def answers(
         self, codes: tuple[str, ...], function: str, mutant: Implementation, cases: list[Case]
@@ -235,6 +299,19 @@ class _Builder:
         with np.errstate(all="ignore"):
             outcomes = {case.id: self.run(mutant, case)._replace(seconds=0.0) for case in cases}
         return MutantAnswers(codes, function, outcomes)
+
+
+def _noting(implementation: Implementation, frames: list[traceback.FrameSummary]) -> Implementation:
+    """`implementation` that notes where the exception was raised that leaves it."""
+
+    def noting(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return implementation(*args, **kwargs)
+        except Exception as error:
+            frames.extend(traceback.extract_tb(error.__traceback__))
+            raise
+
+    return noting
 
 
 def _load_driver(source: str) -> Driver:

@@ -1,14 +1,18 @@
-"""Comparing a result with what was expected: types, shapes, dtypes, then numbers.
+"""Compare a result with what was expected: its values, and what the contract asks of their form.
 
-The rules, which docs/student-guide.md tells students:
+The rules, which docs/student-guide.md tells students. Values:
 
-* whole numbers are exact; an int may also be a numpy integer or an integer array without
-  dimensions, never a float or a bool;
+* whole numbers are exact, whether they come as ints or as floats;
 * a float expected as a number may come as any number or any array without dimensions;
-* an array must be an array of the expected shape; a floating one of the expected dtype, an
-  integer one of any integer dtype. When every array given was of integers, floats holding the
-  right numbers pass too;
-* a tuple may come as a list and the other way round.
+* an array must have the expected shape; its numbers may come in another dtype or as a list;
+* a tuple may come as a list and the other way round, or as an array.
+
+The contract, whose departures are noted beside the values and never hide them:
+
+* a floating array has the expected dtype, an integer one any integer dtype. When every array
+  given was of integers, floats holding the right numbers do too;
+* an array is an array and no list; a whole number is an int and no float;
+* a float64 is right to float64's accuracy.
 """
 
 from __future__ import annotations
@@ -20,23 +24,32 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from ..sandbox.protocol.outcome import Outcome
+from ..course.promises import Promise
+from ..sandbox.protocol.outcome import Outcome, Raised
 from ..sandbox.protocol.values import Array, type_name
 
-Problem = Literal["type", "shape", "dtype", "nonfinite", "values"]
+Problem = Literal["type", "shape", "nonfinite", "values"]
+#: Exceptions that say the same of a mistake: which of them is raised depends on the library.
+_ALIKE = frozenset({"TypeError", "ValueError", "RuntimeError", "IndexError", "AssertionError"})
+#: Exceptions that are no such thing, though some of them derive from one of `_ALIKE`.
+_SLIPS = frozenset(
+    {"NameError", "AttributeError", "KeyError", "NotImplementedError", "RecursionError"}
+)
 
 
 class Precision(NamedTuple):
     """How exactly floating numbers can be compared.
 
     `dtype` is the coarsest floating dtype among inputs and expected outputs; `reduction` bounds
-    how many terms one output sums up. `any_number` lets floats stand for whole numbers.
+    how many terms one output sums up. `any_number` lets floats stand for whole numbers. A
+    `gradient` must be right to its own dtype's accuracy: finite differences reach float32's.
     """
 
     dtype: str = "float64"
     reduction: int = 1
     device: str = "cpu"
     any_number: bool = False
+    gradient: bool = False
 
     @property
     def rtol(self) -> float:
@@ -68,9 +81,34 @@ class Difference:
     total: int = 0
 
 
+@dataclass(frozen=True)
+class Departure:
+    """One way in which a result's form is not what the contract says, whatever its numbers."""
+
+    promise: Promise
+    #: Names of a dtype or of a kind of value.
+    expected: str = ""
+    got: str = ""
+
+
+class Comparison(NamedTuple):
+    """Both axes of one result."""
+
+    #: The first wrong value.
+    difference: Difference | None
+    departures: tuple[Departure, ...] = ()
+
+
+def compare(expected: object, got: object, precision: Precision) -> Comparison:
+    """Compare two plain values on both axes. See the module's rules."""
+    departures: list[Departure] = []
+    found = _compare(expected, got, precision, (), departures)
+    return Comparison(found, tuple(dict.fromkeys(departures)))
+
+
 def difference(expected: object, got: object, precision: Precision) -> Difference | None:
-    """The first difference between two plain values, or None. See the module's rules."""
-    return _compare(expected, got, precision, ())
+    """Return the first difference in value between two plain values, or None."""
+    return _compare(expected, got, precision, (), [])
 
 
 def kind_of(value: object) -> str:
@@ -83,18 +121,22 @@ def kind_of(value: object) -> str:
 
 
 def _compare(
-    expected: object, got: object, precision: Precision, item: tuple[int | str, ...]
+    expected: object,
+    got: object,
+    precision: Precision,
+    item: tuple[int | str, ...],
+    departures: list[Departure],
 ) -> Difference | None:
     if isinstance(expected, (list, tuple)):
-        return _compare_items(expected, got, precision, item)
+        return _compare_items(expected, got, precision, item, departures)
     if isinstance(expected, dict):
-        return _compare_dicts(expected, got, precision, item)
+        return _compare_dicts(expected, got, precision, item, departures)
     if isinstance(expected, np.ndarray) and expected.ndim:
-        return _compare_arrays(expected, got, precision, item)
+        return _compare_arrays(expected, got, precision, item, departures)
     if expected is None or isinstance(expected, str):
         same = type(got) is type(expected) and got == expected
         return None if same else Difference("values", expected, _brief(got), item=item)
-    return _compare_scalars(expected, got, precision, item)
+    return _compare_scalars(expected, got, precision, item, departures)
 
 
 def _compare_items(
@@ -102,74 +144,120 @@ def _compare_items(
     got: object,
     precision: Precision,
     item: tuple[int | str, ...],
+    departures: list[Departure],
 ) -> Difference | None:
+    if isinstance(got, np.ndarray) and got.ndim:
+        departures.append(Departure("array", kind_of(expected), "array"))
+        got = list(got) if got.ndim > 1 else got.tolist()
     if not isinstance(got, (list, tuple)):
         return Difference("type", kind_of(expected), kind_of(got), item=item)
     if len(got) != len(expected):
         return Difference("shape", (len(expected),), (len(got),), item=item)
     for position, (e, g) in enumerate(zip(expected, got, strict=True)):
-        found = _compare(e, g, precision, (*item, position))
+        found = _compare(e, g, precision, (*item, position), departures)
         if found:
             return found
     return None
 
 
 def _compare_dicts(
-    expected: dict[Any, Any], got: object, precision: Precision, item: tuple[int | str, ...]
+    expected: dict[Any, Any],
+    got: object,
+    precision: Precision,
+    item: tuple[int | str, ...],
+    departures: list[Departure],
 ) -> Difference | None:
     if not isinstance(got, dict):
         return Difference("type", "dict", kind_of(got), item=item)
     if set(got) != set(expected):
         return Difference("values", sorted(map(str, expected)), sorted(map(str, got)), item=item)
     for key, value in expected.items():
-        found = _compare(value, got[key], precision, (*item, key))
+        found = _compare(value, got[key], precision, (*item, key), departures)
         if found:
             return found
     return None
 
 
 def _compare_scalars(
-    expected: object, got: object, precision: Precision, item: tuple[int | str, ...]
+    expected: object,
+    got: object,
+    precision: Precision,
+    item: tuple[int | str, ...],
+    departures: list[Departure],
 ) -> Difference | None:
     wanted = _number(expected)
     number = _number(got)
     if number is None or wanted is None:
         return Difference("type", kind_of(expected), kind_of(got), item=item)
+    if isinstance(number, bool) != isinstance(wanted, bool) or isinstance(number, complex):
+        return Difference("type", kind_of(wanted), kind_of(got), item=item)
     if isinstance(wanted, (bool, int)):
         if type(number) is not type(wanted):
-            return Difference("type", kind_of(wanted), kind_of(got), item=item)
+            departures.append(Departure("whole", kind_of(wanted), kind_of(got)))
         return None if number == wanted else Difference("values", wanted, number, (), item, 1, 1)
-    if isinstance(number, (bool, complex)) or isinstance(wanted, complex):
+    if isinstance(wanted, complex):
         return Difference("type", kind_of(wanted), kind_of(got), item=item)
-    return _compare_numbers(np.asarray(wanted), np.asarray(_as_float(number)), precision, item)
+    found = np.asarray(_as_float(number))
+    return _compare_numbers(np.asarray(wanted), found, precision, item, departures)
 
 
 def _compare_arrays(
-    expected: Array, got: object, precision: Precision, item: tuple[int | str, ...]
+    expected: Array,
+    got: object,
+    precision: Precision,
+    item: tuple[int | str, ...],
+    departures: list[Departure],
 ) -> Difference | None:
+    if isinstance(got, (list, tuple)):
+        made = _as_array(got)
+        if made is None:
+            return Difference("type", "array", kind_of(got), item=item)
+        departures.append(Departure("array", "array", kind_of(got)))
+        if made.shape != expected.shape:
+            return Difference("shape", expected.shape, made.shape, item=item)
+        return _compare_numbers(expected, made, precision, item, departures)
     if not isinstance(got, np.ndarray):
         return Difference("type", "array", kind_of(got), item=item)
     if got.shape != expected.shape:
         return Difference("shape", expected.shape, got.shape, item=item)
-    if not _dtype_fits(expected, got, precision):
-        return Difference("dtype", expected.dtype.name, got.dtype.name, item=item)
-    return _compare_numbers(expected, got, precision, item)
+    if got.dtype.kind == "c" and expected.dtype.kind != "c":
+        return Difference("type", expected.dtype.name, got.dtype.name, item=item)
+    if promise := _dtype_departure(expected, got, precision):
+        departures.append(Departure(promise, expected.dtype.name, got.dtype.name))
+    return _compare_numbers(expected, got, precision, item, departures)
 
 
-def _dtype_fits(expected: Array, got: Array, precision: Precision) -> bool:
+def _as_array(value: list[Any] | tuple[Any, ...]) -> Array | None:
+    """Nested lists of numbers as an array; None for anything else."""
+    try:
+        made = np.array(value)
+    except (ValueError, TypeError, OverflowError):  # ragged, or no numbers
+        return None
+    return made if made.dtype.kind in "iufb" else None
+
+
+def _dtype_departure(expected: Array, got: Array, precision: Precision) -> Promise | None:
+    if got.dtype == expected.dtype:
+        return None
     if expected.dtype.kind in "iu":
-        return got.dtype.kind in ("iuf" if precision.any_number else "iu")
-    return got.dtype == expected.dtype
+        fits = got.dtype.kind in ("iuf" if precision.any_number else "iu")
+        return None if fits else "whole"
+    return "dtype"
 
 
 def _compare_numbers(
-    expected: Array, got: Array, precision: Precision, item: tuple[int | str, ...]
+    expected: Array,
+    got: Array,
+    precision: Precision,
+    item: tuple[int | str, ...],
+    departures: list[Departure],
 ) -> Difference | None:
     if np.array_equal(expected, got):  # as most are, to the last bit
         return None
     wrong = wrong_elements(expected, got, precision)
-    count = int(wrong.sum())
-    if not count:
+    if not wrong.any():
+        if _imprecise(expected, got, precision):
+            departures.append(Departure("precision", expected.dtype.name, got.dtype.name))
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     e, g = expected[index].item(), got[index].item()
@@ -179,16 +267,24 @@ def _compare_numbers(
         problem = "nonfinite"
         index = tuple(int(i) for i in np.argwhere(finite)[0])
         e, g = expected[index].item(), got[index].item()
-    return Difference(problem, e, g, index, item, count, expected.size)
+    return Difference(problem, e, g, index, item, int(wrong.sum()), expected.size)
+
+
+def _imprecise(expected: Array, got: Array, precision: Precision) -> bool:
+    """Whether numbers that count as right are so to less than the accuracy of their own dtype."""
+    if expected.dtype != "float64" or got.dtype != expected.dtype or precision.gradient:
+        return False
+    strict = precision._replace(gradient=True)
+    return bool(wrong_elements(expected, got, strict).any())
 
 
 def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
-    """A bool array: where two arrays of one shape differ by more than the tolerance.
+    """Return a bool array: where two arrays of one shape differ by more than the tolerance.
 
     Whole numbers are exact. |got - expected| <= rtol * (max|expected| + |expected|) otherwise;
     an infinity must be the same one and a NaN a NaN. The absolute part scales with the largest
-    expected number, so that no array of zeros passes for small ones. A misconception may answer
-    in a coarser dtype than the reference: then in that dtype's precision.
+    expected number, so that no array of zeros passes for small ones. float32's accuracy is enough
+    for a value, save in a gradient; float64's is a matter of the contract.
     """
     if expected.dtype.kind in "iub":
         exact: Array = np.asarray(got != expected)
@@ -197,13 +293,25 @@ def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
     scale = float(np.abs(expected[finite]).max()) if finite.any() else 0.0
     with np.errstate(all="ignore"):
         error = np.abs(got.astype("float64") - expected.astype("float64"))
-        rtol = max(precision.rtol, precision._replace(dtype=expected.dtype.name).rtol)
-        bound = rtol * ((scale or 1.0) + np.abs(expected.astype("float64")))
+        bound = _rtol(expected, got, precision) * (
+            (scale or 1.0) + np.abs(expected.astype("float64"))
+        )
         wrong = ~(error <= bound)
     special = ~finite
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
     result: Array = np.where(special, ~same, wrong)
     return result
+
+
+def _rtol(expected: Array, got: Array, precision: Precision) -> float:
+    """The relative tolerance of values: that of the coarser dtype, float32 at the finest."""
+    if precision.gradient:
+        named = {precision.dtype, expected.dtype.name}
+        if got.dtype == "float32":
+            named.add("float32")
+    else:
+        named = {precision.dtype, expected.dtype.name, "float32"}
+    return max(precision._replace(dtype=name).rtol for name in named)
 
 
 def _number(value: object) -> bool | int | float | complex | None:
@@ -226,8 +334,35 @@ def _brief(value: object) -> object:
     return value[:80] if isinstance(value, str) else kind_of(value)
 
 
+def same_answer(mutant: Outcome, got: Outcome, precision: Precision) -> bool:
+    """Whether a submission answered a case as a mutant does, as far as a proof asks.
+
+    Values are compared up to the contract. Exceptions are alike within a family, for the same
+    mistake fails in numpy with a ValueError and in torch with a RuntimeError; a
+    misspelt name is like no other exception.
+    """
+    if mutant.kind == "raised":
+        return got.kind == "raised" and _same_family(mutant.error, got.error)
+    if mutant.kind != "value" or got.kind != "value":
+        return False
+    return difference(mutant.value, got.value, precision) is None
+
+
+def _same_family(one: Raised | None, other: Raised | None) -> bool:
+    families = [_family(error) for error in (one, other)]
+    return bool(families[0]) and families[0] == families[1]
+
+
+def _family(error: Raised | None) -> str:
+    """What an exception says of a mistake; a slip of the keyboard is like its own kind alone."""
+    if error is None:
+        return ""
+    names = {error.type, *error.bases}
+    return "alike" if names & _ALIKE and not names & _SLIPS else error.type
+
+
 def same_outcome(expected: Outcome, got: Outcome, precision: Precision) -> bool:
-    """Whether two outcomes of one case say the same, side effects included.
+    """Whether two outcomes of one case say the same, on both axes and side effects included.
 
     Any exception equals any other: the same mistake fails in numpy with a ValueError and in
     torch with a RuntimeError. A whole number is not the float that a misconception makes of it.
@@ -239,7 +374,7 @@ def same_outcome(expected: Outcome, got: Outcome, precision: Precision) -> bool:
         and got.kind == "value"
         and set(expected.mutated) == set(got.mutated)
         and set(expected.aliased) == set(got.aliased)
-        and difference(expected.value, got.value, precision) is None
+        and compare(expected.value, got.value, precision) == Comparison(None)
         and list(_wholes(expected.value)) == list(_wholes(got.value))
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from ..course.promises import Axis, Promise
 from ..runner.job import Call
 from ..sandbox.protocol.outcome import Outcome, Value
 from ..sandbox.protocol.values import walk_arrays
@@ -37,17 +38,27 @@ class Case(NamedTuple):
         numbers = sum(_magnitude(value) for value in self.arguments.values())
         return elements + numbers
 
+    @property
+    def axis(self) -> Axis:
+        """What the case tests: values, or a promise that has cases of its own."""
+        if self.expected.kind == "raised":
+            return "errors"
+        empty = any(array.size == 0 for array in walk_arrays(list(self.arguments.values())))
+        return "empty" if empty else "values"
+
     def call(self) -> Call:
         """The case without its answer."""
         return Call(self.id, self.function, self.arguments, self.positional, self.driver)
 
 
 class MutantAnswers(NamedTuple):
-    """What one misconception, or a pair of them, answers to every case of a function."""
+    """What one misconception, or several together, answer to every case of a function."""
 
     codes: tuple[str, ...]
     function: str
     outcomes: Mapping[str, Outcome]
+    #: The promises that it breaks, its values being right; none for one of wrong values.
+    breaks: tuple[Promise, ...] = ()
 
 
 class Identity(NamedTuple):
@@ -74,7 +85,7 @@ class AnswerKey:
 
     @cached_property
     def mutants(self) -> tuple[MutantAnswers, ...]:
-        """All misconceptions and pairs: singles first, each kind in the author's order."""
+        """All misconceptions and chains of them: singles first, each in the author's order."""
         return self.load_mutants()
 
     def cases_of(self, function: str) -> tuple[Case, ...]:

@@ -26,7 +26,7 @@ from ..sandbox.protocol.values import Bounds, Json, ValuesError, pack, unpack
 from .compare import Precision
 from .key import PRIVATE, AnswerKey, Case, Identity, MutantAnswers
 
-KEY_FORMAT = 1
+KEY_FORMAT = 2
 KEY_BOUNDS = Bounds(total_bytes=1 << 32)
 #: What reading a damaged archive raises, by where the damage lies.
 UNREADABLE = (
@@ -122,6 +122,7 @@ def _load_mutants(
                 tuple(item["codes"]),
                 item["function"],
                 _Answers(rows[item["function"]], item["pool"], pool),
+                tuple(item["breaks"]),
             )
             for item in header["mutants"]
         )
@@ -201,6 +202,7 @@ def _write_mutants(mutants: Iterable[MutantAnswers], blob: bytearray) -> Json:
         {
             "codes": list(mutant.codes),
             "function": mutant.function,
+            "breaks": list(mutant.breaks),
             "pool": [pooled(outcome) for outcome in mutant.outcomes.values()],
         }
         for mutant in mutants

@@ -14,20 +14,19 @@ from pathlib import Path
 
 from ..answer_key.agreement import agree
 from ..answer_key.build import ambiguities, build_key
-from ..answer_key.compare import same_outcome
 from ..answer_key.find import PRACTICE, load_exercise, practice_key, practice_path
-from ..answer_key.key import AnswerKey, MutantAnswers
+from ..answer_key.key import AnswerKey
 from ..answer_key.store import DamagedKey, save_key
 from ..batch.tasks import cores
 from ..check.checking import Checker, CheckSettings
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.exercise import Exercise
 from ..errors import GraderFault, KeyUnavailable, LearncnnError, SandboxKilled, UsageError
-from ..grading.diagnosis import diagnose
 from ..i18n.texts import language, say, use_language
 from ..quiz.items.item_answers import item_answers
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
+from .naming import codes_shown, declaration_problems, naming_problems, values_right
 from .oracle import oracle_problems
 from .stub_checks import started_problems, stub_problems
 
@@ -177,7 +176,8 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
         if not _is_bundled(key, info, framework):
             current = False
             yield f"the practice key for {framework} is not current: learncnn author key {info.id}"
-        yield from _diagnosis_problems(key, framework)
+        yield from declaration_problems(exercise, key, framework)
+        yield from naming_problems(key, framework)
         for seed in TRIED_SEEDS:
             other = build_key(
                 exercise,
@@ -200,44 +200,22 @@ def _function_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
             yield f"{name} has no misconception"
 
 
-def _diagnosis_problems(key: AnswerKey, framework: str) -> Iterator[str]:
-    """Every single misconception must be diagnosed as itself."""
-    for mutant in key.mutants:
-        if len(mutant.codes) != 1:
-            continue
-        found = diagnose(key, mutant.outcomes, (mutant.function,))
-        if [diagnosis.codes for diagnosis in found] != [mutant.codes]:
-            named = " and ".join(found[0].codes) if found else "nothing"
-            yield f"{mutant.codes[0]} of {mutant.function} is diagnosed as {named} ({framework})"
-
-
 def _count(key: AnswerKey, tally: Tally) -> None:
     tally.cases = len(key.cases)
     for mutant in key.mutants:
         if len(mutant.codes) == 1:
             tally.mutants += 1
-            continue
-        if _right(key, mutant):
-            continue
-        tally.pairs += 1
-        found = diagnose(key, mutant.outcomes, (mutant.function,))
-        codes = set(found[0].codes) if found else set()
-        if not codes:
-            tally.pairs_silent += 1
-        elif codes == set(mutant.codes):
-            tally.pairs_named += 1
-        elif codes < set(mutant.codes):
-            tally.pairs_single += 1
-        else:
-            tally.pairs_alike += 1
-
-
-def _right(key: AnswerKey, pair: MutantAnswers) -> bool:
-    """Whether the two cancel each other out: nothing is wrong then, and nothing is diagnosed."""
-    return all(
-        same_outcome(case.expected, pair.outcomes[case.id], case.precision)
-        for case in key.cases_of(pair.function)
-    )
+        elif not values_right(key, mutant):
+            tally.pairs += 1
+            codes = codes_shown(key, mutant)
+            if not codes:
+                tally.pairs_silent += 1
+            elif codes == set(mutant.codes):
+                tally.pairs_named += 1
+            elif codes < set(mutant.codes):
+                tally.pairs_single += 1
+            else:
+                tally.pairs_alike += 1
 
 
 def _practice(exercise: Exercise, info: ExerciseInfo, framework: str) -> AnswerKey:

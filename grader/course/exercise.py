@@ -35,6 +35,7 @@ from typing import Any, NamedTuple
 from ..errors import GraderFault
 from ..runner.job import ANSWER
 from .case_draws import Draw
+from .promises import Promise
 
 Implementation = Callable[..., Any]
 CaseGenerator = Callable[[Draw], Iterator["CaseSpec"]]
@@ -99,6 +100,8 @@ class Mutant:
     wrap: Callable[..., Any]
     #: Not tried together with others.
     alone: bool = False
+    #: The promises that it breaks while its values are right; none for one of wrong values.
+    breaks: tuple[Promise, ...] = ()
 
     def around(self, inner: Implementation) -> Implementation:
         """`inner` as someone with this misconception would have written it."""
@@ -131,6 +134,11 @@ class Exercise:
     #: Functions that return integers as such: floats with the right numbers do not pass, as they
     #: do elsewhere where all inputs are integers (grey images).
     integer_results: tuple[str, ...] = ()
+    #: Functions that compute derivatives, besides those whose names end in `_backward` or `_grad`:
+    #: finite differences reach float32's accuracy, so that theirs must be float64's.
+    gradients: tuple[str, ...] = ()
+    #: Whether three mistakes are tried together as well.
+    triples: bool = False
     references: dict[str, Implementation] = field(default_factory=dict)
     #: The quiz item of each reference that is the answer to a question rather than a function.
     questions: dict[str, str] = field(default_factory=dict)
@@ -198,17 +206,25 @@ class Exercise:
         return register
 
     def misconception(
-        self, code: str, *references: Implementation, alone: bool = False
+        self,
+        code: str,
+        *references: Implementation,
+        alone: bool = False,
+        breaks: Promise | tuple[Promise, ...] = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register a mutant of one or more functions.
 
         A code may be registered several times: each is a form in which the mistake is made. Forms
         that are rare or slow are tried `alone`, not in pairs: every pair has its place in the key.
+
+        A form whose values are right, and which `breaks` a promise of the contract (the first, if
+        several), is named with that promise and is in no proof and no pair.
         """
         names = [self._name_of(reference) for reference in references]
+        promises = (breaks,) if isinstance(breaks, str) else breaks
 
         def register(wrap: Callable[..., Any]) -> Callable[..., Any]:
-            self.mutants.extend(Mutant(code, name, wrap, alone) for name in names)
+            self.mutants.extend(Mutant(code, name, wrap, alone, promises) for name in names)
             return wrap
 
         return register
@@ -216,6 +232,10 @@ class Exercise:
     def mutants_of(self, function: str) -> list[Mutant]:
         """The mutants of one function, in the order they were written."""
         return [mutant for mutant in self.mutants if mutant.function == function]
+
+    def is_gradient(self, function: str) -> bool:
+        """Whether a function computes derivatives."""
+        return function.endswith(("_backward", "_grad")) or function in self.gradients
 
     def specs(self, function: str, draw: Draw) -> list[CaseSpec]:
         """All cases of one function."""

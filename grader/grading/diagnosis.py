@@ -1,72 +1,166 @@
-"""Diagnosis: which misconception a submission has, said only when it is proved.
+"""Diagnosis: what is said of a function's wrong values, and when it is proved.
 
-Proved means: on every case of the function, the submission's outcome equals what the
-misconception (or a pair of them) answers, shapes, dtypes and side effects included. That both
-fail with an exception everywhere proves nothing: there has to be an answer, and for a pair a wrong
-one.
+Four statements, in this order: this is the mistake (`proof.exact`), this is one of your mistakes
+(`proof.partial`), this is where it fails (a condition, a result, an amount), this stopped it (a
+library's error). Promises that are broken stand beside them; they never take part in a proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from ..answer_key.compare import same_outcome
-from ..answer_key.key import AnswerKey, Case, MutantAnswers
+from ..answer_key.key import AnswerKey, Case
 from ..sandbox.protocol.outcome import Outcome
-from .report import Diagnosis
+from .conditions import condition_of
+from .contract import settled
+from .extent import extent_of
+from .judging import begun, judge
+from .library_errors import Explained, explained
+from .mutant_proof import (
+    Evidence,
+    evidence,
+    exact,
+    matched_cases,
+    of_results,
+    partial,
+    wrong_results,
+)
+from .report import Diagnosis, Finding, Verdict
+
+
+class Explanation(NamedTuple):
+    """All that is said of a submission's wrong values."""
+
+    diagnoses: tuple[Diagnosis, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    #: Cases on which the main fault of each function acts.
+    main: tuple[str, ...] = ()
+
+
+def explain(
+    key: AnswerKey, outcomes: Mapping[str, Outcome], verdicts: Sequence[Verdict]
+) -> Explanation:
+    """Explain the failures of every function whose values are wrong somewhere."""
+    parts = [
+        _of_function(evidence(key, function, outcomes, verdicts), verdicts)
+        for function in _failing(verdicts)
+    ]
+    return Explanation(
+        _together([diagnosis for part in parts for diagnosis in part.diagnoses]),
+        tuple(finding for part in parts for finding in part.findings),
+        tuple(case for part in parts for case in part.main),
+    )
 
 
 def diagnose(
-    key: AnswerKey, outcomes: Mapping[str, Outcome], failed_functions: tuple[str, ...]
+    key: AnswerKey, outcomes: Mapping[str, Outcome], functions: Sequence[str]
 ) -> tuple[Diagnosis, ...]:
-    """What explains the failures of each function, if it is proved.
-
-    Singles come before pairs. Where several explanations answer every case alike none of them
-    is proved more than the other: all forms of one code count as that code, and two different
-    codes are no diagnosis. Functions with the same explanation are named together.
-    """
-    found: dict[tuple[str, ...], list[str]] = {}
-    for function in failed_functions:
-        codes = _explanation(key, function, outcomes)
-        if codes:
-            found.setdefault(codes, []).append(function)
-    return tuple(
-        Diagnosis(codes, tuple(names), sum(len(key.cases_of(name)) for name in names))
-        for codes, names in found.items()
-    )
+    """Return the diagnoses of some functions from their outcomes alone."""
+    framework, device = key.identity.framework, key.identity.device
+    cases = [case for case in key.cases if case.function in functions]
+    verdicts = [judge(case, outcomes[case.id], framework, device) for case in cases]
+    return explain(key, outcomes, settled(begun(verdicts), cases)).diagnoses
 
 
-def _explanation(
-    key: AnswerKey, function: str, outcomes: Mapping[str, Outcome]
-) -> tuple[str, ...] | None:
-    cases = key.cases_of(function)
-    for length in (1, 2):
-        matching = {
-            tuple(sorted(mutant.codes))
-            for mutant in key.mutants
-            if mutant.function == function
-            and len(mutant.codes) == length
-            and _answers_alike(cases, mutant, outcomes)
-            and _says_something(cases, mutant)
+def _failing(verdicts: Sequence[Verdict]) -> list[str]:
+    """Functions that are begun and whose values are wrong somewhere."""
+    wrong = (v for v in verdicts if v.axis == "values" and not v.right)
+    told = (v.function for v in wrong if v.status not in ("not_started", "missing"))
+    return list(dict.fromkeys(told))
+
+
+def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> Explanation:
+    ours = [verdict for verdict in verdicts if verdict.function == known.function]
+    proved = exact(known)
+    if proved is not None:
+        return Explanation((proved,), (), tuple(matched_cases(known, proved)))
+    found = of_results(known)
+    if not found and (one := partial(known)) is not None:
+        found = [one]
+    main = [case for diagnosis in found for case in matched_cases(known, diagnosis)]
+    findings = tuple(_findings(known))
+    return Explanation(tuple(found), findings, tuple(main or _most_alike(known, ours)))
+
+
+def _most_alike(known: Evidence, verdicts: Sequence[Verdict]) -> list[str]:
+    """The failing cases that fail in the way in which most do."""
+    failing = {case.id for case in known.failing}
+    ways = {v.case: _way(v) for v in verdicts if v.case in failing}
+    if not ways:
+        return []
+    way, _ = Counter(ways.values()).most_common(1)[0]
+    return [case for case, found in ways.items() if found == way]
+
+
+def _way(verdict: Verdict) -> tuple[str, str, int | None]:
+    error = verdict.error
+    return verdict.status, error.type if error else "", error.line if error else None
+
+
+def _findings(known: Evidence) -> Iterator[Finding]:
+    failing, right = known.failing, [case for case in known.cases if case.id in known.right]
+    count = len(failing)
+    if (condition := condition_of(failing, right)) is not None:
+        key, values = condition
+        yield Finding("condition", known.function, key, values, count, count)
+    if 0 < len(wrong := wrong_results(known)) < _results(known):
+        positions = {"wrong": ",".join(map(str, wrong)), "of": str(_results(known))}
+        yield Finding("result", known.function, "", positions, count, count)
+    answered = [(case, known.outcomes[case.id]) for case in failing]
+    if (extent := extent_of(answered)) is not None:
+        yield Finding(extent.kind, known.function, "", {"amount": extent.amount}, count, count)
+    yield from _stops(known.function, failing, known.outcomes)
+
+
+def _results(known: Evidence) -> int:
+    value = known.cases[0].expected.value
+    return len(value) if isinstance(value, tuple) else 1
+
+
+def _stops(
+    function: str, failing: Sequence[Case], outcomes: Mapping[str, Outcome]
+) -> Iterator[Finding]:
+    """Errors of libraries, each with the student's line and the number of cases it stops."""
+    seen: dict[tuple[str, int | None], list[Explained]] = {}
+    lines: dict[tuple[str, int | None], str] = {}
+    for case in failing:
+        error = outcomes[case.id].error
+        if error is None or (meaning := explained(error)) is None:
+            continue
+        place = meaning.key, error.line
+        seen.setdefault(place, []).append(meaning)
+        lines[place] = error.text.strip()
+    for place, meanings in sorted(seen.items(), key=lambda item: -len(item[1])):
+        key, line = place
+        values = {
+            **meanings[0].values,
+            "line": "" if line is None else str(line),
+            "text": lines[place],
         }
-        if matching:
-            return matching.pop() if len(matching) == 1 else None
-    return None
+        yield Finding("library", function, key, values, len(meanings), len(failing))
 
 
-def _answers_alike(
-    cases: tuple[Case, ...], mutant: MutantAnswers, outcomes: Mapping[str, Outcome]
-) -> bool:
-    return all(
-        same_outcome(mutant.outcomes[case.id], outcomes[case.id], case.precision) for case in cases
-    )
+def _together(found: Sequence[Diagnosis]) -> tuple[Diagnosis, ...]:
+    """Name functions with the same exact explanation together."""
+    joined: dict[object, Diagnosis] = {}
+    for diagnosis in found:
+        whole = diagnosis.kind == "exact" and diagnosis.result is None
+        name = (
+            diagnosis.codes if whole else (diagnosis.functions, diagnosis.codes, diagnosis.result)
+        )
+        other = joined.get(name)
+        joined[name] = diagnosis if other is None else _sum(other, diagnosis)
+    return tuple(joined.values())
 
 
-def _says_something(cases: tuple[Case, ...], mutant: MutantAnswers) -> bool:
-    answered = [case for case in cases if mutant.outcomes[case.id].kind == "value"]
-    if len(mutant.codes) == 1:
-        return bool(answered)
-    return any(
-        not same_outcome(case.expected, mutant.outcomes[case.id], case.precision)
-        for case in answered
+def _sum(one: Diagnosis, other: Diagnosis) -> Diagnosis:
+    return replace(
+        one,
+        functions=one.functions + other.functions,
+        cases=one.cases + other.cases,
+        matched=one.matched + other.matched,
+        failing=one.failing + other.failing,
     )

@@ -111,7 +111,7 @@ def grade_large(
         (case,) = (case for case in cases if case.id == wrong[0].case)
         got = run.outcomes[case.id]
         failure = Failure(wrong[0], case.arguments, case.positional, case.expected, got)
-    return with_more(report, info, judged, failure), results
+    return with_more(report, judged, failure), results
 
 
 def _operator_seconds(

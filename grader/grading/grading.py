@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,8 +14,10 @@ from ..runner.job import LOSSES, NOT_RUN, Job, Run
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.source.notes import LoadNote
 from ..submissions.submission import Submission
-from .diagnosis import diagnose
-from .judging import judge, unstable
+from .contract import broken_promises, settled
+from .diagnosis import Explanation, explain
+from .judging import begun, judge, unstable
+from .points import fraction, share_of, tally
 from .report import Failure, Provenance, Report, Verdict
 
 if TYPE_CHECKING:
@@ -83,29 +85,32 @@ def judge_run(
     planned: Plan,
     run: Run,
 ) -> Report:
-    """The report on a run: a pure function of the key and the outcomes."""
+    """Return the report on a run: a pure function of the key and the outcomes."""
     verdicts: tuple[Verdict, ...] = ()
     if run.load_error is None:
-        verdicts = tuple(_verdicts(key, planned, run))
+        verdicts = tuple(settled(begun(_verdicts(key, planned, run)), key.cases))
     failed = [verdict for verdict in verdicts if not verdict.passed]
-    names = tuple(dict.fromkeys(verdict.function for verdict in failed))
-    return Report(
+    explained = explain(key, run.outcomes, verdicts) if failed else Explanation()
+    report = Report(
         exercise=info.id,
         filename=submission.filename,
         source_hash=submission.source_hash,
         verdicts=verdicts,
-        diagnoses=diagnose(key, run.outcomes, names) if failed else (),
-        points=_points(info, verdicts, forbidden=bool(run.forbidden)),
+        diagnoses=explained.diagnoses,
+        points={},
         possible=dict(info.functions),
         provenance=_provenance(key, run),
         load_error=run.load_error,
-        failure=_smallest_failure(key, run, failed),
+        failure=_shown_failure(key, run, failed, explained),
         forbidden=run.forbidden,
         stdout=run.stdout,
         stdout_truncated=run.stdout_truncated,
         notes=submission.notes,
+        findings=explained.findings,
+        promises=broken_promises(verdicts, key) if failed else (),
         loading=(*_elsewhere(submission, verdicts), *run.notes),
     )
+    return with_points(report)
 
 
 def _elsewhere(submission: Submission, verdicts: tuple[Verdict, ...]) -> Iterator[LoadNote]:
@@ -118,25 +123,33 @@ def _elsewhere(submission: Submission, verdicts: tuple[Verdict, ...]) -> Iterato
             yield LoadNote(note, function, (1,), kind, (cell,))
 
 
-def with_more(
-    report: Report, info: ExerciseInfo, verdicts: tuple[Verdict, ...], failure: Failure | None
-) -> Report:
-    """A report that passed, with further verdicts."""
+def with_more(report: Report, verdicts: tuple[Verdict, ...], failure: Failure | None) -> Report:
+    """Return a report that passed, with further verdicts."""
     every = (*report.verdicts, *verdicts)
-    return replace(
-        report,
-        verdicts=every,
-        points=_points(info, every, forbidden=bool(report.forbidden)),
-        failure=failure,
-    )
+    return with_points(replace(report, verdicts=every, failure=failure))
 
 
-def _verdicts(key: AnswerKey, planned: Plan, run: Run) -> Iterable[Verdict]:
+def _verdicts(key: AnswerKey, planned: Plan, run: Run) -> list[Verdict]:
+    verdicts = []
     for case in key.cases:
         verdict = _judged(case, run.outcomes[case.id], key)
         if case.id == planned.repeated:
             verdict = _both(verdict, _judged(case, run.outcomes[REPEAT], key))
-        yield verdict
+        verdicts.append(verdict)
+    return verdicts
+
+
+def with_points(report: Report) -> Report:
+    """Return a report with the points that follow from its verdicts and broken promises."""
+    points, shares = {}, {}
+    for function, possible in report.possible.items():
+        ours = [verdict for verdict in report.verdicts if verdict.function == function]
+        broken = [promise for promise in report.promises if promise.function == function]
+        groups = tally(ours, broken)
+        shares[function] = share_of(ours, groups)
+        won = 0.0 if report.forbidden else possible * fraction(groups)
+        points[function] = round(won, 4)
+    return replace(report, points=points, shares=shares)
 
 
 def _judged(case: Case, outcome: Outcome, key: AnswerKey) -> Verdict:
@@ -148,27 +161,10 @@ def _both(first: Verdict, last: Verdict) -> Verdict:
     if first.passed == last.passed:
         return first
     wrong = last if first.passed else first
+    if first.right and last.right:  # only a promise was kept once and broken once
+        return wrong
     # A limit or a crash says so itself.
     return wrong if wrong.status in LOSSES else unstable(wrong)
-
-
-def _points(
-    info: ExerciseInfo, verdicts: tuple[Verdict, ...], *, forbidden: bool
-) -> Mapping[str, float]:
-    """Each function's points, spread evenly over its groups and within a group over its cases."""
-    return {
-        function: 0.0 if forbidden else round(points * _fraction(function, verdicts), 4)
-        for function, points in info.functions.items()
-    }
-
-
-def _fraction(function: str, verdicts: tuple[Verdict, ...]) -> float:
-    groups: dict[str, list[bool]] = {}
-    for verdict in verdicts:
-        if verdict.function == function:
-            groups.setdefault(verdict.group, []).append(verdict.passed)
-    shares = [sum(passed) / len(passed) for passed in groups.values()]
-    return sum(shares) / len(shares) if shares else 0.0
 
 
 def _provenance(key: AnswerKey, run: Run) -> Provenance:
@@ -185,14 +181,20 @@ def _provenance(key: AnswerKey, run: Run) -> Provenance:
     )
 
 
-def _smallest_failure(key: AnswerKey, run: Run, failed: list[Verdict]) -> Failure | None:
+def _shown_failure(
+    key: AnswerKey, run: Run, failed: list[Verdict], explained: Explanation
+) -> Failure | None:
+    """The case that shows the main fault: a public one if it does, else the smallest."""
     if not failed:
         return None
     cases = {case.id: case for case in key.cases}
-    # A function that was not begun says less than one that is wrong, a case not run nothing.
+    # A function that was not begun says less than one that is wrong, a case not run nothing, and
+    # a broken promise less than a wrong value.
     begun = [v for v in failed if v.status not in ("not_started", "missing")] or failed
     told = [v for v in begun if v.got != NOT_RUN] or begun
-    verdict = min(told, key=lambda v: (cases[v.case].size, not v.public))
+    main = [verdict for verdict in told if verdict.case in explained.main]
+    wrong = [verdict for verdict in told if verdict.axis == "values" and not verdict.right]
+    verdict = min(main or wrong or told, key=lambda v: (not v.public, cases[v.case].size))
     case = cases[verdict.case]
     outcome = run.outcomes[case.id]
     if _judged(case, outcome, key).passed:  # then it was wrong when it was asked once more

@@ -1,35 +1,75 @@
-"""Judging: a pure function of (case, outcome); the same for one student and ten thousand."""
+"""Judging: a pure function of (case, outcome); the same for one student and ten thousand.
+
+A case is judged on two axes: what it computes, and what it promises. `Verdict.status` is its first
+fault, values before promises; `Verdict.broken` holds every promise that it saw broken.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..answer_key.compare import difference
+from ..answer_key.compare import Comparison, compare
 from ..answer_key.key import Case
 from ..sandbox.protocol.outcome import Outcome, Raised
-from .report import Status, Verdict
+from .report import Breach, Status, Verdict
+
+#: The line of a stub that nobody has touched.
+_STUB = re.compile(r"raise NotImplementedError(\(\))?\s*(#.*)?")
+Details = dict[str, Any]
 
 
 def judge(case: Case, outcome: Outcome, framework: str, device: str = "cpu") -> Verdict:
-    """The verdict on one outcome: the first rung of the ladder that applies."""
-    status, details = _first_problem(case, outcome, framework, device)
-    return Verdict(case.id, case.function, case.title, case.group, case.public, status, **details)
+    """Return the verdict on one outcome: the first rung of the ladder that applies."""
+    status, details, broken = _judged(case, outcome, framework, device)
+    return Verdict(
+        case.id,
+        case.function,
+        case.title,
+        case.group,
+        case.public,
+        status,
+        **details,
+        axis=case.axis,
+        broken=broken,
+    )
 
 
 def unstable(verdict: Verdict) -> Verdict:
-    """The verdict on a case that was right once and wrong when it was asked again."""
+    """Return the verdict on a case that was right once and wrong when it was asked again."""
 
     return replace(verdict, status="unstable")
 
 
-def _first_problem(
+def _judged(
     case: Case, outcome: Outcome, framework: str, device: str
-) -> tuple[Status, dict[str, Any]]:
+) -> tuple[Status, Details, tuple[Breach, ...]]:
+    status, details = _without_answer(case, outcome, framework)
+    if status is not None:
+        return status, details, _breach_of_own(case, status, details)
+    compared = compare(case.expected.value, outcome.value, case.precision)
+    broken = tuple(_breaches(outcome, compared, framework, device))
+    if compared.difference is not None:
+        found = compared.difference
+        names = ("expected", "got", "index", "item", "wrong", "total")
+        details = {name: getattr(found, name) for name in names}
+        return found.problem, details, broken + _breach_of_own(case, found.problem, details)
+    if broken:
+        first = broken[0]
+        details = {"names": first.names} if first.names else vars(first)
+        shown = {k: v for k, v in details.items() if k in ("expected", "got", "names")}
+        return first.promise, shown, broken  # type: ignore[return-value]
+    return "passed", {}, ()
+
+
+def _without_answer(case: Case, outcome: Outcome, framework: str) -> tuple[Status | None, Details]:
+    """The verdict on whatever is no plain value, and on a value where none is right."""
     expected = case.expected
     if outcome.kind == "missing":
         return "missing", {"names": outcome.names}
-    if outcome.error and "NotImplementedError" in outcome.error.bases:
+    if outcome.error and _of_stub(outcome.error):
         return "not_started", {"error": outcome.error}
     if outcome.forbidden:
         return "forbidden", {"names": outcome.forbidden}
@@ -46,34 +86,62 @@ def _first_problem(
         return "not_raised", {"expected": expected.error.type}
     if outcome.kind == "refused":
         return "refused", {"names": (outcome.detail,)}
-    return _value_problem(case, outcome, framework, device)
+    return None, {}
 
 
-def _value_problem(
-    case: Case, outcome: Outcome, framework: str, device: str
-) -> tuple[Status, dict[str, Any]]:
-    off_device = [
-        info.device
-        for info in outcome.arrays
-        if framework == "torch" and info.device.partition(":")[0] != device.partition(":")[0]
+def _of_stub(error: Raised) -> bool:
+    """Whether an exception is the stub's own; a library raises NotImplementedError too.
+
+    The stub's says nothing, and neither does the driver's of a question without an answer.
+    """
+    if error.type != "NotImplementedError" or error.message:
+        return False
+    return error.line is None or bool(_STUB.fullmatch(error.text.strip()))
+
+
+def begun(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Take the stub's exception for one of the student's own where a function is begun.
+
+    A stub raises in every case. A function that raises in some has been written in part.
+    """
+    untouched = {v.function for v in verdicts} - {
+        v.function for v in verdicts if v.status != "not_started"
+    }
+    return [
+        replace(v, status="raised", broken=_of_raised(v))
+        if v.status == "not_started" and v.function not in untouched
+        else v
+        for v in verdicts
     ]
-    found = difference(case.expected.value, outcome.value, case.precision)
-    if found and found.problem in ("type", "shape", "dtype"):
-        return found.problem, _difference_details(found)
-    if off_device:
-        return "device", {"expected": device, "got": off_device[0]}
-    if found:
-        return found.problem, _difference_details(found)
+
+
+def _of_raised(verdict: Verdict) -> tuple[Breach, ...]:
+    if verdict.axis == "values":
+        return ()
+    return (Breach(verdict.axis, got=verdict.error.type if verdict.error else ""),)
+
+
+def _breach_of_own(case: Case, status: Status, details: Details) -> tuple[Breach, ...]:
+    """The promise of a case that tests one, if it was broken. A function not begun breaks none."""
+    axis = case.axis
+    if axis == "values" or status in ("passed", "missing", "not_started", "forbidden"):
+        return ()
+    error = details.get("error")
+    wanted = case.expected.error.type if case.expected.error else ""
+    return (Breach(axis, wanted, error.type if error else ""),)
+
+
+def _breaches(outcome: Outcome, compared: Comparison, framework: str, device: str) -> list[Breach]:
+    found = [Breach(each.promise, each.expected, each.got) for each in compared.departures]
+    here = device.partition(":")[0]
+    off = [info.device for info in outcome.arrays if info.device.partition(":")[0] != here]
+    if off and framework == "torch":
+        found.append(Breach("device", device, off[0]))
     if outcome.mutated:
-        return "mutated", {"names": outcome.mutated}
+        found.append(Breach("mutated", names=outcome.mutated))
     if outcome.aliased:
-        return "aliased", {"names": outcome.aliased}
-    return "passed", {}
-
-
-def _difference_details(found: Any) -> dict[str, Any]:
-    names = ("expected", "got", "index", "item", "wrong", "total")
-    return {name: getattr(found, name) for name in names}
+        found.append(Breach("aliased", names=outcome.aliased))
+    return found
 
 
 def _right_error(expected: Outcome, error: Raised, framework: str) -> bool:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ..course.promises import Axis, Promise
 from ..runner.job import ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised, Value
-from ..sandbox.protocol.values import walk_arrays
 from ..sandbox.source.notes import LoadNote
 
-#: Changes when a field of the JSON form changes meaning.
-REPORT_FORMAT = 1
-#: Arrays of more elements than this, or of none, are given by shape alone in JSON.
-SHOWN_ELEMENTS = 256
+#: How points follow from verdicts: 1 by cases passed; 2 by values, less what broken promises cost.
+SCALE = 2
 
 State = Literal["passed", "failed", "forbidden", "not_started", "not_loaded", "limit"]
 
 
-#: In the order of the ladder: the first that applies is the verdict.
+#: The first fault of a case, in the order of the ladder: first the values, then the contract.
 Status = Literal[
     "passed",
     "missing",
@@ -34,17 +32,35 @@ Status = Literal[
     "refused",
     "type",
     "shape",
-    "dtype",
-    "device",
     "nonfinite",
     "values",
+    "unstable",
+    "array",
+    "whole",
+    "dtype",
+    "device",
+    "precision",
     "mutated",
     "aliased",
-    "unstable",
 ]
-
 #: Verdicts that a limit gave: exit code 4.
 LIMITS = frozenset({"timeout", "memory"})
+#: Verdicts on a case whose values are right, and whose only fault is a broken promise.
+_RIGHT = frozenset(
+    {"passed", "array", "whole", "dtype", "device", "precision", "mutated", "aliased"}
+)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A promise that one case saw broken, with what was expected and what came."""
+
+    promise: Promise
+    #: Names of dtypes, kinds of values, devices or exceptions.
+    expected: str = ""
+    got: str = ""
+    #: Names of inputs that were changed or returned.
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,20 +84,86 @@ class Verdict:
     #: Names of inputs changed or returned, of forbidden operators, or of a refused type.
     names: tuple[str, ...] = ()
     error: Raised | None = None
+    axis: Axis = "values"
+    #: Every promise that the case saw broken, whether its values are right or not.
+    broken: tuple[Breach, ...] = ()
 
     @property
     def passed(self) -> bool:
-        """Whether the outcome was right."""
+        """Whether the outcome was right on both axes."""
         return self.status == "passed"
+
+    @property
+    def right(self) -> bool:
+        """Whether the case tests values and they are right, whatever promise is broken."""
+        return self.axis == "values" and self.status in _RIGHT
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One misconception, or two together, proved on every case of these functions."""
+    """One misconception, or some together, proved on the values of these functions.
+
+    `exact`: on every case that counts. `partial`: it explains `matched` of the `failing` cases,
+    and nothing is right where it is wrong.
+    """
 
     codes: tuple[str, ...]
     functions: tuple[str, ...]
+    #: How many cases the proof rests on.
     cases: int
+    kind: Literal["exact", "partial"] = "exact"
+    matched: int = 0
+    failing: int = 0
+    #: Which result of several it is about; None for all of them.
+    result: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is true of a function's failing cases, without a mistake that explains them.
+
+    `condition`: they are exactly those of which `key` holds. `result`: only some results of
+    several are wrong. `factor`, `sign`, `offset`, `modulo`: by how much every wrong number is
+    off. `library`: an error of a library that stops `cases` of the `failing` ones.
+    """
+
+    kind: Literal["condition", "result", "factor", "sign", "offset", "modulo", "library"]
+    function: str
+    #: Names the sentence, where a kind has several.
+    key: str = ""
+    #: What the sentence holds, by name.
+    values: Mapping[str, str] = field(default_factory=dict)
+    cases: int = 0
+    failing: int = 0
+
+
+@dataclass(frozen=True)
+class BrokenPromise:
+    """A promise that a function breaks: stated once, with the number of cases it touches."""
+
+    function: str
+    promise: Promise
+    #: How many cases saw it broken, of how many that could.
+    cases: int
+    of: int
+    expected: str = ""
+    got: str = ""
+    names: tuple[str, ...] = ()
+    #: Titles of the cases of an impossible input.
+    titles: tuple[str, ...] = ()
+    #: The misconception that breaks it, where the exercise knows one.
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a function's points follow from: its values, and its promises."""
+
+    #: Value cases that are right, of how many.
+    right: int
+    values: int
+    #: The fraction of what these earn that broken promises cost.
+    cost: float
 
 
 @dataclass(frozen=True)
@@ -97,7 +179,7 @@ class Unkept:
 
 @dataclass(frozen=True)
 class Failure:
-    """The smallest failing case, with all that is needed to draw it."""
+    """The failing case that is shown, with all that is needed to draw it."""
 
     verdict: Verdict
     arguments: Mapping[str, Value]
@@ -145,6 +227,10 @@ class Report:
     stdout_truncated: bool = False
     #: Names of remarks on the submission itself (`magics_dropped` …) with their counts.
     notes: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    promises: tuple[BrokenPromise, ...] = ()
+    shares: Mapping[str, Share] = field(default_factory=dict)
+    scale: int = SCALE
     #: What a person should know of how the source was loaded.
     loading: tuple[LoadNote, ...] = ()
 
@@ -172,113 +258,19 @@ class Report:
             return "passed"
         return "limit" if statuses & LIMITS else "failed"
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Misconceptions that are proved, then those that break a promise, each once."""
+        proved = [code for diagnosis in self.diagnoses for code in diagnosis.codes]
+        breaking = [broken.code for broken in self.promises if broken.code]
+        return tuple(dict.fromkeys([*proved, *breaking]))
+
     def of_group(self, *, public: bool) -> tuple[Verdict, ...]:
         """The verdicts on public examples, or on hidden cases."""
         return tuple(verdict for verdict in self.verdicts if verdict.public is public)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, the same bytes for the same submission and key: no times, no paths."""
-        return {
-            "format": REPORT_FORMAT,
-            "exercise": self.exercise,
-            "filename": self.filename,
-            "source_hash": self.source_hash,
-            "state": self.state,
-            "score": self.score,
-            "max_score": self.max_score,
-            "points": dict(self.points),
-            "possible": dict(self.possible),
-            "verdicts": [_verdict_json(verdict) for verdict in self.verdicts],
-            "diagnoses": [vars(diagnosis) for diagnosis in self.diagnoses],
-            "load_error": _load_error_json(self.load_error),
-            "failure": _failure_json(self.failure),
-            "forbidden": [use._asdict() for use in self.forbidden],
-            "stdout": self.stdout,
-            "stdout_truncated": self.stdout_truncated,
-            "notes": dict(self.notes),
-            "loading": [note._asdict() for note in self.loading],
-            "provenance": dict(vars(self.provenance)),
-        }
+        from .report_writing import document_of
 
-
-def plain(value: Value) -> Any:
-    """A value as JSON can say it: arrays as nested lists, big ones as their shape and dtype."""
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return _finite(value)
-    if isinstance(value, dict):
-        return {str(key): plain(child) for key, child in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(child) for child in value]
-    if isinstance(value, Unkept):
-        return {"shape": list(value.shape), "dtype": value.dtype}
-    for array in walk_arrays([value]):
-        if not 0 < array.size <= SHOWN_ELEMENTS:
-            return {"shape": list(array.shape), "dtype": array.dtype.name}
-        return plain(array.tolist())
-    scalar = getattr(value, "item", lambda: str(value))()
-    return plain(scalar) if not isinstance(scalar, complex) else str(scalar)
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no NaN and no infinity; they are said as text."""
-    if isinstance(value, float) and (value != value or abs(value) == float("inf")):
-        return str(value)
-    return value
-
-
-def _verdict_json(verdict: Verdict) -> dict[str, Any]:
-    plainly = {"expected": plain(verdict.expected), "got": plain(verdict.got)}
-    return {**vars(verdict), **plainly}
-
-
-def _load_error_json(outcome: Outcome | None) -> dict[str, Any] | None:
-    if outcome is None:
-        return None
-    return {
-        "kind": outcome.kind,
-        "error": _raised_json(outcome.error),
-        "detail": outcome.detail,
-    }
-
-
-def _raised_json(error: Raised | None) -> dict[str, Any] | None:
-    return error._asdict() if error else None
-
-
-def _failure_json(failure: Failure | None) -> dict[str, Any] | None:
-    if failure is None:
-        return None
-    parts = {
-        "arguments": dict(failure.arguments),
-        "expected": failure.expected.value,
-        "got": failure.got.value,
-    }
-    return {
-        "case": failure.verdict.case,
-        "arguments": {name: plain(value) for name, value in failure.arguments.items()},
-        "positional": failure.positional,
-        "driver": failure.driver,
-        "expected": plain(failure.expected.value),
-        "expected_error": failure.expected.error.type if failure.expected.error else None,
-        "got": plain(failure.got.value),
-        "got_kind": failure.got.kind,
-        "types": [[list(path), kind] for path, kind in _types(parts)],
-    }
-
-
-def _types(value: Value, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
-    """What JSON cannot tell: which lists were tuples or arrays, and which texts were numbers."""
-    if isinstance(value, Unkept):
-        yield path, value.dtype
-    elif isinstance(value, tuple):
-        yield path, "tuple"
-    if isinstance(value, dict):
-        for key, child in value.items():
-            yield from _types(child, (*path, str(key)))
-    elif isinstance(value, (list, tuple)):
-        for number, child in enumerate(value):
-            yield from _types(child, (*path, number))
-    else:
-        yield from ((path, array.dtype.name) for array in walk_arrays([value]))
-        if not isinstance(value, str) and isinstance(said := plain(value), str):
-            yield path, "complex" if "j" in said else "float"
+        return document_of(self)

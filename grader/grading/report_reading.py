@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..runner.job import ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised
 from ..sandbox.source.notes import LoadNote
-from .report import Diagnosis, Failure, Provenance, Report, Unkept, Verdict
+from .report import (
+    Breach,
+    BrokenPromise,
+    Diagnosis,
+    Failure,
+    Finding,
+    Provenance,
+    Report,
+    Share,
+    Unkept,
+    Verdict,
+)
 
+T = TypeVar("T")
 #: Path of a value within a failure → what it was: `tuple`, `float`, `complex` or an array's dtype.
 Types = Mapping[tuple[str | int, ...], str]
 
@@ -27,10 +39,7 @@ def report_of(document: Mapping[str, Any]) -> Report:
         filename=document["filename"],
         source_hash=document["source_hash"],
         verdicts=verdicts,
-        diagnoses=tuple(
-            Diagnosis(tuple(d["codes"]), tuple(d["functions"]), d["cases"])
-            for d in document["diagnoses"]
-        ),
+        diagnoses=tuple(_with_tuples(Diagnosis, d) for d in document["diagnoses"]),
         points=document["points"],
         possible=document["possible"],
         provenance=Provenance(**{**provenance, "layers": layers, "missing_layers": missing}),
@@ -40,15 +49,28 @@ def report_of(document: Mapping[str, Any]) -> Report:
         stdout=document["stdout"],
         stdout_truncated=document["stdout_truncated"],
         notes=document["notes"],
+        findings=tuple(_with_tuples(Finding, f) for f in document.get("findings", ())),
+        promises=tuple(_with_tuples(BrokenPromise, p) for p in document.get("promises", ())),
+        shares={name: Share(**share) for name, share in document.get("shares", {}).items()},
+        scale=document.get("scale", 1),
         loading=tuple(_load_note(note) for note in document.get("loading", ())),
     )
 
 
+def _with_tuples(kind: Callable[..., T], entry: Mapping[str, Any]) -> T:
+    """Rebuild a dataclass from its JSON form, in which tuples are lists."""
+    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in entry.items()})
+
+
 def _verdict(entry: Mapping[str, Any]) -> Verdict:
     index = entry["index"]
+    known = {name: value for name, value in entry.items() if name != "right"}
+    if "axis" not in entry:  # a report of the first format
+        known["axis"] = "errors" if entry["group"] == "errors" else "values"
     return Verdict(
         **{
-            **entry,
+            **known,
+            "broken": tuple(_with_tuples(Breach, b) for b in entry.get("broken", ())),
             "index": None if index is None else tuple(index),
             "item": tuple(entry["item"]),
             "names": tuple(entry["names"]),

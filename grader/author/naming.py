@@ -1,0 +1,132 @@
+"""Mutants as submissions: each must be named as itself, whatever promise is broken besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..answer_key.build import breaks_of, value_cases
+from ..answer_key.compare import same_answer
+from ..answer_key.key import AnswerKey, MutantAnswers
+from ..course.exercise import Exercise
+from ..course.promises import Promise
+from ..grading.contract import broken_promises, verdicts_on
+from ..grading.diagnosis import diagnose
+from ..grading.report import Diagnosis
+from ..sandbox.protocol.outcome import Outcome
+
+#: Promises that are broken beside each mistake, to see that it is still named.
+ADDED: tuple[Promise, ...] = ("array", "whole", "dtype", "mutated", "aliased", "empty", "errors")
+
+
+def declaration_problems(exercise: Exercise, key: AnswerKey, framework: str) -> Iterator[str]:
+    """Mutants whose `breaks=` is not what they do."""
+    singles = [mutant for mutant in key.mutants if len(mutant.codes) == 1]
+    for function in exercise.references:
+        made = [mutant for mutant in singles if mutant.function == function]
+        for declared, mutant in zip(exercise.mutants_of(function), made, strict=True):
+            found = {each.promise for each in broken_promises(verdicts_on(mutant, key), key)}
+            seen = found if breaks_of(mutant, key.cases_of(function)) else set()
+            if set(declared.breaks) == seen:
+                continue
+            where = f"{declared.code} of {function} ({framework})"
+            if declared.breaks and not seen:
+                yield f"{where} computes a wrong value: it takes no breaks="
+            else:
+                yield f"{where} computes every value right and breaks {_told(seen)}: say breaks="
+
+
+def _told(promises: set[Promise]) -> str:
+    return ", ".join(sorted(promises)) or "no promise"
+
+
+def naming_problems(key: AnswerKey, framework: str) -> Iterator[str]:
+    """Mistakes that are not named as themselves, alone or beside a broken promise; promises that
+    are not named with the mutant's code, or beside which something else is said.
+    """
+    for mutant in key.mutants:
+        if len(mutant.codes) > 1:
+            continue
+        where = f"{mutant.codes[0]} of {mutant.function}"
+        if mutant.breaks:
+            if said := _said_of_contract(key, mutant):
+                yield f"{where} {said} ({framework})"
+            continue
+        for promise in (None, *ADDED):
+            outcomes = mutant.outcomes if promise is None else broken_too(key, mutant, promise)
+            found = diagnose(key, outcomes, (mutant.function,))
+            if [(d.kind, d.codes) for d in found] != [("exact", mutant.codes)]:
+                beside = f" beside {promise}" if promise else ""
+                yield f"{where} is diagnosed as {_named(found)}{beside} ({framework})"
+                break
+
+
+def _said_of_contract(key: AnswerKey, mutant: MutantAnswers) -> str:
+    """What is wrong with what is said of a contract mutant; nothing if all is right."""
+    verdicts = verdicts_on(mutant, key)
+    if any(v.axis == "values" and not v.right for v in verdicts):
+        return "is shown with wrong values"
+    if found := diagnose(key, mutant.outcomes, (mutant.function,)):
+        return f"is diagnosed as {_named(found)}"
+    broken = broken_promises(verdicts, key)
+    code = next((b.code for b in broken if b.promise == mutant.breaks[0]), "")
+    return "" if code == mutant.codes[0] else f"is named {code or 'by no code'} with its promise"
+
+
+def _named(found: tuple[Diagnosis, ...]) -> str:
+    return " and ".join(found[0].codes) if found else "nothing"
+
+
+def codes_shown(key: AnswerKey, mutant: MutantAnswers) -> set[str]:
+    """The codes of the exact diagnosis of a mutant; none if there is no such."""
+    found = diagnose(key, mutant.outcomes, (mutant.function,))
+    exact = [d for d in found if d.kind == "exact" and d.result is None]
+    return set(exact[0].codes) if exact else set()
+
+
+def values_right(key: AnswerKey, mutant: MutantAnswers) -> bool:
+    """Whether the mistakes of a chain cancel each other out."""
+    return all(
+        same_answer(case.expected, mutant.outcomes[case.id], case.precision)
+        for case in value_cases(key, mutant.function)
+    )
+
+
+def broken_too(key: AnswerKey, mutant: MutantAnswers, promise: Promise) -> dict[str, Outcome]:
+    """A mutant's outcomes as those of someone who breaks a promise besides."""
+    changed = {}
+    for case in key.cases_of(mutant.function):
+        outcome = mutant.outcomes[case.id]
+        if case.axis == "errors":
+            outcome = Outcome("value", 0) if promise == "errors" else outcome
+        elif case.axis == "empty":
+            outcome = Outcome("crashed") if promise == "empty" else outcome
+        elif outcome.kind == "value":
+            outcome = _breaking(outcome, promise, next(iter(case.arguments), ""))
+        changed[case.id] = outcome
+    return changed
+
+
+def _breaking(outcome: Outcome, promise: Promise, name: str) -> Outcome:
+    if promise == "mutated":
+        return outcome._replace(mutated=(name,))
+    if promise == "aliased":
+        return outcome._replace(aliased=(name,))
+    return outcome._replace(value=_converted(outcome.value, promise))
+
+
+def _converted(value: Any, promise: Promise) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_converted(child, promise) for child in value)
+    if isinstance(value, np.ndarray) and value.ndim:
+        if promise == "array" and value.size:
+            return value.tolist()
+        if promise == "dtype" and value.dtype == "float32":
+            return value.astype("float64")
+        if promise == "whole" and value.dtype.kind in "iu":
+            return value.astype("float64")
+    if promise == "whole" and isinstance(value, int) and not isinstance(value, bool):
+        return float(value) if abs(value) < 1 << 53 else value
+    return value

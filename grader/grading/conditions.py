@@ -1,0 +1,200 @@
+"""Conditions: properties of a case's arguments that may hold in exactly the failing cases.
+
+No mutant is needed: the statement is true by itself. A condition is a function of a case that
+returns whether it holds, or None where the case has no such thing; its sentence stands in
+text/diagnosis.toml under `condition`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..answer_key.key import Case
+
+#: How many cases must lie on either side.
+INSIDE, OUTSIDE = 3, 3
+#: The longest text that is shown as an argument's value.
+_LONGEST = 24
+
+
+class Condition(NamedTuple):
+    """A property that holds in exactly the failing cases."""
+
+    key: str
+    values: Mapping[str, str] = {}
+
+
+def condition_of(failing: Sequence[Case], right: Sequence[Case]) -> Condition | None:
+    """Return the first property that holds in all failing cases and in no right one."""
+    if len(failing) < INSIDE or len(right) < OUTSIDE:
+        return None
+    for key, holds in CONDITIONS.items():
+        inside = [holds(case) for case in failing]
+        if all(inside) and not any(holds(case) for case in right):
+            return Condition(key)
+    return next(_of_arguments(failing, right), None)
+
+
+def _of_arguments(failing: Sequence[Case], right: Sequence[Case]) -> Iterator[Condition]:
+    """An argument that is given, or that has one value, in exactly the failing cases."""
+    names = dict.fromkeys(name for case in failing for name in case.arguments)
+    for name in names:
+        inside = {_plain(case.arguments.get(name)) for case in failing}
+        outside = {_plain(case.arguments.get(name)) for case in right}
+        if len(inside) == 1 and None not in inside and not inside & outside:
+            yield Condition("argument", {"name": name, "value": inside.pop() or ""})
+        given = [_given(case, name) for case in failing]
+        if all(given) and not any(_given(case, name) for case in right):
+            yield Condition("given", {"name": name})
+
+
+def _plain(value: object) -> str | None:
+    """A small plain value as it is written; None for anything else."""
+    if isinstance(value, (bool, int, str)):
+        text = repr(value)
+        return text if len(text) <= _LONGEST else None
+    return None
+
+
+def _given(case: Case, name: str) -> bool:
+    return case.arguments.get(name) is not None
+
+
+def _pair(value: Any) -> tuple[int, int] | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value, value
+    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(n, int) for n in value):
+        return value
+    return None
+
+
+def _shape(case: Case, *names: str) -> tuple[int, ...] | None:
+    """The shape of the first of these arguments that is an array or a shape itself."""
+    for name in names:
+        value = case.arguments.get(name)
+        if isinstance(value, np.ndarray):
+            return value.shape
+        if name.endswith("shape") and isinstance(value, tuple):
+            return value
+    return None
+
+
+def _kernel(case: Case) -> tuple[int, int] | None:
+    if (size := _pair(case.arguments.get("kernel_size"))) is not None:
+        return size
+    shape = _shape(case, "K", "weight", "filters")
+    return (shape[-2], shape[-1]) if shape and len(shape) >= 2 else None
+
+
+def _image(case: Case) -> tuple[int, int] | None:
+    shape = _shape(case, "X", "input", "image", "input_shape")
+    return (shape[-2], shape[-1]) if shape and len(shape) >= 2 else None
+
+
+def _stride(case: Case) -> tuple[int, int] | None:
+    """The stride in force; a pooling's is its window unless it is given."""
+    if (given := _pair(case.arguments.get("stride"))) is not None:
+        return given
+    return _kernel(case) if "pool" in case.function else (1, 1)
+
+
+def _padding(case: Case) -> tuple[int, int]:
+    return _pair(case.arguments.get("padding")) or (0, 0)
+
+
+def _remainder(case: Case) -> bool:
+    kernel, image, stride = _kernel(case), _image(case), _stride(case)
+    if kernel is None or image is None or stride is None or 0 in stride:
+        return False
+    sizes = zip(image, kernel, stride, _padding(case), strict=True)
+    return any((n + 2 * p - k) % s for n, k, s, p in sizes)
+
+
+def _differ(pair: tuple[int, int] | None) -> bool:
+    return pair is not None and pair[0] != pair[1]
+
+
+def _overlap(case: Case) -> bool:
+    kernel, stride = _kernel(case), _stride(case)
+    return bool(kernel and stride) and any(s < k for s, k in zip(stride, kernel, strict=True))  # type: ignore[arg-type]
+
+
+def _stride_not_window(case: Case) -> bool:
+    return "pool" in case.function and _kernel(case) != _stride(case)
+
+
+def _one_padding_0(case: Case) -> bool:
+    return sorted(map(bool, _padding(case))) == [False, True]
+
+
+def _a_pair(case: Case) -> bool:
+    return any(
+        isinstance(case.arguments.get(name), tuple) for name in ("stride", "padding", "kernel_size")
+    )
+
+
+def _size(case: Case, axis: int, dimensions: int, *names: str) -> int:
+    shape = _shape(case, *names)
+    return shape[axis] if shape and len(shape) == dimensions else 1
+
+
+def _images(case: Case) -> bool:
+    return _size(case, 0, 4, "input", "grad_output", "input_shape") > 1
+
+
+def _channels(case: Case) -> bool:
+    return max(_size(case, 1, 4, "input", "input_shape"), _size(case, 0, 3, "X", "K")) > 1
+
+
+def _filters(case: Case) -> bool:
+    return max(_size(case, 0, 4, "weight"), _size(case, 0, 3, "filters")) > 1
+
+
+def _arrays(case: Case) -> list[Any]:
+    return [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
+
+
+def _negative(case: Case) -> bool:
+    return any(array.dtype.kind in "if" and bool((array < 0).any()) for array in _arrays(case))
+
+
+def _of_dtype(*names: str) -> Callable[[Case], bool]:
+    return lambda case: any(array.dtype.name in names for array in _arrays(case))
+
+
+def _not_finite(case: Case) -> bool:
+    return any(a.dtype.kind == "f" and not np.isfinite(a).all() for a in _arrays(case))
+
+
+def _dimensions(case: Case) -> bool:
+    arrays = _arrays(case)
+    return bool(arrays) and arrays[0].ndim != 2
+
+
+#: From what says most to what says least; the first that fits is stated.
+CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
+    "kernel_not_square": lambda case: _differ(_kernel(case)),
+    "image_not_square": lambda case: _differ(_image(case)),
+    "remainder": _remainder,
+    "one_padding_0": _one_padding_0,
+    "no_padding": lambda case: _padding(case) == (0, 0) and "padding" in case.arguments,
+    "padding": lambda case: _padding(case) != (0, 0),
+    "padding_differs": lambda case: _differ(_padding(case)),
+    "stride_differs": lambda case: "stride" in case.arguments and _differ(_stride(case)),
+    "stride_not_window": _stride_not_window,
+    "overlap": _overlap,
+    "stride": lambda case: "stride" in case.arguments and _stride(case) != (1, 1),
+    "pair": _a_pair,
+    "images": _images,
+    "channels": _channels,
+    "filters": _filters,
+    "grey": _of_dtype("uint8"),
+    "whole": _of_dtype("uint8", "int32", "int64"),
+    "float32": _of_dtype("float32"),
+    "not_finite": _not_finite,
+    "negative": _negative,
+    "not_matrix": _dimensions,
+}

@@ -1,0 +1,130 @@
+"""What a function promises besides its values, and which of its promises it breaks.
+
+A promise is stated once for a function, with the number of cases that saw it broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ..answer_key.key import AnswerKey, Case, MutantAnswers
+from ..course.promises import PROMISES, Promise
+from .judging import judge
+from .report import Breach, BrokenPromise, Verdict
+
+
+def settled(verdicts: Sequence[Verdict], cases: Sequence[Case]) -> list[Verdict]:
+    """Make a promise of pairs that a function refuses, if it is right wherever ints are given.
+
+    These cases leave the value axis: their function computes what it should, and does not accept
+    one way of saying it. A wrong number on a pair stays a wrong value.
+    """
+    refused: set[str] = set()
+    for function in dict.fromkeys(case.function for case in cases):
+        ours = [case for case in cases if case.function == function]
+        with_pairs = _given_pairs(ours)
+        found = {v.case: v for v in verdicts if v.function == function and v.axis == "values"}
+        others = [v for id, v in found.items() if id not in with_pairs]
+        if others and all(verdict.right for verdict in others):
+            refused |= {id for id in with_pairs & set(found) if found[id].status == "raised"}
+    return [_refusing(v) if v.case in refused else v for v in verdicts]
+
+
+def _refusing(verdict: Verdict) -> Verdict:
+    breach = Breach("pair", got=verdict.error.type if verdict.error else "")
+    return replace(verdict, axis="pair", broken=(*verdict.broken, breach))
+
+
+def _given_pairs(cases: Sequence[Case]) -> set[str]:
+    """Ids of the cases with a pair where another case of the function has an int."""
+    ints = {name for case in cases for name, value in case.arguments.items() if _is_int(value)}
+    return {
+        case.id
+        for case in cases
+        if any(name in ints and _is_pair(value) for name, value in case.arguments.items())
+    }
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and all(map(_is_int, value))
+
+
+def broken_promises(verdicts: Iterable[Verdict], key: AnswerKey) -> tuple[BrokenPromise, ...]:
+    """Every promise that some case saw broken, by function."""
+    grouped: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        grouped.setdefault(verdict.function, []).append(verdict)
+    return tuple(
+        replace(broken, code=_code(broken, ours, key))
+        for function, ours in grouped.items()
+        for broken in of_function(function, ours)
+    )
+
+
+def of_function(function: str, verdicts: Sequence[Verdict]) -> list[BrokenPromise]:
+    """The promises that one function's cases saw broken, without codes.
+
+    What works in place changes its input and returns it: that is one promise, not two.
+    """
+    found = [_broken(function, promise, verdicts) for promise in PROMISES]
+    broken = {each.promise: each for each in found if each is not None}
+    changed = set(broken["mutated"].names) if "mutated" in broken else set()
+    if "aliased" in broken and changed >= set(broken["aliased"].names):
+        del broken["aliased"]
+    return list(broken.values())
+
+
+def _broken(function: str, promise: Promise, verdicts: Sequence[Verdict]) -> BrokenPromise | None:
+    seen = [(v, breach) for v in verdicts for breach in v.broken if breach.promise == promise]
+    if not seen:
+        return None
+    first = seen[0][1]
+    return BrokenPromise(
+        function,
+        promise,
+        len(_touched(verdicts, promise)),
+        sum(_could_break(verdict, promise) for verdict in verdicts),
+        first.expected,
+        first.got,
+        tuple(dict.fromkeys(name for _, breach in seen for name in breach.names)),
+        tuple(dict.fromkeys(v.title for v, _ in seen if v.axis == promise and v.title)),
+    )
+
+
+def _touched(verdicts: Sequence[Verdict], promise: Promise) -> set[str]:
+    return {v.case for v in verdicts if any(breach.promise == promise for breach in v.broken)}
+
+
+def _could_break(verdict: Verdict, promise: Promise) -> bool:
+    """Whether a case could have seen a promise broken: it was answered, and tests it."""
+    if promise in ("errors", "empty", "pair"):
+        return verdict.axis == promise
+    return verdict.right or any(breach.promise == promise for breach in verdict.broken)
+
+
+def _code(broken: BrokenPromise, verdicts: Sequence[Verdict], key: AnswerKey) -> str:
+    """The misconception of the exercise that breaks a promise so; empty if none or several do."""
+    promise = broken.promise
+    known = [
+        mutant
+        for mutant in key.mutants
+        if mutant.function == broken.function and mutant.breaks[:1] == (promise,)
+    ]
+    codes = {mutant.codes[0] for mutant in known}
+    if len(codes) > 1:
+        touched = _touched(verdicts, promise)
+        codes = {m.codes[0] for m in known if _touched(verdicts_on(m, key), promise) == touched}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def verdicts_on(mutant: MutantAnswers, key: AnswerKey) -> list[Verdict]:
+    """The verdicts that a mutant gets, as a submission of its function would."""
+    cases = key.cases_of(mutant.function)
+    framework, device = key.identity.framework, key.identity.device
+    made = [judge(case, mutant.outcomes[case.id], framework, device) for case in cases]
+    return settled(made, cases)

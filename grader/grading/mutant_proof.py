@@ -1,0 +1,202 @@
+"""Proofs: which misconceptions answer as a submission does. See docs/architecture.md, Diagnosis.
+
+Only cases that test values prove anything, and only mutants of wrong values are proved. What
+protects from a false accusation is that the student is right nowhere where the mistake is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..answer_key.compare import difference, same_answer
+from ..answer_key.key import AnswerKey, Case, MutantAnswers
+from ..sandbox.protocol.outcome import Outcome
+from ..sandbox.protocol.values import walk_arrays
+from .report import Diagnosis, Verdict
+
+#: What a partial proof needs: failing cases and numbers that the mistake explains, the share of
+#: all failing cases, and how many cases it must be ahead of every other mistake.
+PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 0.25, 2
+#: Numbers of one case that count at most, so that one large case is no proof by itself.
+NUMBERS_OF_A_CASE = 12
+
+
+@dataclass
+class Evidence:
+    """What a submission answered to the value cases of one function."""
+
+    function: str
+    #: Failing ones first, small before large: the first comparison tells most mutants off.
+    cases: Sequence[Case]
+    outcomes: Mapping[str, Outcome]
+    right: frozenset[str]
+    #: Chains of mutants by their length.
+    chains: Mapping[int, Sequence[MutantAnswers]]
+    _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
+
+    @property
+    def failing(self) -> list[Case]:
+        """Cases whose values are wrong, or that gave none."""
+        return [case for case in self.cases if case.id not in self.right]
+
+    def alike(self, mutant: MutantAnswers, case: Case) -> bool:
+        """Whether the submission answered a case as the mutant does; most mutants share answers."""
+        answer = mutant.outcomes[case.id]
+        known = (case.id, id(answer))
+        if known not in self._compared:
+            self._compared[known] = same_answer(answer, self.outcomes[case.id], case.precision)
+        return self._compared[known]
+
+
+def evidence(
+    key: AnswerKey, function: str, outcomes: Mapping[str, Outcome], verdicts: Iterable[Verdict]
+) -> Evidence:
+    """Gather what is known of a function. A case that answered differently when it was asked
+    again is like nothing.
+    """
+    found = {verdict.case: verdict for verdict in verdicts if verdict.function == function}
+    cases = [case for case in key.cases_of(function) if case.axis == "values"]
+    right = frozenset(id for id, verdict in found.items() if verdict.right)
+    shifting = {id for id, verdict in found.items() if verdict.status == "unstable"}
+    heard = {c.id: Outcome("protocol") if c.id in shifting else outcomes[c.id] for c in cases}
+    chains: dict[int, list[MutantAnswers]] = {}
+    for mutant in key.mutants:
+        if mutant.function == function and not mutant.breaks:
+            chains.setdefault(len(mutant.codes), []).append(mutant)
+    ordered = sorted(cases, key=lambda case: (case.id in right, case.size))
+    return Evidence(function, ordered, heard, right, chains)
+
+
+def exact(known: Evidence) -> Diagnosis | None:
+    """Return the shortest chain of mistakes that answers every case as the submission does.
+
+    At least one wrong value has to be matched: that both fail everywhere proves nothing. Two
+    different chains of one length that fit are no proof of either.
+    """
+    return _shortest(known, known.alike, lambda case: known.outcomes[case.id].kind == "value")
+
+
+def of_results(known: Evidence) -> list[Diagnosis]:
+    """Return proofs for single results of a function that returns several."""
+    found = []
+    for position in wrong_results(known):
+        diagnosis = _shortest(known, _alike_in(known, position), lambda case: True, position)
+        if diagnosis is not None:
+            found.append(diagnosis)
+    return found
+
+
+def _shortest(
+    known: Evidence,
+    alike: Callable[[MutantAnswers, Case], bool],
+    counts: Callable[[Case], bool],
+    result: int | None = None,
+) -> Diagnosis | None:
+    wrong = [case for case in known.failing if counts(case)]
+    if result is not None:
+        wrong = [case for case in wrong if not _item_right(known, case, result)]
+    if not wrong:
+        return None
+    for length in sorted(known.chains):
+        fitting = {
+            tuple(sorted(mutant.codes))
+            for mutant in known.chains[length]
+            if all(alike(mutant, case) for case in known.cases)
+        }
+        if fitting:
+            if len(fitting) > 1:
+                return None
+            codes, count = fitting.pop(), len(known.cases)
+            failing = len(known.failing)
+            return Diagnosis(codes, (known.function,), count, "exact", failing, failing, result)
+    return None
+
+
+def wrong_results(known: Evidence) -> list[int]:
+    """Positions of the results that are wrong somewhere; none unless there are several results
+    in every case, and the submission gives as many.
+    """
+    lengths = {len(value) if isinstance(value, tuple) else 0 for value in _expected(known)}
+    given = {_length(known.outcomes[case.id]) for case in known.cases}
+    if len(lengths) != 1 or given != lengths or lengths <= {0, 1}:
+        return []
+    return [
+        position
+        for position in range(lengths.pop())
+        if not all(_item_right(known, case, position) for case in known.cases)
+    ]
+
+
+def _expected(known: Evidence) -> list[Any]:
+    return [case.expected.value for case in known.cases]
+
+
+def _length(outcome: Outcome) -> int:
+    return len(outcome.value) if isinstance(outcome.value, (list, tuple)) else 0
+
+
+def _item_right(known: Evidence, case: Case, position: int) -> bool:
+    expected: Any = case.expected.value
+    got: Any = known.outcomes[case.id].value
+    return difference(expected[position], got[position], case.precision) is None
+
+
+def _alike_in(known: Evidence, position: int) -> Callable[[MutantAnswers, Case], bool]:
+    """Whether one result of a case is the mutant's."""
+
+    def alike(mutant: MutantAnswers, case: Case) -> bool:
+        answer = mutant.outcomes[case.id]
+        if answer.kind != "value" or _length(answer) <= position:
+            return False
+        theirs: Any = answer.value
+        ours: Any = known.outcomes[case.id].value
+        return difference(theirs[position], ours[position], case.precision) is None
+
+    return alike
+
+
+def partial(known: Evidence) -> Diagnosis | None:
+    """Return a single mistake that explains some failing cases, while nothing contradicts it."""
+    failing = known.failing
+    matched: dict[str, set[str]] = {}
+    numbers: dict[str, int] = {}
+    for mutant in known.chains.get(1, ()):
+        explained = [c for c in failing if mutant.outcomes[c.id].kind == "value"]
+        explained = [case for case in explained if known.alike(mutant, case)]
+        code = mutant.codes[0]
+        if len(explained) <= len(matched.get(code, ())) or not _uncontradicted(known, mutant):
+            continue
+        matched[code] = {case.id for case in explained}
+        numbers[code] = sum(_numbers(known.outcomes[case.id]) for case in explained)
+    if not matched:
+        return None
+    best = max(matched, key=lambda code: len(matched[code]))
+    count = len(matched[best])
+    rival = max((len(cases) for code, cases in matched.items() if code != best), default=0)
+    enough = count >= max(PARTIAL_CASES, PARTIAL_SHARE * len(failing))
+    if not enough or numbers[best] < PARTIAL_NUMBERS or count < rival + PARTIAL_LEAD:
+        return None
+    return Diagnosis((best,), (known.function,), count, "partial", count, len(failing))
+
+
+def _uncontradicted(known: Evidence, mutant: MutantAnswers) -> bool:
+    """Whether the mistake is right wherever the submission is."""
+    return all(known.alike(mutant, case) for case in known.cases if case.id in known.right)
+
+
+def _numbers(outcome: Outcome) -> int:
+    size = sum(array.size for array in walk_arrays([outcome.value])) or 1
+    return min(size, NUMBERS_OF_A_CASE)
+
+
+def matched_cases(known: Evidence, diagnosis: Diagnosis) -> list[str]:
+    """Ids of the failing cases that a diagnosis explains."""
+    if diagnosis.kind == "exact" and diagnosis.result is None:
+        return [case.id for case in known.failing]
+    if diagnosis.result is not None:
+        return [c.id for c in known.failing if not _item_right(known, c, diagnosis.result)]
+    forms = [m for m in known.chains.get(1, ()) if m.codes == diagnosis.codes]
+    forms = [form for form in forms if _uncontradicted(known, form)]
+    return [c.id for c in known.failing if any(known.alike(form, c) for form in forms)]

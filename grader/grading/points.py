@@ -1,0 +1,79 @@
+"""Points: what a function computes, less what its broken promises cost.
+
+The values that are right decide; promises are paid in proportion to them. An impossible input
+that is not refused costs its part of `ERRORS`, any other broken promise `EACH`, however many cases
+it touches, and all of these together at most `OTHERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .report import BrokenPromise, Share, Verdict
+
+#: Fractions of a function's points: 15 % for the contract, of which impossible inputs are 5.
+ERRORS = 0.05
+EACH = 0.05
+OTHERS = 0.10
+#: Names the tally of kept promises beside those of the groups of cases.
+CONTRACT = "contract"
+#: Group → (passed, of), of one function; with `CONTRACT` where the contract is paid apart.
+Groups = Mapping[str, Sequence[int]]
+
+
+def tally(verdicts: Sequence[Verdict], broken: Sequence[BrokenPromise]) -> dict[str, list[int]]:
+    """Count one function's cases by group, and its promises.
+
+    A group of values counts the right ones, that of impossible inputs those refused as they
+    should be. Cases that test another promise are in no group.
+    """
+    groups: dict[str, list[int]] = {}
+    for verdict in verdicts:
+        if verdict.axis not in ("values", "errors"):
+            continue
+        group = "errors" if verdict.axis == "errors" else verdict.group
+        count = groups.setdefault(group, [0, 0])
+        count[0] += verdict.right or (verdict.axis == "errors" and verdict.passed)
+        count[1] += 1
+    lost = sum(promise.promise != "errors" for promise in broken)
+    tested = max(round(OTHERS / EACH), lost)
+    groups[CONTRACT] = [tested - lost, tested]
+    return groups
+
+
+def fraction(groups: Groups, weights: Mapping[str, float] | None = None) -> float:
+    """The fraction of a function's points that its tally earns.
+
+    Groups of values count alike unless `weights` says otherwise. The weights of `errors` and
+    `contract` say how much of what these cost is taken: all of it at 1 and above.
+    """
+    if CONTRACT not in groups:  # as reports of the first scale counted
+        return _weighted(groups, weights or {})
+    known = weights or {}
+    values = {name: count for name, count in groups.items() if name not in ("errors", CONTRACT)}
+    return _weighted(values, known) * (1 - cost(groups, known))
+
+
+def _weighted(groups: Groups, known: Mapping[str, float]) -> float:
+    weights = {name: known.get(name, 1.0) for name in groups}
+    whole = sum(weights.values())
+    if not whole:  # groups without weight still must not give points away
+        return float(bool(groups) and all(passed == of for passed, of in groups.values()))
+    return sum(weights[name] * passed / of for name, (passed, of) in groups.items()) / whole
+
+
+def share_of(verdicts: Sequence[Verdict], groups: Groups) -> Share:
+    """Return both axes of one function in numbers."""
+    values = [verdict for verdict in verdicts if verdict.axis == "values"]
+    return Share(sum(v.right for v in values), len(values), round(cost(groups), 4))
+
+
+def cost(groups: Groups, weights: Mapping[str, float] | None = None) -> float:
+    """Return the fraction of what its values earn that a function's broken promises cost."""
+    known = weights or {}
+    kept, tested = groups[CONTRACT]
+    lost = min(OTHERS, EACH * (tested - kept)) * min(1.0, known.get(CONTRACT, 1.0))
+    refused, impossible = groups.get("errors", (0, 0))
+    if impossible:
+        lost += ERRORS * (1 - refused / impossible) * min(1.0, known.get("errors", 1.0))
+    return lost
