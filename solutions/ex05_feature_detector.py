@@ -329,13 +329,5 @@ def _(best_match, map):
 
 @exercise.misconception("MAX-INIT-0", best_match)
 def _(best_match, map):
-    """The search begins with a largest number of 0 and no place, and fails without one."""
-    if array_namespace(map).max(map) <= 0:
-        raise UnboundLocalError("no match was found")
-    return best_match(map)
-
-
-@exercise.misconception("MAX-INIT-0", best_match)
-def _(best_match, map):
     """The search begins with a largest number of 0 and None for its place."""
     return best_match(map) if array_namespace(map).max(map) > 0 else None

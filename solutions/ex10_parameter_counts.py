@@ -6,7 +6,7 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 
 from .geometry import pair
 
-exercise = Exercise("ex10")
+exercise = Exercise("ex10", triples=True)
 
 
 @exercise.function

@@ -4,7 +4,7 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
-exercise = Exercise("ex19")
+exercise = Exercise("ex19", triples=True)
 
 
 @exercise.function

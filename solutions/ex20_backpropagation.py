@@ -4,7 +4,7 @@ from array_api_compat import array_namespace
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
-exercise = Exercise("ex20")
+exercise = Exercise("ex20", gradients=("errors", "update", "sgd_step"))
 
 
 @exercise.function

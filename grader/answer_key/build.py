@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import permutations
 from pathlib import Path
@@ -20,6 +20,7 @@ from ..course.exercise import (
     Exercise,
     Implementation,
     LargeSpec,
+    Mutant,
     bound_arguments,
 )
 from ..course.promises import PROMISES, Promise
@@ -88,7 +89,7 @@ def build_key(
         key = builder.key(cases, mutants)
         problems = list(ambiguities(key))
         if not problems:
-            return builder.key(cases, [*mutants, *builder.chains(cases)]) if pairs else key
+            return builder.key(cases, [*mutants, *builder.chains(cases, mutants)]) if pairs else key
     raise GraderFault(f"{exercise.id} ({framework}): {'; '.join(problems)}")
 
 
@@ -127,6 +128,17 @@ def value_cases(key: AnswerKey, function: str) -> tuple[Case, ...]:
 def _alike(one: MutantAnswers, other: MutantAnswers, cases: Iterable[Case]) -> bool:
     """Whether two mutants of a function answer all its cases alike."""
     return all(same_answer(one.outcomes[c.id], other.outcomes[c.id], c.precision) for c in cases)
+
+
+def _signature(mutant: MutantAnswers, cases: Iterable[Case]) -> str:
+    """Equal for two mutants that answer every value case alike, to the last bit."""
+    outcomes = [mutant.outcomes[case.id] for case in cases if case.axis == "values"]
+    return repr([(outcome.kind, _contents(outcome.value)) for outcome in outcomes])
+
+
+def _contents(value: object) -> object:
+    arrays = [(array.shape, array.tobytes()) for array in walk_arrays([value])]
+    return arrays or value
 
 
 def breaks_of(mutant: MutantAnswers, cases: Iterable[Case]) -> tuple[Promise, ...]:
@@ -245,30 +257,41 @@ class _Builder:
                 self.refuse_accidents(single, mutant.around(reference), ours)
                 yield single._replace(breaks=mutant.breaks or breaks_of(single, ours))
 
-    def chains(self, cases: list[Case]) -> Iterator[MutantAnswers]:
-        """What two together answer, in either order, and three where the exercise asks for it;
-        the same answers once.
-        """
-        for length in (2, 3) if self.exercise.triples else (2,):
-            for function in self.exercise.references:
-                ours = [case for case in cases if case.function == function]
-                yield from self.chains_of(function, length, ours)
+    def chains(self, cases: list[Case], singles: list[MutantAnswers]) -> Iterator[MutantAnswers]:
+        """What two together answer, in either order, and three where the exercise asks for it."""
+        for function in self.exercise.references:
+            ours = [case for case in cases if case.function == function]
+            made = [single for single in singles if single.function == function]
+            mutants = [
+                mutant
+                for mutant, single in zip(self.exercise.mutants_of(function), made, strict=True)
+                if not mutant.alone and not single.breaks
+            ]
+            told = {_signature(single, ours) for single in made}
+            for length in (2, 3) if self.exercise.triples else (2,):
+                for chain in self.chains_of(function, mutants, length, ours):
+                    signature = _signature(chain, ours)
+                    # The shortest chain is named: a longer one of the same answers never is.
+                    if length == 2 or signature not in told:
+                        told.add(signature)
+                        yield chain
 
-    def chains_of(self, function: str, length: int, cases: list[Case]) -> Iterator[MutantAnswers]:
-        reference = self.exercise.references[function]
-        mutants = self.exercise.mutants_of(function)
-        mutants = [m for m in mutants if not m.alone and not m.breaks]
+    def chains_of(
+        self, function: str, mutants: Sequence[Mutant], length: int, cases: list[Case]
+    ) -> Iterator[MutantAnswers]:
+        """Every chain of one length; those of the same codes and the same answers once."""
         counted = [case for case in cases if case.axis == "values"]
-        told: dict[tuple[str, ...], list[MutantAnswers]] = {}
-        for chain in permutations(mutants, length):
+        known: dict[tuple[str, ...], list[MutantAnswers]] = {}
+        for outermost_first in permutations(mutants, length):
+            chain = outermost_first[::-1]
             codes = tuple(mutant.code for mutant in chain)
             if len(set(codes)) < length:
                 continue
-            distorted = reference
+            distorted = self.exercise.references[function]
             for mutant in chain:
                 distorted = mutant.around(distorted)
             made = self.answers(codes, function, distorted, cases)
-            others = told.setdefault(tuple(sorted(codes)), [])
+            others = known.setdefault(tuple(sorted(codes)), [])
             if not any(_alike(other, made, counted) for other in others):
                 others.append(made)
                 yield made

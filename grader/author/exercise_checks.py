@@ -205,7 +205,7 @@ def _count(key: AnswerKey, tally: Tally) -> None:
     for mutant in key.mutants:
         if len(mutant.codes) == 1:
             tally.mutants += 1
-        elif not values_right(key, mutant):
+        elif len(mutant.codes) == 2 and not values_right(key, mutant):
             tally.pairs += 1
             codes = codes_shown(key, mutant)
             if not codes:

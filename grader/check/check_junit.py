@@ -43,6 +43,12 @@ def _add_suite(root: ET.Element, item: Checked, stamp: str) -> tuple[int, int, i
             "score": f"{report.score:g}",
             "max_score": str(report.max_score),
             "state": report.state,
+            "values": _shares(report),
+            "broken_promises": ", ".join(
+                f"{broken.function}: {broken.promise} ({broken.cases})"
+                for broken in report.promises
+            ),
+            "codes": " ".join(report.codes),
             "seed": report.provenance.seed,
             "key_digest": report.provenance.key_digest,
         }
@@ -66,6 +72,11 @@ def _add_suite(root: ET.Element, item: Checked, stamp: str) -> tuple[int, int, i
     suite.set("time", f"{item.seconds:.3f}")
     suite.set("timestamp", stamp)
     return tests, failures, errors
+
+
+def _shares(report: Report) -> str:
+    """How many value cases of each function are right."""
+    return ", ".join(f"{n}: {s.right}/{s.values}" for n, s in report.shares.items())
 
 
 def _add_case(suite: ET.Element, exercise: str, verdict: Verdict, numbering: dict[str, int]) -> int:

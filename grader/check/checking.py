@@ -342,11 +342,10 @@ def remember(target: Target, report: Report) -> tuple[int, list[str]]:
     from ..workspace.progress import after_check, load_progress, save_progress
 
     progress = load_progress(target.workspace)
-    codes = tuple(dict.fromkeys(code for d in report.diagnoses for code in d.codes))
     entry = after_check(
         progress.of(report.exercise),
         passed=report.state == "passed",
-        codes=codes,
+        codes=report.codes,
         today=date.today().isoformat(),
     )
     note = save_progress(target.workspace, progress.with_entry(report.exercise, entry))

@@ -60,6 +60,10 @@ class ExerciseTexts:
         names: Mapping[str, str] = self.document.get("window", {}).get(function, {})
         return names
 
+    def results(self, function: str) -> tuple[str, ...]:
+        """Names of a function's results, where it has several; empty where none are given."""
+        return tuple(self.document.get("results", {}).get(function, ()))
+
     @property
     def _misconceptions(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.document.get("misconceptions", {})

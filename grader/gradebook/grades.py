@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from ..course.catalog import Catalog, ExerciseInfo
+from ..grading.points import CONTRACT
 from ..submissions.order import Moment, is_guess
 from .records import Tallies
 from .rubric import Rubric
@@ -250,6 +251,19 @@ def dropped_of(rubric: Rubric, catalog: Catalog, grades: Mapping[str, Grade]) ->
     rest = [id for id in left if id not in dropped]
     dropped.update(rest[: min(rubric.drop_lowest, max(0, len(rest) - 1))])
     return frozenset(dropped)
+
+
+def mixed_scales(everyone: Sequence[StudentGrades]) -> tuple[str, ...]:
+    """Exercises of which some grades follow from cases passed, as before values and promises were
+    paid apart, and some from the two: they are not comparable until they are graded again.
+    """
+    found: dict[str, set[bool]] = {}
+    for student in everyone:
+        for id, grade in student.grades.items():
+            if grade.attempt and grade.attempt.tallies and not grade.override:
+                scales = found.setdefault(id, set())
+                scales.add(any(CONTRACT in groups for groups in grade.attempt.tallies.values()))
+    return tuple(id for id, scales in found.items() if len(scales) > 1)
 
 
 def _share(grade: Grade) -> float:

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..grading.points import tally
+
 if TYPE_CHECKING:
     from ..grading.report import Report
 
-#: Function → group → (passed, of).
+#: Function → group → (right, of), with the promises kept beside the groups.
 Tallies = Mapping[str, Mapping[str, tuple[int, int]]]
 _LEVEL = 3
 
@@ -58,18 +60,21 @@ def record_of(report: Report) -> Record:
         score=report.score,
         max_score=float(report.max_score),
         tallies=tallies_of(report),
-        codes=list(dict.fromkeys(code for d in report.diagnoses for code in d.codes)),
+        codes=list(report.codes),
         document=zlib.compress(document.encode("utf-8", "replace"), _LEVEL),
     )
 
 
 def tallies_of(report: Report) -> dict[str, dict[str, list[int]]]:
-    """How many cases of each function and group passed; nothing passes in a forbidden way."""
+    """Count each function's cases by group, and its promises; in a forbidden way none is right."""
     tallies: dict[str, dict[str, list[int]]] = {}
-    for verdict in report.verdicts:
-        tally = tallies.setdefault(verdict.function, {}).setdefault(verdict.group, [0, 0])
-        tally[0] += verdict.passed and not report.forbidden
-        tally[1] += 1
+    for function in dict.fromkeys(verdict.function for verdict in report.verdicts):
+        ours = [verdict for verdict in report.verdicts if verdict.function == function]
+        broken = [promise for promise in report.promises if promise.function == function]
+        groups = tally(ours, broken)
+        if report.forbidden:
+            groups = {name: [0, of] for name, (_, of) in groups.items()}
+        tallies[function] = groups
     return tallies
 
 

@@ -4,7 +4,9 @@
 ex01 = 20                      # an exercise, scaled
 ex03.same_padding = 4          # a function
 [groups]
-errors = 0                     # the weight of a group of cases, 1 by default
+edges = 2                      # the weight of a group of value cases, 1 by default
+errors = 0                     # how much of what they cost is taken: impossible inputs,
+contract = 0.5                 # and all other broken promises; 1 by default and at most
 [attempts]
 count = "best"                 # or "last", "first"
 limit = 5                      # later attempts do not count
@@ -35,12 +37,13 @@ from typing import Any, Literal
 
 from ..course.catalog import Catalog, ExerciseInfo, load_catalog
 from ..errors import UsageError
+from ..grading.points import CONTRACT, fraction
 from ..i18n.texts import say
 from ..i18n.tomlio import parse_toml
 from .records import Tallies
 
 Count = Literal["best", "last", "first"]
-GROUPS = ("public", "values", "edges", "errors")
+GROUPS = ("public", "values", "edges", "errors", CONTRACT)
 MAX_BYTES = 1 << 20
 
 
@@ -101,24 +104,17 @@ class Rubric:
         return sum(self._weight(info, name) for name in info.functions)
 
     def points(self, info: ExerciseInfo, tallies: Tallies) -> dict[str, float]:
-        """Points by function: spread over its groups by weight, within a group over its cases."""
+        """Points by function: what its values earn, less what its broken promises cost."""
         weights = {name: self._weight(info, name) for name in info.functions}
         whole = sum(weights.values())
         scale = self.possible(info) / whole if whole else 0.0
         return {
-            name: round(weight * scale * self._share(tallies.get(name, {})), 4)
+            name: round(weight * scale * fraction(tallies.get(name, {}), self.groups), 4)
             for name, weight in weights.items()
         }
 
     def _weight(self, info: ExerciseInfo, function: str) -> float:
         return self.functions.get((info.id, function), float(info.functions[function]))
-
-    def _share(self, groups: Mapping[str, tuple[int, int]]) -> float:
-        weights = {name: self.groups.get(name, 1.0) for name in groups}
-        whole = sum(weights.values())
-        if not whole:  # groups without weight still must not give points away
-            return float(bool(groups) and all(passed == of for passed, of in groups.values()))
-        return sum(weights[n] * passed / of for n, (passed, of) in groups.items()) / whole
 
 
 def read_rubric(path: Path) -> Rubric:

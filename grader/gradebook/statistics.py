@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,6 +40,10 @@ class ExercisePicture:
     shares: Sequence[float]
     #: Misconceptions with the number of students, most frequent first.
     codes: Sequence[tuple[str, int]]
+    #: Statements with the number of students of whom they are made: `exact`, `partial`,
+    #: `condition`, `library`, and `unexplained` values; and broken promises, likewise.
+    statements: Mapping[str, int]
+    promises: Mapping[str, int]
     #: Cases that somebody failed, hardest first.
     cases: Sequence[CaseCount]
     #: Of those who handed in; None if nobody did.
@@ -61,10 +66,10 @@ def class_picture(
         for grade in of_exercise
         if grade.attempt and grade.attempt.report
     )
-    cases = _cases(gradebook, counts)
+    cases, said = _documents(gradebook, counts)
     spans = _spans(gradebook)
     return {
-        id: _picture(of_exercise, cases.get(id, {}), spans.get(id, []))
+        id: _picture(of_exercise, cases.get(id, {}), spans.get(id, []), said.get(id, _Said()))
         for id, of_exercise in grades.items()
     }
 
@@ -73,6 +78,7 @@ def _picture(
     grades: Sequence[Grade],
     cases: Mapping[tuple[str, str, bool], tuple[int, int]],
     spans: Sequence[float],
+    said: _Said,
 ) -> ExercisePicture:
     reported = [grade.attempt for grade in grades if grade.attempt and grade.attempt.report]
     codes = Counter(code for attempt in reported for code in dict.fromkeys(attempt.codes))
@@ -92,6 +98,8 @@ def _picture(
             if grade.points is not None and grade.possible
         ],
         codes=sorted(codes.items(), key=lambda item: (-item[1], item[0])),
+        statements=said.statements,
+        promises=said.promises,
         cases=sorted(failed, key=lambda c: (-c.failed / c.of, -c.failed, c.function, c.title)),
         attempts=median(attempts) if attempts else None,
         days=median(spans) if spans else None,
@@ -99,21 +107,51 @@ def _picture(
     )
 
 
-def _cases(
-    gradebook: Gradebook, counts: Mapping[str, int]
-) -> dict[str, dict[tuple[str, str, bool], tuple[int, int]]]:
-    """Exercise → (function, title, public) → how many students failed it, of how many."""
-    found: dict[str, dict[tuple[str, str, bool], tuple[int, int]]] = {}
+@dataclass
+class _Said:
+    """How often each statement and each broken promise stands in an exercise's reports."""
+
+    statements: Counter[str] = field(default_factory=Counter)
+    promises: Counter[str] = field(default_factory=Counter)
+
+    def count(self, document: Mapping[str, Any], students: int) -> None:
+        """Add a report; one of the first scale has no promises."""
+        kinds = {diagnosis.get("kind", "exact") for diagnosis in document["diagnoses"]}
+        kinds |= {finding["kind"] for finding in document.get("findings", ())}
+        shown = {"exact", "partial", "condition", "library"} & kinds
+        wrong = document["state"] == "failed" and any(map(_missed, document["verdicts"]))
+        for name in shown or ({"unexplained"} if wrong else set()):
+            self.statements[name] += students
+        for promise in {broken["promise"] for broken in document.get("promises", ())}:
+            self.promises[promise] += students
+
+
+_Cases = dict[str, dict[tuple[str, str, bool], tuple[int, int]]]
+
+
+def _documents(gradebook: Gradebook, counts: Mapping[str, int]) -> tuple[_Cases, dict[str, _Said]]:
+    """Exercise → (function, title, public) → how many students failed it, of how many; and what
+    was said of them.
+    """
+    found: _Cases = {}
+    said: dict[str, _Said] = {}
     for id, document in report_documents(gradebook, sorted(counts)):
+        said.setdefault(document["exercise"], _Said()).count(document, counts[id])
         missed: dict[tuple[str, str, bool], bool] = {}
         for verdict in document["verdicts"]:
             case = (verdict["function"], verdict["title"], verdict["public"])
-            missed[case] = missed.get(case, False) or verdict["status"] != "passed"
+            missed[case] = missed.get(case, False) or _missed(verdict)
         of_exercise = found.setdefault(document["exercise"], {})
         for case, wrong in missed.items():
             failed, of = of_exercise.get(case, (0, 0))
             of_exercise[case] = (failed + wrong * counts[id], of + counts[id])
-    return found
+    return found, said
+
+
+def _missed(verdict: Mapping[str, Any]) -> bool:
+    """Whether a case was failed: its values, or the promise that it is there to test."""
+    right: bool = verdict.get("right", False) or verdict["status"] == "passed"
+    return not right
 
 
 def _spans(gradebook: Gradebook) -> dict[str, list[float]]:

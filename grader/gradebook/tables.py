@@ -70,9 +70,9 @@ reports = sa.Table(
     sa.Column("state", sa.String, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("max_score", sa.Float, nullable=False),
-    #: Function → group → [passed, of].
+    #: Function → group → [right, of]; `contract` → promises, in reports of the second scale.
     sa.Column("tallies", sa.JSON, nullable=False),
-    #: Codes of proved misconceptions, in order.
+    #: Codes of proved misconceptions, then of those that break a promise.
     sa.Column("codes", sa.JSON, nullable=False),
     #: The report as JSON, compressed.
     sa.Column("document", sa.LargeBinary, nullable=False),

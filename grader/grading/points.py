@@ -54,6 +54,33 @@ def fraction(groups: Groups, weights: Mapping[str, float] | None = None) -> floa
     return _weighted(values, known) * (1 - cost(groups, known))
 
 
+def parts(
+    groups: Groups, weights: Mapping[str, float] | None = None
+) -> dict[str, tuple[float, float]]:
+    """Return what each group and the contract add to `fraction`, and how much they can add."""
+    known = weights or {}
+    values = {name: count for name, count in groups.items() if name not in ("errors", CONTRACT)}
+    if CONTRACT not in groups:
+        values = dict(groups)
+    whole = sum(known.get(name, 1.0) for name in values) or 1.0
+    most = 1.0 if CONTRACT not in groups else 1 - OTHERS - ERRORS
+    found = {}
+    for name, (passed, of) in values.items():
+        share = most * known.get(name, 1.0) / whole
+        found[name] = (share * passed / of if of else 0.0, share)
+    if CONTRACT not in groups:
+        return found
+    right = _weighted(values, known)
+    errors = {name: groups[name] for name in ("errors",) if name in groups}
+    lost_to_errors = cost({CONTRACT: (0, 0), **errors}, known)
+    lost = cost({CONTRACT: groups[CONTRACT]}, known)
+    room = OTHERS if errors else OTHERS + ERRORS
+    if errors:
+        found["errors"] = (right * (ERRORS - lost_to_errors), ERRORS)
+    found[CONTRACT] = (right * (room - lost), room)
+    return found
+
+
 def _weighted(groups: Groups, known: Mapping[str, float]) -> float:
     weights = {name: known.get(name, 1.0) for name in groups}
     whole = sum(weights.values())

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..course.exercise_texts import exercise_texts
+from ..course.promises import PROMISES
 from ..errors import UsageError
 from ..files.writing import write_aside
 from ..gradebook.connection import Gradebook, open_gradebook
@@ -22,6 +23,7 @@ from ..render.pages.chart import histogram, share_bar
 from ..render.pages.document import page
 from ..render.pages.report_view import points_text
 from .gradebook_screen import cells_of
+from .scales import mixed_notes
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -31,6 +33,7 @@ CODES, CASES = 40, 6
 #: From which share of the points on a cell has which shade.
 SHADES = (0.25, 0.5, 0.75, 1.0)
 STATES = ("passed", "failed", "forbidden", "limit", "not_loaded", "not_started")
+STATEMENTS = ("exact", "partial", "condition", "library", "unexplained")
 STATUSES = ("missing", "ungraded", "unreadable", "excused")
 
 
@@ -126,6 +129,7 @@ def class_page(gradebook: Gradebook, exercises: Sequence[str] = ()) -> str:
         chart=histogram(shares),
         codes=codes[:CODES],
         more_codes=max(0, len(codes) - CODES),
+        notes=mixed_notes(everyone),
         cards=[_card(info, pictures[info.id]) for info in infos],
     )
 
@@ -174,6 +178,16 @@ def _card(info: ExerciseInfo, picture: ExercisePicture) -> ExerciseCard:
         (say("show", f"status.{status}"), str(picture.without[status]))
         for status in STATUSES
         if picture.without.get(status)
+    ]
+    facts += [
+        (say("report", f"statement.{name}"), str(picture.statements[name]))
+        for name in STATEMENTS
+        if picture.statements.get(name)
+    ]
+    facts += [
+        (say("report", f"promise.{name}"), str(picture.promises[name]))
+        for name in PROMISES
+        if picture.promises.get(name)
     ]
     if picture.attempts is not None:
         facts.append((say("report", "attempts"), f"{picture.attempts:g}"))

@@ -15,6 +15,7 @@ from ..gradebook.queries import grades_of, rubric_of
 from ..i18n.texts import say
 from ..terminal.layout import clean, clipped, padded
 from .overrides import known_student
+from .scales import mixed_notes
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -49,6 +50,7 @@ def show_grades(
                 app.out([json.dumps(document, ensure_ascii=False, indent=1)])
             else:
                 app.out(_table(app, everyone, rubric.quiz_weight))
+            app.note(*mixed_notes(everyone))
             return 0
         id = known_student(gradebook, student)
         (found,) = (s for s in everyone if s.id == id)

@@ -7,6 +7,7 @@ from typing import Any
 from ..course.catalog import ExerciseInfo
 from ..gradebook.grades import Grade
 from ..gradebook.rubric import Rubric
+from ..grading.points import CONTRACT, parts
 from ..i18n.texts import say
 from .feedback_line import feedback_line
 
@@ -57,14 +58,17 @@ def _tests(info: ExerciseInfo, grade: Grade, rubric: Rubric) -> list[dict[str, A
     possible = rubric.points(info, full)
     for major, (function, most) in enumerate(possible.items(), 1):
         groups = grade.attempt.tallies.get(function, {})
-        weights = {name: rubric.groups.get(name, 1.0) for name in groups}
-        whole = sum(weights.values()) or 1.0
         if not groups:
             tests.append(_test(f"{major}", function, most, 0, 0, ["missing"]))
-        for minor, (group, (passed, of)) in enumerate(groups.items(), 1):
-            share = most * weights[group] / whole
+        earned = parts(groups, rubric.groups)
+        for minor, (group, (won, share)) in enumerate(earned.items(), 1):
             name = f"{function}: {say('exchange', f'group.{group}')}"
-            tests.append(_test(f"{major}.{minor}", name, share, passed, of, [group]))
+            passed, of = groups[group]
+            test = _test(f"{major}.{minor}", name, most * share, passed, of, [group])
+            test["score"] = round(most * won, 4)
+            if group == CONTRACT:
+                test["output"] = say("exchange", "promises", broken=of - passed)
+            tests.append(test)
     return tests
 
 

@@ -135,7 +135,7 @@ def _attempt(
             function: {group: (passed, of) for group, (passed, of) in groups.items()}
             for function, groups in tallies_of(report).items()
         },
-        codes=tuple(dict.fromkeys(code for found in report.diagnoses for code in found.codes)),
+        codes=report.codes,
         key_digest=report.provenance.key_digest,
     )
 

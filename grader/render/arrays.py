@@ -16,7 +16,11 @@ ROWS, COLUMNS = 8, 10
 INLINE = 12
 
 
-def number_text(value: Any) -> str:
+#: Significant digits that a number is shown with, and the most it is ever shown with.
+DIGITS, ALL_DIGITS = 6, 17
+
+
+def number_text(value: Any, digits: int = DIGITS) -> str:
     """One number, short: 19 rather than 19.0, six significant digits otherwise."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
@@ -26,8 +30,26 @@ def number_text(value: Any) -> str:
         number = float(value)
         if math.isfinite(number) and number == int(number) and abs(number) < 1e9:
             return str(int(number))
-        return f"{number:.6g}"
+        return f"{number:.{digits}g}"
     return clipped(clean(str(value)), 40)
+
+
+def digits_apart(one: Any, other: Any) -> int:
+    """How many significant digits two numbers need to look as different as they are."""
+    for digits in range(DIGITS, ALL_DIGITS):
+        if number_text(one, digits) != number_text(other, digits):
+            return digits
+    return ALL_DIGITS if one != other else DIGITS
+
+
+def typed_text(value: Any) -> str:
+    """A number that shows what it is: 4.0 rather than 4 for a float."""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return f"{float(value):.1f}"
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(typed_text(child) for child in value)
+        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+    return value_text(value)
 
 
 def shape_text(shape: Sequence[Any]) -> str:
@@ -35,33 +57,39 @@ def shape_text(shape: Sequence[Any]) -> str:
     return "[" + ", ".join(str(n) for n in shape) + "]"
 
 
-def value_text(value: Any, room: int = 60) -> str:
+def value_text(value: Any, room: int = 60, digits: int = DIGITS) -> str:
     """Any plain value in one line; an array that does not fit by its dtype and shape."""
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
-            return number_text(value.item())
+            return number_text(value.item(), digits)
         if value.ndim == 1 and value.size <= INLINE:
-            text = "[" + " ".join(number_text(v) for v in value.tolist()) + "]"
+            text = "[" + " ".join(number_text(v, digits) for v in value.tolist()) + "]"
             if len(text) <= room:
                 return text
         return f"{value.dtype.name} {shape_text(value.shape)}"
     if isinstance(value, (list, tuple)):
-        inner = ", ".join(value_text(child, room) for child in value)
+        inner = ", ".join(value_text(child, room, digits) for child in value)
         if isinstance(value, tuple):
             inner = f"({inner},)" if len(value) == 1 else f"({inner})"
         else:
             inner = f"[{inner}]"
         return clipped(inner, room)
     if isinstance(value, dict):
-        inner = ", ".join(f"{clean(str(k))}: {value_text(v, room)}" for k, v in value.items())
+        inner = ", ".join(
+            f"{clean(str(k))}: {value_text(v, room, digits)}" for k, v in value.items()
+        )
         return clipped("{" + inner + "}", room)
     if isinstance(value, str):
         return clipped(repr(clean(value)), room)
-    return number_text(value)
+    return number_text(value, digits)
 
 
 def matrix_lines(
-    array: Array, mark: tuple[int, ...] | None = None, paint: Paint | None = None, style: str = ""
+    array: Array,
+    mark: tuple[int, ...] | None = None,
+    paint: Paint | None = None,
+    style: str = "",
+    digits: int = DIGITS,
 ) -> list[str]:
     """An array of any dimensions as rows of numbers; the element `mark` in square brackets.
 
@@ -77,7 +105,7 @@ def matrix_lines(
         array, mark = array[None], (0, *mark) if mark else None
     outer = mark[:-2] if mark else (0,) * (array.ndim - 2)
     plane = array[outer] if outer else array
-    lines = _plane_lines(plane, mark[-2:] if mark else None, paint, style)
+    lines = _plane_lines(plane, mark[-2:] if mark else None, paint, style, digits)
     if outer and array.ndim > 2:
         place = ", ".join(str(i) for i in outer)
         lines.insert(0, paint(f"[{place}, :, :]", "dim"))
@@ -89,11 +117,13 @@ def drawable(value: object) -> TypeGuard[Array]:
     return isinstance(value, np.ndarray) and value.ndim >= 1 and value.size > 0
 
 
-def _plane_lines(plane: Array, mark: tuple[int, ...] | None, paint: Paint, style: str) -> list[str]:
+def _plane_lines(
+    plane: Array, mark: tuple[int, ...] | None, paint: Paint, style: str, digits: int
+) -> list[str]:
     row, column = mark or (0, 0)
     top, left = start_of(plane.shape[0], ROWS, row), start_of(plane.shape[1], COLUMNS, column)
     part = plane[top : top + ROWS, left : left + COLUMNS]
-    texts = [[number_text(v) for v in line] for line in part.tolist()]
+    texts = [[number_text(v, digits) for v in line] for line in part.tolist()]
     widths = [max(len(line[j]) for line in texts) for j in range(part.shape[1])]
     before, after = left > 0, left + part.shape[1] < plane.shape[1]
     lines = []

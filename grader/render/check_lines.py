@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_texts import ExerciseTexts, exercise_texts
 from ..grading.report import Report, Verdict
 from ..i18n.texts import say
-from ..terminal.layout import Paint, clean, clipped, indented, joined, padded, width_of, wrapped
+from ..terminal.layout import Paint, clean, clipped, indented, padded, width_of, wrapped
 from .failing_case import case_lines, error_text, problem_lines
 from .load_notes import load_note_lines
 from .place import line_place
+from .statements import (
+    diagnosis_statements,
+    finding_statements,
+    promise_sentences,
+    unexplained,
+)
 
 #: Lines of a student's prints that a failing check shows, and that -v shows.
 PRINTED_LINES, PRINTED_VERBOSE = 8, 200
-COUNTS_AT = 27
+#: Columns at which counts begin: of the axes, of functions; and the seconds of a check.
+AXIS_AT, COUNTS_AT, SECONDS_AT = 14, 27, 58
 
 
 class Screen(NamedTuple):
@@ -108,24 +115,17 @@ def _judged(
     report: Report, info: ExerciseInfo, texts: ExerciseTexts, screen: Screen, seconds: float
 ) -> Iterator[str]:
     paint = screen.paint
-    yield _count(say("check", "public"), report.of_group(public=True), paint)
-    hidden = _count(say("check", "hidden"), report.of_group(public=False), paint)
-    if report.state == "passed" and seconds:
-        hidden = padded(hidden, COUNTS_AT + 14) + paint(f"{seconds:.2f} s", "dim")
-    yield hidden
-    if len(info.functions) > 1:
-        for name in info.functions:
-            yield "  " + _function_line(name, report, paint)
+    yield from _values(report, info, texts, screen, seconds)
     if report.forbidden:
         for use in report.forbidden:
             place = line_place(use.line, use.cell)
             said = say("check", "forbidden_line", name=clean(use.name), place=place)
             yield from wrapped(f"{mark(False, paint)} {said}", screen.width - 4)
+    yield from _promises(report, texts, screen)
     if report.state == "passed":
         if screen.verbose:
             yield from _each_case(report, texts, screen)
         return
-    yield from _diagnosis(report, texts, screen)
     failure = report.failure
     if failure is not None and failure.verdict.status != "not_started":
         problem = problem_lines(failure.verdict, screen.width - 4)
@@ -140,10 +140,60 @@ def _judged(
         yield from _each_case(report, texts, screen)
 
 
-def _count(label: str, verdicts: tuple[Verdict, ...], paint: Paint) -> str:
-    passed = sum(verdict.passed for verdict in verdicts)
-    counts = f"{passed}/{len(verdicts)}"
-    start = padded(f"{mark(passed == len(verdicts), paint)} {label}", COUNTS_AT)
+def _values(
+    report: Report, info: ExerciseInfo, texts: ExerciseTexts, screen: Screen, seconds: float
+) -> Iterator[str]:
+    """What is right and wrong with the numbers, then why."""
+    paint = screen.paint
+    tested = [verdict for verdict in report.verdicts if verdict.axis == "values"]
+    right = all(verdict.right for verdict in tested)
+    line = _axis(say("diagnosis", "values"), right, paint) + "   ".join(_groups(tested))
+    if report.state == "passed" and seconds:
+        line = padded(line, SECONDS_AT) + paint(f"{seconds:.2f} s", "dim")
+    yield line
+    if len(info.functions) > 1:
+        for name in info.functions:
+            yield "  " + _function_line(name, report, paint)
+    statements = [*diagnosis_statements(report, texts), *finding_statements(report, texts)]
+    for statement in statements:
+        style = ("bold", "yellow") if statement.codes else ("bold",)
+        heading = [paint(part, *style) for part in wrapped(statement.heading, screen.width - 4)]
+        yield from indented(heading, 2)
+        for text in statement.lines:
+            yield from indented(wrapped(text, screen.width - 6), 4)
+    if unexplained(report):
+        yield from indented(wrapped(say("diagnosis", "unknown"), screen.width - 4), 2)
+
+
+def _promises(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
+    """Which promises are broken, in a sentence each."""
+    count = len(report.promises)
+    if not count and report.state != "passed":
+        return
+    key = "kept" if not count else "one_broken" if count == 1 else "broken"
+    label = _axis(say("diagnosis", "promises"), not count, screen.paint)
+    yield label + say("diagnosis", key, count=count)
+    for sentence in promise_sentences(report, texts):
+        yield from indented(wrapped(sentence, screen.width - 6), 4)
+
+
+def _axis(label: str, passed: bool, paint: Paint) -> str:
+    return padded(f"{mark(passed, paint)} {label}", AXIS_AT)
+
+
+def _groups(verdicts: Sequence[Verdict]) -> list[str]:
+    """How many of each group of value cases are right."""
+    counts = []
+    for key, group in (("public", "public"), ("hidden", "values"), ("edges", "edges")):
+        found = [verdict.right for verdict in verdicts if verdict.group == group]
+        if found:
+            counts.append(say("diagnosis", key, passed=sum(found), of=len(found)))
+    return counts
+
+
+def _count(label: str, passed: int, of: int, paint: Paint) -> str:
+    counts = f"{passed}/{of}"
+    start = padded(f"{mark(passed == of, paint)} {label}", COUNTS_AT)
     return start + counts.rjust(5)
 
 
@@ -156,28 +206,8 @@ def _function_line(name: str, report: Report, paint: Paint) -> str:
         return (
             padded(f"{mark(False, paint)} {name}", COUNTS_AT - 2) + "  " + say("check", "undefined")
         )
-    return _count(name, verdicts, paint).replace("  ", "", 1)
-
-
-def _diagnosis(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
-    paint = screen.paint
-    if not report.diagnoses:
-        if not {v.status for v in report.verdicts if not v.passed} <= {"not_started", "missing"}:
-            yield ""
-            yield from wrapped(say("check", "undiagnosed"), screen.width - 2)
-        return
-    for diagnosis in report.diagnoses:
-        number = "one_case" if diagnosis.cases == 1 else "many_cases"
-        cases = say("check", number, count=diagnosis.cases)
-        heading = say("check", "diagnosis", cases=cases)
-        codes = say("check", "together").join(diagnosis.codes)
-        if len(report.possible) > 1:
-            codes += "   (" + ", ".join(diagnosis.functions) + ")"
-        yield ""
-        named = paint(codes, "bold", "yellow")
-        yield from joined(paint(heading, "bold"), named, 3, screen.width - 2)
-        for code in diagnosis.codes:
-            yield from indented(wrapped(texts.misconception(code) or code, screen.width - 4), 2)
+    values = [verdict.right for verdict in verdicts if verdict.axis == "values"]
+    return _count(name, sum(values), len(values), paint).replace("  ", "", 1)
 
 
 def _each_case(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:

@@ -22,7 +22,16 @@ from ..terminal.layout import (
     width_of,
     wrapped,
 )
-from .arrays import drawable, matrix_lines, shape_text, value_text
+from .arrays import (
+    DIGITS,
+    digits_apart,
+    drawable,
+    matrix_lines,
+    number_text,
+    shape_text,
+    typed_text,
+    value_text,
+)
 from .place import line_place
 from .window import row_picture, window_lines
 
@@ -33,6 +42,8 @@ GAP = 4
 ERROR_LINES, ERROR_COLUMNS = 6, 400
 #: Results of up to this many items are shown with all of them.
 SHORT = 4
+#: A number that is a plain multiple of the right one is told as such up to this multiple.
+MOST_TIMES, CLOSE = 1000, 1e-9
 
 
 def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint) -> list[str]:
@@ -46,7 +57,8 @@ def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint)
     ]
     if blocks:
         lines += ["", *indented(beside(blocks, GAP, width - 2), 2)]
-    lines += ["", *_answers(failure, width, paint)]
+    if answers := _answers(failure, width, paint):
+        lines += ["", *answers]
     picture = row_picture(failure.arguments)
     if picture:
         lines += ["", *indented(picture, 2)]
@@ -94,6 +106,7 @@ def _sentence(verdict: Verdict) -> str:
         "nearest": "",
         "error": "",
         "advice": "",
+        "off": "",
     }
     if place := place_text(verdict):
         values["place"] = say("check", "place.at", place=place)
@@ -109,11 +122,41 @@ def _sentence(verdict: Verdict) -> str:
     if status in LOSSES and verdict.got == NOT_RUN:
         return say("check", "status.not_run")
     if status == "values" and verdict.total <= 1:
-        status_key = "status.value"
-        return say("check", status_key, **values).strip()
-    if status in ("shape", "type", "dtype", "device"):
+        values["off"] = _off(verdict.expected, verdict.got)
+        return say("check", "status.value", **values).strip()
+    if status == "type" and verdict.got == "None":
+        return say("check", "status.no_return", **values)
+    if status in ("shape", "type", "array", "whole", "dtype", "device"):
         values["expected"], values["got"] = _kinds(verdict)
     return say("check", f"status.{status}", **values).strip()
+
+
+def _off(expected: Any, got: Any) -> str:
+    """By how much a single number is off: the difference, and a factor that is a plain one."""
+    numbers = isinstance(expected, (int, float)) and isinstance(got, (int, float))
+    if not numbers or isinstance(expected, bool) or isinstance(got, bool):
+        return ""
+    off = got - expected
+    if off != off or abs(off) == float("inf"):
+        return ""
+    if got == -expected:
+        return say("check", "off.sign")
+    difference = number_text(off)
+    difference = difference if difference.startswith("-") else f"+{difference}"
+    if ratio := _plain_ratio(got, expected):
+        return say("check", "off.ratio", difference=difference, ratio=ratio)
+    return say("check", "off.difference", difference=difference)
+
+
+def _plain_ratio(got: float, expected: float) -> str:
+    """`2` or `1/3`, if one number is so many times the other; else nothing."""
+    if not expected or not got:
+        return ""
+    for top, bottom in ((got, expected), (expected, got)):
+        times = top / bottom
+        if 1.5 < times <= MOST_TIMES and abs(times - round(times)) < CLOSE * times:
+            return str(round(times)) if top is got else f"1/{round(times)}"
+    return ""
 
 
 def call_text(failure: Failure) -> str:
@@ -161,6 +204,11 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
     verdict = failure.verdict
     wanted, got = failure.expected.value, failure.got.value
     yours, expected = say("check", "yours"), say("check", "expected")
+    if verdict.right:  # equal numbers say nothing; a float where an int is promised does
+        if verdict.status in ("whole", "array") and _short(wanted) and _short(got):
+            both = f"{yours} {typed_text(got)}", f"{expected} {typed_text(wanted)}"
+            return joined(*both, 5, width)
+        return []
     if failure.expected.kind == "raised":
         assert failure.expected.error
         said = f"{expected} {say('check', 'raises', error=failure.expected.error.type)}"
@@ -172,19 +220,30 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
             return [*_error(failure, width), *_block(expected, wanted, None, paint, "green")]
         return [*_error(failure, width), f"{expected} {value_text(wanted)}"]
     got_item, wanted_item = follow(got, verdict.item), follow(wanted, verdict.item)
+    got_item = like(got_item, wanted_item)
     if drawable(got_item) or drawable(wanted_item):
         both = drawable(got_item) and drawable(wanted_item)
         same = both and got_item.shape == wanted_item.shape
         mark, shapes = verdict.index if same else None, both and not same
+        digits = _digits(wanted_item, got_item, mark)
         blocks = [
-            _block(yours, got_item, mark, paint, "red", shape=shapes),
-            _block(expected, wanted_item, mark, paint, "green", shape=shapes),
+            _block(yours, got_item, mark, paint, "red", shape=shapes, digits=digits),
+            _block(expected, wanted_item, mark, paint, "green", shape=shapes, digits=digits),
         ]
         return beside(blocks, GAP, width)
     if not (_short(wanted) and _short(got)):
         wanted, got = wanted_item, got_item
-    shown = f"{yours} {paint(value_text(got), 'red')}"
-    return joined(shown, f"{expected} {paint(value_text(wanted), 'green')}", 5, width)
+    digits = digits_apart(verdict.expected, verdict.got) if verdict.status == "values" else DIGITS
+    shown = f"{yours} {paint(value_text(got, digits=digits), 'red')}"
+    right = f"{expected} {paint(value_text(wanted, digits=digits), 'green')}"
+    return joined(shown, right, 5, width)
+
+
+def _digits(wanted: Any, got: Any, mark: tuple[int, ...] | None) -> int:
+    """Digits with which the marked elements look different."""
+    if mark is None:
+        return DIGITS
+    return digits_apart(wanted[mark].item(), got[mark].item())
 
 
 def _short(value: Any) -> bool:
@@ -202,11 +261,12 @@ def _block(
     style: str,
     *,
     shape: bool = False,
+    digits: int = DIGITS,
 ) -> list[str]:
     if not drawable(value):
         return [label, f" {value_text(value)}"]
     heading = f"{label}  {shape_text(value.shape)}" if shape else label
-    return [heading, *matrix_lines(value, mark, paint, style)]
+    return [heading, *matrix_lines(value, mark, paint, style, digits)]
 
 
 def _error(failure: Failure, width: int) -> list[str]:
@@ -225,6 +285,17 @@ def follow(value: Any, path: tuple[int | str, ...]) -> Any:
     return value
 
 
+def like(value: Any, model: Any) -> Any:
+    """A list as the array that it stands for, if it has that one's shape."""
+    if not isinstance(value, (list, tuple)) or not isinstance(model, np.ndarray):
+        return value
+    try:
+        made = np.array(value)
+    except (ValueError, TypeError, OverflowError):  # ragged, or no numbers
+        return value
+    return made if made.shape == model.shape and made.dtype.kind in "iufb" else value
+
+
 def _item(value: Any, step: int | str) -> Any:
     try:
         return value[step]
@@ -241,7 +312,7 @@ def _kinds(verdict: Verdict) -> tuple[str, str]:
     if verdict.status == "shape":
         return _unbroken(shape_text(verdict.expected)), _unbroken(shape_text(verdict.got))
     expected, got = _brief(verdict.expected), _brief(verdict.got)
-    if verdict.status == "type":
+    if verdict.status in ("type", "array", "whole"):
         return _kind(expected), _kind(got)
     return expected, got
 

@@ -11,8 +11,8 @@ from learncnn.grader.check.checking import exit_code
 def test_a_right_solution_passes(check, correct):
     output, code = check(correct)
     assert code == 0
-    assert "✓ public examples            1/1" in output
-    assert "✓ hidden cases               4/4" in output
+    assert "✓ values      public 1/1   hidden 2/2   edges 1/1" in output
+    assert "✓ promises    kept" in output
     assert "attempt 1" in output
     assert "learncnn quiz ex01" in output
 
@@ -20,7 +20,8 @@ def test_a_right_solution_passes(check, correct):
 def test_a_known_mistake_is_named_with_the_smallest_case_drawn(check, flipped):
     output, code = check(flipped)
     assert code == 1
-    assert "Diagnosis (proved on 5 cases)   FLIP" in output
+    assert "✗ values      public 0/1   hidden 0/2   edges 1/1" in output
+    assert "FLIP (proved on 4 cases)" in output
     assert "rotated by 180°" in output
     assert "[ 5] 11     [19] 25" in output
     assert "│ 0 1 │   · │ 0 1 │" in output
@@ -41,9 +42,9 @@ def test_a_row_of_cells_is_drawn_for_sizes(cli, write):
         "ex02_sizes.py",
     )
     output = cli("check", "ex02").stdout
-    assert "output_size(n=5, k=3, padding=1)" in output
-    assert "yours 7     expected 5" in output
-    assert "0  [1 2 3 4 5]  0" in output
+    assert "off by -21" in output
+    assert "yours 7     expected 28" in output
+    assert "output_size(n=32, k=5)" in output
 
 
 def test_functions_are_counted_apart(cli, write, sizes):
@@ -58,9 +59,48 @@ def test_the_screen_is_chinese_and_fits_eighty_columns(cli, write, flipped):
 
     write(flipped)
     output = cli("--lang", "zh", "check", "ex01").stdout
-    assert "诊断(在 5 个用例上得到证实)" in output
+    assert "FLIP（在 4 个用例上得到证实）" in output
     assert "互相关不翻转核" in output
     assert max(map(width_of, output.splitlines())) <= 80
+
+
+def test_broken_promises_stand_beside_right_values_once_each(check, correct):
+    source = correct.replace("    return Y", "    X[0, 0] += 1\n    return Y.tolist()")
+    output, code = check(source)
+    assert code == 1
+    assert "✓ values      public 1/1   hidden 2/2   edges 1/1" in output
+    assert "✗ promises    2 broken" in output
+    assert "a list came back where an array is promised (4 cases)" in output
+    assert "the call changed its input X (4 cases)" in output
+    assert "No known mistake" not in output
+
+
+def test_a_broken_promise_does_not_hide_the_mistake_nor_equal_numbers_stand_twice(check, flipped):
+    output, _ = check(flipped.replace("return Y", "return Y.astype(np.float32)"))
+    assert "FLIP (proved on 4 cases)" in output
+    assert "float64 came back as float32 (4 cases)" in output
+    output, _ = check(
+        flipped.replace("[::-1, ::-1]", "").replace("return Y", "return Y.astype('f4')")
+    )
+    assert "yours" not in output
+
+
+def test_a_library_error_is_explained_with_the_line(check, correct):
+    output, _ = check(correct.replace("- h + 1,", "- h / 1 + 1,"))
+    assert "Sizes are ints: divide with // rather than /." in output
+    assert "Every failing case stops here." in output
+    assert "No known mistake" not in output
+
+
+def test_json_tells_both_axes(check, flipped):
+    document = json.loads(check(flipped.replace("return Y", "return Y.tolist()"), "--json")[0])
+    assert document["format"] == 2
+    assert document["shares"]["corr2d"] == {"right": 1, "values": 4, "cost": 0.05}
+    assert [promise["promise"] for promise in document["promises"]] == ["array"]
+    assert (
+        document["diagnoses"][0] | {"kind": "exact", "codes": ["FLIP"]} == document["diagnoses"][0]
+    )
+    assert [v["right"] for v in document["verdicts"]] == [False, False, False, True, False]
 
 
 def test_verbose_lists_every_case(check, correct):

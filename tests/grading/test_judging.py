@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learncnn.grader.grading.judging import judge
+from learncnn.grader.grading.judging import begun, judge
 from learncnn.grader.sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
 
 
@@ -25,6 +25,13 @@ def raised(name, *bases):
     return Outcome("raised", error=Raised(name, (name, *bases)))
 
 
+def stub(line, message=""):
+    bases = ("NotImplementedError", "RuntimeError", "Exception")
+    return Outcome(
+        "raised", error=Raised("NotImplementedError", bases, message, 3 if line else None, line)
+    )
+
+
 def test_a_right_answer_passes(public):
     assert judge(public, right(public), "numpy").passed
 
@@ -33,17 +40,22 @@ def test_a_right_answer_passes(public):
     ("outcome", "status"),
     [
         (Outcome("missing", names=("scal",)), "missing"),
-        (raised("NotImplementedError", "RuntimeError", "Exception"), "not_started"),
+        (stub("raise NotImplementedError"), "not_started"),
+        (stub("raise NotImplementedError  # TODO"), "not_started"),
+        (stub(""), "not_started"),
+        (stub("return model(x)", "Module is missing the required forward"), "raised"),
+        (stub("raise NotImplementedError('square only')", "square only"), "raised"),
         (raised("ZeroDivisionError", "Exception"), "raised"),
         (Outcome("timeout"), "timeout"),
         (Outcome("memory"), "memory"),
         (Outcome("crashed"), "crashed"),
         (Outcome("protocol"), "protocol"),
         (Outcome("refused", detail="type set"), "refused"),
-        (Outcome("value", [[0.0]]), "type"),
+        (Outcome("value", [[0.0]]), "shape"),
+        (Outcome("value", [[0.0], [0.0, 0.0]]), "type"),
         (Outcome("value", None), "type"),
         (Outcome("value", np.zeros((3, 2))), "shape"),
-        (Outcome("value", np.zeros((2, 3), "float32")), "dtype"),
+        (Outcome("value", np.zeros((2, 3), "float32")), "values"),
         (Outcome("value", np.full((2, 3), np.nan)), "nonfinite"),
         (Outcome("value", np.zeros((2, 3))), "values"),
     ],
@@ -59,7 +71,35 @@ def test_a_changed_input_fails_a_right_answer(public):
 
 def test_wrong_values_are_named_before_a_changed_input(public):
     outcome = Outcome("value", np.zeros((2, 3)), mutated=("X",))
-    assert judge(public, outcome, "numpy").status == "values"
+    verdict = judge(public, outcome, "numpy")
+    assert verdict.status == "values"
+    assert [breach.promise for breach in verdict.broken] == ["mutated"]
+
+
+def test_a_broken_promise_leaves_the_values_right(public):
+    expected = public.expected.value
+    for value, status in ((expected.astype("float32"), "dtype"), (expected.tolist(), "array")):
+        verdict = judge(public, Outcome("value", value, mutated=("X",)), "numpy")
+        assert verdict.right
+        assert not verdict.passed
+        assert verdict.status == status
+        assert [breach.promise for breach in verdict.broken] == [status, "mutated"]
+
+
+def test_an_impossible_input_tests_a_promise_and_no_value(error_case):
+    verdict = judge(error_case, Outcome("value", 1), "numpy")
+    assert (verdict.axis, verdict.right) == ("errors", False)
+    assert [breach.promise for breach in verdict.broken] == ["errors"]
+    assert not judge(error_case, raised("ValueError", "Exception"), "numpy").broken
+
+
+def test_a_stub_s_exception_is_an_error_once_the_function_is_begun(key):
+    cases = key.cases_of("scale")
+    line = Outcome("raised", error=stub("raise NotImplementedError").error)
+    verdicts = [judge(case, line, "numpy") for case in cases]
+    assert {v.status for v in begun(verdicts)} == {"not_started"}
+    verdicts[0] = judge(cases[0], right(cases[0]), "numpy")
+    assert {v.status for v in begun(verdicts)} == {"passed", "raised"}
 
 
 def test_a_forbidden_operator_fails_a_right_answer(public):

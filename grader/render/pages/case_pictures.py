@@ -16,8 +16,17 @@ from ...grading.report import Failure
 from ...i18n.texts import say
 from ...sandbox.protocol.values import Array
 from ...terminal.layout import clean, clipped
-from ..arrays import COLUMNS, ROWS, drawable, number_text, shape_text, start_of, value_text
-from ..failing_case import call_text, follow, in_full, kind_text, problem_lines
+from ..arrays import (
+    COLUMNS,
+    ROWS,
+    digits_apart,
+    drawable,
+    number_text,
+    shape_text,
+    start_of,
+    value_text,
+)
+from ..failing_case import call_text, follow, in_full, kind_text, like, problem_lines
 from ..place import line_place
 from ..window import CHANNELS, Row, Window, row_of, window_of
 from .grid import Cell, Frame, grid, number_cell
@@ -165,11 +174,14 @@ def _plain(plane: Array, label: str) -> Markup:
 
 def _answers(failure: Failure) -> Answers:
     expected, got, verdict = failure.expected, failure.got, failure.verdict
+    if verdict.right:  # equal numbers say nothing
+        return Answers()
     if expected.kind == "raised":
         assert expected.error
         wanted = say("check", "raises", error=expected.error.type)
         return Answers(yours=value_text(got.value) if got.kind == "value" else "", expected=wanted)
     wanted_value, got_value = follow(expected.value, verdict.item), follow(got.value, verdict.item)
+    got_value = like(got_value, wanted_value)
     if got.kind != "value":
         wanted_value, got_value = expected.value, None
     if not drawable(wanted_value) and not drawable(got_value):
@@ -200,7 +212,7 @@ def _drawn(failure: Failure, wanted: Any, got: Any) -> Answers:
         return Answers(figures, yours, expected)
     differs = differing(wanted, got, verdict.wrong)
     mark = verdict.index or (0,) * wanted.ndim
-    part = _Part(wanted.shape, mark)
+    part = _Part(wanted.shape, mark, digits_apart(wanted[mark].item(), got[mark].item()))
     place = part.caption
     return Answers(
         [
@@ -230,7 +242,8 @@ def _result(value: Any, label: str, *, shape: bool) -> Iterator[CasePicture]:
 class _Part:
     """The plane, and of a large one the part, around the first difference."""
 
-    def __init__(self, shape: tuple[int, ...], mark: tuple[int, ...]) -> None:
+    def __init__(self, shape: tuple[int, ...], mark: tuple[int, ...], digits: int) -> None:
+        self._digits = digits
         self._flat = len(shape) == 1
         shape, mark = ((1, *shape), (0, *mark)) if self._flat else (shape, mark)
         self._outer, self._mark = mark[:-2], mark[-2:]
@@ -258,7 +271,10 @@ class _Part:
         """The numbers of one side; where they differ they are marked."""
         numbers, wrong = self._plane(array), self._plane(differs)
         return self._grid(
-            lambda i, j: Cell(number_text(numbers[i, j]), mark=mark if wrong[i, j] else ""), label
+            lambda i, j: Cell(
+                number_text(numbers[i, j], self._digits), mark=mark if wrong[i, j] else ""
+            ),
+            label,
         )
 
     def differences(self, wanted: Array, got: Array, differs: Array) -> Markup:

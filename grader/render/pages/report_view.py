@@ -13,6 +13,12 @@ from ...i18n.texts import say
 from ...terminal.layout import clean, clipped
 from ..load_notes import load_note_lines
 from ..place import line_place
+from ..statements import (
+    diagnosis_statements,
+    finding_statements,
+    promise_sentences,
+    unexplained,
+)
 from .case_pictures import CaseView, case_view
 
 #: In the order in which they are shown.
@@ -54,13 +60,12 @@ class Code:
 
 
 @dataclass(frozen=True)
-class DiagnosisView:
-    """A proved diagnosis."""
+class StatementView:
+    """What is said of the wrong values: a proved mistake with its codes, or where it fails."""
 
     heading: str
     codes: Sequence[Code]
-    #: Which functions it is about, where the exercise has several.
-    functions: str = ""
+    lines: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,11 @@ class ReportView:
     #: Why there are no verdicts: the sentence, the place, its line, the error.
     trouble: Sequence[str]
     forbidden: Sequence[str]
-    diagnoses: Sequence[DiagnosisView]
+    statements: Sequence[StatementView]
     undiagnosed: bool
+    #: A sentence for each broken promise, and the heading above them.
+    promises: Sequence[str]
+    promises_heading: str
     case: CaseView | None
     printed: Sequence[str]
     printed_more: str
@@ -128,12 +136,10 @@ def report_view(
             )
             for use in report.forbidden
         ],
-        diagnoses=[
-            _diagnosis(d.codes, d.cases, d.functions, report, texts) for d in report.diagnoses
-        ]
-        if judged
-        else [],
-        undiagnosed=judged and not report.diagnoses and not _only_absent(report.verdicts),
+        statements=_statements(report, texts) if judged else [],
+        undiagnosed=judged and unexplained(report),
+        promises=list(promise_sentences(report, texts)),
+        promises_heading=_promises_heading(report),
         case=case_view(failure, texts) if drawn and failure is not None else None,
         printed=printed,
         printed_more=printed_more,
@@ -168,7 +174,9 @@ def _row(
     counts = []
     for group in groups:
         of_group = [verdict for verdict in verdicts if verdict.group == group]
-        passed = sum(verdict.passed for verdict in of_group)
+        if report.scale > 1:
+            of_group = [verdict for verdict in of_group if verdict.axis in ("values", "errors")]
+        passed = sum(_right(verdict, report.scale) for verdict in of_group)
         counts.append(Count(passed, len(of_group)) if of_group else None)
     won, most = points.get(function, 0.0), possible.get(function, 0.0)
     return FunctionRow(function, counts, points_text(won), points_text(most), remark)
@@ -207,23 +215,30 @@ def _trouble(report: Report, info: ExerciseInfo) -> list[str]:
     return lines
 
 
-def _diagnosis(
-    codes: Sequence[str],
-    cases: int,
-    functions: Sequence[str],
-    report: Report,
-    texts: ExerciseTexts,
-) -> DiagnosisView:
-    number = say("check", "one_case" if cases == 1 else "many_cases", count=cases)
-    return DiagnosisView(
-        say("check", "diagnosis", cases=number),
-        [Code(code, texts.misconception(code)) for code in codes],
-        ", ".join(functions) if len(report.possible) > 1 else "",
-    )
+def _statements(report: Report, texts: ExerciseTexts) -> list[StatementView]:
+    """Proved mistakes with their sentences, then where the values fail."""
+    found = []
+    for said in diagnosis_statements(report, texts):
+        sentences = said.lines[: len(said.codes)]
+        codes = [Code(code, text) for code, text in zip(said.codes, sentences, strict=True)]
+        found.append(StatementView(said.heading, codes, said.lines[len(codes) :]))
+    return found + [
+        StatementView(said.heading, (), said.lines) for said in finding_statements(report, texts)
+    ]
 
 
-def _only_absent(verdicts: Sequence[Verdict]) -> bool:
-    return {v.status for v in verdicts if not v.passed} <= {"not_started", "missing"}
+def _promises_heading(report: Report) -> str:
+    count = len(report.promises)
+    broken = say("diagnosis", "one_broken" if count == 1 else "broken", count=count)
+    return f"{say('diagnosis', 'promises')}: {broken}"
+
+
+def _right(verdict: Verdict, scale: int) -> bool:
+    """Whether a case counts as right: an impossible input by its refusal, another by its values.
+
+    A report of the first scale counted what passed.
+    """
+    return verdict.passed or (scale > 1 and verdict.right)
 
 
 def _printed(report: Report) -> tuple[list[str], str]:
