@@ -4,7 +4,14 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
-exercise = Exercise("ex19", triples=True)
+exercise = Exercise(
+    "ex19",
+    triples=True,
+    synonyms=(
+        ("REDUCTION-IGNORED", "HALF-MISSING", "MEAN-VS-SUM"),
+        ("REDUCTION-IGNORED", "MEAN-VS-SUM", "TWO-MISSING"),
+    ),
+)
 
 
 @exercise.function

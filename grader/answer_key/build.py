@@ -267,13 +267,18 @@ class _Builder:
                 for mutant, single in zip(self.exercise.mutants_of(function), made, strict=True)
                 if not mutant.alone and not single.breaks
             ]
-            told = {_signature(single, ours) for single in made}
+            told: dict[str, list[set[str]]] = {}
+            for single in made:
+                told.setdefault(_signature(single, ours), []).append(set(single.codes))
             for length in (2, 3) if self.exercise.triples else (2,):
                 for chain in self.chains_of(function, mutants, length, ours):
-                    signature = _signature(chain, ours)
-                    # The shortest chain is named: a longer one of the same answers never is.
-                    if length == 2 or signature not in told:
-                        told.add(signature)
+                    others = told.setdefault(_signature(chain, ours), [])
+                    # What a part of a chain answers is named by that part. With triples these
+                    # would be most of a key.
+                    if not self.exercise.triples or not any(
+                        map(set(chain.codes).issuperset, others)
+                    ):
+                        others.append(set(chain.codes))
                         yield chain
 
     def chains_of(

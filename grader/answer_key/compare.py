@@ -218,12 +218,12 @@ def _compare_arrays(
         return _compare_numbers(expected, made, precision, item, departures)
     if not isinstance(got, np.ndarray):
         return Difference("type", "array", kind_of(got), item=item)
-    if got.shape != expected.shape:
-        return Difference("shape", expected.shape, got.shape, item=item)
     if got.dtype.kind not in {*"iufb", expected.dtype.kind}:
         return Difference("type", expected.dtype.name, got.dtype.name, item=item)
     if promise := _dtype_departure(expected, got, precision):
         departures.append(Departure(promise, expected.dtype.name, got.dtype.name))
+    if got.shape != expected.shape:
+        return Difference("shape", expected.shape, got.shape, item=item)
     return _compare_numbers(expected, got, precision, item, departures)
 
 

@@ -172,7 +172,7 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
     for framework in info.libraries:
         key = _practice(exercise, info, framework)
         if framework == info.libraries[0]:
-            _count(key, tally)
+            yield from _counted(key, exercise, tally)
         if not _is_bundled(key, info, framework):
             current = False
             yield f"the practice key for {framework} is not current: learncnn author key {info.id}"
@@ -200,7 +200,9 @@ def _function_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
             yield f"{name} has no misconception"
 
 
-def _count(key: AnswerKey, tally: Tally) -> None:
+def _counted(key: AnswerKey, exercise: Exercise, tally: Tally) -> Iterator[str]:
+    """Count into `tally`; yields single mistakes that two others together answer like."""
+    known = {(single, frozenset(pair)) for single, *pair in exercise.synonyms}
     tally.cases = len(key.cases)
     for mutant in key.mutants:
         if len(mutant.codes) == 1:
@@ -216,6 +218,9 @@ def _count(key: AnswerKey, tally: Tally) -> None:
                 tally.pairs_single += 1
             else:
                 tally.pairs_alike += 1
+                if len(codes) == 1 and (*codes, frozenset(mutant.codes)) not in known:
+                    both = " and ".join(mutant.codes)
+                    yield f"{both} of {mutant.function} together answer as {codes.pop()} does"
 
 
 def _practice(exercise: Exercise, info: ExerciseInfo, framework: str) -> AnswerKey:

@@ -137,6 +137,8 @@ class Exercise:
     #: Functions that compute derivatives, besides those whose names end in `_backward` or `_grad`:
     #: finite differences reach float32's accuracy, so that theirs must be float64's.
     gradients: tuple[str, ...] = ()
+    #: A code with two others that together answer as it does; it is the one that is named.
+    synonyms: tuple[tuple[str, str, str], ...] = ()
     #: Whether three mistakes are tried together as well.
     triples: bool = False
     references: dict[str, Implementation] = field(default_factory=dict)

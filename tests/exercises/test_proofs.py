@@ -1,0 +1,69 @@
+"""What is proved of mutants, as submissions: themselves, whatever promise is broken besides; and
+nothing of anyone whose mistake is not in the catalogue.
+
+Outcomes come from the keys, so that this tries all mutants of every exercise in seconds.
+"""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.author.naming import ADDED, broken_too
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading.contract import broken_promises, verdicts_on
+from learncnn.grader.grading.diagnosis import diagnose
+
+INFOS = list(load_catalog().exercises.values())
+
+
+@pytest.fixture(scope="module")
+def keys():
+    return {info.id: practice_key(info, info.libraries[0]) for info in INFOS}
+
+
+def singles(key):
+    return [mutant for mutant in key.mutants if len(mutant.codes) == 1]
+
+
+@pytest.mark.parametrize("id", [info.id for info in INFOS])
+def test_a_mistake_is_named_beside_any_broken_promise(id, keys):
+    key, chance = keys[id], random.Random(id)
+    for mutant in singles(key):
+        if not mutant.breaks:
+            outcomes = broken_too(key, mutant, chance.choice(ADDED))
+            found = diagnose(key, outcomes, (mutant.function,))
+            assert [(d.kind, d.codes) for d in found] == [("exact", mutant.codes)]
+
+
+@pytest.mark.parametrize("id", [info.id for info in INFOS])
+def test_a_contract_mutant_is_shown_as_its_promise_and_nothing_else(id, keys):
+    key = keys[id]
+    for mutant in singles(key):
+        if mutant.breaks:
+            verdicts = verdicts_on(mutant, key)
+            assert all(v.right for v in verdicts if v.axis == "values"), mutant.codes
+            assert diagnose(key, mutant.outcomes, (mutant.function,)) == ()
+            broken = broken_promises(verdicts, key)
+            assert {each.promise for each in broken} == set(mutant.breaks)
+            code = next(each.code for each in broken if each.promise == mutant.breaks[0])
+            assert code == mutant.codes[0]
+
+
+def test_who_makes_an_unknown_mistake_is_not_accused_of_a_known_one(keys):
+    """Each mistake in turn is left out of the catalogue, with every chain that it is part of."""
+    tried, exact, partial = 0, [], []
+    for id, key in keys.items():
+        for mutant in singles(key):
+            if mutant.breaks:
+                continue
+            tried += 1
+            left = tuple(m for m in key.mutants if mutant.codes[0] not in m.codes)
+            without = replace(key, load_mutants=lambda left=left: left)
+            for found in diagnose(without, mutant.outcomes, (mutant.function,)):
+                accused = (id, mutant.codes[0], found.codes)
+                (exact if found.kind == "exact" else partial).append(accused)
+    assert tried > 600
+    assert len(exact) <= tried / 100, exact
+    assert len(partial) <= tried / 100, partial
