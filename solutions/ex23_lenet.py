@@ -97,6 +97,7 @@ class LeNet5(nn.Module):
 def _(draw):
     inputs = {"weight": draw.reals((3, 2, 3, 5)), "bias": draw.distinct((3,))}
     yield example(driver="parameters_of")
+    yield case("shape of the weights", driver="weight_shape")
     yield case("four images", driver="layer", input=draw.reals((4, 2, 3, 5)), **inputs)
     yield case("another image size", driver="layer", input=draw.reals((1, 2, 6, 4)), **inputs)
 
@@ -119,6 +120,7 @@ def _(draw):
     codes = draw.choice([1, 1]) * (draw.integers((10, 84), 0, 1) * 2 - 1)
     yield example(driver="count", codes=codes)
     yield case("parameters of each layer", driver="count_by_layer", codes=codes)
+    yield case("what F6 is given", driver="given_to_f6", codes=codes, images=2)
     yield case("shapes along the way", driver="shapes", codes=codes, images=2)
     yield case("one image", driver="run", codes=codes, images=draw.reals((1, 1, 32, 32)))
     yield case("three images", driver="run", codes=codes, images=draw.reals((3, 1, 32, 32)))
@@ -185,24 +187,18 @@ for _pool in (F.avg_pool2d, F.max_pool2d, lambda x, k: F.avg_pool2d(x, k) * k * 
         return model
 
 
-class FlattenAll(nn.Linear):
-    """A fully connected layer whose input was flattened together with the batch."""
-
-    def forward(self, x):
-        return super().forward(x.flatten())[None]
-
-
 @exercise.misconception("FLATTEN-BATCH", LeNet5)
 def _(LeNet5, codes):
+    """All images in one row: F6 refuses it unless there is one image."""
     model = LeNet5(codes)
-    model.f6.__class__ = FlattenAll
+    model.f6.register_forward_pre_hook(lambda module, given: (given[0].reshape(1, -1),))
     return model
 
 
-def _flat(forward, x):
-    """One image alone, and no axis for it."""
+def _flat(model, forward, x):
+    """One image alone, and no axis for it; F6 refuses the row of several."""
     if x.shape[0] > 1:
-        raise RuntimeError("shapes cannot be multiplied")
+        model.f6(x.new_zeros(x.shape[0] * model.f6.in_features))
     return forward(x)[0]
 
 
@@ -210,7 +206,7 @@ def _flat(forward, x):
 def _(LeNet5, codes):
     """`x.flatten()`, and distances without an axis for the images."""
     model = LeNet5(codes)
-    model.forward = partial(_flat, model.forward)
+    model.forward = partial(_flat, model, model.forward)
     return model
 
 

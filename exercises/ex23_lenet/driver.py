@@ -1,5 +1,6 @@
 """How the modules of ex23 are exercised: public, and without any answer."""
 
+from contextlib import suppress
 from functools import partial
 
 import torch
@@ -19,6 +20,11 @@ def layer(make, input, weight, bias):
         module.weight.copy_(weight)
         module.bias.copy_(bias)
     return module(input)
+
+
+def weight_shape(make):
+    """Shape of the weights of the module that `make()` returns."""
+    return tuple(make().weight.shape)
 
 
 def apply(make, input):
@@ -78,6 +84,16 @@ def shapes(network, codes, images):
         getattr(model, name).register_forward_hook(partial(_note_shape, seen, name))
     output = model(torch.zeros(images, 1, 32, 32))
     return [seen.get(name) for name in LAYERS] + [tuple(output.shape)]
+
+
+def given_to_f6(network, codes, images):
+    """Shape of what F6 is given for a batch of `images` images, whatever it makes of it."""
+    model = filled(network, codes)
+    seen = []
+    model.f6.register_forward_pre_hook(lambda module, given: seen.append(tuple(given[0].shape)))
+    with suppress(RuntimeError, IndexError):
+        model(torch.zeros(images, 1, 32, 32))
+    return seen[0] if seen else None
 
 
 def run(network, codes, images):
