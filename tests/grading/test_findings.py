@@ -1,0 +1,162 @@
+"""Where it fails, by how much, and what stopped it: statements that need no mutant."""
+
+import numpy as np
+import pytest
+
+from learncnn.grader.answer_key.build import build_key
+from learncnn.grader.course.exercise import Exercise, case, example
+from learncnn.grader.grading.conditions import CONDITIONS, condition_of
+from learncnn.grader.grading.diagnosis import explain
+from learncnn.grader.grading.extent import extent_of
+from learncnn.grader.grading.judging import judge
+from learncnn.grader.grading.library_errors import PATTERNS, explained
+from learncnn.grader.i18n.texts import family_texts
+from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
+
+
+def make_pool():
+    exercise = Exercise("ex92")
+
+    @exercise.function
+    def shrink(X, kernel_size, stride=1):
+        (kh, kw), s = kernel_size, stride
+        return np.array(X[:: s * kh, :: s * kw]), X.sum()
+
+    @exercise.cases(shrink)
+    def _(draw):
+        yield example(X=draw.arange(4, 4) + 1, kernel_size=(1, 1))
+        for size in (2, 3, 4):
+            yield case("square", X=draw.distinct((5, 5)), kernel_size=(size, size))
+            yield case("wide", X=draw.distinct((5, 5)), kernel_size=(1, size))
+            yield case("strided", X=draw.distinct((5, 5)), kernel_size=(1, size), stride=2)
+
+    @exercise.misconception("NEGATED", shrink)
+    def _(shrink, X, kernel_size, stride=1):
+        return tuple(-part for part in shrink(X, kernel_size, stride))
+
+    return exercise
+
+
+@pytest.fixture(scope="module")
+def key():
+    return build_key(make_pool(), framework="numpy", seed="test")
+
+
+def said(key, change):
+    outcomes = {c.id: change(c) or c.expected for c in key.cases}
+    verdicts = [judge(c, outcomes[c.id], "numpy") for c in key.cases]
+    return explain(key, outcomes, verdicts)
+
+
+def scaled(outcome, factor):
+    first, second = outcome.value
+    return outcome._replace(value=(first * factor, second))
+
+
+def not_square(c):
+    return c.arguments["kernel_size"][0] != c.arguments["kernel_size"][1]
+
+
+def test_a_condition_a_result_and_a_factor_are_told(key):
+    found = said(key, lambda c: scaled(c.expected, 3.0) if not_square(c) else None)
+    assert found.diagnoses == ()
+    told = {finding.kind: finding for finding in found.findings}
+    assert told["condition"].key == "kernel_not_square"
+    assert told["result"].values == {"wrong": "0", "of": "2"}
+    assert told["factor"].values == {"amount": "3"}
+    assert set(found.main) == {c.id for c in key.cases if not_square(c)}
+
+
+def test_one_result_of_several_is_proved_by_itself(key):
+    def first_negated(c):
+        first, second = c.expected.value
+        return c.expected._replace(value=(-first, second))
+
+    (found,) = said(key, first_negated).diagnoses
+    assert (found.codes, found.kind, found.result) == (("NEGATED",), "exact", 0)
+
+
+def test_two_wrong_values_in_one_case_more_silence_the_condition(key):
+    public = next(c for c in key.cases if c.public)
+    found = said(key, lambda c: scaled(c.expected, 3.0) if not_square(c) or c is public else None)
+    assert "condition" not in {finding.kind for finding in found.findings}
+
+
+def test_few_cases_prove_no_condition(key):
+    wide = [c for c in key.cases if not_square(c)]
+    square = [c for c in key.cases if not not_square(c)]
+    assert condition_of(wide[:2], square) is None
+    assert condition_of(wide, square[:2]) is None
+    assert condition_of(wide[:3], square[:3]).key == "kernel_not_square"
+
+
+def test_a_library_error_is_told_with_its_line_and_its_cases(key):
+    error = Raised(
+        "TypeError",
+        ("TypeError", "Exception"),
+        "'float' object cannot be interpreted as an integer",
+        7,
+        "out = np.zeros(h / 2)",
+    )
+    found = said(key, lambda c: Outcome("raised", error=error) if not_square(c) else None)
+    (stop,) = (finding for finding in found.findings if finding.kind == "library")
+    assert (stop.key, stop.values["line"]) == ("float_as_size", "7")
+    assert stop.cases == stop.failing == sum(map(not_square, key.cases))
+
+
+def test_a_wrap_around_is_told(key):
+    def wrapped(c):
+        first, second = c.expected.value
+        return c.expected._replace(value=((first * 60 % 256).astype("uint8"), second))
+
+    cases = [c._replace(expected=scaled(c.expected, 60)) for c in key.cases]
+    answers = [(new, wrapped(old)) for new, old in zip(cases, key.cases, strict=True)
+               if (new.expected.value[0] > 255).any()]  # fmt: skip
+    assert extent_of(answers).kind == "modulo"
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("np.zeros((2.0, 3))", "float_as_size"),
+        ("range(3 / 1)", "float_as_size"),
+        ("np.arange(3)[1.0]", "float_as_index"),
+        ("[1, 2][0:1.0]", "float_as_index"),
+        ("np.ones((2, 3)) + np.ones((2, 2))", "broadcast"),
+        ("np.ones((2, 3)) @ np.ones((2, 3))", "matmul"),
+        ("np.dot(np.ones((2, 3)), np.ones((2, 3)))", "matmul"),
+        ("np.ones(6).reshape(4, 2)", "reshape"),
+        ("__import__('math').exp(np.ones(3))", "array_as_number"),
+        ("float(np.ones(3))", "array_as_number"),
+        ("1 if np.ones(3) > 0 else 0", "array_as_truth"),
+        ("np.ones(3)[5]", "out_of_bounds"),
+        ("np.ones(3)[1, 2]", "too_many_indices"),
+        ("undefined + 1", "undefined"),
+        ("np.int(3)", "no_such_function"),
+        ("None + 1", "none_used"),
+        ("(1, 2) * (3, 4)", ""),
+        ("(1, 2) + 1", ""),
+        ("1 - (1, 2)", "pair_as_int"),
+        ("[a for a, b in [3]]", "int_as_pair"),
+        ("1 // 0", "division_by_zero"),
+        ("(lambda a: a)()", "signature"),
+        ("np.ones((2, 2))[0] .__setitem__(0, np.ones(3))", "array_into_cell"),
+    ],
+)
+def test_what_numpy_says_is_explained(line, key):
+    with pytest.raises(Exception) as caught:  # noqa: PT011
+        eval(line, {"np": np})
+    error = caught.value
+    names = tuple(base.__name__ for base in type(error).__mro__[:-2])
+    found = explained(Raised(type(error).__name__, names, str(error)))
+    if key:
+        assert found is not None, error
+        assert found.key == key
+
+
+def test_every_statement_has_its_sentences():
+    texts = family_texts("diagnosis")
+    for name in CONDITIONS:
+        assert set(texts["condition"][name]) == {"en", "zh"}
+    for *_, name in PATTERNS:
+        assert set(texts["library"][name]) == {"en", "zh"}
