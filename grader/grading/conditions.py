@@ -76,7 +76,8 @@ def _shape(case: Case, *names: str) -> tuple[int, ...] | None:
     for name in names:
         value = case.arguments.get(name)
         if isinstance(value, np.ndarray):
-            return value.shape
+            shape: tuple[int, ...] = value.shape
+            return shape
         if name.endswith("shape") and isinstance(value, tuple):
             return value
     return None

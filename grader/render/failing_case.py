@@ -222,9 +222,9 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
     got_item, wanted_item = follow(got, verdict.item), follow(wanted, verdict.item)
     got_item = like(got_item, wanted_item)
     if drawable(got_item) or drawable(wanted_item):
-        both = drawable(got_item) and drawable(wanted_item)
-        same = both and got_item.shape == wanted_item.shape
-        mark, shapes = verdict.index if same else None, both and not same
+        drawn = drawable(got_item) and drawable(wanted_item)
+        same = drawn and got_item.shape == wanted_item.shape
+        mark, shapes = verdict.index if same else None, drawn and not same
         digits = _digits(wanted_item, got_item, mark)
         blocks = [
             _block(yours, got_item, mark, paint, "red", shape=shapes, digits=digits),

@@ -62,7 +62,9 @@ def test_giving_up_shows_the_reference_and_is_recorded(cli, workspace, monkeypat
     def corr2d(X, K):
         return X
 
-    monkeypatch.setattr("learncnn.grader.answer_key.solution_source.load_exercise", lambda info: found)
+    monkeypatch.setattr(
+        "learncnn.grader.answer_key.solution_source.load_exercise", lambda info: found
+    )
     result = cli("solution", "ex01", "--give-up")
     assert result.exit_code == 0
     assert "def corr2d(X, K):" in result.stdout
