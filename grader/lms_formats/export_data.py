@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, title_of
+from ..course.exercise_ids import id_within
 from ..errors import UsageError
 from ..gradebook.grades import StudentGrades
 from ..gradebook.rubric import Rubric
@@ -42,9 +43,8 @@ def title(info: ExerciseInfo) -> str:
 def names_exercise(column: str, info: ExerciseInfo) -> bool:
     """Whether a column's title means an exercise: by its id or one of its titles."""
     words = column.casefold()
-    number = re.search(r"\bex[ _-]?0*(\d{1,3})\b", words)
-    if number:
-        return f"ex{int(number[1]):02d}" == info.id
+    if id := id_within(words):
+        return id == info.id
     return any(text.casefold() in words for text in info.title.values())
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ...course.catalog import EXERCISES
 from .item import Item, ItemError
 
 if sys.version_info >= (3, 11):
@@ -20,7 +21,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
 #: Banks that belong to no exercise, by the name a learner asks for them.
 EXTRA_BANKS = ("taxonomy", "history")
 
