@@ -8,8 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 
-from . import shared_objects
-from . import landlock
+from . import landlock, shared_objects
 from .libraries import WITHHELD, packages
 
 READ = landlock.READ_FILE | landlock.READ_DIR
