@@ -35,6 +35,10 @@ class GradebookError(LearncnnError):
     """The gradebook is missing, foreign, of another version, locked, full or out of reach."""
 
 
+class NoGradebook(GradebookError):
+    """There is no gradebook, or no such course in it."""
+
+
 class GraderFault(LearncnnError):
     """The grader itself failed; never blamed on the student."""
 

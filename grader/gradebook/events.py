@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from ..submissions.order import in_order
 from .attempts import moment_of
 from .dialects import chunks, insert_new
+from .merged import of_one_person
+from .people import heads_of
 from .tables import contents, courses, sightings, submissions
 from .writes import Intake
 
@@ -46,7 +48,8 @@ def write_events(
 ) -> list[str]:
     """Write the hand-ins that are not known yet; return the id of each.
 
-    All that one student handed in for one exercise in a run must come together.
+    All that one student handed in for one exercise in a run must come together, under whichever of
+    the ids of one who was merged. A hand-in stays with the id that it came under.
     """
     # One writer of a course at a time, where the database would let two read the same state.
     connection.execute(sa.select(courses.c.id).where(courses.c.id == course).with_for_update())
@@ -55,10 +58,12 @@ def write_events(
         contents,
         [{"hash": i.row["content_hash"], "content": i.content} for i in intakes],
     )
-    known = _known(connection, course, intakes)
+    heads = heads_of(connection, course)
+    known = _known(connection, course, intakes, heads)
     groups: dict[tuple[str, str], list[int]] = {}
     for at, intake in enumerate(intakes):
-        groups.setdefault((intake.row["student"], intake.row["exercise"]), []).append(at)
+        student = intake.row["student"]
+        groups.setdefault((heads.get(student, student), intake.row["exercise"]), []).append(at)
     placed: dict[int, _Event] = {}
     for key, group in groups.items():
         events = _of_student([intakes[at] for at in group], known.get(key, []), run)
@@ -73,15 +78,18 @@ def write_events(
 
 
 def _known(
-    connection: sa.Connection, course: str, intakes: Sequence[Intake]
+    connection: sa.Connection, course: str, intakes: Sequence[Intake], heads: Mapping[str, str]
 ) -> dict[tuple[str, str], list[_Event]]:
-    """Return the hand-ins of those who handed in now by (student, exercise)."""
+    """Return the hand-ins of those who handed in now by (student who counts, exercise)."""
     found: dict[tuple[str, str], list[_Event]] = {}
     by_id: dict[str, _Event] = {}
     columns = [submissions.c[name] for name in _COLUMNS]
     joined = sightings.join(submissions, sightings.c.submission == submissions.c.id)
     exercises = sorted({intake.row["exercise"] for intake in intakes})
-    for some in chunks(sorted({intake.row["student"] for intake in intakes})):
+    students = {intake.row["student"] for intake in intakes}
+    counted = {heads.get(student, student) for student in students}
+    members = students | counted | {student for student, head in heads.items() if head in counted}
+    for some in chunks(sorted(members)):
         theirs = (
             submissions.c.course == course,
             submissions.c.exercise.in_(exercises),
@@ -89,7 +97,8 @@ def _known(
         )
         for row in connection.execute(sa.select(*columns).where(*theirs)).mappings():
             event = by_id[row["id"]] = _Event(dict(row))
-            found.setdefault((row["student"], row["exercise"]), []).append(event)
+            student = heads.get(row["student"], row["student"])
+            found.setdefault((student, row["exercise"]), []).append(event)
         for id, mark in connection.execute(sa.select(sightings).select_from(joined).where(*theirs)):
             by_id[id].marks.add(mark)
     return found
@@ -177,7 +186,8 @@ def _still_lying(intakes: Sequence[Intake], known: Sequence[_Event]) -> dict[str
     """
     if not known:
         return {}
-    last = known[in_order([moment_of(event.row) for event in known])[-1]]
+    rows = of_one_person([event.row for event in known])
+    last = known[in_order([moment_of(row) for row in rows])[-1]]
     together = {e.content: e for e in known if e.row["run"] == last.row["run"]}
     there = {intake.row["content_hash"] for intake in intakes}
     return {**(together if together.keys() <= there else {}), last.content: last}

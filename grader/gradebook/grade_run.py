@@ -123,8 +123,8 @@ class GradeRun:
         return self.outcome
 
     def _tasks(self, collection: Collection, progress: ProgressBar) -> Iterator[Task]:
-        for some in _by_student(collection.handed):
-            tasks = self._register(some, roster=collection.roster is not None)
+        for some in _by_student(collection):
+            tasks = self._register(some, roster=collection.rostered)
             self._show(progress)
             yield from tasks
 
@@ -252,10 +252,12 @@ def _place(item: Handed) -> Place:
     return Place(item.student.id, item.exercise.id, item.origin)
 
 
-def _by_student(handed: Sequence[Handed]) -> Iterator[Sequence[Handed]]:
+def _by_student(collection: Collection) -> Iterator[Sequence[Handed]]:
     """Yield what was handed in, some at a time, never parting a student's files for an exercise."""
     some: list[Handed] = []
-    for _, group in groupby(handed, key=lambda item: (item.student.id, item.exercise.id)):
+    for _, group in groupby(
+        collection.handed, key=lambda item: (collection.head(item.student), item.exercise.id)
+    ):
         some += group
         if len(some) >= TOGETHER:
             yield some

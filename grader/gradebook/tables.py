@@ -27,6 +27,10 @@ courses = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     #: The text of the rubric in force; empty for the default one.
     sa.Column("rubric", sa.Text, nullable=False, server_default=""),
+    #: The ids of the exercises that count, parted by commas; and whether others that the class
+    #: hands in count too, until an instructor names those that do.
+    sa.Column("exercises", sa.Text, nullable=False, server_default=""),
+    sa.Column("exercises_open", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("created_at", sa.String, nullable=False),
 )
 
@@ -42,6 +46,46 @@ students = sa.Table(
     sa.Column("ids", sa.JSON, nullable=False),
     #: Whether a roster names the student.
     sa.Column("listed", sa.Boolean, nullable=False),
+)
+
+#: All that students were ever called by: kinds are those of the roster, and `label`.
+identifiers = sa.Table(
+    "identifiers",
+    metadata,
+    sa.Column("course", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("value", sa.String, primary_key=True),
+    sa.Column("student", sa.String, primary_key=True),
+    #: Whether an id proved it; otherwise a name did.
+    sa.Column("sure", sa.Boolean, nullable=False),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+)
+
+#: Students of one name who may be one person. A decision settles a pair; its row stays.
+doubts = sa.Table(
+    "doubts",
+    metadata,
+    sa.Column("course", sa.String, primary_key=True),
+    sa.Column("student", sa.String, primary_key=True),
+    sa.Column("other", sa.String, primary_key=True),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+)
+
+#: Which students are one (`merge`: `other` counts as `student`) or two (`split`), in order; rows of
+#: other tables keep the student as whom they were written.
+identity_decisions = sa.Table(
+    "identity_decisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("course", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("student", sa.String, nullable=False),
+    sa.Column("other", sa.String, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("made_at", sa.String, nullable=False),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+    sa.Index(None, "course"),
 )
 
 #: The bytes of every submission, once each.

@@ -76,7 +76,7 @@ def write_students(
     connection: sa.Connection, course: str, people: Iterable[tuple[Student, bool]]
 ) -> None:
     """Add students that are new; what a roster says takes the place of what a file name said."""
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         person.id: {
             "course": course,
             "id": person.id,
@@ -94,7 +94,11 @@ def write_students(
         query = sa.select(students).where(students.c.course == course, students.c.id.in_(some))
         known.update({row["id"]: row for row in connection.execute(query).mappings()})
     for id, row in rows.items():
-        if row["listed"] and dict(known[id]) != row:
+        before = known[id]
+        for field in ("name", "email", "section"):  # one system's roster lacks what another's has
+            row[field] = row[field] or before[field]
+        row["ids"] = {**before["ids"], **row["ids"]}
+        if row["listed"] and dict(before) != row:
             connection.execute(
                 sa.update(students)
                 .where(students.c.course == course, students.c.id == id)

@@ -57,6 +57,7 @@ def author(function: F) -> F:
 @option("--answer-sheets", type=click.Path(), metavar="DIR", help="answer_sheets")
 @option("--feedback", type=click.Path(path_type=Path), metavar="DIR", help="feedback")
 @option("--resume", is_flag=True, help="resume")
+@option("--yes", is_flag=True, help="another_class")
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
 def grade(
@@ -174,6 +175,7 @@ def gradebook_show(
 @author
 @option("--excuse", is_flag=True, help="excuse")
 @option("--revoke", is_flag=True, help="revoke")
+@option("--bonus", is_flag=True, help="bonus")
 @click.pass_obj
 def gradebook_override(
     app: App, /, book: str | None, course: str, reason: str, author: str | None, **values: Any
@@ -185,6 +187,73 @@ def gradebook_override(
     from .overrides import run_override
 
     return run_override(app, book, course, reason=reason, author=author, **values)
+
+
+@gradebook.group("students", cls=Group, invoke_without_command=True)
+@place
+@option("--json", "as_json", is_flag=True, help="json")
+@click.pass_context
+def gradebook_students(
+    context: click.Context, book: str | None, course: str, as_json: bool
+) -> int | None:
+    """Who is in the course, and who may be one."""
+    if context.invoked_subcommand is not None:
+        return None
+    from ..gradebook import need
+
+    need()
+    from .students_command import run_students
+
+    return run_students(context.obj, book, course, as_json=as_json)
+
+
+@gradebook_students.command("merge", cls=Command)
+@click.argument("student", metavar="STUDENT")
+@click.argument("other", metavar="OTHER")
+@place
+@author
+@click.pass_obj
+def students_merge(app: App, /, book: str | None, course: str, **values: Any) -> int:
+    """Let two students count as one."""
+    from ..gradebook import need
+
+    need()
+    from .students_command import run_merge
+
+    return run_merge(app, book, course, **values)
+
+
+@gradebook_students.command("split", cls=Command)
+@click.argument("student", metavar="STUDENT")
+@place
+@author
+@click.pass_obj
+def students_split(app: App, /, book: str | None, course: str, **values: Any) -> int:
+    """Take students apart."""
+    from ..gradebook import need
+
+    need()
+    from .students_command import run_split
+
+    return run_split(app, book, course, **values)
+
+
+@gradebook.command("exercises", cls=Command)
+@click.argument("names", required=False, metavar="[EX,EX…]")
+@place
+@option("--kit", type=click.Path(), metavar="DIR", help="kit")
+@click.pass_obj
+def gradebook_exercises(
+    app: App, names: str | None, book: str | None, course: str, kit: str | None
+) -> int:
+    """Say which exercises count, or print them."""
+    from ..gradebook import need
+
+    need()
+    from .students_command import run_exercises
+
+    wanted = tuple((names or "").replace(",", " ").split())
+    return run_exercises(app, book, course, names=wanted, kit=kit)
 
 
 @gradebook.command("rubric", cls=Command)

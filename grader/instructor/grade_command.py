@@ -18,6 +18,7 @@ from ..batch.tasks import cores
 from ..course.catalog import load_catalog, title_of
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
+from ..gradebook.course_exercises import add_exercises
 from ..gradebook.defaults import options
 from ..gradebook.grade_request import (
     GradeRequest,
@@ -34,8 +35,9 @@ from ..i18n.texts import say
 from ..quiz.exams.exam import load_exam
 from ..submissions.collect import collect
 from ..submissions.collection import Collection
-from ..submissions.roster import read_roster
+from ..submissions.roster_file import read_roster
 from ..terminal.layout import clean
+from .enrolment import Enrolment, begin, decisions, outside
 from .sealed_exams import Marked, exam_json, exam_lines, mark_collection
 
 if TYPE_CHECKING:
@@ -74,10 +76,13 @@ def run_grade(
     request = _absolute(request)
     paths = [Path(path) for path in request.paths]
     # Nothing is written before all that was named has been found good.
+    enrolment = begin(roster, place, course)
+    roster = enrolment.identified.roster
     with (
         collect(paths, exercises=request.exercises, roster=roster) as collection,
         closing(open_gradebook(place, course=course, create=True)) as gradebook,
     ):
+        enrolment = enrolment.checked(collection, yes=request.yes)
         seed = _seed(app, request, gradebook)
         if read is not None:
             keep_rubric(app, gradebook, read)
@@ -89,6 +94,8 @@ def run_grade(
             framework=request.framework,
             number=number,
         )
+        enrolment.write(gradebook, collection)
+        _name_exercises(app, gradebook, request)
         progress = ProgressBar(len(collection.handed))
         try:
             outcome = run.grade(collection, progress)
@@ -103,14 +110,34 @@ def run_grade(
         marked = mark_collection(gradebook, collection, exams, sheets)
         if not outcome.faults:
             finish_run(gradebook, id)
-        _show(app, gradebook, collection, outcome, marked, progress.seconds, as_json=as_json)
+        _show(
+            app,
+            gradebook,
+            collection,
+            outcome,
+            marked,
+            enrolment,
+            progress.seconds,
+            as_json=as_json,
+        )
         if not as_json:
             app.out(exam_lines(marked, collection, sheets))
         if feedback:
             from .feedback_pages import feedback_line
 
             app.note(feedback_line(gradebook, feedback))
-    return 1 if outcome.faults or outcome.unreadable or collection.problems else 0
+    good = not (outcome.faults or outcome.unreadable or collection.problems)
+    return 0 if good and enrolment.clear else 1
+
+
+def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> None:
+    """Take the exercises that are named over into the course's."""
+    catalog = load_catalog()
+    ids = [catalog.resolve(name).id for name in request.exercises]
+    with gradebook.writing() as connection:
+        added = add_exercises(connection, gradebook.course, ids)
+    if added:
+        app.note(say("grade", "exercises_added", names=", ".join(added)))
 
 
 def _unfinished(place: str | None, course: str) -> GradeRequest:
@@ -159,6 +186,7 @@ def _show(
     collection: Collection,
     outcome: RunSummary,
     marked: Marked,
+    enrolment: Enrolment,
     seconds: float,
     *,
     as_json: bool,
@@ -169,6 +197,8 @@ def _show(
     lists = _lists(collection, rubric, outcome)
     lists["order_guessed"] = _guesses(gradebook, collection, rubric)
     lists["unlisted_before"] = sorted(set(before) - set(lists["unlisted"]))
+    lists |= enrolment.lists()
+    lists["outside"] = outside(gradebook, collection)
     problems = [str(problem) for problem in collection.problems]
     problems += [f"{where}: {why}" for where, why in outcome.unreadable]
     if as_json:
@@ -178,7 +208,7 @@ def _show(
             "gradebook": gradebook.place,
             "course": gradebook.course,
             "submissions": len(collection.handed),
-            "students": len({item.student.id for item in collection.handed}),
+            "students": len({collection.head(item.student) for item in collection.handed}),
             "graded": outcome.graded,
             "shared": outcome.shared,
             "graded_before": outcome.before,
@@ -197,6 +227,10 @@ def _show(
     for name, found in lists.items():
         if found:
             app.out([_list_line(name, found)])
+    again = options(gradebook.place, gradebook.course)
+    app.out(decisions(enrolment.doubts, again))
+    if lists["outside"]:
+        app.note(say("grade", "outside_hint", options=again))
     for key, entries in (("problems", problems), ("faults", _faults(outcome))):
         if entries:
             app.out([app.paint(say("grade", key, count=len(entries)), "bold", "yellow")])
@@ -210,7 +244,7 @@ def _show(
 def _lines(
     app: App, collection: Collection, outcome: RunSummary, seconds: float, again: str
 ) -> Iterator[str]:
-    students = len({item.student.id for item in collection.handed})
+    students = len({collection.head(item.student) for item in collection.handed})
     rate = outcome.graded / seconds if seconds else 0.0
     yield say(
         "grade",
@@ -242,7 +276,7 @@ def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> li
     """Whose attempt that counts follows from an order that is a guess, of those handed in now."""
     if rubric.count == "best" and rubric.limit is None:
         return []
-    now = {(item.student.id, item.exercise.id) for item in collection.handed}
+    now = {(collection.head(item.student), item.exercise.id) for item in collection.handed}
     everyone = grades_of(gradebook, rubric=rubric, exercises=sorted({id for _, id in now}))
     return [
         f"{student.id} {id}"
@@ -255,9 +289,10 @@ def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> li
 def _lists(collection: Collection, rubric: Rubric, outcome: RunSummary) -> dict[str, list[str]]:
     """Who is missing, late, double or not on the roster, and who handed in nothing but a stub."""
     stubs = {place.origin for place in outcome.stubs}
+    head = collection.roster.head if collection.roster else str
     handed = [item for item in collection.handed if item.origin not in stubs]
     late = [
-        f"{item.student.id} {item.exercise.id}"
+        f"{collection.head(item.student)} {item.exercise.id}"
         for item in handed
         if item.late
         or (
@@ -268,18 +303,18 @@ def _lists(collection: Collection, rubric: Rubric, outcome: RunSummary) -> dict[
     ]
     return {
         "missing": [
-            f"{student.id} {' '.join(exercises)}"
+            f"{collection.head(student)} {' '.join(exercises)}"
             for student, exercises in collection.missing(handed)
         ],
         "late": late,
         "double": [
-            f"{student.id} {info.id} ({', '.join(item.filename for item in items)})"
+            f"{collection.head(student)} {info.id} ({', '.join(item.filename for item in items)})"
             for student, info, items in collection.doubles(handed)
         ],
         "stubs": list(
-            dict.fromkeys(f"{place.student} {place.exercise}" for place in outcome.stubs)
+            dict.fromkeys(f"{head(place.student)} {place.exercise}" for place in outcome.stubs)
         ),
-        "unlisted": [student.id for student in collection.unlisted()],
+        "unlisted": list(dict.fromkeys(map(collection.head, collection.unlisted()))),
     }
 
 

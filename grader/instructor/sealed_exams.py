@@ -60,7 +60,7 @@ def mark_collection(
         marked.marks[exam.id][sealed.student.id] = mark
         people[sealed.student.id] = (
             sealed.student,
-            collection.roster is not None and sealed.listed,
+            collection.rostered and sealed.listed,
         )
     with gradebook.writing() as connection:
         writes.write_students(connection, gradebook.course, people.values())
@@ -86,7 +86,7 @@ def _read(sealed: Sealed) -> Mapping[str, Any]:
 def _called(document: Mapping[str, Any], student: Student) -> str:
     """What the paper calls the student, if that is one of the student's names; else the id."""
     called = document["paper"].get("student")
-    names = {student.id, student.email, *student.ids.values()} - {""}
+    names = {student.id, student.email, *(value for _, value in student.values())} - {""}
     return called if isinstance(called, str) and called in names else student.id
 
 
@@ -119,7 +119,8 @@ def exam_lines(marked: Marked, collection: Collection, sheets: Path | None) -> l
         mean = sum(mark.points for mark in marks.values()) / len(marks) if marks else 0
         key = "marked" if marks else "none_marked"
         lines.append(say("exam", key, exam=exam, count=len(marks), mean=f"{mean:.1f}", total=total))
-        missing = [student.id for student in students if student.id not in marks]
+        sat = {collection.roster.head(id) for id in marks} if collection.roster else set()
+        missing = [one.id for one in students if collection.head(one) not in sat]
         if missing:
             lines.append(say("exam", "missing", count=len(missing), names=", ".join(missing[:8])))
     if sheets is not None:

@@ -75,9 +75,7 @@ def match_all(
     """Our student for each row's (label, name, ids), and notes on who is on one side alone."""
     by_id = {student.id: student for student in found.students}
     roster = Roster(
-        tuple(
-            Student(s.id, s.name, s.email, s.section, {"id": s.id, **s.ids}) for s in found.students
-        )
+        tuple(Student(s.id, s.name, s.email, s.section, s.ids, s.also) for s in found.students)
     )
     matched: list[StudentGrades | None] = []
     unknown: list[str] = []

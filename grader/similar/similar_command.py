@@ -17,7 +17,7 @@ from ..i18n.texts import say
 from ..submissions.collect import collect
 from ..submissions.collection import Collection, Handed
 from ..submissions.deadline import deadline
-from ..submissions.roster import read_roster
+from ..submissions.roster_file import read_roster
 from ..submissions.submission import parse_submission
 from ..terminal.layout import clean, clipped, padded
 from .fingerprints import read_sources

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ from .folder import Folder, read_regular
 from .gradescope_export import METADATA
 from .member_names import problem_of, readable_name
 from .members import BULK, ContainerError, Member, Problem
+from .newcomers import newcomer, settle
 from .order import date_of, in_order
 from .owners import Owned, Owner, interesting_beside, of_single_file, owned
 from .roster import Ambiguous, Roster, Student
@@ -182,20 +183,22 @@ class _Collector:
         return "/" not in item.member.path and not self._is_listed(owner.label)
 
     def _is_listed(self, label: str) -> bool:
-        """Return whether a name is that of a student of the roster, or of several."""
+        """Return whether a name is a student's of the roster or the course, or several's."""
         try:
-            return bool(self.result.roster and self._student(Owner(label))[1])
+            return self._known(Owner(label)) is not None
         except Ambiguous:
             return True
 
     def _is_called(self, name: str) -> bool:
-        """Return whether a name is a student's of the roster letter by letter."""
+        """Return whether a name is letter by letter a student's of the roster or the course."""
         try:
-            student, listed = self._student(Owner(name))
+            student = self._known(Owner(name))
         except Ambiguous:
             return True
-        names = {student.id, student.name, *student.ids.values()}
-        return bool(self.result.roster and listed) and name.casefold() in map(str.casefold, names)
+        if student is None:
+            return False
+        names = {student.id, student.name, *(value for _, value in student.values())}
+        return name.casefold() in map(str.casefold, names)
 
     def _add_inner(self, item: Owned, origin: str, entry: HandInEntry, *, on_disk: bool) -> None:
         """Take a student's archive inside a container: all in it is that student's.
@@ -263,6 +266,7 @@ class _Collector:
             self._refuse(origin_of(where, item.member), say("containers", "no_owner"))
             return
         owner, student, listed = whose
+        self._remember(owner, student, item)
         if found is None:
             when, upload = owner.submitted_at, owner.upload
             sealed_answers = Sealed(
@@ -302,12 +306,29 @@ class _Collector:
 
     def _student(self, owner: Owner) -> tuple[Student, bool]:
         roster = self.result.roster
-        if roster is not None:
-            for label in filter(None, (owner.label, owner.otherwise)):
-                if found := roster.match(label, owner.name, owner.ids):
-                    return found, True
-        email = owner.ids.get("email", "")
-        return Student(owner.label, owner.name, email, "", owner.ids), roster is None
+        if roster and (student := self._known(owner)):
+            return student, roster.lists(student)
+        return newcomer(owner, roster), not self.result.rostered
+
+    def _known(self, owner: Owner) -> Student | None:
+        """Return the student of the roster or the course who is meant, if any. Raises Ambiguous."""
+        roster = self.result.roster
+        for label in filter(None, (owner.label, owner.otherwise)):
+            if roster and (student := roster.match(label, owner.name, owner.ids)):
+                return student
+        return None
+
+    def _remember(self, owner: Owner, student: Student, item: Owned) -> None:
+        """Note what a container calls a student, so that the next run knows them by it."""
+        roster = self.result.roster
+        if item.owner is not owner:  # the file's own name says whose it is
+            return
+        found = roster.find(owner.label, owner.name, owner.ids) if roster else None
+        sure = found is None or found[1]
+        called = self.result.called.setdefault(student.id, {})
+        labels = {} if owner.ids or owner.assumed else {"label": owner.label}
+        for pair in (owner.ids or labels).items():
+            called[pair] = called.get(pair, False) or sure
 
     def _count(self) -> int:
         """How much was found so far, taken or refused."""
@@ -316,11 +337,30 @@ class _Collector:
     def _refuse(self, where: str, message: str) -> None:
         self.result.problems.append(Problem(where, message))
 
+    def _settle_newcomers(self) -> None:
+        """Make one student of those newcomers whom several containers call differently."""
+        students = [found.handed.student for found in self._found]
+        students += [item.student for item in self.result.sealed]
+        settled = settle(students, self.result.roster)
+        self._found = [
+            replace(found, handed=replace(found.handed, student=settled[found.handed.student.id]))
+            for found in self._found
+        ]
+        self.result.sealed = [
+            replace(item, student=settled[item.student.id]) for item in self.result.sealed
+        ]
+        for before, after in settled.items():
+            if before != after.id and (names := self.result.called.pop(before, None)):
+                self.result.called.setdefault(after.id, {}).update(names)
+
     def finished(self) -> Collection:
         """Of each student's files for an exercise those whose names are surest, in order."""
+        self._settle_newcomers()
         groups: dict[tuple[str, str, int], list[_Found]] = {}
+        heads: dict[str, str] = {}
         for found in self._found:
             key = (found.handed.student.id, found.handed.exercise.id, found.container)
+            heads[key[0]] = self.result.head(found.handed.student)
             groups.setdefault(key, []).append(found)
         taken: dict[tuple[str, str], list[Handed]] = {}
         for (student, exercise, _), items in groups.items():
@@ -330,7 +370,7 @@ class _Collector:
                 for item in kept:
                     self._refuse(item.origin, say("containers", "several", exercise=exercise))
                 continue
-            taken.setdefault((student, exercise), []).extend(kept)
+            taken.setdefault((heads[student], exercise), []).extend(kept)
         for student, exercise in sorted(taken):
             attempts = _ordered(taken[student, exercise])
             if len(attempts) > MAX_ATTEMPTS:
@@ -339,7 +379,7 @@ class _Collector:
             self.result.handed += attempts[:MAX_ATTEMPTS]
         sealed: dict[str, list[Sealed]] = {}
         for answers in self.result.sealed:
-            sealed.setdefault(answers.student.id, []).append(answers)
+            sealed.setdefault(self.result.head(answers.student), []).append(answers)
         self.result.sealed = [item for id in sorted(sealed) for item in _ordered(sealed[id])]
         return self.result
 

@@ -211,7 +211,7 @@ def _summed(data: bytes) -> bytes:
 
 def fuzz_roster(data: bytes) -> None:
     """A roster is students with ids, or a UsageError."""
-    from learncnn.grader.submissions.roster import read_roster
+    from learncnn.grader.submissions.roster_file import read_roster
 
     with _file("roster.csv", data) as path, suppress(UsageError):
         roster = read_roster(path)
