@@ -101,7 +101,7 @@ def run_grade(
         finally:
             progress.finish()
         sheets = Path(request.answer_sheets) if request.answer_sheets else None
-        marked = mark_collection(gradebook, collection, exams, sheets)
+        marked = mark_collection(gradebook, collection, exams, sheets, number)
         if not outcome.faults:
             finish_run(gradebook, id)
         _show(
