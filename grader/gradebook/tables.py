@@ -136,8 +136,8 @@ submissions = sa.Table(
     sa.Column("filename", sa.String, nullable=False),
     sa.Column("origin", sa.String, nullable=False),
     #: When it was handed in, on the LMS's word; and what else orders attempts: see
-    #: submissions/order.py. `dated` is the archive's date of the entry, `file_time` that of the file
-    #: on disk, `within` that in the student's own archive; all in seconds since 1970.
+    #: submissions/order.py. `dated` is the archive's date of the entry, `file_time` that of the
+    #: file on disk, `within` that in the student's own archive; all in seconds since 1970.
     sa.Column("submitted_at", sa.String),
     sa.Column("dated", sa.Float),
     sa.Column("file_time", sa.Float),
