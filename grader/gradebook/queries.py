@@ -14,6 +14,7 @@ from .attempts import Row, attempts_of
 from .connection import Gradebook
 from .course_exercises import counted, read_exercises
 from .dialects import chunks
+from .exam_answers import last_sat
 from .grades import Attempt, Override, StudentGrades, dropped_of, grade_of
 from .merged import without_copies
 from .people import People, heads_of, read_people, with_ids_of_all
@@ -170,11 +171,21 @@ def _overrides(
 
 
 def _quizzes(connection: sa.Connection, course: str, heads: Mapping[str, str]) -> dict[str, float]:
-    """Return scores by student; of a quiz taken under two merged ids, the better one."""
+    """Return scores by student.
+
+    Of an exam taken under two merged ids the one that was handed in last counts, of another quiz
+    the better one.
+    """
     q = quiz_scores.c
+    last = last_sat(connection, course, heads)
     best: dict[tuple[str, str], tuple[float, float]] = {}
-    for row in connection.execute(sa.select(quiz_scores).where(q.course == course)):
+    rows = list(connection.execute(sa.select(quiz_scores).where(q.course == course)))
+    taken = {(row.student, row.quiz) for row in rows}
+    for row in rows:
         key = (heads.get(row.student, row.student), row.quiz)
+        under = last.get(key, row.student)
+        if under != row.student and (under, row.quiz) in taken:
+            continue
         scored = (row.score, row.max_score)
         best[key] = max(best.get(key, scored), scored, key=lambda of: of[0] / of[1])
     sums: dict[str, tuple[float, float]] = {}

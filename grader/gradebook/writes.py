@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,7 +52,7 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
         "content_hash": content_hash,
         "filename": handed.filename,
         "origin": handed.origin,
-        "submitted_at": _stored(handed),
+        "submitted_at": in_utc(handed.submitted_at) if handed.submitted_at else None,
         "dated": handed.entry.dated,
         "file_time": handed.entry.saved,
         "within": handed.within,
@@ -216,6 +216,6 @@ def write_faults(connection: sa.Connection, faults: Mapping[str, str]) -> None:
         connection.execute(sa.update(submissions).where(submissions.c.id == id).values(fault=fault))
 
 
-def _stored(handed: Handed) -> str | None:
-    at = handed.submitted_at
-    return at.astimezone(timezone.utc).isoformat() if at else None
+def in_utc(at: datetime) -> str:
+    """Return a time as it is stored."""
+    return at.astimezone(timezone.utc).isoformat()

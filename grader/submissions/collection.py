@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from ..course.catalog import ExerciseInfo
@@ -17,7 +18,7 @@ from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
 from .entries import NOTHING, HandInEntry
 from .member_names import readable_name
-from .members import SINGLE, ContainerError, Listing, Member, Problem
+from .members import BULK, SINGLE, ContainerError, Listing, Member, Problem
 from .order import Moment
 from .roster import Roster, Student
 from .submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES
@@ -208,3 +209,19 @@ def open_bytes(outer: Member) -> Archive:
     if outer.path.lower().endswith(".zip"):
         return ZipArchive(content, name, SINGLE)
     return TarArchive(content, name, SINGLE)
+
+
+def open_file(path: Path) -> Archive:
+    """A zip or tar on disk. Raises ContainerError."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        reason = error.strerror
+        raise ContainerError(say("containers", "unreadable", name=path, reason=reason)) from error
+    try:
+        if path.name.lower().endswith(".zip"):
+            return ZipArchive(file, path.name, BULK)
+        return TarArchive(file, path.name, BULK)
+    except BaseException:
+        file.close()
+        raise
