@@ -19,7 +19,7 @@ MAX_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file, the container it came in, and how sure its name is: the least is surest."""
 
     container: int
@@ -27,12 +27,12 @@ class Found:
     handed: Handed
 
 
-def choose(found: Sequence[Found], result: Collection) -> None:
+def choose(found: Sequence[FoundFile], result: Collection) -> None:
     """Put into `result`, of each student's files for an exercise, those with the surest names.
 
     They are in the order of students, exercises and attempts. What is not taken is a problem.
     """
-    groups: dict[tuple[str, str, int], list[Found]] = {}
+    groups: dict[tuple[str, str, int], list[FoundFile]] = {}
     heads: dict[str, str] = {}
     for each in _settled(found, result):
         key = (each.handed.student.id, each.handed.exercise.id, each.container)
@@ -60,7 +60,7 @@ def choose(found: Sequence[Found], result: Collection) -> None:
     result.sealed = [item for id in sorted(sealed) for item in _ordered(sealed[id])]
 
 
-def _settled(found: Sequence[Found], result: Collection) -> list[Found]:
+def _settled(found: Sequence[FoundFile], result: Collection) -> list[FoundFile]:
     """Make one student of those newcomers whom several containers call differently."""
     students = [each.handed.student for each in found]
     students += [item.student for item in result.sealed]

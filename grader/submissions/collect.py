@@ -13,7 +13,7 @@ from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.name_resolution import kind_of
 from ..errors import SubmissionError
 from ..i18n.texts import say
-from .chosen import Found, choose
+from .chosen import FoundFile, choose
 from .collection import (
     Archive,
     Collection,
@@ -62,7 +62,7 @@ def collect(
 class _Collector:
     exercises: Exercises
     result: Collection
-    _found: list[Found] = field(default_factory=list)
+    _found: list[FoundFile] = field(default_factory=list)
     _paths: int = 0
     _container: int = 0
     #: Source files whose names say no exercise, by whom they are of.
@@ -269,7 +269,7 @@ class _Collector:
             entry,
             date_of(within),
         )
-        self._found.append(Found(self._container, (rank, item.path.count("/")), handed))
+        self._found.append(FoundFile(self._container, (rank, item.path.count("/")), handed))
 
     def _count(self) -> int:
         """How much was found so far, taken or refused."""
