@@ -9,11 +9,11 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_ids import id_within
-from ..errors import UsageError
+from ..errors import Ambiguous, UsageError
 from ..gradebook.grades import StudentGrades
 from ..gradebook.rubric import Rubric
 from ..i18n.texts import say
-from ..submissions.roster import Ambiguous, Roster, Student
+from ..submissions.roster import Roster, Student
 from .cells import number
 
 

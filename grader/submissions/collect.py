@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.name_resolution import kind_of
-from ..errors import SubmissionError
+from ..errors import Ambiguous, ContainerError, SubmissionError
 from ..i18n.texts import say
 from .chosen import FoundFile, choose
 from .collection import (
@@ -29,11 +29,11 @@ from .exercise_names import ARCHIVES, SEALED, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
 from .gradescope_export import METADATA
 from .member_names import problem_of, readable_name
-from .members import ContainerError, Member, Problem
+from .members import Member, Problem
 from .order import date_of
 from .owners import Owned, interesting_beside, of_single_file, owned
 from .ownership import Ownership
-from .roster import Ambiguous, Roster
+from .roster import Roster
 from .within import Others, others_within
 
 

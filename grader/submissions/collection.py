@@ -12,13 +12,13 @@ from typing import Protocol
 
 from ..course.catalog import ExerciseInfo
 from ..course.name_resolution import kind_of
-from ..errors import SubmissionError
+from ..errors import ContainerError, SubmissionError
 from ..i18n.texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
 from .entries import NOTHING, HandInEntry
 from .member_names import readable_name
-from .members import BULK, SINGLE, ContainerError, Listing, Member, Problem
+from .members import BULK, SINGLE, Listing, Member, Problem
 from .order import Moment
 from .roster import Roster, Student
 from .submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES

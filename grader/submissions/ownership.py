@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..errors import Ambiguous
 from .exercise_names import stem_of
 from .newcomers import newcomer
 from .owners import Owned, Owner
-from .roster import Ambiguous, Roster, Student
+from .roster import Roster, Student
 
 
 @dataclass(frozen=True)

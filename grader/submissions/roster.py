@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..errors import Ambiguous
 from .member_names import MAX_PART
 
 #: Chinese, and where it meets what is none, as in `2023001王小明`.
@@ -44,13 +45,6 @@ class Student:
         """Yield all (kind, value) pairs."""
         yield from self.ids.items()
         yield from self.also
-
-
-class Ambiguous(Exception):
-    """More than one student answers to a label."""
-
-    def __init__(self, students: Sequence[Student]) -> None:
-        super().__init__(", ".join(sorted(student.id for student in students)))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from learncnn.grader.errors import UsageError
-from learncnn.grader.submissions.roster import Ambiguous
+from learncnn.grader.errors import Ambiguous, UsageError
 from learncnn.grader.submissions.roster_file import read_roster
 
 

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import UsageError, WorkspaceError
+from ...errors import Stop, UsageError, WorkspaceError
 from ...files.writing import write_aside
 from ...i18n.texts import language, say
 from ..answers.parse import Refused, parse_answer
 from ..items.variants import Variant
 from ..play.askers import asker_for
-from ..play.asking import Stop
 from ..play.memory import now
 from ..play.screen import Page
 from .exam import VERSION, Exam, load_exam, make_paper, seal_of

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...course.catalog import EXERCISES
-from .item import Item, ItemError
+from ...errors import ItemError
+from .item import Item
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from ...course.catalog import EXERCISES
 from ...course.exercise_ids import number_of
+from ...errors import ExpressionError, ItemError
 from ...i18n.tomlio import load_toml
 from .bank import bank_files, read, sources
 from .codes import OWN_CODES, code_index
-from .expressions import ExpressionError
-from .item import LANGUAGES, Item, ItemError
+from .item import LANGUAGES, Item
 from .proof import Proof, prove
 
 #: More combinations than this take too long to prove in a test.
