@@ -336,7 +336,9 @@ def doctor(app: App, as_json: bool, traced: str | None) -> None:
         app.out(trace_lines(app.found, traced))
         return
     if app.trouble:
-        app.note(f"learncnn: {app.trouble}")
+        from .grader.i18n.texts import worded
+
+        app.note(f"learncnn: {worded(app.trouble)}")
     found = examine(app.found)
     if as_json:
         _print_json(app, found)

@@ -29,7 +29,7 @@ from ..errors import (
     SandboxKilled,
     UsageError,
 )
-from ..i18n.texts import language, say, use_language
+from ..i18n.texts import language, say, use_language, worded
 from ..quiz.items.item_answers import item_answers
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
@@ -129,7 +129,7 @@ def _check(info: ExerciseInfo, checker: Checker) -> Tally:
     except SandboxKilled:  # no fault of the exercise's
         raise
     except LearncnnError as error:
-        tally.problems.append(str(error))
+        tally.problems.append(worded(error))
     tally.seconds = time.perf_counter() - started
     return tally
 
