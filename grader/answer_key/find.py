@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from .. import VERSION
 from ..course.catalog import ExerciseInfo
 from ..errors import DamagedKey, KeyUnavailable
-from ..i18n.texts import say
 from .key import PRIVATE, AnswerKey, Identity, MutantAnswers
 from .store import load_key, save_key
 
@@ -36,9 +35,9 @@ def practice_key(info: ExerciseInfo, framework: str) -> AnswerKey:
     try:
         return load_key(path)
     except FileNotFoundError:
-        raise KeyUnavailable(say("keys", "no_practice", id=info.id, framework=framework)) from None
+        raise KeyUnavailable("keys", "no_practice", id=info.id, framework=framework) from None
     except DamagedKey as error:
-        raise KeyUnavailable(say("keys", "damaged", error=error)) from error
+        raise KeyUnavailable("keys", "damaged", error=error) from error
 
 
 def fresh_key(
@@ -107,10 +106,10 @@ def load_exercise(info: ExerciseInfo) -> Exercise:
         except ModuleNotFoundError as error:
             if error.name != "torch":
                 raise
-            raise KeyUnavailable(say("keys", "no_torch", id=info.id)) from error
+            raise KeyUnavailable("keys", "no_torch", id=info.id) from error
         if isinstance(exercise, Exercise):
             return exercise
-    raise KeyUnavailable(say("keys", "no_solutions", id=info.id))
+    raise KeyUnavailable("keys", "no_solutions", id=info.id)
 
 
 def solutions_installed() -> bool:

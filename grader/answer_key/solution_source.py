@@ -10,7 +10,6 @@ from typing import Any
 
 from ..course.catalog import ExerciseInfo
 from ..errors import KeyUnavailable
-from ..i18n.texts import say
 from .find import load_exercise, solutions_installed
 
 
@@ -24,7 +23,7 @@ def solution_source(info: ExerciseInfo) -> str:
     except KeyUnavailable as error:
         if solutions_installed():
             raise
-        raise KeyUnavailable(say("guidance", "no_solutions")) from error
+        raise KeyUnavailable("guidance", "no_solutions") from error
     answers = {name: exercise.references[name]() for name in exercise.questions}
     references = [r for name, r in exercise.references.items() if name not in answers]
     helpers: dict[str, Callable[..., Any]] = {}

@@ -8,7 +8,6 @@ from pathlib import Path
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import UsageError
 from ..files.writing import write_aside
-from ..i18n.texts import say
 from .exercise_checks import Tally
 
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
@@ -21,10 +20,10 @@ def write_table(path: Path, tallies: Iterable[Tally]) -> None:
         before, begin, rest = path.read_text("utf-8").partition(BEGIN)
         _, end, after = rest.partition(END)
         if not begin or not end:
-            raise UsageError(say("author", "no_markers", path=path, begin=BEGIN, end=END))
+            raise UsageError("author", "no_markers", path=path, begin=BEGIN, end=END)
         write_aside(path, f"{before}{BEGIN}\n{table(tallies)}\n{END}{after}")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(say("workspace", "unwritable", path=path, reason=error)) from error
+        raise UsageError("workspace", "unwritable", path=path, reason=error) from error
 
 
 def table(tallies: Iterable[Tally]) -> str:

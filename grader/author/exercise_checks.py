@@ -29,7 +29,7 @@ from ..errors import (
     SandboxKilled,
     UsageError,
 )
-from ..i18n.texts import language, say, use_language, worded
+from ..i18n.texts import language, use_language, worded
 from ..quiz.items.item_answers import item_answers
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
@@ -104,7 +104,7 @@ def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
                 yield tally
         if not left:
             return
-    raise GraderFault(say("killed", "author"))
+    raise GraderFault("killed", "author")
 
 
 def _start_worker(words: str) -> None:

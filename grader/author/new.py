@@ -12,7 +12,6 @@ from string import Template
 from ..course.catalog import EXERCISES, load_catalog
 from ..errors import KeyUnavailable, UsageError
 from ..files.writing import write_aside, write_new
-from ..i18n.texts import say
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
 #: Names that a function cannot have: Python's, and those that the template uses.
@@ -30,19 +29,19 @@ def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
     """
     matched = re.fullmatch(r"(ex(\d{2}))_([a-z0-9_]+)", name)
     if not matched:
-        raise UsageError(say("author", "no_name", name=name))
+        raise UsageError("author", "no_name", name=name)
     if not re.fullmatch(r"[A-Za-z]\w*", function, re.ASCII) or function in TAKEN:
-        raise UsageError(say("author", "no_function", name=function))
+        raise UsageError("author", "no_function", name=function)
     if not title.isprintable() or set(title) & set('"\\'):
-        raise UsageError(say("author", "no_title"))
+        raise UsageError("author", "no_title")
     id = matched[1]
     if id in load_catalog().exercises:
-        raise UsageError(say("author", "taken", id=id))
+        raise UsageError("author", "taken", id=id)
     folder, solution = EXERCISES / name, _solutions_dir() / f"{name}.py"
     targets = {folder / file: file for file in STUDENT_FILES} | {solution: "solution.py"}
     for path in targets:
         if path.exists():
-            raise UsageError(say("author", "there", path=path))
+            raise UsageError("author", "there", path=path)
     values = {"id": id, "number": matched[2], "name": name, "function": function, "title": title}
     catalog = EXERCISES / "catalog.toml"
     with _undone_on_error(folder, *targets):
@@ -65,9 +64,7 @@ def _undone_on_error(folder: Path, *files: Path) -> Iterator[None]:
                 path.unlink(missing_ok=True)
             folder.rmdir()
         reason = error.strerror
-        raise UsageError(
-            say("workspace", "unwritable", path=error.filename, reason=reason)
-        ) from error
+        raise UsageError("workspace", "unwritable", path=error.filename, reason=reason) from error
 
 
 def _filled(template: str, values: dict[str, str]) -> str:
@@ -80,7 +77,7 @@ def _solutions_dir() -> Path:
     try:
         import learncnn_solutions
     except ImportError:
-        raise KeyUnavailable(say("author", "no_checkout")) from None
+        raise KeyUnavailable("author", "no_checkout") from None
     if not (EXERCISES.parent / "pyproject.toml").exists():
-        raise KeyUnavailable(say("author", "no_checkout"))
+        raise KeyUnavailable("author", "no_checkout")
     return Path(learncnn_solutions.__file__).resolve().parent

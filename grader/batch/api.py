@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, LearncnnError, SandboxKilled, UsageError
-from ..i18n.texts import say
 from ..submissions.deadline import deadline
 from ..submissions.submission import Submission, parse_submission, read_submission
 from .grading_worker import Bench, check_device, check_sandbox, check_torch
@@ -130,10 +129,10 @@ def _settings(
     ):
         if value not in known:
             choices = ", ".join(map(repr, known))
-            raise UsageError(say("batch", "choice", name=name, value=value, known=choices))
+            raise UsageError("batch", "choice", name=name, value=value, known=choices)
     for name, number, least in (("timeout", timeout, 0.01), ("memory_mb", memory_mb, 32)):
         if number is not None and not number >= least:
-            raise UsageError(say("batch", "least", name=name, value=number, least=least))
+            raise UsageError("batch", "least", name=name, value=number, least=least)
     check_device(device)
     return GradingSettings(device, seed, False, timeout, memory_mb, sandbox)
 
@@ -152,4 +151,4 @@ def _submission(source: Source, info: ExerciseInfo) -> Submission:
         return parse_submission(source, f"{info.folder}{'.ipynb' if notebook else '.py'}")
     if isinstance(source, PathLike):
         return read_submission(Path(source))
-    raise UsageError(say("batch", "source", source=source))
+    raise UsageError("batch", "source", source=source)

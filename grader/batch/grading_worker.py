@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import GraderFault, KeyUnavailable, SandboxKilled, UsageError
-from ..i18n.texts import say
 from ..runner.prestart import default_limits
 from .tasks import GradingSettings, Sandbox, Wrap
 
@@ -56,7 +55,7 @@ class Bench(AbstractContextManager["Bench"]):
             raise explained(error, runner.limits.memory_mb) from error
         missing = report.provenance.missing_layers
         if missing and self._settings.sandbox == "full":
-            raise GraderFault(say("batch", "layer_lost", layers=", ".join(n for n, _ in missing)))
+            raise GraderFault("batch", "layer_lost", layers=", ".join(n for n, _ in missing))
         return report, run.seconds
 
     def runner(self, framework: str) -> Runner:
@@ -102,7 +101,7 @@ def key_of(info: ExerciseInfo, framework: str, settings: GradingSettings) -> Ans
             answers_of=item_answers,
         )
     except KeyUnavailable as error:
-        raise KeyUnavailable(say("batch", "no_solutions", id=info.id)) from error
+        raise KeyUnavailable("batch", "no_solutions", id=info.id) from error
 
 
 def limits_of(settings: GradingSettings, framework: str) -> Limits:
@@ -123,7 +122,7 @@ def check_sandbox(required: Sandbox) -> None:
     missing = [status for status in isolation_status() if not status.available]
     if required == "full" and missing:
         layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)
-        raise UsageError(say("batch", "sandbox", layers=layers))
+        raise UsageError("batch", "sandbox", layers=layers)
 
 
 def check_wrap(wrap: Wrap | None, device: str) -> None:
@@ -136,7 +135,7 @@ def check_wrap(wrap: Wrap | None, device: str) -> None:
     try:
         try_wrap(device)
     except CannotWrap as error:
-        raise UsageError(say("batch", f"wrap_{error.why}", reason=error.reason)) from error
+        raise UsageError("batch", f"wrap_{error.why}", reason=error.reason) from error
 
 
 def check_device(device: str) -> None:
@@ -144,7 +143,7 @@ def check_device(device: str) -> None:
     from ..runner.devices import cuda_present
 
     if device == "cuda" and not cuda_present():
-        raise UsageError(say("checking", "no_cuda"))
+        raise UsageError("checking", "no_cuda")
 
 
 def check_torch(framework: str) -> None:
@@ -152,4 +151,4 @@ def check_torch(framework: str) -> None:
     from ..runner.devices import torch_installed
 
     if framework == "torch" and not torch_installed():
-        raise UsageError(say("batch", "no_torch"))
+        raise UsageError("batch", "no_torch")

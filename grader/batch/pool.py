@@ -193,7 +193,7 @@ class _Worker:
             )
         except OSError as error:
             ours.close()
-            raise GraderFault(say("batch", "no_worker", reason=error)) from error
+            raise GraderFault("batch", "no_worker", reason=error) from error
         finally:
             theirs.close()
         self.place = place

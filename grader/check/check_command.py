@@ -190,9 +190,7 @@ def _write(name: str, text: str) -> None:
     try:
         write_aside(path, text)
     except OSError as error:
-        raise UsageError(
-            say("workspace", "unwritable", path=path, reason=error.strerror)
-        ) from error
+        raise UsageError("workspace", "unwritable", path=path, reason=error.strerror) from error
 
 
 def _exit_code(results: Sequence[Checked]) -> int:

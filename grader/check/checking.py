@@ -88,10 +88,10 @@ def targets_of(
     """What the arguments mean. Raises UsageError, or WorkspaceError where one is needed."""
     if everything:
         if names or exercise:
-            raise UsageError(say("checking", "all_alone"))
+            raise UsageError("checking", "all_alone")
         return [_in_workspace(info, workspace) for info in load_catalog().exercises.values()]
     if exercise and len(names) != 1:
-        raise UsageError(say("checking", "one_file"))
+        raise UsageError("checking", "one_file")
     if not names:
         return [_last_saved(workspace)]
     return [_target(name, exercise, workspace) for name in names]
@@ -101,7 +101,7 @@ def _target(name: str, exercise: str | None, workspace: Workspace | None) -> Tar
     catalog = load_catalog()
     if name == STDIN:
         if not exercise:
-            raise UsageError(say("checking", "stdin_needs"))
+            raise UsageError("checking", "stdin_needs")
         return Target(
             catalog.resolve(exercise), None, None, workspace.framework if workspace else None
         )
@@ -125,7 +125,7 @@ def _named_file(path: Path, workspace: Workspace | None) -> Target:
             read_submission(path)
         from ..i18n.shell import pasted
 
-        raise UsageError(say("checking", "which_exercise", path=path, file=pasted(path)))
+        raise UsageError("checking", "which_exercise", path=path, file=pasted(path))
     return _file(path, found[0], workspace)
 
 
@@ -137,7 +137,7 @@ def _file(path: Path, info: ExerciseInfo, workspace: Workspace | None) -> Target
 
 def _in_workspace(info: ExerciseInfo, workspace: Workspace | None) -> Target:
     if workspace is None:
-        raise WorkspaceError(say("workspace", "none"))
+        raise WorkspaceError("workspace", "none")
     return Target(info, workspace.file_of(info), workspace, workspace.framework)
 
 
@@ -167,7 +167,7 @@ class Checker(AbstractContextManager["Checker"]):
         Raises UsageError where there is no such device.
         """
         if settings.device == "cuda" and not cuda_present():
-            raise UsageError(say("checking", "no_cuda"))
+            raise UsageError("checking", "no_cuda")
         self.settings = settings
         self._meanwhile = meanwhile
         self._runners: dict[tuple[str, str], Runner] = {}
@@ -259,7 +259,7 @@ class Checker(AbstractContextManager["Checker"]):
     def _runner(self, framework: str, device: str) -> Runner:
         if (framework, device) not in self._runners:
             if framework == "torch" and not torch_installed():
-                raise UsageError(say("checking", "no_torch"))
+                raise UsageError("checking", "no_torch")
             limits = default_limits(framework, device)
             if self.settings.timeout is not None:
                 seconds = self.settings.timeout
@@ -279,7 +279,7 @@ class Checker(AbstractContextManager["Checker"]):
         wanted = self.settings.device
         if framework != "torch":
             if wanted == "cuda":
-                raise UsageError(say("checking", "cuda_needs_torch"))
+                raise UsageError("checking", "cuda_needs_torch")
             return "cpu"
         return wanted if wanted != "auto" else "cuda" if cuda_present() else "cpu"
 

@@ -31,14 +31,14 @@ def refused_calls(submission: Submission, info: ExerciseInfo, framework: str) ->
             raise explained(error, runner.limits.memory_mb) from error
     for layer, reason in run.isolation.missing:
         if layer == "seccomp":
-            raise UsageError(say("doctor", "trace_impossible", reason=reason))
+            raise UsageError("doctor", "trace_impossible", reason=reason)
     return names_of(run.stdout, platform.machine())
 
 
 def trace_lines(workspace: Workspace | None, name: str) -> list[str]:
     """The same for an exercise's or a file's name, as lines for a terminal."""
     if name == STDIN:
-        raise UsageError(say("checking", "one_file"))
+        raise UsageError("checking", "one_file")
     (target,) = targets_of([name], None, False, workspace)
     assert target.path is not None
     submission = read_submission(target.path)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import LearncnnError, UsageError
+from ..errors import LearncnnError, Message, UsageError
 from ..i18n.texts import language, say
 from ..i18n.tomlio import load_toml
 
@@ -83,7 +83,7 @@ class Catalog(NamedTuple):
         near = difflib.get_close_matches(plain(wanted[:80]), names.words(), n=3)
         hint = say("catalog", "near", names=say("catalog", "or").join(near)) if near else ""
         raise UsageError(
-            say("catalog", "unknown", name=name[:80], hint=hint or say("catalog", "list"))
+            "catalog", "unknown", name=name[:80], hint=hint or Message("catalog", "list")
         )
 
 
@@ -111,4 +111,4 @@ def _read(id: str, table: dict[str, Any]) -> ExerciseInfo:
             timed=table.get("timed", ""),
         )
     except KeyError as error:
-        raise LearncnnError(say("catalog", "incomplete", id=id, lacking=error.args[0])) from error
+        raise LearncnnError("catalog", "incomplete", id=id, lacking=error.args[0]) from error

@@ -9,6 +9,5 @@ def need() -> None:
 
     if not all(find_spec(name) for name in ("sqlalchemy", "alembic")):
         from ..errors import GradebookError
-        from ..i18n.texts import say
 
-        raise GradebookError(say("gradebook", "extra"))
+        raise GradebookError("gradebook", "extra")

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from ..errors import GradebookError, NoGradebook
 from ..files.writing import opened_aside
-from ..i18n.texts import say
 from .db_errors import place_of, translated
 from .defaults import COURSE, DEFAULT, VARIABLE, options
 from .dialects import insert_new
@@ -86,7 +85,7 @@ def open_gradebook(
             state = _state(engine)
             if state == "empty":
                 if not create:
-                    raise NoGradebook(say("gradebook", "missing", place=place_of(url)))
+                    raise NoGradebook("gradebook", "missing", place=place_of(url))
                 _to_head(gradebook, only_if="empty")
             elif state == "older" and upgrade:
                 _keep_copy(gradebook)
@@ -94,7 +93,7 @@ def open_gradebook(
             elif state != "current":
                 place = place_of(url)
                 again = options(place, course)
-                raise GradebookError(say("gradebook", state, place=place, options=again))
+                raise GradebookError("gradebook", state, place=place, options=again)
         _ensure_course(gradebook, create)
     except BaseException:
         engine.dispose()
@@ -109,10 +108,10 @@ def url_of(place: str) -> sa.URL:
     try:
         url = sa.make_url(place)
     except (sa.exc.ArgumentError, ValueError) as error:
-        raise GradebookError(say("gradebook", "url", place=place)) from error
+        raise GradebookError("gradebook", "url", place=place) from error
     drivers = {"sqlite": "sqlite", "postgres": _PSYCOPG, "postgresql": _PSYCOPG}
     if (driver := drivers.get(url.get_backend_name())) is None:
-        raise GradebookError(say("gradebook", "url", place=place_of(url)))
+        raise GradebookError("gradebook", "url", place=place_of(url))
     return url.set(drivername=driver)
 
 
@@ -128,11 +127,11 @@ def _check_file(url: sa.URL, create: bool) -> None:
     if str(path) == ":memory:":
         return
     if path.is_dir():
-        raise GradebookError(say("gradebook", "folder", place=path))
+        raise GradebookError("gradebook", "folder", place=path)
     if not path.exists() and not create:
-        raise NoGradebook(say("gradebook", "missing", place=path))
+        raise NoGradebook("gradebook", "missing", place=path)
     if not path.parent.is_dir():
-        raise GradebookError(say("gradebook", "no_folder", place=path, folder=path.parent))
+        raise GradebookError("gradebook", "no_folder", place=path, folder=path.parent)
 
 
 def _engine(url: sa.URL) -> sa.Engine:
@@ -146,7 +145,7 @@ def _engine(url: sa.URL) -> sa.Engine:
             url, pool_pre_ping=True, connect_args={"connect_timeout": int(BUSY_SECONDS)}
         )
     except ModuleNotFoundError as error:
-        raise GradebookError(say("gradebook", "extra")) from error
+        raise GradebookError("gradebook", "extra") from error
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -236,13 +235,7 @@ def _ensure_course(gradebook: Gradebook, create: bool) -> None:
     if not create:
         names = ", ".join(sorted(known)) or "-"
         raise NoGradebook(
-            say(
-                "gradebook",
-                "no_course",
-                place=gradebook.place,
-                course=gradebook.course,
-                known=names,
-            )
+            "gradebook", "no_course", place=gradebook.place, course=gradebook.course, known=names
         )
     with gradebook.writing() as connection:
         insert_new(connection, courses, [{"id": gradebook.course, "created_at": now()}])

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 
 from ..errors import GradebookError
-from ..i18n.texts import say
 from .defaults import options
 
 #: A part of what SQLite or PostgreSQL says → a key of gradebook.toml.
@@ -67,13 +66,13 @@ def _error(error: Exception, url: sa.URL) -> GradebookError:
     lower = said.lower()
     for part, key in _SAID:
         if part.lower() in lower:
-            return GradebookError(say("gradebook", key, place=place, options=options(place)))
+            return GradebookError("gradebook", key, place=place, options=options(place))
     gone = isinstance(error, DBAPIError) and error.connection_invalidated
     gone = gone or isinstance(error, InterfaceError) or any(p.lower() in lower for p in _GONE)
     if gone and url.get_backend_name() != "sqlite":
-        return GradebookError(say("gradebook", "gone", place=place, options=options(place)))
+        return GradebookError("gradebook", "gone", place=place, options=options(place))
     reason = said.strip().partition("\n")[0][:300]
-    return GradebookError(say("gradebook", "failed", place=place, reason=reason))
+    return GradebookError("gradebook", "failed", place=place, reason=reason)
 
 
 def place_of(url: sa.URL) -> str:

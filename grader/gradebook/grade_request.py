@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from .. import VERSION
 from ..batch.tasks import GradingSettings, Sandbox, Wrap
 from ..errors import UsageError
-from ..i18n.texts import say
 from .connection import Gradebook, now
 from .dialects import insert_new
 from .seed import make_seed, seed_in
@@ -114,7 +113,7 @@ def unfinished_request(gradebook: Gradebook) -> GradeRequest:
     with gradebook.reading() as connection:
         found = _unfinished(connection, gradebook.course)
     if not found:
-        raise UsageError(say("grade", "nothing_to_resume", place=gradebook.place))
+        raise UsageError("grade", "nothing_to_resume", place=gradebook.place)
     return found[-1][1]
 
 
@@ -138,5 +137,5 @@ def read_seed(path: Path, gradebook: Gradebook) -> tuple[str, bool]:
     with gradebook.reading() as connection:
         query = sa.select(reports.c.id).where(reports.c.seed.like("private-%")).limit(1)
         if connection.execute(query).first():
-            raise UsageError(say("grade", "seed_missing", path=path))
+            raise UsageError("grade", "seed_missing", path=path)
     return make_seed(path), True

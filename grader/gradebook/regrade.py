@@ -17,7 +17,6 @@ from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import GradingSettings, Task
 from ..course.catalog import ExerciseInfo
 from ..errors import SubmissionError, UsageError
-from ..i18n.texts import say
 from ..submissions.deadline import deadline
 from ..submissions.submission import parse_submission
 from . import writes
@@ -85,7 +84,7 @@ class Regrade(AbstractContextManager["Regrade"]):
         )
         with self._book.reading() as connection:
             if connection.execute(query).first():
-                raise UsageError(say("regrade", "needs_seed", id=self._info.id))
+                raise UsageError("regrade", "needs_seed", id=self._info.id)
 
     def grade(self, *, jobs: int | None, progress: ProgressBar) -> None:
         """Make the reports. Nothing is written. Raises GradebookError, GraderFault."""

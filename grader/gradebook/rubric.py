@@ -128,9 +128,9 @@ def read_rubric(path: Path) -> Rubric:
         text = content.decode("utf-8-sig")
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(say("rubric", "unreadable", name=path, reason=reason)) from error
+        raise UsageError("rubric", "unreadable", name=path, reason=reason) from error
     except UnicodeDecodeError as error:
-        raise UsageError(say("rubric", "not_utf8", name=path)) from error
+        raise UsageError("rubric", "not_utf8", name=path) from error
     return parse_rubric(text, path.name)
 
 
@@ -139,7 +139,7 @@ def parse_rubric(text: str, name: str = "rubric.toml") -> Rubric:
     try:
         document = parse_toml(text)
     except ValueError as error:
-        raise UsageError(say("rubric", "unreadable", name=name, reason=error)) from error
+        raise UsageError("rubric", "unreadable", name=name, reason=error) from error
     reader = _Reader(load_catalog())
     rubric = reader.read(document, text)
     if reader.problems:

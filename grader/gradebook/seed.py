@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ..errors import UsageError
 from ..files.writing import PRIVATE, write_new
-from ..i18n.texts import say
 
 MIN_SEED = 8
 MAX_SEED_BYTES = 4096
@@ -25,7 +24,7 @@ def seed_in(path: Path) -> str | None:
         raise _unreadable(path, error) from error
     seed = content.decode("utf-8-sig", "replace").strip()
     if not MIN_SEED <= len(seed) <= MAX_SEED_BYTES or "\ufffd" in seed:
-        raise UsageError(say("grade", "seed_short", path=path, least=MIN_SEED))
+        raise UsageError("grade", "seed_short", path=path, least=MIN_SEED)
     return seed
 
 
@@ -43,4 +42,4 @@ def make_seed(path: Path) -> str:
 
 
 def _unreadable(path: Path, error: OSError) -> UsageError:
-    return UsageError(say("grade", "seed_unreadable", path=path, reason=error.strerror))
+    return UsageError("grade", "seed_unreadable", path=path, reason=error.strerror)

@@ -17,4 +17,4 @@ def explained(error: SandboxKilled, memory_mb: int) -> SandboxKilled:
 
 def run_ended(last: str) -> GraderFault:
     """Return the error that ends a run; `last` says why its last submission was not graded."""
-    return GraderFault(say("killed", "run", count=IN_A_ROW, last=last))
+    return GraderFault("killed", "run", count=IN_A_ROW, last=last)

@@ -101,7 +101,7 @@ def run_report(
         write_aside(out, text)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(say("workspace", "unwritable", path=out, reason=reason)) from error
+        raise UsageError("workspace", "unwritable", path=out, reason=reason) from error
     app.note(say("page", "written", path=out))
     return 0
 
@@ -112,7 +112,7 @@ def class_page(gradebook: Gradebook, exercises: Sequence[str] = ()) -> str:
         rubric = rubric_of(connection, gradebook.course)
     everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)
     if not everyone or not everyone[0].grades:
-        raise UsageError(say("exchange", "nothing"))
+        raise UsageError("exchange", "nothing")
     catalog = load_catalog()
     infos = [catalog.exercises[id] for id in everyone[0].grades]
     pictures = class_picture(gradebook, everyone)

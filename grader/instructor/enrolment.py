@@ -123,15 +123,13 @@ def _check_class(people: People, new: set[str], gone: frozenset[str]) -> None:
     if not known or changed < LEAST or changed <= SHARE * len(known):
         return
     raise UsageError(
-        say(
-            "grade",
-            "another_class",
-            known=len(known),
-            new=len(new),
-            new_names=_named(new),
-            gone=len(gone),
-            gone_names=_named(gone),
-        )
+        "grade",
+        "another_class",
+        known=len(known),
+        new=len(new),
+        new_names=_named(new),
+        gone=len(gone),
+        gone_names=_named(gone),
     )
 
 

@@ -54,12 +54,12 @@ def run_export(app: App, place: str | None, course: str, wanted: ExportRequest) 
     """Write the export. Raises UsageError and GradebookError; a file is whole or not there."""
     found = read_class(place, course, wanted.exercises)
     if not found.students or not found.exercises:
-        raise UsageError(say("exchange", "nothing"))
+        raise UsageError("exchange", "nothing")
     app.note(*mixed_notes(found.students))
     if wanted.format == "gradescope":
         return _write_results(app, found, wanted)
     if wanted.into and wanted.format not in ("canvas", "moodle"):
-        raise UsageError(say("exchange", "into"))
+        raise UsageError("exchange", "into")
     written = _written(found, wanted)
     if wanted.out is None:
         app.out([written.text.removesuffix("\n")])
@@ -99,7 +99,7 @@ def _written(found: Class, wanted: ExportRequest) -> Written:
 
 def _write_results(app: App, found: Class, wanted: ExportRequest) -> int:
     if wanted.out is None:
-        raise UsageError(say("exchange", "folder"))
+        raise UsageError("exchange", "folder")
     count = 0
     for student in found.students:
         for info in found.exercises:
@@ -130,4 +130,4 @@ def _save(path: Path, text: str) -> None:
         write_aside(path, text)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(say("workspace", "unwritable", path=path, reason=reason)) from error
+        raise UsageError("workspace", "unwritable", path=path, reason=reason) from error

@@ -74,14 +74,14 @@ def feedback_line(gradebook: Gradebook, folder: Path, exercises: Sequence[str] =
         rubric = rubric_of(connection, gradebook.course)
     everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)
     if not everyone:
-        raise UsageError(say("show", "nobody"))
+        raise UsageError("show", "nobody")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, student in zip(file_names(everyone), everyone, strict=True):
             write_aside(folder / name, student_page(gradebook, rubric, student))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(say("workspace", "unwritable", path=folder, reason=reason)) from error
+        raise UsageError("workspace", "unwritable", path=folder, reason=reason) from error
     return say("feedback", "written", folder=folder, count=len(everyone))
 
 

@@ -58,9 +58,9 @@ def run_grade(
     """Grade what is asked for; 0 if all of it has a report, 1 if not, 130 after a Ctrl-C."""
     read = read_rubric(Path(rubric)) if rubric else None
     if not request.paths and not resume:
-        raise UsageError(say("grade", "no_paths"))
+        raise UsageError("grade", "no_paths")
     if request.answer_sheets and not request.exams:
-        raise UsageError(say("exam", "sheets_of_what"))
+        raise UsageError("exam", "sheets_of_what")
     if resume and not request.paths:
         request = _unfinished(place, course)
     check_device(request.device)

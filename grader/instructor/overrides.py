@@ -34,7 +34,7 @@ def login(author: str | None) -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError) as error:
-        raise UsageError(say("show", "no_author")) from error
+        raise UsageError("show", "no_author") from error
 
 
 def run_override(
@@ -53,11 +53,11 @@ def run_override(
 ) -> int:
     """Note a decision on one grade; the graded points stay beside it."""
     if sum((points is not None, excuse, revoke)) != 1:
-        raise UsageError(say("show", "override_one"))
+        raise UsageError("show", "override_one")
     if not reason.strip():
-        raise UsageError(say("show", "override_reason"))
+        raise UsageError("show", "override_reason")
     if points is not None and not 0 <= points < 1e6:
-        raise UsageError(say("show", "override_points"))
+        raise UsageError("show", "override_points")
     info = load_catalog().resolve(exercise)
     gradebook = open_gradebook(place, course=course)
     try:
@@ -98,7 +98,7 @@ def _check_exercise(gradebook: Gradebook, info: ExerciseInfo) -> None:
     again = options(gradebook.place, gradebook.course)
     command = f"learncnn gradebook exercises {','.join([*known, info.id])}{again}"
     names = ", ".join(known) or "-"
-    raise UsageError(say("show", "override_outside", id=info.id, known=names, command=command))
+    raise UsageError("show", "override_outside", id=info.id, known=names, command=command)
 
 
 def _check_points(gradebook: Gradebook, info: ExerciseInfo, points: float) -> None:
@@ -107,7 +107,7 @@ def _check_points(gradebook: Gradebook, info: ExerciseInfo, points: float) -> No
         possible = rubric_of(connection, gradebook.course).possible(info)
     if points > possible:
         raise UsageError(
-            say("show", "override_above", id=info.id, points=f"{points:g}", most=f"{possible:g}")
+            "show", "override_above", id=info.id, points=f"{points:g}", most=f"{possible:g}"
         )
 
 
@@ -179,7 +179,7 @@ def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: s
     header = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     wanted = ("id", "score", "max_score")
     if not set(wanted) <= set(header):
-        raise UsageError(say("show", "quiz_header", file=file))
+        raise UsageError("show", "quiz_header", file=file)
     columns = [header.index(column) for column in wanted]
     gradebook = open_gradebook(place, course=course)
     try:
@@ -192,14 +192,14 @@ def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: s
             except ValueError:
                 score, most = 0.0, 0.0
             if not (most > 0 and 0 <= score < 1e6 and most < 1e6):
-                raise UsageError(say("show", "quiz_line", file=file, line=line))
+                raise UsageError("show", "quiz_line", file=file, line=line)
             try:
                 student = _named(id_of(cells[0]), people)
             except UsageError as error:
                 reason = say("show", "quiz_student", file=file, line=line, reason=error)
                 raise UsageError(reason) from error
             if student in scores:
-                raise UsageError(say("show", "quiz_double", file=file, line=line, id=student))
+                raise UsageError("show", "quiz_double", file=file, line=line, id=student)
             scores[student] = (score, most)
         with gradebook.writing() as connection:
             write_quiz_scores(connection, course, name, scores)

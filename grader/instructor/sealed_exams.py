@@ -95,7 +95,7 @@ def _parsed(content: bytes) -> Mapping[str, Any]:
         if not isinstance(document["paper"]["exam"], str):
             raise TypeError("no exam")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SubmissionError(say("exam", "not_sealed")) from error
+        raise SubmissionError("exam", "not_sealed") from error
     found: Mapping[str, Any] = document
     return found
 
@@ -116,7 +116,7 @@ def _write_sheets(marked: Marked, folder: Path) -> None:
                 write_aside(folder / f"{exam}.{safe_name(student)}.txt", text)
     except OSError as error:
         reason = error.strerror
-        raise UsageError(say("workspace", "unwritable", path=folder, reason=reason)) from error
+        raise UsageError("workspace", "unwritable", path=folder, reason=reason) from error
 
 
 def exam_json(marked: Marked) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def run_merge(
     with closing(open_gradebook(place, course=course)) as gradebook:
         one, two = known_student(gradebook, student), stored_student(gradebook, other)
         if not identity.merge(gradebook, one, two, reason=reason.strip(), author=login(author)):
-            raise UsageError(say("show", "one_already", student=one, other=two))
+            raise UsageError("show", "one_already", student=one, other=two)
         again = options(gradebook.place, course)
     app.out([say("show", "merged", student=one, other=two)])
     app.note(say("show", "merged_undo", command=f"students split {quote(two)}{again}"))
@@ -69,7 +69,7 @@ def run_split(
         one = stored_student(gradebook, student)
         others = identity.split(gradebook, one, reason=reason.strip(), author=login(author))
     if not others:
-        raise UsageError(say("show", "nothing_to_split", student=one))
+        raise UsageError("show", "nothing_to_split", student=one)
     app.out([say("show", "split", student=one, others=", ".join(others))])
     return 0
 
@@ -86,7 +86,7 @@ def run_exercises(
         if wanted:
             with gradebook.writing() as connection:
                 if listed := rubric_of(connection, course).exercises_listed:
-                    raise UsageError(say("show", "rubric_lists", names=", ".join(listed)))
+                    raise UsageError("show", "rubric_lists", names=", ".join(listed))
                 write_exercises(connection, course, wanted)
         found = exercises_of(gradebook)
     app.out([", ".join(found) or "-"])
@@ -101,7 +101,7 @@ def _in_kit(folder: Path) -> list[str]:
         if any((folder / f"{info.folder}{suffix}").is_file() for suffix in (".py", ".ipynb"))
     ]
     if not found:
-        raise UsageError(say("show", "no_kit", folder=folder))
+        raise UsageError("show", "no_kit", folder=folder)
     return found
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
 from ..gradebook.grades import Grade, StudentGrades
-from ..i18n.texts import say
 from ..submissions.roster_cells import id_of
 from .cells import csv_text, number, safe
 from .export_data import Class, Written, check_maximum, login_of, match_all, names_exercise, title
@@ -43,7 +42,7 @@ def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
     header = [cell.strip() for cell in sheet.header]
     section = header.index("Section") if "Section" in header else -1
     if len(header) < 4 or "Student" not in header[0] or "ID" not in header or section < 2:
-        raise UsageError(say("exchange", "not_canvas", file=path))
+        raise UsageError("exchange", "not_canvas", file=path)
     wanted = _columns(found, header, section, column, path)
     for row in sheet.rows:
         if "Points Possible" in row[0]:
@@ -92,17 +91,15 @@ def _columns(
         else:
             if column is not None or len(found.exercises) == 1:
                 raise UsageError(
-                    say(
-                        "exchange",
-                        "no_column",
-                        file=path,
-                        name=column or title(info),
-                        known=", ".join(header[section + 1 :]) or "-",
-                    )
+                    "exchange",
+                    "no_column",
+                    file=path,
+                    name=column or title(info),
+                    known=", ".join(header[section + 1 :]) or "-",
                 )
     if not wanted:
         known = ", ".join(header[section + 1 :]) or "-"
-        raise UsageError(say("exchange", "no_column", file=path, name="ex…", known=known))
+        raise UsageError("exchange", "no_column", file=path, name="ex…", known=known)
     return wanted
 
 

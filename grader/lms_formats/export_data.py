@@ -12,7 +12,6 @@ from ..course.exercise_ids import id_within
 from ..errors import Ambiguous, UsageError
 from ..gradebook.grades import StudentGrades
 from ..gradebook.rubric import Rubric
-from ..i18n.texts import say
 from ..submissions.roster import Roster, Student
 from .cells import number
 
@@ -60,7 +59,7 @@ def check_maximum(found: Class, info: ExerciseInfo, cell: str, path: Path) -> No
     if maximum and abs(maximum - possible) > 0.005:
         shown = number(maximum), number(possible)
         raise UsageError(
-            say("exchange", "maximum", file=path, maximum=shown[0], possible=shown[1], id=info.id)
+            "exchange", "maximum", file=path, maximum=shown[0], possible=shown[1], id=info.id
         )
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..errors import UsageError
-from ..i18n.texts import say
 from .cells import csv_text, number, safe
 from .export_data import Class, Written, check_maximum, login_of, match_all, title
 from .feedback_line import feedback_line
@@ -58,7 +57,7 @@ def fill_moodle(found: Class, path: Path) -> Written:
     Raises UsageError for another file, or where the worksheet's maximum is not the exercise's.
     """
     if len(found.exercises) != 1:
-        raise UsageError(say("exchange", "one_exercise"))
+        raise UsageError("exchange", "one_exercise")
     info = found.exercises[0]
     sheet = read_sheet(path)
     names = [cell.strip().casefold() for cell in sheet.header]
@@ -67,7 +66,7 @@ def fill_moodle(found: Class, path: Path) -> Written:
     if identifier_at is None:
         identifier_at = 0 if any(_DIGITS.search(row[0]) for row in sheet.rows if row) else None
     if grade_at is None or identifier_at is None:
-        raise UsageError(say("exchange", "not_moodle", file=path))
+        raise UsageError("exchange", "not_moodle", file=path)
     if maximum_at is not None:
         for row in sheet.rows:
             check_maximum(found, info, row[maximum_at], path)

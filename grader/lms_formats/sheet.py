@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UsageError
-from ..i18n.texts import say
 from ..submissions.csv_table import read_csv
 
 _POINT = re.compile(r"-?\d+\.\d+")
@@ -40,6 +39,6 @@ def read_sheet(path: Path) -> Sheet:
     table = read_csv(path)
     rows = [row for _, row in table.rows]
     if not rows:
-        raise UsageError(say("exchange", "empty", file=path))
+        raise UsageError("exchange", "empty", file=path)
     width = len(rows[0])
     return Sheet(rows[0], [row + [""] * (width - len(row)) for row in rows[1:]], table.delimiter)

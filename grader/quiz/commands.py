@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import UsageError
-from ..i18n.texts import say
 from ..terminal.help import Command, Group, HelpOption, Number
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def quiz(
 
         return run_exam(app, exam, student=student, students=students, out=out, as_json=as_json)
     if students or student or out:
-        raise UsageError(say("exam", "without_exam"))
+        raise UsageError("exam", "without_exam")
     from .play.play_commands import QuizRequest, run_quiz
 
     return run_quiz(app, QuizRequest(targets, count, seed, enough, as_json))

@@ -15,7 +15,6 @@ from ..answer_key.store import save_key
 from ..batch.tasks import Sandbox
 from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
-from ..i18n.texts import say
 from ..quiz.items.item_answers import item_answers
 from .staging import new_file
 from .wheel import NAME, write_wheel
@@ -86,7 +85,7 @@ def key_path(source: Path, exercise: str, framework: str) -> Path:
 def _copy_wheels(folder: Path, target: Path) -> None:
     found = sorted(folder.glob("*.whl"))
     if not found:
-        raise UsageError(say("release", "no_wheels", path=folder))
+        raise UsageError("release", "no_wheels", path=folder)
     for path in found:
         if not path.name.startswith(f"{NAME}-"):
             shutil.copyfile(path, target / path.name)

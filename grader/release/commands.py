@@ -58,7 +58,7 @@ def release(
     if lang:
         use_language(lang)
     if exams and students is None:
-        raise UsageError(say("release", "students"))
+        raise UsageError("release", "students")
     loaded = [load_exam(path, make_seed=True) for path in exams]
     app.note(*(say("exam", "seed_made", path=exam.made) for exam in loaded if exam.made))
     kit = Kit(

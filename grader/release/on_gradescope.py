@@ -72,7 +72,7 @@ def main(root: Path) -> int:
 def _settings(source: Path) -> AutograderSettings:
     document = json.loads((source / SETTINGS).read_text("utf-8"))
     if document["format"] != FORMAT or document["learncnn"] != VERSION:
-        raise GraderFault(say("release", "mixed", made=document["learncnn"], here=VERSION))
+        raise GraderFault("release", "mixed", made=document["learncnn"], here=VERSION)
     return AutograderSettings(**{**document, "exercises": tuple(document["exercises"])})
 
 

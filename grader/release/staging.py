@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import UsageError
-from ..i18n.texts import say
 
 
 @contextmanager
@@ -21,7 +20,7 @@ def new_folder(wanted: Path) -> Iterator[Path]:
     """
     target = wanted.absolute()
     if os.path.lexists(target) and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(say("release", "exists", path=wanted))
+        raise UsageError("release", "exists", path=wanted)
     with _aside(target, wanted) as aside:
         yield aside
         os.replace(aside, target)
@@ -35,7 +34,7 @@ def new_file(wanted: Path) -> Iterator[Path]:
     """
     target = wanted.absolute()
     if target.is_dir():
-        raise UsageError(say("release", "is_folder", path=wanted))
+        raise UsageError("release", "is_folder", path=wanted)
     with _aside(target, wanted) as aside:
         yield aside
         os.replace(aside / target.name, target)
@@ -51,7 +50,7 @@ def _aside(target: Path, wanted: Path) -> Iterator[Path]:
         yield aside
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(say("workspace", "unwritable", path=wanted, reason=reason)) from error
+        raise UsageError("workspace", "unwritable", path=wanted, reason=reason) from error
     finally:
         if aside is not None:
             shutil.rmtree(aside, ignore_errors=True)

@@ -16,7 +16,6 @@ from pathlib import Path
 from .. import VERSION
 from ..course.catalog import EXERCISES, load_catalog
 from ..errors import UsageError
-from ..i18n.texts import say
 
 NAME = "learncnn"
 _TOP = ("__init__.py", "__main__.py", "cli.py", "py.typed")
@@ -67,10 +66,10 @@ def _metadata() -> dict[str, bytes]:
     try:
         found = distribution(NAME)
     except PackageNotFoundError:
-        raise UsageError(say("release", "not_installed")) from None
+        raise UsageError("release", "not_installed") from None
     about = found.read_text("METADATA") or found.read_text("PKG-INFO")
     if about is None or found.version != VERSION:
-        raise UsageError(say("release", "not_installed"))
+        raise UsageError("release", "not_installed")
     return {
         "METADATA": about.encode(),
         "WHEEL": _WHEEL.format(version=VERSION, tag=_TAG).encode(),
@@ -84,7 +83,7 @@ def _license(found: Distribution) -> bytes:
     listed = (Path(str(f.locate())) for f in found.files or () if f.name == "LICENSE")
     path = next((path for path in (*listed, beside) if path.is_file()), None)
     if path is None:
-        raise UsageError(say("release", "not_installed"))
+        raise UsageError("release", "not_installed")
     return path.read_bytes()
 
 

@@ -36,7 +36,7 @@ def lesson_text(info: ExerciseInfo) -> str:
     """The lesson's Markdown in the language in use. Raises UsageError if there is none."""
     path = info.path / f"lesson.{language()}.md"
     if not path.exists():
-        raise UsageError(say("guidance", "no_lesson", id=info.id))
+        raise UsageError("guidance", "no_lesson", id=info.id)
     return path.read_text("utf-8")
 
 

@@ -8,7 +8,6 @@ def need() -> None:
     from importlib.util import find_spec
 
     from ..errors import UsageError
-    from ..i18n.texts import say
 
     if not all(find_spec(name) for name in ("copydetect", "jinja2")):
-        raise UsageError(say("similar", "extra"))
+        raise UsageError("similar", "extra")

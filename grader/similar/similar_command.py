@@ -160,4 +160,4 @@ def _save(path: Path, text: str) -> None:
         write_aside(path, text)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(say("workspace", "unwritable", path=path, reason=reason)) from error
+        raise UsageError("workspace", "unwritable", path=path, reason=reason) from error

@@ -45,7 +45,7 @@ def explain(name: str) -> Explanation:
     if code not in index:
         near = difflib.get_close_matches(code, index, n=3, cutoff=0.5)
         key = "near" if near else "unknown"
-        raise UsageError(say("explain", key, name=name, codes=", ".join(near)))
+        raise UsageError("explain", key, name=name, codes=", ".join(near))
     return Explanation(code, tuple(map(_meeting, index[code])), tuple(ids_with({code})))
 
 

@@ -37,7 +37,7 @@ def next_hint(info: ExerciseInfo, entry: Entry) -> Hint:
             return Hint(heading, texts.hint_for(code), more, shown)
     hints = texts.hints
     if not hints:
-        raise UsageError(say("guidance", "none", id=info.id))
+        raise UsageError("guidance", "none", id=info.id)
     number = min(entry.hints + 1, len(hints))
     heading = say("guidance", "level", id=info.id, number=number, total=len(hints))
     footer = say("guidance", "last", id=info.id) if number == len(hints) else more
@@ -49,7 +49,7 @@ def may_see_solution(info: ExerciseInfo, entry: Entry, *, give_up: bool, today: 
     if entry.passed:
         return entry
     if not give_up and not entry.given_up:
-        raise UsageError(say("guidance", "not_passed", id=info.id))
+        raise UsageError("guidance", "not_passed", id=info.id)
     return entry._replace(given_up=entry.given_up or today)
 
 

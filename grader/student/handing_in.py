@@ -28,22 +28,22 @@ def submit_lines(app: App, out: Path) -> list[str]:
     """Write the bundle; what is in it, in words. Raises UsageError, WorkspaceError."""
     workspace = app.required_workspace()
     if out.suffix.lower() != ".zip" or out.is_dir():
-        raise UsageError(say("submit", "not_zip", path=out))
+        raise UsageError("submit", "not_zip", path=out)
     stubs = dict(_untouched(workspace))
     try:
         wanted = [(name, path) for name, path in _wanted(workspace) if path not in stubs.values()]
         files = {name: path.read_bytes() for name, path in wanted}
     except OSError as error:
         path, reason = error.filename, error.strerror
-        raise WorkspaceError(say("submit", "unreadable", path=path, reason=reason)) from error
+        raise WorkspaceError("submit", "unreadable", path=path, reason=reason) from error
     if not files:
         key = "only_stubs" if stubs else "nothing"
-        raise UsageError(say("submit", key, root=workspace.root))
+        raise UsageError("submit", key, root=workspace.root)
     try:
         write_aside(out, _bundle(workspace, files))
     except OSError as error:
         reason = error.strerror
-        raise WorkspaceError(say("workspace", "unwritable", path=out, reason=reason)) from error
+        raise WorkspaceError("workspace", "unwritable", path=out, reason=reason) from error
     for info in load_catalog().exercises.values():
         app.note(*workspace.note_on(info))
     app.note(*(say("submit", "open", exam=name) for name in _unfinished(workspace)))

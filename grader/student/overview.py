@@ -40,7 +40,7 @@ def chosen(
     catalog = load_catalog()
     if unit is not None and unit.upper() not in catalog.units:
         known = ", ".join(catalog.units)
-        raise UsageError(say("progress", "unknown_unit", unit=unit, known=known))
+        raise UsageError("progress", "unknown_unit", unit=unit, known=known)
     sets = {"done": progress.passed, "due": due}
 
     def fits(info: ExerciseInfo) -> bool:

@@ -69,7 +69,7 @@ def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
     if everything:
         infos = [info for info in catalog.exercises.values() if (info.path / "stub.py").exists()]
     if not infos:
-        raise UsageError(say("workspace", "reset_which"))
+        raise UsageError("workspace", "reset_which")
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     lines = []
     for info in infos:
@@ -96,9 +96,9 @@ def notebook_line(app: App, info: ExerciseInfo, out: Path | None) -> str:
         written = write_new(path, stub_notebook(stub_source(info, framework)))
     except OSError as error:
         reason = error.strerror
-        raise WorkspaceError(say("workspace", "unwritable", path=path, reason=reason)) from error
+        raise WorkspaceError("workspace", "unwritable", path=path, reason=reason) from error
     if not written:
-        raise UsageError(say("submit", "there", path=path))
+        raise UsageError("submit", "there", path=path)
     if workspace and path.absolute() in workspace.files_of(info):
         counts = workspace.file_of(info)
         if counts.name != path.name:

@@ -12,7 +12,6 @@ import zlib
 from typing import IO, cast
 
 from ..errors import ContainerError, SubmissionError
-from ..i18n.texts import say
 from .bounded_file import Guarded
 from .member_names import problem_of, readable_name, skipped, without_twins
 from .members import MAX_RATIO, RATIO_FROM, SINGLE, Caps, Listing, Member
@@ -55,11 +54,11 @@ class TarArchive:
         self._file = file
         self._reader = self._read
         if file.seek(0, 2) > caps.archive:
-            raise ContainerError(say("containers", "too_big", name=name, limit=caps.archive >> 10))
+            raise ContainerError("containers", "too_big", name=name, limit=caps.archive >> 10)
         self._plain = _unzipped(file, name, caps)
         self.listing = Listing()
         found: list[Member] = []
-        broken = ContainerError(say("containers", "not_tar", name=name))
+        broken = ContainerError("containers", "not_tar", name=name)
         guarded = _Headers(self._plain, self._plain.seek(0, 2), _HEADERS, broken)
         guarded.longest = 2 * caps.directory
         guarded.seek(0)
@@ -67,9 +66,7 @@ class TarArchive:
             self._tar = tarfile.open(fileobj=cast("IO[bytes]", guarded), mode="r:")  # noqa: SIM115
             for count, info in enumerate(self._tar):
                 if count >= caps.members:
-                    raise ContainerError(
-                        say("containers", "too_many", name=name, limit=caps.members)
-                    )
+                    raise ContainerError("containers", "too_many", name=name, limit=caps.members)
                 info.pax_headers = {}  # a copy of what was said for all, for each
                 if member := self._member(info):
                     found.append(member)
@@ -107,11 +104,11 @@ class TarArchive:
             file = self._tar.extractfile(info)
             content = file.read(limit + 1) if file else b""
         except _BROKEN as error:
-            raise SubmissionError(say("containers", "damaged", name=shown)) from error
+            raise SubmissionError("containers", "damaged", name=shown) from error
         if len(content) > limit:
-            raise SubmissionError(say("containers", "too_big", name=shown, limit=limit >> 10))
+            raise SubmissionError("containers", "too_big", name=shown, limit=limit >> 10)
         if len(content) < min(info.size, limit):
-            raise SubmissionError(say("containers", "damaged", name=shown))
+            raise SubmissionError("containers", "damaged", name=shown)
         return content
 
 
@@ -131,16 +128,16 @@ def _unzipped(file: IO[bytes], name: str, caps: Caps) -> IO[bytes]:
     if (grown := max(RATIO_FROM, MAX_RATIO * size)) < limit:
         limit, why = grown, "bomb"
     if caps is SINGLE and file.read().count(_GZIP_MEMBER) > _GZIP_MEMBERS:
-        raise ContainerError(say("containers", "not_tar", name=name))
+        raise ContainerError("containers", "not_tar", name=name)
     file.seek(0)
     plain: IO[bytes] = io.BytesIO() if caps is SINGLE else tempfile.TemporaryFile()  # noqa: SIM115
     try:
         with gzip.GzipFile(fileobj=file) as stream:
             while chunk := stream.read(_CHUNK):
                 if plain.tell() + len(chunk) > limit:
-                    raise ContainerError(say("containers", why, name=name, limit=limit >> 10))
+                    raise ContainerError("containers", why, name=name, limit=limit >> 10)
                 plain.write(chunk)
     except _BROKEN as error:
-        raise ContainerError(say("containers", "not_tar", name=name)) from error
+        raise ContainerError("containers", "not_tar", name=name) from error
     plain.seek(0)
     return plain

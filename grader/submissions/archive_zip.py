@@ -9,7 +9,6 @@ import zlib
 from typing import IO
 
 from ..errors import ContainerError, SubmissionError
-from ..i18n.texts import say
 from .bounded_file import Guarded
 from .member_names import problem_of, readable_name, skipped, without_twins
 from .members import MAX_RATIO, RATIO_FROM, Caps, Listing, Member
@@ -34,13 +33,13 @@ class ZipArchive:
         self._file = file
         self._reader = self._read
         if (size := file.seek(0, 2)) > caps.archive:
-            raise ContainerError(say("containers", "too_big", name=name, limit=caps.archive >> 10))
-        many = ContainerError(say("containers", "too_many", name=name, limit=caps.members))
+            raise ContainerError("containers", "too_big", name=name, limit=caps.archive >> 10)
+        many = ContainerError("containers", "too_many", name=name, limit=caps.members)
         guarded = Guarded(file, size, caps.directory + _END_SPAN, many, (_ENTRY, caps.members))
         try:
             self._zip = zipfile.ZipFile(guarded)
         except (*_BROKEN, RuntimeError, IndexError) as error:
-            raise ContainerError(say("containers", "not_zip", name=name)) from error
+            raise ContainerError("containers", "not_zip", name=name) from error
         guarded.lift()
         self.listing = Listing()
         infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
@@ -72,14 +71,14 @@ class ZipArchive:
     def _read(self, info: zipfile.ZipInfo, limit: int) -> bytes:
         shown = readable_name(_name_of(info))
         if info.file_size > max(RATIO_FROM, MAX_RATIO * info.compress_size):
-            raise SubmissionError(say("containers", "bomb", name=shown))
+            raise SubmissionError("containers", "bomb", name=shown)
         try:
             with self._zip.open(info) as file:
                 content = file.read(limit + 1)
         except (*_BROKEN, RuntimeError) as error:
-            raise SubmissionError(say("containers", "damaged", name=shown)) from error
+            raise SubmissionError("containers", "damaged", name=shown) from error
         if len(content) > limit:
-            raise SubmissionError(say("containers", "too_big", name=shown, limit=limit >> 10))
+            raise SubmissionError("containers", "too_big", name=shown, limit=limit >> 10)
         return content
 
 

@@ -79,7 +79,7 @@ class _Collector:
         if path.is_dir():
             archive: Archive = Folder(path)
         elif not path.exists():
-            raise ContainerError(say("containers", "not_found", name=path))
+            raise ContainerError("containers", "not_found", name=path)
         elif kind_of(path.name):
             self._add_file(path)
             return
@@ -87,13 +87,13 @@ class _Collector:
             archive = open_file(path)
             download = download_of(path)
         else:
-            raise ContainerError(say("containers", "not_known", name=path))
+            raise ContainerError("containers", "not_known", name=path)
         self.result.opened.append(archive)
         before = self._count()
         stem = stem_of(path.resolve().name)
         self._add_archive(archive, str(path), stem, download, handed_in=lying)
         if self._count() == before:
-            raise ContainerError(say("containers", "nothing", name=path))
+            raise ContainerError("containers", "nothing", name=path)
 
     def _add_file(self, path: Path) -> None:
         if path.is_symlink() or not path.is_file():

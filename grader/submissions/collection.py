@@ -13,7 +13,6 @@ from typing import Protocol
 from ..course.catalog import ExerciseInfo
 from ..course.name_resolution import kind_of
 from ..errors import ContainerError, SubmissionError
-from ..i18n.texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
 from .entries import NOTHING, HandInEntry
@@ -188,7 +187,7 @@ class Collection(AbstractContextManager["Collection"]):
         for member in self._inner[1].listing.members:
             if member.path == path:
                 return member.read(limit)
-        raise SubmissionError(say("containers", "damaged", name=readable_name(path)))
+        raise SubmissionError("containers", "damaged", name=readable_name(path))
 
     def _close_inner(self) -> None:
         if self._inner is not None:
@@ -217,7 +216,7 @@ def open_file(path: Path) -> Archive:
         file = path.open("rb")
     except OSError as error:
         reason = error.strerror
-        raise ContainerError(say("containers", "unreadable", name=path, reason=reason)) from error
+        raise ContainerError("containers", "unreadable", name=path, reason=reason) from error
     try:
         if path.name.lower().endswith(".zip"):
             return ZipArchive(file, path.name, BULK)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SubmissionError, UsageError
-from ..i18n.texts import say
 from .folder import read_regular
 
 MAX_BYTES = 16 << 20
@@ -55,7 +54,7 @@ def _rows(path: Path, text: str, delimiter: str, above: int) -> Iterator[tuple[i
     except csv.Error as error:
         line = above + reader.line_num
         raise UsageError(
-            say("containers", "csv.line", name=path.name, line=line, reason=error)
+            "containers", "csv.line", name=path.name, line=line, reason=error
         ) from error
 
 
@@ -66,12 +65,12 @@ def _text(path: Path) -> str:
     except SubmissionError as error:
         system = error.__cause__
         reason = system.strerror if isinstance(system, OSError) else str(error).rstrip(".。")
-        raise UsageError(say("containers", "csv.unreadable", name=path, reason=reason)) from error
+        raise UsageError("containers", "csv.unreadable", name=path, reason=reason) from error
     if content.startswith(_WORKBOOK):
-        raise UsageError(say("containers", "csv.workbook", name=path.name))
+        raise UsageError("containers", "csv.workbook", name=path.name)
     text = _decoded(content)
     if "\0" in text:
-        raise UsageError(say("containers", "csv.no_text", name=path.name))
+        raise UsageError("containers", "csv.no_text", name=path.name)
     return text
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..errors import SlowFileError
-from ..i18n.texts import say
 
 #: Maximum processor time for one file, in seconds; every reader is linear and takes far less.
 CPU_SECONDS = 2.0
@@ -50,7 +49,7 @@ def deadline(
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     except _Expired:
-        raise SlowFileError(say("submission", "slow", file=name)) from None
+        raise SlowFileError("submission", "slow", file=name) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

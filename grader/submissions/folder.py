@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import ContainerError, SubmissionError
-from ..i18n.texts import say
 from .member_names import MAX_DEPTH, problem_of, readable_name, skipped, without_twins
 from .members import BULK, Caps, Listing, Member
 
@@ -39,7 +38,7 @@ class Folder:
             if not below:
                 reason = error.strerror
                 raise ContainerError(
-                    say("containers", "unreadable", name=self._root, reason=reason)
+                    "containers", "unreadable", name=self._root, reason=reason
                 ) from error
             if not isinstance(error, FileNotFoundError):  # gone since its own folder was listed
                 self.listing.refuse(readable_name(below), "unlisted", reason=error.strerror)
@@ -54,7 +53,7 @@ class Folder:
                 self.listing.refuse(readable_name(path), "unseen", reason=error.strerror)
             if len(found) > self._caps.members:
                 raise ContainerError(
-                    say("containers", "too_many", name=self._root, limit=self._caps.members)
+                    "containers", "too_many", name=self._root, limit=self._caps.members
                 )
 
     def _take(self, entry: os.DirEntry[str], path: str, depth: int, found: list[Member]) -> None:
@@ -86,20 +85,20 @@ def read_regular(root: Path, path: str, limit: int) -> bytes:
         descriptor = _open_below(root, path)
     except OSError as error:
         raise SubmissionError(
-            say("containers", "unreadable", name=shown, reason=error.strerror)
+            "containers", "unreadable", name=shown, reason=error.strerror
         ) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise SubmissionError(say("containers", "device_file", name=shown))
+        raise SubmissionError("containers", "device_file", name=shown)
     with os.fdopen(descriptor, "rb") as file:
         try:
             content = file.read(limit + 1)
         except OSError as error:
             raise SubmissionError(
-                say("containers", "unreadable", name=shown, reason=error.strerror)
+                "containers", "unreadable", name=shown, reason=error.strerror
             ) from error
     if len(content) > limit:
-        raise SubmissionError(say("containers", "too_big", name=shown, limit=limit >> 10))
+        raise SubmissionError("containers", "too_big", name=shown, limit=limit >> 10)
     return content
 
 

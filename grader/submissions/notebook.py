@@ -59,7 +59,7 @@ def notebook_code(content: bytes, filename: str) -> NotebookCode:
     notebook = _read(content, filename)
     language = _language(notebook)
     if language not in _PYTHON:
-        raise SubmissionError(say("submission", "other_language", file=filename, language=language))
+        raise SubmissionError("submission", "other_language", file=filename, language=language)
     lines: list[str] = []
     cells: list[int] = []
     elsewhere: list[Elsewhere] = []
@@ -77,15 +77,13 @@ def notebook_code(content: bytes, filename: str) -> NotebookCode:
             cells.append(len(lines) + 1)
             lines += python.text.split("\n")
     if not cells:
-        raise EmptySubmission(say("submission", "no_code", file=filename))
+        raise EmptySubmission("submission", "no_code", file=filename)
     source = "\n".join(lines) + "\n"
     try:
         source.encode()
     except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
         line = source[: error.start].count("\n") + 1
-        raise SubmissionError(
-            say("submission", "no_character", file=filename, line=line)
-        ) from error
+        raise SubmissionError("submission", "no_character", file=filename, line=line) from error
     notes = {"magics_dropped": replaced} if replaced else {}
     return NotebookCode(source, tuple(cells), notes, tuple(elsewhere[:_ELSEWHERE]))
 
@@ -94,7 +92,7 @@ def _read(content: bytes, filename: str) -> Any:
     import nbformat
 
     if content.count(b"[") > MAX_LISTS:
-        raise SubmissionError(say("submission", "too_many_lists", file=filename, limit=MAX_LISTS))
+        raise SubmissionError("submission", "too_many_lists", file=filename, limit=MAX_LISTS)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -106,23 +104,19 @@ def _read(content: bytes, filename: str) -> Any:
                 if not (isinstance(cell["source"], str) and isinstance(cell["cell_type"], str)):
                     raise TypeError("a cell is not what a cell is")
     except RecursionError:
-        raise SubmissionError(say("submission", "too_deep", file=filename)) from None
+        raise SubmissionError("submission", "too_deep", file=filename) from None
     except SubmissionError:
         raise
     except Exception as error:  # nbformat raises many kinds for what is not a notebook
         if _has_conflict(content):
-            raise SubmissionError(say("submission", "conflict", file=filename)) from error
+            raise SubmissionError("submission", "conflict", file=filename) from error
         reason = say("submission", "other_json")
         if isinstance(error, (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError)):
             reason = str(error).partition("\n")[0][:200]
-        raise SubmissionError(
-            say("submission", "no_notebook", file=filename, reason=reason)
-        ) from error
+        raise SubmissionError("submission", "no_notebook", file=filename, reason=reason) from error
     code = sum(len(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
     if code > MAX_CODE:
-        raise SubmissionError(
-            say("submission", "code_too_big", file=filename, limit=MAX_CODE >> 10)
-        )
+        raise SubmissionError("submission", "code_too_big", file=filename, limit=MAX_CODE >> 10)
     return notebook
 
 
@@ -137,7 +131,7 @@ def _without_outputs(filename: str) -> Callable[[dict[str, Any]], dict[str, Any]
         if "cell_type" in found:
             if next(cells) > MAX_CELLS:
                 raise SubmissionError(
-                    say("submission", "too_many_cells", file=filename, limit=MAX_CELLS)
+                    "submission", "too_many_cells", file=filename, limit=MAX_CELLS
                 )
             code = {key: found[key] for key in _CELL if key in found}
             return code | {"metadata": {}, "outputs": []}

@@ -85,7 +85,7 @@ class Roster:
         called = fitting(self._by_name.get(letters_of(name or label), []), ids)
         if found := self._of_label(label, name, ids):
             if name and called and not self._heads_of(called) & self._heads_of(found):
-                raise Ambiguous([*found, *called])
+                raise Ambiguous({student.id for student in (*found, *called)})
             return self._one(found), True
         if found := called or self._by_id.get(("label", key_of(label)), []):
             return self._one(found), False
@@ -148,7 +148,7 @@ class Roster:
     def _one(self, found: Sequence[Student]) -> Student:
         """Return one student for all that count as one. Raises Ambiguous."""
         if len(heads := self._heads_of(found)) > 1:
-            raise Ambiguous(found)
+            raise Ambiguous({student.id for student in found})
         return min(found, key=lambda student: (student.id not in heads, student.id))
 
     def _heads_of(self, found: Sequence[Student]) -> set[str]:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..errors import UsageError
-from ..i18n.texts import say
 from .csv_table import read_csv
 from .roster import CERTAIN, Roster, Student, key_of
 from .roster_cells import id_of, is_rounded, is_staff, text_of
@@ -45,32 +44,28 @@ def read_roster(path: Path) -> Roster:
     """Read a roster. Raises UsageError that names the file, the line and what is missing."""
     rows = read_csv(path).rows
     if not rows:
-        raise UsageError(say("containers", "roster.empty", name=path.name))
+        raise UsageError("containers", "roster.empty", name=path.name)
     header = rows[0][1]
     columns = _columns([cell.strip() for cell in header])
     if not names_students(header):
         found = ", ".join(cell.strip() for cell in header)[:200]
-        raise UsageError(say("containers", "roster.header", name=path.name, found=found))
+        raise UsageError("containers", "roster.header", name=path.name, found=found)
     entries = [
         (line, values)
         for line, row in rows[1:]
         if (values := _values(row, columns)) and not _no_student(row, values)
     ]
     if not entries:
-        raise UsageError(say("containers", "roster.empty", name=path.name))
+        raise UsageError("containers", "roster.empty", name=path.name)
     students = []
     present = [kind for kind in CERTAIN if any(kind in values for _, values in entries)]
     for line, values in entries:
         if present and not any(kind in values for kind in present):
             column = header[columns[present[0]]].strip()
-            raise UsageError(
-                say("containers", "roster.blank", name=path.name, line=line, column=column)
-            )
+            raise UsageError("containers", "roster.blank", name=path.name, line=line, column=column)
         for id in (values[kind] for kind in CERTAIN if kind in values):
             if is_rounded(id):
-                raise UsageError(
-                    say("containers", "roster.rounded", name=path.name, line=line, id=id)
-                )
+                raise UsageError("containers", "roster.rounded", name=path.name, line=line, id=id)
         students.append(_student(values))
     _check_doubles(path, entries, students)
     return Roster(_with_own_ids(students))
@@ -101,9 +96,7 @@ def _check_doubles(
         if len(at) > 1:
             both = ", ".join(map(str, at))
             shown = next(s.id for s in students if key_of(s.id) == id)
-            raise UsageError(
-                say("containers", "roster.double", name=path.name, id=shown, lines=both)
-            )
+            raise UsageError("containers", "roster.double", name=path.name, id=shown, lines=both)
 
 
 def _with_own_ids(students: Sequence[Student]) -> tuple[Student, ...]:

@@ -9,7 +9,6 @@ import codecs
 import re
 
 from ..errors import SubmissionError
-from ..i18n.texts import say
 
 _DECLARED = rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)"
 _BLANK = rb"[ \t\f]*(?:#.*)?"
@@ -58,18 +57,18 @@ def decoded_source(content: bytes, filename: str) -> tuple[str, dict[str, int]]:
     encoding = _codec(declared)
     values = {"file": filename, "line": line, "encoding": declared}
     if encoding is None:
-        raise SubmissionError(say("submission", "unknown_encoding", **values))
+        raise SubmissionError("submission", "unknown_encoding", **values)
     if encoding in ("utf-8", "utf-8-sig"):
         return _decoded(content, "utf-8", filename), notes
     if marked:
-        raise SubmissionError(say("submission", "false_encoding", **values))
+        raise SubmissionError("submission", "false_encoding", **values)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         if _is_utf8(content):
-            raise SubmissionError(say("submission", "false_encoding", **values)) from error
+            raise SubmissionError("submission", "false_encoding", **values) from error
         values["bad"] = content.count(b"\n", 0, error.start) + 1
-        raise SubmissionError(say("submission", "not_encoding", **values)) from error
+        raise SubmissionError("submission", "not_encoding", **values) from error
     before = len(content[:start].decode(encoding))
     return f"{text[:before]}utf-8{text[before + len(declared) :]}", notes
 
@@ -78,11 +77,11 @@ def refuse_wide(content: bytes, filename: str) -> None:
     """Raise SubmissionError for UTF-16 and UTF-32, with a mark or without one."""
     for mark, name in _WIDE_MARKS.items():
         if content.startswith(mark):
-            raise SubmissionError(say("submission", "wide", file=filename, encoding=name))
+            raise SubmissionError("submission", "wide", file=filename, encoding=name)
     head = content[:400]
     zeros = max(head[::2].count(0), head[1::2].count(0))
     if len(head) >= 4 and zeros > len(head) // 4:  # every second byte of ASCII text in UTF-16
-        raise SubmissionError(say("submission", "wide", file=filename, encoding="UTF-16"))
+        raise SubmissionError("submission", "wide", file=filename, encoding="UTF-16")
 
 
 def _declaration(content: bytes) -> tuple[int, str, int] | None:
@@ -114,7 +113,7 @@ def _decoded(content: bytes, encoding: str, filename: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise SubmissionError(say("submission", "not_utf8", file=filename, line=line)) from error
+        raise SubmissionError("submission", "not_utf8", file=filename, line=line) from error
 
 
 def _is_utf8(content: bytes) -> bool:

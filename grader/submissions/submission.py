@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..course.name_resolution import kind_of
 from ..errors import EmptySubmission, SubmissionError
-from ..i18n.texts import say
 from .source_encoding import decoded_source, refuse_wide
 
 if TYPE_CHECKING:
@@ -72,9 +71,9 @@ def _script(content: bytes, filename: str) -> Submission:
         raise _too_big("too_big", filename, MAX_SOURCE_BYTES)
     text, notes = decoded_source(content, filename)
     if "\0" in text:
-        raise SubmissionError(say("submission", "nul", file=filename))
+        raise SubmissionError("submission", "nul", file=filename)
     if not text.strip():
-        raise EmptySubmission(say("submission", "empty", file=filename))
+        raise EmptySubmission("submission", "empty", file=filename)
     return Submission(re.sub(r"\r\n?", "\n", text), filename, notes)
 
 
@@ -83,15 +82,15 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
     except FileNotFoundError:
-        raise SubmissionError(say("submission", "missing", file=path)) from None
+        raise SubmissionError("submission", "missing", file=path) from None
     except OSError as error:
         raise _unreadable(path, error) from error
     try:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
-            raise SubmissionError(say("submission", "directory", file=path))
+            raise SubmissionError("submission", "directory", file=path)
         if not stat.S_ISREG(mode):
-            raise SubmissionError(say("submission", "irregular", file=path))
+            raise SubmissionError("submission", "irregular", file=path)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(limit + 1)
     except OSError as error:
@@ -109,8 +108,8 @@ def _check_size(source: str, filename: str) -> None:
 
 
 def _unreadable(path: Path, error: OSError) -> SubmissionError:
-    return SubmissionError(say("submission", "unreadable", file=path, reason=error.strerror))
+    return SubmissionError("submission", "unreadable", file=path, reason=error.strerror)
 
 
 def _too_big(key: str, file: str, limit: int) -> SubmissionError:
-    return SubmissionError(say("submission", key, file=file, limit=limit >> 10))
+    return SubmissionError("submission", key, file=file, limit=limit >> 10)

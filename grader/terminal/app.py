@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import UsageError, WorkspaceError
-from ..i18n.texts import language_of_locale, say, use_language
+from ..i18n.texts import language_of_locale, use_language
 from ..workspace.workspace import Workspace, find_workspace
 from .layout import MAX_WIDTH, WIDTH, Paint
 
@@ -43,7 +43,7 @@ class App(NamedTuple):
         """The workspace. Raises WorkspaceError that says how to make one."""
         workspace = self.workspace
         if workspace is None:
-            raise WorkspaceError(say("workspace", "none"))
+            raise WorkspaceError("workspace", "none")
         return workspace
 
     def out(self, lines: Iterable[str]) -> None:
@@ -55,7 +55,7 @@ class App(NamedTuple):
         except BrokenPipeError:  # whoever reads has read enough
             raise
         except OSError as error:
-            raise UsageError(say("workspace", "full", reason=error.strerror)) from error
+            raise UsageError("workspace", "full", reason=error.strerror) from error
 
     def note(self, *lines: str) -> None:
         """Progress and notes: to standard error."""
@@ -76,7 +76,7 @@ def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
     except WorkspaceError as error:
         trouble = error
     except OSError:
-        trouble = WorkspaceError(say("workspace", "gone"))
+        trouble = WorkspaceError("workspace", "gone")
     if explicit is None and lang is None and found and found.lang != "auto":
         explicit = found.lang
     chosen = explicit or language_of_locale()

@@ -105,18 +105,16 @@ def read_workspace(root: Path) -> Workspace:
     try:
         document = load_toml(marker, MAX_MARKER_BYTES)
     except LearncnnError as error:
-        raise WorkspaceError(say("workspace", "damaged", error=error)) from error
+        raise WorkspaceError("workspace", "damaged", error=error) from error
     version = document.get("version", VERSION)
     if type(version) is not int or version < 1:
-        raise WorkspaceError(say("workspace", "version", path=marker, version=version))
+        raise WorkspaceError("workspace", "version", path=marker, version=version)
     if version > VERSION:
-        raise WorkspaceError(say("workspace", "newer", path=marker, version=version))
+        raise WorkspaceError("workspace", "newer", path=marker, version=version)
     framework, lang = document.get("framework", "numpy"), document.get("lang", "auto")
     if framework not in FRAMEWORKS:
         raise WorkspaceError(
-            say(
-                "workspace", "framework", path=marker, value=framework, known=" | ".join(FRAMEWORKS)
-            )
+            "workspace", "framework", path=marker, value=framework, known=" | ".join(FRAMEWORKS)
         )
     if lang not in (*LANGUAGES, "auto"):
         lang = "auto"
@@ -137,9 +135,7 @@ def start_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Star
         return write_workspace(workspace, infos)
     except OSError as error:
         path = error.filename or workspace.root
-        raise WorkspaceError(
-            say("workspace", "unwritable", path=path, reason=error.strerror)
-        ) from error
+        raise WorkspaceError("workspace", "unwritable", path=path, reason=error.strerror) from error
 
 
 def write_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Started:
@@ -179,7 +175,7 @@ def reset_file(workspace: Workspace, info: ExerciseInfo, stamp: str) -> Path | N
         write_aside(path, content)
     except OSError as error:
         raise WorkspaceError(
-            say("workspace", "unwritable", path=error.filename or path, reason=error.strerror)
+            "workspace", "unwritable", path=error.filename or path, reason=error.strerror
         ) from error
     return backup
 

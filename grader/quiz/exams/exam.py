@@ -19,7 +19,6 @@ from typing import Any
 from ...course.catalog import EXERCISES
 from ...errors import LearncnnError, UsageError
 from ...files.writing import PRIVATE, write_new
-from ...i18n.texts import say
 from ...i18n.tomlio import load_toml
 from ..items import bank
 from ..items.item import LANGUAGES, Texts
@@ -77,7 +76,7 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) ->
     try:
         document = load_toml(path)
         if document.get("version", VERSION) > VERSION:
-            raise UsageError(say("exam", "newer", path=path))
+            raise UsageError("exam", "newer", path=path)
         _check(document, _EXAM)
         title = document["title"]
         banks = tuple(path.parent / name for name in document.get("banks", ()))
@@ -97,9 +96,9 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) ->
         raise UsageError(str(error)) from error
     except KeyError as error:
         reason = f"{error.args[0]} is missing"
-        raise UsageError(say("exam", "not_paper", path=path, reason=reason)) from error
+        raise UsageError("exam", "not_paper", path=path, reason=reason) from error
     except (TypeError, ValueError, AttributeError) as error:
-        raise UsageError(say("exam", "not_paper", path=path, reason=error)) from error
+        raise UsageError("exam", "not_paper", path=path, reason=error) from error
     made = seed_file if make_seed and not seed_file.exists() else None
     seed = _seed(seed_file, make_seed)
     return Exam(exam_id, texts, tuple(questions), seed, shuffle, banks, made)
@@ -164,11 +163,11 @@ def _seed(path: Path, make: bool) -> bytes:
             write_new(path, secrets.token_hex(32) + "\n", mode=PRIVATE)
         text = path.read_text("ascii").strip()
     except FileNotFoundError:
-        raise UsageError(say("exam", "no_seed", path=path)) from None
+        raise UsageError("exam", "no_seed", path=path) from None
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
     if len(text) < 16:
-        raise UsageError(say("exam", "no_seed", path=path))
+        raise UsageError("exam", "no_seed", path=path)
     return hashlib.sha256(text.encode()).digest()
 
 
@@ -183,7 +182,7 @@ def draw_questions(exam: Exam, student: str, root: Path = EXERCISES) -> list[Dra
         left = [name for name in question.items if name in sources and name not in asked]
         if not left:
             items = ", ".join(question.items)
-            raise UsageError(say("exam", "no_item_left", exam=exam.id, items=items))
+            raise UsageError("exam", "no_item_left", exam=exam.id, items=items)
         source = sources[stream.pick(left)]
         variant = draw_variant(bank.read(source), name, 1)
         drawn.append(Drawn(variant, source.digest, question.points))

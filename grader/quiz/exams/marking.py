@@ -63,14 +63,14 @@ def mark_exam(
         paper, answers = document["paper"], document["answers"]
         name = paper["student"]
         if not hmac.compare_digest(seal_of(document), document["seal"]):
-            raise SubmissionError(say("exam", "broken_seal"))
+            raise SubmissionError("exam", "broken_seal")
         if not hmac.compare_digest(mac_of(exam.seed, paper), paper["mac"]):
-            raise SubmissionError(say("exam", "other_paper", student=student or name))
+            raise SubmissionError("exam", "other_paper", student=student or name)
         if student not in (None, name) or paper["exam"] != exam.id:
-            raise SubmissionError(say("exam", "other_paper", student=student))
+            raise SubmissionError("exam", "other_paper", student=student)
         typed = {int(number): str(entry["typed"]) for number, entry in answers.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SubmissionError(say("exam", "not_sealed")) from error
+        raise SubmissionError("exam", "not_sealed") from error
     drawn = draw_questions(exam, name, root)
     _same_bank(paper, drawn)
     marks = [_mark(n, each, typed.get(n)) for n, each in enumerate(drawn, 1)]
@@ -83,9 +83,9 @@ def _same_bank(paper: Mapping[str, Any], drawn: list[Drawn]) -> None:
     here = [(each.variant.item.id, each.digest) for each in drawn]
     for before, now in zip(asked, here, strict=False):
         if before != now:
-            raise LearncnnError(say("exam", "changed_bank", id=before[0]))
+            raise LearncnnError("exam", "changed_bank", id=before[0])
     if len(asked) != len(here):
-        raise LearncnnError(say("exam", "changed_bank", id=paper["exam"]))
+        raise LearncnnError("exam", "changed_bank", id=paper["exam"])
 
 
 def _mark(number: int, drawn: Drawn, typed: str | None) -> Mark:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
-from ...i18n.texts import say
 from ..items.item import KINDS, LANGUAGES, LETTERS, Item, Option, Texts
 from ..items.variants import Choice, Scope, Variant
 from .exam import VERSION
@@ -23,7 +22,7 @@ def read_paper(path: Path) -> dict[str, Any]:
     try:
         paper: dict[str, Any] = json.loads(_read(path))
         if paper["learncnn_paper"] > VERSION:
-            raise UsageError(say("exam", "newer", path=path))
+            raise UsageError("exam", "newer", path=path)
         _texts(paper["title"])
         for number, question in enumerate(paper["questions"], 1):
             if question["number"] != number:
@@ -35,9 +34,9 @@ def read_paper(path: Path) -> dict[str, Any]:
         raise
     except KeyError as error:
         reason = f"{error.args[0]} is missing"
-        raise UsageError(say("exam", "not_paper", path=path, reason=reason)) from error
+        raise UsageError("exam", "not_paper", path=path, reason=reason) from error
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise UsageError(say("exam", "not_paper", path=path, reason=error)) from error
+        raise UsageError("exam", "not_paper", path=path, reason=error) from error
     return paper
 
 

@@ -40,7 +40,7 @@ def run_exam(
     if path.suffix == ".json":
         return _sit(app, read_paper(path), as_json=as_json)
     if students is None and not (student and student.isprintable()):
-        raise UsageError(say("exam", "need_student"))
+        raise UsageError("exam", "need_student")
     exam = load_exam(path, make_seed=students is not None)
     if exam.made:
         app.note(say("exam", "seed_made", path=exam.made))
@@ -83,7 +83,7 @@ def write_papers(exam: Exam, students: list[str], folder: Path) -> str:
 def _sit(app: App, paper: dict[str, Any], *, as_json: bool) -> int:
     workspace = app.workspace
     if workspace is None:
-        raise WorkspaceError(say("exam", "no_workspace"))
+        raise WorkspaceError("exam", "no_workspace")
     folder = workspace.state_dir / "exams"
     sealed = folder / f"{paper['exam']}.sealed.json"
     if sealed.exists():
@@ -125,9 +125,7 @@ class _Desk:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_aside(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
         except OSError as error:
-            raise WorkspaceError(
-                say("progress", "unsaved", path=path, reason=error.strerror)
-            ) from error
+            raise WorkspaceError("progress", "unsaved", path=path, reason=error.strerror) from error
 
 
 def _seal(desk: _Desk, path: Path) -> None:

@@ -31,7 +31,7 @@ def export_banks(
     """Write the banks of `targets` (all by default). Raises UsageError."""
     items = bank.load_bank(banks_of(targets) if targets else None)
     if out is None and form in BINARY:
-        raise UsageError(say("export", "needs_file", format=form, name=BINARY[form]))
+        raise UsageError("export", "needs_file", format=form, name=BINARY[form])
     content = exported(items, form, language(), variants)
     if out is None:
         app.out([content.decode("utf-8").removesuffix("\n")])
@@ -40,7 +40,7 @@ def export_banks(
         write_aside(out, content)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError(say("workspace", "unwritable", path=out, reason=reason)) from error
+        raise UsageError("workspace", "unwritable", path=out, reason=reason) from error
     app.note(say("export", "written", count=len(items), path=out))
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
-from ...i18n.texts import say
 from .drawn_questions import Plain
 from .question_html import inline, stem_html, why_html
 
@@ -30,7 +29,7 @@ def anki_deck(questions: Iterable[Plain], lang: str) -> bytes:
     try:
         import genanki
     except ImportError as error:
-        raise UsageError(say("export", "no_genanki")) from error
+        raise UsageError("export", "no_genanki") from error
     model = genanki.Model(
         MODEL_ID,
         "learncnn",

@@ -17,7 +17,6 @@ from typing import Any
 
 from ...course.catalog import EXERCISES
 from ...errors import UsageError
-from ...i18n.texts import say
 from ..answers.parse import Refused
 from ..items import bank
 from ..items.item import LETTERS
@@ -96,7 +95,7 @@ def read_answers(text: str) -> dict[str, Any]:
             if [type(entry[key]) for key in ("id", "student", "attempt")] != [str, str, int]:
                 raise TypeError("paper is to be given back as it came")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise UsageError(say("quiz", "json.input", reason=error)) from error
+        raise UsageError("quiz", "json.input", reason=error) from error
     found: dict[str, Any] = document
     return found
 
@@ -127,7 +126,7 @@ def judge_all(
     """The answers with verdicts, and those that were refused with the reason."""
     by_id = {entry["id"]: entry for entry in answers}
     if unknown := by_id.keys() - {variant.item.id for variant in variants}:
-        raise UsageError(say("quiz", "json.input", reason=f"unasked {min(unknown)}"))
+        raise UsageError("quiz", "json.input", reason=f"unasked {min(unknown)}")
     answered, refused = [], []
     for variant in variants:
         entry = by_id.get(variant.item.id)

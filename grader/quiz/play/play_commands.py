@@ -40,7 +40,7 @@ def run_quiz(app: App, request: QuizRequest) -> int:
     banks = banks_of(request.targets) if request.targets else default_banks(state_dir)
     sources = bank.all_sources(banks)
     if not sources:
-        raise UsageError(say("quiz", "no_target"))
+        raise UsageError("quiz", "no_target")
     seed = request.seed
     if state_dir is None and seed is None:
         seed = state.student

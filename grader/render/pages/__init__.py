@@ -8,7 +8,6 @@ def need() -> None:
     from importlib.util import find_spec
 
     from ...errors import UsageError
-    from ...i18n.texts import say
 
     if find_spec("jinja2") is None:
-        raise UsageError(say("page", "extra"))
+        raise UsageError("page", "extra")
