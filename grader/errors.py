@@ -57,15 +57,10 @@ class Message:
         self.values = {name: _plain(value) for name, value in values.items()}
 
     def __str__(self) -> str:
-        """Return the sentence in English; never raises, for tracebacks and logs call it."""
+        """Return the sentence in English, or key and values where it cannot be had."""
         if not self.key:
             return self.text
-        if _wording:
-            try:
-                return _wording[0](self)
-            except Exception as error:  # the texts are damaged or lack this one
-                return f"{self.key} {self.values} ({type(error).__name__})"
-        return f"{self.key} {self.values}"
+        return _wording[0](self) if _wording else f"{self.key} {self.values}"
 
     def __repr__(self) -> str:
         if not self.key:
@@ -114,6 +109,8 @@ class Messages:
         return hash((self.parts, self.between))
 
 
+#: What has nothing to say, and is false.
+NO_MESSAGE = Message()
 #: The function that words a message in English, once `i18n` has been imported.
 _wording: list[Callable[[Message], str]] = []
 
@@ -260,7 +257,7 @@ class SandboxKilled(GraderFault):
         **values: object,
     ) -> None:
         super().__init__(family, key, how=how, **values)
-        self.how = how
+        self.how = str(self.values.get("how", how))
         self.everywhere = everywhere
         self.memory = memory
 

@@ -160,12 +160,17 @@ def _authors_code() -> Iterator[None]:
     except LearncnnError:
         raise
     except SyntaxError as error:
-        raise UsageError(f"{error.filename}, line {error.lineno}: {error.msg}") from error
+        raise UsageError(
+            "author", "python", file=error.filename, line=error.lineno, reason=error.msg
+        ) from error
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         own = [frame for frame in frames if "solutions" in Path(frame.filename).parent.name]
-        place = "{0.filename}, line {0.lineno}".format((own or frames)[-1])
-        raise UsageError(f"{place}: {type(error).__name__}: {error}") from error
+        at = (own or frames)[-1]
+        reason = f"{type(error).__name__}: {error}"
+        raise UsageError(
+            "author", "python", file=at.filename, line=at.lineno, reason=reason
+        ) from error
 
 
 def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[str]:

@@ -135,7 +135,7 @@ def check_wrap(wrap: Wrap | None, device: str) -> None:
     try:
         try_wrap(device)
     except CannotWrap as error:
-        raise UsageError("batch", f"wrap_{error.why}", reason=error.reason) from error
+        raise UsageError(error) from error
 
 
 def check_device(device: str) -> None:

@@ -13,9 +13,9 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Generic
 
 from ..course import catalog
-from ..errors import GraderFault
+from ..errors import GraderFault, Message
 from ..grading.ungraded import run_ended
-from ..i18n.texts import language, say
+from ..i18n.texts import language
 from ..runner.killed import Streak
 from ..sandbox.ending import SENT
 from .tasks import Done, GradingSettings, T, Task, cores, processors
@@ -136,15 +136,15 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
         first, *others = worker.tasks.values()
         again.extend(reversed(others))
         if not killed:
-            yield from self._failed(first, say("batch", "worker_lost", how=how), again)
+            yield from self._failed(first, Message("batch", "worker_lost", how=how), again)
         elif self._tried(first) < TRIES:
             again.append(first)
         else:
             # No submission runs in a worker: something outside has sent the signal.
-            error = say("killed", "worker", how=how)
+            error = Message("killed", "worker", how=how)
             yield from self._killed(Done(first.number, None, error, killed="everywhere"))
 
-    def _failed(self, task: Task, error: str, again: list[Task]) -> Iterator[Done[T]]:
+    def _failed(self, task: Task, error: Message, again: list[Task]) -> Iterator[Done[T]]:
         count = self._tried(task)
         if not self._succeeded and sum(self._failures.values()) >= HOPELESS:
             raise GraderFault(error)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from ..course.catalog import ExerciseInfo
+from ..errors import NO_MESSAGE, Message
 from ..runner.job import Wrap as Wrap
 from ..submissions.framework import framework_of
 from ..submissions.submission import Submission
@@ -46,11 +47,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Done(Generic[T]):
-    """What became of a task: a result, or the grader's own failure in words."""
+    """What became of a task: a result, or why the grader itself failed."""
 
     number: int
     result: T | None
-    error: str = ""
+    error: Message = NO_MESSAGE
     seconds: float = 0.0
     #: Whether it was killed from outside, and where: it alone, or whatever runs on this machine.
     killed: Killed = ""

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from ..errors import LearncnnError, SandboxKilled
+from ..errors import LearncnnError, Message, SandboxKilled
 from .tasks import Done, GradingSettings, Killed, Task
 
 if TYPE_CHECKING:
@@ -94,9 +94,9 @@ def _done(task: Task, bench: Any, setup: Setup) -> Done[Any]:
         result = report if setup.reduce is None else setup.reduce(report)
     except SandboxKilled as error:
         killed: Killed = "everywhere" if error.everywhere else "alone"
-        return Done(task.number, None, str(error), killed=killed)
+        return Done(task.number, None, error.message, killed=killed)
     except LearncnnError as error:
-        return Done(task.number, None, str(error))
+        return Done(task.number, None, error.message)
     except Exception as error:  # ours; the batch goes on without this submission
-        return Done(task.number, None, f"{type(error).__name__}: {error}")
-    return Done(task.number, result, "", seconds)
+        return Done(task.number, None, Message(f"{type(error).__name__}: {error}"))
+    return Done(task.number, result, seconds=seconds)

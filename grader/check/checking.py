@@ -18,6 +18,7 @@ from ..errors import (
     GraderFault,
     KeyUnavailable,
     LearncnnError,
+    Message,
     SandboxKilled,
     UsageError,
     WorkspaceError,
@@ -247,11 +248,14 @@ class Checker(AbstractContextManager["Checker"]):
                 checked = Checked(target.info, error=problem)
             yield checked
             error = checked.error
-            everywhere = isinstance(error, SandboxKilled) and error.everywhere
-            if everywhere and streak.lost(target.info.id):
+            if (
+                isinstance(error, SandboxKilled)
+                and error.everywhere
+                and streak.lost(target.info.id)
+            ):
                 from ..grading.ungraded import run_ended
 
-                raise run_ended(str(error))
+                raise run_ended(error.message)
             report = checked.report
             if stop and (report is None or report.state not in ("passed", "not_started")):
                 return
@@ -312,7 +316,7 @@ class Checker(AbstractContextManager["Checker"]):
         try:
             return on_device(practice_key(info, framework), device)
         except KeyUnavailable as error:  # a broken installation, not the student's doing
-            raise GraderFault(str(error)) from error
+            raise GraderFault(error) from error
 
 
 def _with_speed(checked: Checked, submission: Submission, runner: Runner) -> Checked:
@@ -333,7 +337,7 @@ def exit_code(states: Sequence[str]) -> int:
     return max((codes.get(state, 1) for state in states), default=0)
 
 
-def remember(target: Target, report: Report) -> tuple[int, list[str]]:
+def remember(target: Target, report: Report) -> tuple[int, list[Message]]:
     """Count the attempt; returns its number (0 where nothing is counted) and notes."""
     if not target.counts or target.workspace is None:
         return 0, []

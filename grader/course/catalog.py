@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import LearncnnError, Message, UsageError
-from ..i18n.texts import language, say
+from ..errors import LearncnnError, Message, Messages, UsageError
+from ..i18n.texts import language
 from ..i18n.tomlio import load_toml
 
 EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
@@ -81,10 +81,10 @@ class Catalog(NamedTuple):
         import difflib
 
         near = difflib.get_close_matches(plain(wanted[:80]), names.words(), n=3)
-        hint = say("catalog", "near", names=say("catalog", "or").join(near)) if near else ""
-        raise UsageError(
-            "catalog", "unknown", name=name[:80], hint=hint or Message("catalog", "list")
-        )
+        hint = Message("catalog", "list")
+        if near:
+            hint = Message("catalog", "near", names=Messages(near, Message("catalog", "or")))
+        raise UsageError("catalog", "unknown", name=name[:80], hint=hint)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..submissions.order import Moment, in_order
 from .grades import Attempt
+from .stored_messages import recalled
 
 #: A row of `submissions`, by column, with what its report says.
 Row = Mapping[str, Any]
@@ -75,8 +76,8 @@ def _attempt(group: Sequence[Row]) -> Attempt:
         row["tallies"] or {},
         tuple(row["codes"] or ()),
         row["key_digest"] or "",
-        row["problem"],
-        row["fault"],
+        recalled(row["problem"]),
+        recalled(row["fault"]),
         content=row["content_hash"],
         moment=moment_of(when),
     )

@@ -19,7 +19,7 @@ from ..batch.grading_worker import check_torch
 from ..batch.pool import Pool
 from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import Done, GradingSettings, Task
-from ..errors import SlowFileError, UsageError
+from ..errors import Message, SlowFileError, UsageError
 from ..submissions.collection import Collection, Handed
 from ..submissions.deadline import deadline
 from . import writes
@@ -57,8 +57,8 @@ class RunSummary:
     #: Submissions by exercise whose report was made under another key.
     other_key: Counter[str] = field(default_factory=Counter)
     #: (where, why): files that cannot be read, and failures of our own.
-    unreadable: list[tuple[str, str]] = field(default_factory=list)
-    faults: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: list[tuple[str, Message]] = field(default_factory=list)
+    faults: list[tuple[str, Message]] = field(default_factory=list)
     #: Stubs that were not begun: not handed in.
     stubs: list[Place] = field(default_factory=list)
 
@@ -98,7 +98,7 @@ class GradeRun:
         self._asked: dict[int, str] = {}
         self._numbers = count()
         self._made: list[tuple[str, Record, float, dict[str, float]]] = []
-        self._faults: dict[str, str] = {}
+        self._faults: dict[str, Message] = {}
         #: Reports of before on stubs that were not begun.
         self._stubs: set[str] = set()
         self._count = 0
@@ -135,9 +135,10 @@ class GradeRun:
                 with deadline(item.origin):
                     taken = writes.intake(item, course, self._framework)
             except SlowFileError as error:  # not written: --resume reads the file again
-                self.outcome.faults.append((item.origin, str(error)))
+                self.outcome.faults.append((item.origin, error.message))
             except Exception as error:  # whatever a file does to a reader, it costs no other
-                self.outcome.faults.append((item.origin, f"{type(error).__name__}: {error}"))
+                words = Message(f"{type(error).__name__}: {error}")
+                self.outcome.faults.append((item.origin, words))
             else:
                 intakes.append((item, taken))
         self._count += len(handed)
@@ -171,8 +172,8 @@ class GradeRun:
             try:
                 check_torch(row["framework"])
             except UsageError as error:  # one student's choice keeps nobody waiting
-                self._faults[id] = str(error)
-                self.outcome.faults.append((item.origin, str(error)))
+                self._faults[id] = error.message
+                self.outcome.faults.append((item.origin, error.message))
                 continue
             question = self._questions.of(item.exercise, row["framework"], row["source_hash"])
             wanted.setdefault(question, []).append(id)

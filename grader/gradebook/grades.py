@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from ..course.catalog import Catalog, ExerciseInfo
+from ..errors import NO_MESSAGE, Message
 from ..grading.points import CONTRACT
 from ..submissions.order import Moment, is_guess
 from .records import Tallies
@@ -37,8 +38,8 @@ class Attempt:
     codes: tuple[str, ...] = ()
     key_digest: str = ""
     #: Why there is no report.
-    problem: str = ""
-    fault: str = ""
+    problem: Message = NO_MESSAGE
+    fault: Message = NO_MESSAGE
     #: Names what was handed in, and what is known about when.
     content: str = ""
     moment: Moment | None = None

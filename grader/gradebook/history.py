@@ -14,6 +14,7 @@ from .connection import Gradebook
 from .merged import of_one_person
 from .people import members_of
 from .records import document_of
+from .stored_messages import recalled
 from .tables import gradings, overrides, reports, submissions
 
 
@@ -41,13 +42,15 @@ def _submissions(
         by_exercise.setdefault(row["exercise"], []).append(dict(row))
     kept = (
         "exercise", "filename", "origin", "content_hash", "source_hash", "submitted_at", "late",
-        "dated", "run", "framework", "notes", "problem", "fault", "seen_at",
+        "dated", "run", "framework", "notes", "seen_at",
     )  # fmt: skip
     return [
         {
             "kind": "submission",
             "id": row["id"],
             **{name: row[name] for name in kept},
+            "problem": recalled(row["problem"]),
+            "fault": recalled(row["fault"]),
             "order_guessed": guessed,
             "reports": _reports(connection, row["id"]),
         }

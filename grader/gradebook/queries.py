@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..course.catalog import Catalog, load_catalog
+from ..errors import NO_MESSAGE
 from .attempts import Row, attempts_of
 from .connection import Gradebook
 from .course_exercises import counted, read_exercises
@@ -73,7 +74,7 @@ def _changed(attempt: Attempt, other: Attempt | None) -> Attempt:
     if other is None:
         return attempt
     names = ("report", "state", "tallies", "codes", "key_digest")
-    return replace(attempt, fault="", **{name: getattr(other, name) for name in names})
+    return replace(attempt, fault=NO_MESSAGE, **{name: getattr(other, name) for name in names})
 
 
 def _shown(catalog: Catalog, counted: Collection[str], rubric: Rubric) -> list[str]:

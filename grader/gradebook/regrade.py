@@ -16,7 +16,7 @@ from ..batch.pool import Pool
 from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import GradingSettings, Task
 from ..course.catalog import ExerciseInfo
-from ..errors import SubmissionError, UsageError
+from ..errors import Message, SubmissionError, UsageError
 from ..submissions.deadline import deadline
 from ..submissions.submission import parse_submission
 from . import writes
@@ -57,7 +57,7 @@ class Regrade(AbstractContextManager["Regrade"]):
         self._links: dict[str, str] = {}
         self._changed: dict[str, Attempt] = {}
         #: Why some have no new report.
-        self.faults: list[tuple[str, str]] = []
+        self.faults: list[tuple[str, Message]] = []
 
     def __exit__(self, *_: object) -> None:
         self._aside.close()
@@ -165,7 +165,7 @@ class Regrade(AbstractContextManager["Regrade"]):
                 with deadline(filename):
                     source = parse_submission(content, filename)
             except SubmissionError as error:
-                self.faults.append((id, str(error)))
+                self.faults.append((id, error.message))
                 continue
             submission = source._replace(filename=f"{self._info.folder}.py")
             yield Task(number, self._info.id, framework, submission)

@@ -38,9 +38,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..course.catalog import Catalog, ExerciseInfo, load_catalog
-from ..errors import UsageError
+from ..errors import Message, Messages, UsageError
 from ..grading.points import CONTRACT, fraction
-from ..i18n.texts import say
 from ..i18n.tomlio import parse_toml
 from .records import Tallies
 
@@ -143,8 +142,8 @@ def parse_rubric(text: str, name: str = "rubric.toml") -> Rubric:
     reader = _Reader(load_catalog())
     rubric = reader.read(document, text)
     if reader.problems:
-        lines = "".join(f"\n  {problem}" for problem in reader.problems)
-        raise UsageError(say("rubric", "problems", name=name) + lines)
+        lines = Messages(["", *reader.problems], "\n  ")
+        raise UsageError("rubric", "problems", name=name, problems=lines)
     return rubric
 
 
@@ -162,7 +161,7 @@ class _Reader:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self.problems: list[str] = []
+        self.problems: list[Message] = []
 
     def read(self, document: Mapping[str, Any], text: str) -> Rubric:
         """A rubric; it is of use only if there are no problems."""
@@ -254,14 +253,15 @@ class _Reader:
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
-                hint = say("rubric", "near", name=near[0]) if near else ", ".join(known)
+                listed = ", ".join(known)
+                hint = Message("rubric", "near", name=near[0]) if near else listed
                 self._problem("unknown", place=f"{place}.{key}".lstrip("."), hint=hint)
 
     def _number(self, key: str, value: Any, most: float | None = None) -> float:
         good = isinstance(value, (int, float)) and not isinstance(value, bool)
         if good and 0 <= value <= (most if most is not None else 1e9):
             return float(value)
-        limit = say("rubric", "up_to", most=most) if most is not None else ""
+        limit = Message("rubric", "up_to", most=most) if most is not None else ""
         self._problem("number", place=key, limit=limit)
         return 0.0
 
@@ -272,4 +272,4 @@ class _Reader:
         return least
 
     def _problem(self, key: str, **values: object) -> None:
-        self.problems.append(say("rubric", key, **values))
+        self.problems.append(Message("rubric", key, **values))

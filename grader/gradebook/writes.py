@@ -13,13 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..batch.tasks import framework_for
-from ..errors import SubmissionError
+from ..errors import Message, SubmissionError
 from ..submissions.collection import Handed
 from ..submissions.roster import Student
 from ..submissions.submission import Submission, parse_submission
 from .connection import now
 from .dialects import chunks, insert_new
 from .records import Record
+from .stored_messages import recalled, stored
 from .tables import gradings, quiz_scores, reports, students, submissions
 
 
@@ -42,7 +43,7 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
         content = handed.read()
         source = parse_submission(content, handed.filename)
     except SubmissionError as error:
-        problem = str(error)
+        problem = stored(error.message)
     content_hash = hashlib.sha256(content).hexdigest()
     info = handed.exercise
     row = {
@@ -106,13 +107,16 @@ def write_students(
             )
 
 
-def reports_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[str | None, str]]:
+def reports_of(
+    connection: sa.Connection, ids: Sequence[str]
+) -> dict[str, tuple[str | None, Message]]:
     """Return, by submission, (report that counts, problem)."""
     table = submissions.c
-    found: dict[str, tuple[str | None, str]] = {}
+    found: dict[str, tuple[str | None, Message]] = {}
     for some in chunks(sorted(set(ids))):
         query = sa.select(table.id, table.report, table.problem).where(table.id.in_(some))
-        found.update({id: (report, problem) for id, report, problem in connection.execute(query)})
+        rows = connection.execute(query)
+        found.update({id: (report, recalled(problem)) for id, report, problem in rows})
     return found
 
 
@@ -210,10 +214,11 @@ def link_again(
         )
 
 
-def write_faults(connection: sa.Connection, faults: Mapping[str, str]) -> None:
+def write_faults(connection: sa.Connection, faults: Mapping[str, Message]) -> None:
     """Note why we could not grade submissions; `--resume` tries them again."""
     for id, fault in faults.items():
-        connection.execute(sa.update(submissions).where(submissions.c.id == id).values(fault=fault))
+        of = submissions.c.id == id
+        connection.execute(sa.update(submissions).where(of).values(fault=stored(fault)))
 
 
 def in_utc(at: datetime) -> str:

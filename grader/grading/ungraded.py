@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from ..errors import GraderFault, SandboxKilled
-from ..i18n.texts import say
+from ..errors import GraderFault, Message, SandboxKilled
 from ..runner.killed import IN_A_ROW
 
 
 def explained(error: SandboxKilled, memory_mb: int) -> SandboxKilled:
     """Return the same error with a sentence for people: what happened, the cause, the way out."""
     key = "memory" if error.memory else "machine" if error.everywhere else "alone"
-    cause = say("killed", key, memory=memory_mb)
-    message = say("killed", "submission", how=error.how, cause=cause)
-    return SandboxKilled(message, how=error.how, everywhere=error.everywhere, memory=error.memory)
+    return SandboxKilled(
+        "killed",
+        "submission",
+        how=error.how,
+        everywhere=error.everywhere,
+        memory=error.memory,
+        cause=Message("killed", key, memory=memory_mb),
+    )
 
 
-def run_ended(last: str) -> GraderFault:
+def run_ended(last: Message) -> GraderFault:
     """Return the error that ends a run; `last` says why its last submission was not graded."""
     return GraderFault("killed", "run", count=IN_A_ROW, last=last)

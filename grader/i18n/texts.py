@@ -79,7 +79,11 @@ def _value(value: object, lang: str) -> object:
     if not value.key:
         return value.text
     family, _, key = value.key.partition(".")
-    return _filled(family, key, value.values, lang)
+    try:
+        return _filled(family, key, value.values, lang)
+    except (LookupError, AttributeError, TypeError, ValueError, LearncnnError):
+        # A gradebook keeps messages of other versions, whose sentences may not be here.
+        return f"{value.key} {value.values}"
 
 
 @cache

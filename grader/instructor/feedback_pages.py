@@ -15,7 +15,7 @@ from ..gradebook.grades import Grade, StudentGrades
 from ..gradebook.queries import grades_of, report_documents, rubric_of
 from ..gradebook.rubric import Rubric
 from ..grading.report_reading import report_of
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..render.pages.document import page
 from ..render.pages.report_view import ReportView, points_text, report_view
 from .export_command import safe_name
@@ -146,7 +146,7 @@ def _grade(
         "" if grade.points is None else points_text(grade.points),
         points_text(grade.possible),
         list(_remarks(grade, dropped=dropped)),
-        grade.attempt.problem if grade.attempt and grade.status == "unreadable" else "",
+        worded(grade.attempt.problem) if grade.attempt and grade.status == "unreadable" else "",
         report,
     )
 

@@ -13,7 +13,7 @@ from ..gradebook.defaults import options
 from ..gradebook.grade_run import RunSummary
 from ..gradebook.queries import grades_of, rubric_of, unlisted
 from ..gradebook.rubric import Rubric
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..submissions.collection import Collection
 from ..terminal.layout import clean
 from .enrolment import Enrolment, decisions, outside
@@ -46,8 +46,8 @@ def show_run(
     lists["unlisted_before"] = sorted(set(before) - set(lists["unlisted"]))
     lists |= enrolment.lists()
     lists["outside"] = outside(gradebook, collection)
-    problems = [str(problem) for problem in collection.problems]
-    problems += [f"{where}: {why}" for where, why in outcome.unreadable]
+    problems = [worded(problem.sentence) for problem in collection.problems]
+    problems += [f"{where}: {worded(why)}" for where, why in outcome.unreadable]
     if as_json:
         document = {
             "gradebook": gradebook.place,
@@ -63,7 +63,7 @@ def show_run(
             **lists,
             "exams": exam_json(marked),
             "problems": problems,
-            "faults": [f"{where}: {why}" for where, why in outcome.faults],
+            "faults": _faults(outcome),
         }
         app.out([json.dumps(document, ensure_ascii=False, indent=1)])
         return
@@ -169,4 +169,4 @@ def _list_line(name: str, found: list[str]) -> str:
 
 
 def _faults(outcome: RunSummary) -> list[str]:
-    return [f"{where}: {why}" for where, why in outcome.faults]
+    return [f"{where}: {worded(why)}" for where, why in outcome.faults]

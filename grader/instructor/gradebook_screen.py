@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..course.catalog import load_catalog, title_of
+from ..errors import Message
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.grades import NOT_STARTED, Grade, StudentGrades
 from ..gradebook.history import history_of
 from ..gradebook.queries import grades_of, rubric_of
 from ..gradebook.rubric import Rubric
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..terminal.layout import clean, clipped, padded
 from .overrides import known_student
 from .scales import mixed_notes
@@ -63,7 +64,8 @@ def show_grades(
         from ..lms_formats.gradebook_json import document_of_student
 
         grades = document_of_student(found, rubric)
-        app.out([json.dumps({**grades, "history": history}, ensure_ascii=False, indent=1)])
+        told = [_as_json(entry) for entry in history]
+        app.out([json.dumps({**grades, "history": told}, ensure_ascii=False, indent=1)])
     else:
         app.out(_student(app, found, history))
     return 0
@@ -152,6 +154,11 @@ def _student(app: App, student: StudentGrades, history: Sequence[dict[str, Any]]
                 yield from (f"  {line}" for line in _entry(entry))
 
 
+def _as_json(entry: dict[str, Any]) -> dict[str, Any]:
+    messages = {key: worded(value) for key, value in entry.items() if isinstance(value, Message)}
+    return {**entry, **messages}
+
+
 def _entry(entry: dict[str, Any]) -> Iterator[str]:
     if entry["kind"] == "override":
         value = say("show", "cell.excused") if entry["excused"] else entry["points"]
@@ -163,7 +170,7 @@ def _entry(entry: dict[str, Any]) -> Iterator[str]:
     if entry["order_guessed"]:
         yield "  " + say("show", "order_guessed")
     if entry["problem"]:
-        yield f"  {clean(entry['problem'])}"
+        yield f"  {clean(worded(entry['problem']))}"
     if entry["reports"] and entry["reports"][-1]["state"] == NOT_STARTED:
         yield "  " + say("show", "stub")
     for report in entry["reports"]:

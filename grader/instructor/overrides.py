@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import UsageError
+from ..errors import Message, UsageError
 from ..gradebook.connection import Gradebook, now, open_gradebook
 from ..gradebook.defaults import options
 from ..gradebook.people import heads_of
@@ -141,8 +141,8 @@ def _named(name: str, people: Mapping[str, tuple[str, str]]) -> str:
     if len(alike) == 1:
         return alike[0]
     near = alike or difflib.get_close_matches(name, people, n=3)
-    hint = say("show", "near", names=", ".join(near)) if near else ""
-    raise UsageError(say("show", "no_student", name=name) + hint)
+    hint = Message("show", "near", names=", ".join(near)) if near else ""
+    raise UsageError("show", "no_student", name=name, hint=hint)
 
 
 def run_rubric(app: App, place: str | None, course: str, file: str | None) -> int:
@@ -196,8 +196,9 @@ def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: s
             try:
                 student = _named(id_of(cells[0]), people)
             except UsageError as error:
-                reason = say("show", "quiz_student", file=file, line=line, reason=error)
-                raise UsageError(reason) from error
+                raise UsageError(
+                    "show", "quiz_student", file=file, line=line, reason=error
+                ) from error
             if student in scores:
                 raise UsageError("show", "quiz_double", file=file, line=line, id=student)
             scores[student] = (score, most)

@@ -17,7 +17,7 @@ from ..gradebook.defaults import options
 from ..gradebook.grade_request import GradeRequest, read_seed
 from ..gradebook.grades import Grade
 from ..gradebook.regrade import Move, Regrade
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..terminal.layout import clean, padded
 from .overrides import login
 
@@ -123,11 +123,11 @@ def _report(
                 }
                 for move in moves
             ],
-            "faults": [why for _, why in regrade.faults],
+            "faults": [worded(why) for _, why in regrade.faults],
         }
         app.out([json.dumps(document, ensure_ascii=False, indent=1)])
         return
     for _, why in regrade.faults[:SHOWN]:
-        app.note(why)
+        app.note(worded(why))
     key = "nothing" if not regrade.regraded else "written" if written else "not_written"
     app.out([say("regrade", key, count=regrade.regraded, id=exercise, options=again)])

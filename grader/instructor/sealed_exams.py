@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import LearncnnError, SubmissionError, UsageError
+from ..errors import LearncnnError, Message, SubmissionError, UsageError
 from ..files.writing import write_aside
 from ..gradebook import writes
 from ..gradebook.connection import Gradebook
@@ -66,8 +66,11 @@ def mark_collection(
                 marked.unknown[clean(str(document["paper"]["exam"]))[:80]] += 1
                 continue
             mark = mark_exam(exam, document, _called(document, sealed.student))
-        except (LearncnnError, RecursionError) as error:
-            collection.problems.append(Problem(sealed.origin, str(error)))
+        except LearncnnError as error:
+            collection.problems.append(Problem(sealed.origin, error.message))
+            continue
+        except RecursionError as error:
+            collection.problems.append(Problem(sealed.origin, Message(str(error))))
             continue
         scored = {"score": float(mark.points), "max_score": float(mark.total)}
         intakes.append(

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 from ..course.catalog import ExerciseInfo
 from ..gradebook.grades import Grade
+from ..i18n.texts import worded
 from .export_data import Class, Written
 from .feedback_line import feedback_line
 
@@ -72,7 +73,7 @@ def _add(suite: ET.Element, student: str, info: ExerciseInfo, grade: Grade) -> s
         attributes["type"] = state or grade.status
     ET.SubElement(case, element, attributes).text = None if element == "skipped" else message
     if grade.attempt and grade.attempt.problem:
-        ET.SubElement(case, "system-out").text = _legal(grade.attempt.problem)
+        ET.SubElement(case, "system-out").text = _legal(worded(grade.attempt.problem))
     return kind
 
 

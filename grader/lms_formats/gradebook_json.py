@@ -8,7 +8,7 @@ from typing import Any
 from ..course.catalog import load_catalog
 from ..gradebook.grades import Grade, StudentGrades
 from ..gradebook.rubric import Rubric
-from ..i18n.texts import language
+from ..i18n.texts import language, worded
 
 FORMAT = "learncnn-gradebook"
 #: Changes when a field changes meaning.
@@ -82,7 +82,7 @@ def _grade(grade: Grade, *, dropped: bool) -> dict[str, Any]:
         "codes": list(attempt.codes) if attempt else [],
         "report": (attempt.report or None) if attempt else None,
         "key_digest": (attempt.key_digest or None) if attempt else None,
-        "problem": ((attempt.problem or attempt.fault) or None) if attempt else None,
+        "problem": (worded(attempt.problem or attempt.fault) or None) if attempt else None,
         "override": None
         if override is None
         else {

@@ -122,7 +122,7 @@ def _attempt(
     try:
         submission = parse_submission(member.read(MAX_NOTEBOOK_BYTES), name)
     except SubmissionError as error:
-        return Attempt("", name, when, False, problem=str(error))
+        return Attempt("", name, when, False, problem=error.message)
     report, _ = bench.grade(submission, info.id, framework)
     return Attempt(
         submission=report.source_hash,
@@ -157,7 +157,7 @@ def document_of(graded: Sequence[GradedFile], rubric: Rubric) -> dict[str, Any]:
         extra.append(single["extra_data"])
         line = feedback_line(each.info, each.grade)
         if each.grade.attempt is not None and each.grade.attempt.problem:
-            line = f"{line}: {each.grade.attempt.problem}"
+            line = f"{line}: {worded(each.grade.attempt.problem)}"
         lines.append(f"{each.info.id} {title_of(each.info)}: {line}")
         for test in single["tests"] or [_without_report(each.grade)]:
             place = f"{number}.{test['number']}" if len(graded) > 1 else test["number"]
@@ -187,7 +187,7 @@ def _without_report(grade: Grade) -> dict[str, Any]:
         "score": 0.0,
         "max_score": grade.possible,
         "status": "failed",
-        "output": grade.attempt.problem if grade.attempt else say("release", "no_file"),
+        "output": worded(grade.attempt.problem) if grade.attempt else say("release", "no_file"),
         "output_format": "text",
         "tags": [grade.status],
         "visibility": "visible",

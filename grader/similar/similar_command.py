@@ -75,7 +75,7 @@ def run_similar(app: App, wanted: SimilarRequest, out: Path | None, *, as_json: 
 
 def compare_all(collection: Collection, threshold: float) -> Found:
     """Everything that was handed in, by exercise. No submission is run."""
-    found = Found(problems=[str(problem) for problem in collection.problems])
+    found = Found(problems=[worded(problem.sentence) for problem in collection.problems])
     readable = list(_readable(collection, found.problems))
     progress = ProgressBar(len(readable))
     by_exercise = sorted(readable, key=lambda item: item[0].exercise.id)

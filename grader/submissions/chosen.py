@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ..course.name_resolution import WITHIN
-from ..i18n.texts import say
+from ..errors import Message
 from .collection import Collection, Handed, Sealed
 from .members import Problem
 from .newcomers import settle
@@ -44,14 +44,14 @@ def choose(found: Sequence[FoundFile], result: Collection) -> None:
         kept = [item.handed for item in items if item.rank == best]
         if best[0] == WITHIN and len(kept) > 1:
             for item in kept:
-                several = say("containers", "several", exercise=exercise)
+                several = Message("containers", "several", exercise=exercise)
                 result.problems.append(Problem(item.origin, several))
             continue
         taken.setdefault((heads[student], exercise), []).extend(kept)
     for student, exercise in sorted(taken):
         attempts = _ordered(taken[student, exercise])
         if len(attempts) > MAX_ATTEMPTS:
-            many = say("containers", "too_many_attempts", limit=MAX_ATTEMPTS, exercise=exercise)
+            many = Message("containers", "too_many_attempts", limit=MAX_ATTEMPTS, exercise=exercise)
             result.problems.append(Problem(attempts[0].origin, many))
         result.handed += attempts[:MAX_ATTEMPTS]
     sealed: dict[str, list[Sealed]] = {}

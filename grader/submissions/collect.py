@@ -11,8 +11,7 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.name_resolution import kind_of
-from ..errors import Ambiguous, ContainerError, SubmissionError
-from ..i18n.texts import say
+from ..errors import Ambiguous, ContainerError, Message, SubmissionError
 from .chosen import FoundFile, choose
 from .collection import (
     Archive,
@@ -98,14 +97,14 @@ class _Collector:
     def _add_file(self, path: Path) -> None:
         if path.is_symlink() or not path.is_file():
             key = "link" if path.is_symlink() else "device"
-            raise ContainerError(str(Problem(str(path), say("containers", key))))
+            raise ContainerError(Problem(str(path), Message("containers", key)).sentence)
         if problem := problem_of(path.name):
-            raise ContainerError(str(Problem(str(path), say("containers", problem))))
+            raise ContainerError(Problem(str(path), Message("containers", problem)).sentence)
         parent = path.parent.resolve()
         owner, name = of_single_file(path.name, parent.name, self.exercises)
         if not self.exercises.of(name):
             key = "unnamed" if self.exercises.unnamed(name) else "other_exercise"
-            raise ContainerError(str(Problem(str(path), say("containers", key))))
+            raise ContainerError(Problem(str(path), Message("containers", key)).sentence)
         status = path.stat()
         read = partial(read_regular, parent)
         member = Member(path.name, status.st_size, status.st_mtime, read, path.name)
@@ -142,7 +141,7 @@ class _Collector:
             if not is_archive(item.path):
                 self._take(item, where, entry, within)
             elif not item.path.lower().endswith(ARCHIVES):
-                self._refuse(origin, say("containers", "archive_kind"))
+                self._refuse(origin, Message("containers", "archive_kind"))
             elif alone and self._stands_for_its_folder(item):
                 self._add_path_in(Path(where) / item.member.path)
             else:
@@ -152,9 +151,9 @@ class _Collector:
         for label in sorted(seen.keys() - served):
             unnamed = self._unnamed.get(label)
             if unnamed:
-                self._refuse(unnamed[0], say("containers", "unnamed"))
+                self._refuse(unnamed[0], Message("containers", "unnamed"))
             else:
-                self._refuse(seen[label], say("containers", "no_code"))
+                self._refuse(seen[label], Message("containers", "no_code"))
         self._unnamed = around
         self.result.problems += [
             Problem(f"{where}/{p.where}", p.message) for p in archive.listing.problems
@@ -166,7 +165,7 @@ class _Collector:
         try:
             self.add_path(path, lying=True)
         except ContainerError as error:
-            self._refuse(str(path), str(error))
+            self._refuse(str(path), error.message)
         self._container = around
 
     def _stands_for_its_folder(self, item: Owned) -> bool:
@@ -189,14 +188,14 @@ class _Collector:
             with deadline(origin):
                 archive = open_bytes(item.member)
         except (ContainerError, SubmissionError) as error:
-            self._refuse(origin, str(error))
+            self._refuse(origin, error.message)
             return
         others = others_within(archive.listing, self.exercises)
         if not self._is_a_class(item, others):
             read = partial(self.result.read_inner, item.member)
             for member in archive.listing.members:
                 if is_archive(member.path):
-                    self._refuse(origin_of(origin, member), say("containers", "archive_deep"))
+                    self._refuse(origin_of(origin, member), Message("containers", "archive_deep"))
                     continue
                 kept = Member(member.path, member.size, member.modified, read, member.path)
                 inner = Owned(item.owner, member.path, kept, own=True)
@@ -224,7 +223,7 @@ class _Collector:
         shown = ", ".join(readable_name(name) for name in sorted(names)[:8])
         key = "class_within" if self._is_a_class(item, others) else "named_within"
         command = f"learncnn grade {shlex.quote(origin)}" if on_disk else "learncnn grade ARCHIVE"
-        self._refuse(origin, say("containers", key, names=shown or METADATA, command=command))
+        self._refuse(origin, Message("containers", key, names=shown or METADATA, command=command))
 
     def _take(
         self, item: Owned, where: str, entry: HandInEntry, within: float | None = None
@@ -239,11 +238,11 @@ class _Collector:
         try:
             whose = self._ownership.whose(item)
         except Ambiguous as error:
-            two = say("containers", "two_students", names=error)
+            two = Message("containers", "two_students", names=error)
             self._refuse(origin_of(where, item.member), two)
             return
         if whose is None:
-            self._refuse(origin_of(where, item.member), say("containers", "no_owner"))
+            self._refuse(origin_of(where, item.member), Message("containers", "no_owner"))
             return
         owner, student, listed = whose
         self._ownership.remember(owner, student, item)
@@ -275,7 +274,7 @@ class _Collector:
         """How much was found so far, taken or refused."""
         return len(self._found) + len(self.result.sealed) + len(self.result.problems)
 
-    def _refuse(self, where: str, message: str) -> None:
+    def _refuse(self, where: str, message: Message) -> None:
         self.result.problems.append(Problem(where, message))
 
     def finished(self) -> Collection:

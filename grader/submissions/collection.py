@@ -183,7 +183,7 @@ class Collection(AbstractContextManager["Collection"]):
             try:
                 self._inner = (outer, open_bytes(outer))
             except ContainerError as error:
-                raise SubmissionError(str(error)) from error
+                raise SubmissionError(error) from error
         for member in self._inner[1].listing.members:
             if member.path == path:
                 return member.read(limit)

@@ -63,8 +63,9 @@ def _text(path: Path) -> str:
     try:
         content = read_regular(resolved.parent, resolved.name, MAX_BYTES)
     except SubmissionError as error:
-        system = error.__cause__
-        reason = system.strerror if isinstance(system, OSError) else str(error).rstrip(".。")
+        if not isinstance(system := error.__cause__, OSError):
+            raise UsageError(error) from error
+        reason = system.strerror
         raise UsageError("containers", "csv.unreadable", name=path, reason=reason) from error
     if content.startswith(_WORKBOOK):
         raise UsageError("containers", "csv.workbook", name=path.name)

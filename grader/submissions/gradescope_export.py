@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
-from ..errors import SubmissionError
-from ..i18n.texts import say
+from ..errors import Message, SubmissionError
 from .members import Listing, Member
 from .roster_cells import id_of, text_of
 
@@ -45,12 +44,15 @@ def read_metadata(listing: Listing, member: Member) -> dict[str, Handover]:
     try:
         import yaml  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
-        reason = say("containers", "metadata_yaml")
-        listing.refuse(member.path, "metadata", name=METADATA, reason=reason)
+        missing = Message("containers", "metadata_yaml")
+        listing.refuse(member.path, "metadata", name=METADATA, reason=missing)
         return {}
     try:
         return _Metadata(yaml, member.read(MAX_BYTES)).handovers()
-    except (yaml.YAMLError, ValueError, RecursionError, SubmissionError) as error:
+    except SubmissionError as error:
+        listing.refuse(member.path, "metadata", name=METADATA, reason=error)
+        return {}
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = str(error).partition("\n")[0]
         listing.refuse(member.path, "metadata", name=METADATA, reason=reason)
         return {}

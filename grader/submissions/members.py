@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..i18n.texts import say
+from ..errors import Message
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,15 @@ RATIO_FROM = 1 << 20
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that was refused, and why; `message` is a sentence in the language in use."""
+    """Something that was refused, and why."""
 
     where: str
-    message: str
+    message: Message
 
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+    @property
+    def sentence(self) -> Message:
+        """Where and why, as one sentence."""
+        return Message("containers", "at", where=self.where, why=self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,4 @@ class Listing:
 
     def refuse(self, where: str, key: str, **values: object) -> None:
         """Note a problem: `key` is a sentence of containers.toml."""
-        self.problems.append(Problem(where, say("containers", key, **values)))
+        self.problems.append(Problem(where, Message("containers", key, **values)))

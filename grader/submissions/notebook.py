@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, NamedTuple
 
-from ..errors import EmptySubmission, SubmissionError
-from ..i18n.texts import say
+from ..errors import EmptySubmission, Message, SubmissionError
 from .cell_text import python_of
 
 #: Maximum number of cells; the longest of books has a tenth.
@@ -110,7 +109,7 @@ def _read(content: bytes, filename: str) -> Any:
     except Exception as error:  # nbformat raises many kinds for what is not a notebook
         if _has_conflict(content):
             raise SubmissionError("submission", "conflict", file=filename) from error
-        reason = say("submission", "other_json")
+        reason: object = Message("submission", "other_json")
         if isinstance(error, (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError)):
             reason = str(error).partition("\n")[0][:200]
         raise SubmissionError("submission", "no_notebook", file=filename, reason=reason) from error

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import UsageError, WorkspaceError
-from ..i18n.texts import language_of_locale, use_language
+from ..errors import Message, UsageError, WorkspaceError
+from ..i18n.texts import language_of_locale, use_language, worded
 from ..workspace.workspace import Workspace, find_workspace
 from .layout import MAX_WIDTH, WIDTH, Paint
 
@@ -57,11 +57,11 @@ class App(NamedTuple):
         except OSError as error:
             raise UsageError("workspace", "full", reason=error.strerror) from error
 
-    def note(self, *lines: str) -> None:
+    def note(self, *lines: str | Message) -> None:
         """Progress and notes: to standard error."""
         sys.stdout.flush()
         for line in lines:
-            sys.stderr.write(f"{line}\n")
+            sys.stderr.write(f"{worded(line)}\n")
 
 
 def make_app(lang: str | None, root: str | None, no_color: bool) -> App:

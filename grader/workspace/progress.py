@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..errors import WorkspaceError
+from ..errors import NO_MESSAGE, Message, WorkspaceError
 from ..files.writing import write_aside
-from ..i18n.texts import say
 from .workspace import Workspace
 
 SCHEMA = 1
@@ -39,7 +38,7 @@ class Progress(NamedTuple):
     """The entries by exercise id; `notes` says what was wrong with the file."""
 
     entries: Mapping[str, Entry] = {}
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     #: False if the file must not be written: it is a newer version's.
     writable: bool = True
 
@@ -64,22 +63,22 @@ def load_progress(workspace: Workspace) -> Progress:
         document = json.loads(path.read_text("utf-8"))
         version = document["version"]
         if type(version) is int and version > SCHEMA:
-            note = say("progress", "newer", path=path, version=version)
+            note = Message("progress", "newer", path=path, version=version)
             return Progress(notes=(note,), writable=False)
         return Progress({id: _entry(item) for id, item in document["exercises"].items()})
     except FileNotFoundError:
         return Progress()
     except OSError as error:
-        note = say("progress", "unreadable", path=path, reason=error.strerror)
+        note = Message("progress", "unreadable", path=path, reason=error.strerror)
         return Progress(notes=(note,), writable=False)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Progress(notes=(put_aside(path),))
 
 
-def save_progress(workspace: Workspace, progress: Progress) -> str:
+def save_progress(workspace: Workspace, progress: Progress) -> Message:
     """Remember progress; returns a note if that was not possible, else nothing."""
     if not progress.writable:
-        return ""
+        return NO_MESSAGE
     path = workspace.state_dir / FILE
     document = {
         "version": SCHEMA,
@@ -89,15 +88,15 @@ def save_progress(workspace: Workspace, progress: Progress) -> str:
         path.parent.mkdir(exist_ok=True)
         write_aside(path, json.dumps(document, indent=1) + "\n")
     except OSError as error:
-        return say("progress", "unsaved", path=path, reason=error.strerror)
-    return ""
+        return Message("progress", "unsaved", path=path, reason=error.strerror)
+    return NO_MESSAGE
 
 
 def required_progress(workspace: Workspace) -> Progress:
     """Progress for a command that shows it. Raises WorkspaceError if it cannot be read."""
     progress = load_progress(workspace)
     if not progress.writable:
-        raise WorkspaceError(" ".join(progress.notes))
+        raise WorkspaceError(progress.notes[0])
     return progress
 
 
@@ -126,7 +125,7 @@ def _entry(item: Any) -> Entry:
     return entry
 
 
-def put_aside(path: Path) -> str:
+def put_aside(path: Path) -> Message:
     """Keep a damaged file under another name; returns the note that says so."""
     number = 1
     while (aside := path.with_name(f"{path.stem}.damaged-{number}.json")).exists():
@@ -134,5 +133,5 @@ def put_aside(path: Path) -> str:
     try:
         path.rename(aside)
     except OSError:
-        return say("progress", "damaged", path=path)
-    return say("progress", "kept_aside", path=path, aside=aside.name)
+        return Message("progress", "damaged", path=path)
+    return Message("progress", "kept_aside", path=path, aside=aside.name)

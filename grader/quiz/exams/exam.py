@@ -93,7 +93,7 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) ->
     except UsageError:
         raise
     except LearncnnError as error:  # names the file itself
-        raise UsageError(str(error)) from error
+        raise UsageError(error) from error
     except KeyError as error:
         reason = f"{error.args[0]} is missing"
         raise UsageError("exam", "not_paper", path=path, reason=reason) from error
@@ -165,7 +165,8 @@ def _seed(path: Path, make: bool) -> bytes:
     except FileNotFoundError:
         raise UsageError("exam", "no_seed", path=path) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError("toml", "unreadable", path=path, reason=reason) from error
     if len(text) < 16:
         raise UsageError("exam", "no_seed", path=path)
     return hashlib.sha256(text.encode()).digest()

@@ -36,7 +36,7 @@ def run_exam(
 ) -> int:
     """Papers for a list of students, or one sitting; 130 if it was left before its end."""
     if not path.exists():
-        raise UsageError(f"{path}: no such file")
+        raise UsageError("toml", "missing", path=path)
     if path.suffix == ".json":
         return _sit(app, read_paper(path), as_json=as_json)
     if students is None and not (student and student.isprintable()):
@@ -76,7 +76,8 @@ def write_papers(exam: Exam, students: list[str], folder: Path) -> str:
             paper = json.dumps(make_paper(exam, student), ensure_ascii=False, indent=1)
             write_aside(folder / f"{exam.id}.{name}.json", paper + "\n")
     except OSError as error:
-        raise UsageError(f"{folder}: {error}") from error
+        reason = error.strerror or error
+        raise UsageError("workspace", "unwritable", path=folder, reason=reason) from error
     return say("exam", "papers", count=len(students), path=folder)
 
 

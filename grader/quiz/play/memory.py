@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...course.catalog import EXERCISES
+from ...errors import NO_MESSAGE, Message
 from ...files.writing import write_aside
-from ...i18n.texts import say
 from ...workspace.workspace import Workspace
 from ..items import bank
 
@@ -49,7 +49,7 @@ class QuizState(NamedTuple):
     items: Mapping[str, Memory] = {}
     #: Passed exercises and diagnosed codes whose items have entered the queue.
     seen: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     writable: bool = True
     other: Mapping[str, Any] = {}
 
@@ -95,7 +95,7 @@ def load_state(state_dir: Path) -> QuizState:
         document = json.loads(path.read_text("utf-8"))
         version = document.pop("version")
         if type(version) is int and version > SCHEMA:
-            note = say("progress", "newer", path=path, version=version)
+            note = Message("progress", "newer", path=path, version=version)
             return QuizState(new_student(), notes=(note,), writable=False)
         items = {id: _memory(entry) for id, entry in document.pop("items").items()}
         seen = frozenset(map(str, document.pop("seen", ())))
@@ -106,7 +106,7 @@ def load_state(state_dir: Path) -> QuizState:
     except FileNotFoundError:
         return QuizState(new_student())
     except OSError as error:
-        note = say("progress", "unreadable", path=path, reason=error.strerror)
+        note = Message("progress", "unreadable", path=path, reason=error.strerror)
         return QuizState(new_student(), notes=(note,), writable=False)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         from ...workspace.progress import put_aside
@@ -114,10 +114,10 @@ def load_state(state_dir: Path) -> QuizState:
         return QuizState(new_student(), notes=(put_aside(path),))
 
 
-def save_state(state_dir: Path, state: QuizState) -> str:
+def save_state(state_dir: Path, state: QuizState) -> Message:
     """Remember the state; returns a note if that was not possible, else nothing."""
     if not state.writable:
-        return ""
+        return NO_MESSAGE
     path = state_dir / FILE
     document = {
         **state.other,
@@ -130,8 +130,8 @@ def save_state(state_dir: Path, state: QuizState) -> str:
         state_dir.mkdir(exist_ok=True)
         write_aside(path, json.dumps(document, indent=1) + "\n")
     except OSError as error:
-        return say("progress", "unsaved", path=path, reason=error.strerror)
-    return ""
+        return Message("progress", "unsaved", path=path, reason=error.strerror)
+    return NO_MESSAGE
 
 
 def with_progress(state: QuizState, state_dir: Path, root: Path = EXERCISES) -> QuizState:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...errors import UsageError
+from ...errors import Message, UsageError
 from ...i18n.texts import say
 from ..items import bank
 from ..items.variants import Variant
@@ -107,7 +107,7 @@ def _exit_code(finished: QuizRun, request: QuizRequest) -> int:
 
 def _keeper(app: App, state_dir: Path | None) -> Callable[[Answered], None]:
     """Remembers each answer; says once if that is not possible."""
-    said: set[str] = set()
+    said: set[Message] = set()
 
     def keep(answered: Answered) -> None:
         if state_dir is None:

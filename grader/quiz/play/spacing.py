@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...course.catalog import EXERCISES
+from ...errors import Message
 from .memory import Memory, QuizState, items_for, load_state, now, save_state
 
 #: The probability of still knowing it on the day it is asked.
@@ -78,7 +79,7 @@ def remember(
     sure: bool | None,
     codes: tuple[str, ...] = (),
     root: Path = EXERCISES,
-) -> tuple[QuizState, str]:
+) -> tuple[QuizState, Message]:
     """Keep one answer: the state after it, and a note if it could not be written.
 
     The file is read anew, so that two quizzes at once lose nothing.
