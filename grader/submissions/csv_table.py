@@ -64,7 +64,7 @@ def _text(path: Path) -> str:
         content = read_regular(resolved.parent, resolved.name, MAX_BYTES)
     except SubmissionError as error:
         if not isinstance(system := error.__cause__, OSError):
-            raise UsageError(error) from error
+            raise UsageError("containers", "csv.refused", name=path, reason=error) from error
         reason = system.strerror
         raise UsageError("containers", "csv.unreadable", name=path, reason=reason) from error
     if content.startswith(_WORKBOOK):

@@ -43,6 +43,9 @@ class Problem:
         """Where and why, as one sentence."""
         return Message("containers", "at", where=self.where, why=self.message)
 
+    def __str__(self) -> str:
+        return str(self.sentence)
+
 
 @dataclass(frozen=True, slots=True)
 class Member:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.errors import Message
 from learncnn.grader.gradebook.grades import (
     Attempt,
     Grade,
@@ -30,7 +31,7 @@ def grade(rubric, *attempts, override=None):
 
 
 UNGRADED = Attempt("u", "ex01.py", None, False)
-UNREADABLE = Attempt("b", "ex01.py", None, False, problem="not UTF-8")
+UNREADABLE = Attempt("b", "ex01.py", None, False, problem=Message("not UTF-8"))
 
 
 def test_best_last_first_and_a_limit_choose_the_attempt():

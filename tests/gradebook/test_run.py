@@ -264,6 +264,7 @@ def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
     real = grading_worker.Bench.grade
     # Workers import the real one; here a pool of this process stands in for them.
     from learncnn.grader.batch.tasks import Done
+    from learncnn.grader.errors import Message
     from learncnn.grader.gradebook import grade_run as run_module
 
     class Failing:
@@ -279,10 +280,10 @@ def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
         def results(self, tasks):
             for task in tasks:
                 if "FAULT" in os.environ and "h - 1" in task.submission.source:
-                    yield Done(task.number, None, "the sandbox broke")
+                    yield Done(task.number, None, Message("the sandbox broke"))
                     continue
                 report, seconds = real(self.bench, task.submission, task.exercise, task.framework)
-                yield Done(task.number, self.reduce(report), "", seconds)
+                yield Done(task.number, self.reduce(report), seconds=seconds)
 
     monkeypatch.setattr(run_module, "Pool", Failing)
     monkeypatch.setenv("FAULT", "1")

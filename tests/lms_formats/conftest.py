@@ -6,6 +6,7 @@ import pytest
 
 import learncnn.grader.i18n.texts as texts
 from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.errors import Message
 from learncnn.grader.gradebook.grades import Attempt, Override, StudentGrades, grade_of
 from learncnn.grader.gradebook.rubric import parse_rubric
 from learncnn.grader.lms_formats.export_data import Class
@@ -35,6 +36,7 @@ def student(id, name, *attempts, override=None, **values):
 def found():
     """ann passed, bob late with a mistake, cy unreadable, di excused, eve missing, mallory…"""
     texts.use_language("en")
+    unreadable = Attempt("c", "ex01.py", None, False, problem=Message("not UTF-8"))
     students = [
         student(
             "S1", "Doe, Ann", attempt(4, "passed"), email="ann@x.edu",
@@ -44,7 +46,7 @@ def found():
             "S2", "Roe, Bob", attempt(0, codes=("FLIP",), at=AT), email="bob@x.edu",
             ids={"canvas": "102", "login": "bob", "participant": "42"},
         ),
-        student("S3", "Poe, Cy", Attempt("c", "ex01.py", None, False, problem="not UTF-8")),
+        student("S3", "Poe, Cy", unreadable),
         student("S4", "Moe, Di", override=Override(None, True, "ill", "prof", "2026-10-01")),
         student("S5", "Noe, Eve"),
         student(

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from learncnn.grader.errors import Message
 from learncnn.grader.gradebook.grades import Attempt, grade_of
 from learncnn.grader.lms_formats.cells import safe
 from learncnn.grader.lms_formats.class_junit import gradebook_junit
@@ -79,7 +80,7 @@ def test_a_gradescope_result_is_valid_and_every_test_is_visible(found):
     assert late_document["score"] == 4.5
     assert sum(test["score"] for test in late_document["tests"]) == 5
     assert late_document["extra_data"]["key_digest"] == "k" * 64
-    fault = Attempt("f", "ex01.py", None, False, fault="the worker was lost")
+    fault = Attempt("f", "ex01.py", None, False, fault=Message("the worker was lost"))
     for grade in (unreadable, grade_of(found.rubric, EX01, "S9", [fault])):
         document = results_json(EX01, grade, found.rubric)
         assert ("score" in document, document["tests"]) == (False, [])
