@@ -57,7 +57,7 @@ def test_no_right_submission_is_judged_wrong_while_processes_are_killed(count):
             if not left:
                 break
     assert killed
-    assert all("killed from outside" in d.error for d in lost)
+    assert all("killed from outside" in str(d.error) for d in lost)
     assert len(left) + len(lost) < 0.1 * count + 6
 
 
@@ -81,7 +81,7 @@ def test_files_that_bring_it_on_themselves_do_not_end_the_run_of_others():
         done = {d.number: d for d in pool.results(tasks(*sources))}
     assert [done[n].killed for n in range(6)] == ["alone"] * 4 + ["", ""]
     assert [done[n].result.state for n in (4, 5)] == ["passed", "passed"]
-    assert "ran to its end in the same place" in done[0].error
+    assert "ran to its end in the same place" in str(done[0].error)
 
 
 def kill_worker(report):

@@ -91,7 +91,7 @@ def test_a_crash_while_writing_leaves_the_old_file(state_dir, monkeypatch):
 
     monkeypatch.setattr("os.replace", crash)
     _, note = remember(state_dir, "Q03-2", "ex03", right=True, sure=True)
-    assert "No space left" in note
+    assert "No space left" in str(note)
     assert (state_dir / FILE).read_bytes() == before
     assert [path.name for path in state_dir.iterdir()] == [FILE]
 
