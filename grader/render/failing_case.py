@@ -121,6 +121,9 @@ def _sentence(verdict: Verdict) -> str:
             return say("check", status_key, **values)
     if status in LOSSES and verdict.got == NOT_RUN:
         return say("check", "status.not_run")
+    if status == "timeout" and verdict.expected is not None:
+        values["expected"] = f"{verdict.expected:g}"
+        return say("check", "status.unfinished", **values)
     if status == "values" and verdict.total <= 1:
         values["off"] = _off(verdict.expected, verdict.got)
         return say("check", "status.value", **values).strip()
