@@ -26,7 +26,7 @@ from .statements import (
 #: Lines of a student's prints that a failing check shows, and that -v shows.
 PRINTED_LINES, PRINTED_VERBOSE = 8, 200
 #: Columns at which counts begin: of the axes, of functions; and the seconds of a check.
-AXIS_AT, COUNTS_AT, SECONDS_AT = 14, 27, 58
+AXIS_AT, COUNTS_AT, SECONDS_AT = 14, 25, 58
 
 
 class Screen(NamedTuple):
@@ -52,7 +52,9 @@ def check_lines(
     else:
         body = _judged(report, info, texts, screen, seconds)
     lines += indented(list(body), 2)
-    lines += indented(report_notes(report, screen), 2)
+    if notes := report_notes(report, screen):
+        apart = [""] if report.failure is not None else []
+        lines += indented([*apart, *notes], 2)
     lines += indented(_printed(report, screen), 2)
     lines += indented(_next(report, info, screen), 2)
     return lines
@@ -131,7 +133,9 @@ def _judged(
         for use in report.forbidden:
             place = line_place(use.line, use.cell)
             said = say("check", "forbidden_line", name=clean(use.name), place=place)
-            yield from wrapped(f"{mark(False, paint)} {said}", screen.width - 4)
+            lines = wrapped(said, screen.width - 6)
+            yield f"{mark(False, paint)} {lines[0]}"
+            yield from indented(lines[1:], 2)
     yield from _promises(report, texts, screen)
     if report.state == "passed":
         if screen.verbose:
@@ -179,8 +183,9 @@ def _values(
         line = padded(line, SECONDS_AT) + paint(f"{seconds:.2f} s", "dim")
     yield line
     if len(info.functions) > 1:
+        column = max(COUNTS_AT, *(len(name) + 3 for name in info.functions))
         for name in info.functions:
-            yield "  " + _function_line(name, report, paint)
+            yield "  " + _function_line(name, column, report, paint)
     statements = [
         *unfinished_statements(report, info),
         *diagnosis_statements(report, texts),
@@ -230,18 +235,18 @@ def _groups(verdicts: Sequence[Verdict]) -> list[str]:
     return counts
 
 
-def _function_line(name: str, report: Report, paint: Paint) -> str:
+def _function_line(name: str, column: int, report: Report, paint: Paint) -> str:
+    """One function's share of the counts above, from `column` on."""
     verdicts = tuple(verdict for verdict in report.verdicts if verdict.function == name)
     statuses = {verdict.status for verdict in verdicts}
-    if statuses == {"not_started"}:
-        return padded(f"· {name}", COUNTS_AT - 2) + "  " + say("check", "untouched")
-    if statuses == {"missing"}:
-        return (
-            padded(f"{mark(False, paint)} {name}", COUNTS_AT - 2) + "  " + say("check", "undefined")
-        )
     values = [verdict for verdict in verdicts if verdict.axis == "values"]
     counts = f"{sum(verdict.right for verdict in values)}/{len(values)}"
-    start = padded(f"{_sign(values, paint)} {name}", COUNTS_AT - 2)
+    if statuses == {"not_started"}:
+        return padded(f"· {name}", column) + f"  {say('check', 'untouched')} ({counts})"
+    if statuses == {"missing"}:
+        said = f"  {say('check', 'undefined')} ({counts})"
+        return padded(f"{mark(False, paint)} {name}", column) + said
+    start = padded(f"{_sign(values, paint)} {name}", column)
     return "   ".join([start + counts.rjust(5), *lost_counts(values)])
 
 

@@ -152,8 +152,11 @@ def _off(expected: Any, got: Any) -> str:
 
 
 def _plain_ratio(got: float, expected: float) -> str:
-    """`2` or `1/3`, if one number is so many times the other; else nothing."""
-    if not expected or not got:
+    """`2` or `1/3`, if one number is so many times the other; else nothing.
+
+    Every whole number is so many times 1, which says nothing.
+    """
+    if not expected or not got or 1 in (abs(expected), abs(got)):
         return ""
     for top, bottom in ((got, expected), (expected, got)):
         times = top / bottom

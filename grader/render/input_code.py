@@ -91,7 +91,7 @@ def _array(array: Array, framework: str) -> str:
     else:
         maker = "np.array" if name == "np" else "torch.tensor"
         typed = "" if dtype in _DEFAULTS[framework] else f", dtype={name}.{_dtype(dtype, name)}"
-        made = f"{maker}({_nested(array, len(maker))}{typed})"
+        made = f"{maker}({_nested(array, len(maker) + len(typed) + 12)}{typed})"
     return _laid_out(made, array, name)
 
 

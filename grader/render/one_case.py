@@ -21,6 +21,23 @@ from .check_lines import (
 )
 from .failing_case import case_lines, problem_lines
 
+#: The parts of a report's document that one case has.
+_KEPT = (
+    "format",
+    "exercise",
+    "filename",
+    "source_hash",
+    "state",
+    "load_error",
+    "failure",
+    "forbidden",
+    "stdout",
+    "stdout_truncated",
+    "notes",
+    "loading",
+    "provenance",
+)
+
 
 def one_case_lines(
     report: Report, info: ExerciseInfo, screen: Screen, case: Case, number: int, code: str
@@ -50,13 +67,11 @@ def one_case_lines(
 def case_json(report: Report, case: Case, number: int, code: str) -> dict[str, Any]:
     """The case as plain data: the parts of a report's document that one case has."""
     document = report.to_json()
-    kept = ("format", "exercise", "filename", "source_hash", "state", "load_error", "failure")
-    kept += ("forbidden", "stdout", "stdout_truncated", "notes", "loading", "provenance")
     verdicts = document["verdicts"]
     return {
         "case": number,
         "function": case.function,
-        **{name: document[name] for name in kept},
+        **{name: document[name] for name in _KEPT},
         "verdict": verdicts[0] if verdicts else None,
         **({"input": code} if code else {}),
     }

@@ -11,7 +11,7 @@ from ..course.exercise_texts import ExerciseTexts
 from ..grading.report import BrokenPromise, Diagnosis, Finding, Report, Verdict
 from ..i18n.texts import family_texts, say
 from ..runner.job import Limits
-from ..terminal.layout import clean, clipped
+from ..terminal.layout import NO_BREAK, clean, clipped
 
 #: Longest line of the student's that is quoted, and most titles of cases in a sentence.
 _LINE, _TITLES = 100, 3
@@ -28,6 +28,7 @@ _PLAIN = frozenset(
         "forbidden",
         "refused",
         "unstable",
+        "type",
     ]
 )
 
@@ -176,14 +177,15 @@ def promise_sentences(report: Report, texts: ExerciseTexts) -> Iterator[str]:
         if len(report.possible) > 1:
             sentence = say("diagnosis", "in_function", function=broken.function, sentence=sentence)
         key = "in_one" if broken.cases == 1 else "in_many"
-        cases = say("diagnosis", key, count=broken.cases)
+        cases = say("diagnosis", key, count=broken.cases).replace(" ", NO_BREAK)
         yield say("diagnosis", "promise_line", sentence=sentence, cases=cases)
 
 
 def promise_sentence(broken: BrokenPromise, texts: ExerciseTexts) -> str:
     """How a promise is broken."""
     titles = [texts.case_title(title) for title in broken.titles]
-    shown = "; ".join(titles[:_TITLES]) + (" …" if len(titles) > _TITLES else "")
+    shown = say("diagnosis", "semicolon").join(titles[:_TITLES])
+    shown += " …" if len(titles) > _TITLES else ""
     kinds = family_texts("check")["kind"]
 
     def kind(name: str) -> str:
@@ -202,7 +204,11 @@ def promise_sentence(broken: BrokenPromise, texts: ExerciseTexts) -> str:
 
 
 def unexplained(report: Report) -> bool:
-    """Whether it is worth saying that no known mistake explains the values: only of values."""
-    wrong = {v.status for v in report.verdicts if v.axis == "values" and not v.right}
+    """Whether it is worth saying that no known mistake explains the values.
+
+    It is not where most failing cases say themselves what stopped them.
+    """
+    wrong = [v.status for v in report.verdicts if v.axis == "values" and not v.right]
+    plain = sum(status in _PLAIN for status in wrong)
     unsought = report.forbidden or any(verdict.not_run for verdict in report.verdicts)
-    return bool(wrong - _PLAIN) and not report.diagnoses and not unsought
+    return len(wrong) > 2 * plain and not report.diagnoses and not unsought

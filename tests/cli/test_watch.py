@@ -79,7 +79,7 @@ def test_a_save_is_checked_and_a_pass_goes_on(watch, options):
     assert "FLIP" in running.until("ex01_slide.py checked in")
     running.save("ex01_slide.py", CORRECT)
     passed = running.until("ex01_slide.py checked in")
-    assert "✓ hidden cases" in passed
+    assert "✓ values" in passed
     assert "Watching ex02_sizes.py" in passed
     running.save("ex02_sizes.py", SIZES)
     assert "✓ hidden cases" in running.until("ex02_sizes.py checked in")
