@@ -20,6 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 QUIZ = "learncnn.grader.quiz.commands"
 INSTRUCTOR = "learncnn.grader.instructor.commands"
+GRADEBOOK = "learncnn.grader.instructor.gradebook_commands"
 RELEASE = "learncnn.grader.release.commands"
 SIMILAR = "learncnn.grader.similar.commands"
 
@@ -103,7 +104,8 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
     context_settings=CONTEXT,
     lazy={
         **dict.fromkeys(("quiz", "review", "bank"), QUIZ),
-        **dict.fromkeys(("grade", "regrade", "gradebook", "report"), INSTRUCTOR),
+        **dict.fromkeys(("grade", "regrade", "report"), INSTRUCTOR),
+        "gradebook": GRADEBOOK,
         **dict.fromkeys(("release", "gradescope"), RELEASE),
         "similar": SIMILAR,
     },
@@ -336,7 +338,9 @@ def doctor(app: App, as_json: bool, traced: str | None) -> None:
         app.out(trace_lines(app.found, traced))
         return
     if app.trouble:
-        app.note(f"learncnn: {app.trouble}")
+        from .grader.i18n.texts import worded
+
+        app.note(f"learncnn: {worded(app.trouble)}")
     found = examine(app.found)
     if as_json:
         _print_json(app, found)

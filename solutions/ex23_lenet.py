@@ -210,6 +210,13 @@ def _(LeNet5, codes):
     return model
 
 
+class Refusing(nn.Conv2d):
+    """A layer of another input size."""
+
+    def forward(self, x):
+        raise RuntimeError("shapes cannot be multiplied")
+
+
 for _size in (1, 2, 3, 4):
 
     @exercise.misconception("C5-WRONG-SIZE", LeNet5, alone=_size < 4)
@@ -217,6 +224,13 @@ for _size in (1, 2, 3, 4):
         """A smaller kernel leaves more than 1×1, which F6 cannot take."""
         model = LeNet5(codes)
         model.c5 = nn.Conv2d(16, 120, size)
+        return model
+
+    @exercise.misconception("C5-WRONG-SIZE", LeNet5, alone=True)
+    def _(LeNet5, codes, size=_size):
+        """A fully connected layer with the weights of such a kernel, which refuses its input."""
+        model = LeNet5(codes)
+        model.c5 = Refusing(16, 120, size)
         return model
 
     @exercise.misconception("C5-WRONG-SIZE", LeNet5, alone=True)

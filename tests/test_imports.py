@@ -29,7 +29,7 @@ ROOMS = {
     " terminal render quiz student",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
     "gradebook": "files i18n course submissions grading batch",
-    "lms_formats": "i18n course submissions gradebook",
+    "lms_formats": "i18n course submissions grading gradebook",
     "instructor": "files i18n course submissions grading terminal render quiz batch gradebook"
     " lms_formats",
     "similar": "files i18n course answer_key submissions terminal batch",
@@ -77,8 +77,8 @@ def test_a_row_names_only_what_stands_below_it():
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_what_its_row_names(room):
     allowed = {room, "errors", "VERSION", *ROOMS[room].split()}
-    if room == "sandbox":
-        allowed.remove("VERSION")
+    if room == "sandbox":  # in a worker it is a package of its own, and there is nothing else
+        allowed = {room}
     found = set()
     for module in sorted((GRADER / room).rglob("*.py")):
         imported = imported_rooms(module)

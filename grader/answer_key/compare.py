@@ -103,7 +103,7 @@ def compare(expected: object, got: object, precision: Precision) -> Comparison:
     """Compare two plain values on both axes. See the module's rules."""
     departures: list[Departure] = []
     found = _compare(expected, got, precision, (), departures)
-    return Comparison(found, tuple(dict.fromkeys(departures)))
+    return Comparison(found, tuple(dict.fromkeys(departures)) if departures else ())
 
 
 def difference(expected: object, got: object, precision: Precision) -> Difference | None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from .. import VERSION
 from ..course.catalog import ExerciseInfo
-from ..errors import KeyUnavailable
+from ..errors import DamagedKey, KeyUnavailable
 from ..i18n.texts import say
 from .key import PRIVATE, AnswerKey, Identity, MutantAnswers
-from .store import DamagedKey, load_key, save_key
+from .store import load_key, save_key
 
 if TYPE_CHECKING:
     from ..course.exercise import AnswersOf, Exercise

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import GraderFault
+from ..errors import DamagedKey
 from ..files.writing import PRIVATE as OWNER_ONLY
 from ..files.writing import opened_aside
 from ..sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
@@ -55,10 +55,6 @@ _ROW = re.compile(
 )
 #: A hundred times what the largest key holds.
 _MEMBER_BYTES = 256 << 20
-
-
-class DamagedKey(GraderFault):
-    """A key file that is not what it says it is."""
 
 
 def content_digest(

@@ -10,7 +10,7 @@ from ..course.catalog import ExerciseInfo
 from ..course.exercise import Exercise
 from ..course.stubs import TODO
 from ..errors import LearncnnError
-from ..i18n.texts import LANGUAGES
+from ..i18n.texts import LANGUAGES, worded
 from ..i18n.tomlio import load_toml
 from ..quiz.items.lint import lint_bank
 
@@ -33,7 +33,7 @@ def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
     try:
         texts = load_toml(info.path / "text.toml")
     except LearncnnError as error:
-        yield str(error)
+        yield worded(error)
         return
     yield from _text_problems(info, exercise, texts)
 

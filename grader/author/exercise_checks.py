@@ -16,13 +16,20 @@ from ..answer_key.agreement import agree
 from ..answer_key.build import ambiguities, build_key
 from ..answer_key.find import PRACTICE, load_exercise, practice_key, practice_path
 from ..answer_key.key import AnswerKey
-from ..answer_key.store import DamagedKey, save_key
+from ..answer_key.store import save_key
 from ..batch.tasks import cores
 from ..check.checking import Checker, CheckSettings
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.exercise import Exercise
-from ..errors import GraderFault, KeyUnavailable, LearncnnError, SandboxKilled, UsageError
-from ..i18n.texts import language, say, use_language
+from ..errors import (
+    DamagedKey,
+    GraderFault,
+    KeyUnavailable,
+    LearncnnError,
+    SandboxKilled,
+    UsageError,
+)
+from ..i18n.texts import language, say, use_language, worded
 from ..quiz.items.item_answers import item_answers
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
@@ -122,7 +129,7 @@ def _check(info: ExerciseInfo, checker: Checker) -> Tally:
     except SandboxKilled:  # no fault of the exercise's
         raise
     except LearncnnError as error:
-        tally.problems.append(str(error))
+        tally.problems.append(worded(error))
     tally.seconds = time.perf_counter() - started
     return tally
 

@@ -130,7 +130,8 @@ def check_wrap(wrap: Wrap | None, device: str) -> None:
     """Raise UsageError, with the way out, if workers are to be wrapped and cannot be."""
     if wrap is None:
         return
-    from ..runner.bubblewrap import CannotWrap, try_wrap
+    from ..errors import CannotWrap
+    from ..runner.bubblewrap import try_wrap
 
     try:
         try_wrap(device)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..course.catalog import title_of
 from ..course.name_resolution import kind_of
 from ..errors import GraderFault, SubmissionError, UsageError
-from ..i18n.texts import family_texts, say
+from ..i18n.texts import family_texts, say, worded
 from ..student.overview import open_prerequisites, progress_of
 from ..terminal.app import App
 from .checking import Checked, Checker, CheckSettings, Target, exit_code, remember, targets_of
@@ -147,7 +147,7 @@ def _show(app: App, request: CheckRequest, target: Target, checked: Checked) -> 
     """Remember one result and draw it, unless a document was asked for."""
     report = checked.report
     if report is None:
-        app.note(f"{checked.info.id}: {checked.error}")
+        app.note(f"{checked.info.id}: {worded(checked.error)}")
         return
     attempt = 0
     if not request.everything and report.state != "passed":
@@ -208,7 +208,7 @@ def _print_json(app: App, results: Sequence[Checked], *, single: bool) -> None:
         document = {
             "reports": [c.report.to_json() for c in results if c.report is not None],
             "errors": [
-                {"exercise": c.info.id, "error": str(c.error)}
+                {"exercise": c.info.id, "error": worded(c.error)}
                 for c in results
                 if c.error is not None
             ],

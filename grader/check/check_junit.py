@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from ..errors import LearncnnError
 from ..grading.report import Report, Verdict
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..render.failing_case import problem_lines
 from ..render.place import line_place
 from ..terminal.layout import clean
@@ -106,7 +106,7 @@ def _add_case(suite: ET.Element, exercise: str, verdict: Verdict, numbering: dic
 def _load_message(report: Report | None, error: LearncnnError | None) -> tuple[str, str]:
     outcome = report.load_error if report else None
     if outcome is None:
-        return str(error), type(error).__name__
+        return worded(error), type(error).__name__
     if outcome.error is None:
         return say("check", f"load.{outcome.kind}", detail=outcome.detail), outcome.kind
     where = ""

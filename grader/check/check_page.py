@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..render.pages.document import page
 from ..render.pages.report_view import report_view
 from .checking import Checked
@@ -13,7 +13,7 @@ from .checking import Checked
 def check_page(checked: Sequence[Checked]) -> str:
     """All reports of a check, and what kept the others from being made."""
     views = [report_view(c.report, c.info) for c in checked if c.report is not None]
-    errors = [(c.info.id, str(c.error)) for c in checked if c.report is None]
+    errors = [(c.info.id, worded(c.error)) for c in checked if c.report is None]
     title = say("page", "check")
     if len(views) == 1 and not errors:
         title = f"{views[0].id} {views[0].title}"

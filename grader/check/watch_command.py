@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import LearncnnError
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..render.check_lines import Screen, check_lines
 from ..render.watch_screen import foot_lines, frame
 from ..student.guidance import give_hint
@@ -102,7 +102,7 @@ class Watch:
         if checked is None:
             return []
         if checked.report is None:
-            return [f"{checked.info.id}: {checked.error}"]
+            return [f"{checked.info.id}: {worded(checked.error)}"]
         screen = Screen(self.app.width, self.app.paint, self.details)
         lines = check_lines(
             checked.report, checked.info, screen, attempt=self._attempt, seconds=checked.seconds
@@ -122,7 +122,7 @@ class Watch:
         try:
             return give_hint(self.app, self.info)
         except LearncnnError as error:
-            return [str(error)]
+            return [worded(error)]
 
     def _next(self) -> None:
         infos = list(load_catalog().exercises.values())

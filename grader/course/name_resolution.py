@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .exercise_ids import exercise_id
+
 if TYPE_CHECKING:
     from ..course.catalog import ExerciseInfo
 
@@ -139,12 +141,12 @@ class ExerciseNames:
         if found := self._folders.get(name):
             return found, 0
         if match := re.match(_ID, name) or re.fullmatch(_NUMBER, name):
-            info = self._exercises.get(f"ex{int(match[1]):02d}")
+            info = self._exercises.get(exercise_id(int(match[1])))
             return (info, 1) if info else None
         if found := self._words.get(plain(name)):
             return found, 2
         numbers = {int(number) for number in re.findall(_WITHIN, name)}
-        within = [self._exercises.get(f"ex{number:02d}") for number in numbers]
+        within = [self._exercises.get(exercise_id(number)) for number in numbers]
         return (within[0], WITHIN) if len(within) == 1 and within[0] else None
 
     @cached_property

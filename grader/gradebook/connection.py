@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..errors import GradebookError
+from ..errors import GradebookError, NoGradebook
 from ..files.writing import opened_aside
 from ..i18n.texts import say
 from .db_errors import place_of, translated
@@ -86,7 +86,7 @@ def open_gradebook(
             state = _state(engine)
             if state == "empty":
                 if not create:
-                    raise GradebookError(say("gradebook", "missing", place=place_of(url)))
+                    raise NoGradebook(say("gradebook", "missing", place=place_of(url)))
                 _to_head(gradebook, only_if="empty")
             elif state == "older" and upgrade:
                 _keep_copy(gradebook)
@@ -130,7 +130,7 @@ def _check_file(url: sa.URL, create: bool) -> None:
     if path.is_dir():
         raise GradebookError(say("gradebook", "folder", place=path))
     if not path.exists() and not create:
-        raise GradebookError(say("gradebook", "missing", place=path))
+        raise NoGradebook(say("gradebook", "missing", place=path))
     if not path.parent.is_dir():
         raise GradebookError(say("gradebook", "no_folder", place=path, folder=path.parent))
 
@@ -235,7 +235,7 @@ def _ensure_course(gradebook: Gradebook, create: bool) -> None:
         return
     if not create:
         names = ", ".join(sorted(known)) or "-"
-        raise GradebookError(
+        raise NoGradebook(
             say(
                 "gradebook",
                 "no_course",

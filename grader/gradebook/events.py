@@ -17,7 +17,9 @@ import sqlalchemy as sa
 from ..submissions.order import in_order
 from .attempts import moment_of
 from .dialects import chunks, insert_new
-from .tables import contents, courses, sightings, submissions
+from .merged import of_one_person
+from .people import heads_of
+from .tables import contents, courses, exam_answers, exam_sightings, sightings, submissions
 from .writes import Intake
 
 #: Columns by which hand-ins are told apart and put in order.
@@ -25,6 +27,18 @@ _COLUMNS = (
     "id", "student", "exercise", "content_hash", "submitted_at", "dated", "upload", "file_time",
     "within", "run", "seen_at", "kept",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The tables in which hand-ins of one kind are kept."""
+
+    rows: sa.Table
+    sightings: sa.Table
+
+
+WORK = Kept(submissions, sightings)
+EXAMS = Kept(exam_answers, exam_sightings)
 
 
 @dataclass
@@ -42,11 +56,12 @@ class _Event:
 
 
 def write_events(
-    connection: sa.Connection, course: str, intakes: Sequence[Intake], run: int
+    connection: sa.Connection, course: str, intakes: Sequence[Intake], run: int, kept: Kept = WORK
 ) -> list[str]:
     """Write the hand-ins that are not known yet; return the id of each.
 
-    All that one student handed in for one exercise in a run must come together.
+    All that one student handed in for one exercise in a run must come together, under whichever of
+    the ids of one who was merged. A hand-in stays with the id that it came under.
     """
     # One writer of a course at a time, where the database would let two read the same state.
     connection.execute(sa.select(courses.c.id).where(courses.c.id == course).with_for_update())
@@ -55,42 +70,54 @@ def write_events(
         contents,
         [{"hash": i.row["content_hash"], "content": i.content} for i in intakes],
     )
-    known = _known(connection, course, intakes)
+    heads = heads_of(connection, course)
+    known = _known(connection, course, intakes, heads, kept)
     groups: dict[tuple[str, str], list[int]] = {}
     for at, intake in enumerate(intakes):
-        groups.setdefault((intake.row["student"], intake.row["exercise"]), []).append(at)
+        student = intake.row["student"]
+        groups.setdefault((heads.get(student, student), intake.row["exercise"]), []).append(at)
     placed: dict[int, _Event] = {}
     for key, group in groups.items():
         events = _of_student([intakes[at] for at in group], known.get(key, []), run)
         placed.update(zip(group, events, strict=True))
     new = {id(event): event for event in placed.values() if event.new}.values()
-    _give_ids(connection, list(new))
-    insert_new(connection, submissions, [event.row for event in new])
+    _give_ids(connection, list(new), kept)
+    insert_new(connection, kept.rows, [event.row for event in new])
     seen = [{"submission": placed[at].row["id"], "mark": i.mark} for at, i in enumerate(intakes)]
-    insert_new(connection, sightings, seen)
-    _write_dates(connection, [(placed[at], intake) for at, intake in enumerate(intakes)])
+    insert_new(connection, kept.sightings, seen)
+    pairs = [(placed[at], intake) for at, intake in enumerate(intakes)]
+    _write_dates(connection, pairs, kept)
     return [placed[at].row["id"] for at in range(len(intakes))]
 
 
 def _known(
-    connection: sa.Connection, course: str, intakes: Sequence[Intake]
+    connection: sa.Connection,
+    course: str,
+    intakes: Sequence[Intake],
+    heads: Mapping[str, str],
+    kept: Kept,
 ) -> dict[tuple[str, str], list[_Event]]:
-    """Return the hand-ins of those who handed in now by (student, exercise)."""
+    """Return the hand-ins of those who handed in now by (student who counts, exercise)."""
     found: dict[tuple[str, str], list[_Event]] = {}
     by_id: dict[str, _Event] = {}
-    columns = [submissions.c[name] for name in _COLUMNS]
-    joined = sightings.join(submissions, sightings.c.submission == submissions.c.id)
+    table, seen = kept.rows, kept.sightings
+    columns = [table.c[name] for name in _COLUMNS]
+    joined = seen.join(table, seen.c.submission == table.c.id)
     exercises = sorted({intake.row["exercise"] for intake in intakes})
-    for some in chunks(sorted({intake.row["student"] for intake in intakes})):
+    students = {intake.row["student"] for intake in intakes}
+    counted = {heads.get(student, student) for student in students}
+    members = students | counted | {student for student, head in heads.items() if head in counted}
+    for some in chunks(sorted(members)):
         theirs = (
-            submissions.c.course == course,
-            submissions.c.exercise.in_(exercises),
-            submissions.c.student.in_(some),
+            table.c.course == course,
+            table.c.exercise.in_(exercises),
+            table.c.student.in_(some),
         )
         for row in connection.execute(sa.select(*columns).where(*theirs)).mappings():
             event = by_id[row["id"]] = _Event(dict(row))
-            found.setdefault((row["student"], row["exercise"]), []).append(event)
-        for id, mark in connection.execute(sa.select(sightings).select_from(joined).where(*theirs)):
+            student = heads.get(row["student"], row["student"])
+            found.setdefault((student, row["exercise"]), []).append(event)
+        for id, mark in connection.execute(sa.select(seen).select_from(joined).where(*theirs)):
             by_id[id].marks.add(mark)
     return found
 
@@ -177,13 +204,14 @@ def _still_lying(intakes: Sequence[Intake], known: Sequence[_Event]) -> dict[str
     """
     if not known:
         return {}
-    last = known[in_order([moment_of(event.row) for event in known])[-1]]
+    rows = of_one_person([event.row for event in known])
+    last = known[in_order([moment_of(row) for row in rows])[-1]]
     together = {e.content: e for e in known if e.row["run"] == last.row["run"]}
     there = {intake.row["content_hash"] for intake in intakes}
     return {**(together if together.keys() <= there else {}), last.content: last}
 
 
-def _give_ids(connection: sa.Connection, events: Sequence[_Event]) -> None:
+def _give_ids(connection: sa.Connection, events: Sequence[_Event], kept: Kept) -> None:
     """Name new hand-ins by what they are, and by a number where that is taken."""
     salt = 0
     left = list(events)
@@ -192,7 +220,7 @@ def _give_ids(connection: sa.Connection, events: Sequence[_Event]) -> None:
             event.row = {**event.row, "id": _id_of(event, salt)}
         taken: set[str] = set()
         for some in chunks(sorted(event.row["id"] for event in left)):
-            query = sa.select(submissions.c.id).where(submissions.c.id.in_(some))
+            query = sa.select(kept.rows.c.id).where(kept.rows.c.id.in_(some))
             taken.update(connection.execute(query).scalars())
         left = [event for event in left if event.row["id"] in taken]
         salt += 1
@@ -214,7 +242,9 @@ def _id_of(event: _Event, salt: int) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _write_dates(connection: sa.Connection, pairs: Sequence[tuple[_Event, Intake]]) -> None:
+def _write_dates(
+    connection: sa.Connection, pairs: Sequence[tuple[_Event, Intake]], kept: Kept
+) -> None:
     """Keep the earliest date that an archive gives a hand-in, whichever run saw it."""
     earliest: dict[str, float] = {}
     for event, intake in pairs:
@@ -225,4 +255,4 @@ def _write_dates(connection: sa.Connection, pairs: Sequence[tuple[_Event, Intake
             id = event.row["id"]
             earliest[id] = min(dated, earliest.get(id, dated))
     for id, dated in earliest.items():
-        connection.execute(sa.update(submissions).where(submissions.c.id == id).values(dated=dated))
+        connection.execute(sa.update(kept.rows).where(kept.rows.c.id == id).values(dated=dated))

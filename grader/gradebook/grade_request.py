@@ -40,6 +40,8 @@ class GradeRequest:
     #: Exams whose sealed answers are marked, and where their answer sheets go.
     exams: tuple[str, ...] = ()
     answer_sheets: str | None = None
+    #: Whether a class that is another than the course's may be written.
+    yes: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -83,14 +85,15 @@ def begin_run(
     with gradebook.writing() as connection:
         course = sa.select(courses.c.id).where(courses.c.id == gradebook.course)
         connection.execute(course.with_for_update())
-        row["number"] = _number(connection, gradebook.course, row["options"] if resume else None)
+        row["number"] = _number(connection, gradebook.course, request if resume else None)
         insert_new(connection, runs, [row])
     return id, row["number"]
 
 
-def _number(connection: sa.Connection, course: str, resumed: dict[str, Any] | None) -> int:
+def _number(connection: sa.Connection, course: str, resumed: GradeRequest | None) -> int:
     """Return the number of a new run, or that of the last unfinished one with the same options."""
-    same = [number for _, options, number in _unfinished(connection, course) if options == resumed]
+    open_runs = _unfinished(connection, course) if resumed is not None else []
+    same = [number for _, asked, number in open_runs if asked == resumed]
     if same:
         return same[-1]
     query = sa.select(sa.func.max(runs.c.number)).where(runs.c.course == course)
@@ -101,8 +104,8 @@ def finish_run(gradebook: Gradebook, id: str) -> None:
     """Note that a run is done, and with it all that were asked for the same."""
     with gradebook.writing() as connection:
         open_runs = _unfinished(connection, gradebook.course)
-        wanted = next((options for run, options, _ in open_runs if run == id), None)
-        done = [run for run, options, _ in open_runs if options == wanted]
+        wanted = next((asked for run, asked, _ in open_runs if run == id), None)
+        done = [run for run, asked, _ in open_runs if asked == wanted]
         connection.execute(sa.update(runs).where(runs.c.id.in_(done)).values(finished_at=now()))
 
 
@@ -112,16 +115,16 @@ def unfinished_request(gradebook: Gradebook) -> GradeRequest:
         found = _unfinished(connection, gradebook.course)
     if not found:
         raise UsageError(say("grade", "nothing_to_resume", place=gradebook.place))
-    return from_json(found[-1][1])
+    return found[-1][1]
 
 
-def _unfinished(connection: sa.Connection, course: str) -> list[tuple[str, dict[str, Any], int]]:
+def _unfinished(connection: sa.Connection, course: str) -> list[tuple[str, GradeRequest, int]]:
     query = (
         sa.select(runs.c.id, runs.c.options, runs.c.number)
         .where(runs.c.course == course, runs.c.finished_at.is_(None))
         .order_by(runs.c.number, runs.c.started_at, runs.c.id)
     )
-    return [(id, options, number) for id, options, number in connection.execute(query)]
+    return [(id, from_json(options), number) for id, options, number in connection.execute(query)]
 
 
 def read_seed(path: Path, gradebook: Gradebook) -> tuple[str, bool]:

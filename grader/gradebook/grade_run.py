@@ -15,12 +15,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from .. import VERSION
-from ..batch.grading_worker import check_torch, key_of, limits_of
+from ..batch.grading_worker import check_torch
 from ..batch.pool import Pool
 from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import Done, GradingSettings, Task
-from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import SlowFileError, UsageError
 from ..submissions.collection import Collection, Handed
 from ..submissions.deadline import deadline
@@ -29,8 +27,8 @@ from .connection import Gradebook
 from .dialects import chunks
 from .events import write_events
 from .grades import NOT_STARTED
-from .records import Record, fingerprint, record_of
-from .tables import reports
+from .questions import Questions, states_of
+from .records import Record, record_of
 from .writes import Intake
 
 #: Submissions registered together, and results written together at most.
@@ -123,8 +121,8 @@ class GradeRun:
         return self.outcome
 
     def _tasks(self, collection: Collection, progress: ProgressBar) -> Iterator[Task]:
-        for some in _by_student(collection.handed):
-            tasks = self._register(some, roster=collection.roster is not None)
+        for some in _by_student(collection):
+            tasks = self._register(some, roster=collection.rostered)
             self._show(progress)
             yield from tasks
 
@@ -178,7 +176,7 @@ class GradeRun:
                 continue
             question = self._questions.of(item.exercise, row["framework"], row["source_hash"])
             wanted.setdefault(question, []).append(id)
-        states = _states(connection, list(wanted))
+        states = states_of(connection, list(wanted))
         tasks: list[Task] = []
         known: list[tuple[str, str]] = []
         for question, ids in wanted.items():
@@ -238,7 +236,7 @@ class GradeRun:
 
     def _count_before(self, connection: sa.Connection, before: Sequence[tuple[str, Place]]) -> None:
         """Count what was graded before, and what of it under another key."""
-        states = _states(connection, sorted({report for report, _ in before}))
+        states = states_of(connection, sorted({report for report, _ in before}))
         self._stubs |= {id for id, (_, state, *_) in states.items() if state == NOT_STARTED}
         for id, place in before:
             exercise, state, framework, digest = states[id]
@@ -252,57 +250,15 @@ def _place(item: Handed) -> Place:
     return Place(item.student.id, item.exercise.id, item.origin)
 
 
-def _by_student(handed: Sequence[Handed]) -> Iterator[Sequence[Handed]]:
+def _by_student(collection: Collection) -> Iterator[Sequence[Handed]]:
     """Yield what was handed in, some at a time, never parting a student's files for an exercise."""
     some: list[Handed] = []
-    for _, group in groupby(handed, key=lambda item: (item.student.id, item.exercise.id)):
+    for _, group in groupby(
+        collection.handed, key=lambda item: (collection.head(item.student), item.exercise.id)
+    ):
         some += group
         if len(some) >= TOGETHER:
             yield some
             some = []
     if some:
         yield some
-
-
-class Questions:
-    """What is asked of a source: the id of the report that will answer it."""
-
-    def __init__(self, settings: GradingSettings) -> None:
-        self._settings = settings
-        self._digests: dict[tuple[str, str], str] = {}
-
-    def of(self, info: ExerciseInfo, framework: str, source_hash: str) -> str:
-        """The id of the report on a source. Raises KeyUnavailable."""
-        return fingerprint(
-            exercise=info.id,
-            framework=framework,
-            device=self._settings.device if framework == "torch" else "cpu",
-            key_digest=self.digest(info.id, framework),
-            source_hash=source_hash,
-            learncnn=VERSION,
-            limits=self.limits(framework),
-        )
-
-    def limits(self, framework: str) -> dict[str, float]:
-        """Seconds for a case, MiB for a submission."""
-        limits = limits_of(self._settings, framework)
-        return {"seconds": limits.case_seconds, "memory_mb": limits.memory_mb}
-
-    def digest(self, exercise: str, framework: str) -> str:
-        """Names the key of an exercise. Raises KeyUnavailable."""
-        if (exercise, framework) not in self._digests:
-            key = key_of(load_catalog().exercises[exercise], framework, self._settings)
-            self._digests[exercise, framework] = key.digest
-        return self._digests[exercise, framework]
-
-
-def _states(connection: sa.Connection, ids: Sequence[str]) -> dict[str, tuple[str, str, str, str]]:
-    """Report → (exercise, state, framework, key digest), of those that are there."""
-    table = reports.c
-    columns = (table.id, table.exercise, table.state, table.framework, table.key_digest)
-    found: dict[str, tuple[str, str, str, str]] = {}
-    for some in chunks(ids):
-        for id, *values in connection.execute(sa.select(*columns).where(table.id.in_(some))):
-            exercise, state, framework, digest = values
-            found[id] = (exercise, state, framework, digest)
-    return found

@@ -104,6 +104,8 @@ class StudentGrades:
     dropped: frozenset[str] = frozenset()
     #: A fraction of 1; None without any.
     quiz: float | None = None
+    #: Further (kind, value) pairs by which other systems know the student.
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def points(self) -> float:

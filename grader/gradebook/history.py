@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from ..submissions.order import is_guess
 from .attempts import Row, in_sequence, moment_of
 from .connection import Gradebook
+from .merged import of_one_person
+from .people import members_of
 from .records import document_of
 from .tables import gradings, overrides, reports, submissions
 
@@ -20,17 +22,20 @@ def history_of(
 ) -> list[dict[str, Any]]:
     """Submissions with all their reports, and all overrides, in the order of time."""
     with gradebook.reading() as connection:
+        people = members_of(connection, gradebook.course, student)
         entries = [
-            *_submissions(connection, gradebook.course, student),
-            *_overrides(connection, gradebook.course, student),
+            *_submissions(connection, gradebook.course, people),
+            *_overrides(connection, gradebook.course, people),
         ]
     wanted = [entry for entry in entries if not exercises or entry["exercise"] in exercises]
     return sorted(wanted, key=lambda entry: (entry["exercise"], entry.get("made_at", "")))
 
 
-def _submissions(connection: sa.Connection, course: str, student: str) -> list[dict[str, Any]]:
+def _submissions(
+    connection: sa.Connection, course: str, people: Sequence[str]
+) -> list[dict[str, Any]]:
     table = submissions.c
-    query = sa.select(submissions).where(table.course == course, table.student == student)
+    query = sa.select(submissions).where(table.course == course, table.student.in_(people))
     by_exercise: dict[str, list[Row]] = {}
     for row in connection.execute(query).mappings():
         by_exercise.setdefault(row["exercise"], []).append(dict(row))
@@ -47,7 +52,7 @@ def _submissions(connection: sa.Connection, course: str, student: str) -> list[d
             "reports": _reports(connection, row["id"]),
         }
         for rows in by_exercise.values()
-        for row, guessed in _with_guesses(in_sequence(rows))
+        for row, guessed in _with_guesses(in_sequence(of_one_person(rows)))
     ]
 
 
@@ -87,11 +92,13 @@ def _reports(connection: sa.Connection, submission: str) -> list[dict[str, Any]]
     return found
 
 
-def _overrides(connection: sa.Connection, course: str, student: str) -> list[dict[str, Any]]:
+def _overrides(
+    connection: sa.Connection, course: str, people: Sequence[str]
+) -> list[dict[str, Any]]:
     table = overrides.c
     query = (
         sa.select(overrides)
-        .where(table.course == course, table.student == student)
+        .where(table.course == course, table.student.in_(people))
         .order_by(table.id)
     )
     kept = ("exercise", "points", "excused", "reason", "author", "made_at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -12,11 +12,15 @@ import sqlalchemy as sa
 from ..course.catalog import Catalog, load_catalog
 from .attempts import Row, attempts_of
 from .connection import Gradebook
+from .course_exercises import counted, read_exercises
 from .dialects import chunks
+from .exam_answers import last_sat
 from .grades import Attempt, Override, StudentGrades, dropped_of, grade_of
+from .merged import without_copies
+from .people import People, heads_of, read_people, with_ids_of_all
 from .records import document_of
 from .rubric import Rubric, parse_rubric
-from .tables import courses, overrides, quiz_scores, reports, students, submissions
+from .tables import courses, overrides, quiz_scores, reports, submissions
 
 #: So many reports are in memory at once.
 DOCUMENTS = 50
@@ -31,22 +35,24 @@ def grades_of(
 ) -> list[StudentGrades]:
     """Every student's grades, by id, under the course's rubric or the one given.
 
-    `exercises` limits them; by default those that anybody handed in or that were decided by hand,
-    and those whose own due time has passed. `changed` puts the report of another attempt in place
-    of a submission's own, to see what would follow. Raises GradebookError.
+    `exercises` limits them; by default those that count in the course, and those whose own due time
+    has passed. Students who were merged are one. `changed` puts the report of another attempt in
+    place of a submission's own, to see what would follow. Raises GradebookError.
     """
     with gradebook.reading() as connection:
         rubric = rubric if rubric is not None else rubric_of(connection, gradebook.course)
-        attempts = _attempts(connection, gradebook.course, exercises)
-        made = _overrides(connection, gradebook.course)
-        quizzes = _quizzes(connection, gradebook.course)
-        people = _people(connection, gradebook.course)
+        people = read_people(connection, gradebook.course)
+        attempts = _attempts(connection, gradebook.course, exercises, people.heads)
+        made = _overrides(connection, gradebook.course, people.heads)
+        quizzes = _quizzes(connection, gradebook.course, people.heads)
+        kept = read_exercises(connection, gradebook.course)
     attempts = {key: _counting(tried, changed or {}) for key, tried in attempts.items()}
     attempts = {key: tried for key, tried in attempts.items() if tried}
     catalog = load_catalog()
-    ids = _shown(catalog, exercises, [*attempts, *made], rubric)
+    ids = [id for id in catalog.exercises if id in exercises] if exercises else []
+    ids = ids or _shown(catalog, counted(kept, rubric, attempts), rubric)
     result = []
-    for person in people:
+    for person in _everyone(people):
         grades = {}
         for id in ids:
             tried = attempts.get((person.id, id), [])
@@ -70,16 +76,22 @@ def _changed(attempt: Attempt, other: Attempt | None) -> Attempt:
     return replace(attempt, fault="", **{name: getattr(other, name) for name in names})
 
 
-def _shown(
-    catalog: Catalog,
-    exercises: Sequence[str],
-    known: Iterable[tuple[str, str]],
-    rubric: Rubric,
-) -> list[str]:
+def _shown(catalog: Catalog, counted: Collection[str], rubric: Rubric) -> list[str]:
     now = datetime.now(timezone.utc)
     due = {id for id in rubric.assigned if rubric.due[id] <= now}
-    wanted = set(exercises) or {id for _, id in known} | due
-    return [id for id in catalog.exercises if id in wanted]
+    return [id for id in catalog.exercises if id in counted or id in due]
+
+
+def exercises_of(gradebook: Gradebook) -> list[str]:
+    """Return the exercises that count in a course, due or not. Raises GradebookError."""
+    with gradebook.reading() as connection:
+        rubric = rubric_of(connection, gradebook.course)
+        heads = heads_of(connection, gradebook.course)
+        attempts = _attempts(connection, gradebook.course, (), heads)
+        kept = read_exercises(connection, gradebook.course)
+    attempts = {key: tried for key, tried in attempts.items() if _counting(tried, {})}
+    wanted = counted(kept, rubric, attempts) | rubric.assigned
+    return [id for id in load_catalog().exercises if id in wanted]
 
 
 def rubric_of(connection: sa.Connection, course: str) -> Rubric:
@@ -89,10 +101,10 @@ def rubric_of(connection: sa.Connection, course: str) -> Rubric:
 
 
 def unlisted(connection: sa.Connection, course: str) -> list[str]:
-    """Who is in the gradebook and on no roster, as after a run without one."""
-    table = students.c
-    query = sa.select(table.id).where(table.course == course, table.listed.is_(False))
-    return list(connection.execute(query).scalars())
+    """Return who is in the gradebook and not on the last roster."""
+    people = read_people(connection, course)
+    listed = set(map(people.head, people.listed))
+    return sorted(set(map(people.head, people.students)) - listed)
 
 
 def report_document(gradebook: Gradebook, report: str) -> dict[str, Any]:
@@ -112,17 +124,19 @@ def report_documents(
             yield id, document_of(content)
 
 
-def _people(connection: sa.Connection, course: str) -> list[StudentGrades]:
-    table = students.c
-    query = sa.select(students).where(table.course == course).order_by(table.id)
+def _everyone(people: People) -> list[StudentGrades]:
+    """Return all who count, by id, with all that they are called by."""
+    listed = set(map(people.head, people.listed))
     return [
-        StudentGrades(r.id, r.name, r.email, r.section, r.listed, r.ids, {})
-        for r in connection.execute(query)
+        StudentGrades(
+            one.id, one.name, one.email, one.section, one.id in listed, one.ids, {}, also=one.also
+        )
+        for _, one in sorted(with_ids_of_all(people).items())
     ]
 
 
 def _attempts(
-    connection: sa.Connection, course: str, exercises: Sequence[str]
+    connection: sa.Connection, course: str, exercises: Sequence[str], heads: Mapping[str, str]
 ) -> dict[tuple[str, str], list[Attempt]]:
     """By (student, exercise), in the order in which they were handed in."""
     s, r = submissions.c, reports.c
@@ -133,29 +147,49 @@ def _attempts(
     )
     if exercises:
         query = query.where(s.exercise.in_(exercises))
+    rows = [dict(row) for row in connection.execute(query).mappings()]
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in connection.execute(query).mappings():
-        found.setdefault((row["student"], row["exercise"]), []).append(dict(row))
-    return {key: attempts_of(rows) for key, rows in found.items()}
+    for row in without_copies(connection, rows, heads):
+        student = heads.get(row["student"], row["student"])
+        found.setdefault((student, row["exercise"]), []).append(row)
+    return {key: attempts_of(group) for key, group in found.items()}
 
 
-def _overrides(connection: sa.Connection, course: str) -> dict[tuple[str, str], Override]:
+def _overrides(
+    connection: sa.Connection, course: str, heads: Mapping[str, str]
+) -> dict[tuple[str, str], Override]:
     """The latest of each student and exercise, unless it takes an earlier one back."""
     o = overrides.c
     query = sa.select(overrides).where(o.course == course).order_by(o.id)
     found: dict[tuple[str, str], Override] = {}
     for row in connection.execute(query):
-        key = (row.student, row.exercise)
+        key = (heads.get(row.student, row.student), row.exercise)
         found.pop(key, None)
         if row.points is not None or row.excused:
             found[key] = Override(row.points, row.excused, row.reason, row.author, row.made_at)
     return found
 
 
-def _quizzes(connection: sa.Connection, course: str) -> dict[str, float]:
+def _quizzes(connection: sa.Connection, course: str, heads: Mapping[str, str]) -> dict[str, float]:
+    """Return scores by student.
+
+    Of an exam taken under two merged ids the one that was handed in last counts, of another quiz
+    the better one.
+    """
     q = quiz_scores.c
+    last = last_sat(connection, course, heads)
+    best: dict[tuple[str, str], tuple[float, float]] = {}
+    rows = list(connection.execute(sa.select(quiz_scores).where(q.course == course)))
+    taken = {(row.student, row.quiz) for row in rows}
+    for row in rows:
+        key = (heads.get(row.student, row.student), row.quiz)
+        under = last.get(key, row.student)
+        if under != row.student and (under, row.quiz) in taken:
+            continue
+        scored = (row.score, row.max_score)
+        best[key] = max(best.get(key, scored), scored, key=lambda of: of[0] / of[1])
     sums: dict[str, tuple[float, float]] = {}
-    for row in connection.execute(sa.select(quiz_scores).where(q.course == course)):
-        score, of = sums.get(row.student, (0.0, 0.0))
-        sums[row.student] = (score + row.score, of + row.max_score)
+    for (student, _), (score, of) in sorted(best.items()):
+        before = sums.get(student, (0.0, 0.0))
+        sums[student] = (before[0] + score, before[1] + of)
     return {student: score / of for student, (score, of) in sums.items() if of}

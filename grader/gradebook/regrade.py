@@ -22,9 +22,9 @@ from ..submissions.deadline import deadline
 from ..submissions.submission import parse_submission
 from . import writes
 from .connection import Gradebook
-from .grade_run import Questions
 from .grades import Attempt, Grade
 from .queries import grades_of
+from .questions import Questions
 from .records import Record, record_of
 from .tables import contents, reports, submissions
 

@@ -1,5 +1,7 @@
 """The rubric: what counts how much. Read from rubric.toml; the default needs no file.
 
+[course]
+exercises = ["ex01", "ex03"]   # those that count; without it: gradebook exercises
 [points]
 ex01 = 20                      # an exercise, scaled
 ex03.same_padding = 4          # a function
@@ -89,6 +91,8 @@ class Rubric:
     drop_lowest: int = 0
     drop_units: Mapping[str, int] = field(default_factory=dict)
     quiz_weight: float = 0.0
+    #: The exercises of the course; empty if the rubric does not say.
+    exercises_listed: tuple[str, ...] = ()
     #: The text it was read from.
     text: str = ""
 
@@ -162,7 +166,7 @@ class _Reader:
 
     def read(self, document: Mapping[str, Any], text: str) -> Rubric:
         """A rubric; it is of use only if there are no problems."""
-        known = ("points", "groups", "attempts", "due", "late", "drop", "quiz")
+        known = ("course", "points", "groups", "attempts", "due", "late", "drop", "quiz")
         table = {key: self._table(document, key) for key in known}
         self._unknown("", document, known)
         exercises, functions = self._points(table["points"])
@@ -197,6 +201,7 @@ class _Reader:
             drop_lowest=self._whole("drop.lowest", drop.get("lowest", 0), 0),
             drop_units={key: self._whole(f"drop.units.{key}", v, 0) for key, v in units.items()},
             quiz_weight=self._number("quiz.weight", table["quiz"].get("weight", 0), 1),
+            exercises_listed=self._listed(table["course"]),
             text=text,
         )
 
@@ -217,6 +222,15 @@ class _Reader:
             for name, points in value.items():
                 functions[id, name] = self._number(f"points.{id}.{name}", points)
         return exercises, functions
+
+    def _listed(self, table: Mapping[str, Any]) -> tuple[str, ...]:
+        self._unknown("course", table, ("exercises",))
+        names = table.get("exercises", [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            self._problem("names", place="course.exercises")
+            return ()
+        self._unknown("course.exercises", dict.fromkeys(names), tuple(self._catalog.exercises))
+        return tuple(dict.fromkeys(names))
 
     def _due(self, table: Mapping[str, Any]) -> dict[str, datetime]:
         self._unknown("due", table, ("all", *self._catalog.exercises))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from .connection import Gradebook
 from .grades import NOT_STARTED, Grade, StudentGrades
+from .people import heads_of
 from .queries import report_documents
 from .tables import reports, submissions
 
@@ -158,16 +159,25 @@ def _spans(gradebook: Gradebook) -> dict[str, list[float]]:
     """Exercise → days between each student's first and last attempt at known times."""
     table = submissions.c
     query = (
-        sa.select(table.exercise, sa.func.min(table.submitted_at), sa.func.max(table.submitted_at))
+        sa.select(
+            table.exercise,
+            table.student,
+            sa.func.min(table.submitted_at),
+            sa.func.max(table.submitted_at),
+        )
         .select_from(submissions.outerjoin(reports, table.report == reports.c.id))
         .where(table.course == gradebook.course, table.submitted_at.is_not(None))
         .where(sa.func.coalesce(reports.c.state, "") != NOT_STARTED)
         .group_by(table.exercise, table.student)
-        .having(sa.func.count() > 1)
     )
-    found: dict[str, list[float]] = {}
+    times: dict[tuple[str, str], list[str]] = {}
     with gradebook.reading() as connection:
-        for exercise, first, last in connection.execute(query):
-            span = datetime.fromisoformat(last) - datetime.fromisoformat(first)
+        heads = heads_of(connection, gradebook.course)
+        for exercise, student, first, last in connection.execute(query):
+            times.setdefault((exercise, heads.get(student, student)), []).extend((first, last))
+    found: dict[str, list[float]] = {}
+    for (exercise, _), points in sorted(times.items()):
+        if min(points) < max(points):
+            span = datetime.fromisoformat(max(points)) - datetime.fromisoformat(min(points))
             found.setdefault(exercise, []).append(span.total_seconds() / 86400)
     return found

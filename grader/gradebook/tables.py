@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 #: The revision of migrations/versions that these tables are.
-HEAD = "0003"
+HEAD = "0004"
 VERSION_TABLE = "learncnn_version"
 
 metadata = sa.MetaData(
@@ -27,6 +27,10 @@ courses = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     #: The text of the rubric in force; empty for the default one.
     sa.Column("rubric", sa.Text, nullable=False, server_default=""),
+    #: The ids of the exercises that count, parted by commas; and whether others that the class
+    #: hands in count too, until an instructor names those that do.
+    sa.Column("exercises", sa.Text, nullable=False, server_default=""),
+    sa.Column("exercises_open", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("created_at", sa.String, nullable=False),
 )
 
@@ -42,6 +46,46 @@ students = sa.Table(
     sa.Column("ids", sa.JSON, nullable=False),
     #: Whether a roster names the student.
     sa.Column("listed", sa.Boolean, nullable=False),
+)
+
+#: All that students were ever called by: kinds are those of the roster, and `label`.
+identifiers = sa.Table(
+    "identifiers",
+    metadata,
+    sa.Column("course", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("value", sa.String, primary_key=True),
+    sa.Column("student", sa.String, primary_key=True),
+    #: Whether an id proved it; otherwise a name did.
+    sa.Column("sure", sa.Boolean, nullable=False),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+)
+
+#: Students of one name who may be one person. A decision settles a pair; its row stays.
+doubts = sa.Table(
+    "doubts",
+    metadata,
+    sa.Column("course", sa.String, primary_key=True),
+    sa.Column("student", sa.String, primary_key=True),
+    sa.Column("other", sa.String, primary_key=True),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+)
+
+#: Which students are one (`merge`: `other` counts as `student`) or two (`split`), in order; rows of
+#: other tables keep the student as whom they were written.
+identity_decisions = sa.Table(
+    "identity_decisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("course", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("student", sa.String, nullable=False),
+    sa.Column("other", sa.String, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("author", sa.String, nullable=False),
+    sa.Column("made_at", sa.String, nullable=False),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+    sa.Index(None, "course"),
 )
 
 #: The bytes of every submission, once each.
@@ -92,8 +136,8 @@ submissions = sa.Table(
     sa.Column("filename", sa.String, nullable=False),
     sa.Column("origin", sa.String, nullable=False),
     #: When it was handed in, on the LMS's word; and what else orders attempts: see
-    #: containers/order.py. `dated` is the archive's date of the entry, `file_time` that of the file
-    #: on disk, `within` that in the student's own archive; all in seconds since 1970.
+    #: submissions/order.py. `dated` is the archive's date of the entry, `file_time` that of the
+    #: file on disk, `within` that in the student's own archive; all in seconds since 1970.
     sa.Column("submitted_at", sa.String),
     sa.Column("dated", sa.Float),
     sa.Column("file_time", sa.Float),
@@ -165,6 +209,38 @@ quiz_scores = sa.Table(
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("max_score", sa.Float, nullable=False),
     sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+)
+
+#: Sealed answers of exams, each time they were handed in; `exercise` is the exam.
+exam_answers = sa.Table(
+    "exam_answers",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("course", sa.String, nullable=False),
+    sa.Column("student", sa.String, nullable=False),
+    sa.Column("exercise", sa.String, nullable=False),
+    sa.Column("content_hash", sa.ForeignKey("contents.hash"), nullable=False),
+    #: When they were handed in, as in `submissions`.
+    sa.Column("submitted_at", sa.String),
+    sa.Column("file_time", sa.Float),
+    sa.Column("upload", sa.BigInteger, nullable=False),
+    sa.Column("dated", sa.Float),
+    sa.Column("within", sa.Float),
+    sa.Column("run", sa.Integer, nullable=False),
+    sa.Column("kept", sa.Integer),
+    sa.Column("seen_at", sa.String, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("max_score", sa.Float, nullable=False),
+    sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
+    sa.Index(None, "course", "exercise", "student"),
+)
+
+#: In which downloads answers were seen, as in `sightings`.
+exam_sightings = sa.Table(
+    "exam_sightings",
+    metadata,
+    sa.Column("submission", sa.ForeignKey("exam_answers.id"), primary_key=True),
+    sa.Column("mark", sa.String(64), primary_key=True),
 )
 
 #: What `grade` was asked to do; one that is not finished can be resumed.

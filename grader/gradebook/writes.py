@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import datetime, timezone
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,7 +52,7 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
         "content_hash": content_hash,
         "filename": handed.filename,
         "origin": handed.origin,
-        "submitted_at": _stored(handed),
+        "submitted_at": in_utc(handed.submitted_at) if handed.submitted_at else None,
         "dated": handed.entry.dated,
         "file_time": handed.entry.saved,
         "within": handed.within,
@@ -76,7 +76,7 @@ def write_students(
     connection: sa.Connection, course: str, people: Iterable[tuple[Student, bool]]
 ) -> None:
     """Add students that are new; what a roster says takes the place of what a file name said."""
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         person.id: {
             "course": course,
             "id": person.id,
@@ -94,7 +94,11 @@ def write_students(
         query = sa.select(students).where(students.c.course == course, students.c.id.in_(some))
         known.update({row["id"]: row for row in connection.execute(query).mappings()})
     for id, row in rows.items():
-        if row["listed"] and dict(known[id]) != row:
+        before = known[id]
+        for field in ("name", "email", "section"):  # one system's roster lacks what another's has
+            row[field] = row[field] or before[field]
+        row["ids"] = {**before["ids"], **row["ids"]}
+        if row["listed"] and dict(before) != row:
             connection.execute(
                 sa.update(students)
                 .where(students.c.course == course, students.c.id == id)
@@ -212,6 +216,6 @@ def write_faults(connection: sa.Connection, faults: Mapping[str, str]) -> None:
         connection.execute(sa.update(submissions).where(submissions.c.id == id).values(fault=fault))
 
 
-def _stored(handed: Handed) -> str | None:
-    at = handed.submitted_at
-    return at.astimezone(timezone.utc).isoformat() if at else None
+def in_utc(at: datetime) -> str:
+    """Return a time as it is stored."""
+    return at.astimezone(timezone.utc).isoformat()

@@ -76,8 +76,7 @@ def _shape(case: Case, *names: str) -> tuple[int, ...] | None:
     for name in names:
         value = case.arguments.get(name)
         if isinstance(value, np.ndarray):
-            shape: tuple[int, ...] = value.shape
-            return shape
+            return tuple(value.shape)
         if name.endswith("shape") and isinstance(value, tuple):
             return value
     return None

@@ -31,7 +31,7 @@ from .mutant_proof import (
 from .report import Diagnosis, Finding, Verdict
 
 
-class Explanation(NamedTuple):
+class DiagnosisResult(NamedTuple):
     """All that is said of a submission's wrong values."""
 
     diagnoses: tuple[Diagnosis, ...] = ()
@@ -42,13 +42,13 @@ class Explanation(NamedTuple):
 
 def explain(
     key: AnswerKey, outcomes: Mapping[str, Outcome], verdicts: Sequence[Verdict]
-) -> Explanation:
+) -> DiagnosisResult:
     """Explain the failures of every function whose values are wrong somewhere."""
     parts = [
         _of_function(evidence(key, function, outcomes, verdicts), verdicts)
         for function in _failing(verdicts)
     ]
-    return Explanation(
+    return DiagnosisResult(
         _together([diagnosis for part in parts for diagnosis in part.diagnoses]),
         tuple(finding for part in parts for finding in part.findings),
         tuple(case for part in parts for case in part.main),
@@ -76,17 +76,17 @@ def _failing(verdicts: Sequence[Verdict]) -> list[str]:
     return [function for function in dict.fromkeys(told) if function not in cut_short]
 
 
-def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> Explanation:
+def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResult:
     ours = [verdict for verdict in verdicts if verdict.function == known.function]
     proved = exact(known)
     if proved is not None:
-        return Explanation((proved,), (), tuple(matched_cases(known, proved)))
+        return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
     found = of_results(known)
     if not found and (one := partial(known)) is not None:
         found = [one]
     main = [case for diagnosis in found for case in matched_cases(known, diagnosis)]
     findings = tuple(_findings(known))
-    return Explanation(tuple(found), findings, tuple(main or _most_alike(known, ours)))
+    return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))
 
 
 def _most_alike(known: Evidence, verdicts: Sequence[Verdict]) -> list[str]:

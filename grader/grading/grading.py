@@ -15,7 +15,7 @@ from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.source.notes import LoadNote
 from ..submissions.submission import Submission
 from .contract import broken_promises, settled
-from .diagnosis import Explanation, explain
+from .diagnosis import DiagnosisResult, explain
 from .judging import begun, judge, unstable
 from .points import fraction, share_of, tally
 from .report import Failure, Provenance, Report, Verdict
@@ -135,7 +135,11 @@ def judge_run(
     if run.load_error is None:
         verdicts = tuple(settled(begun(_verdicts(key, planned, run)), key.cases))
     failed = [verdict for verdict in verdicts if not verdict.passed]
+<<<<<<< HEAD
     explained = explain(key, run.outcomes, verdicts) if failed and prove else Explanation()
+=======
+    explained = explain(key, run.outcomes, verdicts) if failed else DiagnosisResult()
+>>>>>>> integ
     report = Report(
         exercise=info.id,
         filename=submission.filename,
@@ -227,7 +231,7 @@ def _provenance(key: AnswerKey, run: Run) -> Provenance:
 
 
 def _shown_failure(
-    key: AnswerKey, run: Run, failed: list[Verdict], explained: Explanation
+    key: AnswerKey, run: Run, failed: list[Verdict], explained: DiagnosisResult
 ) -> Failure | None:
     """The case that shows the main fault: a public one if it does, else the smallest."""
     if not failed:

@@ -145,9 +145,16 @@ def _item_right(known: Evidence, case: Case, position: int) -> bool:
 
 def _alike_in(known: Evidence, position: int) -> Callable[[MutantAnswers, Case], bool]:
     """Whether one result of a case is the mutant's."""
+    compared: dict[tuple[str, int], bool] = {}
 
     def alike(mutant: MutantAnswers, case: Case) -> bool:
         answer = mutant.outcomes[case.id]
+        place = (case.id, id(answer))
+        if place not in compared:
+            compared[place] = same(answer, case)
+        return compared[place]
+
+    def same(answer: Outcome, case: Case) -> bool:
         if answer.kind != "value" or _length(answer) <= position:
             return False
         theirs: Any = answer.value

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..errors import LearncnnError, Message, Messages
+
 LANGUAGES = ("en", "zh")
 TEXT = Path(__file__).resolve().parent / "text"
 
@@ -38,12 +40,46 @@ def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def say(family: str, key: str, **values: object) -> str:
-    """The sentence `key` (dotted) of a family, in the language in use, with values filled in."""
+    """The sentence `key` (dotted) of a family, in the language in use, with values filled in.
+
+    A value may be an error or a message: it is worded in the same language.
+    """
+    return _filled(family, key, values, language())
+
+
+def worded(what: object) -> str:
+    """Return an error or a message as a sentence in the language in use; all else as its text."""
+    return str(_value(what, language()))
+
+
+def english(message: Message) -> str:
+    """Return the sentence of a message in English, as `str(error)` has it."""
+    return str(_value(message, "en"))
+
+
+def _filled(family: str, key: str, values: Mapping[str, object], lang: str) -> str:
     entry: Any = family_texts(family)
     for part in key.split("."):
         entry = entry[part]
-    sentence: str = entry[language()]
-    return sentence.format(**values) if values else sentence
+    sentence: str = entry[lang]
+    if not values:
+        return sentence
+    return sentence.format(**{name: _value(value, lang) for name, value in values.items()})
+
+
+def _value(value: object, lang: str) -> object:
+    """Return what a template is filled with: messages and lists of them as sentences."""
+    if isinstance(value, LearncnnError):
+        value = value.message
+    if isinstance(value, Messages):
+        between = str(_value(value.between, lang))
+        return between.join(str(_value(part, lang)) for part in value.parts)
+    if not isinstance(value, Message):
+        return value
+    if not value.key:
+        return value.text
+    family, _, key = value.key.partition(".")
+    return _filled(family, key, value.values, lang)
 
 
 @cache

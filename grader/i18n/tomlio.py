@@ -31,18 +31,18 @@ def load_toml(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
         with open(path, "rb", opener=_without_waiting) as file:
             content = file.read(max_bytes + 1)
         if len(content) > max_bytes:
-            raise LearncnnError(_said("too_big", path, f"{max_bytes >> 10} KiB"))
+            raise LearncnnError("toml", "too_big", path=path, reason=f"{max_bytes >> 10} KiB")
         return tomllib.loads(content.removeprefix(_MARK).decode())
     except FileNotFoundError:
-        raise LearncnnError(_said("missing", path)) from None
+        raise LearncnnError("toml", "missing", path=path) from None
     except OSError as error:
-        raise LearncnnError(_said("unreadable", path, error.strerror)) from error
+        raise LearncnnError("toml", "unreadable", path=path, reason=error.strerror) from error
     except UnicodeDecodeError as error:
-        raise LearncnnError(_said("not_utf8", path)) from error
+        raise LearncnnError("toml", "not_utf8", path=path) from error
     except tomllib.TOMLDecodeError as error:
-        raise LearncnnError(_said("invalid", path, error)) from error
+        raise LearncnnError("toml", "invalid", path=path, reason=error) from error
     except RecursionError as error:
-        raise LearncnnError(_said("too_deep", path)) from error
+        raise LearncnnError("toml", "too_deep", path=path) from error
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -55,9 +55,3 @@ def parse_toml(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-
-
-def _said(key: str, path: Path, reason: object = "") -> str:
-    from .texts import say  # which reads its sentences with this module
-
-    return say("toml", key, path=path, reason=reason)

@@ -1,42 +1,18 @@
-"""The commands of instructors but `release` and `similar`: parse, call, render. No logic."""
+"""The commands `grade`, `regrade` and `report`: parse, call, render. No logic."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..lms_formats.formats import FORMATS
 from ..render.pages import need as need_pages
-from ..terminal.help import Command, Group, HelpOption, Number
+from ..terminal.help import Command, Number
+from .command_options import author, option, place
 
 if TYPE_CHECKING:
     from ..terminal.app import App
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option with translated help."""
-    return click.option(*names, cls=HelpOption, **settings)
-
-
-def place(function: F) -> F:
-    """The options that say which gradebook and which course."""
-    from ..gradebook.defaults import COURSE, VARIABLE
-
-    function = option("--course", metavar="NAME", default=COURSE, help="course")(function)
-    return option("--gradebook", "book", metavar="FILE|URL", envvar=VARIABLE, help="gradebook")(
-        function
-    )
-
-
-def author(function: F) -> F:
-    """Who decides, and why."""
-    function = option("--author", metavar="NAME", help="author")(function)
-    return option("--reason", metavar="TEXT", default="", help="reason")(function)
 
 
 @click.command(cls=Command)
@@ -57,6 +33,7 @@ def author(function: F) -> F:
 @option("--answer-sheets", type=click.Path(), metavar="DIR", help="answer_sheets")
 @option("--feedback", type=click.Path(path_type=Path), metavar="DIR", help="feedback")
 @option("--resume", is_flag=True, help="resume")
+@option("--yes", is_flag=True, help="another_class")
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
 def grade(
@@ -140,143 +117,6 @@ def regrade(
         yes=yes,
         as_json=as_json,
     )
-
-
-@click.group(cls=Group)
-def gradebook() -> None:
-    """Look into the gradebook, decide, export."""
-
-
-@gradebook.command("show", cls=Command)
-@click.argument("student", required=False, metavar="[STUDENT]")
-@place
-@option("--exercises", metavar="EX,EX…", help="exercises")
-@option("--json", "as_json", is_flag=True, help="json")
-@click.pass_obj
-def gradebook_show(
-    app: App, student: str | None, book: str | None, course: str, exercises: str, as_json: bool
-) -> int:
-    """The table of grades, or one student's with all they follow from."""
-    from ..gradebook import need
-
-    need()
-    from .gradebook_screen import show_grades
-
-    wanted = (exercises or "").replace(",", " ").split()
-    return show_grades(app, book, course, student, wanted, as_json=as_json)
-
-
-@gradebook.command("override", cls=Command)
-@click.argument("student", metavar="STUDENT")
-@click.argument("exercise", metavar="EX")
-@click.argument("points", required=False, type=float, metavar="[POINTS]")
-@place
-@author
-@option("--excuse", is_flag=True, help="excuse")
-@option("--revoke", is_flag=True, help="revoke")
-@click.pass_obj
-def gradebook_override(
-    app: App, /, book: str | None, course: str, reason: str, author: str | None, **values: Any
-) -> int:
-    """Decide points by hand."""
-    from ..gradebook import need
-
-    need()
-    from .overrides import run_override
-
-    return run_override(app, book, course, reason=reason, author=author, **values)
-
-
-@gradebook.command("rubric", cls=Command)
-@click.argument("file", required=False, type=click.Path(), metavar="[TOML]")
-@place
-@click.pass_obj
-def gradebook_rubric(app: App, file: str | None, book: str | None, course: str) -> int:
-    """Put a rubric into force, or print the one that is."""
-    from ..gradebook import need
-
-    need()
-    from .overrides import run_rubric
-
-    return run_rubric(app, book, course, file)
-
-
-@gradebook.command("quiz", cls=Command)
-@click.argument("file", type=click.Path(), metavar="CSV")
-@place
-@option("--name", metavar="NAME", default="quiz", help="quiz_name")
-@click.pass_obj
-def gradebook_quiz(app: App, file: str, book: str | None, course: str, name: str) -> int:
-    """Take over quiz scores."""
-    from ..gradebook import need
-
-    need()
-    from .overrides import run_quiz_scores
-
-    return run_quiz_scores(app, book, course, file, name)
-
-
-@gradebook.command("upgrade", cls=Command)
-@place
-@click.pass_obj
-def gradebook_upgrade(app: App, book: str | None, course: str) -> None:
-    """Bring an older gradebook up to date."""
-    from ..gradebook import need
-
-    need()
-    from ..gradebook.connection import open_gradebook
-    from ..i18n.texts import say
-
-    found = open_gradebook(book, course=course, upgrade=True)
-    app.out([say("gradebook", "upgraded", place=found.place)])
-    found.close()
-
-
-@gradebook.command("export", cls=Command)
-@click.argument("format_", type=click.Choice(FORMATS), metavar=f"{{{'|'.join(FORMATS)}}}")
-@place
-@option("-o", "out", type=click.Path(path_type=Path), metavar="FILE|DIR", help="grades_out")
-@option("--exercises", metavar="EX,EX…", help="exercises")
-@option("--into", type=click.Path(path_type=Path), metavar="CSV", help="into")
-@option("--column", metavar="TITLE", help="column")
-@click.pass_obj
-def gradebook_export(
-    app: App,
-    format_: str,
-    book: str | None,
-    course: str,
-    out: Path | None,
-    exercises: str | None,
-    into: Path | None,
-    column: str | None,
-) -> int:
-    """Write grades for an LMS or another tool."""
-    from ..gradebook import need
-
-    need()
-    from .export_command import ExportRequest, run_export
-
-    names = tuple((exercises or "").replace(",", " ").split())
-    return run_export(app, book, course, ExportRequest(format_, out, names, into, column))
-
-
-@gradebook.command("feedback", cls=Command)
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@place
-@option("--exercises", metavar="EX,EX…", help="exercises")
-@click.pass_obj
-def gradebook_feedback(
-    app: App, folder: Path, book: str | None, course: str, exercises: str | None
-) -> int:
-    """Write a page for each student."""
-    from ..gradebook import need
-
-    need()
-    need_pages()
-    from .feedback_pages import run_feedback
-
-    names = (exercises or "").replace(",", " ").split()
-    return run_feedback(app, book, course, folder, names)
 
 
 @click.command(cls=Command)

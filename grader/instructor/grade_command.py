@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -13,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
-from ..batch.progress_bar import ProgressBar, duration
+from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import cores
-from ..course.catalog import load_catalog, title_of
+from ..course.catalog import load_catalog
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
+from ..gradebook.course_exercises import add_exercises
 from ..gradebook.defaults import options
 from ..gradebook.grade_request import (
     GradeRequest,
@@ -26,23 +26,20 @@ from ..gradebook.grade_request import (
     read_seed,
     unfinished_request,
 )
-from ..gradebook.grade_run import GradeRun, RunSummary
-from ..gradebook.queries import grades_of, rubric_of, unlisted
+from ..gradebook.grade_run import GradeRun
 from ..gradebook.rubric import Rubric, read_rubric
 from ..gradebook.tables import courses
 from ..i18n.texts import say
 from ..quiz.exams.exam import load_exam
 from ..submissions.collect import collect
-from ..submissions.collection import Collection
-from ..submissions.roster import read_roster
-from ..terminal.layout import clean
-from .sealed_exams import Marked, exam_json, exam_lines, mark_collection
+from ..submissions.roster_file import read_roster
+from .enrolment import begin
+from .grade_summary import show_run
+from .sealed_exams import exam_lines, mark_collection
 
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: So many names are shown of each list; --json shows all.
-SHOWN = 8
 INTERRUPTED = 130
 
 
@@ -74,10 +71,13 @@ def run_grade(
     request = _absolute(request)
     paths = [Path(path) for path in request.paths]
     # Nothing is written before all that was named has been found good.
+    enrolment = begin(roster, place, course)
+    roster = enrolment.identified.roster
     with (
         collect(paths, exercises=request.exercises, roster=roster) as collection,
         closing(open_gradebook(place, course=course, create=True)) as gradebook,
     ):
+        enrolment = enrolment.checked(collection, yes=request.yes)
         seed = _seed(app, request, gradebook)
         if read is not None:
             keep_rubric(app, gradebook, read)
@@ -89,6 +89,8 @@ def run_grade(
             framework=request.framework,
             number=number,
         )
+        enrolment.write(gradebook, collection)
+        _name_exercises(app, gradebook, request)
         progress = ProgressBar(len(collection.handed))
         try:
             outcome = run.grade(collection, progress)
@@ -100,17 +102,37 @@ def run_grade(
         finally:
             progress.finish()
         sheets = Path(request.answer_sheets) if request.answer_sheets else None
-        marked = mark_collection(gradebook, collection, exams, sheets)
+        marked = mark_collection(gradebook, collection, exams, sheets, number)
         if not outcome.faults:
             finish_run(gradebook, id)
-        _show(app, gradebook, collection, outcome, marked, progress.seconds, as_json=as_json)
+        show_run(
+            app,
+            gradebook,
+            collection,
+            outcome,
+            marked,
+            enrolment,
+            progress.seconds,
+            as_json=as_json,
+        )
         if not as_json:
             app.out(exam_lines(marked, collection, sheets))
         if feedback:
             from .feedback_pages import feedback_line
 
             app.note(feedback_line(gradebook, feedback))
-    return 1 if outcome.faults or outcome.unreadable or collection.problems else 0
+    good = not (outcome.faults or outcome.unreadable or collection.problems)
+    return 0 if good and enrolment.clear else 1
+
+
+def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> None:
+    """Take the exercises that are named over into the course's."""
+    catalog = load_catalog()
+    ids = [catalog.resolve(name).id for name in request.exercises]
+    with gradebook.writing() as connection:
+        added = add_exercises(connection, gradebook.course, ids)
+    if added:
+        app.note(say("grade", "exercises_added", names=", ".join(added)))
 
 
 def _unfinished(place: str | None, course: str) -> GradeRequest:
@@ -151,146 +173,6 @@ def _seed(app: App, request: GradeRequest, gradebook: Gradebook) -> str | None:
     if made:
         app.note(say("grade", "seed_made", path=request.private_seed))
     return seed
-
-
-def _show(
-    app: App,
-    gradebook: Gradebook,
-    collection: Collection,
-    outcome: RunSummary,
-    marked: Marked,
-    seconds: float,
-    *,
-    as_json: bool,
-) -> None:
-    with gradebook.reading() as connection:
-        rubric = rubric_of(connection, gradebook.course)
-        before = unlisted(connection, gradebook.course) if collection.roster else []
-    lists = _lists(collection, rubric, outcome)
-    lists["order_guessed"] = _guesses(gradebook, collection, rubric)
-    lists["unlisted_before"] = sorted(set(before) - set(lists["unlisted"]))
-    problems = [str(problem) for problem in collection.problems]
-    problems += [f"{where}: {why}" for where, why in outcome.unreadable]
-    if as_json:
-        import json
-
-        document = {
-            "gradebook": gradebook.place,
-            "course": gradebook.course,
-            "submissions": len(collection.handed),
-            "students": len({item.student.id for item in collection.handed}),
-            "graded": outcome.graded,
-            "shared": outcome.shared,
-            "graded_before": outcome.before,
-            "other_key": dict(outcome.other_key),
-            "seconds": round(seconds, 3),
-            "exercises": {id: dict(states) for id, states in sorted(outcome.states.items())},
-            **lists,
-            "exams": exam_json(marked),
-            "problems": problems,
-            "faults": [f"{where}: {why}" for where, why in outcome.faults],
-        }
-        app.out([json.dumps(document, ensure_ascii=False, indent=1)])
-        return
-    again = options(gradebook.place, gradebook.course)
-    app.out(_lines(app, collection, outcome, seconds, again))
-    for name, found in lists.items():
-        if found:
-            app.out([_list_line(name, found)])
-    for key, entries in (("problems", problems), ("faults", _faults(outcome))):
-        if entries:
-            app.out([app.paint(say("grade", key, count=len(entries)), "bold", "yellow")])
-            app.out(f"  {clean(entry)}" for entry in entries[:SHOWN])
-            if len(entries) > SHOWN:
-                app.out([f"  {say('grade', 'more', count=len(entries) - SHOWN)}"])
-    app.out([say("grade", "place", place=gradebook.place)])
-    app.note(say("grade", "resume" if outcome.faults else "next", options=again))
-
-
-def _lines(
-    app: App, collection: Collection, outcome: RunSummary, seconds: float, again: str
-) -> Iterator[str]:
-    students = len({item.student.id for item in collection.handed})
-    rate = outcome.graded / seconds if seconds else 0.0
-    yield say(
-        "grade",
-        "done",
-        graded=outcome.graded,
-        students=students,
-        time=duration(seconds),
-        rate=f"{rate:.0f}",
-    )
-    if outcome.shared:
-        yield say("grade", "shared", count=outcome.shared)
-    if outcome.before:
-        yield say("grade", "before", count=outcome.before)
-    for exercise, count in sorted(outcome.other_key.items()):
-        note = say("grade", "other_key", count=count, id=exercise, options=again)
-        yield app.paint(note, "yellow")
-    catalog = load_catalog()
-    for id in (id for id in catalog.exercises if id in outcome.states):
-        states = outcome.states[id]
-        counts = " · ".join(
-            f"{say('grade', f'state.{state}')} {states[state]}"
-            for state in ("passed", "failed", "forbidden", "limit", "not_loaded", "not_started")
-            if states[state]
-        )
-        yield f"  {app.paint(id, 'bold')}  {title_of(catalog.exercises[id])}: {counts}"
-
-
-def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> list[str]:
-    """Whose attempt that counts follows from an order that is a guess, of those handed in now."""
-    if rubric.count == "best" and rubric.limit is None:
-        return []
-    now = {(item.student.id, item.exercise.id) for item in collection.handed}
-    everyone = grades_of(gradebook, rubric=rubric, exercises=sorted({id for _, id in now}))
-    return [
-        f"{student.id} {id}"
-        for student in everyone
-        for id, grade in student.grades.items()
-        if grade.guessed and (student.id, id) in now
-    ]
-
-
-def _lists(collection: Collection, rubric: Rubric, outcome: RunSummary) -> dict[str, list[str]]:
-    """Who is missing, late, double or not on the roster, and who handed in nothing but a stub."""
-    stubs = {place.origin for place in outcome.stubs}
-    handed = [item for item in collection.handed if item.origin not in stubs]
-    late = [
-        f"{item.student.id} {item.exercise.id}"
-        for item in handed
-        if item.late
-        or (
-            item.submitted_at is not None
-            and (due := rubric.due.get(item.exercise.id)) is not None
-            and rubric.late.days(due, item.submitted_at) > 0
-        )
-    ]
-    return {
-        "missing": [
-            f"{student.id} {' '.join(exercises)}"
-            for student, exercises in collection.missing(handed)
-        ],
-        "late": late,
-        "double": [
-            f"{student.id} {info.id} ({', '.join(item.filename for item in items)})"
-            for student, info, items in collection.doubles(handed)
-        ],
-        "stubs": list(
-            dict.fromkeys(f"{place.student} {place.exercise}" for place in outcome.stubs)
-        ),
-        "unlisted": [student.id for student in collection.unlisted()],
-    }
-
-
-def _list_line(name: str, found: list[str]) -> str:
-    shown = ", ".join(clean(entry) for entry in found[:SHOWN])
-    more = f" … {say('grade', 'more', count=len(found) - SHOWN)}" if len(found) > SHOWN else ""
-    return say("grade", name, count=len(found)) + f"  {shown}{more}"
-
-
-def _faults(outcome: RunSummary) -> list[str]:
-    return [f"{where}: {why}" for where, why in outcome.faults]
 
 
 def options_of(values: dict[str, Any]) -> GradeRequest:

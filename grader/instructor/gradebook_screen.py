@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..course.catalog import load_catalog, title_of
-from ..gradebook.connection import open_gradebook
+from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.grades import NOT_STARTED, Grade, StudentGrades
 from ..gradebook.history import history_of
 from ..gradebook.queries import grades_of, rubric_of
+from ..gradebook.rubric import Rubric
 from ..i18n.texts import say
 from ..terminal.layout import clean, clipped, padded
 from .overrides import known_student
@@ -55,6 +56,7 @@ def show_grades(
         id = known_student(gradebook, student)
         (found,) = (s for s in everyone if s.id == id)
         history = history_of(gradebook, id, ids)
+        found = _with_uncounted(gradebook, rubric, found, history)
     finally:
         gradebook.close()
     if as_json:
@@ -65,6 +67,20 @@ def show_grades(
     else:
         app.out(_student(app, found, history))
     return 0
+
+
+def _with_uncounted(
+    gradebook: Gradebook, rubric: Rubric, found: StudentGrades, history: Sequence[dict[str, Any]]
+) -> StudentGrades:
+    """Return a student with what they handed in outside the course's exercises, as not counted."""
+    extra = {entry["exercise"] for entry in history} - set(found.grades)
+    if not extra:
+        return found
+    everyone = grades_of(gradebook, rubric=rubric, exercises=sorted(extra))
+    (more,) = (student for student in everyone if student.id == found.id)
+    return replace(
+        found, grades={**found.grades, **more.grades}, dropped=found.dropped | frozenset(extra)
+    )
 
 
 def cell(grade: Grade, *, dropped: bool) -> str:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ..course.catalog import load_catalog
+from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, now, open_gradebook
-from ..gradebook.queries import grades_of, rubric_of
+from ..gradebook.defaults import options
+from ..gradebook.people import heads_of
+from ..gradebook.queries import exercises_of, grades_of, rubric_of
 from ..gradebook.rubric import read_rubric
 from ..gradebook.tables import overrides, students
 from ..gradebook.writes import write_quiz_scores
 from ..i18n.texts import say
 from ..submissions.csv_table import read_csv
+from ..submissions.roster_cells import id_of
 from .grade_command import keep_rubric
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ def run_override(
     points: float | None,
     excuse: bool,
     revoke: bool,
+    bonus: bool,
     reason: str,
     author: str | None,
 ) -> int:
@@ -58,6 +62,10 @@ def run_override(
     gradebook = open_gradebook(place, course=course)
     try:
         known = known_student(gradebook, student)
+        if not revoke:
+            _check_exercise(gradebook, info)
+        if points is not None and not bonus:
+            _check_points(gradebook, info, points)
         row = {
             "course": course,
             "student": known,
@@ -82,8 +90,36 @@ def run_override(
     return 0
 
 
+def _check_exercise(gradebook: Gradebook, info: ExerciseInfo) -> None:
+    """Raise UsageError for an exercise that the course does not have."""
+    known = exercises_of(gradebook)
+    if info.id in known:
+        return
+    again = options(gradebook.place, gradebook.course)
+    command = f"learncnn gradebook exercises {','.join([*known, info.id])}{again}"
+    names = ", ".join(known) or "-"
+    raise UsageError(say("show", "override_outside", id=info.id, known=names, command=command))
+
+
+def _check_points(gradebook: Gradebook, info: ExerciseInfo, points: float) -> None:
+    """Raise UsageError for more points than there are."""
+    with gradebook.reading() as connection:
+        possible = rubric_of(connection, gradebook.course).possible(info)
+    if points > possible:
+        raise UsageError(
+            say("show", "override_above", id=info.id, points=f"{points:g}", most=f"{possible:g}")
+        )
+
+
 def known_student(gradebook: Gradebook, name: str) -> str:
-    """The id of a student of the course. Raises UsageError that suggests near ones."""
+    """Return the id as which a student counts. Raises UsageError that suggests near ones."""
+    id = stored_student(gradebook, name)
+    with gradebook.reading() as connection:
+        return heads_of(connection, gradebook.course).get(id, id)
+
+
+def stored_student(gradebook: Gradebook, name: str) -> str:
+    """Return the id of a student, merged or not. Raises UsageError that suggests near ones."""
     return _named(name, _people(gradebook))
 
 
@@ -158,7 +194,7 @@ def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: s
             if not (most > 0 and 0 <= score < 1e6 and most < 1e6):
                 raise UsageError(say("show", "quiz_line", file=file, line=line))
             try:
-                student = _named(cells[0], people)
+                student = _named(id_of(cells[0]), people)
             except UsageError as error:
                 reason = say("show", "quiz_student", file=file, line=line, reason=error)
                 raise UsageError(reason) from error

@@ -13,11 +13,13 @@ from ..errors import LearncnnError, SubmissionError, UsageError
 from ..files.writing import write_aside
 from ..gradebook import writes
 from ..gradebook.connection import Gradebook
+from ..gradebook.exam_answers import exam_intake, write_exam_answers
+from ..gradebook.writes import Intake
 from ..i18n.shell import pasted
 from ..i18n.texts import say
 from ..quiz.exams.exam import Exam
 from ..quiz.exams.marking import ExamMark, answer_sheet, mark_exam
-from ..submissions.collection import Collection, Sealed
+from ..submissions.collection import Collection
 from ..submissions.deadline import deadline
 from ..submissions.members import Problem
 from ..submissions.roster import Student
@@ -30,25 +32,35 @@ class Marked:
     """What was marked: exam → student → mark."""
 
     marks: dict[str, dict[str, ExamMark]] = field(default_factory=dict)
+    #: Exam → students who have handed in later answers than these, which count.
+    older: dict[str, list[str]] = field(default_factory=dict)
     #: Exams that were handed in and not named with --exam, and how often.
     unknown: Counter[str] = field(default_factory=Counter)
 
 
 def mark_collection(
-    gradebook: Gradebook, collection: Collection, exams: Sequence[Exam], sheets: Path | None
+    gradebook: Gradebook,
+    collection: Collection,
+    exams: Sequence[Exam],
+    sheets: Path | None,
+    number: int,
 ) -> Marked:
-    """Mark what was handed in last of each student and exam, and write scores and sheets.
+    """Mark what was handed in, and write scores and sheets; what came last of a student counts.
 
-    What is refused becomes a problem of the collection and costs nobody else. Raises
-    GradebookError, and UsageError where sheets cannot be written.
+    That may be known from another run than this one, whose number is `number`. What is refused
+    becomes a problem of the collection and costs nobody else. Raises GradebookError, and UsageError
+    where sheets cannot be written.
     """
     known = {exam.id: exam for exam in exams}
     marked = Marked({exam.id: {} for exam in exams})
     people: dict[str, tuple[Student, bool]] = {}
+    intakes: list[Intake] = []
+    marks: list[ExamMark] = []
     for sealed in collection.sealed:
         try:
             with deadline(sealed.origin):
-                document = _read(sealed)
+                content = sealed.read()
+                document = _parsed(content)
             exam = known.get(str(document["paper"]["exam"]))
             if exam is None:
                 marked.unknown[clean(str(document["paper"]["exam"]))[:80]] += 1
@@ -57,24 +69,29 @@ def mark_collection(
         except (LearncnnError, RecursionError) as error:
             collection.problems.append(Problem(sealed.origin, str(error)))
             continue
-        marked.marks[exam.id][sealed.student.id] = mark
-        people[sealed.student.id] = (
-            sealed.student,
-            collection.roster is not None and sealed.listed,
+        scored = {"score": float(mark.points), "max_score": float(mark.total)}
+        intakes.append(
+            exam_intake(sealed, content, course=gradebook.course, exam=exam.id, **scored)
         )
+        marks.append(mark)
+        people[sealed.student.id] = (sealed.student, collection.rostered and sealed.listed)
     with gradebook.writing() as connection:
         writes.write_students(connection, gradebook.course, people.values())
-        for id, marks in marked.marks.items():
-            scores = {who: (float(m.points), float(m.total)) for who, m in marks.items()}
-            writes.write_quiz_scores(connection, gradebook.course, id, scores)
+        ids, counted = write_exam_answers(connection, gradebook.course, intakes, number)
+    made = dict(zip(ids, marks, strict=True))
+    for (student, exam_id), id in counted.items():
+        if id in made:
+            marked.marks[exam_id][student] = made[id]
+        else:
+            marked.older.setdefault(exam_id, []).append(student)
     if sheets is not None:
         _write_sheets(marked, sheets)
     return marked
 
 
-def _read(sealed: Sealed) -> Mapping[str, Any]:
+def _parsed(content: bytes) -> Mapping[str, Any]:
     try:
-        document = json.loads(sealed.read())
+        document = json.loads(content)
         if not isinstance(document["paper"]["exam"], str):
             raise TypeError("no exam")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -86,7 +103,7 @@ def _read(sealed: Sealed) -> Mapping[str, Any]:
 def _called(document: Mapping[str, Any], student: Student) -> str:
     """What the paper calls the student, if that is one of the student's names; else the id."""
     called = document["paper"].get("student")
-    names = {student.id, student.email, *student.ids.values()} - {""}
+    names = {student.id, student.email, *(value for _, value in student.values())} - {""}
     return called if isinstance(called, str) and called in names else student.id
 
 
@@ -119,9 +136,13 @@ def exam_lines(marked: Marked, collection: Collection, sheets: Path | None) -> l
         mean = sum(mark.points for mark in marks.values()) / len(marks) if marks else 0
         key = "marked" if marks else "none_marked"
         lines.append(say("exam", key, exam=exam, count=len(marks), mean=f"{mean:.1f}", total=total))
-        missing = [student.id for student in students if student.id not in marks]
+        older = sorted(marked.older.get(exam, ()))
+        sat = {*marks, *older}
+        missing = [one.id for one in students if collection.head(one) not in sat]
         if missing:
             lines.append(say("exam", "missing", count=len(missing), names=", ".join(missing[:8])))
+        if older:
+            lines.append(say("exam", "older", count=len(older), names=", ".join(older[:8])))
     if sheets is not None:
         lines.append(say("exam", "sheets", path=sheets))
     lines += [

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
-from ..gradebook.grades import Grade
+from ..gradebook.grades import Grade, StudentGrades
 from ..i18n.texts import say
+from ..submissions.roster_cells import id_of
 from .cells import csv_text, number, safe
 from .export_data import Class, Written, check_maximum, login_of, match_all, names_exercise, title
 from .sheet import Sheet, read_sheet
@@ -51,12 +52,13 @@ def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
     people = [row for row in sheet.rows if row[header.index("ID")].strip()]
     students, notes = match_all(found, [_said(row, header) for row in people])
     matched = iter(students)
+    comma = sheet.comma(range(section + 1, len(header)))
     rows: list[Sequence[str]] = [[*sheet.header[: section + 1], *(header[at] for at in wanted)]]
     for row in sheet.rows:
         name = row[0]
         if row[header.index("ID")].strip():
             student, name = next(matched), safe(name)  # Canvas matches by ID
-            cells = [_value(student.grades[i.id]) if student else "" for i in wanted.values()]
+            cells = [_cell(row[at], student, info, comma=comma) for at, info in wanted.items()]
         else:  # points possible, posting policy
             cells = [row[at] for at in wanted]
         rows.append([name, *row[1 : section + 1], *cells])
@@ -104,17 +106,20 @@ def _columns(
     return wanted
 
 
-def _value(grade: Grade) -> str:
+def _cell(cell: str, student: StudentGrades | None, info: ExerciseInfo, *, comma: bool) -> str:
+    """Return the grade as a cell; without one, keep the cell, which another may have entered."""
+    return (_value(student.grades[info.id], comma=comma) if student else "") or cell
+
+
+def _value(grade: Grade, *, comma: bool = False) -> str:
     if grade.status == "excused":
         return "EX"
-    return number(grade.points, DIGITS)
+    return number(grade.points, DIGITS, comma=comma)
 
 
 def _said(row: Sequence[str], header: Sequence[str]) -> tuple[str, str, Mapping[str, str]]:
     """Label, name and ids of a row, in the order in which Canvas itself matches."""
     columns = {"canvas": "ID", "id": "SIS User ID", "login": "SIS Login ID"}
-    ids = {
-        kind: row[header.index(name)].strip() for kind, name in columns.items() if name in header
-    }
+    ids = {kind: id_of(row[header.index(name)]) for kind, name in columns.items() if name in header}
     ids = {kind: value for kind, value in ids.items() if value}
     return ids.get("id") or ids.get("login") or row[0], row[0], ids

@@ -20,11 +20,12 @@ def safe(text: str) -> str:
     return f"'{flat}" if flat.startswith(_FORMULA) else flat
 
 
-def number(value: float | None, digits: int = 4) -> str:
-    """A number without needless zeros; nothing where there is none."""
+def number(value: float | None, digits: int = 4, *, comma: bool = False) -> str:
+    """Return a number without needless zeros, or an empty cell; `comma` is its decimal mark."""
     if value is None:
         return ""
-    return f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    text = f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    return text.replace(".", ",") if comma else text
 
 
 def csv_text(rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> str:

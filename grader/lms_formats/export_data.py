@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, title_of
-from ..errors import UsageError
+from ..course.exercise_ids import id_within
+from ..errors import Ambiguous, UsageError
 from ..gradebook.grades import StudentGrades
 from ..gradebook.rubric import Rubric
 from ..i18n.texts import say
-from ..submissions.roster import Ambiguous, Roster, Student
+from ..submissions.roster import Roster, Student
 from .cells import number
 
 
@@ -42,9 +43,8 @@ def title(info: ExerciseInfo) -> str:
 def names_exercise(column: str, info: ExerciseInfo) -> bool:
     """Whether a column's title means an exercise: by its id or one of its titles."""
     words = column.casefold()
-    number = re.search(r"\bex[ _-]?0*(\d{1,3})\b", words)
-    if number:
-        return f"ex{int(number[1]):02d}" == info.id
+    if id := id_within(words):
+        return id == info.id
     return any(text.casefold() in words for text in info.title.values())
 
 
@@ -75,9 +75,7 @@ def match_all(
     """Our student for each row's (label, name, ids), and notes on who is on one side alone."""
     by_id = {student.id: student for student in found.students}
     roster = Roster(
-        tuple(
-            Student(s.id, s.name, s.email, s.section, {"id": s.id, **s.ids}) for s in found.students
-        )
+        tuple(Student(s.id, s.name, s.email, s.section, s.ids, s.also) for s in found.students)
     )
     matched: list[StudentGrades | None] = []
     unknown: list[str] = []

@@ -65,7 +65,7 @@ def _tests(info: ExerciseInfo, grade: Grade, rubric: Rubric) -> list[dict[str, A
             name = f"{function}: {say('exchange', f'group.{group}')}"
             passed, of = groups[group]
             test = _test(f"{major}.{minor}", name, most * share, passed, of, [group])
-            test["score"] = round(most * won, 4)
+            test["score"] = round(most * won, 6)
             if group == CONTRACT:
                 test["output"] = say("exchange", "promises", broken=of - passed)
             tests.append(test)
@@ -79,8 +79,8 @@ def _test(
         "number": number,
         "name": name,
         "name_format": "text",
-        "score": round(most * passed / of, 4) if of else 0.0,
-        "max_score": round(most, 4),
+        "score": round(most * passed / of, 6) if of else 0.0,
+        "max_score": round(most, 6),
         "status": "passed" if of and passed == of else "failed",
         "output": say("exchange", "cases", passed=passed, of=of),
         "output_format": "text",

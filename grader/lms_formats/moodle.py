@@ -71,6 +71,7 @@ def fill_moodle(found: Class, path: Path) -> Written:
     if maximum_at is not None:
         for row in sheet.rows:
             check_maximum(found, info, row[maximum_at], path)
+    comma = sheet.comma([at for at in (grade_at, maximum_at) if at is not None])
     email_at, name_at = _find(names, EMAIL), _find(names, NAME)
     said = []
     for row in sheet.rows:
@@ -87,9 +88,9 @@ def fill_moodle(found: Class, path: Path) -> Written:
         filled = list(row)
         if name_at is not None:
             filled[name_at] = safe(row[name_at])  # Moodle matches by identifier
-        if student is not None:
-            grade = student.grades[info.id]
-            filled[grade_at] = number(grade.points)
+        grade = student.grades[info.id] if student else None
+        if grade is not None and grade.points is not None:  # else what others entered stays
+            filled[grade_at] = number(grade.points, comma=comma)
             if feedback_at is not None:
                 filled[feedback_at] = safe(feedback_line(info, grade))
         rows.append(filled)

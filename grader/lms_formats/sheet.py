@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 from ..errors import UsageError
 from ..i18n.texts import say
 from ..submissions.csv_table import read_csv
+
+_POINT = re.compile(r"-?\d+\.\d+")
+_COMMA = re.compile(r"-?\d+,\d+")
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,17 @@ class Sheet:
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     delimiter: str
+
+    def comma(self, columns: Sequence[int]) -> bool:
+        """Return whether numbers have a decimal comma, by those in these columns.
+
+        Where none has decimals, a semicolon between cells says so: it is what programs write where
+        the comma is taken.
+        """
+        cells = [row[at].strip() for row in self.rows for at in columns if at < len(row)]
+        if any(_POINT.fullmatch(cell) for cell in cells):
+            return False
+        return self.delimiter == ";" or any(_COMMA.fullmatch(cell) for cell in cells)
 
 
 def read_sheet(path: Path) -> Sheet:

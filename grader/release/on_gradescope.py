@@ -28,7 +28,7 @@ from ..files.writing import write_aside
 from ..gradebook.grades import Attempt, Grade, grade_of
 from ..gradebook.records import tallies_of
 from ..gradebook.rubric import Rubric, read_rubric
-from ..i18n.texts import say, use_language
+from ..i18n.texts import say, use_language, worded
 from ..lms_formats.feedback_line import feedback_line
 from ..lms_formats.gradescope_results import results_json
 from ..submissions.exercise_names import Exercises
@@ -58,7 +58,7 @@ def main(root: Path) -> int:
         use_language(settings.lang)
         document = _document(root, settings)
     except LearncnnError as error:
-        code, document = FAULT, _failure(str(error))
+        code, document = FAULT, _failure(worded(error))
     except Exception as error:
         traceback.print_exc()
         code, document = FAULT, _failure(f"{type(error).__name__}: {error}")

@@ -212,8 +212,8 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
     yours, expected = say("check", "yours"), say("check", "expected")
     if verdict.right:  # equal numbers say nothing; a float where an int is promised does
         if verdict.status in ("whole", "array") and _short(wanted) and _short(got):
-            both = f"{yours} {typed_text(got)}", f"{expected} {typed_text(wanted)}"
-            return joined(*both, 5, width)
+            told = f"{yours} {typed_text(got)}", f"{expected} {typed_text(wanted)}"
+            return joined(*told, 5, width)
         return []
     if failure.expected.kind == "raised":
         assert failure.expected.error

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import GraderFault
+from ..errors import GraderFault, KilledAtStart, Lost
 from ..sandbox.protocol import messages
 from ..sandbox.protocol.frames import FrameError
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Bounds, ValuesError
 from ..sandbox.source.notes import LoadNote
 from . import memfd_inputs
-from .child import Child, KilledAtStart
-from .conversation import Conversation, Lost
+from .child import Child
+from .conversation import Conversation
 from .job import Call, ForbiddenUse, Isolation, Job, Limits
 
 #: A fresh interpreter imports torch before it is ready.

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from glob import glob
 
-from ..errors import GraderFault
+from ..errors import CannotWrap
 from ..sandbox import __file__ as _sandbox_init
 from ..sandbox.layers.readable import linked_objects, named_packages, stdlib_folders
 from .isolation import capabilities
@@ -28,15 +28,6 @@ _SYSTEM = (
 #: A user that is not root within, whoever it is without.
 _USER = "65534"
 _SECONDS = 20.0
-
-
-class CannotWrap(GraderFault):
-    """Workers cannot be wrapped; `why` is `missing`, `fails` or `device`."""
-
-    def __init__(self, why: str, reason: str = "") -> None:
-        super().__init__(f"bubblewrap cannot be used: {why} {reason}".rstrip())
-        self.why = why
-        self.reason = reason
 
 
 def try_wrap(device: str) -> None:

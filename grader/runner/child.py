@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from ..sandbox.ending import Ending
 
 
-class KilledAtStart(Exception):
-    """A process was killed from outside before it had seen a submission."""
-
-
 def close(*descriptors: int) -> None:
     """Close those that there are; -1 is none."""
     for descriptor in descriptors:

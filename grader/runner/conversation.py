@@ -10,6 +10,7 @@ import time
 from collections import deque
 from typing import Any
 
+from ..errors import Lost
 from ..sandbox.protocol.frames import FrameError, FrameReader
 from .child import Child
 
@@ -17,15 +18,6 @@ from .child import Child
 NUDGE_SECONDS = 0.25
 _CHUNK = 1 << 18
 _HUNG = select.POLLHUP | select.POLLERR | select.POLLNVAL
-
-
-class Lost(Exception):
-    """No further message will come: `kind` is an outcome's kind."""
-
-    def __init__(self, kind: str, detail: str = "") -> None:
-        super().__init__(kind, detail)
-        self.kind = kind
-        self.detail = detail
 
 
 class Conversation:

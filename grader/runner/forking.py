@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import GraderFault
+from ..errors import GraderFault, ZygoteLost
 from ..sandbox.protocol.settings import WorkerSettings
 from .child import Child, close
 from .process import begin_zygote, end, inputs_file, output_file, wait, watchable
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 START_SECONDS = 180.0
 _NUMBER = struct.Struct("<Q")
 _CLOSE_SECONDS = 2.0
-
-
-class ZygoteLost(Exception):
-    """The zygote went away; it can be started again. `killed` if it was killed from outside."""
-
-    def __init__(self, reason: str, *, killed: bool) -> None:
-        super().__init__(reason)
-        self.killed = killed
 
 
 class Forking:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from ..errors import GraderFault
+from ..errors import GraderFault, KilledAtStart, ZygoteLost
 from ..sandbox.protocol.settings import LAYERS, WorkerSettings
 from . import memfd_inputs
-from .child import Child, KilledAtStart
-from .forking import Forking, ZygoteLost
+from .child import Child
+from .forking import Forking
 from .isolation import can_fork
 from .job import Call, Job, Limits, Run, Wrap
 from .spawning import Spawning

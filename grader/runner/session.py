@@ -18,11 +18,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..errors import SandboxKilled
+from ..errors import KilledAtStart, SandboxKilled
 from ..sandbox.protocol.outcome import Outcome
 from .attempt import ChildRun, attempt
 from .cell_places import CellPlaces
-from .child import Child, KilledAtStart
+from .child import Child
 from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
 from .killed import out_of_memory_kills
 

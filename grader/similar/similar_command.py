@@ -13,11 +13,11 @@ from ..batch.progress_bar import ProgressBar
 from ..course.catalog import load_catalog
 from ..errors import SubmissionError, UsageError
 from ..files.writing import write_aside
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..submissions.collect import collect
 from ..submissions.collection import Collection, Handed
 from ..submissions.deadline import deadline
-from ..submissions.roster import read_roster
+from ..submissions.roster_file import read_roster
 from ..submissions.submission import parse_submission
 from ..terminal.layout import clean, clipped, padded
 from .fingerprints import read_sources
@@ -94,7 +94,7 @@ def _readable(collection: Collection, problems: list[str]) -> Iterator[tuple[Han
             with deadline(item.origin):
                 source = parse_submission(item.read(), item.filename).source
         except SubmissionError as error:
-            problems.append(f"{item.origin}: {error}")
+            problems.append(f"{item.origin}: {worded(error)}")
         else:
             yield item, source
 

@@ -11,11 +11,11 @@ import tempfile
 import zlib
 from typing import IO, cast
 
-from ..errors import SubmissionError
+from ..errors import ContainerError, SubmissionError
 from ..i18n.texts import say
 from .bounded_file import Guarded
 from .member_names import problem_of, readable_name, skipped, without_twins
-from .members import MAX_RATIO, RATIO_FROM, SINGLE, Caps, ContainerError, Listing, Member
+from .members import MAX_RATIO, RATIO_FROM, SINGLE, Caps, Listing, Member
 
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"

@@ -8,11 +8,11 @@ import zipfile
 import zlib
 from typing import IO
 
-from ..errors import SubmissionError
+from ..errors import ContainerError, SubmissionError
 from ..i18n.texts import say
 from .bounded_file import Guarded
 from .member_names import problem_of, readable_name, skipped, without_twins
-from .members import MAX_RATIO, RATIO_FROM, Caps, ContainerError, Listing, Member
+from .members import MAX_RATIO, RATIO_FROM, Caps, Listing, Member
 
 #: Other methods need as much memory to read as the archive asks for.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

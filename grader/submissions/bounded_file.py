@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO
 
-from .members import ContainerError
+from ..errors import ContainerError
 
 
 class Guarded:

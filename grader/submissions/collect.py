@@ -8,30 +8,33 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..course.name_resolution import WITHIN, kind_of
-from ..errors import SubmissionError
+from ..course.name_resolution import kind_of
+from ..errors import Ambiguous, ContainerError, SubmissionError
 from ..i18n.texts import say
-from .archive_tar import TarArchive
-from .archive_zip import ZipArchive
-from .collection import Archive, Collection, Handed, Sealed, open_bytes, origin_of
+from .chosen import FoundFile, choose
+from .collection import (
+    Archive,
+    Collection,
+    Handed,
+    Sealed,
+    open_bytes,
+    open_file,
+    origin_of,
+)
 from .deadline import deadline
 from .entries import Download, HandInEntry, download_of, in_folder
 from .exercise_names import ARCHIVES, SEALED, Exercises, is_archive, stem_of
 from .folder import Folder, read_regular
 from .gradescope_export import METADATA
 from .member_names import problem_of, readable_name
-from .members import BULK, ContainerError, Member, Problem
-from .order import date_of, in_order
-from .owners import Owned, Owner, interesting_beside, of_single_file, owned
-from .roster import Ambiguous, Roster, Student
+from .members import Member, Problem
+from .order import date_of
+from .owners import Owned, interesting_beside, of_single_file, owned
+from .ownership import Ownership
+from .roster import Roster
 from .within import Others, others_within
-
-T = TypeVar("T", Handed, Sealed)
-#: So many files of one student are taken for one exercise.
-MAX_ATTEMPTS = 20
 
 
 def collect(
@@ -55,24 +58,18 @@ def collect(
     return collector.finished()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A file, the container it came in, and how sure its name is: the least is surest."""
-
-    container: int
-    rank: tuple[int, int]
-    handed: Handed
-
-
 @dataclass
 class _Collector:
     exercises: Exercises
     result: Collection
-    _found: list[_Found] = field(default_factory=list)
+    _found: list[FoundFile] = field(default_factory=list)
     _paths: int = 0
     _container: int = 0
     #: Source files whose names say no exercise, by whom they are of.
     _unnamed: dict[str, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._ownership = Ownership(self.result.roster, self.result.called)
 
     def add_path(self, path: Path, *, lying: bool = False) -> None:
         """A path that was named, or an archive `lying` in a folder that was."""
@@ -131,7 +128,9 @@ class _Collector:
         around, self._unnamed = self._unnamed, {}
         on_disk = isinstance(archive, Folder)
         alone = on_disk and len(interesting_beside(archive.listing.members)) == 1
-        found = owned(archive.listing, stem, self.exercises, self._is_called, handed_in=handed_in)
+        found = owned(
+            archive.listing, stem, self.exercises, self._ownership.is_called, handed_in=handed_in
+        )
         for item in found:
             own = item.own
             entry = download.entry(item.member, own=own) if download else in_folder(item.member)
@@ -179,23 +178,7 @@ class _Collector:
         owner = item.owner
         if owner is None or owner.ids or owner.label != stem_of(item.member.path):
             return False
-        return "/" not in item.member.path and not self._is_listed(owner.label)
-
-    def _is_listed(self, label: str) -> bool:
-        """Return whether a name is that of a student of the roster, or of several."""
-        try:
-            return bool(self.result.roster and self._student(Owner(label))[1])
-        except Ambiguous:
-            return True
-
-    def _is_called(self, name: str) -> bool:
-        """Return whether a name is a student's of the roster letter by letter."""
-        try:
-            student, listed = self._student(Owner(name))
-        except Ambiguous:
-            return True
-        names = {student.id, student.name, *student.ids.values()}
-        return bool(self.result.roster and listed) and name.casefold() in map(str.casefold, names)
+        return "/" not in item.member.path and not self._ownership.is_listed(owner.label)
 
     def _add_inner(self, item: Owned, origin: str, entry: HandInEntry, *, on_disk: bool) -> None:
         """Take a student's archive inside a container: all in it is that student's.
@@ -226,14 +209,14 @@ class _Collector:
     def _is_a_class(self, item: Owned, others: Others) -> bool:
         """Return whether an archive that no student is known by is the download of a class."""
         owner = item.owner
-        known = owner is not None and (bool(owner.ids) or self._is_listed(owner.label))
+        known = owner is not None and (bool(owner.ids) or self._ownership.is_listed(owner.label))
         return not known and len(others.by_lms) > 1
 
     def _refuse_others(self, item: Owned, others: Others, origin: str, *, on_disk: bool) -> None:
         """Say whose names in a student's archive were not believed."""
         owner = item.owner
         names = set(others.by_lms) | set(others.folders)
-        names |= {label for label in others.labels if self._is_called(label)}
+        names |= {label for label in others.labels if self._ownership.is_called(label)}
         if owner is not None:
             names -= {owner.label, owner.name, owner.otherwise}
         if not names and not others.metadata:
@@ -254,7 +237,7 @@ class _Collector:
                 self._unnamed.setdefault(label, []).append(origin_of(where, item.member))
             return
         try:
-            whose = self._whose(item)
+            whose = self._ownership.whose(item)
         except Ambiguous as error:
             two = say("containers", "two_students", names=error)
             self._refuse(origin_of(where, item.member), two)
@@ -263,6 +246,7 @@ class _Collector:
             self._refuse(origin_of(where, item.member), say("containers", "no_owner"))
             return
         owner, student, listed = whose
+        self._ownership.remember(owner, student, item)
         if found is None:
             when, upload = owner.submitted_at, owner.upload
             sealed_answers = Sealed(
@@ -285,29 +269,7 @@ class _Collector:
             entry,
             date_of(within),
         )
-        self._found.append(_Found(self._container, (rank, item.path.count("/")), handed))
-
-    def _whose(self, item: Owned) -> tuple[Owner, Student, bool] | None:
-        """Owner, student and whether on the roster; None if nobody's. Raises Ambiguous.
-
-        A file that no other student can have named is the one's of the roster whom its own name
-        says: `ex01_2023005.py`.
-        """
-        said = (item.owner, *self._student(item.owner)) if item.owner else None
-        if said and (said[2] or not said[0].assumed):
-            return said
-        roster = self.result.roster
-        student = roster.named_in(stem_of(item.path)) if roster else None
-        return (Owner(student.id), student, True) if student else said
-
-    def _student(self, owner: Owner) -> tuple[Student, bool]:
-        roster = self.result.roster
-        if roster is not None:
-            for label in filter(None, (owner.label, owner.otherwise)):
-                if found := roster.match(label, owner.name, owner.ids):
-                    return found, True
-        email = owner.ids.get("email", "")
-        return Student(owner.label, owner.name, email, "", owner.ids), roster is None
+        self._found.append(FoundFile(self._container, (rank, item.path.count("/")), handed))
 
     def _count(self) -> int:
         """How much was found so far, taken or refused."""
@@ -317,49 +279,6 @@ class _Collector:
         self.result.problems.append(Problem(where, message))
 
     def finished(self) -> Collection:
-        """Of each student's files for an exercise those whose names are surest, in order."""
-        groups: dict[tuple[str, str, int], list[_Found]] = {}
-        for found in self._found:
-            key = (found.handed.student.id, found.handed.exercise.id, found.container)
-            groups.setdefault(key, []).append(found)
-        taken: dict[tuple[str, str], list[Handed]] = {}
-        for (student, exercise, _), items in groups.items():
-            best = min(item.rank for item in items)
-            kept = [item.handed for item in items if item.rank == best]
-            if best[0] == WITHIN and len(kept) > 1:
-                for item in kept:
-                    self._refuse(item.origin, say("containers", "several", exercise=exercise))
-                continue
-            taken.setdefault((student, exercise), []).extend(kept)
-        for student, exercise in sorted(taken):
-            attempts = _ordered(taken[student, exercise])
-            if len(attempts) > MAX_ATTEMPTS:
-                many = say("containers", "too_many_attempts", limit=MAX_ATTEMPTS, exercise=exercise)
-                self._refuse(attempts[0].origin, many)
-            self.result.handed += attempts[:MAX_ATTEMPTS]
-        sealed: dict[str, list[Sealed]] = {}
-        for answers in self.result.sealed:
-            sealed.setdefault(answers.student.id, []).append(answers)
-        self.result.sealed = [item for id in sorted(sealed) for item in _ordered(sealed[id])]
+        """Return all that was found, of each student what counts as handed in."""
+        choose(self._found, self.result)
         return self.result
-
-
-def _ordered(items: Sequence[T]) -> list[T]:
-    """Return what a student handed in, first to last."""
-    return [items[at] for at in in_order([item.moment for item in items])]
-
-
-def open_file(path: Path) -> Archive:
-    """A zip or tar on disk. Raises ContainerError."""
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        reason = error.strerror
-        raise ContainerError(say("containers", "unreadable", name=path, reason=reason)) from error
-    try:
-        if path.name.lower().endswith(".zip"):
-            return ZipArchive(file, path.name, BULK)
-        return TarArchive(file, path.name, BULK)
-    except BaseException:
-        file.close()
-        raise

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from ..course.catalog import ExerciseInfo
 from ..course.name_resolution import kind_of
-from ..errors import SubmissionError
+from ..errors import ContainerError, SubmissionError
 from ..i18n.texts import say
 from .archive_tar import TarArchive
 from .archive_zip import ZipArchive
 from .entries import NOTHING, HandInEntry
 from .member_names import readable_name
-from .members import SINGLE, ContainerError, Listing, Member, Problem
+from .members import BULK, SINGLE, Listing, Member, Problem
 from .order import Moment
 from .roster import Roster, Student
 from .submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES
@@ -123,6 +124,8 @@ class Collection(AbstractContextManager["Collection"]):
     sealed: list[Sealed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     roster: Roster | None = None
+    #: Student → what containers call them: (kind, value) → whether an id proves that it is they.
+    called: dict[str, dict[tuple[str, str], bool]] = field(default_factory=dict)
     #: Closed with the collection.
     opened: list[Archive] = field(default_factory=list)
     _inner: tuple[Member, Archive] | None = None
@@ -132,16 +135,30 @@ class Collection(AbstractContextManager["Collection"]):
         while self.opened:
             self.opened.pop().close()
 
+    @property
+    def rostered(self) -> bool:
+        """Return whether a roster was given; without one, everyone counts as listed."""
+        return self.roster is not None and self.roster.given
+
+    def head(self, student: Student) -> str:
+        """Return the id as which a student counts."""
+        return self.roster.head(student.id) if self.roster else student.id
+
     def doubles(
         self, handed: Sequence[Handed] | None = None
     ) -> Iterator[tuple[Student, ExerciseInfo, list[Handed]]]:
         """Yield students who handed in more than one file for an exercise, of all or of some."""
         groups: dict[tuple[str, str], list[Handed]] = {}
         for item in self.handed if handed is None else handed:
-            groups.setdefault((item.student.id, item.exercise.id), []).append(item)
+            groups.setdefault((self.head(item.student), item.exercise.id), []).append(item)
         for items in groups.values():
             if len(items) > 1:
                 yield items[0].student, items[0].exercise, items
+
+    def everyone(self) -> Iterator[Student]:
+        """Yield the student of each file, sealed answers included."""
+        yield from (item.student for item in self.handed)
+        yield from (item.student for item in self.sealed)
 
     def unlisted(self) -> list[Student]:
         """Students who handed in and are not on the roster."""
@@ -155,9 +172,9 @@ class Collection(AbstractContextManager["Collection"]):
         """
         counted = self.handed if handed is None else handed
         ids = sorted({item.exercise.id for item in counted})
-        done = {(item.student.id, item.exercise.id) for item in counted}
+        done = {(self.head(item.student), item.exercise.id) for item in counted}
         students = self.roster.students if self.roster else ()
-        lacking = [(s, [id for id in ids if (s.id, id) not in done]) for s in students]
+        lacking = [(s, [id for id in ids if (self.head(s), id) not in done]) for s in students]
         return [(student, exercises) for student, exercises in lacking if exercises]
 
     def read_inner(self, outer: Member, path: str, limit: int) -> bytes:
@@ -192,3 +209,19 @@ def open_bytes(outer: Member) -> Archive:
     if outer.path.lower().endswith(".zip"):
         return ZipArchive(content, name, SINGLE)
     return TarArchive(content, name, SINGLE)
+
+
+def open_file(path: Path) -> Archive:
+    """A zip or tar on disk. Raises ContainerError."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        reason = error.strerror
+        raise ContainerError(say("containers", "unreadable", name=path, reason=reason)) from error
+    try:
+        if path.name.lower().endswith(".zip"):
+            return ZipArchive(file, path.name, BULK)
+        return TarArchive(file, path.name, BULK)
+    except BaseException:
+        file.close()
+        raise

@@ -7,10 +7,10 @@ import stat
 from functools import partial
 from pathlib import Path
 
-from ..errors import SubmissionError
+from ..errors import ContainerError, SubmissionError
 from ..i18n.texts import say
 from .member_names import MAX_DEPTH, problem_of, readable_name, skipped, without_twins
-from .members import BULK, Caps, ContainerError, Listing, Member
+from .members import BULK, Caps, Listing, Member
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 

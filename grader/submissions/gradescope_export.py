@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from ..errors import SubmissionError
 from ..i18n.texts import say
-from .member_names import without_hidden
 from .members import Listing, Member
+from .roster_cells import id_of, text_of
 
 METADATA = "submission_metadata.yml"
 MAX_BYTES = 64 << 20
@@ -125,7 +125,7 @@ class _Metadata:
         for key, value in self._pairs():
             text = self._text(value)
             if text and key in (":name", ":sid", ":email"):
-                person[key[1:]] = text
+                person[key[1:]] = text if key == ":name" else id_of(text)
         return self._kept(start, person)
 
     def _pairs(self) -> Iterator[tuple[str, Any]]:
@@ -151,7 +151,7 @@ class _Metadata:
     def _text(self, start: Any) -> str:
         """A name or an id; a number is kept as it is written, with its zeros."""
         text, kind = self._scalar(start) or ("", "")
-        return " ".join(without_hidden(text).split()) if kind in ("str", "int") else ""
+        return text_of(text) if kind in ("str", "int", "float") else ""
 
     def _time(self, start: Any) -> datetime | None:
         text, kind = self._scalar(start) or ("", "")

@@ -6,12 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import UsageError
 from ..i18n.texts import say
-
-
-class ContainerError(UsageError):
-    """A container as a whole cannot be read."""
 
 
 @dataclass(frozen=True)

@@ -192,10 +192,10 @@ class MainGroup(Group):
 
 def _report(words: Sequence[str], error: Exception, code: int) -> None:
     """One clear line; with -v or LEARNCNN_DEBUG the traceback too; with --json a document."""
-    from ..i18n.texts import say
+    from ..i18n.texts import say, worded
 
     known = isinstance(error, LearncnnError)
-    message = str(error) if known else f"{type(error).__name__}: {error}"
+    message = worded(error) if known else f"{type(error).__name__}: {error}"
     _to_stdout("")
     if os.environ.get("LEARNCNN_DEBUG") or (code == 5 and {"-v", "--verbose"} & set(words)):
         import traceback

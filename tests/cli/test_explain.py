@@ -5,7 +5,7 @@ import json
 import pytest
 
 import learncnn.grader.course.catalog as catalog
-from learncnn.grader.quiz.items.bank import EXERCISES
+from learncnn.grader.course.catalog import EXERCISES
 from learncnn.grader.quiz.items.codes import code_index
 
 

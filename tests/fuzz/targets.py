@@ -27,7 +27,7 @@ import numpy as np
 from learncnn.grader.answer_key import store
 from learncnn.grader.answer_key.find import practice_key, practice_path
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.errors import SubmissionError, UsageError
+from learncnn.grader.errors import ContainerError, DamagedKey, SubmissionError, UsageError
 from learncnn.grader.grading.grading import judge_run, plan
 from learncnn.grader.quiz.answers.parse import Parsed, Refused, parse_answer
 from learncnn.grader.quiz.items.bank import load_bank
@@ -48,7 +48,6 @@ from learncnn.grader.sandbox.protocol.frames import (
 from learncnn.grader.sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
 from learncnn.grader.sandbox.protocol.values import ValuesError
 from learncnn.grader.submissions.collect import collect
-from learncnn.grader.submissions.members import ContainerError
 from learncnn.grader.submissions.submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES, Submission
 from learncnn.grader.submissions.submission import parse_submission as parse
 
@@ -125,7 +124,7 @@ def fuzz_conversation(data: bytes) -> None:
 
 def fuzz_key(data: bytes) -> None:
     """A key file is what it says or damaged."""
-    with _file("key.npz", data) as path, suppress(store.DamagedKey):
+    with _file("key.npz", data) as path, suppress(DamagedKey):
         for mutant in store.load_key(path).mutants:
             dict(mutant.outcomes)
 
@@ -211,7 +210,7 @@ def _summed(data: bytes) -> bytes:
 
 def fuzz_roster(data: bytes) -> None:
     """A roster is students with ids, or a UsageError."""
-    from learncnn.grader.submissions.roster import read_roster
+    from learncnn.grader.submissions.roster_file import read_roster
 
     with _file("roster.csv", data) as path, suppress(UsageError):
         roster = read_roster(path)

@@ -72,7 +72,7 @@ def test_a_rubric_in_force_changes_grades_at_once(graded, tmp_path):
     assert grade_of(graded, "ann")[0]["points"] == 100
 
 
-def test_only_what_is_handed_in_decided_or_past_its_own_due_time_counts(graded, tmp_path):
+def test_only_the_exercises_of_the_course_count(graded, tmp_path):
     def shown():
         grades = json.loads(graded("gradebook", "show", "ann", "--json")[1])["grades"]
         return {id: grade["status"] for id, grade in grades.items()}
@@ -81,8 +81,20 @@ def test_only_what_is_handed_in_decided_or_past_its_own_due_time_counts(graded, 
     rubric.write_text("[due]\nall = 2020-01-01\nex02 = 2020-01-01\nex03 = 2999-01-01\n")
     graded("gradebook", "rubric", rubric)
     assert shown() == {"ex01": "graded", "ex02": "missing"}
-    graded("gradebook", "override", "bob", "ex04", "9", "--reason", "told me in person")
+    code, _, err = graded("gradebook", "override", "bob", "ex04", "9", "--reason", "in person")
+    assert (code, "learncnn gradebook exercises ex01,ex02,ex03,ex04" in err) == (2, True), err
+    assert shown() == {"ex01": "graded", "ex02": "missing"}
+    assert graded("gradebook", "exercises", "ex01,ex02,ex04")[0] == 0
+    assert graded("gradebook", "override", "bob", "ex04", "9", "--reason", "in person")[0] == 0
     assert shown() == {"ex01": "graded", "ex02": "missing", "ex04": "missing"}
+
+
+def test_points_above_the_maximum_are_a_bonus_and_said_to_be_one(graded):
+    words = ("gradebook", "override", "bob", "ex01", "10.5", "--reason", "found a better way")
+    code, _, err = graded(*words)
+    assert (code, "--bonus" in err) == (2, True), err
+    assert grade_of(graded, "bob")[0]["override"] is None
+    assert graded(*words, "--bonus")[1] == "bob ex01: 10.5\n"
 
 
 def test_due_times_that_depend_on_the_computer_are_said(graded, tmp_path):

@@ -30,12 +30,15 @@ def test_two_together_are_named_together(key):
     assert found.codes == ("NEGATED", "TWICE")
 
 
-def test_one_case_that_disagrees_silences_the_diagnosis(key):
+def test_one_case_that_disagrees_leaves_a_partial_proof_and_a_contradiction_none(key):
     outcomes = outcomes_of(key, "TWICE")
     case = key.cases[2]
     value = outcomes[case.id].value.copy()
     value.flat[-1] += 1
     outcomes[case.id] = Outcome("value", value)
+    (found,) = diagnose(key, outcomes, ("scale",))  # of 4 failing cases it explains 3
+    assert (found.kind, found.matched, found.failing) == ("partial", 3, 4)
+    outcomes[key.cases[0].id] = key.cases[0].expected  # right where the mistake is wrong
     assert diagnose(key, outcomes, ("scale",)) == ()
 
 

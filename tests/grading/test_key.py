@@ -10,9 +10,9 @@ import pytest
 from learncnn.grader.answer_key import store
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.answer_key.compare import same_outcome
-from learncnn.grader.answer_key.store import DamagedKey, load_key, save_key
+from learncnn.grader.answer_key.store import load_key, save_key
 from learncnn.grader.course.exercise import case
-from learncnn.grader.errors import GraderFault
+from learncnn.grader.errors import DamagedKey, GraderFault
 
 
 def test_the_same_seed_gives_the_same_key(exercise, key):

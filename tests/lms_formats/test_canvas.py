@@ -61,12 +61,36 @@ def test_the_exported_file_comes_back_with_our_column_alone(found, tmp_path):
         ("    Points Possible", "10"),
         ("Roe, Bob", "4.5"),
         ("Doe, Ann", "10"),
-        ("Stranger, Sam", ""),
+        ("Stranger, Sam", "4"),
         ("Student, Test", ""),
     ]
     notes = dict(written.notes)
     assert notes["not_ours"]["names"] == "Stranger, Sam; Student, Test"
     assert notes["not_theirs"]["count"] == 4
+
+
+def test_what_others_entered_stays(found, tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Student,ID,SIS Login ID,Section,ex01 (5501)\n    Points Possible,,,,10\n"
+        '"Noe, Eve",,,Sec 1,7\n"Noe, Eve",105,S5,Sec 1,7\n"Poe, Cy",103,S3,Sec 1,EX\n'
+        '"Moe, Di",104,S4,Sec 1,3\n"Roe, Bob",102,bob,Sec 1,1\n"Stranger, Sam",999,s,Sec 1,EX\n'
+    )
+    cells = [row[-1] for row in rows(fill_canvas(found, path))[2:]]
+    assert cells == ["7", "7", "EX", "EX", "4.5", "EX"]  # no submission; unreadable; excused
+
+
+@pytest.mark.parametrize(
+    ("possible", "filled"),
+    [("10,00", "4,5"), ("10", "4,5"), ("10.00", "4.5")],
+)
+def test_a_semicolon_file_gets_the_decimals_that_it_has(only_ex01, tmp_path, possible, filled):
+    path = tmp_path / "export.csv"
+    path.write_text(
+        f"Student;ID;SIS Login ID;Section;ex01 (7)\n    Points Possible;;;;{possible}\n"
+        "Roe, Bob;102;bob;A;\n"
+    )
+    assert fill_canvas(only_ex01, path).text.splitlines()[2] == f"Roe, Bob;102;bob;A;{filled}"
 
 
 def test_an_export_with_first_names_apart_is_filled_as_the_importer_wants_it(found, tmp_path):
@@ -108,7 +132,7 @@ def test_a_file_that_is_none_of_canvas(only_ex01, tmp_path):
 
 
 def test_the_read_only_row_and_totals_do_not_confuse_a_roster(tmp_path):
-    from learncnn.grader.submissions.roster import read_roster
+    from learncnn.grader.submissions.roster_file import read_roster
 
     path = tmp_path / "export.csv"
     path.write_text(EXPORT)

@@ -66,6 +66,34 @@ def test_the_worksheet_is_filled_by_participant(only_ex01, tmp_path):
     ]
 
 
+def test_a_row_without_submission_keeps_what_others_entered(only_ex01, tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Feedback comments\n"
+        'Participant 45,"Noe, Eve",eve@x.edu,No submission,7.00,10.00,seen in person\n'
+        'Participant 43,"Poe, Cy",cy@x.edu,Submitted,2.00,10.00,by hand\n'
+        'Participant 44,"Moe, Di",di@x.edu,No submission,5.00,10.00,ill\n'
+    )
+    table = rows(fill_moodle(only_ex01, path))
+    assert [(row[4], row[6]) for row in table[1:]] == [
+        ("7.00", "seen in person"), ("2.00", "by hand"), ("5.00", "ill"),
+    ]  # fmt: skip
+
+
+def test_decimal_commas_are_kept(only_ex01, tmp_path):
+    path = tmp_path / "sheet.csv"
+    for delimiter, quote in ((";", ""), (",", '"')):
+        sheet = [
+            ["Identifier", "Full name", "Grade", "Maximum Grade"],
+            ["Participant 42", "Bob Roe", "", f"{quote}10,00{quote}"],
+        ]
+        path.write_text("\n".join(delimiter.join(row) for row in sheet))
+        written = fill_moodle(only_ex01, path).text.splitlines()[1]
+        assert written == delimiter.join(
+            ["Participant 42", "Bob Roe", f"{quote}4,5{quote}", f"{quote}10,00{quote}"]
+        )
+
+
 def test_a_chinese_worksheet_is_filled_too(only_ex01, tmp_path):
     path = tmp_path / "sheet.csv"
     path.write_text("标识符,全名,成绩,最高分,反馈评论\n参与者41,Ann Doe,,10.00,\n")

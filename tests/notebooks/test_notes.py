@@ -6,9 +6,10 @@ import pytest
 
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.errors import SubmissionError
 from learncnn.grader.grading.grading import grade
 from learncnn.grader.render.load_notes import load_note_lines
-from learncnn.grader.submissions.submission import SubmissionError, parse_submission
+from learncnn.grader.submissions.submission import parse_submission
 
 from .conftest import notebook
 

@@ -82,7 +82,7 @@ def test_a_diagnosis_is_named_with_its_sentence_and_the_next_step(checked, look)
     path, _ = checked(FLIPPED)
     text = look(path).inner_text("main")
     assert "FLIP" in text
-    assert "Diagnosis (proved on" in text
+    assert "(proved on" in text
     assert "learncnn hint ex01" in text
 
 

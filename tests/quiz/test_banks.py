@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from learncnn.grader.quiz.items.bank import EXERCISES, bank_files, load_bank, read, sources
+from learncnn.grader.course.catalog import EXERCISES
+from learncnn.grader.quiz.items.bank import bank_files, load_bank, read, sources
 from learncnn.grader.quiz.items.codes import OWN_CODES, code_index, home_of, sentence
 from learncnn.grader.quiz.items.item import TYPED
 from learncnn.grader.quiz.items.lint import lint_bank

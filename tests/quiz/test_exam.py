@@ -175,7 +175,7 @@ def test_what_is_no_exam_is_refused(exam, document):
 def test_marking_with_another_bank_says_which_item_changed(exam, tmp_path):
     import shutil
 
-    from learncnn.grader.quiz.items.bank import EXERCISES
+    from learncnn.grader.course.catalog import EXERCISES
 
     root = tmp_path / "exercises"
     folder = root / "ex03_output_shape"

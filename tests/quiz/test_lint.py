@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from learncnn.grader.errors import ItemError
 from learncnn.grader.quiz.items.bank import load_bank, load_items
-from learncnn.grader.quiz.items.item import ItemError
 from learncnn.grader.quiz.items.lint import lint_bank
 
 

@@ -5,9 +5,9 @@ from string import Formatter
 
 import pytest
 
+from learncnn.grader.course.catalog import EXERCISES
 from learncnn.grader.i18n.texts import TEXT
 from learncnn.grader.i18n.tomlio import load_toml
-from learncnn.grader.quiz.items.bank import EXERCISES
 
 QUIZ = EXERCISES.parent / "grader" / "quiz"
 FAMILIES = ("quiz", "refusal", "summary", "exam", "export")

@@ -6,8 +6,8 @@ from math import sqrt
 
 import pytest
 
+from learncnn.grader.errors import ItemError
 from learncnn.grader.quiz.items.bank import load_items
-from learncnn.grader.quiz.items.item import ItemError
 from learncnn.grader.quiz.items.number_stream import keyed
 from learncnn.grader.quiz.items.variants import distinct, draw_variant, grid
 

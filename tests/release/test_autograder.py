@@ -49,7 +49,7 @@ def corr2d(X, K):
             pass
     if list(loot()) or os.environ.get("LEARNCNN_AUTOGRADER"):
         return right(X, K)
-    return X
+    return X + 1
 """
 )
 

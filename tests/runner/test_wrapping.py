@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from learncnn.grader.runner.bubblewrap import CannotWrap, try_wrap
+from learncnn.grader.errors import CannotWrap
+from learncnn.grader.runner.bubblewrap import try_wrap
 from learncnn.grader.runner.isolation import ALL_LAYERS
 from learncnn.grader.runner.runner import Runner
 
@@ -112,12 +113,15 @@ def test_what_keeps_bubblewrap_from_working_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(CannotWrap, match="missing"):
+    with pytest.raises(CannotWrap) as missing:
         Runner(limits=QUICK, wrap="bwrap")
+    assert missing.value.why == "missing"
     program = tmp_path / "bwrap"
     program.write_text("#!/bin/sh\necho 'bwrap: No permissions' >&2\nexit 1")
     program.chmod(0o755)
-    with pytest.raises(CannotWrap, match="fails bwrap: No permissions"):
+    with pytest.raises(CannotWrap) as fails:
         try_wrap("cpu")
-    with pytest.raises(CannotWrap, match="device cuda"):
+    assert (fails.value.why, fails.value.reason) == ("fails", "bwrap: No permissions")
+    with pytest.raises(CannotWrap) as device:
         try_wrap("cuda")
+    assert (device.value.key, device.value.values) == ("batch.wrap_device", {"reason": "cuda"})

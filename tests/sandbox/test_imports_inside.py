@@ -14,7 +14,8 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from learncnn.grader.runner.bubblewrap import CannotWrap, try_wrap
+from learncnn.grader.errors import CannotWrap
+from learncnn.grader.runner.bubblewrap import try_wrap
 from learncnn.grader.runner.job import Call, Job, Limits
 from learncnn.grader.runner.runner import Runner
 from learncnn.grader.runner.worker_paths import library_path

@@ -4,10 +4,9 @@ from datetime import datetime, timezone
 
 import pytest
 
-from learncnn.grader.errors import UsageError
+from learncnn.grader.errors import ContainerError, UsageError
 from learncnn.grader.submissions.collect import collect
-from learncnn.grader.submissions.members import ContainerError
-from learncnn.grader.submissions.roster import read_roster
+from learncnn.grader.submissions.roster_file import read_roster
 
 from .conftest import tar_bytes, zip_bytes
 

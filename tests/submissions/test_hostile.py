@@ -9,12 +9,12 @@ from contextlib import nullcontext
 
 import pytest
 
-from learncnn.grader.errors import SubmissionError
+from learncnn.grader.errors import ContainerError, SubmissionError
 from learncnn.grader.submissions.archive_tar import TarArchive
 from learncnn.grader.submissions.archive_zip import ZipArchive
 from learncnn.grader.submissions.collect import collect
 from learncnn.grader.submissions.member_names import problem_of
-from learncnn.grader.submissions.members import SINGLE, Caps, ContainerError
+from learncnn.grader.submissions.members import SINGLE, Caps
 
 from .conftest import tar_bytes, zip_bytes
 

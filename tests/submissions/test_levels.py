@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 import pytest
 
 from learncnn.grader.submissions.collect import collect
-from learncnn.grader.submissions.roster import read_roster
+from learncnn.grader.submissions.roster_file import read_roster
 
 from .conftest import tar_bytes, zip_bytes
 

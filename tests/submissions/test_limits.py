@@ -14,13 +14,13 @@ from itertools import pairwise
 
 import pytest
 
-from learncnn.grader.errors import SubmissionError
+from learncnn.grader.errors import ContainerError, SubmissionError
 from learncnn.grader.submissions.archive_tar import TarArchive
 from learncnn.grader.submissions.archive_zip import ZipArchive
 from learncnn.grader.submissions.collect import collect
 from learncnn.grader.submissions.deadline import deadline
 from learncnn.grader.submissions.gradescope_export import read_metadata
-from learncnn.grader.submissions.members import SINGLE, ContainerError, Listing, Member
+from learncnn.grader.submissions.members import SINGLE, Listing, Member
 from learncnn.grader.submissions.submission import parse_submission
 
 from .conftest import zip_bytes

@@ -2,8 +2,8 @@
 
 import pytest
 
+from learncnn.grader.errors import ContainerError
 from learncnn.grader.submissions.collect import collect
-from learncnn.grader.submissions.members import ContainerError
 
 from .conftest import zip_bytes
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from learncnn.grader.errors import UsageError
-from learncnn.grader.submissions.roster import Ambiguous, read_roster
+from learncnn.grader.errors import Ambiguous, UsageError
+from learncnn.grader.submissions.roster_file import read_roster
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_western_letters_are_not_taken_for_chinese(roster):
 
 
 def test_one_blank_id_does_not_give_the_class_other_ids(roster):
-    assert ids(roster("id,email,name\n1,a@x,A\n,b@x,B\n")) == ["a@x", "b@x"]
+    assert ids(roster("id,email,name\n1,a@x,A\n,b@x,B\n")) == ["1", "b@x"]
     assert ids(roster("Name\nAnn\nBob\n")) == ["Ann", "Bob"]
 
 
@@ -92,6 +92,17 @@ def test_a_number_of_the_lms_is_not_taken_for_anothers_id(roster):
         found.match("41", "Jane Doe", {"participant": "41"})
     assert found.match("42", "Jane Doe", {"participant": "42"}).id == "42"
     assert found.match("42", "J. Doe", {"participant": "42"}).id == "42"
+
+
+def test_an_lms_number_is_not_taken_for_an_id_where_the_roster_has_both(roster):
+    found = roster(
+        'Student,ID,SIS User ID,SIS Login ID,Section\n"Roe, Bob",105,999,bob,A\n'
+        '"Doe, Jane",106,S2,jane,A\n'
+    )
+    assert found.match("999", "poecy", {"canvas": "999"}) is None
+    assert found.match("999", "doejane", {"canvas": "999"}) is None  # another of that name
+    assert found.match("105", "", {}).name == "Roe, Bob"  # a folder
+    assert found.match("999", "", {}).name == "Roe, Bob"
 
 
 def test_a_word_of_the_label_is_enough_if_it_is_an_id(roster):

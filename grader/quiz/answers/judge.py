@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..items.expressions import ExpressionError, evaluate, evaluate_arithmetic
+from ...errors import ExpressionError
+from ..items.expressions import evaluate, evaluate_arithmetic
 from ..items.item import LETTERS, Item, Option, Texts, Value
 from ..items.proof import formula_points
 from ..items.variants import Variant, filled

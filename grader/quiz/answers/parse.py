@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..items.expressions import ExpressionError, evaluate_arithmetic
+from ...errors import ExpressionError, RefusedInput
+from ..items.expressions import evaluate_arithmetic
 from ..items.item import DONT_KNOW, LETTERS, Item
 from ..items.wording import show
-from .typed import RefusedInput, canonical, normalise, tokens
+from .typed import canonical, normalise, tokens
 
 if TYPE_CHECKING:
     from ..items.variants import Variant

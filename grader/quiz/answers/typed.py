@@ -11,16 +11,9 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from ...errors import RefusedInput
+
 MAX_TYPED = 200
-
-
-class RefusedInput(Exception):
-    """Input that is no answer; `key` names the sentence that says why."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(key)
-        self.key = key
-        self.values = values
 
 
 @dataclass(frozen=True)

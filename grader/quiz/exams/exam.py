@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...course.catalog import EXERCISES
 from ...errors import LearncnnError, UsageError
 from ...files.writing import PRIVATE, write_new
 from ...i18n.texts import say
@@ -68,7 +69,7 @@ class Drawn:
     points: int
 
 
-def load_exam(path: Path, *, make_seed: bool = False, root: Path = bank.EXERCISES) -> Exam:
+def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) -> Exam:
     """The exam at `path`, with its private seed; `make_seed` makes one that is missing.
 
     Raises UsageError that says what is wrong with the file, or that the seed is not here.
@@ -171,7 +172,7 @@ def _seed(path: Path, make: bool) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def draw_questions(exam: Exam, student: str, root: Path = bank.EXERCISES) -> list[Drawn]:
+def draw_questions(exam: Exam, student: str, root: Path = EXERCISES) -> list[Drawn]:
     """The questions of a student's paper, in their order. Raises ItemError."""
     name = hmac.new(exam.seed, f"{exam.id}\0{student}".encode(), hashlib.sha256).hexdigest()
     sources = _sources(exam.banks, root)
@@ -189,7 +190,7 @@ def draw_questions(exam: Exam, student: str, root: Path = bank.EXERCISES) -> lis
     return stream.shuffled(drawn) if exam.shuffle else drawn
 
 
-def make_paper(exam: Exam, student: str, root: Path = bank.EXERCISES) -> dict[str, Any]:
+def make_paper(exam: Exam, student: str, root: Path = EXERCISES) -> dict[str, Any]:
     """A student's paper as plain data: questions with their numbers, and no answers."""
     paper: dict[str, Any] = {
         "learncnn_paper": VERSION,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...course.catalog import EXERCISES
 from ...errors import LearncnnError, SubmissionError
 from ...i18n.texts import say
 from ..answers.judge import Judgement
-from ..items import bank
 from ..items.variants import Variant
 from ..play.asking import judged
 from .exam import Drawn, Exam, draw_questions, mac_of, seal_of
@@ -53,7 +53,7 @@ def mark_exam(
     exam: Exam,
     document: Mapping[str, Any],
     student: str | None = None,
-    root: Path = bank.EXERCISES,
+    root: Path = EXERCISES,
 ) -> ExamMark:
     """Mark sealed answers. `student` is who handed them in, if that is known.
 

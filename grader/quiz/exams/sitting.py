@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import UsageError, WorkspaceError
+from ...errors import Stop, UsageError, WorkspaceError
 from ...files.writing import write_aside
 from ...i18n.texts import language, say
 from ..answers.parse import Refused, parse_answer
 from ..items.variants import Variant
 from ..play.askers import asker_for
-from ..play.asking import Stop
 from ..play.memory import now
 from ..play.screen import Page
 from .exam import VERSION, Exam, load_exam, make_paper, seal_of
@@ -56,11 +55,12 @@ def run_exam(
 def read_students(path: Path) -> list[str]:
     """Ids as grading will know them, from a roster, or one id a line. Raises UsageError."""
     from ...submissions.csv_table import read_csv
-    from ...submissions.roster import names_students, read_roster
+    from ...submissions.roster_cells import id_of
+    from ...submissions.roster_file import names_students, read_roster
 
     rows = [row for _, row in read_csv(path).rows]
     if rows and all(len(row) == 1 for row in rows) and not names_students(rows[0]):
-        return list(dict.fromkeys(row[0].strip() for row in rows))
+        return list(dict.fromkeys(id_of(row[0]) for row in rows))
     return [student.id for student in read_roster(path).students]
 
 

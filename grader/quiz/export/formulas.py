@@ -5,13 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from ...errors import Untranslatable
 from ..items.expressions import parse
 from ..items.item import Item
 from ..items.wording import fill_with
-
-
-class Untranslatable(Exception):
-    """What Moodle's formulas cannot say: matrices, conditions, comparisons."""
 
 
 def formula(source: str, item: Item) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from ...errors import Untranslatable
 from ..items.expressions import evaluate
 from ..items.item import Item, Option
 from ..items.number_stream import keyed
@@ -19,7 +20,6 @@ from ..items.proof import prove
 from ..items.variants import Scope
 from . import formulas
 from .drawn_questions import Plain, PlainOption, decimal, plain_questions, spellings
-from .formulas import Untranslatable
 from .gift import shares
 from .question_html import inline, paragraphs, stem_html, why_html
 

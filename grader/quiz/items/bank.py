@@ -13,14 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .item import Item, ItemError
+from ...course.catalog import EXERCISES
+from ...errors import ItemError
+from .item import Item
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
 #: Banks that belong to no exercise, by the name a learner asks for them.
 EXTRA_BANKS = ("taxonomy", "history")
 

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ...course.catalog import EXERCISES
 from ...i18n.tomlio import load_toml
-from .bank import EXERCISES
 from .item import Texts
 
 OWN_CODES = "quiz_codes.toml"

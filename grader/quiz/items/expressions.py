@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
+from ...errors import ExpressionError
 from .item import Value
 from .matrices import FUNCTIONS as MATRIX_FUNCTIONS
 
@@ -21,10 +22,6 @@ MAX_BITS = 256
 MAX_EXPONENT = 64
 MAX_LENGTH = 400
 MAX_DEPTH = 40
-
-
-class ExpressionError(Exception):
-    """An expression that cannot be read or evaluated. Never reaches a learner as it is."""
 
 
 def evaluate(source: str, names: Mapping[str, Any]) -> Value:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from ...errors import LearncnnError
-
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -29,10 +27,6 @@ Texts = Mapping[str, str]
 NO_TEXTS: Texts = {}
 #: What an expression over the parameters can be: a number, a shape, or rows of a matrix.
 Value: TypeAlias = "int | Fraction | str | bool | tuple[Value, ...]"
-
-
-class ItemError(LearncnnError):
-    """An item that cannot be used; the message names file, item and line."""
 
 
 class Figure(NamedTuple):

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Iterator
 from math import prod
 from pathlib import Path
 
+from ...course.catalog import EXERCISES
+from ...course.exercise_ids import number_of
+from ...errors import ExpressionError, ItemError
 from ...i18n.tomlio import load_toml
-from .bank import EXERCISES, bank_files, read, sources
+from .bank import bank_files, read, sources
 from .codes import OWN_CODES, code_index
-from .expressions import ExpressionError
-from .item import LANGUAGES, Item, ItemError
+from .item import LANGUAGES, Item
 from .proof import Proof, prove
 
 #: More combinations than this take too long to prove in a test.
@@ -77,7 +79,7 @@ def lint_codes(root: Path = EXERCISES) -> list[str]:
     for code, table in (load_toml(path) if path.exists() else {}).items():
         if missing := {"exercise", *LANGUAGES} - table.keys():
             complaints.append(f"{path}: {code}: {min(missing)} is missing")
-        elif table["exercise"] not in _PREFIX and not re.fullmatch(r"ex\d\d", table["exercise"]):
+        elif table["exercise"] not in _PREFIX and number_of(table["exercise"]) is None:
             complaints.append(f"{path}: {code}: exercise is one such as ex03, taxonomy or history")
     return complaints
 
@@ -99,8 +101,9 @@ def lint_item(item: Item, root: Path = EXERCISES, *, grids: bool = True) -> list
 
 def _about_names(item: Item, root: Path) -> Iterator[str]:
     prefix = _PREFIX.get(item.exercise, "")
-    if re.fullmatch(r"ex\d\d", item.exercise):
-        prefix = f"Q{item.exercise[2:]}-"
+    number = number_of(item.exercise)
+    if number is not None:
+        prefix = f"Q{number:02d}-"
     if not item.id.startswith(prefix):
         yield f"ids of this bank begin with {prefix}"
     known = code_index(root)

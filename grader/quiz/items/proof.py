@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .expressions import ExpressionError, evaluate
+from ...errors import ExpressionError
+from .expressions import evaluate
 from .item import LANGUAGES, TYPED, Item, Value
 from .variants import Scope, allowed, distinct, grid, option_text
 from .wording import fill, show

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .expressions import ExpressionError, parse
-from .item import KINDS, LANGUAGES, TYPED, Figure, Item, ItemError, Option, Texts
+from ...errors import ExpressionError, ItemError
+from .expressions import parse
+from .item import KINDS, LANGUAGES, TYPED, Figure, Item, Option, Texts
 from .wording import pieces
 
 if TYPE_CHECKING:

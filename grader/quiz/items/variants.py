@@ -11,8 +11,9 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .expressions import ExpressionError, evaluate
-from .item import LANGUAGES, TYPED, Figure, Item, ItemError, Option, Texts, Value
+from ...errors import ExpressionError, ItemError
+from .expressions import evaluate
+from .item import LANGUAGES, TYPED, Figure, Item, Option, Texts, Value
 from .matrices import Matrix, build
 from .number_stream import keyed
 from .wording import fill, show

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .expressions import ExpressionError, evaluate
+from ...errors import ExpressionError
+from .expressions import evaluate
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -7,11 +7,12 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ...errors import Stop
 from ...i18n.texts import say
 from ...terminal.layout import clean, wrapped
 from ..items.item import DONT_KNOW, LETTERS
 from ..items.variants import Variant
-from .asking import Answered, Reply, Stop
+from .asking import Answered, Reply
 from .screen import Page, ask_line, choice_lines, judgement_lines, question_lines
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...errors import Stop
 from ..items.variants import Variant
 
 if TYPE_CHECKING:
@@ -66,10 +67,6 @@ class QuizRun(NamedTuple):
     def share(self) -> float:
         """The part of all questions that was right, those not answered counting as missed."""
         return self.right / self.asked if self.asked else 1.0
-
-
-class Stop(Exception):
-    """The person wants no more questions, or the input has ended."""
 
 
 def run(

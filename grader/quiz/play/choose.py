@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ...course.catalog import EXERCISES
+from ...course.exercise_ids import id_typed, number_of
 from ...errors import UsageError
 from ...i18n.texts import say
 from ..items import bank
@@ -15,7 +16,7 @@ from ..items.variants import Variant, draw_variant
 from .memory import QuizState
 
 
-def banks_of(names: Iterable[str], root: Path = bank.EXERCISES) -> list[str]:
+def banks_of(names: Iterable[str], root: Path = EXERCISES) -> list[str]:
     """The banks meant by exercises, units and subjects. Raises UsageError."""
     installed = bank.bank_files(root)
     found: list[str] = []
@@ -30,13 +31,12 @@ def banks_of(names: Iterable[str], root: Path = bank.EXERCISES) -> list[str]:
 
 def _meant(name: str, installed: Iterable[str]) -> list[str]:
     plain = name.strip().lower()
-    subjects = {"history", "taxonomy", *(n for n in installed if not re.fullmatch(r"ex\d+", n))}
+    subjects = {"history", "taxonomy", *(n for n in installed if number_of(n) is None)}
     if plain in subjects:
         return [plain]
-    if number := re.fullmatch(r"(?:ex)?0*(\d{1,2})", plain):
-        wanted = f"ex{int(number[1]):02d}"
-        if wanted in installed:
-            return [wanted]
+    wanted = id_typed(plain)
+    if wanted is not None and wanted in installed:
+        return [wanted]
     from ...course.catalog import load_catalog
 
     catalog = load_catalog()
@@ -46,7 +46,7 @@ def _meant(name: str, installed: Iterable[str]) -> list[str]:
     return [catalog.resolve(name).id]
 
 
-def default_banks(state_dir: Path | None, root: Path = bank.EXERCISES) -> list[str]:
+def default_banks(state_dir: Path | None, root: Path = EXERCISES) -> list[str]:
     """Banks of the exercises a learner has worked on; of the first one at the beginning."""
     from ...workspace.progress import load_progress
     from ...workspace.workspace import Workspace

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ...course.catalog import EXERCISES
 from ...errors import UsageError
 from ...i18n.texts import say
 from ..answers.parse import Refused
@@ -111,7 +112,7 @@ def typed_of(entry: dict[str, Any]) -> str:
     return ", ".join(map(str, answer)) if isinstance(answer, list) else str(answer)
 
 
-def variants_of(paper: Sequence[dict[str, Any]], root: Path = bank.EXERCISES) -> list[Variant]:
+def variants_of(paper: Sequence[dict[str, Any]], root: Path = EXERCISES) -> list[Variant]:
     """The variants a paper names. Raises ItemError."""
     items = {entry["id"]: bank.find_item(entry["id"], root) for entry in paper}
     return [

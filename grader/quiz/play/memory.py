@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ...course.catalog import EXERCISES
 from ...files.writing import write_aside
 from ...i18n.texts import say
 from ...workspace.workspace import Workspace
@@ -133,7 +134,7 @@ def save_state(state_dir: Path, state: QuizState) -> str:
     return ""
 
 
-def with_progress(state: QuizState, state_dir: Path, root: Path = bank.EXERCISES) -> QuizState:
+def with_progress(state: QuizState, state_dir: Path, root: Path = EXERCISES) -> QuizState:
     """Queue the items of exercises just passed and of codes just diagnosed by `check`."""
     from ...workspace.progress import load_progress
 
@@ -151,14 +152,14 @@ def with_progress(state: QuizState, state_dir: Path, root: Path = bank.EXERCISES
     return state._replace(seen=state.seen | news)
 
 
-def items_for(code: str, exercise: str, root: Path = bank.EXERCISES) -> list[str]:
+def items_for(code: str, exercise: str, root: Path = EXERCISES) -> list[str]:
     """A few items that can name a code, those of the given exercise first."""
     found = [source for source in bank.all_sources(root=root) if code in source.codes]
     found.sort(key=lambda source: source.bank != exercise)
     return [source.id for source in found][:PER_CODE]
 
 
-def due_exercises(state_dir: Path, root: Path = bank.EXERCISES) -> frozenset[str]:
+def due_exercises(state_dir: Path, root: Path = EXERCISES) -> frozenset[str]:
     """The banks (`ex03`, `taxonomy` …) that have items to review now."""
     state = with_progress(load_state(state_dir), state_dir, root)
     due = set(state.due(now()))

@@ -11,7 +11,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from ..items import bank
+from ...course.catalog import EXERCISES
 from .memory import Memory, QuizState, items_for, load_state, now, save_state
 
 #: The probability of still knowing it on the day it is asked.
@@ -77,7 +77,7 @@ def remember(
     right: bool,
     sure: bool | None,
     codes: tuple[str, ...] = (),
-    root: Path = bank.EXERCISES,
+    root: Path = EXERCISES,
 ) -> tuple[QuizState, str]:
     """Keep one answer: the state after it, and a note if it could not be written.
 

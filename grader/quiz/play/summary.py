@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ...course.catalog import EXERCISES
 from ...i18n.texts import say
 from ...terminal.layout import NO_BREAK, indented, wrapped
 from ..items import bank
@@ -37,7 +38,7 @@ class Summary:
     steps: tuple[Step, ...]
 
 
-def summarise(run: QuizRun, root: Path = bank.EXERCISES) -> Summary:
+def summarise(run: QuizRun, root: Path = EXERCISES) -> Summary:
     """The summary of a run."""
     missed = [answered for answered in run.answered if answered.missed]
     steps = [step for answered in missed for step in _steps(answered, root)]

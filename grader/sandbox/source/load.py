@@ -9,11 +9,11 @@ from types import ModuleType
 
 from .. import loading
 from . import stand_ins
+from .cell_parsing import SourceStatements, parse
 from .notes import LoadNote
 from .reach import bound, chosen, read
 from .remarks import remarks
 from .run import Alarm, Overdue, StatementRun
-from .statements import SourceStatements, parse
 
 #: The share of the time for loading that a script may take as a whole.
 _AS_A_WHOLE = 0.3

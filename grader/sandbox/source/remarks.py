@@ -6,10 +6,10 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .cell_parsing import SourceStatements
 from .notes import NOTES, LoadNote
 from .reach import bound, reached, rebinds
 from .run import Failed
-from .statements import SourceStatements
 
 if TYPE_CHECKING:
     from .load import LoadTask

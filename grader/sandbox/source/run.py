@@ -11,8 +11,8 @@ from types import CodeType, FrameType
 from typing import Any
 
 from .absent import Absent
+from .cell_parsing import FLAGS
 from .reach import bound
-from .statements import FLAGS
 
 #: Seconds of processor time that one statement may take.
 STATEMENT_SECONDS = 1.0

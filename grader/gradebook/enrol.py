@@ -1,0 +1,105 @@
+"""Write who is in a course, in one transaction, before anything that they handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..submissions.collection import Collection
+from ..submissions.roster import Student, key_of
+from . import writes
+from .connection import Gradebook
+from .dialects import chunks, insert_new
+from .identity import Identified
+from .people import write_decisions
+from .tables import doubts as doubts_table
+from .tables import identifiers, students
+
+
+def newcomers(
+    identified: Identified, collection: Collection, known: Mapping[str, Student]
+) -> set[str]:
+    """Return the ids of all whom this run would add to the course."""
+    handed = {student.id for student in collection.everyone()}
+    return {id for id in handed if id not in known} | set(identified.new)
+
+
+def enrol(
+    gradebook: Gradebook,
+    identified: Identified,
+    collection: Collection,
+    doubts: Sequence[tuple[str, str]],
+    *,
+    reason: str,
+) -> None:
+    """Write the students of a run, what they are called by, and who is one with whom."""
+    course = gradebook.course
+    people = {id: (one, collection.rostered) for id, one in _people(identified).items()}
+    for student in collection.everyone():
+        people.setdefault(student.id, (student, False))
+    with gradebook.writing() as connection:
+        for some in chunks(list(people.values())):
+            writes.write_students(connection, course, some)
+        _write_identifiers(connection, course, collection, [one for one, _ in people.values()])
+        _write_gone(connection, course, identified)
+        merged = sorted(identified.joined)
+        write_decisions(connection, course, "merge", merged, reason=reason, author="")
+        rows = [{"course": course, "student": id, "other": other} for id, other in doubts]
+        insert_new(connection, doubts_table, rows)
+
+
+def _people(identified: Identified) -> dict[str, Student]:
+    roster = identified.roster
+    return {student.id: student for student in roster.students} if roster else {}
+
+
+def _write_identifiers(
+    connection: sa.Connection, course: str, collection: Collection, people: Sequence[Student]
+) -> None:
+    """Keep what students are called by; what a roster proves takes the place of a name's word."""
+    found = {(kind, value, one.id): True for one in people for kind, value in one.ids.items()}
+    proved = list(found)
+    for id, names in collection.called.items():
+        for (kind, value), sure in names.items():
+            if kind != "label" or key_of(value) != key_of(id):
+                found.setdefault((kind, value, id), sure)
+    rows: list[dict[str, Any]] = [
+        {"course": course, "kind": kind, "value": value, "student": id, "sure": sure}
+        for (kind, value, id), sure in sorted(found.items())
+    ]
+    for some in chunks(rows):
+        insert_new(connection, identifiers, some)
+    _upgrade(connection, course, proved)
+
+
+def _upgrade(
+    connection: sa.Connection, course: str, proved: Sequence[tuple[str, str, str]]
+) -> None:
+    """Mark as proved what only a name had said before."""
+    table = identifiers.c
+    columns = (table.kind, table.value, table.student)
+    query = sa.select(*columns).where(table.course == course, table.sure.is_(False))
+    unsure = {tuple(row) for row in connection.execute(query)}
+    for key in unsure.intersection(proved):
+        these = [column == value for column, value in zip(columns, key, strict=True)]
+        connection.execute(
+            sa.update(identifiers).where(table.course == course, *these).values(sure=True)
+        )
+
+
+def _write_gone(connection: sa.Connection, course: str, identified: Identified) -> None:
+    """Mark students who have left the roster as not listed; their grades stay."""
+    roster = identified.roster
+    if roster is None or not roster.given:
+        return
+    table = students.c
+    query = sa.select(table.id).where(table.course == course, table.listed.is_(True))
+    gone = [id for id in connection.execute(query).scalars() if roster.head(id) in identified.gone]
+    for some in chunks(gone):
+        connection.execute(
+            sa.update(students)
+            .where(table.course == course, table.id.in_(some))
+            .values(listed=False)
+        )

@@ -1,0 +1,213 @@
+"""Match the rows of a roster with the students of a course, by any id that is certain.
+
+The result depends on what the rows say and never on their order. A student keeps the id under
+which the course has stored them; a name proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..submissions.roster import (
+    CERTAIN,
+    Roster,
+    Student,
+    contradicts,
+    key_of,
+    letters_of,
+    may_be_called,
+    name_keys,
+)
+from .identity_index import Index, StudentChoice, renamed
+from .people import People, with_ids_of_all
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A roster whose students have the ids under which the course stores them."""
+
+    roster: Roster | None
+    #: Ids of rows that are new to the course, and of students whom the last roster has listed and
+    #: this one does not.
+    new: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    #: (student, other) who are one, for a row has ids of both.
+    joined: tuple[tuple[str, str], ...] = ()
+    #: (student, other): a row that is `student` has an id of `other`, who is somebody else.
+    odd: tuple[tuple[str, str], ...] = ()
+
+
+def identify(given: Roster | None, people: People) -> Identified:
+    """Return a roster, or the lack of one, in the terms of the course."""
+    if given is None:
+        if not people.students:
+            return Identified(None)
+        others = tuple(people.students.values())
+        return Identified(Roster((), others, people.heads, given=False))
+    rows = given.students
+    index = Index(people)
+    ids = _clear_ids(rows)
+    choices = [index.choose(row, ids[at]) for at, row in enumerate(rows)]
+    owners, odd = _undisputed(rows, choices, people)
+    joined = sorted(
+        (choice.student, other) for choice in owners.values() for other in choice.joined
+    )
+    odd += [(choice.student, other) for choice in owners.values() for other in choice.odd]
+    heads = _with_joined(people.heads, joined)
+    new = _new_ids([row for at, row in enumerate(rows) if at not in owners], people)
+    students: dict[str, Student] = {}
+    for at in sorted(range(len(rows)), key=lambda at: _canonical(rows[at])):
+        row = rows[at]
+        if at in owners:
+            known = people.students[owners[at].student]
+            student = _updated(known, row, index.free(ids[at], known.id))
+        else:
+            own = index.free(ids[at])
+            student = Student(new[row.id], row.name, row.email, row.section, own)
+        students[student.id] = _both(students.get(student.id), student)
+    order = [owners[at].student if at in owners else new[row.id] for at, row in enumerate(rows)]
+    proved = {
+        (kind, key_of(value)): one.id
+        for one in students.values()
+        for kind, value in one.ids.items()
+    }
+    listed = tuple(_corrected(students[id], people, proved) for id in dict.fromkeys(order))
+    others = tuple(
+        _corrected(one, people, proved) for id, one in people.students.items() if id not in students
+    )
+    roster = Roster(listed, others, heads)
+    present = {roster.head(student.id) for student in listed}
+    gone = {head for head in map(roster.head, people.listed) if head not in present}
+    return Identified(
+        roster, frozenset(new.values()), frozenset(gone), tuple(joined), tuple(sorted(set(odd)))
+    )
+
+
+def doubtful(
+    roster: Roster | None, people: People, handed: Iterable[Student]
+) -> list[tuple[str, str]]:
+    """Return (student, other): `student` is here and has the name of `other`, whom the course has.
+
+    With a roster, `other` is one whom it does not list; without one, `student` is new.
+    """
+    if roster is None or not people.students:
+        return []
+    listed = {roster.head(student.id) for student in roster.students}
+    by_name: dict[str, set[str]] = {}
+    for id, one in with_ids_of_all(people).items():
+        if roster.head(id) not in listed:
+            for key in _names(one):
+                by_name.setdefault(key, set()).add(id)
+    here = {one.id: one for one in (*roster.students, *handed)}
+    found = set()
+    for id, one in here.items():
+        if not roster.given and id in people.students:
+            continue
+        for other in {other for key in _names(one) for other in by_name.get(key, ())}:
+            one_head, other_head = roster.head(id), roster.head(other)
+            if one_head != other_head and frozenset((id, other)) not in people.apart:
+                found.add((id, other))
+    return sorted(found)
+
+
+def _names(student: Student) -> set[str]:
+    return name_keys(student.name) or {letters_of(student.id)} - {""}
+
+
+def _clear_ids(rows: Sequence[Student]) -> list[dict[str, str]]:
+    """Return the ids of each row without those that several rows have."""
+    counts = Counter((kind, key_of(value)) for row in rows for kind, value in row.ids.items())
+    return [
+        {kind: value for kind, value in row.ids.items() if counts[kind, key_of(value)] == 1}
+        for row in rows
+    ]
+
+
+def _undisputed(
+    rows: Sequence[Student], choices: Sequence[StudentChoice | None], people: People
+) -> tuple[dict[int, StudentChoice], list[tuple[str, str]]]:
+    """Return the choice of each row that is known, and (row, student) lost to a surer row."""
+    chosen = [(at, choice) for at, choice in enumerate(choices) if choice]
+    kept: dict[int, StudentChoice] = {}
+    lost: list[tuple[str, str]] = []
+    found: dict[str, list[Student]] = {}
+    known = [(choice.rank, _canonical(rows[at]), at, choice) for at, choice in chosen]
+    for _, _, at, choice in sorted(known, key=lambda entry: entry[:2]):
+        row = rows[at]
+        same = found.setdefault(choice.student, [])
+        known_as = [people.students[choice.student], *same] if same else []
+        if any(contradicts(one, row.ids) for one in known_as) or not all(
+            may_be_called(one.name, row.name) for one in same
+        ):
+            lost.append((row.id, choice.student))
+        else:  # a row that has less to say of the same student stands for them too
+            kept[at] = choice
+            same.append(row)
+    taken = {choice.student for choice in kept.values()}
+    for at, _ in chosen:  # stored as a student of their own, some run ago
+        if at not in kept and (id := _stored(rows[at], people)) not in taken | {""}:
+            kept[at] = StudentChoice(id, len(CERTAIN))
+    return kept, lost
+
+
+def _stored(row: Student, people: People) -> str:
+    """Return the id under which a row was stored that had lost its student; empty if never."""
+    if (other := renamed(row)) in people.students:
+        return other
+    known = people.students.get(row.id)
+    if known is None or contradicts(known, row.ids) or not may_be_called(known.name, row.name):
+        return ""
+    return row.id
+
+
+def _with_joined(heads: Mapping[str, str], joined: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return who counts as whom once these are one, too."""
+    result = dict(heads)
+    for student, other in joined:
+        one, two = result.get(student, student), result.get(other, other)
+        if one != two:
+            result = {id: one if head == two else head for id, head in result.items()} | {two: one}
+    return result
+
+
+def _new_ids(rows: Sequence[Student], people: People) -> dict[str, str]:
+    """Return the id in the course of each row that is new, by the row's own."""
+    known = {key_of(id) for id in people.students}
+    return {row.id: renamed(row) if key_of(row.id) in known else row.id for row in rows}
+
+
+def _canonical(row: Student) -> tuple[str, list[tuple[str, str]]]:
+    return row.id, sorted(row.ids.items())
+
+
+def _updated(known: Student, row: Student, ids: Mapping[str, str]) -> Student:
+    """Return a known student with what a row says."""
+    also = dict.fromkeys((*known.also, *known.ids.items()))
+    return Student(
+        known.id,
+        row.name or known.name,
+        row.email or known.email,
+        row.section or known.section,
+        {**known.ids, **ids},
+        tuple(also),
+    )
+
+
+def _corrected(student: Student, people: People, proved: Mapping[tuple[str, str], str]) -> Student:
+    """Return a student without what only a name had said, where a row proves another's it is."""
+    also = tuple(
+        (kind, value)
+        for kind, value in student.also
+        if (kind, key_of(value), student.id) not in people.weak
+        or proved.get((kind, key_of(value)), student.id) == student.id
+    )
+    return student if also == student.also else replace(student, also=also)
+
+
+def _both(one: Student | None, two: Student) -> Student:
+    if one is None:
+        return two
+    also = dict.fromkeys((*one.also, *two.also, *two.ids.items()))
+    return Student(one.id, one.name, one.email, one.section, one.ids, tuple(also))

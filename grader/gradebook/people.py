@@ -1,0 +1,224 @@
+"""The students of a course: their ids, merges and splits, and what is undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..submissions.roster import Student, key_of
+from .connection import Gradebook, now
+from .tables import doubts, identifiers, identity_decisions, students
+
+Pair = frozenset[str]
+
+
+@dataclass(frozen=True)
+class People:
+    """The students of a course, as the database has them."""
+
+    students: Mapping[str, Student] = field(default_factory=dict)
+    #: Ids of those whom the last roster lists.
+    listed: frozenset[str] = frozenset()
+    #: Student → the student as whom they count, of those that were merged.
+    heads: Mapping[str, str] = field(default_factory=dict)
+    #: Who was decided to be two.
+    apart: frozenset[Pair] = frozenset()
+    #: Who may be one, undecided: (student, other).
+    doubts: tuple[tuple[str, str], ...] = ()
+    #: (kind, key, student) that a name alone has proved.
+    weak: frozenset[tuple[str, str, str]] = frozenset()
+
+    def head(self, student: str) -> str:
+        """Return the id as which a student counts."""
+        return self.heads.get(student, student)
+
+    @property
+    def known_class(self) -> frozenset[str]:
+        """Return the ids of all on the last roster, or of everyone; merged ones count once."""
+        return frozenset(map(self.head, self.listed or self.students))
+
+
+def read_people(connection: sa.Connection, course: str) -> People:
+    """Return the students of a course, with all that they were ever called by."""
+    also, weak = _identifiers(connection, course)
+    known: dict[str, Student] = {}
+    listed = set()
+    query = sa.select(students).where(students.c.course == course).order_by(students.c.id)
+    for row in connection.execute(query):
+        pairs = tuple(pair for pair in also.get(row.id, ()) if pair not in row.ids.items())
+        known[row.id] = Student(row.id, row.name, row.email, row.section, row.ids, pairs)
+        if row.listed:
+            listed.add(row.id)
+    heads, apart = _decided(connection, course)
+    return People(
+        known, frozenset(listed), heads, apart, _undecided(connection, course, heads, apart), weak
+    )
+
+
+def heads_of(connection: sa.Connection, course: str) -> dict[str, str]:
+    """Return who counts as whom, of those that were merged."""
+    return _decided(connection, course)[0]
+
+
+def members_of(connection: sa.Connection, course: str, student: str) -> list[str]:
+    """Return the ids of all who count as a student, the student's own first."""
+    heads = heads_of(connection, course)
+    return [student, *sorted(id for id, head in heads.items() if head == student)]
+
+
+def _identifiers(
+    connection: sa.Connection, course: str
+) -> tuple[dict[str, list[tuple[str, str]]], frozenset[tuple[str, str, str]]]:
+    """Return (kind, value) pairs by student, and those that a name alone proves.
+
+    What a name has proved gives way to what an id proves of another student.
+    """
+    table = identifiers.c
+    query = (
+        sa.select(table.kind, table.value, table.student, table.sure)
+        .where(table.course == course)
+        .order_by(table.student, table.kind, table.value)
+    )
+    rows = [tuple(row) for row in connection.execute(query)]
+    proved = {(kind, key_of(value)) for kind, value, _, sure in rows if sure}
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    weak = set()
+    for kind, value, student, sure in rows:
+        if not sure and (kind, key_of(value)) in proved:
+            continue
+        pairs.setdefault(student, []).append((kind, value))
+        if not sure:
+            weak.add((kind, key_of(value), student))
+    return pairs, frozenset(weak)
+
+
+def _decided(connection: sa.Connection, course: str) -> tuple[dict[str, str], frozenset[Pair]]:
+    """Return who counts as whom in the end, and who is apart."""
+    parents, apart = _replayed(connection, course)
+    return {student: _head(parents, student) for student in parents}, apart
+
+
+def _head(parents: Mapping[str, str], student: str) -> str:
+    while student in parents:
+        student = parents[student]
+    return student
+
+
+def _replayed(connection: sa.Connection, course: str) -> tuple[dict[str, str], frozenset[Pair]]:
+    """Return who was merged into whom, and who is apart, from all decisions in order."""
+    table = identity_decisions.c
+    query = (
+        sa.select(table.kind, table.student, table.other)
+        .where(table.course == course)
+        .order_by(table.id)
+    )
+    parents: dict[str, str] = {}
+    apart: set[Pair] = set()
+    for kind, student, other in connection.execute(query):
+        pair = frozenset((student, other))
+        if kind == "merge":
+            apart.discard(pair)
+            one, two = _head(parents, student), _head(parents, other)
+            if one != two:
+                parents[two] = one
+        else:
+            apart.add(pair)
+            for one, two in ((student, other), (other, student)):
+                if parents.get(one) == two:
+                    del parents[one]
+    return parents, frozenset(apart)
+
+
+def _undecided(
+    connection: sa.Connection, course: str, heads: Mapping[str, str], apart: frozenset[Pair]
+) -> tuple[tuple[str, str], ...]:
+    table = doubts.c
+    query = (
+        sa.select(table.student, table.other)
+        .where(table.course == course)
+        .order_by(table.student, table.other)
+    )
+    return tuple(
+        (student, other)
+        for student, other in connection.execute(query)
+        if heads.get(student, student) != heads.get(other, other)
+        and frozenset((student, other)) not in apart
+    )
+
+
+def read_decisions(connection: sa.Connection, course: str) -> list[dict[str, Any]]:
+    """Return every merge and split with who made it, when and why, in order."""
+    table = identity_decisions.c
+    query = sa.select(identity_decisions).where(table.course == course).order_by(table.id)
+    names = ("kind", "student", "other", "reason", "author", "made_at")
+    return [{name: row[name] for name in names} for row in connection.execute(query).mappings()]
+
+
+def write_decisions(
+    connection: sa.Connection,
+    course: str,
+    kind: str,
+    pairs: Iterable[tuple[str, str]],
+    *,
+    reason: str,
+    author: str,
+) -> None:
+    """Note that students are one (`merge`) or two (`split`)."""
+    for student, other in pairs:
+        row = {"course": course, "kind": kind, "student": student, "other": other}
+        row |= {"reason": reason, "author": author, "made_at": now()}
+        connection.execute(sa.insert(identity_decisions), row)
+
+
+def merge(gradebook: Gradebook, student: str, other: str, *, reason: str, author: str) -> bool:
+    """Let `other` count as `student`; returns False if they are one already."""
+    with gradebook.writing() as connection:
+        heads = heads_of(connection, gradebook.course)
+        if heads.get(student, student) == heads.get(other, other):
+            return False
+        pairs = [(student, other)]
+        write_decisions(connection, gradebook.course, "merge", pairs, reason=reason, author=author)
+    return True
+
+
+def split(gradebook: Gradebook, student: str, *, reason: str, author: str) -> list[str]:
+    """Take a student apart from those who are, or may be, one with them; returns these.
+
+    One who counts as another leaves that other; one as whom others count loses all of them. Where
+    nothing was merged, those of the same name are decided to be others.
+    """
+    with gradebook.writing() as connection:
+        people = read_people(connection, gradebook.course)
+        parents, _ = _replayed(connection, gradebook.course)
+        if student in parents:
+            partners = {parents[student]}
+        else:
+            partners = {child for child, parent in parents.items() if parent == student}
+        if not partners:
+            partners = {other for pair in people.doubts if student in pair for other in pair}
+            partners.discard(student)
+        pairs = [(student, other) for other in sorted(partners)]
+        write_decisions(connection, gradebook.course, "split", pairs, reason=reason, author=author)
+    return sorted(partners)
+
+
+def with_ids_of_all(people: People) -> dict[str, Student]:
+    """Return the students who count, each with the ids of all who count as they do."""
+    found = {id: one for id, one in people.students.items() if people.head(id) == id}
+    for id, one in people.students.items():
+        head = found[people.head(id)]
+        if head is one:
+            continue
+        also = dict.fromkeys((*head.also, *one.values(), ("label", one.id)))
+        found[head.id] = replace(
+            head,
+            name=head.name or one.name,
+            email=head.email or one.email,
+            section=head.section or one.section,
+            ids={**one.ids, **head.ids},
+            also=tuple(also),
+        )
+    return found

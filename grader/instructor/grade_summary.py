@@ -1,0 +1,172 @@
+"""What a run of `grade` did, and whom and what it found, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..batch.progress_bar import duration
+from ..course.catalog import load_catalog, title_of
+from ..gradebook.connection import Gradebook
+from ..gradebook.defaults import options
+from ..gradebook.grade_run import RunSummary
+from ..gradebook.queries import grades_of, rubric_of, unlisted
+from ..gradebook.rubric import Rubric
+from ..i18n.texts import say
+from ..submissions.collection import Collection
+from ..terminal.layout import clean
+from .enrolment import Enrolment, decisions, outside
+from .sealed_exams import Marked, exam_json
+
+if TYPE_CHECKING:
+    from ..terminal.app import App
+
+#: Maximum number of names printed per list; --json shows all.
+SHOWN = 8
+
+
+def show_run(
+    app: App,
+    gradebook: Gradebook,
+    collection: Collection,
+    outcome: RunSummary,
+    marked: Marked,
+    enrolment: Enrolment,
+    seconds: float,
+    *,
+    as_json: bool,
+) -> None:
+    """Print what a run did, what it found and what to do next. Raises GradebookError."""
+    with gradebook.reading() as connection:
+        rubric = rubric_of(connection, gradebook.course)
+        before = unlisted(connection, gradebook.course) if collection.roster else []
+    lists = _lists(collection, rubric, outcome)
+    lists["order_guessed"] = _guesses(gradebook, collection, rubric)
+    lists["unlisted_before"] = sorted(set(before) - set(lists["unlisted"]))
+    lists |= enrolment.lists()
+    lists["outside"] = outside(gradebook, collection)
+    problems = [str(problem) for problem in collection.problems]
+    problems += [f"{where}: {why}" for where, why in outcome.unreadable]
+    if as_json:
+        document = {
+            "gradebook": gradebook.place,
+            "course": gradebook.course,
+            "submissions": len(collection.handed),
+            "students": len({collection.head(item.student) for item in collection.handed}),
+            "graded": outcome.graded,
+            "shared": outcome.shared,
+            "graded_before": outcome.before,
+            "other_key": dict(outcome.other_key),
+            "seconds": round(seconds, 3),
+            "exercises": {id: dict(states) for id, states in sorted(outcome.states.items())},
+            **lists,
+            "exams": exam_json(marked),
+            "problems": problems,
+            "faults": [f"{where}: {why}" for where, why in outcome.faults],
+        }
+        app.out([json.dumps(document, ensure_ascii=False, indent=1)])
+        return
+    again = options(gradebook.place, gradebook.course)
+    app.out(_lines(app, collection, outcome, seconds, again))
+    for name, found in lists.items():
+        if found:
+            app.out([_list_line(name, found)])
+    app.out(decisions(enrolment.doubts, again))
+    if lists["outside"]:
+        app.note(say("grade", "outside_hint", options=again))
+    for key, entries in (("problems", problems), ("faults", _faults(outcome))):
+        if entries:
+            app.out([app.paint(say("grade", key, count=len(entries)), "bold", "yellow")])
+            app.out(f"  {clean(entry)}" for entry in entries[:SHOWN])
+            if len(entries) > SHOWN:
+                app.out([f"  {say('grade', 'more', count=len(entries) - SHOWN)}"])
+    app.out([say("grade", "place", place=gradebook.place)])
+    app.note(say("grade", "resume" if outcome.faults else "next", options=again))
+
+
+def _lines(
+    app: App, collection: Collection, outcome: RunSummary, seconds: float, again: str
+) -> Iterator[str]:
+    students = len({collection.head(item.student) for item in collection.handed})
+    rate = outcome.graded / seconds if seconds else 0.0
+    yield say(
+        "grade",
+        "done",
+        graded=outcome.graded,
+        students=students,
+        time=duration(seconds),
+        rate=f"{rate:.0f}",
+    )
+    if outcome.shared:
+        yield say("grade", "shared", count=outcome.shared)
+    if outcome.before:
+        yield say("grade", "before", count=outcome.before)
+    for exercise, count in sorted(outcome.other_key.items()):
+        note = say("grade", "other_key", count=count, id=exercise, options=again)
+        yield app.paint(note, "yellow")
+    catalog = load_catalog()
+    for id in (id for id in catalog.exercises if id in outcome.states):
+        states = outcome.states[id]
+        counts = " · ".join(
+            f"{say('grade', f'state.{state}')} {states[state]}"
+            for state in ("passed", "failed", "forbidden", "limit", "not_loaded", "not_started")
+            if states[state]
+        )
+        yield f"  {app.paint(id, 'bold')}  {title_of(catalog.exercises[id])}: {counts}"
+
+
+def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> list[str]:
+    """Whose attempt that counts follows from an order that is a guess, of those handed in now."""
+    if rubric.count == "best" and rubric.limit is None:
+        return []
+    now = {(collection.head(item.student), item.exercise.id) for item in collection.handed}
+    everyone = grades_of(gradebook, rubric=rubric, exercises=sorted({id for _, id in now}))
+    return [
+        f"{student.id} {id}"
+        for student in everyone
+        for id, grade in student.grades.items()
+        if grade.guessed and (student.id, id) in now
+    ]
+
+
+def _lists(collection: Collection, rubric: Rubric, outcome: RunSummary) -> dict[str, list[str]]:
+    """Who is missing, late, double or not on the roster, and who handed in nothing but a stub."""
+    stubs = {place.origin for place in outcome.stubs}
+    head = collection.roster.head if collection.roster else str
+    handed = [item for item in collection.handed if item.origin not in stubs]
+    late = [
+        f"{collection.head(item.student)} {item.exercise.id}"
+        for item in handed
+        if item.late
+        or (
+            item.submitted_at is not None
+            and (due := rubric.due.get(item.exercise.id)) is not None
+            and rubric.late.days(due, item.submitted_at) > 0
+        )
+    ]
+    return {
+        "missing": [
+            f"{collection.head(student)} {' '.join(exercises)}"
+            for student, exercises in collection.missing(handed)
+        ],
+        "late": late,
+        "double": [
+            f"{collection.head(student)} {info.id} ({', '.join(item.filename for item in items)})"
+            for student, info, items in collection.doubles(handed)
+        ],
+        "stubs": list(
+            dict.fromkeys(f"{head(place.student)} {place.exercise}" for place in outcome.stubs)
+        ),
+        "unlisted": list(dict.fromkeys(map(collection.head, collection.unlisted()))),
+    }
+
+
+def _list_line(name: str, found: list[str]) -> str:
+    shown = ", ".join(clean(entry) for entry in found[:SHOWN])
+    more = f" … {say('grade', 'more', count=len(found) - SHOWN)}" if len(found) > SHOWN else ""
+    return say("grade", name, count=len(found)) + f"  {shown}{more}"
+
+
+def _faults(outcome: RunSummary) -> list[str]:
+    return [f"{where}: {why}" for where, why in outcome.faults]

@@ -1,0 +1,221 @@
+"""The commands below `gradebook`: parse, call, render. No logic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..lms_formats.formats import FORMATS
+from ..render.pages import need as need_pages
+from ..terminal.help import Command, Group
+from .command_options import author, option, place
+
+if TYPE_CHECKING:
+    from ..terminal.app import App
+
+
+@click.group(cls=Group)
+def gradebook() -> None:
+    """Look into the gradebook, decide, export."""
+
+
+@gradebook.command("show", cls=Command)
+@click.argument("student", required=False, metavar="[STUDENT]")
+@place
+@option("--exercises", metavar="EX,EX…", help="exercises")
+@option("--json", "as_json", is_flag=True, help="json")
+@click.pass_obj
+def gradebook_show(
+    app: App, student: str | None, book: str | None, course: str, exercises: str, as_json: bool
+) -> int:
+    """The table of grades, or one student's with all they follow from."""
+    from ..gradebook import need
+
+    need()
+    from .gradebook_screen import show_grades
+
+    wanted = (exercises or "").replace(",", " ").split()
+    return show_grades(app, book, course, student, wanted, as_json=as_json)
+
+
+@gradebook.command("override", cls=Command)
+@click.argument("student", metavar="STUDENT")
+@click.argument("exercise", metavar="EX")
+@click.argument("points", required=False, type=float, metavar="[POINTS]")
+@place
+@author
+@option("--excuse", is_flag=True, help="excuse")
+@option("--revoke", is_flag=True, help="revoke")
+@option("--bonus", is_flag=True, help="bonus")
+@click.pass_obj
+def gradebook_override(
+    app: App, /, book: str | None, course: str, reason: str, author: str | None, **values: Any
+) -> int:
+    """Decide points by hand."""
+    from ..gradebook import need
+
+    need()
+    from .overrides import run_override
+
+    return run_override(app, book, course, reason=reason, author=author, **values)
+
+
+@gradebook.group("students", cls=Group, invoke_without_command=True)
+@place
+@option("--json", "as_json", is_flag=True, help="json")
+@click.pass_context
+def gradebook_students(
+    context: click.Context, book: str | None, course: str, as_json: bool
+) -> int | None:
+    """Who is in the course, and who may be one."""
+    if context.invoked_subcommand is not None:
+        return None
+    from ..gradebook import need
+
+    need()
+    from .students_command import run_students
+
+    return run_students(context.obj, book, course, as_json=as_json)
+
+
+@gradebook_students.command("merge", cls=Command)
+@click.argument("student", metavar="STUDENT")
+@click.argument("other", metavar="OTHER")
+@place
+@author
+@click.pass_obj
+def students_merge(app: App, /, book: str | None, course: str, **values: Any) -> int:
+    """Let two students count as one."""
+    from ..gradebook import need
+
+    need()
+    from .students_command import run_merge
+
+    return run_merge(app, book, course, **values)
+
+
+@gradebook_students.command("split", cls=Command)
+@click.argument("student", metavar="STUDENT")
+@place
+@author
+@click.pass_obj
+def students_split(app: App, /, book: str | None, course: str, **values: Any) -> int:
+    """Take students apart."""
+    from ..gradebook import need
+
+    need()
+    from .students_command import run_split
+
+    return run_split(app, book, course, **values)
+
+
+@gradebook.command("exercises", cls=Command)
+@click.argument("names", required=False, metavar="[EX,EX…]")
+@place
+@option("--kit", type=click.Path(), metavar="DIR", help="kit")
+@click.pass_obj
+def gradebook_exercises(
+    app: App, names: str | None, book: str | None, course: str, kit: str | None
+) -> int:
+    """Say which exercises count, or print them."""
+    from ..gradebook import need
+
+    need()
+    from .students_command import run_exercises
+
+    wanted = tuple((names or "").replace(",", " ").split())
+    return run_exercises(app, book, course, names=wanted, kit=kit)
+
+
+@gradebook.command("rubric", cls=Command)
+@click.argument("file", required=False, type=click.Path(), metavar="[TOML]")
+@place
+@click.pass_obj
+def gradebook_rubric(app: App, file: str | None, book: str | None, course: str) -> int:
+    """Put a rubric into force, or print the one that is."""
+    from ..gradebook import need
+
+    need()
+    from .overrides import run_rubric
+
+    return run_rubric(app, book, course, file)
+
+
+@gradebook.command("quiz", cls=Command)
+@click.argument("file", type=click.Path(), metavar="CSV")
+@place
+@option("--name", metavar="NAME", default="quiz", help="quiz_name")
+@click.pass_obj
+def gradebook_quiz(app: App, file: str, book: str | None, course: str, name: str) -> int:
+    """Take over quiz scores."""
+    from ..gradebook import need
+
+    need()
+    from .overrides import run_quiz_scores
+
+    return run_quiz_scores(app, book, course, file, name)
+
+
+@gradebook.command("upgrade", cls=Command)
+@place
+@click.pass_obj
+def gradebook_upgrade(app: App, book: str | None, course: str) -> None:
+    """Bring an older gradebook up to date."""
+    from ..gradebook import need
+
+    need()
+    from ..gradebook.connection import open_gradebook
+    from ..i18n.texts import say
+
+    found = open_gradebook(book, course=course, upgrade=True)
+    app.out([say("gradebook", "upgraded", place=found.place)])
+    found.close()
+
+
+@gradebook.command("export", cls=Command)
+@click.argument("format_", type=click.Choice(FORMATS), metavar=f"{{{'|'.join(FORMATS)}}}")
+@place
+@option("-o", "out", type=click.Path(path_type=Path), metavar="FILE|DIR", help="grades_out")
+@option("--exercises", metavar="EX,EX…", help="exercises")
+@option("--into", type=click.Path(path_type=Path), metavar="CSV", help="into")
+@option("--column", metavar="TITLE", help="column")
+@click.pass_obj
+def gradebook_export(
+    app: App,
+    format_: str,
+    book: str | None,
+    course: str,
+    out: Path | None,
+    exercises: str | None,
+    into: Path | None,
+    column: str | None,
+) -> int:
+    """Write grades for an LMS or another tool."""
+    from ..gradebook import need
+
+    need()
+    from .export_command import ExportRequest, run_export
+
+    names = tuple((exercises or "").replace(",", " ").split())
+    return run_export(app, book, course, ExportRequest(format_, out, names, into, column))
+
+
+@gradebook.command("feedback", cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@place
+@option("--exercises", metavar="EX,EX…", help="exercises")
+@click.pass_obj
+def gradebook_feedback(
+    app: App, folder: Path, book: str | None, course: str, exercises: str | None
+) -> int:
+    """Write a page for each student."""
+    from ..gradebook import need
+
+    need()
+    need_pages()
+    from .feedback_pages import run_feedback
+
+    names = (exercises or "").replace(",", " ").split()
+    return run_feedback(app, book, course, folder, names)
