@@ -51,7 +51,7 @@ def run_check(app: App, request: CheckRequest) -> int:
     settings = CheckSettings(request.seed, request.timeout, request.device, request.case)
     if request.case is not None:
         if len(targets) > 1:
-            raise UsageError(say("checking", "case_alone"))
+            raise UsageError("checking", "case_alone")
         return _run_case(app, request, targets[0], settings)
     with Checker(settings, _load_screen) as checker:
         results: list[Checked] = []
@@ -86,9 +86,9 @@ def _refuse_around_a_case(request: CheckRequest) -> None:
     """Raise UsageError where an option does not go with `--case`, or needs it."""
     if request.case is None:
         if request.show_input:
-            raise UsageError(say("checking", "input_needs_case"))
+            raise UsageError("checking", "input_needs_case")
     elif request.everything or request.junit or request.html:
-        raise UsageError(say("checking", "case_alone"))
+        raise UsageError("checking", "case_alone")
 
 
 def _run_case(app: App, request: CheckRequest, target: Target, settings: CheckSettings) -> int:

@@ -354,7 +354,7 @@ def _with_speed(checked: Checked, submission: Submission, runner: Runner) -> Che
 def _numbered(key: AnswerKey, info: ExerciseInfo, number: int) -> Case:
     """The case of a number, counted from 1 in the key's order. Raises UsageError."""
     if number > len(key.cases):
-        raise UsageError(say("checking", "no_case", id=info.id, number=number, of=len(key.cases)))
+        raise UsageError("checking", "no_case", id=info.id, number=number, of=len(key.cases))
     return key.cases[number - 1]
 
 

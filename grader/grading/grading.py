@@ -135,11 +135,7 @@ def judge_run(
     if run.load_error is None:
         verdicts = tuple(settled(begun(_verdicts(key, planned, run)), key.cases))
     failed = [verdict for verdict in verdicts if not verdict.passed]
-<<<<<<< HEAD
-    explained = explain(key, run.outcomes, verdicts) if failed and prove else Explanation()
-=======
-    explained = explain(key, run.outcomes, verdicts) if failed else DiagnosisResult()
->>>>>>> integ
+    explained = explain(key, run.outcomes, verdicts) if failed and prove else DiagnosisResult()
     report = Report(
         exercise=info.id,
         filename=submission.filename,

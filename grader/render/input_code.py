@@ -13,7 +13,6 @@ import numpy as np
 from ..answer_key.key import PRIVATE, Case
 from ..errors import UsageError
 from ..grading.report import Provenance
-from ..i18n.texts import say
 from ..runner.job import ANSWER
 from ..sandbox.protocol.values import Array
 
@@ -31,7 +30,7 @@ def input_code(case: Case, where: Provenance) -> str:
     Raises UsageError for a private key, whose inputs no student may see, and for a question.
     """
     if where.seed.startswith(PRIVATE):
-        raise UsageError(say("checking", "input_private"))
+        raise UsageError("checking", "input_private")
     if case.driver == ANSWER:
         return f"# {case.function} = ..."
     written = "\n".join(
