@@ -203,10 +203,12 @@ def show(app: App, exercise: str, html: bool) -> None:
 @option("--junit", type=click.Path(dir_okay=False), metavar="FILE", help="junit")
 @option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="check_html")
 @option("--seed", metavar="TEXT", help="seed")
-@option("--timeout", type=Number(0.01, 3600), metavar="S", help="timeout")
+@option("--timeout", type=Number(0.01, 3600), metavar="S", help="check_timeout")
 @option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", help="device")
 @option("-x", "--stop", is_flag=True, help="stop")
 @option("-v", "--verbose", is_flag=True, help="verbose")
+@option("--case", type=click.IntRange(min=1), metavar="N", help="case")
+@option("--show-input", is_flag=True, help="show_input")
 @click.pass_obj
 def check(app: App, /, **options: Any) -> int:
     """Check your work."""

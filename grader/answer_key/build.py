@@ -29,15 +29,13 @@ from ..sandbox.observe import Library, NumpyLibrary, TorchLibrary, observe
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Bounds, pack, unpack, walk_arrays
 from .compare import Precision, compare, same_answer
-from .key import AnswerKey, Case, Identity, MutantAnswers
+from .key import LARGE, AnswerKey, Case, Identity, MutantAnswers
 from .store import KEY_FORMAT, content_digest
 
 #: References may work on larger arrays than a submission may answer with.
 BUILD_BOUNDS = Bounds(total_bytes=1 << 32)
 REDRAWS = 8
 DRIVER_FILE = "driver.py"
-#: The group of large cases, and part of their ids.
-LARGE = "large"
 
 #: Exceptions that a mutant raises by accident unless a line of it says `raise`.
 _ACCIDENTS = frozenset(

@@ -15,6 +15,8 @@ from .compare import Precision
 
 #: Begins the name of a seed that is a secret.
 PRIVATE = "private-"
+#: The group of large cases on a GPU, and part of their ids.
+LARGE = "large"
 
 
 class Case(NamedTuple):

@@ -32,10 +32,13 @@ class CheckRequest(NamedTuple):
     device: str = "auto"
     stop: bool = False
     verbose: bool = False
+    case: int | None = None
+    show_input: bool = False
 
 
 def run_check(app: App, request: CheckRequest) -> int:
     """Check, print, remember. Raises LearncnnError where a single file cannot be graded."""
+    _refuse_around_a_case(request)
     workspace = app.found if _names_file_only(request) else app.workspace
     if request.html:
         from ..render.pages import need
@@ -45,7 +48,11 @@ def run_check(app: App, request: CheckRequest) -> int:
     if not request.names and not request.everything and targets[0].path:
         app.note(say("checking", "last_saved", file=targets[0].path.name))
     app.note(*_two_files(targets))
-    settings = CheckSettings(request.seed, request.timeout, request.device)
+    settings = CheckSettings(request.seed, request.timeout, request.device, request.case)
+    if request.case is not None:
+        if len(targets) > 1:
+            raise UsageError("checking", "case_alone")
+        return _run_case(app, request, targets[0], settings)
     with Checker(settings, _load_screen) as checker:
         results: list[Checked] = []
         if len(targets) == 1 and not request.everything and not _document(request):
@@ -73,6 +80,40 @@ def run_check(app: App, request: CheckRequest) -> int:
         _write(request.html, check_page(results))
         app.note(say("page", "written", path=request.html))
     return _exit_code(results)
+
+
+def _refuse_around_a_case(request: CheckRequest) -> None:
+    """Raise UsageError where an option does not go with `--case`, or needs it."""
+    if request.case is None:
+        if request.show_input:
+            raise UsageError("checking", "input_needs_case")
+    elif request.everything or request.junit or request.html:
+        raise UsageError("checking", "case_alone")
+
+
+def _run_case(app: App, request: CheckRequest, target: Target, settings: CheckSettings) -> int:
+    """Run one case and show it with its prints; no attempt is counted."""
+    from ..render.input_code import input_code
+    from ..render.one_case import case_json, one_case_lines
+
+    with Checker(settings) as checker:
+        checked = checker.check(target)
+    report, case, number = checked.report, checked.case, settings.case
+    assert report is not None
+    assert case is not None
+    assert number is not None
+    code = input_code(case, report.provenance) if request.show_input else ""
+    if request.as_json:
+        import json
+
+        document = case_json(report, case, number, code)
+        app.out([json.dumps(document, ensure_ascii=False, indent=1)])
+    else:
+        from ..render.check_lines import Screen
+
+        screen = Screen(app.width, app.paint, True)
+        app.out(one_case_lines(report, checked.info, screen, case, number, code))
+    return exit_code([report.state])
 
 
 def _two_files(targets: Sequence[Target]) -> list[str]:

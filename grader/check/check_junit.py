@@ -55,10 +55,11 @@ def _add_suite(root: ET.Element, item: Checked, stamp: str) -> tuple[int, int, i
         for name, value in values.items():
             ET.SubElement(properties, "property", name=name, value=_legal(value))
     numbering: dict[str, int] = {}
-    failures = errors = tests = 0
+    failures = errors = tests = skipped = 0
     for verdict in report.verdicts if report else ():
         tests += 1
         failures += _add_case(suite, item.info.id, verdict, numbering)
+        skipped += verdict.not_run
     if report is None or report.load_error is not None:
         tests, errors = tests + 1, errors + 1
         case = ET.SubElement(suite, "testcase", classname=item.info.id, name="load", time="0")
@@ -66,7 +67,7 @@ def _add_suite(root: ET.Element, item: Checked, stamp: str) -> tuple[int, int, i
         ET.SubElement(case, "error", message=_legal(message), type=kind).text = _legal(message)
     if report is not None and report.stdout:
         ET.SubElement(suite, "system-out").text = _legal(report.stdout)
-    counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": 0}
+    counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": skipped}
     for name, count in counts.items():
         suite.set(name, str(count))
     suite.set("time", f"{item.seconds:.3f}")
@@ -94,6 +95,9 @@ def _add_case(suite: ET.Element, exercise: str, verdict: Verdict, numbering: dic
     if verdict.passed:
         return 0
     message = " ".join(problem_lines(verdict, _LINE))
+    if verdict.not_run:
+        ET.SubElement(case, "skipped", message=_legal(message))
+        return 0
     failure = ET.SubElement(case, "failure", message=_legal(message), type=verdict.status)
     failure.text = _legal(message)
     return 1

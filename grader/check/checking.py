@@ -25,7 +25,7 @@ from ..errors import (
 )
 from ..i18n.texts import say
 from ..runner.devices import cuda_present, torch_installed
-from ..runner.prestart import default_limits, take
+from ..runner.prestart import CASE_PRINTS, check_limits, take
 from ..submissions.framework import framework_of
 from ..submissions.submission import (
     MAX_NOTEBOOK_BYTES,
@@ -36,9 +36,10 @@ from ..submissions.submission import (
 from ..workspace.workspace import Workspace, find_workspace, saved_at
 
 if TYPE_CHECKING:
-    from ..answer_key.key import AnswerKey
+    from ..answer_key.key import AnswerKey, Case
     from ..grading.gpu_cases import Large, LargeResult
     from ..grading.report import Report
+    from ..runner.job import Run
     from ..runner.runner import Runner
 
 STDIN = "-"
@@ -69,6 +70,8 @@ class CheckSettings(NamedTuple):
     seed: str | None = None
     timeout: float | None = None
     device: str = "auto"
+    #: The number of the only case to run, as the screens number them.
+    case: int | None = None
 
 
 class Checked(NamedTuple):
@@ -81,6 +84,8 @@ class Checked(NamedTuple):
     #: On a GPU: what the large cases gave, and why there were none.
     large: tuple[LargeResult, ...] = ()
     notes: tuple[str, ...] = ()
+    #: The only case that was run, if one was asked for by its number.
+    case: Case | None = None
 
 
 def targets_of(
@@ -203,20 +208,20 @@ class Checker(AbstractContextManager["Checker"]):
         device = self._device(framework)
         runner = self._runner(framework, device)
         submission = submission or _read(target)
-        from ..grading.grading import grade
-
         known = (target.info.id, framework, device)
         if known not in self._keys:
             self._keys[known] = self._key(target.info, framework, device)
         key = self._keys[known]
         ahead = more or device != "cpu" or bool(target.info.timed)
         try:
-            report, run = grade(submission, target.info, key, runner, ahead=ahead)
+            report, run = self._graded(submission, target.info, key, runner, ahead)
         except SandboxKilled as error:
             from ..grading.ungraded import explained
 
             raise explained(error, runner.limits.memory_mb) from error
         checked = Checked(target.info, report, run.seconds)
+        if self.settings.case is not None:
+            return checked._replace(case=_numbered(key, target.info, self.settings.case))
         if report.state != "passed":
             return checked
         if device == "cpu" and not target.info.timed:
@@ -227,6 +232,23 @@ class Checker(AbstractContextManager["Checker"]):
             return self._with_large(checked, submission, key, runner)
         except SandboxKilled:  # what passed has passed
             return checked._replace(notes=(*checked.notes, say("checking", "more_killed")))
+
+    def _graded(
+        self,
+        submission: Submission,
+        info: ExerciseInfo,
+        key: AnswerKey,
+        runner: Runner,
+        ahead: bool,
+    ) -> tuple[Report, Run]:
+        """All cases, or the one that was asked for. Raises UsageError where it does not exist."""
+        from ..grading.grading import grade, grade_case, plan_in_order
+
+        if self.settings.case is not None:
+            case = _numbered(key, info, self.settings.case)
+            return grade_case(submission, info, key, runner, case)
+        planned = plan_in_order(submission, info, key)
+        return grade(submission, info, key, runner, ahead=ahead, planned=planned)
 
     def each(self, targets: Sequence[Target], *, stop: bool) -> Iterator[Checked]:
         """Check many; an error of one does not keep the others from being checked.
@@ -264,12 +286,14 @@ class Checker(AbstractContextManager["Checker"]):
         if (framework, device) not in self._runners:
             if framework == "torch" and not torch_installed():
                 raise UsageError("checking", "no_torch")
-            limits = default_limits(framework, device)
+            limits = check_limits(framework, device)
             if self.settings.timeout is not None:
                 seconds = self.settings.timeout
                 limits = limits._replace(
                     case_seconds=seconds, load_seconds=max(LOAD_SECONDS, seconds)
                 )
+            if self.settings.case is not None:
+                limits = limits._replace(stdout_bytes=CASE_PRINTS)
             begun = take(framework, device, limits)
             if begun is None:
                 from ..runner.runner import Runner
@@ -329,6 +353,13 @@ def _with_speed(checked: Checked, submission: Submission, runner: Runner) -> Che
         return checked
     said = say("checking", "times_as_fast", function=function, times=f"{times:.3g}", shapes=SHAPES)
     return checked._replace(notes=(*checked.notes, said))
+
+
+def _numbered(key: AnswerKey, info: ExerciseInfo, number: int) -> Case:
+    """The case of a number, counted from 1 in the key's order. Raises UsageError."""
+    if number > len(key.cases):
+        raise UsageError("checking", "no_case", id=info.id, number=number, of=len(key.cases))
+    return key.cases[number - 1]
 
 
 def exit_code(states: Sequence[str]) -> int:

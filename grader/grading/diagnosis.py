@@ -66,10 +66,14 @@ def diagnose(
 
 
 def _failing(verdicts: Sequence[Verdict]) -> list[str]:
-    """Functions that are begun and whose values are wrong somewhere."""
+    """Functions that are begun and whose values are wrong somewhere.
+
+    Nothing is proved of a function of which a part was not run.
+    """
+    cut_short = {verdict.function for verdict in verdicts if verdict.not_run}
     wrong = (v for v in verdicts if v.axis == "values" and not v.right)
     told = (v.function for v in wrong if v.status not in ("not_started", "missing"))
-    return list(dict.fromkeys(told))
+    return [function for function in dict.fromkeys(told) if function not in cut_short]
 
 
 def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResult:

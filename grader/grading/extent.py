@@ -38,12 +38,18 @@ def extent_of(answers: Sequence[tuple[Case, Outcome]]) -> Extent | None:
     if (came == -wanted).all():
         return Extent("sign")
     if (factor := _one_factor(wanted, came)) is not None:
-        return Extent("factor", f"{factor:.4g}")
+        return Extent("factor", _unlike_one(factor))
     off = came - wanted
     if np.abs(off - off[0]).max() <= _CLOSE * max(1.0, float(np.abs(wanted).max())):
         return Extent("offset", f"{float(off[0]):+.4g}")
     whole = (off == np.round(off)).all() and ((came >= 0) & (came < 256)).all()
     return Extent("modulo") if whole and (off % 256 == 0).all() else None
+
+
+def _unlike_one(factor: float) -> str:
+    """A factor with as many digits as it takes not to read as 1."""
+    texts = (f"{factor:.{digits}g}" for digits in range(4, 17))
+    return next((text for text in texts if text != "1"), repr(factor))
 
 
 def _one_factor(wanted: Array, came: Array) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import VERSION
 from ..answer_key.key import AnswerKey, Case
 from ..course.catalog import ExerciseInfo
-from ..runner.job import LOSSES, NOT_RUN, Job, Run
+from ..runner.job import LOSSES, NOT_RUN, Call, Job, Run
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.source.notes import LoadNote
 from ..submissions.submission import Submission
@@ -46,18 +46,37 @@ def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
     first = _RANDOM.choice(key.cases)
     others = [case for case in key.cases if case is not first]
     others.sort(key=lambda case: -1.0 if case.public else _RANDOM.random())
+    return _planned(submission, info, first, others)
+
+
+def plan_in_order(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
+    """A public example drawn by lot, the others, the hidden cases in the key's order, and a repeat.
+
+    A check runs no more cases of a function once one is lost. A hidden case that does not end must
+    not hide, by lot, what the public examples and the smaller cases show.
+    """
+    public = [case for case in key.cases if case.public]
+    first = _RANDOM.choice(public or key.cases)
+    others = [case for case in key.cases if case is not first]
+    return _planned(submission, info, first, sorted(others, key=lambda case: not case.public))
+
+
+def _planned(
+    submission: Submission, info: ExerciseInfo, first: Case, others: Sequence[Case]
+) -> Plan:
     calls = (*(case.call() for case in (first, *others)), first.call()._replace(id=REPEAT))
-    return Plan(
-        Job(
-            source=submission.source,
-            filename=submission.filename,
-            calls=calls,
-            driver_source=info.driver_source,
-            forbidden=info.forbidden,
-            patience=info.patience,
-            cells=submission.cells,
-        ),
-        first.id,
+    return Plan(_job(submission, info, calls), first.id)
+
+
+def _job(submission: Submission, info: ExerciseInfo, calls: tuple[Call, ...]) -> Job:
+    return Job(
+        source=submission.source,
+        filename=submission.filename,
+        calls=calls,
+        driver_source=info.driver_source,
+        forbidden=info.forbidden,
+        patience=info.patience,
+        cells=submission.cells,
     )
 
 
@@ -68,14 +87,35 @@ def grade(
     runner: Runner,
     *,
     ahead: bool = True,
+    planned: Plan | None = None,
 ) -> tuple[Report, Run]:
     """Run `submission` in the sandbox and judge it against `key`.
 
     With `ahead` a child for what is run next is made meanwhile.
     """
-    planned = plan(submission, info, key)
+    planned = planned or plan(submission, info, key)
     run = runner.run(planned.job, ahead=ahead)
     return judge_run(submission, info, key, planned, run), run
+
+
+def grade_case(
+    submission: Submission, info: ExerciseInfo, key: AnswerKey, runner: Runner, case: Case
+) -> tuple[Report, Run]:
+    """Run one case alone, once. One case proves nothing, so nothing is diagnosed.
+
+    The report shows the case as its failure even if it passed.
+    """
+    job = _job(submission, info, (case.call(),))
+    run = runner.run(job)
+    alone = replace(key, cases=(case,))
+    report = judge_run(submission, info, alone, Plan(job, ""), run, prove=False)
+    for verdict in report.verdicts:
+        outcome = run.outcomes[case.id]
+        shown = Failure(
+            verdict, case.arguments, case.positional, case.expected, outcome, case.driver
+        )
+        report = replace(report, failure=shown)
+    return report, run
 
 
 def judge_run(
@@ -84,13 +124,18 @@ def judge_run(
     key: AnswerKey,
     planned: Plan,
     run: Run,
+    *,
+    prove: bool = True,
 ) -> Report:
-    """Return the report on a run: a pure function of the key and the outcomes."""
+    """Return the report on a run: a pure function of the key and the outcomes.
+
+    Without `prove` nothing is said of the causes.
+    """
     verdicts: tuple[Verdict, ...] = ()
     if run.load_error is None:
         verdicts = tuple(settled(begun(_verdicts(key, planned, run)), key.cases))
     failed = [verdict for verdict in verdicts if not verdict.passed]
-    explained = explain(key, run.outcomes, verdicts) if failed else DiagnosisResult()
+    explained = explain(key, run.outcomes, verdicts) if failed and prove else DiagnosisResult()
     report = Report(
         exercise=info.id,
         filename=submission.filename,
@@ -133,7 +178,7 @@ def _verdicts(key: AnswerKey, planned: Plan, run: Run) -> list[Verdict]:
     verdicts = []
     for case in key.cases:
         verdict = _judged(case, run.outcomes[case.id], key)
-        if case.id == planned.repeated:
+        if case.id == planned.repeated and run.outcomes[REPEAT].detail != NOT_RUN:
             verdict = _both(verdict, _judged(case, run.outcomes[REPEAT], key))
         verdicts.append(verdict)
     return verdicts
@@ -199,4 +244,12 @@ def _shown_failure(
     outcome = run.outcomes[case.id]
     if _judged(case, outcome, key).passed:  # then it was wrong when it was asked once more
         outcome = run.outcomes[REPEAT]
-    return Failure(verdict, case.arguments, case.positional, case.expected, outcome, case.driver)
+    return Failure(
+        verdict,
+        case.arguments,
+        case.positional,
+        case.expected,
+        outcome,
+        case.driver,
+        run.prints.get(case.id if outcome is run.outcomes[case.id] else REPEAT),
+    )

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..answer_key.compare import Comparison, compare
 from ..answer_key.key import Case
+from ..runner.job import NOT_RUN
 from ..sandbox.protocol.outcome import Outcome, Raised
 from .report import Breach, Status, Verdict
 
@@ -79,7 +80,9 @@ def _without_answer(case: Case, outcome: Outcome, framework: str) -> tuple[Statu
             return "passed", {}
         wanted = expected.error.type if expected.error else None
         return "raised", {"error": outcome.error, "expected": wanted}
-    if outcome.kind in ("timeout", "memory", "crashed", "protocol"):
+    if outcome.kind == "timeout":
+        return "timeout", {"got": outcome.detail, "expected": outcome.seconds or None}
+    if outcome.kind in ("memory", "crashed", "protocol"):
         return outcome.kind, {"got": outcome.detail}
     if expected.kind == "raised":
         assert expected.error
@@ -122,9 +125,14 @@ def _of_raised(verdict: Verdict) -> tuple[Breach, ...]:
 
 
 def _breach_of_own(case: Case, status: Status, details: Details) -> tuple[Breach, ...]:
-    """The promise of a case that tests one, if it was broken. A function not begun breaks none."""
+    """The promise of a case that tests one, if it was broken.
+
+    A function not begun breaks none, and neither does a case that was not run.
+    """
     axis = case.axis
     if axis == "values" or status in ("passed", "missing", "not_started", "forbidden"):
+        return ()
+    if details.get("got") == NOT_RUN:
         return ()
     error = details.get("error")
     wanted = case.expected.error.type if case.expected.error else ""

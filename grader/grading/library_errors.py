@@ -61,6 +61,7 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
         r"(?:truth value of an array|Boolean value of Tensor)",
         "array_as_truth",
     ),
+    _row("ValueError", r"setting an array element with a sequence.*inhomogeneous shape", "ragged"),
     _row("ValueError", r"setting an array element with a sequence", "array_into_cell"),
     _row(
         "ValueError",

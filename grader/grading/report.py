@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..course.promises import Axis, Promise
-from ..runner.job import ForbiddenUse
+from ..runner.job import LOSSES, NOT_RUN, ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised, Value
 from ..sandbox.source.notes import LoadNote
 
@@ -92,6 +92,11 @@ class Verdict:
     def passed(self) -> bool:
         """Whether the outcome was right on both axes."""
         return self.status == "passed"
+
+    @property
+    def not_run(self) -> bool:
+        """Whether the case was left out because of those lost before it."""
+        return self.status in LOSSES and self.got == NOT_RUN
 
     @property
     def right(self) -> bool:
@@ -188,6 +193,8 @@ class Failure:
     expected: Outcome
     got: Outcome
     driver: str = ""
+    #: What the code printed in this case; None where that is not known apart.
+    printed: str | None = None
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,15 @@ def _failure(entry: Mapping[str, Any] | None, verdicts: tuple[Verdict, ...]) -> 
         name: _value(value, types, ("arguments", name))
         for name, value in entry["arguments"].items()
     }
-    return Failure(verdict, arguments, entry["positional"], expected, got, entry["driver"])
+    return Failure(
+        verdict,
+        arguments,
+        entry["positional"],
+        expected,
+        got,
+        entry["driver"],
+        entry.get("printed"),
+    )
 
 
 def _value(value: Any, types: Types, path: tuple[str | int, ...]) -> Any:

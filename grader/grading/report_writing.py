@@ -107,6 +107,7 @@ def _failure_json(failure: Failure | None) -> dict[str, Any] | None:
         "arguments": {name: plain(value) for name, value in failure.arguments.items()},
         "positional": failure.positional,
         "driver": failure.driver,
+        "printed": failure.printed,
         "expected": plain(failure.expected.value),
         "expected_error": failure.expected.error.type if failure.expected.error else None,
         "got": plain(failure.got.value),

@@ -7,23 +7,26 @@ from typing import NamedTuple
 
 from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_texts import ExerciseTexts, exercise_texts
-from ..grading.report import Report, Verdict
+from ..grading.report import Failure, Report, Verdict
 from ..i18n.texts import say
 from ..terminal.layout import Paint, clean, clipped, indented, padded, width_of, wrapped
 from .failing_case import case_lines, error_text, problem_lines
 from .load_notes import load_note_lines
 from .place import line_place
 from .statements import (
+    case_number,
     diagnosis_statements,
     finding_statements,
+    lost_counts,
     promise_sentences,
     unexplained,
+    unfinished_statements,
 )
 
 #: Lines of a student's prints that a failing check shows, and that -v shows.
 PRINTED_LINES, PRINTED_VERBOSE = 8, 200
 #: Columns at which counts begin: of the axes, of functions; and the seconds of a check.
-AXIS_AT, COUNTS_AT, SECONDS_AT = 14, 27, 58
+AXIS_AT, COUNTS_AT, SECONDS_AT = 14, 25, 58
 
 
 class Screen(NamedTuple):
@@ -39,16 +42,19 @@ def check_lines(
 ) -> list[str]:
     """The whole screen of one report."""
     texts = exercise_texts(info)
-    lines = [_header(info, screen, attempt), *_warnings(report, screen)]
+    said = say("check", "attempt", number=attempt) if attempt else ""
+    lines = [header(info, screen, said), *report_warnings(report, screen)]
     body: Iterator[str]
     if report.load_error is not None:
-        body = _load_error(report, screen)
+        body = load_error_lines(report, screen)
     elif report.state == "not_started":
         body = _not_started(report, info, screen)
     else:
         body = _judged(report, info, texts, screen, seconds)
     lines += indented(list(body), 2)
-    lines += indented(_notes(report, screen), 2)
+    if notes := report_notes(report, screen):
+        apart = [""] if report.failure is not None else []
+        lines += indented([*apart, *notes], 2)
     lines += indented(_printed(report, screen), 2)
     lines += indented(_next(report, info, screen), 2)
     return lines
@@ -59,9 +65,14 @@ def mark(passed: bool, paint: Paint) -> str:
     return paint("✓", "green") if passed else paint("✗", "red")
 
 
-def _header(info: ExerciseInfo, screen: Screen, attempt: int) -> str:
+def verdict_mark(verdict: Verdict, paint: Paint) -> str:
+    """✓, ✗, or · for a case that came to no end."""
+    return "·" if verdict.status == "timeout" else mark(verdict.passed, paint)
+
+
+def header(info: ExerciseInfo, screen: Screen, right: str) -> str:
+    """The exercise's id and title, and a word at the right margin."""
     left = f"{info.id}  {title_of(info)}"
-    right = say("check", "attempt", number=attempt) if attempt else ""
     room = screen.width - width_of(right)
     left = clipped(left, room - 1)
     return (
@@ -71,7 +82,8 @@ def _header(info: ExerciseInfo, screen: Screen, attempt: int) -> str:
     )
 
 
-def _warnings(report: Report, screen: Screen) -> list[str]:
+def report_warnings(report: Report, screen: Screen) -> list[str]:
+    """Layers of the sandbox that were not in force."""
     if not report.provenance.missing_layers:
         return []
     layers = ", ".join(name for name, _ in report.provenance.missing_layers)
@@ -81,7 +93,8 @@ def _warnings(report: Report, screen: Screen) -> list[str]:
     return indented([screen.paint(line, "bold", "yellow") for line in lines], 2)
 
 
-def _load_error(report: Report, screen: Screen) -> Iterator[str]:
+def load_error_lines(report: Report, screen: Screen) -> Iterator[str]:
+    """Why the source did not load, and where."""
     outcome = report.load_error
     assert outcome is not None
     said = say("check", f"load.{outcome.kind}", detail=outcome.detail)
@@ -120,7 +133,9 @@ def _judged(
         for use in report.forbidden:
             place = line_place(use.line, use.cell)
             said = say("check", "forbidden_line", name=clean(use.name), place=place)
-            yield from wrapped(f"{mark(False, paint)} {said}", screen.width - 4)
+            lines = wrapped(said, screen.width - 6)
+            yield f"{mark(False, paint)} {lines[0]}"
+            yield from indented(lines[1:], 2)
     yield from _promises(report, texts, screen)
     if report.state == "passed":
         if screen.verbose:
@@ -128,16 +143,32 @@ def _judged(
         return
     failure = report.failure
     if failure is not None and failure.verdict.status != "not_started":
-        problem = problem_lines(failure.verdict, screen.width - 4)
         yield ""
-        if failure.verdict.status == "missing":
-            yield from problem
-        else:
-            yield paint(say("check", "smallest"), "bold")
-            drawn = case_lines(failure, texts, screen.width - 4, paint)
-            yield from indented([*drawn, "", *problem], 2)
+        yield from _case_shown(report, failure, texts, screen)
     if screen.verbose:
         yield from _each_case(report, texts, screen)
+
+
+def _case_shown(
+    report: Report, failure: Failure, texts: ExerciseTexts, screen: Screen
+) -> Iterator[str]:
+    problem = problem_lines(failure.verdict, screen.width - 4)
+    status = failure.verdict.status
+    if status == "missing":
+        yield from problem
+        return
+    heading = say("check", "unfinished" if status == "timeout" else "smallest")
+    yield screen.paint(heading, "bold") + _how_to_run(report, failure.verdict, screen)
+    drawn = case_lines(failure, texts, screen.width - 4, screen.paint)
+    if status == "timeout":  # a statement above says so
+        problem = []
+    yield from indented([*drawn, *([""] if problem else []), *problem], 2)
+
+
+def _how_to_run(report: Report, verdict: Verdict, screen: Screen) -> str:
+    """The option that runs a case alone; empty where a student cannot run it."""
+    number = case_number(report, verdict)
+    return screen.paint(f"   (--case {number})", "dim") if number else ""
 
 
 def _values(
@@ -146,15 +177,20 @@ def _values(
     """What is right and wrong with the numbers, then why."""
     paint = screen.paint
     tested = [verdict for verdict in report.verdicts if verdict.axis == "values"]
-    right = all(verdict.right for verdict in tested)
-    line = _axis(say("diagnosis", "values"), right, paint) + "   ".join(_groups(tested))
+    line = padded(f"{_sign(tested, paint)} {say('diagnosis', 'values')}", AXIS_AT)
+    line += "   ".join([*_groups(tested), *lost_counts(tested)])
     if report.state == "passed" and seconds:
         line = padded(line, SECONDS_AT) + paint(f"{seconds:.2f} s", "dim")
     yield line
     if len(info.functions) > 1:
+        column = max(COUNTS_AT, *(len(name) + 3 for name in info.functions))
         for name in info.functions:
-            yield "  " + _function_line(name, report, paint)
-    statements = [*diagnosis_statements(report, texts), *finding_statements(report, texts)]
+            yield "  " + _function_line(name, column, report, paint)
+    statements = [
+        *unfinished_statements(report, info),
+        *diagnosis_statements(report, texts),
+        *finding_statements(report, texts),
+    ]
     for statement in statements:
         style = ("bold", "yellow") if statement.codes else ("bold",)
         heading = [paint(part, *style) for part in wrapped(statement.heading, screen.width - 4)]
@@ -181,6 +217,14 @@ def _axis(label: str, passed: bool, paint: Paint) -> str:
     return padded(f"{mark(passed, paint)} {label}", AXIS_AT)
 
 
+def _sign(verdicts: Sequence[Verdict], paint: Paint) -> str:
+    """✗ where a value is wrong; a case that came to no end is neither right nor wrong."""
+    wrong = [verdict for verdict in verdicts if not verdict.right]
+    if wrong and all(verdict.status == "timeout" for verdict in wrong):
+        return "·"
+    return mark(not wrong, paint)
+
+
 def _groups(verdicts: Sequence[Verdict]) -> list[str]:
     """How many of each group of value cases are right."""
     counts = []
@@ -191,38 +235,37 @@ def _groups(verdicts: Sequence[Verdict]) -> list[str]:
     return counts
 
 
-def _count(label: str, passed: int, of: int, paint: Paint) -> str:
-    counts = f"{passed}/{of}"
-    start = padded(f"{mark(passed == of, paint)} {label}", COUNTS_AT)
-    return start + counts.rjust(5)
-
-
-def _function_line(name: str, report: Report, paint: Paint) -> str:
+def _function_line(name: str, column: int, report: Report, paint: Paint) -> str:
+    """One function's share of the counts above, from `column` on."""
     verdicts = tuple(verdict for verdict in report.verdicts if verdict.function == name)
     statuses = {verdict.status for verdict in verdicts}
+    values = [verdict for verdict in verdicts if verdict.axis == "values"]
+    counts = f"{sum(verdict.right for verdict in values)}/{len(values)}"
     if statuses == {"not_started"}:
-        return padded(f"· {name}", COUNTS_AT - 2) + "  " + say("check", "untouched")
+        return padded(f"· {name}", column) + f"  {say('check', 'untouched')} ({counts})"
     if statuses == {"missing"}:
-        return (
-            padded(f"{mark(False, paint)} {name}", COUNTS_AT - 2) + "  " + say("check", "undefined")
-        )
-    values = [verdict.right for verdict in verdicts if verdict.axis == "values"]
-    return _count(name, sum(values), len(values), paint).replace("  ", "", 1)
+        said = f"  {say('check', 'undefined')} ({counts})"
+        return padded(f"{mark(False, paint)} {name}", column) + said
+    start = padded(f"{_sign(values, paint)} {name}", column)
+    return "   ".join([start + counts.rjust(5), *lost_counts(values)])
 
 
 def _each_case(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
     yield ""
     for verdict in report.verdicts:
         title = say("check", "case.public") if verdict.public else texts.case_title(verdict.title)
-        line = f"{mark(verdict.passed, screen.paint)} {verdict.function}: {title}"
-        if verdict.passed:
-            yield line
-            continue
+        sign = verdict_mark(verdict, screen.paint)
+        line = f"{sign} {verdict.function}: {title}" + _how_to_run(report, verdict, screen)
+        if verdict.not_run:
+            line += "   " + say("check", "case.not_run")
         yield line
+        if verdict.passed or verdict.not_run:
+            continue
         yield from indented(problem_lines(verdict, screen.width - 6), 4)
 
 
-def _notes(report: Report, screen: Screen) -> list[str]:
+def report_notes(report: Report, screen: Screen) -> list[str]:
+    """Remarks on the submission and on how it was loaded."""
     lines: list[str] = []
     for name, count in report.notes.items():
         lines += wrapped(say("check", f"note.{name}", count=count), screen.width - 2)
@@ -232,16 +275,21 @@ def _notes(report: Report, screen: Screen) -> list[str]:
 
 
 def _printed(report: Report, screen: Screen) -> list[str]:
-    """What the student's code printed, bounded: with -v, or when something failed."""
-    if not report.stdout.strip() or (report.state == "passed" and not screen.verbose):
+    """What the student's code printed, bounded: in the case shown, or with -v all of it."""
+    stdout, key = report.stdout, "printed"
+    if report.state == "passed" and not screen.verbose:
+        return []
+    if not screen.verbose and report.failure is not None and report.failure.printed is not None:
+        stdout, key = report.failure.printed, "printed_in_case"
+    if not stdout.strip():
         return []
     limit = PRINTED_VERBOSE if screen.verbose else PRINTED_LINES
-    text = [clean(line) for line in report.stdout.replace("\r", "\n").split("\n")]
+    text = [clean(line) for line in stdout.replace("\r", "\n").split("\n")]
     text = [line for line in text if line.strip()]
     shown = [clipped(line, screen.width - 6) for line in text[:limit]]
-    lines = ["", screen.paint(say("check", "printed"), "bold")]
+    lines = ["", screen.paint(say("check", key), "bold")]
     lines += [screen.paint(f"│ {line}", "dim") for line in shown]
-    if report.stdout_truncated:
+    if report.stdout_truncated and key == "printed":
         lines += indented(wrapped(say("check", "printed_too_much"), screen.width - 6), 2)
     elif len(text) > limit:
         lines.append("  " + say("check", "printed_more", count=len(text) - limit))

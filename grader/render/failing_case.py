@@ -121,6 +121,9 @@ def _sentence(verdict: Verdict) -> str:
             return say("check", status_key, **values)
     if status in LOSSES and verdict.got == NOT_RUN:
         return say("check", "status.not_run")
+    if status == "timeout" and verdict.expected is not None:
+        values["expected"] = f"{verdict.expected:g}"
+        return say("check", "status.unfinished", **values)
     if status == "values" and verdict.total <= 1:
         values["off"] = _off(verdict.expected, verdict.got)
         return say("check", "status.value", **values).strip()
@@ -149,8 +152,11 @@ def _off(expected: Any, got: Any) -> str:
 
 
 def _plain_ratio(got: float, expected: float) -> str:
-    """`2` or `1/3`, if one number is so many times the other; else nothing."""
-    if not expected or not got:
+    """`2` or `1/3`, if one number is so many times the other; else nothing.
+
+    Every whole number is so many times 1, which says nothing.
+    """
+    if not expected or not got or 1 in (abs(expected), abs(got)):
         return ""
     for top, bottom in ((got, expected), (expected, got)):
         times = top / bottom

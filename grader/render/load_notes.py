@@ -38,9 +38,10 @@ def _sentence(note: LoadNote, report: Report) -> str:
 
 
 def _ran(note: LoadNote, report: Report) -> str:
+    one = "_one" if note.text == "1" else ""
     cells = list(dict.fromkeys(cell for _, cell in note.places if cell))
     if not cells:
-        return say("loading", "skipped", count=clean(note.text))
+        return say("loading", f"skipped{one}", count=clean(note.text))
     listed = say("loading", "comma").join(
         say("loading", "cell_alone", cell=cell) for cell in cells[:_CELLS]
     )
@@ -48,7 +49,7 @@ def _ran(note: LoadNote, report: Report) -> str:
         listed += " …"
     return say(
         "loading",
-        "ran",
+        f"ran{one}",
         functions=_functions(report),
         cells=listed,
         count=clean(note.text),

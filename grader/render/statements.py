@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..answer_key.key import LARGE, PRIVATE
+from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import ExerciseTexts
-from ..grading.report import BrokenPromise, Diagnosis, Finding, Report
+from ..grading.report import BrokenPromise, Diagnosis, Finding, Report, Verdict
 from ..i18n.texts import family_texts, say
-from ..terminal.layout import clean, clipped
+from ..runner.job import Limits
+from ..terminal.layout import NO_BREAK, clean, clipped
 
 #: Longest line of the student's that is quoted, and most titles of cases in a sentence.
 _LINE, _TITLES = 100, 3
@@ -25,6 +28,7 @@ _PLAIN = frozenset(
         "forbidden",
         "refused",
         "unstable",
+        "type",
     ]
 )
 
@@ -35,6 +39,50 @@ class Statement(NamedTuple):
     heading: str
     codes: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+
+
+def unfinished_statements(report: Report, info: ExerciseInfo) -> list[Statement]:
+    """Functions of which a case ran out of time."""
+    made = []
+    for function in report.possible:
+        late = [
+            verdict
+            for verdict in report.verdicts
+            if verdict.function == function and verdict.status == "timeout" and not verdict.not_run
+        ]
+        if late:
+            heading = say("diagnosis", "unfinished", function=function, limit=limit_text(late[0]))
+            more = (say("diagnosis", "more_time"),) if _worth_more_time(late, info) else ()
+            made.append(Statement(heading, (), (say("diagnosis", "endless"), *more)))
+    return made
+
+
+def limit_text(verdict: Verdict) -> str:
+    """The time that a case was allowed, in words."""
+    if not isinstance(verdict.expected, (int, float)):
+        return say("diagnosis", "in_time")
+    return say("diagnosis", "after", seconds=f"{verdict.expected:g}")
+
+
+def _worth_more_time(late: Sequence[Verdict], info: ExerciseInfo) -> bool:
+    """Whether grading allows more than these cases had."""
+    allowed = [v.expected for v in late if isinstance(v.expected, (int, float))]
+    return bool(allowed) and max(allowed) < Limits().case_seconds * info.patience
+
+
+def lost_counts(verdicts: Sequence[Verdict]) -> list[str]:
+    """How many cases came to no end, and how many were not run; nothing where there are none."""
+    left_out = sum(verdict.not_run for verdict in verdicts)
+    late = sum(verdict.status == "timeout" and not verdict.not_run for verdict in verdicts)
+    counts = {"count_unfinished": late, "count_not_run": left_out}
+    return [say("diagnosis", key, count=count) for key, count in counts.items() if count]
+
+
+def case_number(report: Report, verdict: Verdict) -> int:
+    """The number by which `check --case` runs a case; 0 for a private case or a large one."""
+    if report.provenance.seed.startswith(PRIVATE) or verdict.group == LARGE:
+        return 0
+    return 1 + [each.case for each in report.verdicts].index(verdict.case)
 
 
 def diagnosis_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
@@ -129,14 +177,15 @@ def promise_sentences(report: Report, texts: ExerciseTexts) -> Iterator[str]:
         if len(report.possible) > 1:
             sentence = say("diagnosis", "in_function", function=broken.function, sentence=sentence)
         key = "in_one" if broken.cases == 1 else "in_many"
-        cases = say("diagnosis", key, count=broken.cases)
+        cases = say("diagnosis", key, count=broken.cases).replace(" ", NO_BREAK)
         yield say("diagnosis", "promise_line", sentence=sentence, cases=cases)
 
 
 def promise_sentence(broken: BrokenPromise, texts: ExerciseTexts) -> str:
     """How a promise is broken."""
     titles = [texts.case_title(title) for title in broken.titles]
-    shown = "; ".join(titles[:_TITLES]) + (" …" if len(titles) > _TITLES else "")
+    shown = say("diagnosis", "semicolon").join(titles[:_TITLES])
+    shown += " …" if len(titles) > _TITLES else ""
     kinds = family_texts("check")["kind"]
 
     def kind(name: str) -> str:
@@ -155,6 +204,11 @@ def promise_sentence(broken: BrokenPromise, texts: ExerciseTexts) -> str:
 
 
 def unexplained(report: Report) -> bool:
-    """Whether it is worth saying that no known mistake explains the values: only of values."""
-    wrong = {v.status for v in report.verdicts if v.axis == "values" and not v.right}
-    return bool(wrong - _PLAIN) and not report.diagnoses
+    """Whether it is worth saying that no known mistake explains the values.
+
+    It is not where most failing cases say themselves what stopped them.
+    """
+    wrong = [v.status for v in report.verdicts if v.axis == "values" and not v.right]
+    plain = sum(status in _PLAIN for status in wrong)
+    unsought = report.forbidden or any(verdict.not_run for verdict in report.verdicts)
+    return len(wrong) > 2 * plain and not report.diagnoses and not unsought

@@ -42,6 +42,8 @@ class ChildRun:
     killed: bool = False
     #: Bytes printed while loading, as the child says; it can only hide its own output by it.
     printed: int = 0
+    #: The same after each answer.
+    printed_at: list[int] = field(default_factory=list)
     #: Bytes of arrays in the outcomes.
     kept: int = 0
     #: Seconds that loading took, the answered calls, and the call that was lost.
@@ -124,20 +126,24 @@ def _answered(
     bounds = Bounds(total_bytes=limits.answer_bytes)
     began = started = time.monotonic()
     end = started + seconds - result.load_seconds
+    allowed = wait = limits.case_seconds * job.patience
     try:
         for call in calls:
-            left = max(0.0, end - time.monotonic())
-            header, payload = talk.hear(min(left, limits.case_seconds * job.patience))
+            wait = min(max(0.0, end - time.monotonic()), allowed)
+            header, payload = talk.hear(wait)
             if result.kept + len(payload) > limits.kept_bytes:
                 result.outcomes.append(Outcome("memory"))
                 return False
             result.kept += len(payload)
             result.outcomes.append(_answer(header, payload, call, job, bounds))
+            result.printed_at.append(_printed(header, limits))
             began = time.monotonic()
             if result.outcomes[-1].kind == "memory":
                 return False
     except Lost as loss:
         result.lost = _outcome(loss, child, result)
+        if loss.kind == "timeout" and wait == allowed:
+            result.lost = result.lost._replace(seconds=allowed)
         result.lost_seconds = time.monotonic() - began
         return False
     finally:
@@ -188,9 +194,14 @@ def _loaded(
         result.notes = messages.read_notes(header.get("notes"))
     except FrameError as error:
         raise Lost("protocol", str(error)) from None
-    printed = header.get("printed")
-    result.printed = printed if type(printed) is int and 0 <= printed <= limits.stdout_bytes else 0
+    result.printed = _printed(header, limits)
     return True
+
+
+def _printed(header: Mapping[str, Any], limits: Limits) -> int:
+    """How many bytes the child says it has printed so far; it can only misplace its own output."""
+    printed = header.get("printed")
+    return printed if type(printed) is int and 0 <= printed <= limits.stdout_bytes else 0
 
 
 def _uses(item: Any, job: Job) -> tuple[ForbiddenUse, ...]:

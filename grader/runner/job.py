@@ -41,6 +41,11 @@ class Limits(NamedTuple):
     #: What all answers together may take in the grader; honest ones take a thousandth of it.
     kept_bytes: int = 64 << 20
     stdout_bytes: int = 64 << 10
+    #: Whether a case that ran out of time is asked once more, alone, before it counts: a busy
+    #: machine must not fail a right answer.
+    second_try: bool = True
+    #: How many cases of one function are lost in a row before its others are not run.
+    losses_in_a_row: int = 3
 
 
 class Job(NamedTuple):
@@ -90,6 +95,8 @@ class Run(NamedTuple):
     #: What the student's code printed, at most `Limits.stdout_bytes`, undecodable bytes replaced.
     stdout: str = ""
     stdout_truncated: bool = False
+    #: The same by call id; the calls that were asked again have what they printed at first.
+    prints: Mapping[str, str] = {}
     #: Versions on the worker's side: python, numpy and, where imported, torch.
     versions: Mapping[str, str] = {}
     seconds: float = 0.0

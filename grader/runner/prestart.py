@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 #: torch itself takes a few hundred MiB.
 MEMORY_MB = {"numpy": 512, "torch": 1024}
+#: Seconds that a check waits for a case and for the source to load. A loop that does not end is
+#: shown while the student still looks; `grade` allows what `Limits` says.
+CHECK_SECONDS, CHECK_LOAD_SECONDS = 2.0, 5.0
+#: Bytes of prints kept when one case is run for them.
+CASE_PRINTS = 1 << 20
 #: A GPU's large cases are hundreds of MiB each, on their way there and back.
 GPU_MEMORY_MB, GPU_ANSWER_BYTES, GPU_KEPT_BYTES = 8192, 1 << 29, 1 << 33
 #: Options that make the default worker the wrong one, or no worker needed.
-_OTHERWISE = ("-h", "--help", "--timeout", "--device")
+_OTHERWISE = ("-h", "--help", "--timeout", "--device", "--case")
 
 _begun: dict[tuple[str, str, Limits], Runner] = {}
 
@@ -49,7 +54,7 @@ def begin(words: Sequence[str]) -> None:
             begun = begin_zygote("cpu")
         from .runner import Runner
 
-        limits = default_limits(framework)
+        limits = check_limits(framework)
         _begun[framework, "cpu", limits] = Runner((framework,), limits=limits, begun=begun)
     except Exception:  # whatever it is, the check itself will say it
         return
@@ -67,7 +72,7 @@ def discard() -> None:
 
 
 def default_limits(framework: str, device: str = "cpu") -> Limits:
-    """The limits of a check whose options say nothing else."""
+    """The limits of grading where options say nothing else."""
     from .job import Limits
 
     if device == "cuda":
@@ -75,6 +80,17 @@ def default_limits(framework: str, device: str = "cpu") -> Limits:
             memory_mb=GPU_MEMORY_MB, answer_bytes=GPU_ANSWER_BYTES, kept_bytes=GPU_KEPT_BYTES
         )
     return Limits(memory_mb=MEMORY_MB[framework])
+
+
+def check_limits(framework: str, device: str = "cpu") -> Limits:
+    """The limits of a check whose options say nothing else.
+
+    A GPU keeps its seconds: the first call of each operator loads its code.
+    """
+    limits = default_limits(framework, device)._replace(second_try=False, losses_in_a_row=1)
+    if device == "cuda":
+        return limits
+    return limits._replace(case_seconds=CHECK_SECONDS, load_seconds=CHECK_LOAD_SECONDS)
 
 
 def _framework(words: Sequence[str]) -> str:

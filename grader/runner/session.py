@@ -2,7 +2,8 @@
 
 A case that loops, crashes or eats the memory costs that case alone: the rest goes to a new
 child. So that a submission of nothing but endless loops ends, the calls of one function after
-three losses in a row, and all calls after eight losses, share the last loss without being run.
+some losses in a row (three when grading, one in a check), and all calls after eight losses, share
+the last loss without being run.
 Everything a submission does counts towards one budget of time: loading, loading again after a
 loss, and all cases.
 
@@ -25,7 +26,6 @@ from .child import Child
 from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
 from .killed import out_of_memory_kills
 
-LOSSES_IN_A_ROW = 3
 LOSSES_IN_ALL = 8
 #: The time budget, in cases that just keep their limit.
 SLOW_CASES = 12
@@ -61,6 +61,7 @@ class Session:
     meanwhile: Callable[[], object] | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _stdout: bytes = b""
+    _prints: dict[str, str] = field(default_factory=dict)
     _truncated: bool = False
     _kept: int = 0
     _seconds: float = 0.0
@@ -87,6 +88,7 @@ class Session:
             forbidden=first.forbidden,
             stdout=self._stdout.decode("utf-8", "replace"),
             stdout_truncated=self._truncated,
+            prints=self._prints,
             versions=first.versions,
             notes=first.notes,
         )
@@ -151,6 +153,7 @@ class Session:
                     self.meanwhile = None
                     if keep_output and not (result.killed and result.load_error):
                         self._collect(child, 0 if keep_load_output else result.printed)
+                        self._collect_by_call(child, calls, result)
             except KilledAtStart:
                 continue
             self._charge(result, load=charge_load)
@@ -188,6 +191,15 @@ class Session:
         self._truncated = self._truncated or full or len(text) > room
         self._stdout += text[:room]
 
+    def _collect_by_call(self, child: Child, calls: Sequence[Call], result: ChildRun) -> None:
+        """Keep apart what each call printed, the lost one included."""
+        if result.load_error is not None:
+            return
+        text, _ = child.printed(0, self.limits.stdout_bytes)
+        starts = [result.printed, *result.printed_at]
+        for call, start, end in zip(calls, starts, [*starts[1:], len(text)], strict=False):
+            self._prints[call.id] = text[start:end].decode("utf-8", "replace")
+
     def _note(self, done: ChildRun) -> None:
         """Take over the answers, and decide what the call gets that was lost after them."""
         left = self._left()
@@ -202,8 +214,7 @@ class Session:
             return
         if done.killed:
             loss = _outcome(self._once_more([call]), loss)
-        if loss.kind == "timeout" and self._seconds_left() > 0:
-            # Alone once more before it counts: a busy machine must not fail a right answer.
+        if loss.kind == "timeout" and self.limits.second_try and self._seconds_left() > 0:
             again = self._attempt([call], keep_output=False)
             loss = _outcome(self._once_more([call]) if again.killed else again, loss)
         self.outcomes[call.id] = loss
@@ -223,8 +234,8 @@ class Session:
                 for c in self.job.calls
                 if c.function == function and c.id in self.outcomes
             ]
-            last = done[-LOSSES_IN_A_ROW:]
-            if len(last) == LOSSES_IN_A_ROW and all(o.kind in LOSSES for o in last):
+            last = done[-self.limits.losses_in_a_row :]
+            if len(last) == self.limits.losses_in_a_row and all(o.kind in LOSSES for o in last):
                 self._share([c for c in left if c.function == function], last[-1])
 
     def _share(self, calls: Sequence[Call], loss: Outcome) -> None:

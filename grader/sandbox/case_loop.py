@@ -82,7 +82,9 @@ def serve(
         result = _call(header, payload, submission, driver, library, watch, filename, bounds)
         if settings.gpu and _driver_failed(result):
             os._exit(1)  # nothing can be computed on the GPU here any more: the case crashed
-        channel.send(messages.outcome({"kind": "case", "id": header["id"]}, result, bounds))
+        output.flush()
+        head = {"kind": "case", "id": header["id"], "printed": settings.stdout_bytes - raw.left}
+        channel.send(messages.outcome(head, result, bounds))
 
 
 def _driver_failed(result: Outcome) -> bool:

@@ -36,10 +36,16 @@ class Bounded(io.RawIOBase):
 
 
 def redirect(limit: int) -> Bounded:
-    """Let both of Python's streams share one bounded file, so that lines keep their order."""
+    """Let both of Python's streams share one bounded file, so that lines keep their order.
+
+    Each line is written at once: what a loop printed that never ended is worth most.
+    """
     raw = Bounded(1, limit)
     stream = io.TextIOWrapper(
-        io.BufferedWriter(raw, 8192), encoding="utf-8", errors="backslashreplace"
+        io.BufferedWriter(raw, 8192),
+        encoding="utf-8",
+        errors="backslashreplace",
+        line_buffering=True,
     )
     sys.stdout = sys.stderr = stream
     return raw

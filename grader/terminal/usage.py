@@ -83,5 +83,7 @@ def _wanted(error: click.BadParameter) -> str:
         return say("usage", "one_of", values=", ".join(map(str, wanted.choices)))
     if isinstance(wanted, (click.IntRange, click.FloatRange)):
         kind = "whole" if isinstance(wanted, click.IntRange) else "number"
+        if wanted.max is None:
+            return say("usage", f"{kind}_least", low=wanted.min)
         return say("usage", kind, low=wanted.min, high=wanted.max)
     return error.message

@@ -189,3 +189,25 @@ def test_an_unknown_driver_is_the_graders_fault(runner: Runner) -> None:
 def test_an_argument_that_is_not_plain_is_the_graders_fault(runner: Runner) -> None:
     with pytest.raises(GraderFault, match="cannot be sent"):
         runner.run(job("def f(a): pass", (object(),)))
+
+
+def test_without_a_second_try_a_late_case_counts_and_ends_its_functions_turn() -> None:
+    source = (
+        "import time\nseen = 0\ndef f(n):\n    global seen\n    seen += 1\n"
+        "    time.sleep(9 if seen == 3 else 0)\n    return n"
+    )
+    limits = Limits(case_seconds=0.3, memory_mb=128, second_try=False, losses_in_a_row=1)
+    with Runner(limits=limits) as own:
+        run = own.run(job(source, *CASES))
+    assert kinds(run) == ["value", "value", "timeout", "timeout", "timeout"]
+    assert [o.detail for o in run.outcomes.values()][2:] == ["", "not run", "not run"]
+    assert run.outcomes["case2"].seconds == 0.3
+
+
+def test_prints_are_kept_apart_by_call_the_lost_one_included(runner: Runner) -> None:
+    source = (
+        "import os\nprint('loaded')\ndef f(n):\n    print('call', n)\n"
+        "    if n == 2: os._exit(1)\n    return n"
+    )
+    run = runner.run(job(source, *CASES))
+    assert run.prints == {f"case{n}": f"call {n}\n" for n in range(5)}

@@ -66,6 +66,7 @@ class CaseView:
     answers: Answers | None
     #: Where the student's own code raised: line and its text.
     at: tuple[str, str] | None
+    heading: str = ""
 
 
 def case_view(failure: Failure, texts: ExerciseTexts) -> CaseView:
@@ -83,6 +84,7 @@ def case_view(failure: Failure, texts: ExerciseTexts) -> CaseView:
         tuple(_inputs(failure, texts)),
         None if verdict.status == "missing" else _answers(failure),
         at,
+        say("check", "unfinished" if verdict.status == "timeout" else "smallest"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...answer_key.key import PRIVATE
 from ...course.catalog import ExerciseInfo, title_of
@@ -14,10 +14,13 @@ from ...terminal.layout import clean, clipped
 from ..load_notes import load_note_lines
 from ..place import line_place
 from ..statements import (
+    case_number,
     diagnosis_statements,
     finding_statements,
+    lost_counts,
     promise_sentences,
     unexplained,
+    unfinished_statements,
 )
 from .case_pictures import CaseView, case_view
 
@@ -90,6 +93,7 @@ class ReportView:
     promises_heading: str
     case: CaseView | None
     printed: Sequence[str]
+    printed_heading: str
     printed_more: str
     notes: Sequence[str]
     next: str
@@ -136,12 +140,13 @@ def report_view(
             )
             for use in report.forbidden
         ],
-        statements=_statements(report, texts) if judged else [],
+        statements=_statements(report, info, texts) if judged else [],
         undiagnosed=judged and unexplained(report),
         promises=list(promise_sentences(report, texts)),
         promises_heading=_promises_heading(report),
-        case=case_view(failure, texts) if drawn and failure is not None else None,
+        case=_case(report, texts) if drawn else None,
         printed=printed,
+        printed_heading=_printed_heading(report),
         printed_more=printed_more,
         notes=[
             *(say("check", f"note.{name}", count=count) for name, count in report.notes.items()),
@@ -171,6 +176,8 @@ def _row(
         remark = say("check", "untouched")
     elif statuses == {"missing"}:
         remark = say("check", "undefined")
+    else:
+        remark = ", ".join(lost_counts([v for v in verdicts if v.axis == "values"]))
     counts = []
     for group in groups:
         of_group = [verdict for verdict in verdicts if verdict.group == group]
@@ -215,9 +222,19 @@ def _trouble(report: Report, info: ExerciseInfo) -> list[str]:
     return lines
 
 
-def _statements(report: Report, texts: ExerciseTexts) -> list[StatementView]:
-    """Proved mistakes with their sentences, then where the values fail."""
-    found = []
+def _case(report: Report, texts: ExerciseTexts) -> CaseView | None:
+    """The case shown, with the option that runs it alone where a student can."""
+    if report.failure is None:
+        return None
+    view = case_view(report.failure, texts)
+    number = case_number(report, report.failure.verdict)
+    return replace(view, kind=f"{view.kind} --case {number}") if number else view
+
+
+def _statements(report: Report, info: ExerciseInfo, texts: ExerciseTexts) -> list[StatementView]:
+    """What came to no end, proved mistakes with their sentences, then where the values fail."""
+    late = unfinished_statements(report, info)
+    found = [StatementView(said.heading, (), said.lines) for said in late]
     for said in diagnosis_statements(report, texts):
         sentences = said.lines[: len(said.codes)]
         codes = [Code(code, text) for code, text in zip(said.codes, sentences, strict=True)]
@@ -247,14 +264,22 @@ def _printed(report: Report) -> tuple[list[str], str]:
     """
     if report.stdout and report.provenance.seed.startswith(PRIVATE):
         return [], say("page", "printed_private")
-    lines = [clean(line) for line in report.stdout.replace("\r", "\n").split("\n")]
+    stdout = report.stdout
+    if report.failure is not None and report.failure.printed is not None:
+        stdout = report.failure.printed
+    lines = [clean(line) for line in stdout.replace("\r", "\n").split("\n")]
     lines = [clipped(line, LONGEST) for line in lines if line.strip()]
     more = ""
-    if report.stdout_truncated:
+    if report.stdout_truncated and stdout is report.stdout:
         more = say("check", "printed_too_much")
     elif len(lines) > PRINTED:
         more = say("page", "printed_more", count=len(lines) - PRINTED)
     return lines[:PRINTED], more
+
+
+def _printed_heading(report: Report) -> str:
+    of_case = report.failure is not None and report.failure.printed is not None
+    return say("check", "printed_in_case" if of_case else "printed")
 
 
 def _next(report: Report, info: ExerciseInfo) -> str:

@@ -60,5 +60,7 @@ class Outcome(NamedTuple):
     detail: str = ""
     #: Names the submission does define, for a missing function.
     names: tuple[str, ...] = ()
-    #: Wall-clock seconds of the call as the worker saw it; information, never evidence.
+    #: Wall-clock seconds of the call as the worker saw it; information, never evidence. Of a
+    #: time-out the seconds that the grader allowed the case, 0 where all cases together had none
+    #: left.
     seconds: float = 0.0

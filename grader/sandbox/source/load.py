@@ -96,7 +96,7 @@ def load(task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], Non
             return _notebook(task, about_to_run, alarm)
         if task.careful:
             about_to_run(None)
-            return _recovered(task, alarm, RuntimeError("lost once before"))
+            return _recovered(task, alarm, Overdue())
         return _script(task, about_to_run, alarm)
     finally:
         alarm.stop()
