@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from ..sandbox.ending import Ending
 
 
+class RunStopped(Exception):
+    """The program that asked for a run has stopped it from another thread."""
+
+
 class KilledAtStart(Exception):
     """A process was killed from outside before it had seen a submission."""
 
@@ -39,6 +43,8 @@ class Child:
     kill_by_number: Callable[[int], object]
     #: How the process ended; waits for it.
     ask_how: Callable[[int], Ending]
+    #: A descriptor that becomes readable when the run is to be stopped, -1 if there is none.
+    stop: int = -1
     closed: bool = False
 
     def kill(self) -> None:

@@ -11,7 +11,7 @@ from collections import deque
 from typing import Any
 
 from ..sandbox.protocol.frames import FrameError, FrameReader
-from .child import Child
+from .child import Child, RunStopped
 
 #: Seconds between two signals to a child that loads a source.
 NUDGE_SECONDS = 0.25
@@ -40,6 +40,8 @@ class Conversation:
         self._poll.register(self._socket, select.POLLIN)
         if child.pidfd >= 0:
             self._poll.register(child.pidfd, select.POLLIN)
+        if child.stop >= 0:
+            self._poll.register(child.stop, select.POLLIN)
 
     def say(self, *messages: bytes) -> None:
         """Queue frames, and send what the socket takes now."""
@@ -47,7 +49,7 @@ class Conversation:
         self._send()
 
     def hear(self, seconds: float, *, nudge: bool = False) -> tuple[dict[str, Any], bytes]:
-        """Return the next frame. Raises Lost.
+        """Return the next frame. Raises Lost, and RunStopped if another thread stops the run.
 
         The time is for the whole message, not for each byte. With `nudge` the child is sent a
         SIGINT now and then, by which it notices that a statement takes too long.
@@ -81,6 +83,8 @@ class Conversation:
     def _wait(self, seconds: float) -> None:
         """Move bytes either way, once."""
         events = dict(self._poll.poll(seconds * 1000 + 1))
+        if self._child.stop in events:
+            raise RunStopped
         mine = events.get(self._socket.fileno(), 0)
         if mine & select.POLLOUT:
             self._send()

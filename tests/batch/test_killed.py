@@ -6,10 +6,9 @@ import signal
 
 import pytest
 
-from learncnn.grader.batch import Settings
 from learncnn.grader.batch.api import grade_many
 from learncnn.grader.batch.pool import Pool
-from learncnn.grader.batch.tasks import Task
+from learncnn.grader.batch.tasks import GradingSettings, Task
 from learncnn.grader.errors import GraderFault, SandboxKilled
 from learncnn.grader.submissions.submission import Submission
 
@@ -48,7 +47,7 @@ def test_no_right_submission_is_judged_wrong_while_processes_are_killed(count):
     lost = []
     with killing(lambda found: chance.sample(found, min(1, len(found))), every=0.35) as killed:
         for _ in range(RUNS):
-            with Pool(Settings(), jobs=2) as pool:
+            with Pool(GradingSettings(), jobs=2) as pool:
                 done, fault = until_it_ends(pool.results(left.values()))
             lost += [d for d in done if d.result is None]
             for each in done:
@@ -63,7 +62,7 @@ def test_no_right_submission_is_judged_wrong_while_processes_are_killed(count):
 
 
 def test_where_the_machine_kills_everything_the_run_ends_and_says_why():
-    with killing(everything, every=0.02), Pool(Settings(), jobs=2) as pool:
+    with killing(everything, every=0.02), Pool(GradingSettings(), jobs=2) as pool:
         graded, fault = until_it_ends(pool.results(tasks(*[SLOW] * 20)))
     assert [d.killed for d in graded] == ["everywhere"] * 3
     assert not isinstance(fault, SandboxKilled)
@@ -78,7 +77,7 @@ def test_files_that_bring_it_on_themselves_do_not_end_the_run_of_others():
         return [pid for pid in found if resident_mib(pid) > HOG_MIB]
 
     sources = [*[HOG] * 4, RIGHT, RIGHT]
-    with killing(large, every=0.02), Pool(Settings(), jobs=1) as pool:
+    with killing(large, every=0.02), Pool(GradingSettings(), jobs=1) as pool:
         done = {d.number: d for d in pool.results(tasks(*sources))}
     assert [done[n].killed for n in range(6)] == ["alone"] * 4 + ["", ""]
     assert [done[n].result.state for n in (4, 5)] == ["passed", "passed"]
@@ -92,7 +91,7 @@ def kill_worker(report):
 def test_where_every_worker_is_killed_the_run_ends_and_says_why(monkeypatch):
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     monkeypatch.setenv("PYTHONPATH", root)
-    with Pool(Settings(), jobs=1, reduce=kill_worker) as pool:
+    with Pool(GradingSettings(), jobs=1, reduce=kill_worker) as pool:
         done, fault = until_it_ends(pool.results(tasks(*[RIGHT] * 20)))
     assert [d.killed for d in done] == ["everywhere"] * 3
     assert "worker process that graded this submission was killed from outside" in str(fault)
