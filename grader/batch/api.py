@@ -45,7 +45,7 @@ def grade(
     >>> import learncnn
     >>> report = learncnn.grade("def corr2d(X, K):\\n    return K", "ex01")
     >>> report.state, report.score, report.max_score
-    ('failed', 0.0, 10.0)
+    ('failed', 0.0, 10)
 
     `source` is source text, the bytes of a file, or a path (a `Path`) of a .py or .ipynb;
     `exercise` is any name the command line takes (`"ex01"`, `3`'s text, `"corr2d"`). `seed` draws
