@@ -16,8 +16,8 @@
         └── SandboxKilled        a submission's process was killed from outside, twice
 
     Exception                    caught within learncnn, never shown as they are
-    ├── Ambiguous, ExpressionError, KilledAtStart, Lost, RefusedInput, Stop, Untranslatable
-    └── ZygoteLost
+    ├── Ambiguous, ExpressionError, KilledAtStart, Lost, RefusedInput, RunStopped, Stop
+    └── Untranslatable, ZygoteLost
 
 The sandbox's own (FrameError, ValuesError, Unsupported, Overdue) are declared in `sandbox/`: in a
 worker it is a package by itself, without the rest of learncnn.
@@ -268,6 +268,10 @@ class Ambiguous(Exception):
     def __init__(self, ids: Iterable[str]) -> None:
         self.ids = sorted(ids)
         super().__init__(", ".join(self.ids))
+
+
+class RunStopped(Exception):
+    """The program that asked for a run has stopped it from another thread."""
 
 
 class ExpressionError(Exception):

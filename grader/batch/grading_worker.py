@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import GraderFault, KeyUnavailable, SandboxKilled, UsageError
+from ..errors import (
+    GraderFault,
+    KeyUnavailable,
+    LearncnnError,
+    RunStopped,
+    SandboxKilled,
+    UsageError,
+)
 from ..runner.prestart import default_limits
+from ..runner.wake_pipe import WakePipe
 from .tasks import GradingSettings, Sandbox, Wrap
 
 if TYPE_CHECKING:
@@ -19,10 +28,15 @@ if TYPE_CHECKING:
     from ..submissions.submission import Submission
 
 LOAD_SECONDS = 10.0
+#: Held while a key is made, so that the other threads find it in the cache.
+_MAKING = Lock()
 
 
 class Bench(AbstractContextManager["Bench"]):
-    """Grades in this process; its runners start when they are first needed."""
+    """Grades in this process, in one thread; its runners start when they are first needed.
+
+    `stop` alone is for other threads.
+    """
 
     def __init__(
         self, settings: GradingSettings, keys: Mapping[tuple[str, str], AnswerKey] | None = None
@@ -31,17 +45,35 @@ class Bench(AbstractContextManager["Bench"]):
         self._settings = settings
         self._runners: dict[str, Runner] = {}
         self._keys = dict(keys or {})
+        self._stop = WakePipe()
 
     def __exit__(self, *_: object) -> None:
-        while self._runners:
-            self._runners.popitem()[1].close()
+        self._end_runners()
+        self._stop.close()
+
+    def stop(self) -> None:
+        """Have `grade`, in another thread, raise RunStopped; what it runs is killed at once."""
+        self._stop.ring()
+
+    def clear_stop(self) -> None:
+        """Be ready for the next submission, whether or not the last one was stopped."""
+        self._stop.clear()
 
     def grade(self, submission: Submission, exercise: str, framework: str) -> tuple[Report, float]:
-        """The report and the seconds its run took.
+        """Return the report and the seconds that its run took.
 
-        Raises SandboxKilled, GraderFault, KeyUnavailable, and UsageError where torch is asked for
-        and missing.
+        Raises SandboxKilled, GraderFault, KeyUnavailable, UsageError where torch is asked for and
+        missing, and RunStopped.
         """
+        try:
+            return self._grade(submission, exercise, framework)
+        except (LearncnnError, RunStopped):
+            raise
+        except BaseException:  # a Ctrl-C may have come between two messages to a zygote
+            self._end_runners()
+            raise
+
+    def _grade(self, submission: Submission, exercise: str, framework: str) -> tuple[Report, float]:
         info = load_catalog().exercises[exercise]
         runner = self.runner(framework)
         from ..grading.grading import grade
@@ -71,6 +103,7 @@ class Bench(AbstractContextManager["Bench"]):
                 limits=limits,
                 warm="full",
                 wrap=self._settings.wrap,
+                stop=self._stop,
             )
         return self._runners[framework]
 
@@ -79,6 +112,10 @@ class Bench(AbstractContextManager["Bench"]):
         if (info.id, framework) not in self._keys:
             self._keys[info.id, framework] = key_of(info, framework, self._settings)
         return self._keys[info.id, framework]
+
+    def _end_runners(self) -> None:
+        while self._runners:
+            self._runners.popitem()[1].close()
 
 
 def key_of(info: ExerciseInfo, framework: str, settings: GradingSettings) -> AnswerKey:
@@ -92,14 +129,15 @@ def key_of(info: ExerciseInfo, framework: str, settings: GradingSettings) -> Ans
     from ..quiz.items.item_answers import item_answers
 
     try:
-        return fresh_key(
-            info,
-            framework,
-            seed=settings.seed,
-            device=device,
-            private=settings.private,
-            answers_of=item_answers,
-        )
+        with _MAKING:
+            return fresh_key(
+                info,
+                framework,
+                seed=settings.seed,
+                device=device,
+                private=settings.private,
+                answers_of=item_answers,
+            )
     except KeyUnavailable as error:
         raise KeyUnavailable("batch", "no_solutions", id=info.id) from error
 

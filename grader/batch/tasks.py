@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from ..course.catalog import ExerciseInfo
@@ -55,6 +56,20 @@ class Done(Generic[T]):
     seconds: float = 0.0
     #: Whether it was killed from outside, and where: it alone, or whatever runs on this machine.
     killed: Killed = ""
+
+
+@dataclass(eq=False)
+class PendingTask(Generic[T]):
+    """A task on its way through a pool."""
+
+    task: Task
+    #: Whether it waits for no other task of its worker: one that was submitted by itself.
+    single: bool
+    future: Future[Done[T]] = field(default_factory=Future)
+    #: Workers that were lost, or failed, over it.
+    failures: int = 0
+    #: Whether it has its answer.
+    finished: bool = False
 
 
 def framework_for(info: ExerciseInfo, source: str, wanted: str | None = None) -> str:

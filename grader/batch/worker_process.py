@@ -10,19 +10,22 @@ import gc
 import os
 import pickle
 import signal
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from ..errors import LearncnnError, Message, SandboxKilled
+from ..errors import LearncnnError, Message, RunStopped, SandboxKilled
 from .tasks import Done, GradingSettings, Killed, Task
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from ..grading.report import Report
+    from .grading_worker import Bench
 
 
 @dataclass(frozen=True)
@@ -68,30 +71,89 @@ def _yield_to_others() -> None:
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
-def _serve(connection: Any, setup: Setup) -> None:
+class _Inbox:
+    """Tasks as they come, and which of them are to be stopped.
+
+    Heard by a thread of its own: a grader that sends while the worker sends must not wait for it,
+    and a submission is stopped while it runs.
+    """
+
+    def __init__(self, connection: Connection, bench: Bench) -> None:
+        self._connection = connection
+        self._bench = bench
+        self._tasks: SimpleQueue[tuple[int, Task] | None] = SimpleQueue()
+        self._lock = Lock()
+        #: The task under way, and those that are to be stopped.
+        self._current = -1
+        self._stopped: set[int] = set()
+        self._over = False
+        Thread(target=self._hear, daemon=True).start()
+
+    def next(self) -> tuple[int, Task] | None:
+        """Wait for a task; None at the end."""
+        task = self._tasks.get()
+        return None if self._over else task
+
+    @contextmanager
+    def at(self, number: int) -> Iterator[None]:
+        """Let a task be stopped while the block runs. Raises RunStopped if it was before."""
+        with self._lock:
+            self._bench.clear_stop()
+            self._current = number
+            self._stopped = {n for n in self._stopped if n >= number}
+            if number in self._stopped or self._over:
+                raise RunStopped
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._current = -1
+
+    def _hear(self) -> None:
+        try:
+            while True:
+                number, task = pickle.loads(self._connection.recv_bytes())
+                if task is None:
+                    self._stop(number)
+                else:
+                    self._tasks.put((number, task))
+        except (EOFError, OSError):
+            pass
+        finally:
+            with self._lock:
+                self._over = True
+                self._bench.stop()
+            self._tasks.put(None)
+
+    def _stop(self, number: int) -> None:
+        with self._lock:
+            self._stopped.add(number)
+            if number == self._current:
+                self._bench.stop()
+
+
+def _serve(connection: Connection, setup: Setup) -> None:
     from .grading_worker import Bench
 
-    # Heard by a thread of its own: a grader that sends while we send must not wait for us.
-    tasks: SimpleQueue[bytes] = SimpleQueue()
-    Thread(target=_hear, args=(connection, tasks), daemon=True).start()
     with Bench(setup.settings) as bench:
-        while content := tasks.get():
-            connection.send_bytes(pickle.dumps(_done(pickle.loads(content), bench, setup)))
+        inbox = _Inbox(connection, bench)
+        while given := inbox.next():
+            number, task = given
+            try:
+                with inbox.at(number):
+                    done: Done[Any] | None = _done(task, bench, setup)
+            except RunStopped:
+                done = None
+            connection.send_bytes(pickle.dumps((number, done)))
 
 
-def _hear(connection: Any, tasks: SimpleQueue[bytes]) -> None:
-    """Put aside what comes; nothing means the end."""
-    try:
-        while True:
-            tasks.put(connection.recv_bytes())
-    except (EOFError, OSError):
-        tasks.put(b"")
-
-
-def _done(task: Task, bench: Any, setup: Setup) -> Done[Any]:
+def _done(task: Task, bench: Bench, setup: Setup) -> Done[Any]:
+    """Return what became of a task. Raises RunStopped."""
     try:
         report, seconds = bench.grade(task.submission, task.exercise, task.framework)
         result = report if setup.reduce is None else setup.reduce(report)
+    except RunStopped:
+        raise
     except SandboxKilled as error:
         killed: Killed = "everywhere" if error.everywhere else "alone"
         return Done(task.number, None, error.message, killed=killed)

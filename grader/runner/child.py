@@ -35,6 +35,8 @@ class Child:
     kill_by_number: Callable[[int], object]
     #: How the process ended; waits for it.
     ask_how: Callable[[int], Ending]
+    #: A descriptor that becomes readable when the run is to be stopped, -1 if there is none.
+    stop: int = -1
     closed: bool = False
 
     def kill(self) -> None:

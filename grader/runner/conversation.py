@@ -10,7 +10,7 @@ import time
 from collections import deque
 from typing import Any
 
-from ..errors import Lost
+from ..errors import Lost, RunStopped
 from ..sandbox.protocol.frames import FrameError, FrameReader
 from .child import Child
 
@@ -32,6 +32,8 @@ class Conversation:
         self._poll.register(self._socket, select.POLLIN)
         if child.pidfd >= 0:
             self._poll.register(child.pidfd, select.POLLIN)
+        if child.stop >= 0:
+            self._poll.register(child.stop, select.POLLIN)
 
     def say(self, *messages: bytes) -> None:
         """Queue frames, and send what the socket takes now."""
@@ -39,7 +41,7 @@ class Conversation:
         self._send()
 
     def hear(self, seconds: float, *, nudge: bool = False) -> tuple[dict[str, Any], bytes]:
-        """Return the next frame. Raises Lost.
+        """Return the next frame. Raises Lost, and RunStopped if another thread stops the run.
 
         The time is for the whole message, not for each byte. With `nudge` the child is sent a
         SIGINT now and then, by which it notices that a statement takes too long.
@@ -73,6 +75,8 @@ class Conversation:
     def _wait(self, seconds: float) -> None:
         """Move bytes either way, once."""
         events = dict(self._poll.poll(seconds * 1000 + 1))
+        if self._child.stop in events:
+            raise RunStopped
         mine = events.get(self._socket.fileno(), 0)
         if mine & select.POLLOUT:
             self._send()

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..errors import GraderFault, ZygoteLost
+from ..errors import GraderFault, RunStopped, ZygoteLost
 from ..sandbox.protocol.settings import WorkerSettings
 from .child import Child, close
 from .process import begin_zygote, end, inputs_file, output_file, wait, watchable
@@ -35,9 +35,12 @@ class Forking:
         settings: WorkerSettings,
         begun: tuple[int, _socket.socket] | None = None,
         wrap: tuple[str, ...] = (),
+        stop: int = -1,
     ) -> None:
+        """`stop` becomes readable when a child is no longer waited for."""
         self._pid, self._control = begun or begin_zygote(settings.device, wrap)
         self._wrapped = bool(wrap)
+        self._stop = stop
         self._warm = False
         #: Forks asked for and not yet answered: our ends of what the child got.
         self._asked: deque[tuple[_socket.socket, int, int]] = deque()
@@ -74,12 +77,20 @@ class Forking:
             theirs.close()
 
     def take(self) -> Child:
-        """The next child asked for, or one asked for now. Raises ZygoteLost, GraderFault."""
+        """Return the next child asked for, or one asked for now.
+
+        Raises ZygoteLost, GraderFault, and RunStopped if another thread stops the run meanwhile:
+        then the child remains to be taken.
+        """
         if not self._ready and not self._asked:
             self.request()
         while not self._ready:
+            if self._stop >= 0:
+                self._wait_unless_stopped()
             self._hear()
-        return self._ready.popleft()
+        child = self._ready.popleft()
+        child.stop = self._stop
+        return child
 
     @property
     def ahead(self) -> int:
@@ -108,16 +119,19 @@ class Forking:
         if pidfd < 0:
             return
         try:
-            import select
-
             self._control.send(b"Q")
-            if select.select([pidfd], [], [], _CLOSE_SECONDS)[0]:
+            if _readable(_CLOSE_SECONDS, pidfd):
                 wait(self._pid)
                 self._pid = 0
-        except (OSError, ImportError):  # nothing can be imported while Python ends
+        except OSError:
             return
         finally:
             os.close(pidfd)
+
+    def _wait_unless_stopped(self) -> None:
+        """Wait until the zygote speaks. Raises RunStopped."""
+        if self._stop in _readable(START_SECONDS, self._control.fileno(), self._stop):
+            raise RunStopped
 
     def _hear(self) -> tuple[bytes, bytes]:
         """The zygote's next message as (kind, rest); forks are put aside."""
@@ -185,3 +199,13 @@ class Forking:
         except OSError:
             return False
         return True
+
+
+def _readable(seconds: float, *descriptors: int) -> set[int]:
+    """Return those that become readable first, none after `seconds`."""
+    from select import POLLIN, poll
+
+    waiting = poll()
+    for descriptor in descriptors:
+        waiting.register(descriptor, POLLIN)
+    return {descriptor for descriptor, _ in waiting.poll(seconds * 1000)}

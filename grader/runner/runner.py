@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from ..errors import GraderFault, KilledAtStart, ZygoteLost
 from ..sandbox.protocol.settings import LAYERS, WorkerSettings
 from . import memfd_inputs
+from .at_exit import end_with_python
 from .child import Child
 from .forking import Forking
 from .isolation import can_fork
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from typing_extensions import Self
+
+    from .wake_pipe import WakePipe
 
 #: Processor time is a second line behind the wall clock: as much as this many full cases.
 _CPU_CASES = 100
@@ -60,13 +63,15 @@ class Runner:
         trace: bool = False,
         begun: tuple[int, socket] | None = None,
         wrap: Wrap | None = None,
+        stop: WakePipe | None = None,
     ) -> None:
         """`libraries` are what a submission may import; torch brings torch tensors as inputs.
 
         `layers` exists for tests that switch one off. `start="spawn"` takes a fresh interpreter
         for each submission, as is done without fork and for CUDA. `trace` names refused system
         calls among the prints. `begun` is what `process.begin_zygote` returned, to be taken over.
-        `wrap` starts the zygote within bubblewrap. Raises GraderFault if a library is not
+        `wrap` starts the zygote within bubblewrap. `stop` ends a run when another thread rings it,
+        and is cleared by the caller before the next run. Raises GraderFault if a library is not
         installed or bubblewrap is not there.
         """
         if os.name != "posix":
@@ -106,6 +111,9 @@ class Runner:
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
         self._starter: _Starter | None = None
         self._closed = False
+        self._stop = -1 if stop is None else stop.fileno()
+        self._owner = os.getpid()
+        end_with_python(self)
         with suppress(ZygoteLost):  # the first take starts another
             self._starter = self._start(begun)
 
@@ -113,7 +121,7 @@ class Runner:
         """Run one submission; with `ahead` the next child is made ready while this one runs.
 
         Raises SandboxKilled if its process was killed from outside and could not be asked again,
-        and GraderFault if the grader itself fails.
+        RunStopped if another thread stops it, and GraderFault if the grader itself fails.
         """
         from .session import Session
 
@@ -148,6 +156,9 @@ class Runner:
         """End every process. A closed runner cannot be used again."""
         self._closed = True
         self._drop()
+
+    def end_at_exit(self) -> None:
+        self.close()
 
     def __enter__(self) -> Self:
         return self
@@ -192,9 +203,9 @@ class Runner:
     def _start(self, begun: tuple[int, socket] | None = None) -> _Starter:
         """Start what children come from, and ask it for the first. Raises ZygoteLost."""
         if self._spawn:
-            starter: _Starter = Spawning(self._settings)
+            starter: _Starter = Spawning(self._settings, self._stop)
         else:
-            starter = Forking(self._settings, begun, self._wrap)
+            starter = Forking(self._settings, begun, self._wrap, self._stop)
         try:
             starter.request()
         except ZygoteLost:
@@ -266,9 +277,12 @@ class Runner:
         return self._starter
 
     def _drop(self) -> None:
-        """End what children come from; the next child will be of another."""
+        """End what children come from; the next child will be of another.
+
+        In a fork of this process it is left alone: it is the parent's.
+        """
         starter, self._starter = self._starter, None
-        if starter is not None:
+        if starter is not None and self._owner == os.getpid():
             starter.close()
 
 

@@ -18,8 +18,10 @@ from .process import end, inputs_file, launch, output_file, watchable
 class Spawning:
     """The same interface as `Forking`; each child imports the libraries for itself."""
 
-    def __init__(self, settings: WorkerSettings) -> None:
+    def __init__(self, settings: WorkerSettings, stop: int = -1) -> None:
+        """`stop` becomes readable when a run is to be stopped."""
         self._settings = settings
+        self._stop = stop
         self._ready: deque[Child] = deque()
         self._pids: set[int] = set()
         #: Of children that ended before anyone asked.
@@ -41,7 +43,8 @@ class Spawning:
             theirs.close()
         self._pids.add(pid)
         ours.setblocking(False)
-        child = Child(pid, ours, output, inputs, watchable(pid), self._kill, self._how)
+        pidfd = watchable(pid)
+        child = Child(pid, ours, output, inputs, pidfd, self._kill, self._how, self._stop)
         self._ready.append(child)
         try:
             ours.send(frames.frame({"kind": "settings"}, [self._settings.encode()]))
