@@ -212,3 +212,19 @@ def _(corr2d, X, K):
             Y[i, j] = corr2d(X[i : i + kh, j : j + kw], K)[0, 0]
             X[i : i + kh, j : j + kw] *= K
     return Y
+
+
+@exercise.misconception("RESULT-TRANSPOSED", corr2d)
+def _(corr2d, X, K):
+    return corr2d(X, K).T + 0
+
+
+for _columns in (None, 1):
+
+    @exercise.misconception("RETURN-IN-LOOP", corr2d, alone=_columns is None)
+    def _(corr2d, X, K, columns=_columns):
+        """`return` inside the loops: the first row, or the first cell, and zeros."""
+        Y = corr2d(X, K)
+        out = array_namespace(Y).zeros_like(Y)
+        out[:1, :columns] = Y[:1, :columns]
+        return out

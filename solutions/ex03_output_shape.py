@@ -3,6 +3,7 @@
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair
+from .habits import first_of, refuses_pairs
 
 exercise = Exercise("ex03")
 
@@ -149,8 +150,8 @@ def _(draw):
         "kernel wider than the padded input",
         input_shape=(3, 9, 2),
         out_channels=4,
-        kernel_size=(2, 7),
-        padding=(1, 1),
+        kernel_size=7,
+        padding=1,
     )
 
 
@@ -459,3 +460,30 @@ def _(same_padding, k):
 def _(same_padding, k):
     """(k − 1) // 2 for an even window too."""
     return same_padding(k - 1 + k % 2)
+
+
+@exercise.misconception("FIRST-OF-PAIR", output_shape)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    """`kernel_size[0]`, `padding[0]` and `stride[0]` for both axes."""
+    window = map(first_of, (kernel_size, padding, stride))
+    return output_shape(input_shape, out_channels, *window)
+
+
+@exercise.misconception("SQUARE-OUT", output_shape)
+def _(output_shape, *args, **kwargs):
+    """The height of the result stands for its width."""
+    channels, height, _ = output_shape(*args, **kwargs)
+    return channels, height, height
+
+
+@exercise.misconception("LECTURE-CONSTANTS", output_size, output_shape, alone=True)
+def _(size, *args, padding=0, stride=1):
+    """Stride 2, as in the lecture."""
+    return size(*args, padding, 2)
+
+
+refuses_pairs(
+    exercise,
+    output_shape,
+    *("PAD-ONCE", "CEIL", "PAD-IGNORED", "NO-PLUS1", "CIN-IN-SHAPE", "STRIDE-IGNORED"),
+)

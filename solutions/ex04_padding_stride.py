@@ -5,6 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair, wide_enough
+from .habits import before_and_after, first_of, refuses_pairs, square_part
 from .looping import looped
 
 exercise = Exercise("ex04")
@@ -352,3 +353,89 @@ def _(corr2d, X, K, padding=0, stride=1):
     corr2d(X, K, padding, stride)
     kh, kw = K.shape
     return corr2d(_extended(zero_pad(X, padding), 0, kh - 1, 0, kw - 1), K, 0, stride)
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", zero_pad)
+def _(zero_pad, X, padding):
+    """`np.pad(X, padding)`: the pair is (before, after) on both axes."""
+    return zero_pad(before_and_after(X, padding), 0)
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(before_and_after(X, padding), K, 0, stride)
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", zero_pad, alone=True)
+def _(zero_pad, X, padding):
+    """`F.pad(X, padding)` of a pair: (left, right), and nothing above or below."""
+    return zero_pad(_beside(X, padding), 0)
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(_beside(X, padding), K, 0, stride)
+
+
+def _beside(X, padding):
+    return _extended(X, 0, 0, *padding) if isinstance(padding, tuple) else zero_pad(X, padding)
+
+
+@exercise.misconception("FIRST-OF-PAIR", zero_pad)
+def _(zero_pad, X, padding):
+    """`padding[0]` for both axes."""
+    return zero_pad(X, first_of(padding))
+
+
+@exercise.misconception("FIRST-OF-PAIR", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    """`padding[0]` and `stride[0]` for both axes."""
+    return corr2d(X, K, first_of(padding), first_of(stride))
+
+
+@exercise.misconception("SQUARE-OUT", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Both loops run over the rows of the result: columns beyond them keep their zeros."""
+    return square_part(corr2d(X, K, padding, stride))
+
+
+for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
+
+    @exercise.misconception("SQUARE-K" if _windows_too else "SQUARE-OUT", corr2d, alone=True)
+    def _(corr2d, X, K, padding=0, stride=1, windows_too=_windows_too, result_too=_result_too):
+        """The height stands for the width: in the windows, in the size of the result, or in both.
+
+        The image cuts the windows off that reach beyond it.
+        """
+        (sh, sw), (kh, kw) = pair(stride), K.shape
+        rows, columns = corr2d(X, K, padding, stride).shape
+        size, width = (rows, rows if result_too else columns), kh if windows_too else kw
+
+        def window(i, j):
+            return slice(i * sh, i * sh + kh), slice(j * sw, j * sw + width)
+
+        return looped(corr2d, zero_pad(X, padding), K, size, window)
+
+
+refuses_pairs(exercise, zero_pad, *("PAD-ONE-SIDE", "PAD-BOTTOM-RIGHT", "PAD-H-ONLY", "PAD-VALUE"))
+refuses_pairs(
+    exercise,
+    corr2d,
+    *("PAD-ONE-SIDE", "PAD-BOTTOM-RIGHT", "PAD-H-ONLY", "STRIDE-IGNORED", "CEIL"),
+)
+
+
+@exercise.misconception("RESULT-TRANSPOSED", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(X, K, padding, stride).T + 0
+
+
+for _columns in (None, 1):
+
+    @exercise.misconception("RETURN-IN-LOOP", corr2d, alone=_columns is None)
+    def _(corr2d, X, K, padding=0, stride=1, columns=_columns):
+        """`return` inside the loops: the first row, or the first cell, and zeros."""
+        Y = corr2d(X, K, padding, stride)
+        out = array_namespace(Y).zeros_like(Y)
+        out[:1, :columns] = Y[:1, :columns]
+        return out

@@ -5,6 +5,8 @@ from array_api_compat import array_namespace
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .ex01_cross_correlation import corr2d
+from .habits import square_part
+from .looping import looped
 
 exercise = Exercise("ex07")
 
@@ -225,3 +227,29 @@ def _(corr2d_multi_in, X, K, bias=0.0):
 def _(corr2d_multi_in, X, K, bias=0.0):
     """The channels of image and kernel run in opposite directions."""
     return corr2d_multi_in(X, array_namespace(K).flip(K, axis=0), bias)
+
+
+for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
+
+    @exercise.misconception(
+        "SQUARE-K" if _windows_too else "SQUARE-OUT", corr2d_multi_in, alone=True
+    )
+    def _(corr2d_multi_in, X, K, bias=0.0, windows_too=_windows_too, result_too=_result_too):
+        """The height stands for the width: in the windows, in the size of the result, or in both.
+
+        The image cuts the windows off that reach beyond it.
+        """
+        kh, kw = K.shape[1:]
+        rows, columns = corr2d_multi_in(X, K, bias).shape
+        size, width = (rows, rows if result_too else columns), kh if windows_too else kw
+
+        def window(i, j):
+            return slice(i, i + kh), slice(j, j + width)
+
+        return looped(lambda X, K: corr2d_multi_in(X, K, 0), X, K, size, window) + bias
+
+
+@exercise.misconception("SQUARE-OUT", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Both loops run over the rows of the result: columns beyond them keep the bias."""
+    return square_part(corr2d_multi_in(X, K, 0)) + bias

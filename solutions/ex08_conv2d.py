@@ -5,6 +5,7 @@ from array_api_compat import array_namespace
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import output_size, pad, pad_apart, pair, wide_enough
+from .habits import before_and_after, drops_dtype, first_of, refuses_pairs
 from .looping import looped
 
 exercise = Exercise("ex08")
@@ -158,12 +159,6 @@ def _(draw):
     )
     yield edge("1×1 kernel", input=draw.integers((2, 3, 2, 4)), weight=draw.kernel((2, 3, 1, 1)))
     yield edge(
-        "an empty batch",
-        input=draw.integers((0, 2, 3, 4)),
-        weight=draw.kernel((3, 2, 2, 2)),
-        bias=draw.distinct((3,)),
-    )
-    yield edge(
         "grey images",
         input=draw.image((2, 1, 4, 5)),
         weight=draw.kernel((2, 1, 2, 3), dtype="int64"),
@@ -198,14 +193,9 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("AXIS-SWAP-OI", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """The same without a check: a single channel is broadcast to all of the other's.
-
-    A loop over what is taken for the filters; an empty batch meets none, and gets no bias.
-    """
+    """The same without a check: a single channel is broadcast to all of the other's."""
     xp = array_namespace(weight)
     weight = xp.permute_dims(weight, (1, 0, 2, 3))
-    if input.shape[0] == 0:
-        return conv2d(input[:, :1, ...], weight[:, :1, ...], None, stride, padding)
     channels = max(input.shape[1], weight.shape[1])
     input, weight = (
         xp.concat([A] * channels, axis=1) if A.shape[1] == 1 else A for A in (input, weight)
@@ -223,40 +213,18 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input[:1, ...], weight, bias, stride, padding)
 
 
-def _first_of(input):
-    """input[0], which an empty batch does not have."""
-    if input.shape[0] == 0:
-        raise IndexError("index 0 is out of bounds")
-    return input[:1, ...]
-
-
-@exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
-def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """input[0], with an axis for the images."""
-    return conv2d(_first_of(input), weight, bias, stride, padding)
-
-
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """input[0], and no axis for the images."""
-    return conv2d(_first_of(input), weight, bias, stride, padding)[0, ...]
+    return conv2d(input[:1, ...], weight, bias, stride, padding)[0, ...]
 
 
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """input[0] in every round of the loop over the images."""
     xp = array_namespace(input)
-    same = xp.concat([input[:1, ...]] * max(input.shape[0], 1))
+    same = xp.concat([input[:1, ...]] * input.shape[0])
     return conv2d(same, weight, bias, stride, padding)
-
-
-@exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
-def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """There is room for all images, and out[0] is written to."""
-    _first_of(input)
-    Y = conv2d(input, weight, bias, stride, padding)
-    Y[1:, ...] = 0
-    return Y
 
 
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d)
@@ -464,7 +432,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 @exercise.misconception("INT-OUT", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """`out[n, f] += bias[f]` in whole numbers, to which floats cannot be added."""
-    if bias is not None and input.shape[0]:
+    if bias is not None:
         raise TypeError("cannot cast floats to integers")
     Y = conv2d(input, weight, bias, stride, padding)
     return array_namespace(Y).astype(Y, array_namespace(Y).int64)
@@ -478,18 +446,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return xp.astype(xp.astype(Y, xp.int64), Y.dtype)
 
 
-@exercise.misconception("DTYPE-DROP", conv2d, breaks="dtype")
-def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Collected in np.zeros."""
-    Y = conv2d(input, weight, bias, stride, padding)
-    return array_namespace(Y).astype(Y, array_namespace(Y).float64)
-
-
-@exercise.misconception("DTYPE-DROP", conv2d, breaks="dtype")
-def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Collected in torch.zeros."""
-    Y = conv2d(input, weight, bias, stride, padding)
-    return array_namespace(Y).astype(Y, array_namespace(Y).float32)
+drops_dtype(exercise, conv2d)
 
 
 @exercise.misconception("NHWC", conv2d)
@@ -497,3 +454,30 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """The result has its channels last."""
     Y = conv2d(input, weight, bias, stride, padding)
     return array_namespace(Y).permute_dims(Y, (0, 2, 3, 1))
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """`np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
+    return conv2d(before_and_after(input, padding), weight, bias, stride)
+
+
+@exercise.misconception("FIRST-OF-PAIR", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """`stride[0]` and `padding[0]` for both axes."""
+    return conv2d(input, weight, bias, first_of(stride), first_of(padding))
+
+
+refuses_pairs(
+    exercise,
+    conv2d,
+    *("FLIP", "PAD-IGNORED", "STRIDE-IGNORED", "PAD-ONCE", "BIAS-MISSING", "BIAS-ONE"),
+    *("BIAS-TWICE", "CH-FIRST-ONLY", "SQUARE-K", "BATCH-FIRST-ONLY", "NHWC", "INT-OUT"),
+)
+
+
+@exercise.misconception("RESULT-TRANSPOSED", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Rows and columns of the result exchanged."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    return array_namespace(Y).permute_dims(Y, (0, 1, 3, 2))

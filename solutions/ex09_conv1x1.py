@@ -5,6 +5,7 @@ from array_api_compat import array_namespace
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import wide_enough
+from .habits import drops_dtype
 
 exercise = Exercise("ex09")
 
@@ -264,3 +265,6 @@ def _(macs, c_in, c_mid, c_out, k, h, w):
 @exercise.misconception("FLOAT-COUNT", bottleneck_macs, breaks="whole")
 def _(macs, c_in, c_mid, c_out, k, h, w):
     return float(macs(c_in, c_mid, c_out, k, h, w))
+
+
+drops_dtype(exercise, conv1x1)

@@ -5,6 +5,7 @@ from math import prod
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair
+from .habits import first_of, refuses_pairs
 
 exercise = Exercise("ex10", triples=True)
 
@@ -531,3 +532,90 @@ def _(count, layers):
 @exercise.misconception("CONV-ONLY", model_parameters)
 def _(count, layers):
     return count([layer for layer in layers if layer["kind"] != "linear"])
+
+
+@exercise.misconception("GROUPS-DEPTHWISE", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """With groups every filter is taken to see a single channel."""
+    channels = input_shape[0] if groups == 1 else 1
+    count(input_shape, out_channels, kernel_size, groups, bias)
+    return count((channels, *input_shape[1:]), out_channels, kernel_size, 1, bias)
+
+
+@exercise.misconception("GROUPS-DEPTHWISE", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    channels = input_shape[0] if groups == 1 else 1
+    count(input_shape, output_shape, kernel_size, groups)
+    return count((channels, *input_shape[1:]), output_shape, kernel_size)
+
+
+@exercise.misconception("GROUPS-TWICE", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """Channels and filters are both divided by the groups: the weights of one group."""
+    weights = count(input_shape, out_channels, kernel_size, groups, False) // groups
+    return weights + (out_channels if bias else 0)
+
+
+@exercise.misconception("GROUPS-TWICE", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    return count(input_shape, output_shape, kernel_size, groups) // groups
+
+
+@exercise.misconception("FIRST-OF-PAIR", conv2d_parameters)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """`kernel_size[0] ** 2`."""
+    return count(input_shape, out_channels, first_of(kernel_size), groups, bias)
+
+
+@exercise.misconception("FIRST-OF-PAIR", locally_connected_parameters)
+def _(count, input_shape, output_shape, kernel_size, bias=True):
+    return count(input_shape, output_shape, first_of(kernel_size), bias)
+
+
+@exercise.misconception("FIRST-OF-PAIR", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    return count(input_shape, output_shape, first_of(kernel_size), groups)
+
+
+@exercise.misconception("MEMORY-NOT-MACS", multiply_adds)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """How many numbers the output has: what is stored, not what is multiplied."""
+    count(input_shape, output_shape, kernel_size, groups)
+    return prod(output_shape)
+
+
+@exercise.misconception("MEMORY-NOT-MACS", multiply_adds, alone=True)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """Those of the input and of the weights as well."""
+    weights = count(input_shape, (output_shape[0], 1, 1), kernel_size, groups)
+    return prod(input_shape) + prod(output_shape) + weights
+
+
+@exercise.misconception("GROUPS-IGNORED", model_parameters)
+def _(count, layers):
+    return count(
+        [{**layer, "groups": 1} if layer["kind"] == "conv2d" else layer for layer in layers]
+    )
+
+
+@exercise.misconception("FIRST-OF-PAIR", model_parameters)
+def _(count, layers):
+    return count(
+        [
+            {**layer, "kernel_size": first_of(layer["kernel_size"])}
+            if layer["kind"] == "conv2d"
+            else layer
+            for layer in layers
+        ]
+    )
+
+
+@exercise.misconception("RETURN-IN-LOOP", model_parameters)
+def _(count, layers):
+    """`return` inside the loop: the first layer alone."""
+    return count(layers[:1])
+
+
+_OFTEN = ("NO-BIAS", "BIAS-ONE", "BIAS-ALWAYS", "FORGOT-CIN", "FORGOT-COUT", "GROUPS-IGNORED")
+for _function in (conv2d_parameters, locally_connected_parameters, multiply_adds):
+    refuses_pairs(exercise, _function, *_OFTEN, "GROUPS-DEPTHWISE")

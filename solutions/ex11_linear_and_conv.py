@@ -5,6 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import output_size
+from .habits import drops_dtype
 
 exercise = Exercise("ex11")
 
@@ -289,3 +290,6 @@ def _(convert, K, H, W):
         start = row // across * W + row % across
         matrix[row, start : start + flat.shape[0]] = flat
     return matrix
+
+
+drops_dtype(exercise, linear_to_conv, conv_to_linear, conv_as_matrix)

@@ -1,12 +1,13 @@
 """ex12: maximum and average pooling."""
 
-from functools import reduce
+from functools import partial, reduce
 
 from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pad, pair, wide_enough
+from .habits import before_and_after, drops_dtype, first_of, refuses_pairs, square_part
 from .pooling import lowest, windows_on, without_nan
 
 exercise = Exercise("ex12")
@@ -150,6 +151,16 @@ def _plain_cases(draw):
     yield case(
         "gaps between the windows", input=draw.distinct((1, 1, 5, 9)), kernel_size=2, stride=(3, 4)
     )
+    yield case(
+        "a square window, stride 1", input=draw.distinct((1, 1, 4, 6)), kernel_size=2, stride=1
+    )
+    yield case(
+        "a square window, stride 2 and padding",
+        input=draw.distinct((1, 1, 5, 6)),
+        kernel_size=3,
+        stride=2,
+        padding=1,
+    )
     yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2)
     yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=(3, 2), stride=1)
     yield case("20×20 by 10×10", input=draw.integers((1, 1, 20, 20), -99, 99), kernel_size=10)
@@ -197,30 +208,16 @@ def _edges(draw):
 def _impossible(draw):
     yield raises(
         ValueError,
-        "more padding than half the window's height",
-        input=draw.arange(1, 1, 4, 4),
-        kernel_size=(2, 4),
-        padding=2,
-    )
-    yield raises(
-        ValueError,
-        "more padding than half the window's width",
-        input=draw.arange(1, 1, 4, 4),
-        kernel_size=3,
-        padding=(1, 2),
-    )
-    yield raises(
-        ValueError,
         "a window higher than the image",
         input=draw.arange(1, 1, 3, 5),
-        kernel_size=(5, 2),
-        stride=1,
+        kernel_size=5,
+        stride=3,
     )
     yield raises(
         ValueError,
         "a window wider than the padded image",
         input=draw.arange(1, 1, 5, 3),
-        kernel_size=(3, 7),
+        kernel_size=7,
         stride=1,
         padding=1,
     )
@@ -267,6 +264,17 @@ def _(pool, input, kernel_size, stride=None, *options, **named):
     return pool(input, kernel_size, stride, *options, **named)
 
 
+def _or_empty(pool, input, kernel_size, stride=None, padding=0, **named):
+    """`pool` in code that checks no size: where that of ex03 is 0, the result has no elements."""
+    window = pair(kernel_size), pair(kernel_size if stride is None else stride), pair(padding)
+    axes = zip(input.shape[-2:], *window, strict=True)
+    size = [(n + 2 * p - k) // s + 1 for n, k, s, p in axes]
+    if 0 not in size or min(size) < 0:
+        return pool(input, kernel_size, stride, padding, **named)
+    xp = array_namespace(input)
+    return xp.zeros((*input.shape[:-2], *size), dtype=pool(input, 1).dtype, device=device(input))
+
+
 def _kernel_swapped(stride_too, checked):
     """Register height and width of the window exchanged.
 
@@ -278,13 +286,8 @@ def _kernel_swapped(stride_too, checked):
         kernel = pair(kernel_size)[::-1]
         if stride is None:
             stride = kernel if stride_too else kernel_size
-        axes = zip(input.shape[-2:], kernel, pair(stride), pair(padding), strict=True)
-        size = [(n + 2 * p - k) // s + 1 for n, k, s, p in axes]
-        if checked or 0 not in size or min(size) < 0:
-            return pool(input, kernel, stride, padding, **named)
-        xp = array_namespace(input)
-        dtype = pool(input, 1).dtype
-        return xp.zeros((*input.shape[:-2], *size), dtype=dtype, device=device(input))
+        pools = pool if checked else partial(_or_empty, pool)
+        return pools(input, kernel, stride, padding, **named)
 
     exercise.misconception("KERNEL-HW-SWAP", max_pool2d, avg_pool2d)(swaps)
 
@@ -326,18 +329,7 @@ def _(pool, input, kernel_size, stride=None, padding=0, **named):
     return pool(input, kernel_size, stride, pair(padding)[::-1], **named)
 
 
-@exercise.misconception("DTYPE-DROP", max_pool2d, avg_pool2d, breaks="dtype")
-def _(pool, input, *options, **named):
-    """Collected in np.zeros."""
-    Y = pool(input, *options, **named)
-    return array_namespace(Y).astype(Y, array_namespace(Y).float64)
-
-
-@exercise.misconception("DTYPE-DROP", max_pool2d, avg_pool2d, breaks="dtype")
-def _(pool, input, *options, **named):
-    """Collected in torch.zeros."""
-    Y = pool(input, *options, **named)
-    return array_namespace(Y).astype(Y, array_namespace(Y).float32)
+drops_dtype(exercise, max_pool2d, avg_pool2d)
 
 
 @exercise.misconception("VIEW", max_pool2d, avg_pool2d, breaks="aliased")
@@ -347,18 +339,9 @@ def _(pool, input, kernel_size, *options, **named):
     return input[:, :, :, :] if pair(kernel_size) == (1, 1) else Y
 
 
-@exercise.misconception("NO-CHECK", max_pool2d, breaks="errors")
-def _(max_pool2d, input, kernel_size, stride=None, padding=0):
-    stride = kernel_size if stride is None else stride
-    return max_pool2d(pad(input, padding, lowest(input)), kernel_size, stride, 0)
-
-
-@exercise.misconception("NO-CHECK", avg_pool2d, breaks="errors")
-def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
-    Y = avg_pool2d(pad(input, padding), kernel_size, stride, 0, True)
-    if count_include_pad:
-        return Y
-    return Y / avg_pool2d(pad(_ones(input), padding), kernel_size, stride, 0, True)
+@exercise.misconception("NO-CHECK", max_pool2d, avg_pool2d, breaks="errors")
+def _(pool, *given, **named):
+    return _or_empty(pool, *given, **named)
 
 
 @exercise.misconception("MAX-ZERO-PAD", max_pool2d)
@@ -485,3 +468,163 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
     avg_pool2d(input, *options)
     last = _last(avg_pool2d, pad(input, padding), kernel_size, stride)
     return last / _cells(avg_pool2d, input, *options)
+
+
+@exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d)
+def _(pool, input, kernel_size, stride=None, *options, **named):
+    """The windows lie side by side, whatever the stride."""
+    return pool(input, kernel_size, None, *options, **named)
+
+
+@exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d, alone=True)
+def _(pool, input, kernel_size, stride=None, *options, **named):
+    """They lie one cell apart."""
+    return pool(input, kernel_size, 1, *options, **named)
+
+
+@exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d)
+def _(pool, input, kernel_size, stride=None, *options, **named):
+    """The size is right, but window (i, j) begins at (i, j)."""
+    rows, columns = pool(input, kernel_size, stride, *options, **named).shape[-2:]
+    return pool(input, kernel_size, 1, *options, **named)[..., :rows, :columns]
+
+
+for _pools in (lambda pool, *given, **named: pool(*given, **named), _or_empty):
+
+    @exercise.misconception("PAD-IGNORED", max_pool2d, avg_pool2d, alone=_pools is _or_empty)
+    def _(pool, input, kernel_size, stride=None, padding=0, pools=_pools, **named):
+        return pools(pool, input, kernel_size, stride, 0, **named)
+
+
+@exercise.misconception("TILES-ONLY", max_pool2d)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    """`input.reshape(N, C, H // k, k, W // k, k).max(axis=(3, 5))`."""
+    _tiled(input, kernel_size)
+    return max_pool2d(input, kernel_size)
+
+
+@exercise.misconception("TILES-ONLY", max_pool2d, alone=True)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    """The same after padding."""
+    padded = pad(input, padding, lowest(input))
+    _tiled(padded, kernel_size)
+    return max_pool2d(padded, kernel_size)
+
+
+@exercise.misconception("TILES-ONLY", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    _tiled(input, kernel_size)
+    return avg_pool2d(input, kernel_size)
+
+
+@exercise.misconception("TILES-ONLY", avg_pool2d, alone=True)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    padded = pad(wide_enough(input), padding)
+    _tiled(padded, kernel_size)
+    return avg_pool2d(padded, kernel_size)
+
+
+def _tiled(X, kernel_size):
+    """Raise ValueError unless windows side by side cover X."""
+    if any(n % k for n, k in zip(X.shape[-2:], pair(kernel_size), strict=True)):
+        raise ValueError("cannot reshape array")
+
+
+@exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, alone=True)
+def _(pool, input, kernel_size, stride=None, *options, **named):
+    """Stride 2, as in the lecture."""
+    return pool(input, kernel_size, 2, *options, **named)
+
+
+@exercise.misconception("LECTURE-CONSTANTS", avg_pool2d, alone=True)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """The sum of every window divided by 4."""
+    options = kernel_size, stride, padding, count_include_pad
+    return avg_pool2d(input, *options) * (_cells(avg_pool2d, input, *options) / 4)
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", max_pool2d)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    """`np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
+    return max_pool2d(before_and_after(input, padding, lowest(input)), kernel_size, stride)
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", max_pool2d, alone=True)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    """The same where windows that no longer fit are not refused."""
+    padded = before_and_after(input, padding, lowest(input))
+    return _or_empty(max_pool2d, padded, kernel_size, stride)
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", avg_pool2d)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    total = avg_pool2d(before_and_after(wide_enough(input), padding), kernel_size, stride)
+    if count_include_pad:
+        return total
+    return total / avg_pool2d(before_and_after(_ones(input), padding), kernel_size, stride)
+
+
+@exercise.misconception("FIRST-OF-PAIR", max_pool2d, avg_pool2d)
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    """`kernel_size[0]`, `stride[0]` and `padding[0]` for both axes."""
+    return pool(input, *map(first_of, (kernel_size, stride, padding)), **named)
+
+
+@exercise.misconception("SQUARE-OUT", max_pool2d, avg_pool2d, alone=True)
+def _(pool, *given, **named):
+    """Both loops run over the rows of the result: columns beyond them keep their zeros."""
+    return square_part(pool(*given, **named))
+
+
+refuses_pairs(
+    exercise,
+    max_pool2d,
+    *("STRIDE-DEFAULT-1", "STRIDE-IGNORED", "MAX-ZERO-PAD", "MAX-INIT-0", "TILES-ONLY", "CEIL"),
+    *("PAD-IGNORED", "LAST-ELEMENT"),
+    alone_too=("LECTURE-CONSTANTS", "STRIDE-IGNORED"),
+)
+refuses_pairs(
+    exercise,
+    avg_pool2d,
+    *("STRIDE-DEFAULT-1", "STRIDE-IGNORED", "SUM-NOT-MEAN", "CIP-INCLUDED", "CIP-EXCLUDED"),
+    *("TILES-ONLY", "PAD-IGNORED", "CEIL"),
+    alone_too=("LECTURE-CONSTANTS", "STRIDE-IGNORED"),
+)
+
+
+@exercise.misconception("RETURN-IN-LOOP", max_pool2d, avg_pool2d, alone=True)
+def _(pool, *given, **named):
+    """`return` at the end of the loop over the images: the others keep their zeros."""
+    Y = pool(*given, **named)
+    Y[1:, ...] = 0
+    return Y
+
+
+@exercise.misconception("RETURN-IN-LOOP", max_pool2d, avg_pool2d, alone=True)
+def _(pool, *given, **named):
+    """`return` one loop further inside: one plane is done."""
+    Y = pool(*given, **named)
+    Y[1:, ...] = 0
+    Y[:, 1:, ...] = 0
+    return Y
+
+
+@exercise.misconception("RESULT-TRANSPOSED", max_pool2d, avg_pool2d, alone=True)
+def _(pool, *given, **named):
+    """Rows and columns of the result exchanged."""
+    Y = pool(*given, **named)
+    return array_namespace(Y).permute_dims(Y, (0, 1, 3, 2))
+
+
+@exercise.misconception("WINDOW-CLIPPED", max_pool2d, avg_pool2d, alone=True)
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    """A window that begins outside begins at the border instead, and keeps its size."""
+    (kh, kw), (ph, pw) = pair(kernel_size), pair(padding)
+    sh, sw = pair(kernel_size if stride is None else stride)
+    Y = pool(input, kernel_size, stride, padding, **named)
+    for i in range(Y.shape[2]):
+        for j in range(Y.shape[3]):
+            top, left = max(i * sh - ph, 0), max(j * sw - pw, 0)
+            cells = input[..., top : top + kh, left : left + kw]
+            Y[..., i, j] = pool(cells, cells.shape[2:])[..., 0, 0]
+    return Y

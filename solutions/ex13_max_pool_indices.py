@@ -5,6 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pad, pair
+from .habits import drops_dtype, first_of, refuses_pairs, square_part
 from .pooling import lowest, windows_on, without_nan
 
 exercise = Exercise("ex13")
@@ -71,6 +72,13 @@ def _(draw):
     yield case(
         "gaps between the windows", input=draw.distinct((1, 1, 5, 7)), kernel_size=2, stride=(3, 4)
     )
+    yield case(
+        "a square window, stride 2 and padding",
+        input=draw.integers((1, 2, 5, 6), -6, -1),
+        kernel_size=3,
+        stride=2,
+        padding=1,
+    )
     yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2)
     yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=(3, 2), stride=1)
     yield case(
@@ -128,16 +136,9 @@ def _(draw):
     )
     yield raises(
         ValueError,
-        "more padding than half the window",
-        input=draw.arange(1, 1, 4, 4),
-        kernel_size=(3, 4),
-        padding=2,
-    )
-    yield raises(
-        ValueError,
         "a window larger than the image",
         input=draw.arange(1, 1, 3, 5),
-        kernel_size=(5, 2),
+        kernel_size=5,
         stride=1,
     )
 
@@ -285,18 +286,7 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return pool(input, kernel_size, 1 if stride is None else stride, padding)
 
 
-@exercise.misconception("DTYPE-DROP", max_pool2d_with_indices, breaks="dtype")
-def _(pool, input, *options, **named):
-    """Collected in np.zeros."""
-    output, indices = pool(input, *options, **named)
-    return array_namespace(input).astype(output, array_namespace(input).float64), indices
-
-
-@exercise.misconception("DTYPE-DROP", max_pool2d_with_indices, breaks="dtype")
-def _(pool, input, *options, **named):
-    """Collected in torch.zeros."""
-    output, indices = pool(input, *options, **named)
-    return array_namespace(input).astype(output, array_namespace(input).float32), indices
+drops_dtype(exercise, max_pool2d_with_indices)
 
 
 @exercise.misconception("NAN-LOST", max_pool2d_with_indices)
@@ -305,11 +295,54 @@ def _(pool, input, *options, **named):
     return pool(without_nan(input), *options, **named)
 
 
-@exercise.misconception("NO-CHECK", max_pool2d_with_indices, breaks="errors")
+@exercise.misconception("STRIDE-IGNORED", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """The padded image is an image like any other; its indices are brought back afterwards."""
+    """The windows lie side by side, whatever the stride."""
+    return pool(input, kernel_size, None, padding)
+
+
+@exercise.misconception("STRIDE-IGNORED", max_pool2d_with_indices, alone=True)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """They lie one cell apart."""
+    return pool(input, kernel_size, 1, padding)
+
+
+@exercise.misconception("PAD-IGNORED", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    return pool(input, kernel_size, stride)
+
+
+@exercise.misconception("FIRST-OF-PAIR", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """`kernel_size[0]`, `stride[0]` and `padding[0]` for both axes."""
+    return pool(input, *map(first_of, (kernel_size, stride, padding)))
+
+
+@exercise.misconception("SQUARE-OUT", max_pool2d_with_indices)
+def _(pool, *given, **named):
+    """Both loops run over the rows of the result: columns beyond them keep their zeros."""
+    output, indices = pool(*given, **named)
+    return square_part(output), square_part(indices)
+
+
+@exercise.misconception("MAX-ZERO-PAD", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """A padded 0 wins; its place is counted like that of any other cell."""
+    pool(input, kernel_size, stride, padding)
     ph, pw = pair(padding)
-    stride = kernel_size if stride is None else stride
-    padded = pad(input, padding, lowest(input))
-    output, _, rows, columns = _found(pool, padded, kernel_size, stride, 0)
+    output, _, rows, columns = _found(pool, pad(input, padding), kernel_size, stride, 0)
     return output, (rows - ph) * input.shape[-1] + columns - pw
+
+
+@exercise.misconception("MAX-ZERO-PAD", max_pool2d_with_indices, alone=True)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """The indices count through the padded plane as well."""
+    return pool(pad(input, padding), kernel_size, stride)
+
+
+refuses_pairs(
+    exercise,
+    max_pool2d_with_indices,
+    *("IDX-IN-WINDOW", "IDX-PADDED-PLANE", "IDX-UNRAVELLED", "IDX-LAST-TIE", "IDX-HW-SWAP"),
+    *("IDX-INCLUDES-CHANNEL", "STRIDE-DEFAULT-1", "STRIDE-IGNORED", "MAX-ZERO-PAD"),
+)

@@ -5,6 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .geometry import pad, pair
+from .habits import CROPS, drops_dtype, refuses_pairs, square_part
 from .pooling import cropped, windows_on
 
 exercise = Exercise("ex14")
@@ -108,6 +109,15 @@ def _(draw):
             padding=1,
             count_include_pad=counted,
         )
+    yield case(
+        "a square window, padding does not count",
+        grad_output=draw.distinct((1, 1, 2, 3)) * 12,
+        input_shape=(1, 1, 3, 5),
+        kernel_size=3,
+        stride=2,
+        padding=1,
+        count_include_pad=False,
+    )
     yield case(
         "more padding above",
         grad_output=draw.integers((1, 1, 3, 2)) * 4,
@@ -242,18 +252,7 @@ def _(backward, grad_output, *options, **named):
     return backward(array_namespace(grad_output).ones_like(grad_output), *options, **named)
 
 
-@exercise.misconception("DTYPE-DROP", avg_pool2d_backward, breaks="dtype")
-def _(backward, grad_output, *options, **named):
-    """Collected in np.zeros."""
-    grad = backward(grad_output, *options, **named)
-    return array_namespace(grad).astype(grad, array_namespace(grad).float64)
-
-
-@exercise.misconception("DTYPE-DROP", avg_pool2d_backward, breaks="dtype")
-def _(backward, grad_output, *options, **named):
-    """Collected in torch.zeros."""
-    grad = backward(grad_output, *options, **named)
-    return array_namespace(grad).astype(grad, array_namespace(grad).float32)
+drops_dtype(exercise, avg_pool2d_backward)
 
 
 def _all_counted(grad_output, input_shape, kernel_size, stride, padding, count_include_pad):
@@ -275,9 +274,10 @@ def _plane(input_shape, padding):
 
 
 def _extended(X, shape):
-    """X in the top left corner of zeros."""
+    """X in the top left corner of zeros, or as much of it as they have room for."""
     out = array_namespace(X).zeros(tuple(shape), dtype=X.dtype, device=device(X))
-    out[..., : X.shape[-2], : X.shape[-1]] = X
+    part = X[..., : out.shape[-2], : out.shape[-1]]
+    out[..., : part.shape[-2], : part.shape[-1]] = part
     return out
 
 
@@ -344,3 +344,65 @@ def _assigned(order):
 
 _assigned(reversed)  # window by window: the last window wins
 _assigned(iter)  # offset by offset, all windows at once: the last offset wins
+
+
+for _crop in CROPS:
+
+    @exercise.misconception("CROP-ZERO", avg_pool2d_backward, alone=_crop is not CROPS[0])
+    def _(
+        backward,
+        grad_output,
+        input_shape,
+        kernel_size,
+        stride=None,
+        padding=0,
+        count_include_pad=True,
+        crop=_crop,
+    ):
+        options = kernel_size, stride, padding, count_include_pad
+        grad_output = _all_counted(grad_output, input_shape, *options)
+        grad = backward(grad_output, _plane(input_shape, padding), kernel_size, stride)
+        return crop(grad, *pair(padding))
+
+
+@exercise.misconception("STRIDE-IGNORED", avg_pool2d_backward)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """The windows lie side by side, whatever the stride; what lies outside is cut off."""
+    if stride is None:
+        return backward(grad_output, input_shape, kernel_size, None, padding, count_include_pad)
+    options = kernel_size, stride, padding, count_include_pad
+    grad = _side_by_side(backward, _all_counted(grad_output, input_shape, *options), kernel_size)
+    return cropped(_extended(grad, _plane(input_shape, padding)), padding)
+
+
+def _side_by_side(backward, grad_output, kernel_size):
+    """The gradient of windows that tile an image, each cell with 1/(kh·kw) of its window's."""
+    (kh, kw), (*maps, rows, columns) = pair(kernel_size), grad_output.shape
+    return backward(grad_output, (*maps, rows * kh, columns * kw), kernel_size)
+
+
+@exercise.misconception("TILES-ONLY", avg_pool2d_backward)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """`np.repeat`, or a reshape to blocks: as many cells as the windows would have in a row."""
+    return _side_by_side(backward, grad_output, kernel_size)
+
+
+@exercise.misconception("SQUARE-OUT", avg_pool2d_backward)
+def _(backward, grad_output, *options, **named):
+    """Both loops run over the rows of the output."""
+    return backward(square_part(grad_output), *options, **named)
+
+
+_divided("LECTURE-CONSTANTS", lambda kernel, outputs: 4)
+_divided("LECTURE-CONSTANTS", lambda kernel, outputs: 4, (True,))
+
+refuses_pairs(
+    exercise,
+    avg_pool2d_backward,
+    *("CROP-ZERO", "COPY-N", "ASSIGN-NOT-ADD", "NO-CROP", "CIP-INCLUDED", "STRIDE-IGNORED"),
+    *("UPSTREAM-IGNORED", "STRIDE-DEFAULT-1", "DIV-BY-OUTPUTS", "LECTURE-CONSTANTS"),
+)

@@ -6,6 +6,7 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .ex13_max_pool_indices import max_pool2d_with_indices
 from .geometry import pad, pair
+from .habits import CROPS, drops_dtype, refuses_pairs, square_part
 from .pooling import cropped, lowest, windows_on
 
 exercise = Exercise("ex15")
@@ -329,3 +330,59 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
     grad[..., : seen.shape[2], : seen.shape[3]] = backward(grad_output, seen, kernel_size, 1)
     return cropped(grad, padding)
+
+
+for _crop in CROPS:
+
+    @exercise.misconception("CROP-ZERO", max_pool2d_grad, alone=_crop is not CROPS[0])
+    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, crop=_crop):
+        X = pad(input, padding, lowest(input))
+        return crop(backward(grad_output, X, kernel_size, stride), *pair(padding))
+
+
+@exercise.misconception("STRIDE-IGNORED", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """The windows lie side by side, whatever the stride; the image's end cuts some of them off."""
+    return _apart(backward, grad_output, input, kernel_size, kernel_size, padding)
+
+
+@exercise.misconception("STRIDE-IGNORED", max_pool2d_grad, alone=True)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """The windows lie one cell apart, whatever the stride."""
+    return _apart(backward, grad_output, input, kernel_size, 1, padding)
+
+
+def _apart(backward, grad_output, input, kernel_size, stride, padding):
+    """As many windows as grad_output has, a stride of this mutant's own apart.
+
+    Raises ValueError where one of them has no cell, of which there is no maximum.
+    """
+    xp = array_namespace(grad_output)
+    X = pad(input, padding, lowest(input))
+    (kh, kw), (sh, sw), (rows, columns) = pair(kernel_size), pair(stride), grad_output.shape[2:]
+    if (rows - 1) * sh >= X.shape[2] or (columns - 1) * sw >= X.shape[3]:
+        raise ValueError("zero-size array to reduction operation maximum")
+    seen = (rows - 1) * sh + kh, (columns - 1) * sw + kw
+    room = [max(n, m) for n, m in zip(seen, X.shape[2:], strict=True)]
+    shape = (*X.shape[:2], *room)
+    wide = xp.full(shape, lowest(X), dtype=X.dtype, device=device(X))
+    wide[..., : X.shape[2], : X.shape[3]] = X
+    grad = xp.zeros(shape, dtype=grad_output.dtype, device=device(grad_output))
+    part = wide[..., : seen[0], : seen[1]]
+    grad[..., : seen[0], : seen[1]] = backward(grad_output, part, kernel_size, stride)
+    return cropped(grad[..., : X.shape[2], : X.shape[3]], padding)
+
+
+@exercise.misconception("SQUARE-OUT", max_pool2d_backward, max_pool2d_grad)
+def _(backward, grad_output, *others, **options):
+    """Both loops run over the rows of the output."""
+    return backward(square_part(grad_output), *others, **options)
+
+
+drops_dtype(exercise, max_pool2d_backward, max_pool2d_grad)
+refuses_pairs(
+    exercise,
+    max_pool2d_grad,
+    *("CROP-ZERO", "TIE-COPY", "TIE-SPLIT", "TIE-LAST", "ASSIGN-NOT-ADD", "ALL-CELLS"),
+    *("UPSTREAM-IGNORED", "STRIDE-DEFAULT-1", "STRIDE-IGNORED", "NO-CROP"),
+)

@@ -2,7 +2,9 @@
 
 from array_api_compat import array_namespace, device
 
-from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
+from learncnn.grader.course.exercise import Exercise, case, edge, example
+
+from .habits import drops_dtype
 
 exercise = Exercise("ex16")
 
@@ -11,8 +13,6 @@ exercise = Exercise("ex16")
 def global_avg_pool2d(input):
     """The mean of every feature map of [N, C, H, W], as [N, C]."""
     xp = array_namespace(input)
-    if 0 in input.shape[2:]:
-        raise ValueError("a feature map without cells has no mean")
     if not xp.isdtype(input.dtype, "real floating"):
         input = xp.astype(input, xp.float64)
     return xp.mean(input, axis=(2, 3))
@@ -76,7 +76,6 @@ def _(draw):
     yield edge("maps of one cell", input=draw.distinct((2, 3, 1, 1)))
     yield edge("grey images", input=draw.image((2, 1, 4, 5)))
     yield edge("not contiguous in memory", input=draw.strided(draw.integers((2, 3, 4, 5))))
-    yield raises(ValueError, "maps without cells", input=draw.integers((2, 3, 0, 4)))
 
 
 @exercise.cases(global_avg_pool2d_backward)
@@ -148,22 +147,6 @@ def _(pool, input):
     return pool(input) * (input.shape[2] * input.shape[3])
 
 
-for _checked in (True, False):
-
-    @exercise.misconception("GAP-SUM", global_avg_pool2d)
-    def _(pool, input, checked=_checked):
-        """`input.sum(…)`: of whole numbers a whole number, and of no cells 0."""
-        if checked:
-            pool(input)
-        return array_namespace(input).sum(input, axis=(2, 3), dtype=_summed(input))
-
-
-def _summed(input):
-    """The dtype of sums of this array."""
-    xp = array_namespace(input)
-    return input.dtype if xp.isdtype(input.dtype, "real floating") else xp.int64
-
-
 @exercise.misconception("GAP-KEEPDIMS", global_avg_pool2d)
 def _(pool, input):
     pooled = pool(input)
@@ -182,16 +165,6 @@ def _(pool, input):
     """The same without a thought for whole numbers, which stay whole."""
     pool(input)
     return array_namespace(input).max(input, axis=(2, 3))
-
-
-@exercise.misconception("NO-CHECK", global_avg_pool2d, breaks="errors")
-def _(pool, input):
-    """0 / 0."""
-    xp = array_namespace(input)
-    if 0 not in input.shape[2:]:
-        return pool(input)
-    one = xp.ones((*input.shape[:2], 1, 1), dtype=input.dtype, device=device(input))
-    return pool(one) * xp.nan
 
 
 @exercise.misconception("DIV-K-NOT-KK", global_avg_pool2d)
@@ -257,3 +230,34 @@ def _(parameters, input_shape, num_classes, bias=True):
 @exercise.misconception("FLOAT-COUNT", gap_head_parameters, breaks="whole")
 def _(parameters, input_shape, num_classes, bias=True):
     return float(parameters(input_shape, num_classes, bias))
+
+
+@exercise.misconception("SQUEEZED", global_avg_pool2d)
+def _(pool, input):
+    """`squeeze()` drops the axis of a single image or channel too."""
+    pooled = pool(input)
+    shape = tuple(n for n in pooled.shape if n != 1)
+    return array_namespace(pooled).reshape(pooled, shape)
+
+
+@exercise.misconception("SQUEEZED", global_avg_pool2d, alone=True)
+def _(pool, input):
+    """`squeeze()` before the mean: the two axes that are left of a single image are averaged."""
+    pooled = pool(input)
+    images, channels, *_ = input.shape
+    shape = (channels,) if images == 1 else pooled.shape
+    return array_namespace(pooled).reshape(pooled, shape)
+
+
+@exercise.misconception("LECTURE-CONSTANTS", global_avg_pool2d)
+def _(pool, input):
+    """The sum divided by 49, as for maps of 7×7."""
+    return pool(input) * (input.shape[2] * input.shape[3] / 49)
+
+
+@exercise.misconception("LECTURE-CONSTANTS", global_avg_pool2d_backward)
+def _(backward, grad_output, input_shape):
+    return backward(grad_output * (input_shape[2] * input_shape[3] / 49), input_shape)
+
+
+drops_dtype(exercise, global_avg_pool2d, global_avg_pool2d_backward)

@@ -4,6 +4,8 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
+from .habits import drops_dtype
+
 exercise = Exercise("ex17", integer_results=("one_hot",))
 
 
@@ -100,7 +102,6 @@ def _(draw):
     yield case("more labels than classes", labels=labels(2, 1, 0, 1, 2, 2, 0), num_classes=3)
     yield case("by chance", labels=draw.integers((9,), 0, 6, dtype="int64"), num_classes=7)
     yield edge("one class", labels=labels(0, 0), num_classes=1)
-    yield edge("no labels", labels=labels(), num_classes=4)
     yield edge("ten digits", labels=labels(*range(10)), num_classes=10)
     yield raises(ValueError, "a label too large", labels=labels(0, 4), num_classes=3)
     yield raises(ValueError, "a label just too large", labels=labels(1, 3), num_classes=3)
@@ -240,13 +241,12 @@ def _(one_hot, labels, num_classes):
 def _(one_hot, labels, num_classes):
     """As many columns as the largest label asks for."""
     rows = one_hot(labels, num_classes)
-    seen = int(array_namespace(labels).max(labels)) + 1 if labels.shape[0] else 0
-    return rows[:, :seen]
+    return rows[:, : int(array_namespace(labels).max(labels)) + 1]
 
 
 @exercise.misconception("ONEHOT-SEEN-ONLY", one_hot)
 def _(one_hot, labels, num_classes):
-    """The rest as indexing does it: without labels there is no largest, -1 is the last column."""
+    """The rest as indexing does it: -1 is the last column."""
     seen = int(array_namespace(labels).max(labels)) + 1
     return one_hot(labels % seen, seen)
 
@@ -267,3 +267,13 @@ def _(one_hot, labels, num_classes):
     inside = (labels >= 0) & (labels < num_classes)
     rows = one_hot(xp.where(inside, labels, xp.zeros_like(labels)), num_classes)
     return xp.where(inside[:, None], rows, xp.zeros_like(rows))
+
+
+@exercise.misconception("LECTURE-CONSTANTS", one_hot)
+def _(one_hot, labels, num_classes):
+    """Ten columns, as for digits."""
+    one_hot(labels, num_classes)
+    return one_hot(labels, 10)
+
+
+drops_dtype(exercise, minmax_scale)

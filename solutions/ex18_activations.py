@@ -1,8 +1,10 @@
 """ex18: activations and their gradients."""
 
-from array_api_compat import array_namespace
+from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
+
+from .habits import drops_dtype
 
 exercise = Exercise("ex18")
 
@@ -182,6 +184,7 @@ def _(draw):
     yield case("equal numbers", x=draw.array([4, 4, 4, 4]))
     yield case("rows", x=draw.distinct((2, 3)))
     yield case("columns", x=draw.distinct((2, 3)), axis=0)
+    yield case("as many rows as columns", x=draw.integers((3, 3), -3, 3))
     yield case("channels of a batch of maps", x=draw.integers((2, 3, 2, 2), -3, 3), axis=1)
     yield case("negative axis", x=draw.integers((2, 3, 4), -3, 3), axis=-2)
     for dtype in ("float32", "float64"):
@@ -204,6 +207,9 @@ def _(draw):
 
     yield case("three outputs", grad_output=draw.distinct((3,)), output=probabilities((3,)))
     yield case("rows", grad_output=draw.distinct((2, 3)), output=probabilities((2, 3)))
+    yield case(
+        "as many rows as columns", grad_output=draw.distinct((3, 3)), output=probabilities((3, 3))
+    )
     yield case(
         "columns", grad_output=draw.distinct((2, 3)), output=probabilities((2, 3), 0), axis=0
     )
@@ -406,15 +412,87 @@ def _(backward, grad_output, output, axis=-1):
     return output * (1 - output)
 
 
-@exercise.misconception("DTYPE-DROP", sigmoid, softmax, breaks="dtype")
-def _(function, x, **options):
-    """Computed in float64 throughout."""
-    y = function(x, **options)
-    return array_namespace(y).astype(y, array_namespace(y).float64)
+drops_dtype(exercise, relu, relu_backward, sigmoid, sigmoid_backward, softmax, softmax_backward)
 
 
-@exercise.misconception("DTYPE-DROP", sigmoid, softmax, breaks="dtype")
-def _(function, x, **options):
-    """Computed in float32 throughout."""
-    y = function(x, **options)
-    return array_namespace(y).astype(y, array_namespace(y).float32)
+def _summed_flat(x, axis):
+    """x.sum(axis) without keepdims, which lines up with the last axis of x: if it can."""
+    sums = array_namespace(x).sum(x, axis=axis)
+    sides = list(zip(x.shape[::-1], sums.shape[::-1], strict=False))
+    if any(n != m and 1 not in (n, m) for n, m in sides):
+        raise ValueError("operands could not be broadcast together")
+    return sums
+
+
+@exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax)
+def _(softmax, x, axis=-1):
+    xp = array_namespace(x)
+    powers = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
+    return powers / _summed_flat(powers, axis)
+
+
+@exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """The maximum of the whole array is taken away, which overflows nowhere."""
+    xp = array_namespace(x)
+    powers = xp.exp(x - xp.max(x))
+    return powers / _summed_flat(powers, axis)
+
+
+@exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Nothing is taken away."""
+    powers = array_namespace(x).exp(x)
+    return powers / _summed_flat(powers, axis)
+
+
+@exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax_backward)
+def _(backward, grad_output, output, axis=-1):
+    return output * (grad_output - _summed_flat(grad_output * output, axis))
+
+
+for _epsilon in (1e-6, 1e-7, 1e-8):
+
+    @exercise.misconception("EPSILON-ADDED", softmax, breaks="precision")
+    def _(softmax, x, axis=-1, epsilon=_epsilon):
+        """A small number in the denominator."""
+        xp = array_namespace(x)
+        powers = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
+        return powers / (xp.sum(powers, axis=axis, keepdims=True) + epsilon)
+
+
+@exercise.misconception("SOFTMAX-JACOBIAN", softmax_backward)
+def _(backward, grad_output, output, axis=-1):
+    """`np.diagflat(p) - np.outer(p, p)`, the table of all derivatives, without g."""
+    xp = array_namespace(output)
+    p = xp.reshape(output, (-1,))
+    return xp.eye(p.shape[0], dtype=p.dtype, device=device(p)) * p - p[:, None] * p[None, :]
+
+
+@exercise.misconception("SOFTMAX-JACOBIAN", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """The same for a single row; of a table `np.diag` takes the diagonal."""
+    xp = array_namespace(output)
+    if output.ndim > 1 and max(output.shape) > 1:
+        raise ValueError("operands could not be broadcast together")
+    p = xp.reshape(output, (-1,))
+    return xp.eye(p.shape[0], dtype=p.dtype, device=device(p)) * p - p[:, None] * p[None, :]
+
+
+@exercise.misconception("SOFTMAX-JACOBIAN", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """The table times g, of all cells at once: the result has lost its shape."""
+    xp = array_namespace(output)
+    return backward(*(xp.reshape(A, (-1,)) for A in (grad_output, output)))
+
+
+@exercise.misconception("GRAD-PASSED", softmax_backward)
+def _(backward, grad_output, output, axis=-1):
+    """The gradient goes through as it is."""
+    return backward(grad_output, output, axis) * 0 + grad_output
+
+
+@exercise.misconception("SOFTMAX-CE-GRAD", softmax_backward)
+def _(backward, grad_output, output, axis=-1):
+    """p − g, as if g were the target of a cross-entropy."""
+    return output - grad_output

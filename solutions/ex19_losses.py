@@ -4,6 +4,8 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
+from .habits import drops_dtype
+
 exercise = Exercise(
     "ex19",
     triples=True,
@@ -297,7 +299,7 @@ def _picked(probabilities, labels):
 
 for _epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
 
-    @exercise.misconception("LOG-0", cross_entropy, alone=True)
+    @exercise.misconception("LOG-0", cross_entropy, alone=_epsilon not in (1e-7, 1e-8, 1e-12))
     def _(loss, logits, labels, epsilon=_epsilon):
         """log(p + ε): no loss is larger than -log(ε)."""
         xp = array_namespace(logits)
@@ -362,3 +364,26 @@ def _(loss, logits, labels):
 def _(loss, logits, labels):
     """log10."""
     return loss(logits, labels) / 2.302585092994046
+
+
+@exercise.misconception("GRAD-OF-PROBS", cross_entropy_backward)
+def _(loss, logits, labels):
+    """−1/p at the right class: the gradient of the probabilities, not that of the logits."""
+    return -_one_hot(logits, labels) / _softmax(logits) / logits.shape[0]
+
+
+@exercise.misconception("GRAD-OF-PROBS", cross_entropy_backward)
+def _(loss, logits, labels):
+    """The same at the right class alone, where other classes may have lost all probability."""
+    xp = array_namespace(logits)
+    right, p = _one_hot(logits, labels), _softmax(logits)
+    return -right / xp.where(right > 0, p, xp.ones_like(p)) / logits.shape[0]
+
+
+@exercise.misconception("GRAD-OF-PROBS", cross_entropy_backward, alone=True)
+def _(loss, logits, labels):
+    """The first, not averaged over the batch."""
+    return -_one_hot(logits, labels) / _softmax(logits)
+
+
+drops_dtype(exercise, mse_loss_backward, cross_entropy_backward)

@@ -4,6 +4,8 @@ from array_api_compat import array_namespace
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
+from .habits import drops_dtype
+
 exercise = Exercise("ex20", gradients=("errors", "update", "sgd_step"))
 
 
@@ -376,3 +378,47 @@ def _with_averaged_weights(x, outputs, target, weights, biases, lr, count):
 _wrong_errors("UPDATE-BEFORE-ERRORS", _with_new_weights)
 _wrong_errors("UPDATE-BEFORE-ERRORS", _with_averaged_weights)
 _wrong_errors("DERIV-FORGOT", _without_derivative)
+
+
+def _delta(derivative):
+    """`errors` with derivative(O, e) in place of O(1 − O), e being what it is multiplied by."""
+
+    def found(outputs, target, weights):
+        *hidden, last = outputs
+        error = target - last
+        deltas = [error * derivative(last, error)]
+        for W, out in zip(weights[:0:-1], hidden[::-1], strict=True):
+            error = W.T @ deltas[0]
+            deltas.insert(0, error * derivative(out, error))
+        return deltas
+
+    return found
+
+
+def _register_delta(code, derivative):
+    found = _delta(derivative)
+    exercise.misconception(code, errors)(lambda errors, *given: found(*given))
+    _wrong_errors(
+        code, lambda x, outputs, target, weights, biases, lr, n: found(outputs, target, weights)
+    )
+
+
+# σ′ of what is an output already, and σ′ of the error.
+_register_delta("DERIV-SQUASHED-AGAIN", lambda out, error: _sigmoid(out) * (1 - _sigmoid(out)))
+_register_delta("DERIV-OF-ERROR", lambda out, error: error * (1 - error))
+_register_delta("DERIV-OF-ERROR", lambda out, error: _sigmoid(error) * (1 - _sigmoid(error)))
+
+
+@exercise.misconception("RETURN-IN-LOOP", forward)
+def _(forward, x, weights, biases):
+    """`return` inside the loop over the layers: the first one's output alone."""
+    return forward(x, weights[:1], biases[:1])
+
+
+@exercise.misconception("LAST-ONLY", forward)
+def _(forward, x, weights, biases):
+    """The output of the network without those of the layers before."""
+    return forward(x, weights, biases)[-1]
+
+
+drops_dtype(exercise, forward, errors, update, sgd_step)

@@ -5,6 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .geometry import pad, pair
+from .habits import CROPS, drops_dtype, first_of, refuses_pairs, square_part
 from .pooling import cropped
 
 exercise = Exercise("ex21")
@@ -89,6 +90,21 @@ def _(draw):
         grad_output=draw.integers((1, 1, 3, 4)),
         input=draw.integers((1, 1, 2, 3)),
         weight=draw.kernel((1, 1, 2, 2)),
+        padding=1,
+    )
+    yield case(
+        "padding 1 and two images",
+        grad_output=draw.integers((2, 2, 2, 4)),
+        input=draw.integers((2, 1, 2, 3)),
+        weight=draw.kernel((2, 1, 3, 2)),
+        padding=1,
+    )
+    yield case(
+        "padding 1 and stride 2",
+        grad_output=draw.integers((1, 2, 2, 3)),
+        input=draw.integers((1, 2, 4, 5)),
+        weight=draw.kernel((2, 2, 3, 2)),
+        stride=2,
         padding=1,
     )
     yield case(
@@ -410,3 +426,56 @@ def _(backward, *arguments, **options):
     """The gradients come as (weight, bias, input)."""
     grad_input, grad_weight, grad_bias = backward(*arguments, **options)
     return grad_weight, grad_bias, grad_input
+
+
+for _crop in CROPS:
+
+    @exercise.misconception("CROP-ZERO", conv2d_backward, alone=_crop is not CROPS[0])
+    def _(backward, grad_output, input, weight, stride=1, padding=0, crop=_crop):
+        grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
+        return crop(grad_X, *pair(padding)), *others
+
+
+@exercise.misconception("FIRST-OF-PAIR", conv2d_backward, alone=True)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """`stride[0]` and `padding[0]` for both axes; windows that hang over the end raise."""
+    (sh, sw), (ph, pw) = pair(first_of(stride)), pair(first_of(padding))
+    (kh, kw), (rows, columns) = weight.shape[2:], grad_output.shape[2:]
+    height, width = input.shape[2] + 2 * ph, input.shape[3] + 2 * pw
+    if (rows - 1) * sh + kh > height or (columns - 1) * sw + kw > width:
+        raise ValueError("operands could not be broadcast together")
+    return backward(grad_output, input, weight, (sh, sw), (ph, pw))
+
+
+@exercise.misconception("SQUARE-OUT", conv2d_backward)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """Both loops run over the rows of the output; the biases are summed up at once."""
+    grad_bias = backward(grad_output, input, weight, stride, padding)[2]
+    return *backward(square_part(grad_output), input, weight, stride, padding)[:2], grad_bias
+
+
+@exercise.misconception("SQUARE-OUT", conv2d_backward, alone=True)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """The biases are summed up in the same loops."""
+    return backward(square_part(grad_output), input, weight, stride, padding)
+
+
+for _axes in ((1,), (0, 2, 3)):
+
+    @exercise.misconception("DB-SHAPE", conv2d_backward, alone=_axes != (1,))
+    def _(backward, grad_output, input, weight, stride=1, padding=0, axes=_axes):
+        """A column [F, 1], or the axes that were summed over are kept: [1, F, 1, 1]."""
+        grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
+        xp = array_namespace(grad_bias)
+        shape = tuple(1 if axis in axes else grad_bias.shape[0] for axis in range(len(axes) + 1))
+        return grad_input, grad_weight, xp.reshape(grad_bias, shape)
+
+
+drops_dtype(exercise, conv2d_backward)
+refuses_pairs(
+    exercise,
+    conv2d_backward,
+    *("CROP-ZERO", "NO-CROP-PAD", "DX-NOT-FLIPPED", "DW-FLIPPED", "STRIDE-NOT-DILATED"),
+    *("DB-NO-SUM-BATCH", "DB-SUM-CHANNELS", "DB-SHAPE", "BATCH-MEAN", "ASSIGN-NOT-ADD"),
+    *("REMAINDER-LOST", "UPSTREAM-IGNORED"),
+)

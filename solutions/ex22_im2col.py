@@ -5,6 +5,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import output_size, pad, pair, wide_enough
+from .habits import CROPS, before_and_after, drops_dtype, first_of, refuses_pairs
 from .pooling import cropped
 
 exercise = Exercise("ex22")
@@ -229,6 +230,13 @@ def _(draw):
     )
     yield case("two images", input=draw.distinct((2, 1, 2, 3)), weight=draw.kernel((2, 1, 2, 2)))
     yield case(
+        "padding 1 and stride 2",
+        input=draw.integers((2, 1, 3, 5)),
+        weight=draw.kernel((2, 1, 2, 2)),
+        stride=2,
+        padding=1,
+    )
+    yield case(
         "padding and stride",
         input=draw.integers((1, 2, 4, 5)),
         weight=draw.kernel((2, 2, 3, 2)),
@@ -320,6 +328,21 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(
         input, _moved(weight, (filters, kh * kw, channels), (0, 2, 1)), bias, stride, padding
     )
+
+
+@exercise.misconception("COL-ORDER", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Rows in the order (c, a, b) meet weights flattened as (a, b, c)."""
+    filters, channels, kh, kw = weight.shape
+    laid = _moved(weight, (filters, channels, kh * kw), (0, 2, 1))
+    return conv2d(input, laid, bias, stride, padding)
+
+
+@exercise.misconception("COL-ORDER", conv2d_im2col, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Rows in the order (c, a, b) meet weights flattened as (c, b, a)."""
+    laid = _moved(weight, weight.shape, (0, 1, 3, 2))
+    return conv2d(input, laid, bias, stride, padding)
 
 
 @exercise.misconception("BATCH-INTERLEAVE", im2col)
@@ -477,3 +500,49 @@ def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
     seen = col2im(xp.ones_like(cols), input_shape, kernel_size, stride, padding)
     X = col2im(cols, input_shape, kernel_size, stride, padding)
     return X / xp.where(seen == 0, xp.ones_like(seen), seen)
+
+
+for _crop in CROPS:
+
+    @exercise.misconception("CROP-ZERO", col2im, alone=_crop is not CROPS[0])
+    def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0, crop=_crop):
+        X = col2im(cols, _plane(input_shape, padding), kernel_size, stride)
+        return crop(X, *pair(padding))
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """`np.pad(input, ((0, 0), (0, 0), padding, padding))`."""
+    return im2col(before_and_after(input, padding), kernel_size, stride)
+
+
+@exercise.misconception("PAD-BEFORE-AFTER", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(before_and_after(input, padding), weight, bias, stride)
+
+
+@exercise.misconception("FIRST-OF-PAIR", im2col)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """`stride[0]` and `padding[0]` for both axes."""
+    return im2col(input, kernel_size, first_of(stride), first_of(padding))
+
+
+@exercise.misconception("FIRST-OF-PAIR", im2col, alone=True)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """`kernel_size[0]` too."""
+    return im2col(input, *map(first_of, (kernel_size, stride, padding)))
+
+
+@exercise.misconception("FIRST-OF-PAIR", conv2d_im2col)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, first_of(stride), first_of(padding))
+
+
+drops_dtype(exercise, im2col, col2im, conv2d_im2col)
+refuses_pairs(exercise, im2col, *("COL-ORDER", "BATCH-INTERLEAVE", "COL-TRANSPOSED", "PAD-IGNORED"))
+refuses_pairs(exercise, col2im, *("CROP-ZERO", "NO-CROP", "COL2IM-ASSIGN", "COL-ORDER"))
+refuses_pairs(
+    exercise,
+    conv2d_im2col,
+    *("COL-ORDER", "RESHAPE-NOT-TRANSPOSE", "BATCH-INTERLEAVE", "BIAS-MISSING", "BIAS-ONE"),
+)

@@ -254,3 +254,32 @@ def _(LeNet5, codes):
     model = LeNet5(codes)
     model.c5 = Flattening(16 * 5 * 5, 120)
     return model
+
+
+for _pool in (F.max_pool2d, F.avg_pool2d):
+    for _squash in (torch.relu, torch.tanh, torch.sigmoid):
+        for _as_linear in (False, True):
+
+            @exercise.misconception("MODERN-LENET", LeNet5, alone=True)
+            def _(LeNet5, codes, pool=_pool, squash=_squash, as_linear=_as_linear):
+                """Pooling, a full C3, a linear output layer: 61706 parameters."""
+                return Modern(codes, pool, squash, as_linear)
+
+
+class Modern(nn.Module):
+    """The LeNet of tutorials, with the names of the stub's layers."""
+
+    def __init__(self, codes, pool, squash, as_linear):
+        super().__init__()
+        self.c1, self.c3 = nn.Conv2d(1, 6, 5), nn.Conv2d(6, 16, 5)
+        self.s2, self.s4 = Plain(pool), Plain(pool)
+        self.c5 = Flattening(16 * 5 * 5, 120) if as_linear else nn.Conv2d(16, 120, 5)
+        self.f6 = nn.Linear(120, 84)
+        self.output = nn.Linear(84, codes.shape[0])
+        self.squash = squash
+
+    def forward(self, x):
+        x = self.s2(self.squash(self.c1(x)))
+        x = self.s4(self.squash(self.c3(x)))
+        x = self.squash(self.c5(x)).flatten(1)
+        return self.output(self.squash(self.f6(x)))

@@ -35,6 +35,7 @@ from .catalog_entry import entry_problems
 from .content_checks import content_problems
 from .naming import codes_shown, declaration_problems, naming_problems, values_right
 from .oracle import oracle_problems
+from .rules import rule_problems
 from .stub_checks import started_problems, stub_problems
 
 #: Keys must tell the misconceptions apart whatever the seed; these are tried besides the bundled.
@@ -180,9 +181,10 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
     exercise = load_exercise(info).with_items(item_answers)
     yield from _function_problems(info, exercise)
     yield from content_problems(info, exercise)
-    current = True
+    current, keys = True, []
     for framework in info.libraries:
         key = _practice(exercise, info, framework)
+        keys.append(key)
         if framework == info.libraries[0]:
             yield from _counted(key, exercise, tally)
         if not _is_bundled(key, info, framework):
@@ -199,6 +201,7 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
                 pairs=False,
             )
             yield from ambiguities(other)
+    yield from rule_problems(info, keys)
     yield from oracle_problems(exercise, key)
     if current and not stub:
         yield from started_problems(info, checker)

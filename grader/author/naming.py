@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..answer_key.build import breaks_of, value_cases
+from ..answer_key.build import value_cases
 from ..answer_key.compare import same_answer
 from ..answer_key.key import AnswerKey, MutantAnswers
 from ..course.exercise import Exercise
@@ -27,8 +27,10 @@ def declaration_problems(exercise: Exercise, key: AnswerKey, framework: str) -> 
     for function in exercise.references:
         made = [mutant for mutant in singles if mutant.function == function]
         for declared, mutant in zip(exercise.mutants_of(function), made, strict=True):
-            found = {each.promise for each in broken_promises(verdicts_on(mutant, key), key)}
-            seen = found if breaks_of(mutant, key.cases_of(function)) else set()
+            verdicts = verdicts_on(mutant, key)
+            right = all(verdict.right for verdict in verdicts if verdict.axis == "values")
+            found = {each.promise for each in broken_promises(verdicts, key)}
+            seen = found if right else set()
             if set(declared.breaks) == seen:
                 continue
             where = f"{declared.code} of {function} ({framework})"

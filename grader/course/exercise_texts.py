@@ -29,6 +29,11 @@ class ExerciseTexts:
         return _in_language(self.document.get("stub", {}).get(name))
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """What the stub says is tested besides the numbers: keys of text/stub.toml [rule]."""
+        return tuple(self.document.get("rules", ()))
+
+    @property
     def hints(self) -> tuple[str, ...]:
         """From a nudge to nearly the code."""
         return tuple(_in_language(hint) for hint in self.document.get("hints", ()))

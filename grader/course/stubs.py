@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterable
 from itertools import pairwise
 
 from ..i18n.texts import say
@@ -14,6 +15,8 @@ PLACEHOLDER = re.compile(r'^([ \t]*)"""\$(\w+)"""$', re.MULTILINE)
 QUESTION = re.compile(r"^# \$(\w+)$", re.MULTILINE)
 #: `# TODO: what to do`, alone or after an answer that is to be given.
 TODO = re.compile(r"^(.*)# TODO(?:: (.*))?$", re.MULTILINE)
+#: Maximum number of columns of a rule in a stub.
+WIDTH = 100
 NUMPY_IMPORT = "import numpy as np"
 
 
@@ -29,6 +32,8 @@ def stub_source(info: ExerciseInfo, framework: str) -> str:
     def docstring(match: re.Match[str]) -> str:
         indent, name = match[1], match[2]
         text = re.sub(r"\$(array|xp)\b", lambda m: names[m[1]], texts.stub(name))
+        if name == "module":
+            text += _rules(info, texts.rules, framework)
         return f'{indent}"""{_indented(text, indent)}"""'
 
     def todo(match: re.Match[str]) -> str:
@@ -83,6 +88,18 @@ def _cell(kind: str, text: str, number: int) -> dict[str, object]:
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
     return cell
+
+
+def _rules(info: ExerciseInfo, rules: Iterable[str], framework: str) -> str:
+    """What hidden cases test besides the numbers, an item each; grey images for torch are int64."""
+    forbidden = ", ".join(info.forbidden)
+    stated = [rule for rule in rules if not (rule == "uint8" and framework == "torch")]
+    items = [_wrapped(f"- {say('stub', f'rule.{rule}', names=forbidden)}") for rule in stated]
+    return f"\n\n{say('stub', 'rules.head')}\n\n{''.join(items)}" if items else ""
+
+
+def _wrapped(item: str) -> str:
+    return textwrap.fill(item, WIDTH, subsequent_indent="  ", break_long_words=False) + "\n"
 
 
 def _indented(text: str, indent: str) -> str:

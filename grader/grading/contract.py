@@ -15,19 +15,21 @@ from .report import Breach, BrokenPromise, Verdict
 
 
 def settled(verdicts: Sequence[Verdict], cases: Sequence[Case]) -> list[Verdict]:
-    """Make a promise of pairs that a function refuses, if it is right wherever ints are given.
+    """Make a promise of pairs that a function refuses, if it is right wherever it answers.
 
     These cases leave the value axis: their function computes what it should, and does not accept
-    one way of saying it. A wrong number on a pair stays a wrong value.
+    one way of saying it. A wrong number on a pair stays a wrong value, and whatever the same
+    mistake stops with it.
     """
     refused: set[str] = set()
     for function in dict.fromkeys(case.function for case in cases):
         ours = [case for case in cases if case.function == function]
-        with_pairs = _given_pairs(ours)
-        found = {v.case: v for v in verdicts if v.function == function and v.axis == "values"}
-        others = [v for id, v in found.items() if id not in with_pairs]
+        with_pairs = given_pairs(ours)
+        found = [v for v in verdicts if v.function == function and v.axis == "values"]
+        raising = [v for v in found if v.case in with_pairs and v.status == "raised"]
+        others = [verdict for verdict in found if verdict not in raising]
         if others and all(verdict.right for verdict in others):
-            refused |= {id for id in with_pairs & set(found) if found[id].status == "raised"}
+            refused |= {verdict.case for verdict in raising}
     return [_refusing(v) if v.case in refused else v for v in verdicts]
 
 
@@ -36,7 +38,7 @@ def _refusing(verdict: Verdict) -> Verdict:
     return replace(verdict, axis="pair", broken=(*verdict.broken, breach))
 
 
-def _given_pairs(cases: Sequence[Case]) -> set[str]:
+def given_pairs(cases: Sequence[Case]) -> set[str]:
     """Ids of the cases with a pair where another case of the function has an int."""
     ints = {name for case in cases for name, value in case.arguments.items() if _is_int(value)}
     return {

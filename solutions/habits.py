@@ -1,0 +1,112 @@
+"""Mistaken forms that several exercises share: crops that end at −0, ints only, one dtype."""
+
+from collections.abc import Callable
+from typing import Any
+
+from array_api_compat import array_namespace, is_array_api_obj
+
+from learncnn.grader.course.exercise import Exercise, Implementation
+
+from .geometry import pad, pair
+
+Crop = Callable[[Any, int, int], Any]
+
+
+def cropped_by_minus(padded: Any, ph: int, pw: int) -> Any:
+    """`padded[..., ph:-ph, pw:-pw]`: −0 is 0, so that a side without padding is empty."""
+    return padded[..., ph:-ph, pw:-pw]
+
+
+def _unless_none(padded: Any, ph: int, pw: int) -> Any:
+    """`if ph or pw:` leaves an empty side where only one of the two is 0."""
+    return cropped_by_minus(padded, ph, pw) if ph or pw else padded
+
+
+def _if_both(padded: Any, ph: int, pw: int) -> Any:
+    """`if ph and pw:` crops nothing where one of the two is 0."""
+    return cropped_by_minus(padded, ph, pw) if ph and pw else padded
+
+
+def _if_above(padded: Any, ph: int, pw: int) -> Any:
+    """`if ph:` looks at the rows alone."""
+    return cropped_by_minus(padded, ph, pw) if ph else padded
+
+
+#: Crops of a border that is wrong where there is none: the plain form, and its guarded ones.
+CROPS: tuple[Crop, ...] = (cropped_by_minus, _unless_none, _if_both, _if_above)
+
+
+def before_and_after(X: Any, padding: Any, value: float = 0) -> Any:
+    """`np.pad(X, padding)`: (before, after) on both axes, where (rows, columns) was meant."""
+    before, after = pair(padding)
+    most = max(before, after)
+    *_, height, width = X.shape
+    down = slice(most - before, most + height + after)
+    return pad(X, most, value)[..., down, most - before : most + width + after]
+
+
+def first_of(value: Any) -> Any:
+    """The first number of a pair, which then serves for both axes; anything else as it is."""
+    return value[0] if isinstance(value, tuple) else value
+
+
+def square_part(array: Any) -> Any:
+    """[..., H, W] with zeros beyond column H: both loops run over the rows.
+
+    Raises IndexError where there are fewer columns than rows.
+    """
+    rows, columns = array.shape[-2:]
+    if rows > columns:
+        raise IndexError("index is out of bounds")
+    part = array_namespace(array).zeros_like(array)
+    part[..., :rows] = array[..., :rows]
+    return part
+
+
+def drops_dtype(exercise: Exercise, *functions: Implementation) -> None:
+    """Register DTYPE-DROP: results in numpy's default float dtype, or in torch's."""
+    for dtype in ("float64", "float32"):
+
+        @exercise.misconception("DTYPE-DROP", *functions, breaks="dtype")
+        def _(function: Implementation, *given: Any, dtype: str = dtype, **options: Any) -> Any:
+            return _in_dtype(function(*given, **options), dtype)
+
+
+def _in_dtype(result: Any, dtype: str) -> Any:
+    if isinstance(result, (list, tuple)):
+        return type(result)(_in_dtype(each, dtype) for each in result)
+    if not is_array_api_obj(result):
+        return result
+    xp = array_namespace(result)
+    if not xp.isdtype(result.dtype, "real floating"):
+        return result
+    return xp.astype(result, getattr(xp, dtype))
+
+
+def refuses_pairs(
+    exercise: Exercise, function: Implementation, *codes: str, alone_too: tuple[str, ...] = ()
+) -> None:
+    """Register INT-ONLY, and again each mistake in `codes`, in code that takes ints alone.
+
+    Such code raises on a pair whatever else it does, so that its other mistake is proved on the
+    cases with ints. Of a mistake's forms those count that are tried together with others; of
+    the mistakes in `alone_too`, all.
+    """
+    exercise.misconception("INT-ONLY", function, breaks="pair")(_refusing(_as_it_is))
+    for mutant in exercise.mutants_of(function.__name__):
+        counts = mutant.code in (alone_too if mutant.alone else (*codes, *alone_too))
+        if counts and not mutant.breaks:
+            exercise.misconception(mutant.code, function, alone=True)(_refusing(mutant.wrap))
+
+
+def _as_it_is(function: Implementation, *given: Any, **options: Any) -> Any:
+    return function(*given, **options)
+
+
+def _refusing(wrap: Callable[..., Any]) -> Callable[..., Any]:
+    def refuses(function: Implementation, *given: Any, **options: Any) -> Any:
+        if any(isinstance(each, tuple) and len(each) == 2 for each in (*given, *options.values())):
+            raise ValueError("an int, not a pair")
+        return wrap(function, *given, **options)
+
+    return refuses
