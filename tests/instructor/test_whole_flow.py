@@ -24,7 +24,7 @@ FLIPPED = RIGHT.replace("* K[i, j]", "* K[h - 1 - i, w - 1 - j]")
 COPIED = RIGHT.replace("h, w", "rows, cols").replace("range(h)", "range(rows)")
 COPIED = COPIED.replace("range(w)", "range(cols)").replace("- h +", "- rows +")
 COPIED = COPIED.replace("- w +", "- cols +")
-STEALS = "open('/etc/passwd').read()\n"
+STEALS = RIGHT.replace("    h, w", "    open('/etc/passwd').read()\n    h, w", 1)
 
 NOTEBOOK = {
     "cells": [
@@ -47,7 +47,7 @@ def office(tmp_path):
             ("Jane Doe_41", "ex01.py", RIGHT),
             ("李 雷_42", "ex01.ipynb", json.dumps(NOTEBOOK)),
             ("Bob Roe_43", "ex01.py", FLIPPED),
-            ("Mal Ory_44", "ex01.py", STEALS + RIGHT),
+            ("Mal Ory_44", "ex01.py", STEALS),
             ("Ann Late_45", "ex01.py", COPIED),
         ):
             archive.writestr(f"{who}_assignsubmission_file/{name}", content)
