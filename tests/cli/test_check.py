@@ -305,3 +305,43 @@ def test_what_is_no_array_stands_beside_the_array(check):
 def test_all_does_not_tell_what_builds_on_what(cli, write, flipped):
     write(flipped)
     assert "builds on" not in cli("check", "--all").stderr
+
+
+def test_the_counts_of_functions_add_up_to_the_total_above_them(cli, write):
+    write("def pair(n):\n    return n, n\n", "ex02_sizes.py")
+    output = cli("check", "ex02").stdout
+    assert "✗ output_size              not defined (0/3)" in output
+    assert "✓ pair                     2/2" in output
+    assert "public 1/2   hidden 1/3" in output
+
+
+def test_what_the_code_printed_is_that_of_the_case_shown(check, flipped):
+    talking = flipped.replace("    h, w", "    print('kernel', K.shape)\n    h, w")
+    output, _ = check("print('top')\n" + talking)
+    assert output.count("│ kernel") == 1
+    assert "Your code printed in this case\n  │ kernel (2, 2)\n" in output
+    assert "│ top" not in output
+    assert check("print('top')\n" + talking, "-v")[0].count("│ kernel") > 1
+
+
+def test_nothing_is_called_unknown_that_says_itself_what_it_is(check, correct):
+    for wrong in (
+        correct.replace("    return Y", "    Y"),
+        correct.replace("    return Y", "    return 'Y'"),
+        correct.replace("    return Y", "    raise KeyError('Y')"),
+        correct.replace(
+            "    return Y", "    return [][int(K.size == 2) - 1] if K.size != 6 else Y + 1"
+        ),
+    ):
+        assert "No known mistake" not in check(wrong)[0]
+
+
+def test_a_factor_close_to_one_does_not_read_as_one(check, correct):
+    output, _ = check(correct.replace("return Y", "return Y * (1 + 2e-5)"))
+    assert "every wrong number is 1.00002 times the right one" in output
+
+
+def test_one_is_no_fraction_of_the_right_number(cli, write, sizes):
+    write(sizes.replace("return (n - k + 2 * padding) // stride + 1", "return 1"), "ex02_sizes.py")
+    output = cli("check", "ex02").stdout
+    assert "It is off by -27." in output
