@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import click
 
-from ..errors import UsageError
 from ..i18n.texts import say
 from .layout import indented, padded, width_of, wrapped
 
@@ -43,7 +42,7 @@ class Formatter(click.HelpFormatter):
 
 def usage_sentence(error: click.ClickException) -> str:
     """What was wrong with a call, and where to read how it is done."""
-    context = error.ctx if isinstance(error, UsageError) else None
+    context = error.ctx if isinstance(error, click.UsageError) else None
     said = _problem(error)
     return said + say("usage", "see", command=context.command_path) if context else said
 
