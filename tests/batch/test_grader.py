@@ -164,7 +164,10 @@ def test_where_everything_is_killed_the_error_says_so_and_the_next_one_is_graded
         "def f():\n    g = learncnn.Grader()\n    g.grade(source, 'ex01')\n    f.g = g\nf()",
         "from learncnn.grader.batch.grading_worker import Bench\n"
         "from learncnn.grader.batch.tasks import GradingSettings\n"
-        "bench = Bench(GradingSettings()); bench.runner('numpy')",
+        "from learncnn.grader.submissions.submission import Submission\n"
+        "bench = Bench(GradingSettings())\n"
+        "bench.grade(Submission(source, 'ex01.py'), 'ex01', 'numpy')\n"
+        "learncnn.kept = bench",  # taken apart only when nothing can be imported any more
         "many = learncnn.grade_many([(source, 'ex01')] * 9, jobs=1); next(many)",
         "import threading, time\n"
         "grader = learncnn.Grader(timeout=600)\n"
@@ -172,7 +175,7 @@ def test_where_everything_is_killed_the_error_says_so_and_the_next_one_is_graded
         "threading.Thread(target=grader.grade, args=(loop, 'ex01'), daemon=True).start()\n"
         "grader.grade(source, 'ex01')",
     ],
-    ids=["global", "cycle", "runner", "many", "loop"],
+    ids=["global", "cycle", "bench", "many", "loop"],
 )
 def test_python_ends_in_silence_without_close(held):
     ended = python(f"import learncnn\nsource = {RIGHT!r}\n{held}\nprint('end', flush=True)")

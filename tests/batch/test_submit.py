@@ -7,12 +7,13 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
-from itertools import repeat
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from learncnn.grader.batch.pool import Pool
+from learncnn.grader.batch.pool_thread import DEPTH
 from learncnn.grader.batch.tasks import GradingSettings, Task
 from learncnn.grader.errors import UsageError
 from learncnn.grader.submissions.submission import Submission
@@ -139,15 +140,16 @@ def test_many_cancelled_loops_leave_no_process_and_no_descriptor():
 
 
 def test_a_single_task_comes_before_what_is_left_of_an_endless_batch():
+    slow = "import time\ntime.sleep(0.1)\n" + RIGHT
     with Pool(GradingSettings(), jobs=1) as pool:
-        batch = pool.results(task(RIGHT, n) for n, _ in enumerate(repeat(0)))
+        batch = pool.results(task(slow, n) for n in count())
         next(batch)
         single = pool.submit(task(FLIPPED))
         taken = 0
-        while not single.done():
+        while not single.done() and taken < 10 * DEPTH:
             next(batch)
             taken += 1
-        assert taken < 20
+        assert taken <= 2 * DEPTH
         assert single.result().result.state == "failed"
         batch.close()
         assert pool.submit(task(RIGHT)).result().result.state == "passed"

@@ -72,6 +72,28 @@ def test_the_children_of_a_class_leave_no_descriptors(runner: Runner) -> None:
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+def test_a_fork_that_ends_leaves_the_runner_of_its_parent_alone() -> None:
+    program = f"""
+import os, sys
+from learncnn.grader.runner.runner import Runner
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from tests.runner.conftest import job, kinds
+from tests.killing import sandbox_processes
+runner = Runner()
+runner.run(job({RIGHT!r}, (1,)))
+before = sandbox_processes()[:1]
+if (pid := os.fork()) == 0:
+    with runner:
+        pass
+    raise SystemExit
+assert os.waitpid(pid, 0)[1] == 0
+assert kinds(runner.run(job({RIGHT!r}, (1,)))) == ["value"]
+print(sandbox_processes()[:1] == before)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (ended.stdout, ended.stderr) == ("True\n", "")
+
+
 def test_a_closed_runner_says_so() -> None:
     own = Runner(limits=QUICK)
     own.close()
