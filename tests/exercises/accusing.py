@@ -1,0 +1,106 @@
+"""Whether a diagnosis is proved, by a comparison that shares no code with the grader's."""
+
+import numpy as np
+
+FAMILY = {"TypeError", "ValueError", "RuntimeError", "IndexError", "AssertionError"}
+
+
+def unproved(key, report, run):
+    """Yield the diagnoses of a report that some case contradicts."""
+    for diagnosis in report.diagnoses:
+        for function in diagnosis.functions:
+            forms = [
+                mutant
+                for mutant in key.mutants
+                if mutant.function == function and sorted(mutant.codes) == sorted(diagnosis.codes)
+            ]
+            if not any(proves(form, diagnosis, key, run) for form in forms):
+                yield diagnosis
+
+
+def proves(form, diagnosis, key, run):
+    """Return whether a form of a mistake explains what was computed, as the diagnosis claims."""
+    matched = 0
+    for case in filter(of_values, key.cases_of(form.function)):
+        position = diagnosis.result
+        expected, got, wrong = (
+            of_result(outcome, position)
+            for outcome in (case.expected, run.outcomes[case.id], form.outcomes[case.id])
+        )
+        right, explained = alike(expected, got), alike(wrong, got)
+        refused = given_pair(case) and got.kind == "raised"
+        if not explained and not refused and (diagnosis.kind == "exact" or right):
+            return False
+        matched += explained and not right and got.kind == "value"
+    return matched >= (1 if diagnosis.kind == "exact" else 3)
+
+
+def given_pair(case):
+    """Return whether a case gives a pair, which a function for ints only may refuse."""
+    pairs = (value for value in case.arguments.values() if isinstance(value, tuple))
+    return any(len(pair) == 2 and all(type(item) is int for item in pair) for pair in pairs)
+
+
+def of_values(case):
+    """Return whether a case can prove anything: it has an answer, and its input has elements."""
+    arrays = [value for value in case.arguments.values() if isinstance(value, np.ndarray)]
+    return case.expected.kind == "value" and all(array.size for array in arrays)
+
+
+def of_result(outcome, position):
+    """Return one result of several as an outcome of its own."""
+    if position is None or outcome.kind != "value":
+        return outcome
+    return outcome._replace(value=outcome.value[position])
+
+
+def alike(one, other):
+    """Return whether two outcomes are the same to a reader of their numbers."""
+    if one.kind == other.kind == "raised":
+        return one.error.type == other.error.type or all(
+            FAMILY & {each.error.type, *each.error.bases} for each in (one, other)
+        )
+    return one.kind == other.kind == "value" and same(one.value, other.value)
+
+
+def same(one, other):
+    """Return whether two values hold the same numbers in the same shape."""
+    if isinstance(one, dict):
+        return (
+            isinstance(other, dict)
+            and one.keys() == other.keys()
+            and all(same(one[name], other[name]) for name in one)
+        )
+    if isinstance(one, (list, tuple)) and any(isinstance(item, (list, tuple)) for item in one):
+        one, other = items(one), items(other)
+    if isinstance(one, tuple) or (isinstance(one, list) and holds_arrays(one)):
+        return (
+            isinstance(other, (list, tuple))
+            and len(one) == len(other)
+            and all(map(same, one, other))
+        )
+    if one is None or isinstance(one, str):
+        return one == other
+    try:
+        one, other = np.asarray(one), np.asarray(other)
+    except ValueError:  # rows of different lengths are no array
+        return False
+    return one.shape == other.shape and other.dtype.kind in "iufb" and near(one, other)
+
+
+def items(value):
+    """Return a sequence as a tuple, to be compared item by item."""
+    return tuple(value) if isinstance(value, (list, tuple)) else value
+
+
+def holds_arrays(values):
+    """Return whether a list holds arrays, which may differ in shape."""
+    return any(isinstance(value, np.ndarray) for value in values)
+
+
+def near(one, other):
+    """Return whether arrays of one shape are equal: exactly for whole numbers."""
+    if one.dtype.kind in "iub":
+        return np.array_equal(one, other)
+    scale = max(1.0, float(np.max(np.abs(one[np.isfinite(one)]), initial=0)))
+    return np.allclose(one, other, rtol=1e-3, atol=1e-3 * scale, equal_nan=True)
