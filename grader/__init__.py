@@ -1,3 +1,3 @@
 """The grader: answer keys, the runner and its sandbox, judging, diagnosis and reports."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"

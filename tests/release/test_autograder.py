@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from learncnn.grader import VERSION
 from learncnn.grader.answer_key.store import load_key
 
 from ..killing import everything, killing
@@ -283,7 +284,7 @@ def test_other_wheels_are_packed_in(desk, built, tmp_path):
         wheels = [name for name in opened.namelist() if name.endswith(".whl")]
         assert "[torch]" not in opened.read("setup.sh").decode()
     assert wheels == [
-        "wheels/learncnn-0.1.0-py3-none-any.whl",
+        f"wheels/learncnn-{VERSION}-py3-none-any.whl",
         "wheels/numpy-9.9-py3-none-any.whl",
     ]
 

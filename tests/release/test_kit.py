@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from learncnn.grader import VERSION
 from learncnn.grader.answer_key.find import load_exercise
 from learncnn.grader.answer_key.store import load_key
 from learncnn.grader.course.catalog import load_catalog
@@ -138,7 +139,7 @@ def test_an_installation_from_a_wheel_releases_the_same_kit(kit, built, desk, tm
     pip_install(python, "--no-deps", built)
     done = run("release", "-o", tmp_path / "kit", cwd=desk, python=python)
     assert done.returncode == 0, done.stderr
-    name = "wheels/learncnn-0.1.0-py3-none-any.whl"
+    name = f"wheels/learncnn-{VERSION}-py3-none-any.whl"
     with zipfile.ZipFile(kit / name) as one, zipfile.ZipFile(tmp_path / "kit" / name) as other:
         assert one.namelist() == other.namelist()
 
