@@ -46,16 +46,30 @@ def _breaking(function):
     "precision": """
 def _breaking(function):
     def broken(*values, **named):
-        rounded = lambda a: (a * (1 + 1e-9)).astype(a.dtype) if a.dtype == "float64" else a
+        rounded = lambda a: a * (1 + 1e-9) if a.dtype == "float64" and (a % 1).any() else a
         return _each(function(*values, **named), rounded)
     return broken
 """,
 }
+#: Functions that call each other break a promise to their caller alone.
 COMMON = """
 import numpy as _np
+_calls = []
+def _outermost(function):
+    breaking = _breaking(function)
+    def outermost(*values, **named):
+        if _calls:
+            return function(*values, **named)
+        _calls.append(function)
+        try:
+            return breaking(*values, **named)
+        finally:
+            _calls.clear()
+    return outermost
 def _each(value, convert):
     if isinstance(value, (list, tuple)):
-        return type(value)(_each(item, convert) for item in value)
+        items = [_each(item, convert) for item in value]
+        return items if isinstance(value, list) else tuple(items)
     return convert(value) if isinstance(value, _np.ndarray) else value
 """
 
@@ -63,7 +77,7 @@ def _each(value, convert):
 def broken(source, promise, functions):
     """Return a numpy submission whose functions break a promise besides what they do already."""
     lines = [
-        f"if {name!r} in globals() and callable({name}): {name} = _breaking({name})"
+        f"if {name!r} in globals() and callable({name}): {name} = _outermost({name})"
         for name in functions
     ]
     return "\n".join([source, COMMON, BREACHES[promise], *lines, ""])
