@@ -62,13 +62,14 @@ def filled(network, codes):
     """The network with parameters that depend on layer, role and position alone."""
     model = network(codes)
     with torch.no_grad():
-        for number, name in enumerate(LAYERS):
-            for path, parameter in getattr(model, name).named_parameters():
-                role = 1 if path.endswith("bias") else 0
-                steps = torch.arange(parameter.numel(), dtype=torch.float64)
-                fan = max(1, parameter[0].numel())
-                values = torch.sin(steps * 0.7 + 3 * number + role) / fan**0.5
-                parameter.copy_(values.reshape(parameter.shape))
+        for path, parameter in model.named_parameters():
+            name = path.partition(".")[0]
+            number = LAYERS.index(name) if name in LAYERS else len(LAYERS)
+            role = 1 if path.endswith("bias") else 0
+            steps = torch.arange(parameter.numel(), dtype=torch.float64)
+            fan = max(1, parameter[0].numel())
+            values = torch.sin(steps * 0.7 + 3 * number + role) / fan**0.5
+            parameter.copy_(values.reshape(parameter.shape))
     return model
 
 
