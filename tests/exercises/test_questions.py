@@ -1,6 +1,7 @@
 """Questions in stubs: assignments such as `q1 = 280`, judged with the quiz's misconceptions."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -41,7 +42,7 @@ def english():
 def test_an_untouched_question_is_not_begun_rather_than_wrong(checked):
     output = checked("ex10", q1="196609000")
     assert "✓ q1" in output
-    assert "· q2                       not started yet" in output
+    assert re.search(r"· q2 +not started yet \(0/1\)", output)
 
 
 @pytest.mark.parametrize(
@@ -50,24 +51,24 @@ def test_an_untouched_question_is_not_begun_rather_than_wrong(checked):
 )
 def test_a_wrong_answer_that_a_misconception_gives_is_named(checked, answer, code):
     output = checked("ex10", q1=answer, q2="280")
-    assert f"Diagnosis (proved on its one case)   {code}   (q1)" in output
+    assert f"{code} (proved on its one case)   [q1]" in output
 
 
 def test_another_wrong_answer_is_shown_whole_and_not_explained(checked):
     output = checked("ex03", q1="(4, 103, 102)")
     assert "yours (4, 103, 102)     expected (4, 102, 102)" in output
-    assert "Diagnosis" not in output
+    assert "(proved on" not in output
 
 
 def test_a_count_is_an_int(checked):
-    assert "q1 should give an int; yours gave a float." in checked("ex06", q1="5.0")
+    assert "came as a float; an int is promised" in checked("ex06", q1="5.0")
 
 
 def test_the_question_stands_above_its_assignment_in_both_languages(english):
     for language, word in (("en", "receptive field"), ("zh", "感受野")):
         use_language(language)
         source = stub_source(load_catalog().resolve("ex06"), "numpy")
-        comment = source.rpartition("\nq1 = None  # TODO\n")[0].rpartition("\n\n\n")[2]
+        comment = source.rpartition("\nq1 = None  # TODO")[0].rpartition("\n\n\n")[2]
         assert word in comment
         assert all(line.startswith("# ") for line in comment.splitlines())
 
