@@ -38,6 +38,8 @@ class DiagnosisResult(NamedTuple):
     findings: tuple[Finding, ...] = ()
     #: Cases on which the main fault of each function acts.
     main: tuple[str, ...] = ()
+    #: Cases that stop because of a pair, where a mistake explains all others: a promise is broken.
+    refused: frozenset[str] = frozenset()
 
 
 def explain(
@@ -52,6 +54,7 @@ def explain(
         _together([diagnosis for part in parts for diagnosis in part.diagnoses]),
         tuple(finding for part in parts for finding in part.findings),
         tuple(case for part in parts for case in part.main),
+        frozenset().union(*(part.refused for part in parts)),
     )
 
 
@@ -81,6 +84,8 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     proved = exact(known)
     if proved is not None:
         return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
+    if (apart := known.without_pairs()) is not None and (whole := _explaining_all(apart)):
+        return whole._replace(refused=known.refused)
     found = of_results(known)
     if not found and (one := partial(known)) is not None:
         found = [one]
@@ -89,9 +94,21 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))
 
 
+def _explaining_all(apart: Evidence) -> DiagnosisResult | None:
+    """Return what explains every case without pairs: a mistake, or one for each wrong result."""
+    proved = exact(apart)
+    found = of_results(apart) if proved is None else [proved]
+    if proved is None and len(found) < max(1, len(wrong_results(apart))):
+        return None
+    main = [case for diagnosis in found for case in matched_cases(apart, diagnosis)]
+    findings = tuple(_findings(apart)) if proved is None else ()
+    return DiagnosisResult(tuple(found), findings, tuple(main))
+
+
 def _most_alike(known: Evidence, verdicts: Sequence[Verdict]) -> list[str]:
-    """The failing cases that fail in the way in which most do."""
+    """The failing cases that fail in the way in which most do; pairs refused are the last."""
     failing = {case.id for case in known.failing}
+    failing = failing - known.refused or failing
     ways = {v.case: _way(v) for v in verdicts if v.case in failing}
     if not ways:
         return []
