@@ -81,11 +81,13 @@ def _failing(verdicts: Sequence[Verdict]) -> list[str]:
 
 def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResult:
     ours = [verdict for verdict in verdicts if verdict.function == known.function]
-    proved = exact(known)
-    if proved is not None:
-        return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
-    if (apart := known.without_pairs()) is not None and (whole := _explaining_all(apart)):
+    left = known.without_pairs()
+    whole = _explaining_all(left)
+    if whole is not None and left.suffices:
         return whole._replace(refused=known.refused)
+    proved = exact(known) if whole is not None else None
+    if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:
+        return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
     found = of_results(known)
     if not found and (one := partial(known)) is not None:
         found = [one]
@@ -94,14 +96,14 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))
 
 
-def _explaining_all(apart: Evidence) -> DiagnosisResult | None:
-    """Return what explains every case without pairs: a mistake, or one for each wrong result."""
-    proved = exact(apart)
-    found = of_results(apart) if proved is None else [proved]
-    if proved is None and len(found) < max(1, len(wrong_results(apart))):
+def _explaining_all(left: Evidence) -> DiagnosisResult | None:
+    """Return what explains every case: a mistake, or one for each result that is wrong."""
+    proved = exact(left)
+    found = of_results(left) if proved is None else [proved]
+    if proved is None and len(found) < max(1, len(wrong_results(left))):
         return None
-    main = [case for diagnosis in found for case in matched_cases(apart, diagnosis)]
-    findings = tuple(_findings(apart)) if proved is None else ()
+    main = [case for diagnosis in found for case in matched_cases(left, diagnosis)]
+    findings = tuple(_findings(left)) if proved is None else ()
     return DiagnosisResult(tuple(found), findings, tuple(main))
 
 

@@ -40,6 +40,8 @@ class Evidence:
     chains: Mapping[int, Sequence[MutantAnswers]]
     #: Cases that stop because an argument is a pair.
     refused: frozenset[str] = frozenset()
+    #: Whether such cases were left out.
+    thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     @property
@@ -47,13 +49,16 @@ class Evidence:
         """Cases whose values are wrong, or that gave none."""
         return [case for case in self.cases if case.id not in self.right]
 
-    def without_pairs(self) -> Evidence | None:
-        """What is left without the pairs that the function refuses; None if that proves nothing."""
+    def without_pairs(self) -> Evidence:
+        """Return the evidence without the pairs that the function refuses, which prove no cause."""
         left = [case for case in self.cases if case.id not in self.refused]
-        wrong = sum(case.id not in self.right for case in left)
-        if not self.refused or len(left) < APART_CASES or wrong < APART_WRONG:
-            return None
-        return replace(self, cases=left, refused=frozenset())
+        return replace(self, cases=left, thinned=bool(self.refused), refused=frozenset())
+
+    @property
+    def suffices(self) -> bool:
+        """Whether enough is left to prove anything if pairs were left out."""
+        enough = len(self.cases) >= APART_CASES and len(self.failing) >= APART_WRONG
+        return enough or not self.thinned
 
     def alike(self, mutant: MutantAnswers, case: Case) -> bool:
         """Whether the submission answered a case as the mutant does; most mutants share answers."""

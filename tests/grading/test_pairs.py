@@ -37,6 +37,16 @@ def make_grow():
     def _(grow, X, size=1, step=1):
         return grow(X, size, step)[::-1]
 
+    @exercise.misconception("ONE-STEP", grow, alone=True)
+    def _(grow, X, size=1, step=1):
+        if isinstance(size, tuple) or isinstance(step, tuple):
+            raise ValueError("an int, not a pair")
+        return grow(X, size, step) + (step == 2)
+
+    @exercise.misconception("TWO-STEPS", grow, alone=True)
+    def _(grow, X, size=1, step=1):
+        return grow(X, size, step) + (step in (2, (2, 1)))
+
     @exercise.misconception("DOUBLED", grow)
     def _(grow, X, size=1, step=1):
         return grow(X, size, step) * 2
@@ -141,6 +151,15 @@ def test_few_ints_prove_no_whole_mistake(key):
     found, _ = said(few, answered_by(few, "BELOW"))
     assert [diagnosis.kind for diagnosis in found.diagnoses] == ["partial"]
     assert found.refused == frozenset()
+
+
+def test_that_a_form_refuses_pairs_as_well_proves_no_cause(key):
+    """Two mistakes agree on ints; one is known in code for ints too, which decides nothing."""
+    found, _ = said(key, answered_by(key, "ONE-STEP"))
+    assert found.diagnoses == ()
+    left = tuple(mutant for mutant in key.mutants if "TWO-STEPS" not in mutant.codes)
+    found, _ = said(replace(key, load_mutants=lambda: left), answered_by(key, "ONE-STEP"))
+    assert [diagnosis.codes for diagnosis in found.diagnoses] == [("ONE-STEP",)]
 
 
 def test_a_default_counts_as_an_int(key):
