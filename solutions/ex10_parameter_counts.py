@@ -110,7 +110,7 @@ def _(draw):
     yield case(
         "without biases", input_shape=(2, 3, 5), out_channels=3, kernel_size=(3, 5), bias=False
     )
-    yield case("two groups", input_shape=(4, 5, 6), out_channels=6, kernel_size=3, groups=2)
+    yield case("two groups", input_shape=(8, 5, 6), out_channels=6, kernel_size=3, groups=2)
     yield case(
         "one channel for each group",
         input_shape=(8, 7, 5),
@@ -196,7 +196,7 @@ def _(draw):
     yield case("two channels", input_shape=(2, 3, 3), output_shape=(1, 2, 2), kernel_size=2)
     yield case("two filters", input_shape=(1, 3, 4), output_shape=(2, 2, 3), kernel_size=2)
     yield case("a wide kernel", input_shape=(3, 4, 9), output_shape=(4, 3, 5), kernel_size=(2, 5))
-    yield case("two groups", input_shape=(4, 5, 6), output_shape=(6, 3, 4), kernel_size=3, groups=2)
+    yield case("two groups", input_shape=(8, 5, 6), output_shape=(6, 3, 4), kernel_size=3, groups=2)
     yield case(
         "one channel for each group",
         input_shape=(8, 7, 9),

@@ -11,7 +11,8 @@ from dataclasses import replace
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..course.promises import PROMISES, Promise
 from .judging import judge
-from .report import Breach, BrokenPromise, Verdict
+from .pairs import given_pairs, refusing
+from .report import BrokenPromise, Verdict
 
 
 def settled(verdicts: Sequence[Verdict], cases: Sequence[Case]) -> list[Verdict]:
@@ -30,30 +31,7 @@ def settled(verdicts: Sequence[Verdict], cases: Sequence[Case]) -> list[Verdict]
         others = [verdict for verdict in found if verdict not in raising]
         if others and all(verdict.right for verdict in others):
             refused |= {verdict.case for verdict in raising}
-    return [_refusing(v) if v.case in refused else v for v in verdicts]
-
-
-def _refusing(verdict: Verdict) -> Verdict:
-    breach = Breach("pair", got=verdict.error.type if verdict.error else "")
-    return replace(verdict, axis="pair", broken=(*verdict.broken, breach))
-
-
-def given_pairs(cases: Sequence[Case]) -> set[str]:
-    """Ids of the cases with a pair where another case of the function has an int."""
-    ints = {name for case in cases for name, value in case.arguments.items() if _is_int(value)}
-    return {
-        case.id
-        for case in cases
-        if any(name in ints and _is_pair(value) for name, value in case.arguments.items())
-    }
-
-
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_pair(value: object) -> bool:
-    return isinstance(value, tuple) and len(value) == 2 and all(map(_is_int, value))
+    return refusing(verdicts, frozenset(refused))
 
 
 def broken_promises(verdicts: Iterable[Verdict], key: AnswerKey) -> tuple[BrokenPromise, ...]:

@@ -38,6 +38,8 @@ class DiagnosisResult(NamedTuple):
     findings: tuple[Finding, ...] = ()
     #: Cases on which the main fault of each function acts.
     main: tuple[str, ...] = ()
+    #: Cases that stop because of a pair, where a mistake explains all others: a promise is broken.
+    refused: frozenset[str] = frozenset()
 
 
 def explain(
@@ -52,6 +54,7 @@ def explain(
         _together([diagnosis for part in parts for diagnosis in part.diagnoses]),
         tuple(finding for part in parts for finding in part.findings),
         tuple(case for part in parts for case in part.main),
+        frozenset().union(*(part.refused for part in parts)),
     )
 
 
@@ -78,8 +81,12 @@ def _failing(verdicts: Sequence[Verdict]) -> list[str]:
 
 def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResult:
     ours = [verdict for verdict in verdicts if verdict.function == known.function]
-    proved = exact(known)
-    if proved is not None:
+    left = known.without_pairs()
+    whole = _explaining_all(left)
+    if whole is not None and left.suffices:
+        return whole._replace(refused=known.refused)
+    proved = exact(known) if whole is not None else None
+    if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:
         return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
     found = of_results(known)
     if not found and (one := partial(known)) is not None:
@@ -89,9 +96,21 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))
 
 
+def _explaining_all(left: Evidence) -> DiagnosisResult | None:
+    """Return what explains every case: a mistake, or one for each result that is wrong."""
+    proved = exact(left)
+    found = of_results(left) if proved is None else [proved]
+    if proved is None and len(found) < max(1, len(wrong_results(left))):
+        return None
+    main = [case for diagnosis in found for case in matched_cases(left, diagnosis)]
+    findings = tuple(_findings(left)) if proved is None else ()
+    return DiagnosisResult(tuple(found), findings, tuple(main))
+
+
 def _most_alike(known: Evidence, verdicts: Sequence[Verdict]) -> list[str]:
-    """The failing cases that fail in the way in which most do."""
+    """The failing cases that fail in the way in which most do; pairs refused are the last."""
     failing = {case.id for case in known.failing}
+    failing = failing - known.refused or failing
     ways = {v.case: _way(v) for v in verdicts if v.case in failing}
     if not ways:
         return []

@@ -17,6 +17,7 @@ from ..submissions.submission import Submission
 from .contract import broken_promises, settled
 from .diagnosis import DiagnosisResult, explain
 from .judging import begun, judge, unstable
+from .pairs import refusing
 from .points import fraction, share_of, tally
 from .report import Failure, Provenance, Report, Verdict
 
@@ -136,6 +137,8 @@ def judge_run(
         verdicts = tuple(settled(begun(_verdicts(key, planned, run)), key.cases))
     failed = [verdict for verdict in verdicts if not verdict.passed]
     explained = explain(key, run.outcomes, verdicts) if failed and prove else DiagnosisResult()
+    verdicts = tuple(refusing(verdicts, explained.refused))
+    failed = [verdict for verdict in verdicts if not verdict.passed]
     report = Report(
         exercise=info.id,
         filename=submission.filename,

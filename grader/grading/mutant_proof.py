@@ -7,13 +7,14 @@ protects from a false accusation is that the student is right nowhere where the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..answer_key.compare import difference, same_answer
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
+from .pairs import refused_pairs
 from .report import Diagnosis, Verdict
 
 #: What a partial proof needs: failing cases and numbers that the mistake explains, the share of
@@ -21,6 +22,9 @@ from .report import Diagnosis, Verdict
 PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 0.25, 2
 #: Numbers of one case that count at most, so that one large case is no proof by itself.
 NUMBERS_OF_A_CASE = 12
+#: What a proof without the pairs that a function refuses needs: wrong cases that the mistake
+#: explains, and cases in all.
+APART_WRONG, APART_CASES = 2, 4
 
 
 @dataclass
@@ -34,12 +38,27 @@ class Evidence:
     right: frozenset[str]
     #: Chains of mutants by their length.
     chains: Mapping[int, Sequence[MutantAnswers]]
+    #: Cases that stop because an argument is a pair.
+    refused: frozenset[str] = frozenset()
+    #: Whether such cases were left out.
+    thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     @property
     def failing(self) -> list[Case]:
         """Cases whose values are wrong, or that gave none."""
         return [case for case in self.cases if case.id not in self.right]
+
+    def without_pairs(self) -> Evidence:
+        """Return the evidence without the pairs that the function refuses, which prove no cause."""
+        left = [case for case in self.cases if case.id not in self.refused]
+        return replace(self, cases=left, thinned=bool(self.refused), refused=frozenset())
+
+    @property
+    def suffices(self) -> bool:
+        """Whether enough is left to prove anything if pairs were left out."""
+        enough = len(self.cases) >= APART_CASES and len(self.failing) >= APART_WRONG
+        return enough or not self.thinned
 
     def alike(self, mutant: MutantAnswers, case: Case) -> bool:
         """Whether the submission answered a case as the mutant does; most mutants share answers."""
@@ -66,7 +85,8 @@ def evidence(
         if mutant.function == function and not mutant.breaks:
             chains.setdefault(len(mutant.codes), []).append(mutant)
     ordered = sorted(cases, key=lambda case: (case.id in right, case.size))
-    return Evidence(function, ordered, heard, right, chains)
+    refused = refused_pairs(cases, heard) - right
+    return Evidence(function, ordered, heard, right, chains, refused)
 
 
 def exact(known: Evidence) -> Diagnosis | None:

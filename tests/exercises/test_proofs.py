@@ -14,6 +14,8 @@ from learncnn.grader.author.naming import ADDED, broken_too
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.contract import broken_promises, verdicts_on
 from learncnn.grader.grading.diagnosis import diagnose
+from learncnn.grader.grading.pairs import given_pairs
+from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
 INFOS = list(load_catalog().exercises.values())
 
@@ -67,3 +69,38 @@ def test_who_makes_an_unknown_mistake_is_not_accused_of_a_known_one(keys):
     assert tried > 600
     assert len(exact) <= tried / 100, exact
     assert len(partial) <= tried / 100, partial
+
+
+def refusing_pairs(key, mutant):
+    """A mutant's outcomes as those of code that takes ints only."""
+    said = "unsupported operand type(s) for //: 'int' and 'tuple'"
+    error = Raised("TypeError", ("TypeError", "Exception"), said, 7, "rows = (H - k) // stride + 1")
+    stopped = dict.fromkeys(
+        given_pairs(key.cases_of(mutant.function)), Outcome("raised", error=error)
+    )
+    return {**mutant.outcomes, **stopped}
+
+
+def test_a_mistake_in_code_that_takes_ints_only_is_named_and_never_another(keys):
+    """With the mistake in the catalogue, and left out of it."""
+    tried, named, others, accused = 0, 0, [], []
+    for id, key in keys.items():
+        for mutant in singles(key):
+            if mutant.breaks or not given_pairs(key.cases_of(mutant.function)):
+                continue
+            tried += 1
+            outcomes = refusing_pairs(key, mutant)
+            whole = [
+                found.codes
+                for found in diagnose(key, outcomes, (mutant.function,))
+                if found.kind == "exact"
+            ]
+            named += whole == [mutant.codes]
+            others += [(id, mutant.codes, codes) for codes in whole if codes != mutant.codes]
+            left = tuple(m for m in key.mutants if mutant.codes[0] not in m.codes)
+            without = replace(key, load_mutants=lambda left=left: left)
+            found = diagnose(without, outcomes, (mutant.function,))
+            accused += [(id, mutant.codes, d.codes) for d in found if d.kind == "exact"]
+    assert others == []
+    assert named > 0.75 * tried > 250
+    assert len(accused) <= tried / 100, accused

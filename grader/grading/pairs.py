@@ -1,0 +1,71 @@
+"""Pairs where an int is allowed too: which cases give one, and which of them a function refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..answer_key.key import Case
+from ..sandbox.protocol.outcome import Outcome, Raised
+from .library_errors import explained
+from .report import Breach, Verdict
+
+#: Exceptions of code that takes ints only, and what `library_errors` makes of them.
+_REFUSALS = frozenset({"TypeError", "ValueError", "AssertionError"})
+_MEANINGS = frozenset({"pair_as_int", "float_as_index", "ragged", "array_into_cell"})
+
+
+def given_pairs(cases: Sequence[Case]) -> set[str]:
+    """Ids of the cases with a pair where another case has an int or takes the default."""
+    return {case.id for case in cases if pair_names(case, cases)}
+
+
+def pair_names(case: Case, cases: Sequence[Case]) -> set[str]:
+    """Arguments of a case that are a pair, where another case has an int or the default."""
+    pairs = {name for name, value in case.arguments.items() if _is_pair(value)}
+    return {name for name in pairs if any(_is_int(other.arguments.get(name, 0)) for other in cases)}
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_pair(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and all(map(_is_int, value))
+
+
+def refused_pairs(cases: Sequence[Case], outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+    """Ids of the cases that stop because an argument is a pair.
+
+    An argument's pairs are refused if each of them stops the function with an exception that a
+    pair can cause, at a line where no other case stops.
+    """
+    names = {case.id: pair_names(case, cases) for case in cases}
+    without = [case for case in cases if not names[case.id]]
+    elsewhere = {_place(outcomes[case.id].error) for case in without} - {None}
+    stopped = {case.id for case in cases if _stops(outcomes[case.id], elsewhere)}
+    every = set().union(*names.values())
+    refused = {name for name in every if all(c.id in stopped for c in cases if name in names[c.id])}
+    return frozenset(case.id for case in cases if names[case.id] & refused)
+
+
+def _place(error: Raised | None) -> tuple[str, int | None] | None:
+    return (error.type, error.line) if error else None
+
+
+def _stops(outcome: Outcome, elsewhere: set[tuple[str, int | None] | None]) -> bool:
+    error = outcome.error
+    if outcome.kind != "raised" or error is None or _place(error) in elsewhere:
+        return False
+    meaning = explained(error)
+    return meaning.key in _MEANINGS if meaning else error.type in _REFUSALS
+
+
+def refusing(verdicts: Sequence[Verdict], refused: frozenset[str]) -> list[Verdict]:
+    """Make broken promises of these cases, which leave the value axis."""
+    return [_refusing(v) if v.case in refused else v for v in verdicts]
+
+
+def _refusing(verdict: Verdict) -> Verdict:
+    breach = Breach("pair", got=verdict.error.type if verdict.error else "")
+    return replace(verdict, axis="pair", broken=(*verdict.broken, breach))

@@ -1,0 +1,169 @@
+"""Code that takes ints only: its mistake is proved on ints, the refused pairs stand beside it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from learncnn.grader.answer_key.build import build_key
+from learncnn.grader.course.exercise import Exercise, case, example
+from learncnn.grader.grading.contract import settled
+from learncnn.grader.grading.diagnosis import explain
+from learncnn.grader.grading.judging import judge
+from learncnn.grader.grading.pairs import given_pairs, refused_pairs, refusing
+from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
+
+
+def make_grow():
+    exercise = Exercise("ex93")
+
+    @exercise.function
+    def grow(X, size=1, step=1):
+        rows, columns = size if isinstance(size, tuple) else (size, size)
+        down, right = step if isinstance(step, tuple) else (step, step)
+        return np.pad(X, ((rows, 0), (columns, 0)))[::down, ::right]
+
+    @exercise.cases(grow)
+    def _(draw):
+        yield example(X=draw.arange(2, 3) + 1)
+        yield case("by two", X=draw.distinct((2, 3)), size=2)
+        yield case("by three", X=draw.distinct((3, 3)), size=3)
+        yield case("by two again", X=draw.distinct((4, 3)), size=2, step=2)
+        for pair in ((2, 1), (1, 3)):
+            yield case("pair", X=draw.distinct((2, 3)), size=pair)
+            yield case("step", X=draw.distinct((4, 5)), step=pair)
+
+    @exercise.misconception("BELOW", grow)
+    def _(grow, X, size=1, step=1):
+        return grow(X, size, step)[::-1]
+
+    @exercise.misconception("ONE-STEP", grow, alone=True)
+    def _(grow, X, size=1, step=1):
+        if isinstance(size, tuple) or isinstance(step, tuple):
+            raise ValueError("an int, not a pair")
+        return grow(X, size, step) + (step == 2)
+
+    @exercise.misconception("TWO-STEPS", grow, alone=True)
+    def _(grow, X, size=1, step=1):
+        return grow(X, size, step) + (step in (2, (2, 1)))
+
+    @exercise.misconception("DOUBLED", grow)
+    def _(grow, X, size=1, step=1):
+        return grow(X, size, step) * 2
+
+    return exercise
+
+
+@pytest.fixture(scope="module")
+def key():
+    return build_key(make_grow(), framework="numpy", seed="test")
+
+
+def error(kind="TypeError", message="", line=3):
+    return Outcome("raised", error=Raised(kind, (kind, "Exception"), message, line, "x = a - b"))
+
+
+def answered_by(key, code, refuses=("size", "step"), stop=None):
+    """What a mistake answers in code that refuses pairs for some arguments."""
+    (form,) = (mutant for mutant in key.mutants if mutant.codes == (code,))
+    return {
+        case.id: (stop or error())
+        if any(isinstance(case.arguments.get(name), tuple) for name in refuses)
+        else form.outcomes[case.id]
+        for case in key.cases
+    }
+
+
+def said(key, outcomes):
+    verdicts = [judge(case, outcomes[case.id], "numpy") for case in key.cases]
+    verdicts = settled(verdicts, key.cases)
+    found = explain(key, outcomes, verdicts)
+    return found, refusing(verdicts, found.refused)
+
+
+def test_a_mistake_is_proved_on_ints_and_pairs_are_a_promise(key):
+    found, verdicts = said(key, answered_by(key, "BELOW"))
+    (diagnosis,) = found.diagnoses
+    assert (diagnosis.codes, diagnosis.kind) == (("BELOW",), "exact")
+    assert (diagnosis.cases, diagnosis.failing) == (4, 4)
+    pairs = given_pairs(key.cases)
+    assert len(pairs) == 4
+    assert {v.case for v in verdicts if v.axis == "pair"} == found.refused == pairs
+    assert not {*found.main} & pairs
+
+
+def test_one_int_that_the_mistake_does_not_explain_is_no_whole_proof(key):
+    outcomes = answered_by(key, "BELOW")
+    other = next(c for c in key.cases if c.arguments.get("size") == 3)
+    found, verdicts = said(key, {**outcomes, other.id: Outcome("value", np.ones((6, 6)))})
+    assert [diagnosis.kind for diagnosis in found.diagnoses] == ["partial"]
+    assert found.refused == frozenset()
+    assert all(v.axis == "values" for v in verdicts)
+    assert not {*found.main} & given_pairs(key.cases)  # yet a wrong number is what is shown
+
+
+def test_a_pair_that_is_answered_otherwise_contradicts_the_mistake(key):
+    outcomes = answered_by(key, "BELOW", refuses=("size",))
+    found, _ = said(key, outcomes)
+    assert found.diagnoses[0].codes == ("BELOW",)
+    assert len(found.refused) == 2
+    stepped = next(c for c in key.cases if isinstance(c.arguments.get("step"), tuple))
+    found, _ = said(key, {**outcomes, stepped.id: stepped.expected})
+    assert [d for d in found.diagnoses if d.kind == "exact"] == []
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        error("IndexError", "index 3 is out of bounds for axis 0 with size 3"),
+        error("NameError", "name 'h' is not defined"),
+        error("ValueError", "operands could not be broadcast together with shapes (2,) (3,)"),
+        Outcome("crashed"),
+        Outcome("timeout"),
+    ],
+    ids=lambda stop: stop.error.type if stop.error else stop.kind,
+)
+def test_what_no_pair_causes_is_no_refusal(key, stop):
+    found, _ = said(key, answered_by(key, "BELOW", stop=stop))
+    assert found.refused == frozenset()
+    assert [d for d in found.diagnoses if d.kind == "exact"] == []
+
+
+def test_an_argument_whose_pair_is_answered_once_is_not_refused(key):
+    outcomes = answered_by(key, "BELOW")
+    sized = next(c for c in key.cases if isinstance(c.arguments.get("size"), tuple))
+    assert refused_pairs(key.cases, {**outcomes, sized.id: sized.expected}) == {
+        case.id for case in key.cases if isinstance(case.arguments.get("step"), tuple)
+    }
+
+
+def test_an_exception_that_stops_ints_at_the_same_line_is_not_due_to_a_pair(key):
+    outcomes = answered_by(key, "BELOW")
+    whole = next(c for c in key.cases if c.arguments.get("size") == 3)
+    assert refused_pairs(key.cases, {**outcomes, whole.id: error()}) == frozenset()
+    assert refused_pairs(key.cases, {**outcomes, whole.id: error(line=9)}) == given_pairs(key.cases)
+
+
+def test_few_ints_prove_no_whole_mistake(key):
+    pairs = given_pairs(key.cases)
+    ints = [case for case in key.cases if case.id not in pairs]
+    few = replace(key, cases=tuple(case for case in key.cases if case not in ints[:1]))
+    found, _ = said(few, answered_by(few, "BELOW"))
+    assert [diagnosis.kind for diagnosis in found.diagnoses] == ["partial"]
+    assert found.refused == frozenset()
+
+
+def test_that_a_form_refuses_pairs_as_well_proves_no_cause(key):
+    """Two mistakes agree on ints; one is known in code for ints too, which decides nothing."""
+    found, _ = said(key, answered_by(key, "ONE-STEP"))
+    assert found.diagnoses == ()
+    left = tuple(mutant for mutant in key.mutants if "TWO-STEPS" not in mutant.codes)
+    found, _ = said(replace(key, load_mutants=lambda: left), answered_by(key, "ONE-STEP"))
+    assert [diagnosis.codes for diagnosis in found.diagnoses] == [("ONE-STEP",)]
+
+
+def test_a_default_counts_as_an_int(key):
+    only = [case for case in key.cases if not isinstance(case.arguments.get("size"), int)]
+    assert given_pairs(only) == given_pairs(key.cases)
+    always = [case for case in only if "size" in case.arguments]
+    assert given_pairs(always) == set()
