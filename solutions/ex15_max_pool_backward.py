@@ -156,7 +156,7 @@ def _(draw):
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            **_pooled(draw, draw.reals((2, 2, 7, 6), dtype=dtype), 3, 2, 1, dtype=dtype),
+            **_pooled(draw, draw.reals((1, 2, 7, 6), dtype=dtype), 3, 2, 1, dtype=dtype),
         )
     yield edge("one window", **_pooled(draw, draw.integers((2, 2, 3, 4), 0, 2), (3, 4)))
     yield edge("windows of one cell", **_pooled(draw, draw.integers((1, 2, 2, 3)), 1))

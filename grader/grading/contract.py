@@ -14,6 +14,9 @@ from .judging import judge
 from .pairs import given_pairs, refusing
 from .report import BrokenPromise, Verdict
 
+#: Wrong values, as verdicts.
+_WRONG = frozenset({"type", "shape", "nonfinite", "values"})
+
 
 def settled(verdicts: Sequence[Verdict], cases: Sequence[Case]) -> list[Verdict]:
     """Make a promise of pairs that a function refuses, if it is right wherever it answers.
@@ -51,12 +54,44 @@ def of_function(function: str, verdicts: Sequence[Verdict]) -> list[BrokenPromis
 
     What works in place changes its input and returns it: that is one promise, not two.
     """
-    found = [_broken(function, promise, verdicts) for promise in PROMISES]
+    telling = [verdict for verdict in verdicts if not _by_values(verdict, verdicts)]
+    found = [_broken(function, promise, telling) for promise in PROMISES]
     broken = {each.promise: each for each in found if each is not None}
     changed = set(broken["mutated"].names) if "mutated" in broken else set()
     if "aliased" in broken and changed >= set(broken["aliased"].names):
         del broken["aliased"]
     return list(broken.values())
+
+
+def _by_values(verdict: Verdict, verdicts: Sequence[Verdict]) -> bool:
+    """Whether a case that tests a promise shows nothing but what is wrong with the values.
+
+    So it is where the function computes nothing at all; and for an input without elements, where
+    what came of it, a wrong shape or an exception at one line, came of other inputs as well.
+    """
+    if verdict.axis not in ("errors", "empty"):
+        return False
+    others = [each for each in verdicts if each.axis in ("values", "pair")]
+    if others and not any(map(_answered, others)):
+        return True
+    way = _way(verdict) if verdict.axis == "empty" else None
+    return way is not None and way in map(_way, others)
+
+
+def _answered(verdict: Verdict) -> bool:
+    """Whether a function computed anything, right or wrong."""
+    nothing = verdict.status == "type" and verdict.got == "None"
+    return (
+        verdict.right or verdict.status == "unstable" or (verdict.status in _WRONG and not nothing)
+    )
+
+
+def _way(verdict: Verdict) -> tuple[str, str, int | None] | None:
+    """How the values of a case are wrong; None if they are not, or a limit was met."""
+    error = verdict.error
+    if verdict.status == "raised" and error is not None:
+        return verdict.status, error.type, error.line
+    return (verdict.status, "", None) if verdict.status in _WRONG else None
 
 
 def _broken(function: str, promise: Promise, verdicts: Sequence[Verdict]) -> BrokenPromise | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..answer_key.key import AnswerKey, Case
+from ..answer_key.key import AnswerKey
 from ..sandbox.protocol.outcome import Outcome
 from .conditions import condition_of
 from .contract import settled
@@ -29,6 +29,9 @@ from .mutant_proof import (
     wrong_results,
 )
 from .report import Diagnosis, Finding, Verdict
+
+#: Key of the sentence on a function that returns None, beside those on library errors.
+NOTHING_RETURNED = "nothing_returned"
 
 
 class DiagnosisResult(NamedTuple):
@@ -126,7 +129,11 @@ def _way(verdict: Verdict) -> tuple[str, str, int | None]:
 def _findings(known: Evidence) -> Iterator[Finding]:
     failing, right = known.failing, [case for case in known.cases if case.id in known.right]
     count = len(failing)
-    if (condition := condition_of(failing, right)) is not None:
+    stops = list(_stops(known))
+    of_pairs = sum(stop.cases for stop in stops if stop.key in ("pair_as_int", "int_as_pair"))
+    # What stops every failing case says more than a property that they happen to share.
+    condition = condition_of(failing, right) if of_pairs < count else None
+    if condition is not None:
         key, values = condition
         yield Finding("condition", known.function, key, values, count, count)
     if 0 < len(wrong := wrong_results(known)) < _results(known):
@@ -135,7 +142,14 @@ def _findings(known: Evidence) -> Iterator[Finding]:
     answered = [(case, known.outcomes[case.id]) for case in failing]
     if (extent := extent_of(answered)) is not None:
         yield Finding(extent.kind, known.function, "", {"amount": extent.amount}, count, count)
-    yield from _stops(known.function, failing, known.outcomes)
+    yield from stops
+    without = [c for c in failing if _is_none(known.outcomes[c.id]) and not _is_none(c.expected)]
+    if without:
+        yield Finding("library", known.function, NOTHING_RETURNED, {}, len(without), count)
+
+
+def _is_none(outcome: Outcome) -> bool:
+    return outcome.kind == "value" and outcome.value is None
 
 
 def _results(known: Evidence) -> int:
@@ -143,15 +157,18 @@ def _results(known: Evidence) -> int:
     return len(value) if isinstance(value, tuple) else 1
 
 
-def _stops(
-    function: str, failing: Sequence[Case], outcomes: Mapping[str, Outcome]
-) -> Iterator[Finding]:
+def _stops(known: Evidence) -> Iterator[Finding]:
     """Errors of libraries, each with the student's line and the number of cases it stops."""
     seen: dict[tuple[str, int | None], list[Explained]] = {}
     lines: dict[tuple[str, int | None], str] = {}
-    for case in failing:
-        error = outcomes[case.id].error
-        if error is None or (meaning := explained(error)) is None:
+    for case in known.failing:
+        error = known.outcomes[case.id].error
+        if error is None:
+            continue
+        # Whatever a library calls it, what stops these cases is the pair.
+        refused = case.id in known.refused
+        meaning = Explained("pair_as_int", {}) if refused else explained(error)
+        if meaning is None:
             continue
         place = meaning.key, error.line
         seen.setdefault(place, []).append(meaning)
@@ -163,7 +180,7 @@ def _stops(
             "line": "" if line is None else str(line),
             "text": lines[place],
         }
-        yield Finding("library", function, key, values, len(meanings), len(failing))
+        yield Finding("library", known.function, key, values, len(meanings), len(known.failing))
 
 
 def _together(found: Sequence[Diagnosis]) -> tuple[Diagnosis, ...]:

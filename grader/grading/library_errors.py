@@ -48,6 +48,17 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
         "pair_as_int",
     ),
     _row("TypeError", r"'tuple' object cannot be interpreted as an integer", "pair_as_int"),
+    _row("TypeError", r"can't multiply sequence by non-int of type 'tuple'", "pair_as_int"),
+    _row(
+        "TypeError",
+        r"can't multiply sequence by non-int of type '(?:numpy\.)?float\d*'",
+        "float_as_size",
+    ),
+    _row(
+        "TypeError",
+        r"not supported between instances of '(?:tuple' and 'int|int' and 'tuple)'",
+        "pair_as_int",
+    ),
     _row("TypeError", r"unsupported operand type\(s\) for .*'NoneType'", "none_used"),
     _row("TypeError", r"'NoneType' object is not", "none_used"),
     _row("AttributeError", r"'NoneType' object has no attribute '(?P<name>\w+)'", "none_used"),
@@ -111,7 +122,7 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
     ),
     _row(
         "AttributeError",
-        r"module '(?P<module>numpy|torch)' has no attribute '(?P<name>\w+)'",
+        r"module '(?P<module>(?:numpy|torch)[\w.]*)' has no attribute '(?P<name>\w+)'",
         "no_such_function",
     ),
     _row(

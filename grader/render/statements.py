@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..answer_key.key import LARGE, PRIVATE
 from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import ExerciseTexts
+from ..grading.diagnosis import NOTHING_RETURNED
 from ..grading.report import BrokenPromise, Diagnosis, Finding, Report, Verdict
 from ..i18n.texts import family_texts, say
 from ..runner.job import Limits
@@ -117,8 +118,8 @@ def _named(heading: str, found: Diagnosis, report: Report) -> str:
 
 
 def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
-    """Where the values fail, and what stopped them."""
-    made = []
+    """Where the values fail, and what stopped them: each sentence once, with its lines."""
+    made: dict[str, Statement] = {}
     for finding in report.findings:
         statement = _finding(finding, texts)
         if len(report.possible) > 1:
@@ -126,8 +127,10 @@ def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
                 "diagnosis", "in_function", function=finding.function, sentence=statement.heading
             )
             statement = statement._replace(heading=heading)
-        made.append(statement)
-    return made
+        known = made.get(statement.heading)
+        lines = (*known.lines, *statement.lines) if known else statement.lines
+        made[statement.heading] = statement._replace(lines=lines)
+    return list(made.values())
 
 
 def _finding(finding: Finding, texts: ExerciseTexts) -> Statement:
@@ -151,10 +154,11 @@ def _finding(finding: Finding, texts: ExerciseTexts) -> Statement:
 def _stop(finding: Finding, values: dict[str, str]) -> Statement:
     line, text = values.pop("line", ""), values.pop("text", "")
     meaning = say("diagnosis", f"library.{finding.key}", **values)
+    stem = "nothing" if finding.key == NOTHING_RETURNED else "stops"
     whole = finding.cases == finding.failing
     count = say(
         "diagnosis",
-        "library.stops_all" if whole else "library.stops",
+        f"library.{stem}_all" if whole else f"library.{stem}",
         count=finding.cases,
         failing=finding.failing,
     )

@@ -108,6 +108,57 @@ def test_an_empty_input_is_a_promise_of_its_own(key):
     assert found["empty"].titles == ("nothing in it",)
 
 
+def stopped(kind="AttributeError", line=4):
+    return Outcome(
+        "raised", error=Raised(kind, (kind, "Exception"), "no pad", line, "np.lib.pad(X)")
+    )
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [stopped(), Outcome("value", None), Outcome("crashed"), Outcome("timeout")],
+    ids=["raises", "returns None", "crashed", "timeout"],
+)
+def test_who_computes_nothing_breaks_no_promise(key, outcome):
+    found, _ = promises(key, answers(key, lambda case, right: outcome))
+    assert found == {}
+
+
+def test_who_computes_anything_has_to_refuse_what_is_impossible(key):
+    one = next(case for case in key.cases if case.axis == "values")
+    found, _ = promises(
+        key, answers(key, lambda case, _: Outcome("value", 1.5) if case is one else stopped())
+    )
+    assert list(found) == ["errors"]
+
+
+def transposed(case, outcome):
+    return outcome._replace(value=outcome.value.T) if outcome.kind == "value" else outcome
+
+
+def test_a_wrong_shape_of_an_empty_input_is_no_promise_where_other_shapes_are_wrong(key):
+    found, verdicts = promises(key, answers(key, transposed))
+    assert [v.status for v in verdicts if v.axis == "empty"] == ["shape"]
+    assert found == {}
+
+
+def test_a_wrong_shape_of_an_empty_input_alone_is_a_broken_promise(key):
+    def change(case, outcome):
+        return transposed(case, outcome) if case.axis == "empty" else outcome
+
+    assert list(promises(key, answers(key, change))[0]) == ["empty"]
+
+
+@pytest.mark.parametrize(("line", "broken"), [(4, []), (9, ["empty"])])
+def test_what_stops_other_inputs_stops_an_empty_one_as_well(key, line, broken):
+    def change(case, outcome):
+        if case.axis == "empty":
+            return stopped(line=line)
+        return stopped() if case.title == "by two" else outcome
+
+    assert list(promises(key, answers(key, change))[0]) == broken
+
+
 def test_a_promise_is_counted_once_with_its_cases_and_its_code(key):
     def change(case, outcome):
         if outcome.kind != "value":

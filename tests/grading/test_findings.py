@@ -6,7 +6,7 @@ import pytest
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.course.exercise import Exercise, case, example
 from learncnn.grader.grading.conditions import CONDITIONS, condition_of
-from learncnn.grader.grading.diagnosis import explain
+from learncnn.grader.grading.diagnosis import NOTHING_RETURNED, explain
 from learncnn.grader.grading.extent import extent_of
 from learncnn.grader.grading.judging import judge
 from learncnn.grader.grading.library_errors import PATTERNS, explained
@@ -134,7 +134,12 @@ def test_a_wrap_around_is_told(key):
         ("undefined + 1", "undefined"),
         ("np.int(3)", "no_such_function"),
         ("None + 1", "none_used"),
-        ("(1, 2) * (3, 4)", ""),
+        ("(1, 2) * (3, 4)", "pair_as_int"),
+        ("(1, 2) > 0", "pair_as_int"),
+        ("3 <= (1, 2)", "pair_as_int"),
+        ("[0] * 2.5", "float_as_size"),
+        ("[0] * np.float64(2)", "float_as_size"),
+        ("np.lib.pad(np.ones(3), 1)", "no_such_function"),
         ("(1, 2) + 1", ""),
         ("1 - (1, 2)", "pair_as_int"),
         ("[a for a, b in [3]]", "int_as_pair"),
@@ -154,9 +159,30 @@ def test_what_numpy_says_is_explained(line, key):
         assert found.key == key
 
 
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("cannot unpack non-iterable int object", {"library"}),
+        ("'tuple' object cannot be interpreted as an integer", {"library"}),
+        ("'float' object cannot be interpreted as an integer", {"library", "condition"}),
+    ],
+)
+def test_a_property_is_no_reason_where_ints_and_pairs_are_confused(key, message, told):
+    error = Raised("TypeError", ("TypeError", "Exception"), message, 7, "kh, kw = kernel_size")
+    found = said(key, lambda c: Outcome("raised", error=error) if not_square(c) else None)
+    assert {finding.kind for finding in found.findings} == told
+
+
+def test_who_returns_nothing_is_told_so(key):
+    found = said(key, lambda c: Outcome("value", None) if not_square(c) else None)
+    (stop,) = (finding for finding in found.findings if finding.kind == "library")
+    assert (stop.key, stop.values) == ("nothing_returned", {})
+    assert stop.cases == stop.failing == sum(map(not_square, key.cases))
+
+
 def test_every_statement_has_its_sentences():
     texts = family_texts("diagnosis")
     for name in CONDITIONS:
         assert set(texts["condition"][name]) == {"en", "zh"}
-    for *_, name in PATTERNS:
+    for name in (*(name for *_, name in PATTERNS), NOTHING_RETURNED):
         assert set(texts["library"][name]) == {"en", "zh"}
