@@ -99,7 +99,12 @@ def exact(known: Evidence) -> Diagnosis | None:
 
 
 def of_results(known: Evidence) -> list[Diagnosis]:
-    """Return proofs for single results of a function that returns several."""
+    """Return proofs for single results of a function that returns several.
+
+    A tuple of ints is one result, such as a shape: one number alone is like too many mistakes.
+    """
+    if all(_whole_numbers(value) for value in _expected(known)):
+        return []
     found = []
     for position in wrong_results(known):
         diagnosis = _shortest(known, _alike_in(known, position), lambda case: True, position)
@@ -151,6 +156,10 @@ def wrong_results(known: Evidence) -> list[int]:
 
 def _expected(known: Evidence) -> list[Any]:
     return [case.expected.value for case in known.cases]
+
+
+def _whole_numbers(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(item, int) for item in value)
 
 
 def _length(outcome: Outcome) -> int:

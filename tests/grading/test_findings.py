@@ -186,3 +186,31 @@ def test_every_statement_has_its_sentences():
         assert set(texts["condition"][name]) == {"en", "zh"}
     for name in (*(name for *_, name in PATTERNS), NOTHING_RETURNED):
         assert set(texts["library"][name]) == {"en", "zh"}
+
+
+def make_shape():
+    exercise = Exercise("ex94")
+
+    @exercise.function
+    def shape(n, k):
+        return n - k[0] + 1, n - k[1] + 1
+
+    @exercise.cases(shape)
+    def _(draw):
+        yield example(n=5, k=(1, 2))
+        for k in ((2, 3), (3, 1), (2, 2), (1, 4)):
+            yield case("a window", n=7, k=k)
+
+    @exercise.misconception("FIRST", shape)
+    def _(shape, n, k):
+        return shape(n, (k[0], k[0]))
+
+    return exercise
+
+
+def test_one_number_of_a_shape_is_no_result_by_itself():
+    key = build_key(make_shape(), framework="numpy", seed="test")
+    found = said(key, lambda c: c.expected._replace(value=c.expected.value[::-1]))
+    assert found.diagnoses == ()
+    first = said(key, lambda c: c.expected._replace(value=c.expected.value[:1] * 2))
+    assert [(d.codes, d.result) for d in first.diagnoses] == [(("FIRST",), None)]
