@@ -19,6 +19,8 @@ def pool(input, kernel_size, stride, padding, value, function, dtype):
     if 2 * ph > kh or 2 * pw > kw:
         raise ValueError("too much padding")
     N, C, H, W = input.shape
+    if H + 2 * ph < kh or W + 2 * pw < kw:
+        raise ValueError("too large a window")
     P = np.full((N, C, H + 2 * ph, W + 2 * pw), value, dtype=dtype)
     P[:, :, ph:ph + H, pw:pw + W] = input
     Y = np.zeros((N, C, (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1), dtype=dtype)
@@ -193,6 +195,8 @@ def pool(input, kernel_size, stride, padding, value, function):
     if 2 * ph > kh or 2 * pw > kw:
         raise ValueError("too much padding")
     N, C, H, W = input.shape
+    if H + 2 * ph < kh or W + 2 * pw < kw:
+        raise ValueError("too large a window")
     P = torch.full((N, C, H + 2 * ph, W + 2 * pw), value, dtype=input.dtype, device=input.device)
     P[:, :, ph:ph + H, pw:pw + W] = input
     rows, columns = (H + 2 * ph - kh) // sh + 1, (W + 2 * pw - kw) // sw + 1

@@ -117,7 +117,7 @@ def fuzz_conversation(data: bytes) -> None:
             messages.call(c.id, c.function, c.driver, c.arguments, c.positional)
             for c in planned.job.calls
         ]
-        run = Session(planned.job, frames, LIMITS, take).run()
+        run = Session(planned.job, frames, LIMITS, take, control=lambda seconds: True).run()
         report = judge_run(submission, info, key, planned, run)
     assert len(json.dumps(report.to_json(), allow_nan=False)) < REPORT_BYTES
 
@@ -264,7 +264,7 @@ def _children(said: bytes) -> Iterator[Callable[[], Child]]:
     """Children that say this and nothing more."""
     theirs: list[socket.socket] = []
 
-    def take() -> Child:
+    def take(*, fresh: bool = False) -> Child:
         ours, other = socket.socketpair()
         theirs.append(other)
         other.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
