@@ -80,7 +80,9 @@ def refuse_wide(content: bytes, filename: str) -> None:
             raise SubmissionError("submission", "wide", file=filename, encoding=name)
     head = content[:400]
     zeros = max(head[::2].count(0), head[1::2].count(0))
-    if len(head) >= 4 and zeros > len(head) // 4 and any(head):  # every second byte of ASCII text in UTF-16
+    if (
+        len(head) >= 4 and zeros > len(head) // 4 and any(head)
+    ):  # every second byte of ASCII text in UTF-16
         raise SubmissionError("submission", "wide", file=filename, encoding="UTF-16")
 
 

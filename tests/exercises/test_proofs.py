@@ -53,6 +53,11 @@ def test_a_contract_mutant_is_shown_as_its_promise_and_nothing_else(id, keys):
             assert code == mutant.codes[0]
 
 
+#: (wide mistake, narrow one whose sentence is true of whoever makes the wide one): moving by one
+#: cell whatever is asked is also moving by one where nothing is; a window at every step is rounded up.
+TRUE_TOO = {("STRIDE-IGNORED", "STRIDE-DEFAULT-1"), ("WINDOW-OVERRUN", "CEIL")}
+
+
 def test_who_makes_an_unknown_mistake_is_not_accused_of_a_known_one(keys):
     """Each mistake in turn is left out of the catalogue, with every chain that it is part of."""
     tried, exact, partial = 0, [], []
@@ -65,6 +70,8 @@ def test_who_makes_an_unknown_mistake_is_not_accused_of_a_known_one(keys):
             without = replace(key, load_mutants=lambda left=left: left)
             for found in diagnose(without, mutant.outcomes, (mutant.function,)):
                 accused = (id, mutant.codes[0], found.codes)
+                if found.kind != "exact" and (mutant.codes[0], *found.codes) in TRUE_TOO:
+                    continue
                 (exact if found.kind == "exact" else partial).append(accused)
     assert tried > 600
     assert len(exact) <= tried / 100, exact
