@@ -240,7 +240,7 @@ def test_stubs_that_are_not_begun_stay_out_of_the_bundle(tmp_path, options):
         assert archive.namelist() == ["ex01_cross_correlation.py", "manifest.json"]
 
 
-CHANGES = ["q1 = 4\n", "def helper():\n    pass\n", "(" * 9999, "# done" + "(" * 9999]
+CHANGES = ["q1 = 4\n", "def helper():\n    return 1\n", "(" * 9999, "# done" + "(" * 9999]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=["answer", "helper", "broken", "comment"])
