@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..answer_key.key import AnswerKey, Case
 from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import exercise_texts
-from ..grading.pairs import given_pairs
+from ..grading.refused_pairs import given_pairs
 from ..sandbox.protocol.values import walk_arrays
 
 

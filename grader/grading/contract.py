@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..course.promises import PROMISES, Promise
 from .judging import judge
-from .pairs import given_pairs, refusing
+from .refused_pairs import given_pairs, refusing
 from .report import BrokenPromise, Verdict
 
 #: Wrong values, as verdicts.

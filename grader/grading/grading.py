@@ -17,8 +17,8 @@ from ..submissions.submission import Submission
 from .contract import broken_promises, settled
 from .diagnosis import DiagnosisResult, explain
 from .judging import begun, judge, unstable
-from .pairs import refusing
 from .points import fraction, share_of, tally
+from .refused_pairs import refusing
 from .report import Failure, Provenance, Report, Verdict
 
 if TYPE_CHECKING:

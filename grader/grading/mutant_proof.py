@@ -14,7 +14,7 @@ from ..answer_key.compare import difference, same_answer
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
-from .pairs import refused_pairs
+from .refused_pairs import refused_pairs
 from .report import Diagnosis, Verdict
 
 #: What a partial proof needs: failing cases and numbers that the mistake explains, the share of

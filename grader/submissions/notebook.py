@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..errors import EmptySubmission, Message, SubmissionError
 from .cell_text import python_of
+from .merge_marks import has_merge_marks
 
 #: Maximum number of cells; the longest of books has a tenth.
 MAX_CELLS = 10_000
@@ -107,7 +108,7 @@ def _read(content: bytes, filename: str) -> Any:
     except SubmissionError:
         raise
     except Exception as error:  # nbformat raises many kinds for what is not a notebook
-        if _has_conflict(content):
+        if has_merge_marks(content):
             raise SubmissionError("submission", "conflict", file=filename) from error
         reason: object = Message("submission", "other_json")
         if isinstance(error, (nbformat.reader.NotJSONError, nbformat.ValidationError, ValueError)):
@@ -141,11 +142,6 @@ def _without_outputs(filename: str) -> Callable[[dict[str, Any]], dict[str, Any]
         return kept | {"metadata": metadata if isinstance(metadata, dict) else {}}
 
     return kept
-
-
-def _has_conflict(content: bytes) -> bool:
-    """Whether git left its marks of an unfinished merge."""
-    return all(mark in content for mark in (b"\n<<<<<<< ", b"\n=======", b"\n>>>>>>> "))
 
 
 def _language(notebook: Any) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..course.name_resolution import kind_of
 from ..errors import EmptySubmission, SubmissionError
+from .merge_marks import has_merge_marks
 from .source_encoding import decoded_source, refuse_wide
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def parse_submission(content: bytes, filename: str) -> Submission:
 def _script(content: bytes, filename: str) -> Submission:
     if len(content) > MAX_SOURCE_BYTES:
         raise _too_big("too_big", filename, MAX_SOURCE_BYTES)
+    if has_merge_marks(content):
+        raise SubmissionError("submission", "conflict", file=filename)
     text, notes = decoded_source(content, filename)
     if "\0" in text:
         raise SubmissionError("submission", "nul", file=filename)

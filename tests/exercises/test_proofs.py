@@ -14,7 +14,7 @@ from learncnn.grader.author.naming import ADDED, broken_too
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.contract import broken_promises, verdicts_on
 from learncnn.grader.grading.diagnosis import diagnose
-from learncnn.grader.grading.pairs import given_pairs
+from learncnn.grader.grading.refused_pairs import given_pairs
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
 INFOS = list(load_catalog().exercises.values())

@@ -2,6 +2,8 @@
 
 import json
 
+import nbformat
+
 from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.queries import grades_of
 
@@ -97,3 +99,16 @@ def test_identical_submissions_are_regraded_once_and_all_move(run, submissions, 
 def test_an_unknown_exercise_and_a_missing_gradebook(run, tmp_path):
     assert "no exercise" in run("regrade", "ex77")[2]
     assert "There is no gradebook" in run("regrade", "ex01")[2]
+
+
+def test_a_stored_notebook_is_loaded_as_it_was_handed_in(run, submissions, tmp_path):
+    cells = ["import matplotlib.pyplot as plt", RIGHT, "plt.show()\n1 / 0", "while True:\n    pass"]
+    made = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    notebook = nbformat.writes(nbformat.v4.new_notebook(cells=made))
+    root = submissions({"ann/ex01.ipynb": notebook})
+    run("grade", root, "--jobs", 1)
+    full = points(tmp_path)["ann"]
+    (seed,) = seeds(tmp_path, "a")
+    code, out, _ = run("regrade", "ex01", "--private-seed", seed, "--jobs", 1, "--yes")
+    assert (code, points(tmp_path)["ann"]) == (0, full), out
+    assert full == 10

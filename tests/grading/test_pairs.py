@@ -10,7 +10,7 @@ from learncnn.grader.course.exercise import Exercise, case, example
 from learncnn.grader.grading.contract import settled
 from learncnn.grader.grading.diagnosis import explain
 from learncnn.grader.grading.judging import judge
-from learncnn.grader.grading.pairs import given_pairs, refused_pairs, refusing
+from learncnn.grader.grading.refused_pairs import given_pairs, refused_pairs, refusing
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
 

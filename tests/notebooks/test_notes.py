@@ -171,6 +171,13 @@ def test_a_kernel_of_another_language_is_named():
         parse_submission(content, "ex01.ipynb")
 
 
+def test_an_unfinished_merge_in_a_script_is_named():
+    content = b"x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> other\n"
+    with pytest.raises(SubmissionError, match="unfinished merge"):
+        parse_submission(content, "ex01.py")
+    assert parse_submission(b"x = 1\n=======\n", "ex01.py").source == "x = 1\n=======\n"
+
+
 def test_an_unfinished_merge_is_named():
     content = b'{\n<<<<<<< HEAD\n "cells": []\n=======\n "cells": [1]\n>>>>>>> other\n}'
     with pytest.raises(SubmissionError, match="unfinished merge"):
