@@ -21,11 +21,11 @@ RIGHT = SHIFTED.replace("    out[0] += 1\n", "")
 FLIPPED = RIGHT.replace("* K[i, j]", "* K[h - 1 - i, w - 1 - j]")
 INJECTION = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\\u202e"
 HOSTILE = f"""
-print("{INJECTION}")
 class Bad(Exception):
     pass
 Bad.__name__ = Bad.__qualname__ = "{INJECTION}"
 def corr2d(X, K):
+    print("{INJECTION}")
     raise Bad("{INJECTION}")  # <script>alert(2)</script>
 """
 
