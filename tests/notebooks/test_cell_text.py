@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learncnn.grader.submissions.cell_text import python_of
+
+from ..scanners.growth import superlinear
 
 FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -110,15 +111,4 @@ def test_cells_of_another_language_are_dropped_by_name(cell, dropped):
     "piece", ['\\"', "'", '"""', "(", "!ls\n", "%x\n", "x = 1\n", "?", " ", "\\\n"]
 )
 def test_the_time_grows_with_the_length(piece):
-    def seconds(count: int) -> float:
-        text = piece * count
-        times = []
-        for _ in range(5):
-            started = time.process_time()
-            python_of(text)
-            times.append(time.process_time() - started)
-        return min(times)
-
-    small, double, fourfold = (seconds(n * 20_000) for n in (1, 2, 4))
-    assert double < 3 * small + 0.001
-    assert fourfold < 3 * double + 0.001
+    assert not superlinear(python_of, lambda size: piece * (size // len(piece)))

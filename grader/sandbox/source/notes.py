@@ -11,8 +11,8 @@ from typing import NamedTuple
 NOTES, TEXT = 32, 200
 KINDS = frozenset(
     {
-        "ran", "left_out", "not_parsed", "slow", "awaits", "absent", "defined_twice", "rebound",
-        "in_class", "in_module", "skipped", "recovered",
+        "ran", "left_out", "not_parsed", "slow", "absent", "defined_twice", "rebound",
+        "in_class", "in_module", "recovered",
     }
 )  # fmt: skip
 
