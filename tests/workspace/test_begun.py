@@ -8,6 +8,8 @@ from learncnn.grader.i18n.texts import LANGUAGES, language, use_language
 from learncnn.grader.submissions.notebook import notebook_code
 from learncnn.grader.workspace.begun import Stage, stage_of
 
+from ..scanners.growth import superlinear
+
 STUB = '''"""$module"""
 
 import numpy as np
@@ -116,16 +118,7 @@ def test_other_code_is_work_of_less_weight(source):
     ['"', "'", '\\"', '"""', "'''", "\\", "(", ")", "#", "a", " ", "=", "\n", "q1=", "def f(\n"],
 )
 def test_the_time_is_proportional_to_the_size(piece):
-    from time import process_time
+    def scan(text):
+        return stage_of(text, NAMES, STUB)
 
-    def seconds(count):
-        text = piece * (count // len(piece))
-        runs = []
-        for _ in range(3):
-            begun = process_time()
-            stage_of(text, NAMES, STUB)
-            runs.append(process_time() - begun)
-        return min(runs)
-
-    assert seconds(160_000) <= 3 * seconds(80_000) + 0.01
-    assert seconds(320_000) <= 3 * seconds(160_000) + 0.01
+    assert not superlinear(scan, lambda size: piece * (size // len(piece)))
