@@ -29,7 +29,7 @@ ROOMS = {
     " terminal render quiz student",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
     "gradebook": "files i18n course submissions grading batch",
-    "lms_formats": "i18n course submissions grading gradebook",
+    "lms_formats": "files i18n course submissions grading gradebook",
     "instructor": "files i18n course submissions grading terminal render quiz batch gradebook"
     " lms_formats",
     "similar": "files i18n course answer_key submissions terminal batch",
