@@ -17,3 +17,18 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if item.get_closest_marker("full"):
                 item.add_marker(pytest.mark.skip(reason="takes minutes: run with --full"))
+
+
+@pytest.fixture
+def submissions(tmp_path):
+    """Write {"ann/ex01.py": source} below a fresh folder and return the folder."""
+
+    def submissions(files, name="submissions"):
+        root = tmp_path / name
+        for path, content in files.items():
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return root
+
+    return submissions

@@ -33,21 +33,6 @@ FLIPPED = RIGHT.replace("* K[i, j]", "* K[h - 1 - i, w - 1 - j]")
 
 
 @pytest.fixture
-def submissions(tmp_path):
-    """Write {"ann/ex01.py": source} below a folder and return it."""
-
-    def submissions(files, name="submissions"):
-        root = tmp_path / name
-        for path, content in files.items():
-            file = root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return root
-
-    return submissions
-
-
-@pytest.fixture
 def a_class(submissions):
     """Three students: one right, one with a known mistake, one whose file does not load."""
     return submissions(

@@ -43,18 +43,3 @@ def tar_bytes(files, mode="w:gz", kinds=None):
             info.type, info.linkname = kind, "/etc/passwd"
             archive.addfile(info)
     return out.getvalue()
-
-
-@pytest.fixture
-def tree(tmp_path):
-    """Write a dict of files below a fresh folder; returns it."""
-
-    def tree(files, name="submissions"):
-        root = tmp_path / name
-        for path, content in files.items():
-            file = root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return root
-
-    return tree

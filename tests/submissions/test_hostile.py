@@ -78,8 +78,8 @@ def test_links_and_devices_in_a_tar_are_refused(tmp_path, kind):
     assert (len(taken), len(problems)) == (1, 1)
 
 
-def test_links_and_pipes_in_a_folder_are_refused(tree):
-    root = tree({"ann/ex01.py": "a", "bob/x.txt": "", "secret.txt": "s"})
+def test_links_and_pipes_in_a_folder_are_refused(submissions):
+    root = submissions({"ann/ex01.py": "a", "bob/x.txt": "", "secret.txt": "s"})
     (root / "bob/ex01.py").symlink_to(root / "secret.txt")
     (root / "eve").symlink_to(root / "ann")
     os.mkfifo(root / "bob/ex02.py")
@@ -88,8 +88,8 @@ def test_links_and_pipes_in_a_folder_are_refused(tree):
     assert sum("refused" in problem for problem in problems) == 3
 
 
-def test_a_file_that_became_a_link_after_the_listing_is_not_followed(tree):
-    root = tree({"ann/ex01.py": "a", "secret/key.txt": "s"})
+def test_a_file_that_became_a_link_after_the_listing_is_not_followed(submissions):
+    root = submissions({"ann/ex01.py": "a", "secret/key.txt": "s"})
     with collect([root]) as collection:
         (root / "ann").rename(root / "gone")
         (root / "ann").symlink_to(root / "secret")
@@ -98,9 +98,9 @@ def test_a_file_that_became_a_link_after_the_listing_is_not_followed(tree):
             collection.handed[0].read()
 
 
-def test_what_vanishes_while_it_is_listed_is_not_handed_in(tree, monkeypatch):
+def test_what_vanishes_while_it_is_listed_is_not_handed_in(submissions, monkeypatch):
     """An editor or a student renames over a file: names come and go meanwhile."""
-    root = tree({"ann/ex01.py": "", "ann/next": "", "bob/ex01.py": "", "eve/ex01.py": ""})
+    root = submissions({"ann/ex01.py": "", "ann/next": "", "bob/ex01.py": "", "eve/ex01.py": ""})
     scandir = os.scandir
 
     def changing(folder):
@@ -120,8 +120,8 @@ def test_what_vanishes_while_it_is_listed_is_not_handed_in(tree, monkeypatch):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may look at everything")
-def test_what_cannot_be_looked_at_is_refused(tree):
-    root = tree({"ann/ex01.py": "", "bob/ex01.py": ""})
+def test_what_cannot_be_looked_at_is_refused(submissions):
+    root = submissions({"ann/ex01.py": "", "bob/ex01.py": ""})
     (root / "bob").chmod(0o400)
     taken, problems = members(root)
     (root / "bob").chmod(0o700)

@@ -54,9 +54,9 @@ ARCHIVES = {
     "pack", [zip_bytes, lambda f: tar_bytes({k: v.encode() for k, v in f.items()})]
 )
 @pytest.mark.parametrize("files", ARCHIVES.values(), ids=ARCHIVES)
-def test_an_archive_among_students_is_no_class(tree, roster, files, pack, with_roster):
+def test_an_archive_among_students_is_no_class(submissions, roster, files, pack, with_roster):
     name = "hw.zip" if pack is zip_bytes else "hw.tar.gz"
-    root = tree({ALICE: "a", BOB: "b", name: pack(files)})
+    root = submissions({ALICE: "a", BOB: "b", name: pack(files)})
     table, problems = owners(root, **({"roster": roster} if with_roster else {}))
     assert (table.pop("alice"), table.pop("bob")) == ([(b"a", None)], [(b"b", None)])
     assert set(table) <= {"hw"}
@@ -67,8 +67,8 @@ def test_an_archive_among_students_is_no_class(tree, roster, files, pack, with_r
 
 @pytest.mark.parametrize("name", ["mallory.zip", "mallory/hw.zip", "mallory_hw.zip"])
 @pytest.mark.parametrize("files", ARCHIVES.values(), ids=ARCHIVES)
-def test_a_students_archive_is_that_students(tree, roster, files, name):
-    root = tree({ALICE: "a", name: zip_bytes(files)})
+def test_a_students_archive_is_that_students(submissions, roster, files, name):
+    root = submissions({ALICE: "a", name: zip_bytes(files)})
     table, problems = owners(root, roster=roster)
     assert table["alice"] == [(b"a", None)]
     assert set(table) <= {"alice", "mallory"}
@@ -87,8 +87,8 @@ def test_an_archive_within_a_class_archive_is_one_students(tmp_path, files):
 
 @pytest.mark.parametrize("beside", [{}, {"roster.csv": "id\nalice\n", "readme.md": "x"}])
 @pytest.mark.parametrize("kind", ["folders", "canvas", "gradescope"])
-def test_a_class_archive_that_is_all_there_is_or_is_named_is_read_as_one(tree, kind, beside):
-    root = tree({"downloaded.zip": zip_bytes(ARCHIVES[kind]), **beside})
+def test_a_class_archive_that_is_all_there_is_or_is_named_is_read_as_one(submissions, kind, beside):
+    root = submissions({"downloaded.zip": zip_bytes(ARCHIVES[kind]), **beside})
     in_folder, problems = owners(root)
     named, _ = owners(root / "downloaded.zip")
     assert in_folder == named
@@ -96,16 +96,16 @@ def test_a_class_archive_that_is_all_there_is_or_is_named_is_read_as_one(tree, k
     assert not problems
 
 
-def test_a_gradescope_export_named_as_a_folder_is_believed(tree):
-    root = tree(ARCHIVES["export"], "downloads")
+def test_a_gradescope_export_named_as_a_folder_is_believed(submissions):
+    root = submissions(ARCHIVES["export"], "downloads")
     at = datetime(2026, 12, 1, 10, tzinfo=timezone.utc)
     assert owners(root) == ({"alice": [(b"m1", at)]}, [])
     assert owners(root / "assignment_1_export") == ({"alice": [(b"m1", at)]}, [])
 
 
-def test_a_list_of_owners_in_a_students_folder_is_not_believed(tree):
+def test_a_list_of_owners_in_a_students_folder_is_not_believed(submissions):
     files = {f"mallory/{path}": content for path, content in ARCHIVES["gradescope"].items()}
-    table, problems = owners(tree(files))
+    table, problems = owners(submissions(files))
     assert table
     assert "alice" not in table
     assert all(at is None for rest in table.values() for _, at in rest)
@@ -113,14 +113,16 @@ def test_a_list_of_owners_in_a_students_folder_is_not_believed(tree):
 
 
 @pytest.mark.parametrize("inside", ["bob/ex01.py", "bob_12_902_ex01.py"])
-def test_who_alone_handed_in_names_no_other(tree, roster, inside):
-    table, _ = owners(tree({f"mallory/{inside}": "m"}), roster=roster)
+def test_who_alone_handed_in_names_no_other(submissions, roster, inside):
+    table, _ = owners(submissions({f"mallory/{inside}": "m"}), roster=roster)
     assert table == {"mallory": [(b"m", None)]}
 
 
-def test_an_ordinary_bundle_is_taken_without_a_word(tree, roster):
+def test_an_ordinary_bundle_is_taken_without_a_word(submissions, roster):
     bundle = {"ex01.py": "1", "hw2/ex02.py": "2", "ex03/main.py": "3", "manifest.json": "{}"}
-    root = tree({"alice/bundle.zip": zip_bytes(bundle), "bob.zip": zip_bytes({"x/ex01.py": "b"})})
+    root = submissions(
+        {"alice/bundle.zip": zip_bytes(bundle), "bob.zip": zip_bytes({"x/ex01.py": "b"})}
+    )
     table, problems = owners(root, roster=roster)
     assert ({id: len(files) for id, files in table.items()}, problems) == (
         {"alice": 3, "bob": 1},
@@ -128,9 +130,9 @@ def test_an_ordinary_bundle_is_taken_without_a_word(tree, roster):
     )
 
 
-def test_dates_in_a_students_archive_are_no_dates_of_the_hand_in(tmp_path, tree):
+def test_dates_in_a_students_archive_are_no_dates_of_the_hand_in(tmp_path, submissions):
     """Those of a class's archive are."""
-    root = tree({"alice.zip": zip_bytes({"ex01.py": "a"}), BOB: "b"})
+    root = submissions({"alice.zip": zip_bytes({"ex01.py": "a"}), BOB: "b"})
     path = tmp_path / "class.zip"
     path.write_bytes(zip_bytes({ALICE: "a", BOB: "b", "cy.zip": zip_bytes({"ex01.py": "c"})}))
     for place, dated in ((root, False), (root / "alice.zip", False), (path, True)):

@@ -25,22 +25,26 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_copies_are_taken_as_work(tree, name):
-    pairs, problems = handed(tree({f"alice/{name}": "x", "bob/ex01.py": "x"}))
+def test_copies_are_taken_as_work(submissions, name):
+    pairs, problems = handed(submissions({f"alice/{name}": "x", "bob/ex01.py": "x"}))
     assert pairs == [("alice", "ex01"), ("bob", "ex01")]
     assert problems == []
 
 
-def test_a_copy_of_a_file_named_after_a_student_is_that_students(tree):
+def test_a_copy_of_a_file_named_after_a_student_is_that_students(submissions):
     files = {"Copy of jane_ex01.py": "x", "副本 wang_ex01.py": "x", "li_ex01 (1).py": "x"}
-    assert sorted(handed(tree(files))[0]) == [("jane", "ex01"), ("li", "ex01"), ("wang", "ex01")]
+    assert sorted(handed(submissions(files))[0]) == [
+        ("jane", "ex01"),
+        ("li", "ex01"),
+        ("wang", "ex01"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["Untitled.ipynb", "main.py", "作业1.py", "Untitled (1).ipynb"])
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_name_that_says_no_exercise_is_named_with_the_way_out(tree, name, packed):
+def test_a_name_that_says_no_exercise_is_named_with_the_way_out(submissions, name, packed):
     handed_in = {"alice/hw.zip": zip_bytes({name: "x"})} if packed else {f"alice/{name}": "x"}
-    root = tree({**handed_in, "bob/ex01.py": "x"})
+    root = submissions({**handed_in, "bob/ex01.py": "x"})
     pairs, problems = handed(root)
     assert pairs == [("bob", "ex01")]
     (problem,) = problems
@@ -51,16 +55,18 @@ def test_a_name_that_says_no_exercise_is_named_with_the_way_out(tree, name, pack
     assert problems == []
 
 
-def test_a_helper_beside_work_is_not_worth_a_word(tree):
-    pairs, problems = handed(tree({"alice/ex01.py": "x", "alice/utils.py": "x"}))
+def test_a_helper_beside_work_is_not_worth_a_word(submissions):
+    pairs, problems = handed(submissions({"alice/ex01.py": "x", "alice/utils.py": "x"}))
     assert (pairs, problems) == ([("alice", "ex01")], [])
 
 
-def test_work_on_another_exercise_is_not_without_a_name(tree):
-    _, problems = handed(tree({"alice/ex02/main.py": "x", "bob/ex01.py": "x"}), exercises=["ex01"])
+def test_work_on_another_exercise_is_not_without_a_name(submissions):
+    _, problems = handed(
+        submissions({"alice/ex02/main.py": "x", "bob/ex01.py": "x"}), exercises=["ex01"]
+    )
     assert not any("its name says no exercise" in problem for problem in problems)
 
 
-def test_a_single_file_without_a_name_says_the_way_out(tree):
+def test_a_single_file_without_a_name_says_the_way_out(submissions):
     with pytest.raises(ContainerError, match="--exercises ex01"):
-        handed(tree({"main.py": "x"}) / "main.py")
+        handed(submissions({"main.py": "x"}) / "main.py")
