@@ -85,13 +85,15 @@ def _failing(verdicts: Sequence[Verdict]) -> list[str]:
 def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResult:
     ours = [verdict for verdict in verdicts if verdict.function == known.function]
     left = known.without_pairs()
-    whole = _explaining_all(left)
+    proved, found = _proofs(left)
+    whole = _explaining_all(left, proved, found)
     if whole is not None and left.suffices:
         return whole._replace(refused=known.refused)
-    proved = exact(known) if whole is not None else None
-    if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:
-        return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
-    found = of_results(known)
+    if left.thinned:
+        proved = exact(known) if whole is not None else None
+        if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:
+            return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
+        found = of_results(known)
     if not found and (one := partial(known)) is not None:
         found = [one]
     main = [case for diagnosis in found for case in matched_cases(known, diagnosis)]
@@ -99,15 +101,22 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))
 
 
-def _explaining_all(left: Evidence) -> DiagnosisResult | None:
+def _proofs(known: Evidence) -> tuple[Diagnosis | None, list[Diagnosis]]:
+    """Return the mistake that explains every case, and those that explain single results."""
+    proved = exact(known)
+    return proved, of_results(known) if proved is None else []
+
+
+def _explaining_all(
+    left: Evidence, proved: Diagnosis | None, found: list[Diagnosis]
+) -> DiagnosisResult | None:
     """Return what explains every case: a mistake, or one for each result that is wrong."""
-    proved = exact(left)
-    found = of_results(left) if proved is None else [proved]
-    if proved is None and len(found) < max(1, len(wrong_results(left))):
+    if proved is not None:
+        return DiagnosisResult((proved,), (), tuple(matched_cases(left, proved)))
+    if len(found) < max(1, len(wrong_results(left))):
         return None
     main = [case for diagnosis in found for case in matched_cases(left, diagnosis)]
-    findings = tuple(_findings(left)) if proved is None else ()
-    return DiagnosisResult(tuple(found), findings, tuple(main))
+    return DiagnosisResult(tuple(found), tuple(_findings(left)), tuple(main))
 
 
 def _most_alike(known: Evidence, verdicts: Sequence[Verdict]) -> list[str]:

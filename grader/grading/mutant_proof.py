@@ -199,10 +199,12 @@ def partial(known: Evidence) -> Diagnosis | None:
     matched: dict[str, set[str]] = {}
     numbers: dict[str, int] = {}
     for mutant in known.chains.get(1, ()):
+        if not _uncontradicted(known, mutant):
+            continue
         explained = [c for c in failing if mutant.outcomes[c.id].kind == "value"]
         explained = [case for case in explained if known.alike(mutant, case)]
         code = mutant.codes[0]
-        if len(explained) <= len(matched.get(code, ())) or not _uncontradicted(known, mutant):
+        if len(explained) <= len(matched.get(code, ())):
             continue
         matched[code] = {case.id for case in explained}
         numbers[code] = sum(_numbers(known.outcomes[case.id]) for case in explained)
