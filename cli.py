@@ -308,20 +308,13 @@ def submit(app: App, out: Path) -> None:
 
 @main.command()
 @option("--json", "as_json", is_flag=True, help="json")
+@option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="progress_html")
 @click.pass_obj
-def progress(app: App, as_json: bool) -> None:
+def progress(app: App, as_json: bool, html: str | None) -> None:
     """What you have done."""
-    from .grader.course.catalog import load_catalog
-    from .grader.student import overview
-    from .grader.workspace.progress import required_progress
+    from .grader.student.progress_command import run_progress
 
-    workspace = app.required_workspace()
-    found = required_progress(workspace)
-    app.note(*found.notes, *overview.two_files(workspace, load_catalog().exercises.values()))
-    if as_json:
-        _print_json(app, overview.progress_json(found))
-    else:
-        app.out(overview.progress_lines(found, app.width, app.paint))
+    run_progress(app, as_json=as_json, html=html)
 
 
 @main.command()

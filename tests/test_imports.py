@@ -24,7 +24,7 @@ ROOMS = {
     "terminal": "i18n workspace",
     "render": "i18n sandbox runner course answer_key grading workspace terminal",
     "quiz": "files i18n course submissions workspace terminal",
-    "student": "files i18n runner course answer_key quiz workspace terminal",
+    "student": "files i18n runner course answer_key quiz workspace terminal render",
     "check": "files i18n sandbox runner course answer_key submissions grading workspace"
     " terminal render quiz student",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",

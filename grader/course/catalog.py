@@ -25,6 +25,8 @@ class ExerciseInfo(NamedTuple):
     prerequisites: tuple[str, ...]
     #: By language.
     title: Mapping[str, str]
+    #: What somebody who has passed can do, by language.
+    can: Mapping[str, str]
     #: The array libraries a student may choose from.
     libraries: tuple[str, ...]
     #: The functions a student writes and the points of each.
@@ -103,6 +105,7 @@ def _read(id: str, table: dict[str, Any]) -> ExerciseInfo:
             unit=table["unit"],
             prerequisites=tuple(table["prerequisites"]),
             title=table["title"],
+            can=table["can"],
             libraries=tuple(table["libraries"]),
             functions=table["functions"],
             forbidden=tuple(table.get("forbidden", ())),

@@ -1,4 +1,4 @@
-"""Where a student stands: the list of exercises, the next one, the table of progress."""
+"""The list of exercises and the next one to do."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from typing import Any
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import UsageError
 from ..i18n.texts import language, say
-from ..terminal.layout import WIDTH, Paint, clipped, indented, padded, wrapped
+from ..terminal.layout import Paint, padded
 from ..workspace.progress import Progress, load_progress
 from ..workspace.workspace import Workspace
 
-BAR = 24
 #: Columns of a list before the remarks.
 TITLES = 50
-#: Where a line of progress says what was done.
-DONE_AT = 46
 
 
 def progress_of(workspace: Workspace | None) -> Progress:
@@ -119,44 +116,6 @@ def next_lines(progress: Progress, workspace: Workspace | None, paint: Paint) ->
         paint(say("progress", "next", id=info.id, title=title_of(info)), "bold"),
         "  " + say("progress", "next_commands", id=info.id, file=file),
     ]
-
-
-def progress_lines(progress: Progress, width: int, paint: Paint) -> list[str]:
-    """A bar, and for each exercise that was touched what was done."""
-    catalog = load_catalog()
-    total = len(catalog.exercises)
-    passed = len(progress.passed & set(catalog.exercises))
-    filled = round(BAR * passed / total) if total else 0
-    bar = "#" * filled + "-" * (BAR - filled)
-    lines = [f"[{paint(bar, 'green')}] " + say("progress", "total", passed=passed, total=total)]
-    for info in catalog.exercises.values():
-        entry = progress.of(info.id)
-        parts = []
-        if entry.passed:
-            parts.append(say("progress", "passed", date=entry.passed))
-        if entry.attempts:
-            parts.append(say("progress", "attempts", count=entry.attempts))
-        if entry.hints or entry.hinted:
-            parts.append(say("progress", "hints", count=entry.hints + len(entry.hinted)))
-        if entry.given_up:
-            parts.append(say("progress", "given_up", date=entry.given_up))
-        if entry.codes and not entry.passed:
-            parts.append(say("progress", "codes", codes=", ".join(entry.codes)))
-        if parts:
-            left = f"{_sign(info, progress, paint)} {info.id}  {clipped(title_of(info), 36)}"
-            done = wrapped(" · ".join(parts), max(width, WIDTH) - DONE_AT)
-            lines += [padded(left, DONE_AT) + done[0], *indented(done[1:], DONE_AT)]
-    return lines
-
-
-def progress_json(progress: Progress) -> dict[str, Any]:
-    """Progress as plain data."""
-    ids = load_catalog().exercises
-    return {
-        "passed": sum(id in progress.passed for id in ids),
-        "total": len(ids),
-        "exercises": {id: progress.of(id)._asdict() for id in ids},
-    }
 
 
 def _remark(info: ExerciseInfo) -> str:

@@ -20,18 +20,26 @@ FILE = "progress.json"
 
 
 class Entry(NamedTuple):
-    """One exercise: how often it was checked, when it passed, what was last diagnosed."""
+    """One exercise: how often it was checked, when it passed, what was diagnosed."""
 
     attempts: int = 0
     #: Date of the first pass, ISO 8601, or nothing.
     passed: str = ""
     #: Date on which the solution was asked for before a pass, or nothing.
     given_up: str = ""
+    #: Misconceptions of the last check.
     codes: tuple[str, ...] = ()
+    #: Misconceptions of all checks, in the order in which they were first diagnosed.
+    met: tuple[str, ...] = ()
     #: How many general hints were shown.
     hints: int = 0
     #: Codes whose own hint was shown.
     hinted: tuple[str, ...] = ()
+
+    @property
+    def overcome(self) -> tuple[str, ...]:
+        """Misconceptions that were diagnosed once, of an exercise that is passed."""
+        return tuple(code for code in self.met if self.passed and code not in self.codes)
 
 
 class Progress(NamedTuple):
@@ -106,6 +114,7 @@ def after_check(entry: Entry, *, passed: bool, codes: tuple[str, ...], today: st
         attempts=entry.attempts + 1,
         passed=entry.passed or (today if passed else ""),
         codes=codes,
+        met=tuple(dict.fromkeys((*entry.met, *entry.codes, *codes))),
     )
 
 
@@ -115,11 +124,12 @@ def _entry(item: Any) -> Entry:
         passed=item.get("passed", ""),
         given_up=item.get("given_up", ""),
         codes=tuple(item.get("codes", ())),
+        met=tuple(item.get("met", ())),
         hints=item.get("hints", 0),
         hinted=tuple(item.get("hinted", ())),
     )
     numbers, words = (entry.attempts, entry.hints), (entry.passed, entry.given_up)
-    texts = (*words, *entry.codes, *entry.hinted)
+    texts = (*words, *entry.codes, *entry.met, *entry.hinted)
     if any(type(n) is not int for n in numbers) or any(type(t) is not str for t in texts):
         raise ValueError("an entry of the wrong type")
     return entry

@@ -140,6 +140,52 @@ def test_an_untouched_stub_is_no_attempt(cli, workspace):
     assert json.loads(cli("progress", "--json").stdout)["exercises"]["ex01"]["attempts"] == 0
 
 
+def test_progress_says_what_one_can_do_and_what_was_overcome(cli, check, correct, flipped):
+    check(flipped)
+    before = cli("progress").stdout
+    assert "Still open" in before
+    assert "ex01  FLIP\n        Your numbers match a kernel rotated" in before
+    assert "You can now" not in before
+    check(correct)
+    after = cli("progress").stdout
+    assert "✓ ex01  Slide a window." in after
+    assert "Still open" not in after
+    assert "Misconceptions you have overcome\n  ex01  FLIP\n        Your numbers match a kernel rotated" in after
+    found = json.loads(cli("progress", "--json").stdout)
+    assert found["units"] == [{"name": "A", "title": "Windows", "passed": 1, "exercises": 2}]
+    assert [mistake["code"] for mistake in found["overcome"]] == ["FLIP"]
+    check(flipped)
+    assert json.loads(cli("progress", "--json").stdout)["overcome"] == []
+
+
+def test_progress_counts_quizzes_answered_and_due(cli, workspace):
+    assert "learncnn quiz" in cli("progress").stdout
+    due = {"asked": 3, "right": 2, "due": "2020-01-01T00:00:00+00:00"}
+    state = {"version": 1, "student": "ann", "items": {"Q03-1": due}}
+    (workspace / ".learncnn").mkdir(exist_ok=True)
+    (workspace / ".learncnn" / "quiz.json").write_text(json.dumps(state))
+    screen = cli("progress").stdout
+    assert "Quiz questions answered: 3, right: 2 · Due today: 1 (learncnn review)" in screen
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_progress_as_a_page_says_the_same(cli, check, correct, flipped, workspace, lang):
+    check(flipped)
+    check(correct)
+    result = cli("--lang", lang, "progress", "--html", "progress.html")
+    assert result.stdout == ""
+    page = (workspace / "progress.html").read_text("utf-8")
+    for text in {"en": ["Slide a window.", "Your numbers match a kernel rotated", "1/2"], "zh": ["滑动窗口。"]}[lang]:
+        assert text in page
+    assert "<script" not in page
+
+
+def test_a_page_that_cannot_be_written_is_a_usage_error(cli, workspace):
+    result = cli("progress", "--html", "nowhere/progress.html")
+    assert result.exit_code == 2
+    assert "nowhere/progress.html" in result.stderr
+
+
 def test_progress_survives_a_crash_while_it_is_written(cli, check, correct, workspace, monkeypatch):
     check(correct)
 

@@ -30,10 +30,12 @@ def next_is(workspace):
     return choose
 
 
-def test_plain_lines_ask_confidence_then_the_answer(command, workspace, next_is):
+def test_plain_lines_ask_the_answer_then_how_sure_it_is(command, workspace, next_is):
     next_is("Q03-1")
-    result = command("quiz", "ex03", "-n", 1, typed="s\n4x102x102\n")
-    assert "Sure of your answer?" in result.stdout
+    result = command("quiz", "ex03", "-n", 1, typed="4x102x102\ns\n")
+    question, _, rest = result.stdout.partition("> 4x102x102")
+    assert "How sure" not in question
+    assert "How sure are you?" in rest
     assert "✓ Right: 4×102×102" in result.stdout
     assert result.returncode == 0
     assert state_of(workspace)["items"]["Q03-1"] == {"asked": 1, "right": 1}
@@ -41,24 +43,42 @@ def test_plain_lines_ask_confidence_then_the_answer(command, workspace, next_is)
 
 def test_the_summary_says_what_to_do_next(command, next_is):
     next_is("Q03-1")
-    result = command("quiz", "3", "-n", 1, typed="s\n4×100×100\n")
+    result = command("quiz", "3", "-n", 1, typed="4×100×100\ns\n")
     assert "You added the padding once." in result.stdout
     assert "[PAD-ONCE]" in result.stdout
-    assert "PAD-ONCE → ex03: learncnn show ex03 · learncnn check ex03" in result.stdout
+    assert "  PAD-ONCE  You used the padding once; here p is added on BOTH sides" in result.stdout
+    assert "    → ex03: learncnn show ex03 · learncnn check ex03" in result.stdout
     assert "sure, and wrong: Q03-1" in result.stdout
     assert "learncnn review" in result.stdout
     assert result.returncode == 1
 
 
-def test_an_answer_given_at_once_is_taken_without_confidence(command):
+@pytest.mark.parametrize("said", ["", "\n"])
+def test_how_sure_one_is_may_be_left_unsaid(command, workspace, next_is, said):
+    next_is("Q03-1")
+    result = command("quiz", "ex03", "-n", 1, typed=f"4x102x102\n{said}")
+    assert "✓ Right: 4×102×102" in result.stdout
+    assert "sure" not in result.stdout.partition("1 of 1 right")[2]
+    assert result.returncode == 0
+
+
+def test_a_line_that_does_not_say_how_sure_one_is_answers_the_next_question(command, next_is):
+    next_is("Q03-1")
+    result = command("quiz", "ex03", "-n", 2, typed="4x102x102\n?\n")
+    assert "? I don't know" in result.stdout.partition("Question 2 of 2")[2]
+    assert "1 of 2 right" in result.stdout
+
+
+def test_who_does_not_know_is_not_asked_how_sure(command):
     result = command("quiz", "ex03", "-n", 1, "--seed", "1", typed="?\n")
     assert "? I don't know" in result.stdout
+    assert "How sure" not in result.stdout
     assert "0 of 1 right" in result.stdout
 
 
 def test_refused_input_says_why_and_costs_no_attempt(command, workspace, next_is):
     next_is("Q03-2")
-    result = command("quiz", "ex03", "-n", 1, typed="n\n~280\n12,34\n28\n")
+    result = command("quiz", "ex03", "-n", 1, typed="~280\n12,34\n28\nn\n")
     assert "An exact number is asked." in result.stdout
     assert "is not grouped by threes" in result.stdout
     assert "right without being sure: Q03-2" in result.stdout
@@ -155,7 +175,7 @@ def test_bad_json_is_a_usage_error(command, typed):
 
 def test_bytes_that_are_no_text_are_refused_as_any_other_sign(command, next_is):
     next_is("Q03-2")
-    typed = "s\n\udcff\n28\n"
+    typed = "\udcff\n28\ns\n"
     result = command("quiz", "ex03", "-n", 1, typed=typed, PYTHONIOENCODING="utf-8:strict")
     assert "cannot be read here" in result.stdout
     assert "Right: 28" in result.stdout
@@ -226,7 +246,7 @@ def test_an_interrupt_keeps_what_was_answered(workspace):
 
 
 def test_every_line_is_in_chinese_where_chinese_is_asked_for(command):
-    result = command("--lang", "zh", "quiz", "ex03", "-n", 6, typed="s\n!\n?\n" * 6)
+    result = command("--lang", "zh", "quiz", "ex03", "-n", 6, typed="!\n?\n" * 6)
     english = [
         word
         for word in ("Question", "Sure", "Answer", "Right", "of", "Missed", "the")
@@ -242,40 +262,52 @@ def test_no_colour_reaches_a_pipe_and_symbols_do(command):
     assert "? I don't know" in result.stdout
 
 
-def test_keys_on_a_terminal_show_one_question_a_screen(workspace):
+def test_keys_on_a_terminal_show_one_question_a_screen(workspace, next_is):
+    next_is("Q03-1")
     terminal = Terminal(workspace, "quiz", "ex03", "-n", "2")
-    terminal.until("Sure of your answer?")
-    terminal.press("?")
+    terminal.until("> ")
+    terminal.press("4x102x102\r")
+    terminal.until("How sure are you?")
+    terminal.press("n")
     terminal.until("Enter: next")
     terminal.press("\r")
-    screen = terminal.until("Sure of your answer?")
+    screen = terminal.until("Question 2 of 2")
     assert "\x1b[2J" in screen
-    terminal.press("s")
     terminal.press("?\r")
-    terminal.until("of 2 right")
+    terminal.until("right without being sure: Q03-1")
     assert terminal.exit_code() == 1
-    assert len(state_of(workspace)["items"]) == 2
+    assert state_of(workspace)["items"]["Q03-1"] == {"asked": 1, "right": 1}
 
 
-@pytest.mark.parametrize("key", ["\x03", "q"])
+@pytest.mark.parametrize("key", ["\x03", "q\r"])
 def test_leaving_a_terminal_keeps_what_was_answered(workspace, key):
     terminal = Terminal(workspace, "quiz", "ex03", "-n", "3")
-    terminal.until("Sure of your answer?")
-    terminal.press("?")
+    terminal.until("Question 1 of 3")
+    terminal.press("?\r")
     terminal.until("Enter: next")
     terminal.press("\r")
-    terminal.until("Sure of your answer?")
+    terminal.until("Question 2 of 3")
     terminal.press(key)
     terminal.until("Stopped")
     assert terminal.exit_code() == 130
     assert len(state_of(workspace)["items"]) == 1
 
 
+def test_who_leaves_when_asked_how_sure_has_answered(workspace, next_is):
+    next_is("Q03-1")
+    terminal = Terminal(workspace, "quiz", "ex03", "-n", "3")
+    terminal.until("> ")
+    terminal.press("4x102x102\r")
+    terminal.until("How sure are you?")
+    terminal.press("\x03")
+    terminal.until("Stopped")
+    assert terminal.exit_code() == 130
+    assert state_of(workspace)["items"]["Q03-1"] == {"asked": 1, "right": 1}
+
+
 def test_several_letters_are_marked_and_unmarked(workspace, next_is):
     next_is("Q03-4")
     terminal = Terminal(workspace, "quiz", "ex03", "-n", "1")
-    terminal.until("Sure of your answer?")
-    terminal.press("n")
     terminal.until("Enter answers")
     terminal.press("a")
     terminal.until("● A")
@@ -285,6 +317,8 @@ def test_several_letters_are_marked_and_unmarked(workspace, next_is):
     terminal.press("a")
     screen = terminal.until("○ A")
     assert "\x1b[5A" in screen  # drawn over the five choices, not below them
+    terminal.press("\r")
+    terminal.until("How sure are you?")
     terminal.press("\r")
     terminal.until("of 1 right")
     assert terminal.exit_code() in (0, 1)
@@ -299,7 +333,7 @@ def test_review_asks_what_is_due_and_nothing_else(command, workspace):
     document = {"version": 1, "student": "ann"}
     document["items"] = {"Q03-1": due, "Q03-2": later, "Q99-9": gone}
     (folder / "quiz.json").write_text(json.dumps(document))
-    result = command("review", typed="s\n?\n")
+    result = command("review", typed="?\n")
     assert "Question 1 of 1" in result.stdout
     assert "Q03-1 (variant 1)" in result.stdout
     assert result.returncode == 0

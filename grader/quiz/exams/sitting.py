@@ -153,15 +153,15 @@ def _by_hand(app: App, desk: _Desk) -> int:
             if str(number) in desk.answers:
                 continue
             variant = question_of(question)
-            reply = asker.ask(variant, number, len(questions))
-            given = readable(variant, reply.text)
+            typed = asker.ask(variant, number, len(questions))
+            given = readable(variant, typed)
             while isinstance(given, Refused) or not asker.confirm(given):
                 if isinstance(given, Refused):
-                    reply = asker.refuse(variant, given, reply.sure)
+                    typed = asker.refuse(variant, given)
                 else:
-                    reply = asker.ask(variant, number, len(questions))
-                given = readable(variant, reply.text)
-            desk.keep(number, reply.text, reply.sure)
+                    typed = asker.ask(variant, number, len(questions))
+                given = readable(variant, typed)
+            desk.keep(number, typed, None)
             app.out([say("exam", "kept", given=given), ""])
     except (Stop, KeyboardInterrupt):
         return INTERRUPTED

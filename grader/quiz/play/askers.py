@@ -12,7 +12,7 @@ from ...i18n.texts import say
 from ...terminal.layout import clean, wrapped
 from ..items.item import DONT_KNOW, LETTERS
 from ..items.variants import Variant
-from .asking import Answered, Reply
+from .asking import Answered
 from .screen import Page, ask_line, choice_lines, judgement_lines, question_lines
 
 if TYPE_CHECKING:
@@ -24,31 +24,37 @@ _TAPS = {**_SURE, **_NOT_SURE}
 
 
 class Lines:
-    """Plain lines: the confidence, then the answer. An answer given at once is taken as one."""
+    """Plain lines: the answer, then how sure it is, which may be left out."""
 
     def __init__(self, page: Page, *, confidence: bool = True, title: str = "") -> None:
         self.page = page
         self.confidence = confidence
         #: What stands above each question on a clean screen.
         self.title = title
+        #: A line that was read and is still to be taken as an answer.
+        self._pending: str | None = None
 
-    def ask(self, variant: Variant, number: int, total: int) -> Reply:
-        """The question, then two lines of input."""
+    def ask(self, variant: Variant, number: int, total: int) -> str:
+        """Show the question and read an answer."""
         self.show([*question_lines(variant, number, total, self.page), ""])
-        if not self.confidence:
-            self.prompt(ask_line(variant))
-            return Reply(self.line("> "))
-        self.prompt(say("quiz", "sure"))
-        tapped = self.line("? ").strip()
-        if tapped.lower() not in _TAPS:
-            return Reply(tapped)
         self.prompt(ask_line(variant))
-        return Reply(self.line("> "), _TAPS[tapped.lower()])
+        return self.line("> ")
 
-    def refuse(self, variant: Variant, refused: Refused, sure: bool | None) -> Reply:
-        """Why it was no answer, then another line of input."""
+    def refuse(self, variant: Variant, refused: Refused) -> str:
+        """Say why this is no answer and read another."""
         self.prompt(clean(refused.message()))
-        return Reply(self.line("> "), sure)
+        return self.line("> ")
+
+    def sure(self) -> bool | None:
+        """Ask how sure the answer is. A line that does not say so is the next question's answer."""
+        if not self.confidence:
+            return None
+        self.prompt(say("quiz", "sure"))
+        text = self.line("? ")
+        tapped = text.strip().lower()
+        if tapped and tapped not in _TAPS:
+            self._pending = text
+        return _TAPS.get(tapped)
 
     def confirm(self, given: str) -> bool:
         """Whether an answer is to be kept as it was understood. Lines have no way back."""
@@ -59,9 +65,13 @@ class Lines:
         self.show([*judgement_lines(answered.variant, answered.judgement, self.page), ""])
 
     def line(self, prompt: str) -> str:
-        """One line of input. Raises Stop at its end."""
+        """Read one line of input. Raises Stop at its end."""
         sys.stdout.write(prompt)
         sys.stdout.flush()
+        if self._pending is not None:
+            text, self._pending = self._pending, None
+            sys.stdout.write(f"{text}\n")
+            return text
         text = sys.stdin.readline() if sys.stdin else ""
         if not (sys.stdin and sys.stdin.isatty()):
             sys.stdout.write("\n" if not text else text.rstrip("\n") + "\n")
@@ -82,41 +92,49 @@ class Lines:
 class Keys(Lines):
     """A terminal: one question a screen, single keys where they suffice, lines for the rest."""
 
-    def ask(self, variant: Variant, number: int, total: int) -> Reply:
-        """The question on a clean screen, a confidence tap, then the answer."""
+    def ask(self, variant: Variant, number: int, total: int) -> str:
+        """Show the question on a clean screen and read an answer."""
         sys.stdout.write("\x1b[2J\x1b[H")
         if self.title:
             self.show([self.title, ""])
         self.show([*question_lines(variant, number, total, self.page), ""])
-        sure = None
-        if self.confidence:
-            self.prompt(say("quiz", "sure"))
-            key = self.key("snyq?？\x04")
-            if key in "?？":
-                return Reply(DONT_KNOW)
-            if key in "q\x04":
-                raise Stop
-            sure = key in "sy"
-        return self._answer(variant, sure)
+        return self._answer(variant)
 
-    def _answer(self, variant: Variant, sure: bool | None) -> Reply:
+    def _answer(self, variant: Variant) -> str:
         letters = LETTERS[: len(variant.choices)]
         if variant.item.kind == "choice":
             self.prompt(say("quiz", "keys.choice"))
-            return Reply(self.key(letters + "?"), sure)
+            return self._typed(self.key(letters + "?q\x04"))
         if variant.item.kind == "multiple":
             self.prompt(say("quiz", "keys.multiple"))
-            return Reply(self._marked(variant, letters), sure)
+            return self._marked(variant, letters)
         self.prompt(ask_line(variant))
-        return Reply(self.line("> "), sure)
+        typed = self.line("> ")
+        if typed.strip() == "q" and variant.item.kind != "expression":
+            raise Stop
+        return typed
+
+    def _typed(self, key: str) -> str:
+        if key in "q\x04":
+            raise Stop
+        self.show([f"> {key}"])
+        return key
+
+    def sure(self) -> bool | None:
+        """Ask for a tap; Enter says nothing."""
+        if not self.confidence:
+            return None
+        self.prompt(say("quiz", "sure"))
+        key = self.key("sny\r\n\x04")
+        return None if key in "\r\n\x04" else key in "sy"
 
     def _marked(self, variant: Variant, letters: str) -> str:
         marked: set[int] = set()
         self.show(["", *choice_lines(variant, self.page, ())])
         while True:
-            key = self.key(letters + "\r\n?")
-            if key == "?":
-                return DONT_KNOW
+            key = self.key(letters + "\r\n?q\x04")
+            if key in "?q\x04":
+                return self._typed(key)
             if key in "\r\n" and marked:
                 return " ".join(letters[n] for n in sorted(marked))
             if key in letters:
@@ -125,10 +143,10 @@ class Keys(Lines):
                 sys.stdout.write(f"\x1b[{len(lines)}A\x1b[J")  # over the ones shown before
                 self.show(lines)
 
-    def refuse(self, variant: Variant, refused: Refused, sure: bool | None) -> Reply:
-        """Why it was no answer, then another try."""
+    def refuse(self, variant: Variant, refused: Refused) -> str:
+        """Say why this is no answer and read another."""
         self.prompt(clean(refused.message()))
-        return self._answer(variant, sure)
+        return self._answer(variant)
 
     def confirm(self, given: str) -> bool:
         """The answer as it was understood, and a key: keep it, or answer again. Raises Stop."""

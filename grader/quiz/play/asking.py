@@ -21,21 +21,17 @@ if TYPE_CHECKING:
     class Asker(Protocol):
         """How questions reach a person."""
 
-        def ask(self, variant: Variant, number: int, total: int) -> Reply:
+        def ask(self, variant: Variant, number: int, total: int) -> str:
             """Show a question and wait for an answer. Raises Stop."""
 
-        def refuse(self, variant: Variant, refused: Refused, sure: bool | None) -> Reply:
+        def refuse(self, variant: Variant, refused: Refused) -> str:
             """Say why this is no answer, and wait for another. Raises Stop."""
+
+        def sure(self) -> bool | None:
+            """Ask how sure the answer is; None for not asked or not said. Raises Stop."""
 
         def explain(self, answered: Answered, *, last: bool) -> None:
             """Show the verdict and every explanation. Raises Stop."""
-
-
-class Reply(NamedTuple):
-    """What a person typed, and how sure they were (None: they were not asked or did not say)."""
-
-    text: str
-    sure: bool | None = None
 
 
 class Answered(NamedTuple):
@@ -43,6 +39,7 @@ class Answered(NamedTuple):
 
     variant: Variant
     judgement: Judgement
+    #: How sure the person was; None if they were not asked or did not say.
     sure: bool | None = None
 
     @property
@@ -76,24 +73,38 @@ def run(
     done: list[Answered] = []
     try:
         for number, variant in enumerate(variants, 1):
-            answered = _one(variant, number, total, asker)
+            judgement = _answer(variant, number, total, asker)
+            sure, leaving = _confidence(asker, judgement)
+            answered = Answered(variant, judgement, sure)
             done.append(answered)
             keep(answered)
+            if leaving:
+                break
             asker.explain(answered, last=number == total)
     except (Stop, KeyboardInterrupt):
-        return QuizRun(tuple(done), total, stopped=len(done) < total)
-    return QuizRun(tuple(done), total)
+        pass  # what was answered counts
+    return QuizRun(tuple(done), total, stopped=len(done) < total)
 
 
-def _one(variant: Variant, number: int, total: int, asker: Asker) -> Answered:
-    reply = asker.ask(variant, number, total)
+def _answer(variant: Variant, number: int, total: int, asker: Asker) -> Judgement:
+    text = asker.ask(variant, number, total)
     from ..answers.parse import Refused  # loaded while the person thinks, not before
 
-    while True:
-        judgement = judged(variant, reply.text)
-        if not isinstance(judgement, Refused):
-            return Answered(variant, judgement, None if judgement.dont_know else reply.sure)
-        reply = asker.refuse(variant, judgement, reply.sure)
+    while isinstance(judgement := judged(variant, text), Refused):
+        text = asker.refuse(variant, judgement)
+    return judgement
+
+
+def _confidence(asker: Asker, judgement: Judgement) -> tuple[bool | None, bool]:
+    """Return how sure the person is, and whether they left instead of saying so."""
+    if judgement.dont_know:
+        return None, False
+    try:
+        return asker.sure(), False
+    except Stop:  # the end of the input: what was answered is explained all the same
+        return None, False
+    except KeyboardInterrupt:
+        return None, True
 
 
 def judged(variant: Variant, text: str) -> Judgement | Refused:

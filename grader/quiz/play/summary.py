@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ...course.catalog import EXERCISES
-from ...i18n.texts import say
+from ...i18n.texts import language, say
 from ...terminal.layout import NO_BREAK, indented, wrapped
 from ..items import bank
-from ..items.codes import home_of
+from ..items.codes import home_of, sentence
 from .asking import Answered, QuizRun
-from .screen import Page
+from .screen import Page, plain
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def summary_lines(summary: Summary, page: Page, *, kept: bool) -> list[str]:
     if summary.steps:
         lines.append(say("summary", "missed"))
         for step in summary.steps:
-            lines += indented(wrapped(_step_text(step), page.width - 2), 2)
+            lines += indented(_step_lines(step, page), 2)
         if kept:
             lines += wrapped(_whole(say("summary", "review")), page.width)
     elif summary.right and summary.right == summary.total:
@@ -84,10 +84,16 @@ def summary_lines(summary: Summary, page: Page, *, kept: bool) -> list[str]:
     return lines
 
 
-def _step_text(step: Step) -> str:
+def _step_lines(step: Step, page: Page) -> list[str]:
+    """Return a code with what it means, and where to go."""
     subject = step.exercise in bank.EXTRA_BANKS
-    key = "subject" if subject else "exercise" if step.code else "no_code"
-    return _whole(say("summary", key, code=step.code or step.exercise, exercise=step.exercise))
+    where = _whole(say("summary", "subject" if subject else "exercise", exercise=step.exercise))
+    home = home_of(step.code, step.exercise) if step.code else None
+    if home is None:
+        return wrapped(where, page.width - 2)
+    meaning = plain(sentence(home)[language()])
+    lines = wrapped(f"{step.code}  {meaning}", page.width - 2)
+    return [*lines, *indented(wrapped(f"→ {where}", page.width - 4), 2)]
 
 
 def _whole(text: str) -> str:

@@ -1,0 +1,41 @@
+"""The command `progress`: where a student stands, as a screen, as data, as a page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..course.catalog import load_catalog
+from ..errors import UsageError
+from ..files.writing import write_aside
+from ..i18n.texts import say
+from ..workspace.progress import required_progress
+from .overview import two_files
+from .progress_screen import progress_json, progress_lines
+from .standing import standing_of
+
+if TYPE_CHECKING:
+    from ..terminal.app import App
+
+
+def run_progress(app: App, *, as_json: bool, html: str | None) -> None:
+    """Show progress. Raises WorkspaceError without a workspace, UsageError for a bad FILE."""
+    workspace = app.required_workspace()
+    progress = required_progress(workspace)
+    app.note(*progress.notes, *two_files(workspace, load_catalog().exercises.values()))
+    found = standing_of(workspace, progress)
+    if html:
+        from .progress_page import progress_page
+
+        path = Path(html)
+        try:
+            write_aside(path, progress_page(found))
+        except OSError as error:
+            raise UsageError("workspace", "unwritable", path=path, reason=error.strerror) from error
+        app.note(say("page", "written", path=path))
+    if as_json:
+        document = progress_json(found, progress)
+        app.out([json.dumps(document, ensure_ascii=False, indent=1)])
+    elif not html:
+        app.out(progress_lines(found, app.width, app.paint))
