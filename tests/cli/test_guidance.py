@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise import Exercise
-from learncnn.grader.render.lesson import lesson_html
+from learncnn.grader.lessons.lesson import lesson_html
 
 
 def test_hints_go_from_level_to_level(cli, workspace):
@@ -88,7 +88,7 @@ def test_the_html_lesson_is_a_page_with_the_table(cli):
 
 def test_markup_in_a_lesson_is_escaped(tmp_path, monkeypatch):
     info = load_catalog().resolve("ex01")
-    monkeypatch.setattr("learncnn.grader.render.lesson.lesson_text", lambda _: "<script>x</script>")
+    monkeypatch.setattr("learncnn.grader.lessons.lesson.lesson_text", lambda _: "<script>x</script>")
     assert "<script>" not in lesson_html(info)
 
 
