@@ -11,6 +11,7 @@ from ..errors import LearncnnError, UsageError
 from ..i18n.texts import language, say
 from ..terminal.layout import beside, indented
 from .arrays import drawable, matrix_lines, value_text
+from .folded import answers_hidden, answers_shown, fold_answers
 
 PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -21,6 +22,7 @@ PAGE = """<!doctype html>
 body{{max-width:44rem;margin:2rem auto;padding:0 1rem;line-height:1.6;background:#fff;color:#1a1d21;
 font-family:system-ui,sans-serif}}pre,code{{font-family:ui-monospace,monospace}}
 pre{{overflow-x:auto}}table{{border-collapse:collapse;display:block;overflow-x:auto}}
+details{{margin:-.4rem 0 1rem}}summary{{cursor:pointer}}
 td,th{{border:1px solid;padding:.2em .6em}}h1{{line-height:1.25}}
 @media (prefers-color-scheme:dark){{body{{background:#14171a;color:#e4e7ea}}}}
 @media print{{body{{max-width:none;margin:0;background:#fff;color:#000}}
@@ -40,8 +42,10 @@ def lesson_text(info: ExerciseInfo) -> str:
     return path.read_text("utf-8")
 
 
-def lesson_lines(info: ExerciseInfo, width: int, *, color: bool) -> list[str]:
-    """Return the lesson as standard output can show it."""
+def lesson_lines(
+    info: ExerciseInfo, width: int, *, color: bool, answers: bool = False
+) -> list[str]:
+    """Return the lesson as standard output can show it, with or without the answers."""
     from rich.console import Console
     from rich.markdown import Markdown
 
@@ -53,7 +57,9 @@ def lesson_lines(info: ExerciseInfo, width: int, *, color: bool) -> list[str]:
         highlight=False,
         force_terminal=sys.stdout.isatty(),
     )
-    console.print(Markdown(lesson_text(info)))
+    text = lesson_text(info)
+    command = f"learncnn show {info.id} --answers"
+    console.print(Markdown(answers_shown(text) if answers else answers_hidden(text, command)))
     lines = shown.getvalue().rstrip("\n").split("\n")
     example = example_lines(info, width)
     return [*lines, "", say("guidance", "example"), "", *indented(example, 2)] if example else lines
@@ -63,7 +69,9 @@ def lesson_html(info: ExerciseInfo) -> str:
     """The lesson as one HTML page."""
     from markdown_it import MarkdownIt
 
-    body = MarkdownIt("commonmark", {"html": False}).enable("table").render(lesson_text(info))
+    markdown = MarkdownIt("commonmark").enable("table")
+    fold_answers(markdown)
+    body = markdown.render(lesson_text(info))
     example = example_lines(info, 80)
     if example:
         drawn = escape("\n".join(example))
