@@ -187,7 +187,7 @@ def next_command(app: App) -> None:
 def show(app: App, exercise: str, html: bool, answers: bool) -> None:
     """The lesson."""
     from .grader.course.catalog import load_catalog
-    from .grader.render import lesson
+    from .grader.lessons import lesson
 
     info = load_catalog().resolve(exercise)
     if html:

@@ -1,4 +1,4 @@
-"""The typography and the terms of a lesson, checked in its Markdown source."""
+"""The typography and the terms of a lesson, read from its Markdown."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ..course.catalog import EXERCISES
-from ..i18n.tomlio import load_toml
-from ..terminal.layout import width_of
+from ..i18n.tomlio import load_toml, parse_toml
 
 GLOSSARY = EXERCISES / "glossary.toml"
-#: Maximum width of a line of code, in columns, because a phone and 80 columns have to show it.
-CODE_COLUMNS = 72
 #: Stands for a code span in the text around it.
 CODE = "\ue000"
 
@@ -76,12 +73,9 @@ def glossary() -> tuple[Term, ...]:
     )
 
 
-def lesson_problems(text: str, language: str) -> Iterator[str]:
+def prose_problems(text: str, language: str) -> Iterator[str]:
     """Yield what is wrong with the Markdown `text` of a lesson, each with its line."""
     prose = read_prose(text)
-    for line in prose.code:
-        if (width := width_of(line.text)) > CODE_COLUMNS:
-            yield f"line {line.line}: code is {width} columns wide, more than {CODE_COLUMNS}"
     for block in prose.blocks:
         if "*" in block.text:
             yield f"line {block.line}: a * that stresses nothing"
@@ -113,7 +107,9 @@ def read_prose(text: str) -> Prose:
         line = token.map[0] + 1 if token.map else line
         if token.type in ("fence", "code_block"):
             begin = line + (token.type == "fence")
-            if token.info.strip() in ("", "text"):
+            if token.info.strip() == "figure":
+                blocks.append(Block(line, str(parse_toml(token.content).get("caption", ""))))
+            else:
                 code += [Block(begin + i, t) for i, t in enumerate(token.content.splitlines())]
         elif token.type == "html_block":
             blocks += [Block(line, t) for t in re.findall(r">([^<>\n]+)<", token.content)]

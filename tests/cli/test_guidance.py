@@ -7,7 +7,7 @@ import pytest
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise import Exercise
-from learncnn.grader.render.lesson import lesson_html
+from learncnn.grader.lessons.lesson import lesson_html
 
 
 def test_hints_go_from_level_to_level(cli, workspace):
@@ -90,7 +90,9 @@ def test_the_html_lesson_is_a_page_with_the_table(cli):
 
 def test_markup_in_a_lesson_is_escaped(tmp_path, monkeypatch):
     info = load_catalog().resolve("ex01")
-    monkeypatch.setattr("learncnn.grader.render.lesson.lesson_text", lambda _: "<script>x</script>")
+    monkeypatch.setattr(
+        "learncnn.grader.lessons.lesson.lesson_text", lambda _: "<script>x</script>"
+    )
     assert "<script>" not in lesson_html(info)
 
 
@@ -107,7 +109,7 @@ Because of **x < y**.
 
 
 def test_an_answer_is_folded_on_a_page_and_shown_on_demand_on_a_terminal(cli, monkeypatch):
-    monkeypatch.setattr("learncnn.grader.render.lesson.lesson_text", lambda _: QUESTION)
+    monkeypatch.setattr("learncnn.grader.lessons.lesson.lesson_text", lambda _: QUESTION)
     info = load_catalog().resolve("ex01")
     page = lesson_html(info)
     assert "<details>\n<summary>Answer</summary>\n<p>Because of <strong>x &lt; y" in page
@@ -126,7 +128,7 @@ def test_an_answer_is_folded_on_a_page_and_shown_on_demand_on_a_terminal(cli, mo
     ],
 )
 def test_other_markup_than_that_of_answers_is_escaped(monkeypatch, markup):
-    monkeypatch.setattr("learncnn.grader.render.lesson.lesson_text", lambda _: markup)
+    monkeypatch.setattr("learncnn.grader.lessons.lesson.lesson_text", lambda _: markup)
     page = lesson_html(load_catalog().resolve("ex01"))
     assert "&lt;" in page
     assert not any(tag in page for tag in ("<details", "<b" + ">", "<b "))

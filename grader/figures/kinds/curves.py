@@ -1,0 +1,88 @@
+"""Curves: given series, functions, and steps of gradient descent at several learning rates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...errors import FigureError
+from ...i18n.texts import say
+from ..panels import Curve, Drawing, Plot
+from ..parameters import Parameters
+
+POINTS = 61
+#: Maximum number of curves in one plot, because more cannot be told apart.
+MOST = 4
+#: A run is drawn until its loss is this many times the first, so that the others stay visible.
+CEILING = 3.0
+
+FUNCTIONS: Mapping[str, Callable[[float], float]] = {
+    "relu": lambda x: max(x, 0.0),
+    "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+    "tanh": math.tanh,
+    "relu'": lambda x: float(x > 0),
+    "sigmoid'": lambda x: math.exp(-x) / (1 + math.exp(-x)) ** 2,
+    "tanh'": lambda x: 1 - math.tanh(x) ** 2,
+}
+
+
+def draw_curves(given: Parameters) -> Drawing:
+    """Return a plot of `series`, of `functions`, or of `rates` of gradient descent."""
+    if given.has("functions"):
+        return Drawing([[_functions(given)]])
+    if given.has("rates"):
+        return Drawing([[_descent(given)]])
+    return Drawing([[_series(given)]])
+
+
+def _functions(given: Parameters) -> Plot:
+    names = given.words("functions", tuple(FUNCTIONS), most=MOST)
+    low, high = given.number("from", -4), given.number("to", 4)
+    if low >= high:
+        raise FigureError("figure", "range", low=low, high=high)
+    x = [low + (high - low) * i / (POINTS - 1) for i in range(POINTS)]
+    curves = [Curve(name, x, [FUNCTIONS[name](v) for v in x]) for name in names]
+    return Plot("", curves, "x", "")
+
+
+def _descent(given: Parameters) -> Plot:
+    """Loss ½·c·w² after each step w ← w − rate·c·w."""
+    rates = given.numbers("rates")
+    if len(rates) > MOST:
+        raise FigureError("figure", "too_many", most=MOST)
+    steps = given.integer("steps", 12, least=1)
+    curvature, start = given.number("curvature", 1), given.number("start", 1)
+    ceiling = CEILING * 0.5 * curvature * start * start
+    curves = []
+    for rate in rates:
+        w = start
+        losses: list[float] = []
+        while len(losses) <= steps and 0.5 * curvature * w * w <= ceiling:
+            losses.append(0.5 * curvature * w * w)
+            w -= rate * curvature * w
+        curves.append(Curve(say("figure", "rate", rate=f"{rate:g}"), range(len(losses)), losses))
+    return Plot("", curves, say("figure", "step"), say("figure", "loss"))
+
+
+def _series(given: Parameters) -> Plot:
+    tables = given.tables("series")
+    if len(tables) > MOST:
+        raise FigureError("figure", "too_many", most=MOST)
+    curves = [_one(number, table) for number, table in enumerate(tables, 1)]
+    axis = given.choice("axis", ("epoch", "step", "x"), "epoch")
+    return Plot("", curves, "x" if axis == "x" else say("figure", axis), "")
+
+
+def _one(number: int, table: Mapping[str, Any]) -> Curve:
+    inside = Parameters(table)
+    try:
+        name = inside.text("name")
+        y = inside.numbers("values")
+        x = inside.numbers("x", list(range(1, len(y) + 1)))
+        inside.finish()
+    except FigureError as error:
+        raise FigureError("figure", "in_series", number=number, error=error) from error
+    if len(x) != len(y) or len(y) < 2:
+        raise FigureError("figure", "lengths", x=len(x), y=len(y))
+    return Curve(name, x, y)
