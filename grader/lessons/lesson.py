@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from html import escape
-from io import StringIO
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, title_of
@@ -17,6 +15,7 @@ from ..i18n.texts import language, say
 from ..render.arrays import drawable, matrix_lines, value_text
 from ..terminal.layout import WIDTH, Paint, beside, indented
 from .folded import answers_hidden, answers_shown, fold_answers
+from .terminal_markdown import markdown_lines
 
 STYLE = Path(__file__).resolve().parent / "lesson.css"
 FIGURES = Path(__file__).resolve().parents[1] / "figures" / "figures.css"
@@ -55,26 +54,10 @@ def lesson_lines(
             figure = figure_of(piece)
             shown = figure_lines(figure.drawing, figure.caption, width, paint)
         else:
-            shown = _markdown_lines(piece, width, color=color)
+            shown = markdown_lines(piece, width, paint)
         lines += [*([""] if lines else []), *shown]
     example = example_lines(info, width)
     return [*lines, "", say("guidance", "example"), "", *indented(example, 2)] if example else lines
-
-
-def _markdown_lines(text: str, width: int, *, color: bool) -> list[str]:
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    shown = StringIO()
-    console = Console(
-        file=shown,
-        width=width,
-        no_color=not color,
-        highlight=False,
-        force_terminal=sys.stdout.isatty(),
-    )
-    console.print(Markdown(text))
-    return shown.getvalue().strip("\n").split("\n")
 
 
 def lesson_html(info: ExerciseInfo) -> str:
