@@ -6,6 +6,7 @@ panel, a frame or a word stands for, and so its colour: `input`, `kernel`, `outp
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -83,6 +84,26 @@ class Volume(NamedTuple):
         return f"{self.channels}@{self.height}×{self.width}"
 
 
+class CountBar(NamedTuple):
+    """A name with a whole number and the formula it comes from."""
+
+    name: str
+    formula: str
+    value: int
+
+
+class CountBars(NamedTuple):
+    """Numbers side by side as bars; their lengths grow with the logarithm."""
+
+    title: str
+    bars: Sequence[CountBar]
+
+    def share(self, bar: CountBar) -> float:
+        """Return how long a bar is, from 0 to 1."""
+        largest = math.log10(max(b.value for b in self.bars) + 1)
+        return math.log10(bar.value + 1) / largest
+
+
 class Curve(NamedTuple):
     """A named line through points."""
 
@@ -100,17 +121,12 @@ class Plot(NamedTuple):
     y_label: str
 
     @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """Return the axes' ends: lowest and highest x, lowest and highest y.
-
-        The y axis begins at 0 where the lowest value is positive but close to it.
-        """
+    def ticks(self) -> tuple[list[float], list[float]]:
+        """Return the round numbers at which the axes are labelled, from end to end."""
         x = [v for curve in self.curves for v in curve.x]
         y = [v for curve in self.curves for v in curve.y]
-        low, high = min(y), max(y)
-        low = 0.0 if 0 < low < 0.25 * high else low
-        low, high = (low, high) if high > low else (low - 0.5, high + 0.5)
-        return min(x), max(x), low, high
+        low = 0.0 if 0 < min(y) < 0.5 * max(y) else min(y)
+        return round_numbers(min(x), max(x)), round_numbers(low, max(y))
 
 
 class Picture(NamedTuple):
@@ -119,6 +135,8 @@ class Picture(NamedTuple):
     title: str
     role: str
     pixels: Array
+    #: One of many.
+    small: bool = False
 
 
 class Sign(NamedTuple):
@@ -141,7 +159,7 @@ class Words(NamedTuple):
         return "".join(text for text, _ in self.parts)
 
 
-Panel: TypeAlias = Matrix | Ladder | Volume | Plot | Picture | Sign
+Panel: TypeAlias = Matrix | Ladder | Volume | CountBars | Plot | Picture | Sign
 
 
 class Drawing(NamedTuple):
@@ -149,6 +167,19 @@ class Drawing(NamedTuple):
 
     rows: Sequence[Sequence[Panel]]
     words: Sequence[Words] = ()
+
+
+def round_numbers(low: float, high: float, most: int = 5) -> list[float]:
+    """Return at most `most` + 1 multiples of 1, 2 or 5 times a power of ten around both ends."""
+    if high <= low:
+        low, high = low - 0.5, high + 0.5
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    for factor in (1, 2, 5, 10, 20):
+        step = factor * power
+        first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+        if last - first <= most:
+            break
+    return [round(n * step, 12) for n in range(first, last + 1)]
 
 
 def sentence(text: str) -> Words:

@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 
 from ..terminal.layout import width_of
 from .blocks import LessonFigure
-from .panels import Ladder, Matrix, Panel, Picture, Plot, Sign, Square, Volume, Words
+from .panels import CountBars, Ladder, Matrix, Panel, Picture, Plot, Sign, Square, Volume, Words
 from .png import png_uri
-from .svg_plot import plot_svg
+from .svg_plot import bars_svg, plot_svg
 from .svg_shapes import SVG, line, rectangle, svg, text
 
 TALL, LEAST = 30, 30
@@ -70,7 +70,7 @@ def _panel(panel: Panel) -> str:
     if isinstance(panel, Volume):
         note = "".join(f"<small>{escape(t)}</small>" for t in (panel.size, panel.note) if t)
     title = f'<div class="title">{escape(panel.title)}</div>' if panel.title else ""
-    role = "" if isinstance(panel, Plot) else f" {panel.role}".rstrip()
+    role = "" if isinstance(panel, (Plot, CountBars)) else f" {panel.role}".rstrip()
     drawn = ET.tostring(panel_svg(panel), encoding="unicode")
     return f'<div class="panel{role}">{title}{drawn}{note}</div>'
 
@@ -83,6 +83,8 @@ def panel_svg(panel: Panel) -> SVG:
         return _ladder(panel)
     if isinstance(panel, Volume):
         return _volume(panel)
+    if isinstance(panel, CountBars):
+        return bars_svg(panel)
     if isinstance(panel, Plot):
         return plot_svg(panel)
     if isinstance(panel, Picture):
@@ -169,7 +171,7 @@ def _volume(volume: Volume) -> SVG:
 
 def _picture(picture: Picture) -> SVG:
     height, width = picture.pixels.shape
-    scale = max(1, round(128 / max(height, width)))
+    scale = max(1, round((40 if picture.small else 128) / max(height, width)))
     size = {"width": f"{width * scale}", "height": f"{height * scale}"}
     drawn = svg(width * scale + 2, height * scale + 2, picture.title)
     place = {"x": "1", "y": "1", "class": "pixels", "href": png_uri(picture.pixels)}

@@ -9,13 +9,27 @@ import numpy as np
 
 from ..sandbox.protocol.values import Array
 from ..terminal.layout import Paint, indented, padded, width_of, wrapped
-from .panels import Drawing, Ladder, Matrix, Outline, Panel, Picture, Plot, Sign, Volume, Words
+from .panels import (
+    CountBars,
+    Drawing,
+    Ladder,
+    Matrix,
+    Outline,
+    Panel,
+    Picture,
+    Plot,
+    Sign,
+    Volume,
+    Words,
+)
 from .text_canvas import grid_lines, styles_of
 from .text_plot import plot_lines
 
 GAP = 2
 #: Columns of a picture; a line holds two rows of pixels.
 PICTURE = 32
+#: The same of one of many pictures.
+SMALL = 8
 #: From dark to bright, for a terminal without colour.
 SHADES = " ░▒▓█"
 
@@ -96,6 +110,8 @@ def _panel_lines(panel: Panel, width: int, paint: Paint) -> list[str]:
         return _ladder(panel, paint)
     if isinstance(panel, Volume):
         return _volume(panel, paint)
+    if isinstance(panel, CountBars):
+        return _bars(panel, width, paint)
     if isinstance(panel, Plot):
         return plot_lines(panel, width, paint)
     if isinstance(panel, Picture):
@@ -146,21 +162,36 @@ def _volume(volume: Volume, paint: Paint) -> list[str]:
     return [*head, *(paint(line, *styles_of(volume.role)) for line in box), volume.size]
 
 
+def _bars(panel: CountBars, width: int, paint: Paint) -> list[str]:
+    """For each number its name and formula, and below them a bar and the number."""
+    names = max(width_of(bar.name) for bar in panel.bars)
+    numbers = max(len(f"{bar.value:,}") for bar in panel.bars)
+    room = max(10, min(40, width - names - numbers - 4))
+    lines = [paint(panel.title, "bold")]
+    for bar in panel.bars:
+        length = round(room * panel.share(bar))
+        drawn = paint("█" * length, "cyan") + " " * (room - length)
+        lines.append(f"{padded(bar.name, names)}  {drawn}  {bar.value:>{numbers},}")
+        lines.append(" " * (names + 2) + paint(bar.formula, "dim"))
+    return lines
+
+
 def _picture(picture: Picture, paint: Paint) -> list[str]:
     """Half blocks in grey where there is colour, else shades; reduced to `PICTURE` columns."""
-    pixels = reduced(picture.pixels, PICTURE)
-    title = paint(picture.title, "bold", *styles_of(picture.role))
+    pixels = reduced(picture.pixels, SMALL if picture.small else PICTURE)
+    if len(pixels) % 2:
+        pixels = np.vstack([pixels, pixels[-1:]])
+    title = [paint(picture.title, "bold", *styles_of(picture.role))] if picture.title else []
     if not paint.color:
-        steps = np.clip((pixels * len(SHADES)).astype(int), 0, len(SHADES) - 1)
-        return [title, *("".join(SHADES[v] for v in row).rstrip() or " " for row in steps[::2])]
+        halves = (pixels[::2] + pixels[1::2]) / 2
+        steps = np.clip((halves * len(SHADES)).astype(int), 0, len(SHADES) - 1)
+        return [*title, *("".join(SHADES[v] for v in row) for row in steps)]
     grey = np.clip(np.rint(232 + pixels * 23), 232, 255).astype(int)  # the 24 greys of 256 colours
-    if len(grey) % 2:
-        grey = np.vstack([grey, grey[-1:]])
     lines = []
     for upper, lower in zip(grey[::2], grey[1::2], strict=True):
         cells = (f"\x1b[38;5;{a};48;5;{b}m▀" for a, b in zip(upper, lower, strict=True))
         lines.append("".join(cells) + "\x1b[0m")
-    return [title, *lines]
+    return [*title, *lines]
 
 
 def reduced(pixels: Array, most: int) -> Array:

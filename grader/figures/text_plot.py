@@ -14,9 +14,10 @@ ROLES = ("input", "kernel", "output", "gradient")
 
 def plot_lines(plot: Plot, width: int, paint: Paint) -> list[str]:
     """Return a plot with its axes, and a legend that names the sign of each curve."""
-    low_x, high_x, low_y, high_y = plot.bounds
-    labels = [short(high_y), short(low_y)]
-    left = max(map(width_of, labels))
+    places_x, places_y = plot.ticks
+    low_x, high_x, low_y, high_y = places_x[0], places_x[-1], places_y[0], places_y[-1]
+    labels = {round((high_y - y) / (high_y - low_y) * (HEIGHT - 1)): short(y) for y in places_y}
+    left = max(map(width_of, labels.values()))
     wide = min(MOST_WIDE, width - left - 3)
     canvas = [[" "] * wide for _ in range(HEIGHT)]
     for number, curve in reversed(list(enumerate(plot.curves))):
@@ -29,17 +30,24 @@ def plot_lines(plot: Plot, width: int, paint: Paint) -> list[str]:
     if plot.y_label:
         lines.append(plot.y_label)
     for number, row in enumerate(canvas):
-        label = {0: labels[0], HEIGHT - 1: labels[1]}.get(number, "")
+        label = labels.get(number, "")
         lines.append(f"{label.rjust(left)} │ {''.join(row)}".rstrip())
     lines.append(" " * left + " └" + "─" * (wide + 1))
-    ends = short(low_x), short(high_x)
-    middle = plot.x_label
-    free = wide - width_of(ends[0]) - width_of(ends[1]) - width_of(middle)
-    lines.append(
-        " " * (left + 3) + ends[0] + " " * (free // 2) + middle + " " * (free - free // 2) + ends[1]
-    )
+    lines += [" " * (left + 3) + _below(plot, wide)]
     legend = [
         paint(f"{SIGNS[n]} {curve.name}", *styles_of(ROLES[n]))
         for n, curve in enumerate(plot.curves)
     ]
     return [*lines, " " * (left + 3) + "   ".join(legend)]
+
+
+def _below(plot: Plot, wide: int) -> str:
+    """The labels of the x axis, each under its place, and what the axis shows."""
+    places = plot.ticks[0]
+    line = [" "] * (wide + 8)
+    for x in places:
+        label = short(x)
+        middle = round((x - places[0]) / (places[-1] - places[0]) * (wide - 1))
+        start = max(0, middle - len(label) // 2)
+        line[start : start + len(label)] = label
+    return f"{''.join(line).rstrip()}  {plot.x_label}"

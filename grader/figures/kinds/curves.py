@@ -1,4 +1,4 @@
-"""Curves: given series, functions, and steps of gradient descent at several learning rates."""
+"""Curves: series, functions, steps of gradient descent, and a training of a small network."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ...errors import FigureError
 from ...i18n.texts import say
 from ..panels import Curve, Drawing, Plot
 from ..parameters import Parameters
+from ..training_run import train
 
 POINTS = 61
 #: Maximum number of curves in one plot, because more cannot be told apart.
@@ -28,9 +29,11 @@ FUNCTIONS: Mapping[str, Callable[[float], float]] = {
 
 
 def draw_curves(given: Parameters) -> Drawing:
-    """Return a plot of `series`, of `functions`, or of `rates` of gradient descent."""
+    """Return a plot of `series`, of `functions`, of a `training`, or of `rates` of descent."""
     if given.has("functions"):
         return Drawing([[_functions(given)]])
+    if given.has("training"):
+        return Drawing([[_training(given)]])
     if given.has("rates"):
         return Drawing([[_descent(given)]])
     return Drawing([[_series(given)]])
@@ -63,6 +66,36 @@ def _descent(given: Parameters) -> Plot:
             w -= rate * curvature * w
         curves.append(Curve(say("figure", "rate", rate=f"{rate:g}"), range(len(losses)), losses))
     return Plot("", curves, say("figure", "step"), say("figure", "loss"))
+
+
+def _training(given: Parameters) -> Plot:
+    """Loss or accuracy of a small network: of both sets at one rate, or of one at several."""
+    shown = given.choice("training", ("loss", "accuracy"))
+    rates = given.numbers("rates", [0.2])
+    if len(rates) > MOST:
+        raise FigureError("figure", "too_many", most=MOST)
+    epochs = given.integer("epochs", 20, least=1)
+    examples, batch = given.integer("examples", 60, least=3), given.integer("batch", 10, least=1)
+    if epochs > 100 or examples > 300:
+        raise FigureError("figure", "too_much_training", epochs=100, examples=300)
+    noise = given.number("noise", 0.3)
+    histories = [train(rate, epochs, examples, batch, noise) for rate in rates]
+    x = range(epochs + 1)
+    if len(rates) == 1:
+        (found,) = histories
+        both = (
+            (found.train_loss, found.test_loss)
+            if shown == "loss"
+            else (found.train_accuracy, found.test_accuracy)
+        )
+        names = [say("figure", "train_set"), say("figure", "test_set")]
+        curves = [Curve(name, x, y) for name, y in zip(names, both, strict=True)]
+    else:
+        values = [h.train_loss if shown == "loss" else h.test_accuracy for h in histories]
+        names = [say("figure", "rate", rate=f"{rate:g}") for rate in rates]
+        curves = [Curve(name, x, y) for name, y in zip(names, values, strict=True)]
+    key = "loss" if shown == "loss" else "accuracy"
+    return Plot("", curves, say("figure", "epoch"), say("figure", key))
 
 
 def _series(given: Parameters) -> Plot:
