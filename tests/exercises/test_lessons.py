@@ -81,6 +81,7 @@ def test_every_lesson_exists_in_both_languages():
         ("核有 `K`, 三行。", "half-width punctuation"),
         ("即 n, 三行。", "half-width punctuation"),
         ("核(三行)。", "half-width brackets"),
+        ("核 (kernel) 三行。", "half-width brackets"),
         ("即 (高, W)。", "half-width brackets"),
         ("叫“核'。", "straight quotation"),
         ("核……三行...", "ellipsis"),
@@ -103,6 +104,7 @@ def test_what_chinese_typography_or_the_glossary_refuses_is_named(text, problem)
     "text",
     [
         "核 `K` 有 3 行，形状为 [H, W]（高在前）：`(sh, sw)` 是步幅。",
+        "横跨 (k − 1)·d 个，窗口 (i, j) 处",
         "当 n = 5, k = 3 时得 f(x) 的值，旋转 180° 后为 3.5。",
         "**要点**：`a`、`b` 与 10⁶ 个数。步幅（也称步长）……",
         "    X = 0, 1, 2 (图像)",
