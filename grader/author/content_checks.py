@@ -19,7 +19,7 @@ HINTS = 3
 
 
 def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
-    """Missing or one-language texts, lessons that are missing or short, a quiz that is unfit."""
+    """Yield texts that are missing or in one language, unfit lessons, and an unfit quiz."""
     yield from lesson_problems(info.path)
     quiz = info.path / "quiz.toml"
     if quiz.exists():

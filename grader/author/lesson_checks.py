@@ -13,6 +13,7 @@ from ..figures.blocks import FigureBlock, LessonFigure, figures_in, pieces
 from ..figures.text_drawing import figure_lines
 from ..i18n.texts import LANGUAGES, language, use_language, worded
 from ..terminal.layout import WIDTH, Paint, width_of
+from .lesson_lint import prose_problems
 
 #: A lesson shorter than this explains nothing.
 LESSON_LINES = 12
@@ -34,6 +35,7 @@ def lesson_problems(folder: Path) -> Iterator[str]:
         try:
             figures.append(figures_in(markdown))
             yield from (f"{path.name} {problem}" for problem in _width_problems(markdown))
+            yield from (f"{path.name} {problem}" for problem in prose_problems(markdown, lang))
             for number, figure in enumerate(figures[-1], 1):
                 if max(map(width_of, _drawn(figure))) > WIDTH:
                     yield f"{path.name} figure {number} is wider than {WIDTH} columns"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from html import escape
-from io import StringIO
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, title_of
@@ -17,6 +15,8 @@ from ..figures.text_drawing import figure_lines
 from ..i18n.texts import language, say
 from ..render.arrays import drawable, matrix_lines, value_text
 from ..terminal.layout import WIDTH, Paint, beside, indented
+from .folded import answers_hidden, answers_shown, fold_answers
+from .terminal_markdown import markdown_lines
 
 STYLE = Path(__file__).resolve().parent / "lesson.css"
 FIGURES = Path(__file__).resolve().parents[1] / "figures" / "figures.css"
@@ -42,42 +42,31 @@ def lesson_text(info: ExerciseInfo | LessonInfo) -> str:
     return path.read_text("utf-8")
 
 
-def lesson_lines(info: ExerciseInfo | LessonInfo, width: int, *, color: bool) -> list[str]:
-    """Return the lesson as standard output can show it."""
+def lesson_lines(
+    info: ExerciseInfo | LessonInfo, width: int, *, color: bool, answers: bool = False
+) -> list[str]:
+    """Return the lesson as standard output can show it, with or without the answers."""
     paint = Paint(color)
     lines: list[str] = []
-    for piece in pieces(lesson_text(info)):
+    text = lesson_text(info)
+    command = f"learncnn show {info.id} --answers"
+    for piece in pieces(answers_shown(text) if answers else answers_hidden(text, command)):
         if isinstance(piece, FigureBlock):
             figure = figure_of(piece)
             shown = figure_lines(figure.drawing, figure.caption, width, paint)
         else:
-            shown = _markdown_lines(piece, width, color=color)
+            shown = markdown_lines(piece, width, paint)
         lines += [*([""] if lines else []), *shown]
     example = example_lines(info, width)
     return [*lines, "", say("guidance", "example"), "", *indented(example, 2)] if example else lines
-
-
-def _markdown_lines(text: str, width: int, *, color: bool) -> list[str]:
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    shown = StringIO()
-    console = Console(
-        file=shown,
-        width=width,
-        no_color=not color,
-        highlight=False,
-        force_terminal=sys.stdout.isatty(),
-    )
-    console.print(Markdown(text))
-    return shown.getvalue().strip("\n").split("\n")
 
 
 def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
     """Return the lesson as one HTML page."""
     from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown = MarkdownIt("commonmark").enable("table")
+    fold_answers(markdown)
     body = "".join(
         figure_html(figure_of(piece)) if isinstance(piece, FigureBlock) else markdown.render(piece)
         for piece in pieces(lesson_text(info))

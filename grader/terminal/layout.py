@@ -17,6 +17,7 @@ _ESCAPES = r"\x1b\[[0-9;]*m"
 _CODES = {
     "bold": "1",
     "dim": "2",
+    "italic": "3",
     "red": "31",
     "green": "32",
     "yellow": "33",
