@@ -9,7 +9,9 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo
+from ..course.lesson_catalog import lessons_before
 from ..i18n.texts import LANGUAGES
+from ..lessons.lesson import lesson_files
 from ..workspace.workspace import Workspace, write_workspace
 from .staging import new_folder
 from .wheel import write_wheel
@@ -42,7 +44,8 @@ class Kit:
 def write_kit(kit: Kit, folder: Path) -> None:
     """Write a kit to `folder`, which must be new or empty. Raises UsageError."""
     with new_folder(folder) as aside:
-        write_workspace(Workspace(aside, kit.framework, kit.lang, kit.notebooks), kit.exercises)
+        workspace = Workspace(aside, kit.framework, kit.lang, kit.notebooks)
+        write_workspace(workspace, kit.exercises, lesson_files(kit.exercises))
         wheels = aside / "wheels"
         wheels.mkdir()
         wheel = write_wheel(wheels)
@@ -91,6 +94,9 @@ def _only_torch(kit: Kit) -> list[str]:
 def _table(kit: Kit, language: str) -> str:
     rows = []
     for info in kit.exercises:
+        rows += [
+            f"| {lesson.id} | {lesson.title[language]} | | |" for lesson in lessons_before(info.id)
+        ]
         cells = [info.id, info.title[language]]
         if kit.rubric is not None:
             due = kit.rubric.due.get(info.id)
