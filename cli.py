@@ -315,6 +315,18 @@ def submit(app: App, out: Path) -> None:
 
 
 @main.command()
+@click.argument("exercise", metavar="EX", type=ExerciseName())
+@option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="see_html")
+@click.pass_obj
+def see(app: App, exercise: str, html: str | None) -> None:
+    """Your own code at work on a picture."""
+    from .grader.course.catalog import load_catalog
+    from .grader.own_code.see_command import run_see
+
+    run_see(app, load_catalog().resolve(exercise), html)
+
+
+@main.command()
 @option("--json", "as_json", is_flag=True, help="json")
 @option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="progress_html")
 @click.pass_obj

@@ -42,6 +42,8 @@ class ExerciseInfo(NamedTuple):
     covers: tuple[str, ...] = ()
     #: The function whose time is set beside a plain loop's, if any.
     timed: str = ""
+    #: Whether `see` shows what a right solution does to a picture.
+    picture: bool = False
 
     @property
     def path(self) -> Path:
@@ -119,6 +121,7 @@ def _read(id: str, table: dict[str, Any]) -> ExerciseInfo:
             patience=float(table.get("patience", 1)),
             covers=tuple(table.get("covers", ())),
             timed=table.get("timed", ""),
+            picture=table.get("picture", False),
         )
     except KeyError as error:
         raise LearncnnError("catalog", "incomplete", id=id, lacking=error.args[0]) from error

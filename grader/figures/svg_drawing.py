@@ -16,6 +16,7 @@ from ..terminal.layout import width_of
 from .blocks import LessonFigure
 from .panels import (
     CountBars,
+    Drawing,
     Graph,
     Ladder,
     Matrix,
@@ -39,15 +40,19 @@ MARGIN = 4
 
 def figure_html(figure: LessonFigure) -> str:
     """Return a figure with its caption; `data-figure` holds what a movable one is made from."""
-    data = escape(figure.data)
-    lines = [f'<figure class="drawing" data-figure="{data}">']
-    for row in figure.drawing.rows:
+    return drawing_html(figure.drawing, figure.caption, f' data-figure="{escape(figure.data)}"')
+
+
+def drawing_html(drawing: Drawing, caption: str, attributes: str = "") -> str:
+    """Return a drawing with a caption; `attributes` are those of its `figure` element."""
+    lines = [f'<figure class="drawing"{attributes}>']
+    for row in drawing.rows:
         panels = "".join(_group(group) for group in _grouped(row))
         lines.append(f'<div class="panels">{panels}</div>')
-    for words in figure.drawing.words:
+    for words in drawing.words:
         names = "worked prose" if words.prose else "worked"
         lines.append(f'<p class="{names}">{_words(words)}</p>')
-    lines += [f"<figcaption>{escape(figure.caption)}</figcaption>", "</figure>"]
+    lines += [f"<figcaption>{escape(caption)}</figcaption>", "</figure>"]
     return "\n".join(lines) + "\n"
 
 

@@ -303,6 +303,8 @@ def _next(report: Report, info: ExerciseInfo, screen: Screen) -> list[str]:
     )
     if not key:
         return []
+    if key == "passed" and info.picture:
+        key = "passed_picture"
     return ["", *wrapped(say("check", f"next.{key}", id=info.id), screen.width - 2)]
 
 

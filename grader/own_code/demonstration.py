@@ -1,0 +1,75 @@
+"""What a demonstration is: calls of a learner's functions, and drawings of what they return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..figures.panels import Drawing, Panel, Picture
+from ..figures.scenes import scene
+from ..i18n.texts import say
+from ..runner.job import Call
+from ..sandbox.protocol.values import Array
+
+#: Kernels that answer to edges and spots, by the key of their names in text/own_code.toml.
+KERNELS: Mapping[str, list[list[float]]] = {
+    "upright": [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
+    "level": [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
+    "slanting": [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]],
+    "spot": [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
+}
+
+
+class CaptionedDrawing(NamedTuple):
+    """A drawing with the sentence under it."""
+
+    drawing: Drawing
+    caption: str
+
+
+class Demonstration(NamedTuple):
+    """One exercise's demonstration."""
+
+    calls: Callable[[], Sequence[Call]]
+    #: From the values that the calls returned, by id. Raises if one is not as the exercise says.
+    draw: Callable[[Mapping[str, Any]], list[CaptionedDrawing]]
+
+
+def call(function: str, arguments: Mapping[str, Any], driver: str = "") -> Call:
+    """Return a call whose id is the function's name; arguments are passed by position."""
+    return Call(function, function, arguments, len(arguments), driver)
+
+
+def picture() -> Array:
+    """Return the scene [64, 64] as brightness from 0 to 1."""
+    pixels: Array = scene() / 255
+    return pixels
+
+
+def kernels() -> Array:
+    """Return the kernels [4, 3, 3]."""
+    return np.array(list(KERNELS.values()))
+
+
+def kernel_names() -> list[str]:
+    """Return the names of the kernels in the language in use."""
+    return [say("own_code", f"kernel.{key}") for key in KERNELS]
+
+
+def image_panel(pixels: Array) -> Picture:
+    """Return a picture as input."""
+    return Picture(say("own_code", "picture"), "input", pixels)
+
+
+def map_panel(title: str, values: Any, role: str = "output", *, small: bool = False) -> Panel:
+    """Return a feature map [H, W] as a picture: ReLU keeps what is positive, the largest is 1."""
+    positive = np.maximum(np.asarray(values, np.float64), 0)
+    return Picture(title, role, positive / (positive.max() or 1.0), small=small)
+
+
+def signed_panel(title: str, values: Any, role: str, *, small: bool = False) -> Panel:
+    """Return numbers [H, W] of both signs as a picture: 0 is middle grey."""
+    array = np.asarray(values, np.float64)
+    return Picture(title, role, (array / (np.abs(array).max() or 1.0) + 1) / 2, small=small)
