@@ -256,14 +256,15 @@ def explain(app: App, code: str, as_json: bool) -> None:
 
 @main.command()
 @click.argument("exercise", type=EXERCISE)
+@click.argument("function", required=False)
 @option("--give-up", is_flag=True, help="give_up")
 @click.pass_obj
-def solution(app: App, exercise: str, give_up: bool) -> None:
-    """The reference, after a pass."""
+def solution(app: App, exercise: str, function: str | None, give_up: bool) -> None:
+    """Show model answers, after a pass."""
     from .grader.course.catalog import load_catalog
     from .grader.student.guidance import give_solution
 
-    app.out(give_solution(app, load_catalog().resolve(exercise), give_up=give_up))
+    app.out(give_solution(app, load_catalog().resolve(exercise), function, give_up=give_up))
 
 
 @main.command()
