@@ -182,17 +182,19 @@ def next_command(app: App) -> None:
 @main.command()
 @click.argument("exercise", type=EXERCISE)
 @option("--html", is_flag=True, help="html")
+@option("--answers", is_flag=True, help="show_answers")
 @click.pass_obj
-def show(app: App, exercise: str, html: bool) -> None:
+def show(app: App, exercise: str, html: bool, answers: bool) -> None:
     """The lesson."""
     from .grader.course.catalog import load_catalog
-    from .grader.render import lesson
+    from .grader.lessons import lesson
 
     info = load_catalog().resolve(exercise)
     if html:
         app.out([lesson.lesson_html(info).rstrip("\n")])
     else:
-        app.out(lesson.lesson_lines(info, app.width, color=app.paint.color))
+        paint = app.paint
+        app.out(lesson.lesson_lines(info, app.width, color=paint.color, answers=answers))
 
 
 @main.command()

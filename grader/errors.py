@@ -10,6 +10,7 @@
     ├── KeyUnavailable           no answer key can be had
     ├── GradebookError           the gradebook
     ├── ItemError                a quiz item
+    ├── FigureError              a figure block of a lesson
     └── GraderFault              the grader itself failed
         ├── DamagedKey           a key file is not what it says it is
         ├── CannotWrap           bubblewrap cannot be used
@@ -218,6 +219,10 @@ class NoGradebook(GradebookError):
 
 class ItemError(LearncnnError):
     """A quiz item that cannot be used; the message names file, item and line."""
+
+
+class FigureError(LearncnnError):
+    """A figure block of a lesson that cannot be drawn; the message names the block."""
 
 
 class GraderFault(LearncnnError):

@@ -23,8 +23,10 @@ ROOMS = {
     "workspace": "files i18n sandbox course submissions",
     "terminal": "i18n workspace",
     "render": "i18n sandbox runner course answer_key grading workspace terminal",
+    "figures": "i18n sandbox terminal",
+    "lessons": "i18n course answer_key terminal render figures",
     "quiz": "files i18n course submissions workspace terminal",
-    "student": "files i18n runner course answer_key quiz workspace terminal",
+    "student": "files i18n runner course answer_key quiz workspace terminal lessons",
     "check": "files i18n sandbox runner course answer_key submissions grading workspace"
     " terminal render quiz student",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
@@ -33,9 +35,9 @@ ROOMS = {
     "instructor": "files i18n course submissions grading terminal render quiz batch gradebook"
     " lms_formats",
     "similar": "files i18n course answer_key submissions terminal batch",
-    "release": "files i18n course answer_key submissions workspace terminal quiz batch"
+    "release": "files i18n course answer_key submissions workspace terminal lessons quiz batch"
     " gradebook lms_formats",
-    "author": "files i18n sandbox course answer_key grading workspace terminal render quiz"
+    "author": "files i18n sandbox course answer_key grading workspace terminal render figures quiz"
     " student check batch",
 }
 

@@ -13,18 +13,14 @@ from ..errors import LearncnnError
 from ..i18n.texts import LANGUAGES, worded
 from ..i18n.tomlio import load_toml
 from ..quiz.items.lint import lint_bank
+from .lesson_checks import lesson_problems
 
 HINTS = 3
-#: A lesson shorter than this explains nothing.
-LESSON_LINES = 12
 
 
 def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
-    """Missing or one-language texts, lessons that are missing or short, a quiz that is unfit."""
-    for language in LANGUAGES:
-        path = info.path / f"lesson.{language}.md"
-        if not path.exists() or len(path.read_text("utf-8").splitlines()) < LESSON_LINES:
-            yield f"{path.name} is missing or too short"
+    """Yield texts that are missing or in one language, unfit lessons, and an unfit quiz."""
+    yield from lesson_problems(info.path)
     quiz = info.path / "quiz.toml"
     if quiz.exists():
         yield from lint_bank([quiz], info.path.parent)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo
 from ..i18n.texts import LANGUAGES
+from ..lessons.lesson import lesson_files
 from ..workspace.workspace import Workspace, write_workspace
 from .staging import new_folder
 from .wheel import write_wheel
@@ -42,7 +43,8 @@ class Kit:
 def write_kit(kit: Kit, folder: Path) -> None:
     """Write a kit to `folder`, which must be new or empty. Raises UsageError."""
     with new_folder(folder) as aside:
-        write_workspace(Workspace(aside, kit.framework, kit.lang, kit.notebooks), kit.exercises)
+        workspace = Workspace(aside, kit.framework, kit.lang, kit.notebooks)
+        write_workspace(workspace, kit.exercises, lesson_files(kit.exercises))
         wheels = aside / "wheels"
         wheels.mkdir()
         wheel = write_wheel(wheels)

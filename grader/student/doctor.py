@@ -16,7 +16,7 @@ from ..runner.isolation import isolation_status
 from ..terminal.layout import Paint, indented, padded, wrapped
 from ..workspace.workspace import Workspace
 
-PACKAGES = ("numpy", "torch", "click", "rich", "nbformat", "array-api-compat")
+PACKAGES = ("numpy", "torch", "click", "markdown-it-py", "nbformat", "array-api-compat")
 
 
 def examine(workspace: Workspace | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ..errors import UsageError, WorkspaceError
 from ..files.writing import write_new
 from ..i18n.shell import pasted
 from ..i18n.texts import say, use_language
+from ..lessons.lesson import lesson_files
 from ..terminal.app import App
 from ..workspace.workspace import (
     MARKER,
@@ -40,7 +41,7 @@ def start_lines(
     if wanted.lang != "auto" or lang:
         use_language(lang or wanted.lang)
     infos = [info for info in load_catalog().exercises.values() if (info.path / "stub.py").exists()]
-    done = start_workspace(wanted, infos)
+    done = start_workspace(wanted, infos, lesson_files(infos))
     app.note(*notes)
     if wanted.framework == "torch":
         from ..runner.devices import torch_installed

@@ -14,7 +14,17 @@ MAX_WIDTH = 100
 NO_BREAK = "\xa0"
 
 _ESCAPES = r"\x1b\[[0-9;]*m"
-_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_CODES = {
+    "bold": "1",
+    "dim": "2",
+    "italic": "3",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
 #: Characters that start no line in Chinese typesetting.
 _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
 #: What no line is broken within: blanks, a word, or a Chinese character with the brackets that

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import LearncnnError, WorkspaceError
 from ..files.writing import write_aside, write_new
-from ..i18n.texts import LANGUAGES, language, say
+from ..i18n.texts import LANGUAGES, say
 from ..i18n.tomlio import load_toml
 
 if TYPE_CHECKING:
@@ -77,10 +77,6 @@ class Workspace(NamedTuple):
             return []
         return [say("workspace", "both", id=info.id, file=path.name, other=other.name)]
 
-    def lesson_of(self, info: ExerciseInfo) -> Path:
-        """The student's copy of a lesson."""
-        return self.root / "lessons" / f"{info.folder}.md"
-
 
 def saved_at(path: Path) -> float:
     """When a file was saved; before all others if it is not there."""
@@ -129,19 +125,23 @@ class Started(NamedTuple):
     kept: tuple[Path, ...]
 
 
-def start_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Started:
+def start_workspace(
+    workspace: Workspace, infos: Iterable[ExerciseInfo], lessons: Iterable[tuple[str, str]]
+) -> Started:
     """Write what a workspace lacks. Raises WorkspaceError if the folder cannot be written."""
     try:
-        return write_workspace(workspace, infos)
+        return write_workspace(workspace, infos, lessons)
     except OSError as error:
         path = error.filename or workspace.root
         raise WorkspaceError("workspace", "unwritable", path=path, reason=error.strerror) from error
 
 
-def write_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Started:
+def write_workspace(
+    workspace: Workspace, infos: Iterable[ExerciseInfo], lessons: Iterable[tuple[str, str]]
+) -> Started:
     """Write the marker, stubs and lessons of a workspace; nothing that exists is overwritten.
 
-    Raises OSError.
+    `lessons` are names and contents of files. Raises OSError.
     """
     from ..course.stubs import stub_notebook, stub_source
 
@@ -150,9 +150,7 @@ def write_workspace(workspace: Workspace, infos: Iterable[ExerciseInfo]) -> Star
         source = stub_source(info, workspace.framework)
         stub = workspace.root / f"{info.folder}{'.ipynb' if workspace.notebooks else '.py'}"
         wanted.append((stub, stub_notebook(source) if workspace.notebooks else source))
-        lesson = info.path / f"lesson.{language()}.md"
-        if lesson.exists():
-            wanted.append((workspace.lesson_of(info), lesson.read_text("utf-8")))
+    wanted += [(workspace.root / "lessons" / name, text) for name, text in lessons]
     written: list[Path] = []
     kept: list[Path] = []
     for path, content in wanted:

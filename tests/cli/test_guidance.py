@@ -7,7 +7,7 @@ import pytest
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise import Exercise
-from learncnn.grader.render.lesson import lesson_html
+from learncnn.grader.lessons.lesson import lesson_html
 
 
 def test_hints_go_from_level_to_level(cli, workspace):
@@ -139,8 +139,48 @@ def test_the_html_lesson_is_a_page_with_the_table(cli):
 
 def test_markup_in_a_lesson_is_escaped(tmp_path, monkeypatch):
     info = load_catalog().resolve("ex01")
-    monkeypatch.setattr("learncnn.grader.render.lesson.lesson_text", lambda _: "<script>x</script>")
+    monkeypatch.setattr(
+        "learncnn.grader.lessons.lesson.lesson_text", lambda _: "<script>x</script>"
+    )
     assert "<script>" not in lesson_html(info)
+
+
+QUESTION = """
+Why?
+
+<details>
+<summary>Answer</summary>
+
+Because of **x < y**.
+
+</details>
+"""
+
+
+def test_an_answer_is_folded_on_a_page_and_shown_on_demand_on_a_terminal(cli, monkeypatch):
+    monkeypatch.setattr("learncnn.grader.lessons.lesson.lesson_text", lambda _: QUESTION)
+    info = load_catalog().resolve("ex01")
+    page = lesson_html(info)
+    assert "<details>\n<summary>Answer</summary>\n<p>Because of <strong>x &lt; y" in page
+    assert page.count("</details>") == 1
+    assert "Because" not in cli("show", "ex01").stdout
+    assert "learncnn show ex01 --answers" in cli("show", "ex01").stdout
+    assert "Because of x < y." in cli("show", "ex01", "--answers").stdout
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<details open onclick=x>\n<summary>A</summary>\n",
+        "<details>\n<summary><b>A</b></summary>\n",
+        "a <b onclick=x>",
+    ],
+)
+def test_other_markup_than_that_of_answers_is_escaped(monkeypatch, markup):
+    monkeypatch.setattr("learncnn.grader.lessons.lesson.lesson_text", lambda _: markup)
+    page = lesson_html(load_catalog().resolve("ex01"))
+    assert "&lt;" in page
+    assert not any(tag in page for tag in ("<details", "<b" + ">", "<b "))
 
 
 def test_an_exercise_without_a_lesson_says_so(cli):

@@ -20,7 +20,7 @@ except SystemExit:
 finally:
     print("\\nIMPORTED", *sorted({name.partition(".")[0] for name in sys.modules}))
 """
-HEAVY = {"numpy", "torch", "scipy", "sqlalchemy", "alembic", "jinja2", "nbformat", "rich", "fsrs",
+HEAVY = {"numpy", "torch", "scipy", "sqlalchemy", "alembic", "jinja2", "nbformat", "fsrs",
          "genanki", "watchfiles", "jsonschema", "copydetect"}  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.i18n.texts import use_language
-from learncnn.grader.render.lesson import lesson_html
+from learncnn.grader.lessons.lesson import lesson_html
 
 from .conftest import unreadable
 

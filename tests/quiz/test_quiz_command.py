@@ -340,7 +340,7 @@ def test_bank_lint_reports_and_fails(command, tmp_path):
 def test_quiz_loads_no_numpy_and_nothing_it_does_not_use(workspace):
     program = (
         "import sys, atexit\n"
-        "heavy = ('numpy', 'torch', 'fsrs', 'genanki', 'rich', 'nbformat', 'sqlalchemy')\n"
+        "heavy = ('numpy', 'torch', 'fsrs', 'genanki', 'nbformat', 'sqlalchemy')\n"
         "atexit.register(lambda: sys.stderr.write(str([m for m in heavy if m in sys.modules])))\n"
         "sys.argv = ['learncnn', 'quiz', 'ex03', '-n', '1']\n"
         "from learncnn.cli import main; main()"

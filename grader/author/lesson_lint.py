@@ -1,0 +1,164 @@
+"""The typography and the terms of a lesson, read from its Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from ..course.catalog import EXERCISES
+from ..i18n.tomlio import load_toml, parse_toml
+
+GLOSSARY = EXERCISES / "glossary.toml"
+#: Stands for a code span in the text around it.
+CODE = "\ue000"
+
+_HAN = "\u3400-\u9fff"
+_LATIN = f"A-Za-z0-9\u0370-\u03ff°%²³⁰-⁹₀-₉{CODE}"
+_STOPS = "，。：；？！（）、《》"
+_FULL = f"{_STOPS}“”"
+#: What Chinese text must not contain, with the sentence that says so.
+_CHINESE = tuple(
+    (re.compile(pattern), problem)
+    for pattern, problem in (
+        (
+            f"[{_HAN}][{_LATIN}\\[]|[{_LATIN}\\])][{_HAN}]",
+            "needs a space between Chinese and Latin",
+        ),
+        (f"[{_HAN}{_LATIN}] {{2,}}(?=[{_HAN}{_LATIN}])", "has two spaces in a row"),
+        (f"[{_HAN}] +[{_HAN}]", "has a space between Chinese characters"),
+        (f" [{_FULL}]|[{_FULL}] ", "has a space beside full-width punctuation"),
+        (f"[{_HAN}{CODE}][,:;?!]|[{_HAN}]\\.(?!\\d)", "has half-width punctuation"),
+        (f"[,:;?!] *[{_HAN}]", "has half-width punctuation"),
+        (f"[{_HAN}] ?\\(|\\([^()]*[{_HAN}][^()]*\\)", "has half-width brackets"),
+        (r"[\"']", "has straight quotation marks"),
+        (r"\.\.\.", "needs …… for an ellipsis"),
+    )
+)
+
+
+class Block(NamedTuple):
+    """One paragraph, heading, item or table field: where it begins, and what it says."""
+
+    line: int
+    text: str
+
+
+class Term(NamedTuple):
+    """A term of the glossary."""
+
+    en: str
+    zh: str
+    once: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+class Prose(NamedTuple):
+    """A lesson taken apart: its text, its code lines, and how its text is broken and stressed."""
+
+    blocks: tuple[Block, ...]
+    code: tuple[Block, ...]
+    #: Lines on which a paragraph has a line break, or italics.
+    broken: tuple[int, ...]
+    italic: tuple[int, ...]
+
+
+@cache
+def glossary() -> tuple[Term, ...]:
+    """Return the terms of the course. Raises LearncnnError if the glossary cannot be read."""
+    return tuple(
+        Term(t["en"], t["zh"], tuple(t.get("once", ())), tuple(t.get("refused", ())))
+        for t in load_toml(GLOSSARY)["term"]
+    )
+
+
+def prose_problems(text: str, language: str) -> Iterator[str]:
+    """Yield what is wrong with the Markdown `text` of a lesson, each with its line."""
+    prose = read_prose(text)
+    for block in prose.blocks:
+        if "*" in block.text:
+            yield f"line {block.line}: a * that stresses nothing"
+        if language == "en" and (
+            found := re.search(f"[{_HAN}{_STOPS}]+", _without_terms(block.text))
+        ):
+            yield f"line {block.line}: {found[0]!r} in an English text"
+    if language != "zh":
+        return
+    yield from (f"line {number}: a line break within a paragraph" for number in prose.broken)
+    yield from (f"line {number}: italics" for number in prose.italic)
+    for block in prose.blocks:
+        for pattern, problem in _CHINESE:
+            if found := pattern.search(block.text):
+                yield f"line {block.line}: {_around(block.text, found)!r} {problem}"
+    yield from _term_problems(prose)
+
+
+def read_prose(text: str) -> Prose:
+    """Take the Markdown of a lesson apart."""
+    from markdown_it import MarkdownIt
+
+    blocks: list[Block] = []
+    code: list[Block] = []
+    broken: list[int] = []
+    italic: list[int] = []
+    line = 1
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        line = token.map[0] + 1 if token.map else line
+        if token.type in ("fence", "code_block"):
+            begin = line + (token.type == "fence")
+            if token.info.strip() == "figure":
+                blocks.append(Block(line, str(parse_toml(token.content).get("caption", ""))))
+            else:
+                code += [Block(begin + i, t) for i, t in enumerate(token.content.splitlines())]
+        elif token.type == "html_block":
+            blocks += [Block(line, t) for t in re.findall(r">([^<>\n]+)<", token.content)]
+        elif token.type == "inline":
+            children = token.children or []
+            blocks.append(Block(line, "".join(map(_words, children))))
+            broken += [line for child in children if child.type in ("softbreak", "hardbreak")]
+            italic += [line for child in children if child.type == "em_open"]
+    return Prose(tuple(blocks), tuple(code), tuple(broken), tuple(italic))
+
+
+def word_count(text: str) -> int:
+    """Return the number of words in the prose of a lesson; a Chinese character counts as one."""
+    plain = "\n".join(block.text for block in read_prose(text).blocks)
+    return len(re.findall(rf"[{_HAN}]|[A-Za-z0-9{CODE}][^\s{_HAN}]*", plain))
+
+
+def _words(token: Any) -> str:
+    """Return what a reader sees of an inline token."""
+    if token.type == "code_inline":
+        return CODE
+    if token.type == "softbreak":
+        return "\n"
+    return token.content if token.type == "text" else ""
+
+
+def _without_terms(text: str) -> str:
+    """Leave out the Chinese terms that an English lesson names."""
+    for term in sorted((z for t in glossary() for z in (t.zh, *t.once)), key=len, reverse=True):
+        text = text.replace(term, "")
+    return text
+
+
+def _term_problems(prose: Prose) -> Iterator[str]:
+    """Yield refused variants, in code as well, and synonyms that occur again."""
+    said: dict[str, int] = {}
+    for block in (*prose.blocks, *prose.code):
+        for term in glossary():
+            for variant in term.refused:
+                if variant in block.text:
+                    yield f"line {block.line}: {variant}, where the glossary has {term.zh}"
+            for synonym in term.once:
+                said[synonym] = said.get(synonym, 0) + block.text.count(synonym)
+    for term in glossary():
+        for synonym in term.once:
+            if said.get(synonym, 0) > 1:
+                yield f"{synonym} {said[synonym]} times; once, then {term.zh}"
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    """Return a match with a few characters on either side."""
+    return text[max(0, found.start() - 4) : found.end() + 4].replace(CODE, "`…`")

@@ -1,0 +1,103 @@
+"""Figure blocks in a lesson's Markdown: found, read, and told back as plain data.
+
+A block is a fence with the word `figure` that holds TOML: `kind`, `caption`, and the parameters of
+that kind (docs/author-guide.md, Figures).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..errors import FigureError, Message
+from ..i18n.tomlio import parse_toml
+from .kinds import KINDS
+from .panels import Drawing
+from .parameters import Parameters
+
+_OPEN = re.compile(r"(`{3,}|~{3,})\s*figure\s*")
+_FENCE = re.compile(r"(`{3,}|~{3,})")
+
+
+class FigureBlock(NamedTuple):
+    """A block as it stands in a lesson."""
+
+    #: Of its fence, from 1.
+    line: int
+    source: str
+
+
+class LessonFigure(NamedTuple):
+    """A figure that can be drawn."""
+
+    kind: str
+    caption: str
+    #: Arrays and parameters, defaults filled in: what a movable figure is made from.
+    parameters: dict[str, Any]
+    drawing: Drawing
+
+    @property
+    def data(self) -> str:
+        """Kind and parameters as JSON, equal in both languages."""
+        return json.dumps({"kind": self.kind, **self.parameters}, separators=(",", ":"))
+
+
+def pieces(markdown: str) -> Iterator[str | FigureBlock]:
+    """Yield a lesson's Markdown and its figure blocks in order. Raises FigureError."""
+    text: list[str] = []
+    lines = iter(enumerate(markdown.splitlines(keepends=True), 1))
+    fence = ""
+    for number, line in lines:
+        if fence:  # inside a fence of code
+            fence = "" if line.rstrip() == fence else fence
+        elif found := _OPEN.fullmatch(line.rstrip("\n")):
+            if text:
+                yield "".join(text)
+            text = []
+            yield FigureBlock(number, _inside(found[1], lines, number))
+            continue
+        elif found := _FENCE.match(line):
+            fence = found[1]
+        text.append(line)
+    if text:
+        yield "".join(text)
+
+
+def _inside(fence: str, lines: Iterator[tuple[int, str]], start: int) -> str:
+    source: list[str] = []
+    for _, line in lines:
+        if line.rstrip() == fence:
+            return "".join(source)
+        source.append(line)
+    raise FigureError("figure", "in_line", line=start, error=Message("figure", "unclosed"))
+
+
+def figure_of(block: FigureBlock) -> LessonFigure:
+    """Return the figure that a block describes. Raises FigureError that names the block's line."""
+    try:
+        return _read(block.source)
+    except FigureError as error:
+        raise FigureError("figure", "in_line", line=block.line, error=error) from error
+
+
+def figures_in(markdown: str) -> list[LessonFigure]:
+    """Return every figure of a lesson. Raises FigureError."""
+    return [figure_of(piece) for piece in pieces(markdown) if isinstance(piece, FigureBlock)]
+
+
+def _read(source: str) -> LessonFigure:
+    try:
+        table = parse_toml(source)
+    except ValueError as error:
+        raise FigureError("figure", "toml", reason=str(error)) from error
+    kind, caption = table.pop("kind", None), table.pop("caption", None)
+    if kind not in KINDS:
+        raise FigureError("figure", "kind", kind=kind, known=", ".join(KINDS))
+    if not isinstance(caption, str) or not caption.strip():
+        raise FigureError("figure", "lacks", name="caption")
+    parameters = Parameters(table)
+    drawing = KINDS[kind](parameters)
+    parameters.finish()
+    return LessonFigure(kind, caption.strip(), parameters.read, drawing)

@@ -1,0 +1,1 @@
+"""Lessons: their Markdown with its figures, in a terminal, as a page, and as a file to keep."""

@@ -1,0 +1,123 @@
+"""A lesson on the terminal or as HTML, with its figures and the first public example drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+from pathlib import Path
+
+from ..course.catalog import ExerciseInfo, title_of
+from ..errors import LearncnnError, UsageError
+from ..figures.blocks import FigureBlock, figure_of, pieces
+from ..figures.svg_drawing import figure_html
+from ..figures.text_drawing import figure_lines
+from ..i18n.texts import language, say
+from ..render.arrays import drawable, matrix_lines, value_text
+from ..terminal.layout import WIDTH, Paint, beside, indented
+from .folded import answers_hidden, answers_shown, fold_answers
+from .terminal_markdown import markdown_lines
+
+STYLE = Path(__file__).resolve().parent / "lesson.css"
+FIGURES = Path(__file__).resolve().parents[1] / "figures" / "figures.css"
+PAGE = """<!doctype html>
+<html lang="{lang}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy"
+content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>{title}</title>
+<style>
+{style}</style></head>
+<body>
+{body}</body>
+</html>
+"""
+
+
+def lesson_text(info: ExerciseInfo) -> str:
+    """Return the lesson's Markdown in the language in use. Raises UsageError if there is none."""
+    path = info.path / f"lesson.{language()}.md"
+    if not path.exists():
+        raise UsageError("guidance", "no_lesson", id=info.id)
+    return path.read_text("utf-8")
+
+
+def lesson_lines(
+    info: ExerciseInfo, width: int, *, color: bool, answers: bool = False
+) -> list[str]:
+    """Return the lesson as standard output can show it, with or without the answers."""
+    paint = Paint(color)
+    lines: list[str] = []
+    text = lesson_text(info)
+    command = f"learncnn show {info.id} --answers"
+    for piece in pieces(answers_shown(text) if answers else answers_hidden(text, command)):
+        if isinstance(piece, FigureBlock):
+            figure = figure_of(piece)
+            shown = figure_lines(figure.drawing, figure.caption, width, paint)
+        else:
+            shown = markdown_lines(piece, width, paint)
+        lines += [*([""] if lines else []), *shown]
+    example = example_lines(info, width)
+    return [*lines, "", say("guidance", "example"), "", *indented(example, 2)] if example else lines
+
+
+def lesson_html(info: ExerciseInfo) -> str:
+    """Return the lesson as one HTML page."""
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark").enable("table")
+    fold_answers(markdown)
+    body = "".join(
+        figure_html(figure_of(piece)) if isinstance(piece, FigureBlock) else markdown.render(piece)
+        for piece in pieces(lesson_text(info))
+    )
+    example = example_lines(info, WIDTH)
+    if example:
+        drawn = escape("\n".join(example))
+        body += f"<h2>{escape(say('guidance', 'example'))}</h2>\n<pre>{drawn}</pre>\n"
+    style = STYLE.read_text("utf-8") + FIGURES.read_text("utf-8")
+    title = escape(f"{info.id} {title_of(info)}")
+    return PAGE.format(lang=language(), title=title, style=style, body=body)
+
+
+def lesson_files(infos: Iterable[ExerciseInfo]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the Markdown of each lesson for a workspace, its figures drawn as text."""
+    for info in infos:
+        if (info.path / f"lesson.{language()}.md").exists():
+            yield f"{info.folder}.md", "".join(map(_kept, pieces(lesson_text(info))))
+
+
+def _kept(piece: str | FigureBlock) -> str:
+    if isinstance(piece, str):
+        return piece
+    figure = figure_of(piece)
+    lines = figure_lines(figure.drawing, figure.caption, WIDTH, Paint())
+    return "\n".join(["```text", *lines, "```", ""])
+
+
+def example_lines(info: ExerciseInfo, width: int) -> list[str]:
+    """Return the first public example of the practice key; nothing if there is none to draw."""
+    from ..answer_key.find import practice_key
+
+    try:
+        key = practice_key(info, info.libraries[0])
+    except LearncnnError:
+        return []
+    case = next((c for c in key.cases if c.public and not c.driver), None)
+    if case is None or case.expected.kind != "value":
+        return []
+    parts = [
+        name if drawable(value) else f"{name}={value_text(value)}"
+        for name, value in case.arguments.items()
+    ]
+    call = f"{case.function}({', '.join(parts)})"
+    result = case.expected.value
+    if not drawable(result):
+        call += f" = {value_text(result)}"
+    blocks = [
+        [f"{name} =", *matrix_lines(value)]
+        for name, value in case.arguments.items()
+        if drawable(value)
+    ]
+    if drawable(result):
+        blocks.append(["→", *matrix_lines(result)])
+    return [call, *(["", *indented(beside(blocks, 4, width - 4), 2)] if blocks else [])]
