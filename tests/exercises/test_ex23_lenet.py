@@ -92,7 +92,7 @@ def test_the_network_has_the_counts_of_the_paper():
 def test_the_numbers_of_the_lesson():
     assert 25 * 96 + 16 == 2416
     assert 156 + 2416 + 48120 + 10164 + 850 == 61706
-    assert 48120 / 60000 == pytest.approx(0.8, abs=0.01)
+    assert pytest.approx(0.8, abs=0.01) == 48120 / 60000
     assert 60 * 25 * 100 == 150000
     assert 96 * 25 * 100 == 240000
 
