@@ -231,3 +231,6 @@ def test_completion_offers_exercises(command):
     completer = BashComplete(main, {}, "learncnn", "_LEARNCNN_COMPLETE")
     found = [item.value for item in completer.get_completions(["check"], "ex")]
     assert found == ["ex01", "ex02"]
+    for exercise, functions in (("ex01", ["corr2d"]), ("ex99", [])):
+        found = [item.value for item in completer.get_completions(["solution", exercise], "c")]
+        assert found == functions

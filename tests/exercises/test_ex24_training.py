@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from learncnn.grader.figures.training_run import train
 from learncnn_solutions.ex24_training import accuracy, fit, move_batch, train_step
 
 BY_HAND = """
@@ -139,6 +140,14 @@ def test_every_batch_counts_alike_in_the_mean_loss():
     each = [nn.functional.cross_entropy(s, b) for s, b in zip(steps, batches, strict=True)]
     assert len(each) == 3
     assert mean == pytest.approx(sum(each).item() / 3)
+
+
+def test_the_curves_of_the_lesson_show_what_their_captions_say():
+    calm = train(0.2, 20, 60, 10, 0.3)
+    assert calm.train_loss[-1] < calm.test_loss[-1] < calm.test_loss[0]
+    noisy = train(0.2, 40, 30, 10, 0.9)
+    assert noisy.train_loss[-1] < 0.1 * noisy.train_loss[0]
+    assert noisy.test_loss[-1] > 1.2 * min(noisy.test_loss)
 
 
 def test_an_image_shown_twice_changes_no_step():
