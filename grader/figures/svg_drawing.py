@@ -70,7 +70,7 @@ def _panel(panel: Panel) -> str:
     if isinstance(panel, Volume):
         note = "".join(f"<small>{escape(t)}</small>" for t in (panel.size, panel.note) if t)
     title = f'<div class="title">{escape(panel.title)}</div>' if panel.title else ""
-    role = "" if isinstance(panel, (Plot, CountBars)) else f" {panel.role}".rstrip()
+    role = " wide" if isinstance(panel, (Plot, CountBars)) else f" {panel.role}".rstrip()
     drawn = ET.tostring(panel_svg(panel), encoding="unicode")
     return f'<div class="panel{role}">{title}{drawn}{note}</div>'
 

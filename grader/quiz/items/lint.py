@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ...course.catalog import EXERCISES
 from ...course.exercise_ids import number_of
+from ...course.lesson_catalog import LESSON
 from ...errors import ExpressionError, ItemError
 from ...i18n.tomlio import load_toml
 from .bank import bank_files, read, sources
@@ -104,6 +105,8 @@ def _about_names(item: Item, root: Path) -> Iterator[str]:
     number = number_of(item.exercise)
     if number is not None:
         prefix = f"Q{number:02d}-"
+    elif item.exercise.startswith(LESSON):
+        prefix = f"QL{item.exercise.removeprefix(LESSON)}-"
     if not item.id.startswith(prefix):
         yield f"ids of this bank begin with {prefix}"
     known = code_index(root)

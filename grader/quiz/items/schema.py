@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...course.lesson_catalog import LESSON
 from ...errors import ExpressionError, ItemError
 from .expressions import parse
 from .item import KINDS, LANGUAGES, TYPED, Figure, Item, Option, Texts
@@ -22,6 +23,8 @@ _KEYS = {
     "wrong", "part", "variables", "domain", "graded",
 }  # fmt: skip
 _OPTION_KEYS = {"value", "text", "partner", "code", "right", "order", "en", "zh"}
+#: Banks whose items count in no exam unless they say so: history, and lessons.
+_UNGRADED = ("history", LESSON)
 #: More values than this in one parameter, and a grid is no longer proved in a test.
 MAX_VALUES = 64
 
@@ -183,7 +186,7 @@ def item_from(table: dict[str, Any], source: BankSource) -> Item:
         show=reader.shown(table.get("show", [])),
         variables=reader.values(table.get("variables", {}), "variables"),
         domain=reader.expressions(table.get("domain", []), "domain"),
-        graded=bool(table.get("graded", source.bank != "history")),
+        graded=bool(table.get("graded", not source.bank.startswith(_UNGRADED))),
         file=source.file,
         line=source.line,
     )
