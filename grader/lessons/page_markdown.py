@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import Any
 
-from .formulas import unbroken, unbroken_code
+from .unbroken import unbroken, unbroken_code
 
 _OPEN = re.compile(r"<details>\n<summary>([^<>]*)</summary>\n?")
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..terminal.layout import NO_BREAK, Paint, indented, padded, width_of, wrapped
-from .formulas import unbroken, unbroken_code
+from .unbroken import unbroken, unbroken_code
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
