@@ -23,7 +23,6 @@ UNREVISED = {
     "ex17",
     "ex18",
     "ex19",
-    "ex20",
     "ex21",
     "ex22",
     "ex23",
