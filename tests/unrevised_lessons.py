@@ -20,9 +20,6 @@ UNREVISED = {
     #
     # The two halves are rewritten apart.
     #
-    "ex17",
-    "ex18",
-    "ex19",
     "ex21",
     "ex22",
     "ex23",
