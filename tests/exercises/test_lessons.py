@@ -11,8 +11,11 @@ from learncnn.grader.author.lesson_lint import (
     word_count,
 )
 from learncnn.grader.course.catalog import EXERCISES
+from learncnn.grader.figures.blocks import figures_in
+from learncnn.grader.i18n.texts import use_language
 
 from ..unrevised_lessons import UNREVISED
+from .sums import equations
 
 LESSONS = sorted(EXERCISES.glob("*/lesson.*.md"))
 REVISED = [path for path in LESSONS if path.parent.name.split("_")[0] not in UNREVISED]
@@ -45,6 +48,47 @@ def test_a_lesson_asks_two_questions_and_folds_their_answers(path):
     summary = {"en": "Answer", "zh": "答案"}[language_of(path)]
     assert text.count(f"<details>\n<summary>{summary}</summary>\n\n") == 2
     assert text.count("\n\n</details>\n") == 2
+
+
+@pytest.mark.parametrize("path", REVISED, ids=name_of)
+def test_a_lesson_has_a_figure(path):
+    use_language(language_of(path))
+    assert figures_in(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", REVISED, ids=name_of)
+def test_every_sum_that_a_lesson_writes_out_is_right(path):
+    sums = list(equations(path.read_text("utf-8")))
+    assert sums
+    assert [(left, right) for left, right, fits in sums if not fits] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("The first: 0·0 + 1·1 + 3·2 + 4·3 = 19.", True),
+        ("The first: 0·0 + 1·1 + 3·2 + 4·3 = 20.", False),
+        ("    6   3   ⌊(6 − 3) / 2⌋ + 1 = 2   dropped", True),
+        ("即 (2·3)·(1 + 4) = 6·5 = 31（个）。", False),
+        ("with 10⁶ · 10² = 10⁸ weights", True),
+        ("about 16/9 ≈ 1.78, or 16/9 ≈ 1.9", False),
+        ("left 37 // 8 = 4 and 37 % 8 = 5", True),
+        ("as max(1, 5) = 5", True),
+        ("as max(1, 5) = 1", False),
+    ],
+)
+def test_sums_in_a_text_are_found_and_computed(text, right):
+    sums = list(equations(text))
+    assert sums
+    assert all(fits for *_, fits in sums) is right
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Y =  19 25", "n = 5, k = 3", "a = 1·4, 2·5 = 4, 10", "2p = k − 1", "x = 3", "a 2×2 = b"],
+)
+def test_what_is_no_sum_is_left_alone(text):
+    assert list(equations(text)) == []
 
 
 @pytest.mark.parametrize("path", REVISED, ids=name_of)
