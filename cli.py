@@ -14,6 +14,8 @@ from .grader.runner import prestart
 from .grader.terminal.help import Group, HelpOption, MainGroup, Number
 
 if TYPE_CHECKING:
+    from .grader.course.catalog import ExerciseInfo
+    from .grader.course.lesson_catalog import LessonInfo
     from .grader.terminal.app import App
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,9 +83,12 @@ class ExerciseName(click.ParamType):  # type: ignore[type-arg]
         from click.shell_completion import CompletionItem
 
         from .grader.course.catalog import load_catalog, title_of
+        from .grader.course.lesson_catalog import load_lessons
 
         choose_language(ctx.find_root().params)
-        infos = load_catalog().exercises.values()
+        infos: list[ExerciseInfo | LessonInfo] = [*load_catalog().exercises.values()]
+        if ctx.command.name == "show":
+            infos += load_lessons().values()
         found = [
             CompletionItem(i.id, help=title_of(i)) for i in infos if i.id.startswith(incomplete)
         ]
@@ -183,9 +188,9 @@ def list_command(app: App, unit: str | None, wanted: str | None, as_json: bool) 
     due = overview.due_exercises(app.workspace) if wanted == "due" else frozenset()
     infos = overview.chosen(progress, unit=unit, wanted=wanted, due=due)
     if as_json:
-        _print_json(app, overview.list_json(infos, progress))
+        _print_json(app, overview.list_json(infos, progress, lessons=wanted is None))
     else:
-        app.out(overview.list_lines(infos, progress, app.paint))
+        app.out(overview.list_lines(infos, progress, app.paint, lessons=wanted is None))
 
 
 @main.command("next")
@@ -209,9 +214,10 @@ def next_command(app: App) -> None:
 def show(app: App, exercise: str, html: bool, answers: bool) -> None:
     """The lesson."""
     from .grader.course.catalog import load_catalog
+    from .grader.course.lesson_catalog import lesson_named
     from .grader.lessons import lesson
 
-    info = load_catalog().resolve(exercise)
+    info = lesson_named(exercise) or load_catalog().resolve(exercise)
     if html:
         app.out([lesson.lesson_html(info).rstrip("\n")])
     else:

@@ -31,7 +31,8 @@ _CHINESE = tuple(
         (f" [{_FULL}]|[{_FULL}] ", "has a space beside full-width punctuation"),
         (f"[{_HAN}{CODE}][,:;?!]|[{_HAN}]\\.(?!\\d)", "has half-width punctuation"),
         (f"[,:;?!] *[{_HAN}]", "has half-width punctuation"),
-        (f"[{_HAN}] ?\\(|\\([^()]*[{_HAN}][^()]*\\)", "has half-width brackets"),
+        (f"[{_HAN}]\\(|[{_HAN}] \\([a-zA-Z]{{4,}}\\)", "has half-width brackets"),
+        (f"\\([^()]*[{_HAN}][^()]*\\)", "has half-width brackets"),
         (r"[\"']", "has straight quotation marks"),
         (r"\.\.\.", "needs …… for an ellipsis"),
     )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import LearncnnError, Message, Messages, UsageError
 from ..i18n.texts import language
 from ..i18n.tomlio import load_toml
+
+if TYPE_CHECKING:
+    from .lesson_catalog import LessonInfo
 
 EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
 #: The driver of exercises that have none of their own.
@@ -54,8 +57,8 @@ class ExerciseInfo(NamedTuple):
         return (own if own.exists() else DRIVER).read_text("utf-8")
 
 
-def title_of(info: ExerciseInfo) -> str:
-    """The exercise's title in the language in use."""
+def title_of(info: ExerciseInfo | LessonInfo) -> str:
+    """Return the title of an exercise or a lesson in the language in use."""
     return info.title[language()]
 
 
@@ -78,6 +81,10 @@ class Catalog(NamedTuple):
         found = names.of_file(wanted) if kind_of(wanted) else names.of_word(wanted)
         if found and (found[1] < WITHIN or kind_of(wanted)):
             return found[0]
+        from .lesson_catalog import lesson_named
+
+        if (lesson := lesson_named(name)) is not None:
+            raise UsageError("catalog", "lesson", id=lesson.id)
         import difflib
 
         near = difflib.get_close_matches(plain(wanted[:80]), names.words(), n=3)

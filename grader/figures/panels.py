@@ -139,6 +139,24 @@ class Picture(NamedTuple):
     small: bool = False
 
 
+class Node(NamedTuple):
+    """A unit at a place, with the value in it."""
+
+    x: float
+    y: float
+    label: str
+    role: str
+
+
+class Graph(NamedTuple):
+    """Units and the connections between them, each a pair of positions in `nodes`."""
+
+    title: str
+    nodes: Sequence[Node]
+    edges: Sequence[tuple[int, int]]
+    arrows: bool
+
+
 class Sign(NamedTuple):
     """What stands between two panels: ∗, =, →; `note` is written below it."""
 
@@ -159,7 +177,7 @@ class Words(NamedTuple):
         return "".join(text for text, _ in self.parts)
 
 
-Panel: TypeAlias = Matrix | Ladder | Volume | CountBars | Plot | Picture | Sign
+Panel: TypeAlias = Matrix | Ladder | Volume | CountBars | Plot | Graph | Picture | Sign
 
 
 class Drawing(NamedTuple):

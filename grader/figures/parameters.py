@@ -127,6 +127,14 @@ class Parameters:
         self.read[key] = rows
         return rows
 
+    def matrices(self, key: str) -> list[Array]:
+        """Return a list of arrays, one for each layer."""
+        value = self._take(key)
+        if not isinstance(value, list) or not value:
+            raise FigureError("figure", "array", name=key)
+        self.read[key] = value
+        return [_given(key, one) for one in value]
+
     def switch(self, key: str, default: bool) -> bool:
         """Return true or false."""
         value = self._take(key, default)

@@ -11,9 +11,22 @@ from collections.abc import Sequence
 from html import escape
 from xml.etree import ElementTree as ET
 
+from ..i18n.texts import say
 from ..terminal.layout import width_of
 from .blocks import LessonFigure
-from .panels import CountBars, Ladder, Matrix, Panel, Picture, Plot, Sign, Square, Volume, Words
+from .panels import (
+    CountBars,
+    Graph,
+    Ladder,
+    Matrix,
+    Panel,
+    Picture,
+    Plot,
+    Sign,
+    Square,
+    Volume,
+    Words,
+)
 from .png import png_uri
 from .svg_plot import bars_svg, plot_svg
 from .svg_shapes import SVG, line, rectangle, svg, text
@@ -70,7 +83,7 @@ def _panel(panel: Panel) -> str:
     if isinstance(panel, Volume):
         note = "".join(f"<small>{escape(t)}</small>" for t in (panel.size, panel.note) if t)
     title = f'<div class="title">{escape(panel.title)}</div>' if panel.title else ""
-    role = "" if isinstance(panel, (Plot, CountBars)) else f" {panel.role}".rstrip()
+    role = " wide" if isinstance(panel, (Plot, CountBars, Graph)) else f" {panel.role}".rstrip()
     drawn = ET.tostring(panel_svg(panel), encoding="unicode")
     return f'<div class="panel{role}">{title}{drawn}{note}</div>'
 
@@ -87,6 +100,8 @@ def panel_svg(panel: Panel) -> SVG:
         return bars_svg(panel)
     if isinstance(panel, Plot):
         return plot_svg(panel)
+    if isinstance(panel, Graph):
+        return _graph(panel)
     if isinstance(panel, Picture):
         return _picture(panel)
     return svg(0, 0, panel.text)
@@ -166,6 +181,31 @@ def _volume(volume: Volume) -> SVG:
     for number in reversed(range(planes)):
         x, y = MARGIN + number * shift, MARGIN + extra - number * shift
         rectangle(drawn, f"volume in-{volume.role}", x, y, wide, side)
+    return drawn
+
+
+def _graph(graph: Graph) -> SVG:
+    """Units as circles; an arrow at the end of a connection shows its direction."""
+    radius, step = 22 if any(node.label for node in graph.nodes) else 12, 62
+    places = [(radius + 2 + n.x * step, radius + 2 + n.y * step) for n in graph.nodes]
+    width, height = (max(p[axis] for p in places) + radius + 2 for axis in (0, 1))
+    told = say("figure", "graph", units=len(graph.nodes), connections=len(graph.edges))
+    drawn = svg(width, height, told)
+    for a, b in graph.edges:
+        (x1, y1), (x2, y2) = places[a], places[b]
+        length = math.hypot(x2 - x1, y2 - y1)
+        dx, dy = (x2 - x1) / length, (y2 - y1) / length
+        end = x2 - dx * (radius + 2), y2 - dy * (radius + 2)
+        line(drawn, "edge", x1 + dx * radius, y1 + dy * radius, *end)
+        if graph.arrows:
+            left = end[0] - 7 * dx - 3.5 * dy, end[1] - 7 * dy + 3.5 * dx
+            right = end[0] - 7 * dx + 3.5 * dy, end[1] - 7 * dy - 3.5 * dx
+            points = " ".join(f"{x:.1f},{y:.1f}" for x, y in (end, left, right))
+            ET.SubElement(drawn, "polygon", {"class": "tip", "points": points})
+    for node, (x, y) in zip(graph.nodes, places, strict=True):
+        values = {"cx": f"{x:g}", "cy": f"{y:g}", "r": f"{radius}"}
+        ET.SubElement(drawn, "circle", {"class": f"unit in-{node.role}", **values})
+        text(drawn, "unit", x, y + 4, node.label)
     return drawn
 
 

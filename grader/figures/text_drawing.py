@@ -12,6 +12,7 @@ from ..terminal.layout import Paint, indented, padded, width_of, wrapped
 from .panels import (
     CountBars,
     Drawing,
+    Graph,
     Ladder,
     Matrix,
     Outline,
@@ -23,6 +24,7 @@ from .panels import (
     Words,
 )
 from .text_canvas import grid_lines, styles_of
+from .text_graph import graph_lines
 from .text_plot import plot_lines
 
 GAP = 2
@@ -114,6 +116,8 @@ def _panel_lines(panel: Panel, width: int, paint: Paint) -> list[str]:
         return _bars(panel, width, paint)
     if isinstance(panel, Plot):
         return plot_lines(panel, width, paint)
+    if isinstance(panel, Graph):
+        return graph_lines(panel, paint)
     if isinstance(panel, Picture):
         return _picture(panel, paint)
     return _sign_lines(panel, 0)

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, title_of
+from ..course.lesson_catalog import LessonInfo, lessons_before
 from ..errors import LearncnnError, UsageError
 from ..figures.blocks import FigureBlock, figure_of, pieces
 from ..figures.svg_drawing import figure_html
@@ -14,7 +15,8 @@ from ..figures.text_drawing import figure_lines
 from ..i18n.texts import language, say
 from ..render.arrays import drawable, matrix_lines, value_text
 from ..terminal.layout import WIDTH, Paint, beside, indented
-from .folded import answers_hidden, answers_shown, fold_answers
+from .folded import answers_hidden, answers_shown
+from .page_markdown import markdown_html
 from .terminal_markdown import markdown_lines
 
 STYLE = Path(__file__).resolve().parent / "lesson.css"
@@ -33,7 +35,7 @@ content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 """
 
 
-def lesson_text(info: ExerciseInfo) -> str:
+def lesson_text(info: ExerciseInfo | LessonInfo) -> str:
     """Return the lesson's Markdown in the language in use. Raises UsageError if there is none."""
     path = info.path / f"lesson.{language()}.md"
     if not path.exists():
@@ -42,7 +44,7 @@ def lesson_text(info: ExerciseInfo) -> str:
 
 
 def lesson_lines(
-    info: ExerciseInfo, width: int, *, color: bool, answers: bool = False
+    info: ExerciseInfo | LessonInfo, width: int, *, color: bool, answers: bool = False
 ) -> list[str]:
     """Return the lesson as standard output can show it, with or without the answers."""
     paint = Paint(color)
@@ -60,14 +62,10 @@ def lesson_lines(
     return [*lines, "", say("guidance", "example"), "", *indented(example, 2)] if example else lines
 
 
-def lesson_html(info: ExerciseInfo) -> str:
+def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
     """Return the lesson as one HTML page."""
-    from markdown_it import MarkdownIt
-
-    markdown = MarkdownIt("commonmark").enable("table")
-    fold_answers(markdown)
     body = "".join(
-        figure_html(figure_of(piece)) if isinstance(piece, FigureBlock) else markdown.render(piece)
+        figure_html(figure_of(piece)) if isinstance(piece, FigureBlock) else markdown_html(piece)
         for piece in pieces(lesson_text(info))
     )
     example = example_lines(info, WIDTH)
@@ -80,10 +78,15 @@ def lesson_html(info: ExerciseInfo) -> str:
 
 
 def lesson_files(infos: Iterable[ExerciseInfo]) -> Iterator[tuple[str, str]]:
-    """Yield the name and the Markdown of each lesson for a workspace, its figures drawn as text."""
-    for info in infos:
-        if (info.path / f"lesson.{language()}.md").exists():
-            yield f"{info.folder}.md", "".join(map(_kept, pieces(lesson_text(info))))
+    """Yield the file's name and the Markdown of each lesson for a workspace with these exercises.
+
+    Lessons that stand before one of them are among them; figures are drawn as text.
+    """
+    for exercise in infos:
+        found: list[ExerciseInfo | LessonInfo] = [*lessons_before(exercise.id), exercise]
+        for info in found:
+            if (info.path / f"lesson.{language()}.md").exists():
+                yield f"{info.folder}.md", "".join(map(_kept, pieces(lesson_text(info))))
 
 
 def _kept(piece: str | FigureBlock) -> str:
@@ -94,8 +97,10 @@ def _kept(piece: str | FigureBlock) -> str:
     return "\n".join(["```text", *lines, "```", ""])
 
 
-def example_lines(info: ExerciseInfo, width: int) -> list[str]:
+def example_lines(info: ExerciseInfo | LessonInfo, width: int) -> list[str]:
     """Return the first public example of the practice key; nothing if there is none to draw."""
+    if isinstance(info, LessonInfo):
+        return []
     from ..answer_key.find import practice_key
 
     try:

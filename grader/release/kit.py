@@ -9,6 +9,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo
+from ..course.lesson_catalog import lessons_before
 from ..i18n.texts import LANGUAGES
 from ..lessons.lesson import lesson_files
 from ..workspace.workspace import Workspace, write_workspace
@@ -93,6 +94,9 @@ def _only_torch(kit: Kit) -> list[str]:
 def _table(kit: Kit, language: str) -> str:
     rows = []
     for info in kit.exercises:
+        rows += [
+            f"| {lesson.id} | {lesson.title[language]} | | |" for lesson in lessons_before(info.id)
+        ]
         cells = [info.id, info.title[language]]
         if kit.rubric is not None:
             due = kit.rubric.due.get(info.id)

@@ -14,7 +14,8 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from .. import VERSION
-from ..course.catalog import EXERCISES, load_catalog
+from ..course.catalog import EXERCISES, ExerciseInfo, load_catalog
+from ..course.lesson_catalog import LessonInfo, load_lessons
 from ..errors import UsageError
 
 NAME = "learncnn"
@@ -55,10 +56,11 @@ def _package() -> Iterator[tuple[str, Path]]:
                 yield f"grader/{path.relative_to(grader).as_posix()}", path
     for path in (*EXERCISES.glob("*.py"), *EXERCISES.glob("*.toml")):
         yield f"exercises/{path.name}", path
-    for exercise in load_catalog().exercises.values():
+    found: list[ExerciseInfo | LessonInfo] = [*load_catalog().exercises.values()]
+    for info in (*found, *load_lessons().values()):
         for pattern in _EXERCISE:
-            for path in exercise.path.glob(pattern):
-                yield f"exercises/{exercise.folder}/{path.name}", path
+            for path in info.path.glob(pattern):
+                yield f"exercises/{info.folder}/{path.name}", path
 
 
 def _metadata() -> dict[str, bytes]:

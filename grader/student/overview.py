@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
+from ..course.lesson_catalog import lessons_before
 from ..errors import UsageError
 from ..i18n.texts import language, say
 from ..terminal.layout import WIDTH, Paint, clipped, indented, padded, wrapped
@@ -53,8 +54,10 @@ def chosen(
     return [info for info in catalog.exercises.values() if fits(info)]
 
 
-def list_lines(infos: Collection[ExerciseInfo], progress: Progress, paint: Paint) -> list[str]:
-    """Exercises under the names of their units."""
+def list_lines(
+    infos: Collection[ExerciseInfo], progress: Progress, paint: Paint, *, lessons: bool = False
+) -> list[str]:
+    """Return the exercises under the names of their units, with the lessons between them."""
     units = load_catalog().units
     lines: list[str] = []
     unit = ""
@@ -63,6 +66,8 @@ def list_lines(infos: Collection[ExerciseInfo], progress: Progress, paint: Paint
             unit = info.unit
             lines += [""] if lines else []
             lines.append(paint(f"{unit}  {units[unit][language()]}", "bold"))
+        if lessons:
+            lines += [f"    {lesson.id}  {title_of(lesson)}" for lesson in lessons_before(info.id)]
         left = f"  {_sign(info, progress, paint)} {info.id}  {title_of(info)}"
         lines.append(f"{padded(left, TITLES)}{paint(_remark(info), 'dim')}".rstrip())
     if any(info.covers for info in infos):
@@ -70,22 +75,34 @@ def list_lines(infos: Collection[ExerciseInfo], progress: Progress, paint: Paint
     return lines or [say("progress", "nothing")]
 
 
-def list_json(infos: Iterable[ExerciseInfo], progress: Progress) -> list[dict[str, Any]]:
-    """The same as plain data."""
-    return [
-        {
-            "id": info.id,
-            "unit": info.unit,
-            "title": title_of(info),
-            "functions": dict(info.functions),
-            "prerequisites": list(info.prerequisites),
-            "covers": list(info.covers),
-            "libraries": list(info.libraries),
-            "passed": info.id in progress.passed,
-            "attempts": progress.of(info.id).attempts,
-        }
-        for info in infos
-    ]
+def list_json(
+    infos: Iterable[ExerciseInfo], progress: Progress, *, lessons: bool
+) -> list[dict[str, Any]]:
+    """Return the same as plain data; `kind` tells lessons from exercises."""
+    found: list[dict[str, Any]] = []
+    for info in infos:
+        if lessons:
+            found += [
+                {"id": one.id, "kind": "lesson", "unit": info.unit, "title": title_of(one)}
+                for one in lessons_before(info.id)
+            ]
+        found.append(_exercise_json(info, progress))
+    return found
+
+
+def _exercise_json(info: ExerciseInfo, progress: Progress) -> dict[str, Any]:
+    return {
+        "id": info.id,
+        "kind": "exercise",
+        "unit": info.unit,
+        "title": title_of(info),
+        "functions": dict(info.functions),
+        "prerequisites": list(info.prerequisites),
+        "covers": list(info.covers),
+        "libraries": list(info.libraries),
+        "passed": info.id in progress.passed,
+        "attempts": progress.of(info.id).attempts,
+    }
 
 
 def two_files(workspace: Workspace | None, infos: Iterable[ExerciseInfo]) -> list[str]:
@@ -117,6 +134,10 @@ def next_lines(progress: Progress, workspace: Workspace | None, paint: Paint) ->
     file = workspace.file_of(info).name if workspace else f"{info.folder}.py"
     return [
         paint(say("progress", "next", id=info.id, title=title_of(info)), "bold"),
+        *(
+            "  " + say("progress", "read_first", id=lesson.id, title=title_of(lesson))
+            for lesson in lessons_before(info.id)
+        ),
         "  " + say("progress", "next_commands", id=info.id, file=file),
     ]
 

@@ -161,7 +161,7 @@ def test_an_answer_is_folded_on_a_page_and_shown_on_demand_on_a_terminal(cli, mo
     monkeypatch.setattr("learncnn.grader.lessons.lesson.lesson_text", lambda _: QUESTION)
     info = load_catalog().resolve("ex01")
     page = lesson_html(info)
-    assert "<details>\n<summary>Answer</summary>\n<p>Because of <strong>x &lt; y" in page
+    assert "<details>\n<summary>Answer</summary>\n<p>Because of <strong>x\xa0&lt;\xa0y" in page
     assert page.count("</details>") == 1
     assert "Because" not in cli("show", "ex01").stdout
     assert "learncnn show ex01 --answers" in cli("show", "ex01").stdout

@@ -176,3 +176,25 @@ def test_training_is_real_and_the_same_each_time():
     assert len(test.y) == 6
     with pytest.raises(FigureError, match="at most 100 epochs"):
         figure("curves", training='"loss"', epochs=101)
+
+
+def test_a_unit_reads_all_of_the_layer_before_or_its_neighbours():
+    assert "Connections: 24" in drawn("network", layers="[7, 5, 3]", reach=3)
+    assert "Connections: 18" in drawn("network", layers="[4, 3, 2]")
+    assert "Connections: 10" in drawn("network", layers="[5]", feedback="true")
+    with pytest.raises(FigureError, match="make a layer of 5"):
+        figure("network", layers="[7, 4]", reach=3)
+
+
+def test_a_sigmoid_network_computes_the_known_example():
+    found = figure(
+        "network",
+        inputs="[1, 0, 1]",
+        weights="[[[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]], [[-0.3, -0.2]]]",
+        biases="[[-0.4, 0.2], [0.1]]",
+        target="[1]",
+    )
+    told = [words.plain.rsplit("= ", 1)[1] for words in found.drawing.words]
+    assert told == ["0.3318", "0.525", "0.4739", "0.1312", "−0.008725", "−0.006542"]
+    with pytest.raises(FigureError, match="do not fit"):
+        figure("network", inputs="[1, 0]", weights="[[[0.2, 0.4, 1]]]", biases="[[0]]")

@@ -180,6 +180,9 @@ def test_the_readme_tells_points_and_dates_in_both_languages(desk, tmp_path):
     title = "Output shape with padding and stride"
     assert f"| ex03 | {title} | 25 | 2026-12-20 23:59+00:00 |" in english
     assert "| ex03 |" in chinese
+    assert "| les01 | One picture through every layer | | |" in english
+    assert "les02" not in english  # stands before an exercise that the kit does not have
+    assert (kit / "lessons" / "les01_opening.md").is_file()
     assert "| ex02 |" not in english
     assert not re.search(r"\$\w", english + chinese)
     assert sorted(path.name for path in kit.glob("*.ipynb")) == [

@@ -18,6 +18,7 @@ from .pooled import draw_pooling
 from .pooled_backward import draw_pooling_backward
 from .receptive_field import draw_receptive_field
 from .unfolded import draw_im2col
+from .unit_networks import draw_network
 from .window_products import draw_window
 
 KINDS: dict[str, Callable[[Parameters], Drawing]] = {
@@ -32,6 +33,7 @@ KINDS: dict[str, Callable[[Parameters], Drawing]] = {
     "im2col": draw_im2col,
     "shapes": draw_shapes,
     "gradient-paths": draw_gradient_paths,
+    "network": draw_network,
     "curves": draw_curves,
     "feature-maps": draw_feature_maps,
     "patterns": draw_patterns,

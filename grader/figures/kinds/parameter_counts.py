@@ -17,7 +17,7 @@ def draw_parameters(given: Parameters) -> Drawing:
         layers = [layers_of(shape, [table])[0] for table in tables]
     else:
         layers = layers_of(shape, tables)
-    bars = [CountBar(_name(layer), *formula_of(layer)) for layer in layers]
+    bars = [CountBar(_name(layer, together), *formula_of(layer)) for layer in layers]
     if not any(bar.value for bar in bars):
         raise FigureError("figure", "no_parameters")
     total = sum(bar.value for bar in bars)
@@ -25,7 +25,10 @@ def draw_parameters(given: Parameters) -> Drawing:
     return Drawing([[CountBars(say("figure", "parameters"), bars)]], words)
 
 
-def _name(layer: Layer) -> str:
+def _name(layer: Layer, together: bool) -> str:
+    """A layer's name, with its operation unless the names themselves are compared."""
+    if together and layer.name:
+        return layer.name
     return f"{layer.name} {operation_text(layer)}".strip()
 
 

@@ -58,5 +58,5 @@ def draw_im2col(given: Parameters) -> Drawing:
     flat = Matrix(say("figure", "as_column"), "kernel", squares_of(column))
     squares = [[Square(short(value))] for value in result[:, 0]]
     made = Matrix(say("figure", "product"), "output", squares, [Outline(number, 0, 1, 1, "output")])
-    second: list[Panel] = [matrix, Sign("·"), flat, Sign("="), made]
+    second: list[Panel] = [matrix, Sign("×"), flat, Sign("="), made]
     return Drawing([[*inputs, *kernels], second], [products(rows[number], column[:, 0])])

@@ -58,8 +58,9 @@ class BankSource(NamedTuple):
 
 
 def bank_files(root: Path = EXERCISES) -> dict[str, Path]:
-    """Every bank's file by name (`ex01` … `taxonomy`, `history`), exercises in order."""
-    files = {path.parent.name.split("_")[0]: path for path in sorted(root.glob("ex*/quiz.toml"))}
+    """Return every bank's file by name (`ex01` …, `les01` …, `taxonomy`, `history`) in order."""
+    folders = (*sorted(root.glob("ex*/quiz.toml")), *sorted(root.glob("les*/quiz.toml")))
+    files = {path.parent.name.split("_")[0]: path for path in folders}
     extra = {name: root / f"{name}.toml" for name in EXTRA_BANKS}
     return files | {name: path for name, path in extra.items() if path.exists()}
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...course.lesson_catalog import LESSON
 from ...errors import ExpressionError, ItemError
 from .expressions import parse
 from .item import KINDS, LANGUAGES, TYPED, Figure, Item, Option, Texts
@@ -19,9 +20,11 @@ _NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
 _CODE = r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*"
 _KEYS = {
     "id", "kind", "stem", "params", "default", "where", "derived", "figures", "show", "answer",
-    "wrong", "part", "variables", "domain", "graded",
+    "wrong", "part", "variables", "domain", "graded", "asks",
 }  # fmt: skip
 _OPTION_KEYS = {"value", "text", "partner", "code", "right", "order", "en", "zh"}
+#: Banks whose items count in no exam unless they say so: history, and lessons.
+_UNGRADED = ("history", LESSON)
 #: More values than this in one parameter, and a grid is no longer proved in a test.
 MAX_VALUES = 64
 
@@ -90,6 +93,13 @@ class _Reader:
     def shown(self, names: Any) -> tuple[str, ...]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise self.fail("show is a list of figures' names", "show")
+        return tuple(names)
+
+    def statements(self, names: Any) -> tuple[str, ...]:
+        """Return the statements of the curriculum that an item asks about."""
+        known = isinstance(names, list) and all(isinstance(name, str) for name in names)
+        if not known or not all(re.fullmatch(r"S\d\d", name) for name in names):
+            raise self.fail("asks is a list of statements such as S01", "asks")
         return tuple(names)
 
     def named(self, table: Any, key: str) -> dict[str, Any]:
@@ -183,7 +193,8 @@ def item_from(table: dict[str, Any], source: BankSource) -> Item:
         show=reader.shown(table.get("show", [])),
         variables=reader.values(table.get("variables", {}), "variables"),
         domain=reader.expressions(table.get("domain", []), "domain"),
-        graded=bool(table.get("graded", source.bank != "history")),
+        graded=bool(table.get("graded", not source.bank.startswith(_UNGRADED))),
+        asks=reader.statements(table.get("asks", [])),
         file=source.file,
         line=source.line,
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...course.catalog import EXERCISES
 from ...course.exercise_ids import id_typed, number_of
+from ...course.lesson_catalog import lesson_named, lessons_before
 from ...errors import UsageError
 from ..items import bank
 from ..items.number_stream import keyed
@@ -30,6 +31,8 @@ def banks_of(names: Iterable[str], root: Path = EXERCISES) -> list[str]:
 
 def _meant(name: str, installed: Iterable[str]) -> list[str]:
     plain = name.strip().lower()
+    if (lesson := lesson_named(name)) is not None:
+        return list(lesson.banks)
     subjects = {"history", "taxonomy", *(n for n in installed if number_of(n) is None)}
     if plain in subjects:
         return [plain]
@@ -40,8 +43,9 @@ def _meant(name: str, installed: Iterable[str]) -> list[str]:
 
     catalog = load_catalog()
     if plain.upper() in catalog.units:
-        infos = catalog.exercises.values()
-        return [info.id for info in infos if info.unit == plain.upper()]
+        infos = [info for info in catalog.exercises.values() if info.unit == plain.upper()]
+        before = (lesson for info in infos for lesson in lessons_before(info.id))
+        return [*(info.id for info in infos), *(bank for info in before for bank in info.banks)]
     return [catalog.resolve(name).id]
 
 
