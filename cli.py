@@ -95,7 +95,29 @@ class ExerciseName(click.ParamType):  # type: ignore[type-arg]
         return found or [CompletionItem(incomplete, type="file")]
 
 
+class FunctionName(click.ParamType):  # type: ignore[type-arg]
+    """A function of the exercise that was named before it; completes to those."""
+
+    name = "function"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[Any]:
+        """Return the functions that begin as typed; none of an exercise that does not exist."""
+        from click.shell_completion import CompletionItem
+
+        from .grader.course.catalog import load_catalog
+        from .grader.errors import UsageError
+
+        try:
+            functions = load_catalog().resolve(ctx.params.get("exercise") or "").functions
+        except UsageError:
+            return []
+        return [CompletionItem(name) for name in functions if name.startswith(incomplete)]
+
+
 EXERCISE = ExerciseName()
+FUNCTION = FunctionName()
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
@@ -264,14 +286,15 @@ def explain(app: App, code: str, as_json: bool) -> None:
 
 @main.command()
 @click.argument("exercise", type=EXERCISE)
+@click.argument("function", type=FUNCTION, required=False)
 @option("--give-up", is_flag=True, help="give_up")
 @click.pass_obj
-def solution(app: App, exercise: str, give_up: bool) -> None:
-    """The reference, after a pass."""
+def solution(app: App, exercise: str, function: str | None, give_up: bool) -> None:
+    """Show model answers, after a pass."""
     from .grader.course.catalog import load_catalog
     from .grader.student.guidance import give_solution
 
-    app.out(give_solution(app, load_catalog().resolve(exercise), give_up=give_up))
+    app.out(give_solution(app, load_catalog().resolve(exercise), function, give_up=give_up))
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 `short_set.py FOLDER`, run by the Python to try, works in FOLDER, prints one line and exits with 1
 at the first command that does not do what it should. Where torch is missing, what needs it is left
-out. Every shown solution is checked as it is shown, and with torch once more for tensors.
+out. Every shown solution is checked as it is shown, and with torch those for tensors as well.
 """
 
 import json
@@ -69,11 +69,10 @@ def check(study):
     return len(reports)
 
 
-def check_with_torch(folder, study):
-    """Check the same solutions in a workspace for torch, where they get tensors."""
+def check_with_torch(folder):
+    """Check the solutions that a workspace for torch is shown."""
     learncnn(folder, "start", "--framework", "torch", "torch")
-    for path in study.glob("ex??_*.py"):
-        (folder / "torch" / path.name).write_bytes(path.read_bytes())
+    write_solutions(folder / "torch", torch=True)
     return check(folder / "torch")
 
 
@@ -116,7 +115,7 @@ def main(folder):
     passed = f"{check(study)} of {count}"
     grade(folder, study)
     if torch:
-        passed += f", with tensors {check_with_torch(folder, study)} of {count}"
+        passed += f", with tensors {check_with_torch(folder)} of {count}"
     quiz(study)
     names = ("numpy", "array-api-compat", "torch")
     versions = ", ".join(f"{name} {installed(name)}" for name in names if installed(name))

@@ -23,7 +23,7 @@ from learncnn_solutions.ex13_max_pool_indices import max_pool2d_with_indices
 from learncnn_solutions.ex16_global_avg_pool import global_avg_pool2d
 from learncnn_solutions.ex22_im2col import im2col
 
-TARGET = Target(3)
+TARGET = Target(4)
 #: References that are held to the target; of the others it is only shown how far they are.
 HELD = ("ex08", "ex12")
 Call = Callable[[], object]

@@ -31,26 +31,6 @@ def pad(X: Any, padding: Any, value: float = 0) -> Any:
     return padded
 
 
-def pad_apart(X: Any, padding: Any, stride: Any) -> list[list[Any]]:
-    """`pad`, cut into planes: [i][j] is `pad(X, padding)[..., i::sh, j::sw]`, side by side.
-
-    What all windows have in one place lies in whole rows of a plane, and is quickly copied.
-    """
-    xp = array_namespace(X)
-    *batch, height, width = X.shape
-    (ph, pw), (sh, sw) = pair(padding), pair(stride)
-
-    def plane(i: int, j: int) -> Any:
-        size = -(-(height + 2 * ph - i) // sh), -(-(width + 2 * pw - j) // sw)
-        top, left = max(0, -((i - ph) // sh)), max(0, -((j - pw) // sw))
-        cells = X[..., i + top * sh - ph :: sh, j + left * sw - pw :: sw]
-        padded = xp.zeros((*batch, *size), dtype=X.dtype, device=device(X))
-        padded[..., top : top + cells.shape[-2], left : left + cells.shape[-1]] = cells
-        return padded
-
-    return [[plane(i, j) for j in range(sw)] for i in range(sh)]
-
-
 def output_size(n: int, k: int, padding: int, stride: int) -> int:
     """How many windows of size k fit; raises ValueError if none does."""
     size = (n + 2 * padding - k) // stride + 1

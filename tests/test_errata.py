@@ -1,4 +1,4 @@
-"""docs/errata.md: one proof for each corrected statement, named by its number."""
+"""docs/errata.md: one proof for each statement, named by its number."""
 
 import re
 from pathlib import Path
@@ -13,12 +13,14 @@ from learncnn_solutions.ex01_cross_correlation import corr2d
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_every_erratum_has_its_proof():
+def test_every_erratum_and_every_fact_has_its_proof():
     page = (ROOT / "docs" / "errata.md").read_text("utf-8")
-    numbers = re.findall(r"^\| E(\d\d) \|", page, re.MULTILINE)
-    proofs = re.findall(r"def test_e(\d\d)_", Path(__file__).read_text("utf-8"))
-    assert len(numbers) == 21
-    assert numbers == proofs
+    tests = Path(__file__).read_text("utf-8")
+    for letter, count in {"E": 19, "F": 2}.items():
+        numbers = re.findall(rf"^\| {letter}(\d\d) \|", page, re.MULTILINE)
+        proofs = re.findall(rf"def test_{letter.lower()}(\d\d)_", tests)
+        assert len(numbers) == count
+        assert numbers == proofs
 
 
 def test_e01_dense_weights_grow_with_the_square_of_the_pixels():
@@ -104,7 +106,7 @@ def test_e11_half_the_sum_and_the_mean_are_two_errors():
     assert (difference**2).mean() == pytest.approx(0.09)
 
 
-def test_e12_a_hopfield_network_recalls_with_one_layer_of_symmetric_weights():
+def test_f12_a_hopfield_network_recalls_with_one_layer_of_symmetric_weights():
     pattern = np.array([1, -1, 1, 1, -1, -1, 1, -1])
     weights = np.outer(pattern, pattern) - np.eye(8)
     assert (np.diag(weights) == 0).all()
@@ -144,7 +146,7 @@ def test_e21_c5_gives_a_map_on_a_larger_image():
     assert c5(torch.zeros(1, 16, 7, 6)).shape == (1, 120, 3, 2)
 
 
-def test_e22_copying_the_gradient_makes_it_n_times_too_large():
+def test_f22_copying_the_gradient_makes_it_n_times_too_large():
     windows, kept = pooled_gradient(lambda x: F.avg_pool2d(x, 3))
     copied = F.interpolate(torch.ones(1, 1, 1, 1), scale_factor=3).sum().item()
     assert (windows, kept) == (1, pytest.approx(1))

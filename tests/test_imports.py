@@ -17,7 +17,7 @@ ROOMS = {
     "sandbox": "",
     "runner": "sandbox",
     "course": "i18n sandbox runner",
-    "answer_key": "files sandbox runner course",
+    "answer_key": "files i18n sandbox runner course",
     "submissions": "sandbox course",
     "grading": "sandbox runner course answer_key submissions",
     "workspace": "files i18n sandbox course submissions",
@@ -39,7 +39,7 @@ ROOMS = {
     "release": "files i18n course answer_key submissions workspace terminal lessons quiz batch"
     " gradebook lms_formats",
     "author": "files i18n sandbox course answer_key grading workspace terminal render figures quiz"
-    " check batch",
+    " student check batch",
 }
 
 

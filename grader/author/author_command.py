@@ -6,17 +6,28 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.lesson_catalog import lesson_named, load_lessons
 from ..i18n.texts import say
 from ..render.check_lines import mark
 from ..terminal.app import App
-from .exercise_checks import all_exercises, check_exercises, write_practice_keys
+from .exercise_checks import Tally, all_exercises, check_exercises, write_practice_keys
+from .lesson_checks import alone_problems
+from .statement_table import statement_problems
 
 
 def check_lines(app: App, names: Iterable[str], table: Path | None) -> int:
-    """Print a line for each exercise and its problems, write the table; the exit code."""
+    """Print a line for each exercise or lesson and its problems, and write the tables.
+
+    Return the exit code. Without names everything is checked.
+    """
+    names = list(names)
+    lessons = [info for name in names if (info := lesson_named(name))]
+    rest = [name for name in names if lesson_named(name) is None]
+    if not names:
+        lessons = list(load_lessons().values())
     refused = 0
-    tallies = []
-    for tally in check_exercises(_infos(names)):
+    tallies: list[Tally] = []
+    for tally in check_exercises(_infos(rest)) if rest or not names else ():
         tallies.append(tally)
         refused += bool(tally.problems)
         counts = say(
@@ -33,11 +44,28 @@ def check_lines(app: App, names: Iterable[str], table: Path | None) -> int:
         sign = mark(not tally.problems, app.paint)
         app.out([f"{sign} {tally.exercise}  {counts}  {tally.seconds:.1f} s"])
         app.out(f"    {problem}" for problem in tally.problems)
+    for lesson in lessons:
+        problems = list(alone_problems(lesson))
+        refused += bool(problems)
+        app.out([f"{mark(not problems, app.paint)} {lesson.id}"])
+        app.out(f"    {problem}" for problem in problems)
+    if problems := list(statement_problems()):
+        refused += 1
+        app.out(problems)
     if table is not None:
-        from .curriculum_table import write_table
-
-        write_table(table, tallies)
+        _write_tables(table, tallies)
     return 1 if refused else 0
+
+
+def _write_tables(path: Path, tallies: list[Tally]) -> None:
+    """Write the table of statements, and that of the exercises that were checked."""
+    from . import curriculum_table, statement_table
+
+    statements = statement_table.statement_table()
+    curriculum_table.write_table(path, statement_table.BEGIN, statement_table.END, statements)
+    if tallies:
+        content = curriculum_table.table(tallies)
+        curriculum_table.write_table(path, curriculum_table.BEGIN, curriculum_table.END, content)
 
 
 def key_lines(names: Iterable[str]) -> Iterator[str]:

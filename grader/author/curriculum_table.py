@@ -14,14 +14,14 @@ BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 _HEAD = ("exercise", "functions", "cases", "misconceptions", "pairs", "named", "one", "silent", "s")
 
 
-def write_table(path: Path, tallies: Iterable[Tally]) -> None:
-    """Put the table between the markers of `path`. Raises UsageError if it has none."""
+def write_table(path: Path, begin: str, end: str, content: str) -> None:
+    """Put a table between two markers of `path`. Raises UsageError if it does not have them."""
     try:
-        before, begin, rest = path.read_text("utf-8").partition(BEGIN)
-        _, end, after = rest.partition(END)
-        if not begin or not end:
-            raise UsageError("author", "no_markers", path=path, begin=BEGIN, end=END)
-        write_aside(path, f"{before}{BEGIN}\n{table(tallies)}\n{END}{after}")
+        before, found, rest = path.read_text("utf-8").partition(begin)
+        _, closed, after = rest.partition(end)
+        if not found or not closed:
+            raise UsageError("author", "no_markers", path=path, begin=begin, end=end)
+        write_aside(path, f"{before}{begin}\n{content}\n{end}{after}")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("workspace", "unwritable", path=path, reason=error) from error
 

@@ -31,6 +31,7 @@ from ..errors import (
 )
 from ..i18n.texts import language, use_language, worded
 from ..quiz.items.item_answers import item_answers
+from .answer_checks import answer_problems, written_problems
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
 from .naming import codes_shown, declaration_problems, naming_problems, values_right
@@ -181,6 +182,8 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
     exercise = load_exercise(info).with_items(item_answers)
     yield from _function_problems(info, exercise)
     yield from content_problems(info, exercise)
+    written = list(written_problems(info))
+    yield from written
     current, keys = True, []
     for framework in info.libraries:
         key = _practice(exercise, info, framework)
@@ -205,6 +208,8 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
     yield from oracle_problems(exercise, key)
     if current and not stub:
         yield from started_problems(info, checker)
+    if current and not written:
+        yield from answer_problems(info, checker)
 
 
 def _function_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:

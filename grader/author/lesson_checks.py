@@ -8,10 +8,13 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from ..course.catalog import load_catalog
+from ..course.lesson_catalog import LessonInfo
 from ..errors import FigureError
 from ..figures.blocks import FigureBlock, LessonFigure, figures_in, pieces
 from ..figures.text_drawing import figure_lines
 from ..i18n.texts import LANGUAGES, language, use_language, worded
+from ..quiz.items.lint import lint_bank
 from ..terminal.layout import WIDTH, Paint, width_of
 from .lesson_lint import prose_problems
 
@@ -45,6 +48,18 @@ def lesson_problems(folder: Path) -> Iterator[str]:
             use_language(before)
     if len(figures) == len(LANGUAGES):
         yield from _differences(*figures)
+
+
+def alone_problems(info: LessonInfo) -> Iterator[str]:
+    """Yield what is wrong with a lesson that has no exercise: its texts, its quiz."""
+    yield from lesson_problems(info.path)
+    quiz = info.path / "quiz.toml"
+    if quiz.exists():
+        yield from lint_bank([quiz], info.path.parent)
+    else:
+        yield "quiz.toml is missing"
+    if info.before not in load_catalog().exercises:
+        yield f"lessons.toml: there is no exercise {info.before} to stand before"
 
 
 def _drawn(figure: LessonFigure) -> list[str]:

@@ -18,6 +18,8 @@ TEMPLATES = Path(__file__).resolve().parent / "template"
 TAKEN = {*keyword.kwlist, "exercise", "Exercise", "case", "edge", "example", "X", "np", "torch"}
 #: Files of the exercise's folder, each with a template.
 STUDENT_FILES = ("stub.py", "text.toml", "lesson.en.md", "lesson.zh.md", "quiz.toml")
+#: Files of its model answers, each with a template.
+ANSWER_FILES = ("plain.py", "vectorised.py", "why.toml")
 
 
 def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
@@ -37,15 +39,19 @@ def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
     id = matched[1]
     if id in load_catalog().exercises:
         raise UsageError("author", "taken", id=id)
-    folder, solution = EXERCISES / name, _solutions_dir() / f"{name}.py"
-    targets = {folder / file: file for file in STUDENT_FILES} | {solution: "solution.py"}
+    folder, solutions = EXERCISES / name, _solutions_dir()
+    answers = solutions / "answers" / name
+    targets = {folder / file: file for file in STUDENT_FILES}
+    targets |= {answers / file: file for file in ANSWER_FILES}
+    targets[solutions / f"{name}.py"] = "solution.py"
     for path in targets:
         if path.exists():
             raise UsageError("author", "there", path=path)
     values = {"id": id, "number": matched[2], "name": name, "function": function, "title": title}
     catalog = EXERCISES / "catalog.toml"
-    with _undone_on_error(folder, *targets):
+    with _undone_on_error(folder, answers, files=tuple(targets)):
         folder.mkdir(exist_ok=True)
+        answers.mkdir(parents=True, exist_ok=True)
         for path, template in targets.items():
             write_new(path, _filled(template, values))
         listed = catalog.read_text("utf-8").rstrip("\n")
@@ -54,7 +60,7 @@ def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
 
 
 @contextmanager
-def _undone_on_error(folder: Path, *files: Path) -> Iterator[None]:
+def _undone_on_error(*folders: Path, files: tuple[Path, ...]) -> Iterator[None]:
     """Leave no half of an exercise behind. Raises UsageError that names what was in the way."""
     try:
         yield
@@ -62,7 +68,9 @@ def _undone_on_error(folder: Path, *files: Path) -> Iterator[None]:
         with suppress(OSError):
             for path in files:
                 path.unlink(missing_ok=True)
-            folder.rmdir()
+        for folder in folders:
+            with suppress(OSError):
+                folder.rmdir()
         reason = error.strerror
         raise UsageError("workspace", "unwritable", path=error.filename, reason=reason) from error
 

@@ -4,7 +4,7 @@
 
     @exercise.function
     def corr2d(X, K, padding=0, stride=1):
-        ...                                     # the reference, fit to be shown as the solution
+        ...                                     # the reference, short and vectorised
 
     @exercise.cases(corr2d)
     def _(draw):
@@ -30,6 +30,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..errors import GraderFault
@@ -149,6 +150,8 @@ class Exercise:
     oracles: dict[str, Implementation] = field(default_factory=dict)
     #: Draws the large cases, which are added on a GPU.
     larger: LargeGenerator | None = None
+    #: The folder of its model answers, which a student may see after a pass.
+    answers: Path | None = None
 
     def function(self, reference: Implementation) -> Implementation:
         """Register the reference of a function; its signature is the student's."""

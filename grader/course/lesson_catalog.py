@@ -29,6 +29,8 @@ class LessonInfo(NamedTuple):
     title: Mapping[str, str]
     #: The quiz banks that ask about it: its own and those of its subject.
     banks: tuple[str, ...]
+    #: Statements of the curriculum that it teaches.
+    teaches: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -56,8 +58,14 @@ def _lessons_of(folder: Path) -> Mapping[str, LessonInfo]:
 
 def _read(id: str, table: dict[str, Any]) -> LessonInfo:
     try:
-        banks = tuple(table["banks"])
-        return LessonInfo(id, table["folder"], table["before"], table["title"], banks)
+        return LessonInfo(
+            id,
+            table["folder"],
+            table["before"],
+            table["title"],
+            tuple(table["banks"]),
+            tuple(table.get("teaches", ())),
+        )
     except KeyError as error:
         raise LearncnnError("catalog", "incomplete", id=id, lacking=error.args[0]) from error
 

@@ -15,7 +15,8 @@ from ..figures.text_drawing import figure_lines
 from ..i18n.texts import language, say
 from ..render.arrays import drawable, matrix_lines, value_text
 from ..terminal.layout import WIDTH, Paint, beside, indented
-from .folded import answers_hidden, answers_shown, fold_answers
+from .folded import answers_hidden, answers_shown
+from .page_markdown import markdown_html
 from .terminal_markdown import markdown_lines
 
 STYLE = Path(__file__).resolve().parent / "lesson.css"
@@ -63,12 +64,8 @@ def lesson_lines(
 
 def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
     """Return the lesson as one HTML page."""
-    from markdown_it import MarkdownIt
-
-    markdown = MarkdownIt("commonmark").enable("table")
-    fold_answers(markdown)
     body = "".join(
-        figure_html(figure_of(piece)) if isinstance(piece, FigureBlock) else markdown.render(piece)
+        figure_html(figure_of(piece)) if isinstance(piece, FigureBlock) else markdown_html(piece)
         for piece in pieces(lesson_text(info))
     )
     example = example_lines(info, WIDTH)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..terminal.layout import NO_BREAK, Paint, indented, padded, width_of, wrapped
+from .unbroken import unbroken, unbroken_code
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 #: Columns by which code stands in from the text.
 CODE_INDENT = 4
-#: Maximum width of a formula, in columns, that stays on one line of running text.
-FORMULA = 32
 #: Narrowest column that a table is squeezed to.
 _NARROW = 8
 
-_OPERATOR = "[+−·×/=<>≤≥≠→∗]"
-_FORMULA = re.compile(rf"[^\s\u2e80-\uffef]+(?: {_OPERATOR} [^\s\u2e80-\uffef]+)+")
 _BULLETS = "•◦"
 #: What a heading is underlined with.
 _RULES = {"h1": "═"}
@@ -138,18 +134,15 @@ def _styled(inline: Token, styles: tuple[str, ...] = ()) -> Styled:
             open_styles.remove(style)
         code = token.type == "code_inline"
         content = " " if token.type in ("softbreak", "hardbreak") else token.content
-        if code and width_of(content) <= FORMULA:
-            content = content.replace(" ", NO_BREAK)
-        text.append(content)
+        text.append(unbroken_code(content) if code else content)
         marks += [(*open_styles, "cyan") if code else tuple(open_styles)] * len(content)
     return Styled("".join(text), tuple(marks))
 
 
 def _wrapped(styled: Styled, width: int, paint: Paint) -> list[str]:
     """Return styled text in lines of `width` columns."""
-    text = _FORMULA.sub(_together, styled.text)
     lines, at = [], 0
-    for line in wrapped(text, width):
+    for line in wrapped(unbroken(styled.text), width):
         parts: list[tuple[tuple[str, ...], str]] = []
         for character in line:
             while styled.text[at].replace(NO_BREAK, " ") != character:
@@ -161,8 +154,3 @@ def _wrapped(styled: Styled, width: int, paint: Paint) -> list[str]:
             at += 1
         lines.append("".join(paint(part, *styles) for styles, part in parts))
     return lines
-
-
-def _together(found: re.Match[str]) -> str:
-    """Keep a short formula on one line."""
-    return found[0].replace(" ", NO_BREAK) if width_of(found[0]) <= FORMULA else found[0]

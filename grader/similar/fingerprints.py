@@ -1,8 +1,10 @@
 """Fingerprints of a source: every short piece of it, whatever its names, blanks and comments are.
 
 copydetect replaces each name by one letter and hashes all pieces of `PIECE` characters of what is
-left. Pieces of the stub and of the solution say nothing about who copied from whom; they are
-left out, and so are those that much of a class has written.
+left. Pieces of the stub say nothing about who copied from whom; they are left out, and so are those
+that much of a class has written. Who copied the model answer copied it from there: of such a
+submission the model answer's pieces are left out too. In others they count, for a plain loop looks
+much the same whoever writes it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import numpy as np
 from copydetect import CodeFingerprint
 from copydetect.utils import get_token_coverage
 
-from ..answer_key.solution_source import solution_source
+from ..answer_key.model_answers import model_answers
 from ..course.catalog import ExerciseInfo
 from ..course.stubs import stub_source
 from ..errors import KeyUnavailable
@@ -30,6 +32,8 @@ PIECE = 20
 #: A piece that more students have than both of these is what one writes in this exercise.
 COMMON_STUDENTS = 10
 COMMON_SHARE = 0.2
+#: A submission with more than this share of its pieces in the model answer is a copy of that.
+COPIED_SHARE = 0.8
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class ComparedSource:
     handed: Handed
     #: Lines without controls, so that what is compared is what is seen.
     text: str
-    #: Neither the stub's pieces nor the solution's.
+    #: Without the stub's pieces, and the model answer's where it is a copy of that.
     written: CodeFingerprint
     #: Of these, those that few have.
     rare: CodeFingerprint
@@ -47,9 +51,9 @@ class ComparedSource:
 
 def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> list[ComparedSource]:
     """The fingerprints of all submissions for an exercise, from their source texts."""
-    given = _given(info)
+    stub, answer = _pieces(_stubs(info)), _pieces(_answers(info))
     texts = [shown(source) for _, source in found]
-    written = [_without(_fingerprint(text), given) for text in texts]
+    written = [_written(_fingerprint(text), stub, answer) for text in texts]
     students = [handed.student.id for handed, _ in found]
     owners = {
         (student, piece)
@@ -88,15 +92,22 @@ def _without(fingerprint: CodeFingerprint, pieces: set[int]) -> CodeFingerprint:
     return kept
 
 
-def _given(info: ExerciseInfo) -> set[int]:
-    """The pieces of the stub, in all its forms, and of the solution if it is installed."""
+def _written(fingerprint: CodeFingerprint, stub: set[int], answer: set[int]) -> CodeFingerprint:
+    """What is a student's own."""
+    own = fingerprint.hashes - stub
+    copied = len(own & answer) > COPIED_SHARE * len(own)
+    return _without(fingerprint, stub | answer if copied else stub)
+
+
+def _pieces(texts: Iterator[str]) -> set[int]:
     pieces: set[int] = set()
-    for text in _given_texts(info):
+    for text in texts:
         pieces |= _fingerprint(shown(text)).hashes
     return pieces
 
 
-def _given_texts(info: ExerciseInfo) -> Iterator[str]:
+def _stubs(info: ExerciseInfo) -> Iterator[str]:
+    """The stub in all its forms."""
     spoken = language()
     try:
         for use in LANGUAGES:
@@ -105,7 +116,14 @@ def _given_texts(info: ExerciseInfo) -> Iterator[str]:
                 yield stub_source(info, framework)
     finally:
         use_language(spoken)
+
+
+def _answers(info: ExerciseInfo) -> Iterator[str]:
+    """The model answers in all their forms, where they are installed."""
     try:
-        yield solution_source(info)
+        for framework in info.libraries:
+            answers = model_answers(info, framework)
+            yield answers.plain
+            yield answers.vectorised
     except KeyUnavailable:
         return

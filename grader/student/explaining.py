@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..course.catalog import load_catalog, title_of
+from ..course.lesson_catalog import load_lessons
 from ..errors import UsageError
 from ..i18n.texts import LANGUAGES, language, say
 from ..i18n.tomlio import load_toml
@@ -70,7 +71,7 @@ def explain_lines(app: App, found: Explanation) -> Iterator[str]:
         if (sentence := meeting.sentence[spoken]) != said:
             yield from indented(wrapped(sentence, app.width - 2), 2)
             said = sentence
-        info = exercises.get(meeting.exercise)
+        info = exercises.get(meeting.exercise) or load_lessons().get(meeting.exercise)
         where = f"{meeting.exercise}  {title_of(info)}" if info else meeting.exercise
         key = "diagnosed" if meeting.diagnosed else "asked"
         yield "  " + say("explain", key, where=where)

@@ -1,4 +1,4 @@
-"""Hints and solutions: the next nudge, and the reference for those who may see it."""
+"""Hints and solutions: the next nudge, and the model answer for those who may see it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import exercise_texts
 from ..errors import UsageError
 from ..i18n.texts import say
-from ..terminal.layout import indented, wrapped
+from ..terminal.layout import NO_BREAK, indented, wrapped
 from ..workspace.progress import Entry
 
 if TYPE_CHECKING:
+    from ..answer_key.model_answers import ModelAnswers
     from ..terminal.app import App
 
 
@@ -68,21 +69,63 @@ def give_hint(app: App, info: ExerciseInfo) -> list[str]:
     return [app.paint(hint.heading, "bold"), *body, "", *footer]
 
 
-def give_solution(app: App, info: ExerciseInfo, *, give_up: bool) -> list[str]:
-    """The reference as lines. Raises UsageError before a pass, unless given up."""
+def give_solution(
+    app: App, info: ExerciseInfo, function: str | None = None, *, give_up: bool
+) -> list[str]:
+    """Return the model answers as lines of Python: all in plain form, or one function's in full.
+
+    Raises UsageError before a pass, unless given up, and for a function that does not exist.
+    """
     from datetime import date
 
-    from ..answer_key.solution_source import solution_source
+    from ..answer_key.model_answers import model_answers
     from ..workspace.progress import load_progress, save_progress
 
     workspace = app.required_workspace()
     progress = load_progress(workspace)
     today = date.today().isoformat()
     entry = may_see_solution(info, progress.of(info.id), give_up=give_up, today=today)
-    source = solution_source(info)
+    answers = model_answers(info, workspace.framework)
+    if function is None:
+        lines = answers.plain.rstrip("\n").split("\n")
+    else:
+        lines = function_lines(answers, function, app.width)
     if entry != progress.of(info.id):
         note = save_progress(workspace, progress.with_entry(info.id, entry))
         app.note(*progress.notes, *([note] if note else []))
-    key = "solution" if len(info.libraries) > 1 else f"solution_{info.libraries[0]}"
-    app.note(app.paint(say("guidance", key, id=info.id), "bold"))
-    return source.rstrip("\n").split("\n")
+    if function is None:
+        app.note(app.paint(_all_plain(info, answers.framework), "bold"))
+    return lines
+
+
+def function_lines(answers: ModelAnswers, function: str, width: int) -> list[str]:
+    """One function: its plain form, its vectorised form, and the reason, as Python."""
+    answer = answers.of(function)
+    lines = answer.plain.split("\n")
+    if answer.vectorised:
+        fast = answer.vectorised.split("\n")
+        lines = [_comment("plain"), *lines, "", _comment("vectorised"), *fast]
+    words = wrapped(answer.why, width - 2)
+    if answer.calls:
+        names = say("guidance", "form.comma").join(f"{name}()" for name in answer.calls)
+        command = f"learncnn solution {answers.info.id}".replace(" ", NO_BREAK)
+        calls = say("guidance", "form.calls", names=names, command=command)
+        words += wrapped(calls, width - 2)
+    return [*lines, "", *(f"# {line}" for line in words)]
+
+
+def _comment(form: str) -> str:
+    return f"# {say('guidance', f'form.{form}')}"
+
+
+def _all_plain(info: ExerciseInfo, framework: str) -> str:
+    first, *others = info.functions
+    key = "solution_one" if not others else "solution"
+    return say(
+        "guidance",
+        key,
+        id=info.id,
+        framework=framework,
+        first=first,
+        others=say("guidance", "form.comma").join(others),
+    )

@@ -106,6 +106,19 @@ MISTAKES = {
     "ex37": ("solution", "exercise = Exercise", "def (", "ex37_doubling.py, line 5: invalid"),
     "ex38": ("solution", None, "", "ex38_doubling.py has no `exercise"),
     "ex39": ("catalog", 'unit = "E"', 'unit = "X"', "there is no unit X"),
+    "ex40": ("plain.py", "2 * X", "3 * X", "plain.py (numpy) does not pass: double40,"),
+    "ex41": ("vectorised.py", "2 * X", "X * X", "vectorised.py (torch) does not pass: double41,"),
+    "ex42": ("why.toml", "zh =", "fr =", "why.toml lacks zh for double42"),
+    "ex43": (
+        "plain.py",
+        "\n    return",
+        24 * "\n" + "    return",
+        "double43 has more than 25 lines",
+    ),
+    "ex44": ("vectorised.py", "\n", "  # " + 80 * "-" + "\n", "line 1 has 1"),
+    "ex45": ("vectorised.py", "2 * X", "(2 *" + 40 * "\n" + " X)", "is shown in"),
+    "ex46": ("plain.py", "import numpy", "import learncnn\nimport numpy", "imports learncnn"),
+    "ex47": ("plain.py", "def double47", "def triple47", "plain.py lacks double47"),
 }
 
 
@@ -120,6 +133,10 @@ def test_what_an_author_did_wrong_is_named_where_it_is(checkout):
         places = {
             "solution": checkout / "learncnn_solutions" / f"{id}_doubling.py",
             "catalog": exercises / "catalog.toml",
+            **{
+                name: checkout / "learncnn_solutions" / "answers" / f"{id}_doubling" / name
+                for name in ("plain.py", "vectorised.py", "why.toml")
+            },
         }
         path = places.get(file, exercises / f"{id}_doubling" / file)
         text = path.read_text("utf-8")

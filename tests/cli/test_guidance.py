@@ -57,21 +57,70 @@ def test_the_solution_says_that_it_needs_torch(cli, workspace, monkeypatch):
     assert json.loads(cli("progress", "--json").stdout)["exercises"]["ex01"]["given_up"] == ""
 
 
-def test_giving_up_shows_the_reference_and_is_recorded(cli, workspace, monkeypatch):
-    found = Exercise("ex01")
-
-    @found.function
-    def corr2d(X, K):
-        return X
-
-    monkeypatch.setattr(
-        "learncnn.grader.answer_key.solution_source.load_exercise", lambda info: found
+@pytest.fixture
+def answers(tmp_path_factory, monkeypatch):
+    """Solutions of ex01 with a model answer."""
+    folder = tmp_path_factory.mktemp("answers")
+    (folder / "plain.py").write_text(
+        "import numpy as np\n\n\ndef empty(X):\n    return np.zeros(X.shape, dtype=X.dtype)\n"
+        "\n\ndef corr2d(X, K):\n    return empty(X)\n"
     )
+    (folder / "vectorised.py").write_text("def corr2d(X, K):\n    return 0 * X\n")
+    (folder / "why.toml").write_text('[corr2d]\nen = "Zero times X."\nzh = "零乘 X。"\n', "utf-8")
+    found = Exercise("ex01", answers=folder)
+    monkeypatch.setattr(
+        "learncnn.grader.answer_key.model_answers.load_exercise", lambda info: found
+    )
+    return folder
+
+
+def test_giving_up_shows_the_model_answer_and_is_recorded(cli, workspace, answers):
     result = cli("solution", "ex01", "--give-up")
     assert result.exit_code == 0
-    assert "def corr2d(X, K):" in result.stdout
+    assert result.stdout == (answers / "plain.py").read_text()
+    assert "learncnn solution ex01 corr2d" in result.stderr
     assert "solution seen" in cli("progress").stdout
     assert cli("solution", "ex01").exit_code == 0
+
+
+def test_one_function_is_shown_in_both_forms_with_the_reason(cli, workspace, answers):
+    shown = cli("solution", "ex01", "corr2d", "--give-up").stdout
+    assert shown.splitlines() == [
+        "# Plain",
+        "def corr2d(X, K):",
+        "    return empty(X)",
+        "",
+        "# Vectorised",
+        "def corr2d(X, K):",
+        "    return 0 * X",
+        "",
+        "# Zero times X.",
+        "# Calls empty(): learncnn solution ex01",
+    ]
+    assert "# 零乘 X。" in cli("--lang", "zh", "solution", "ex01", "corr2d").stdout
+
+
+def test_a_workspace_for_torch_is_shown_torchs_words(cli, workspace, answers):
+    marker = workspace / "learncnn.toml"
+    marker.write_text(marker.read_text().replace('"numpy"', '"torch"'))
+    shown = cli("solution", "ex01", "--give-up").stdout
+    assert "import torch\n" in shown
+    assert "return X.new_zeros(X.shape)" in shown
+
+
+def test_a_function_that_does_not_exist_is_named_with_those_that_do(cli, workspace, answers):
+    result = cli("solution", "ex01", "corr3d", "--give-up")
+    assert result.exit_code == 2
+    assert "corr3d" in result.stderr
+    assert "corr2d" in result.stderr
+    assert json.loads(cli("progress", "--json").stdout)["exercises"]["ex01"]["given_up"] == ""
+
+
+def test_solutions_without_a_model_answer_say_so(cli, workspace, answers):
+    (answers / "plain.py").unlink()
+    result = cli("solution", "ex01", "--give-up")
+    assert result.exit_code == 2
+    assert "no model answer of ex01" in result.stderr
 
 
 def test_show_prints_the_lesson_and_draws_its_example(cli):
@@ -112,7 +161,7 @@ def test_an_answer_is_folded_on_a_page_and_shown_on_demand_on_a_terminal(cli, mo
     monkeypatch.setattr("learncnn.grader.lessons.lesson.lesson_text", lambda _: QUESTION)
     info = load_catalog().resolve("ex01")
     page = lesson_html(info)
-    assert "<details>\n<summary>Answer</summary>\n<p>Because of <strong>x &lt; y" in page
+    assert "<details>\n<summary>Answer</summary>\n<p>Because of <strong>x\xa0&lt;\xa0y" in page
     assert page.count("</details>") == 1
     assert "Because" not in cli("show", "ex01").stdout
     assert "learncnn show ex01 --answers" in cli("show", "ex01").stdout
@@ -182,3 +231,6 @@ def test_completion_offers_exercises(command):
     completer = BashComplete(main, {}, "learncnn", "_LEARNCNN_COMPLETE")
     found = [item.value for item in completer.get_completions(["check"], "ex")]
     assert found == ["ex01", "ex02"]
+    for exercise, functions in (("ex01", ["corr2d"]), ("ex99", [])):
+        found = [item.value for item in completer.get_completions(["solution", exercise], "c")]
+        assert found == functions

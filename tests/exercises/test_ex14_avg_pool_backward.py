@@ -254,7 +254,7 @@ def test_the_sum_is_conserved_without_padding_or_with_padding_not_counted():
 
 
 def test_each_layer_that_copies_makes_the_gradient_n_times_too_large():
-    """E22."""
+    """F22 of docs/errata.md."""
     g = np.ones((1, 1, 1, 1))
     twice = avg_pool2d_backward(avg_pool2d_backward(g, (1, 1, 2, 2), 2), (1, 1, 4, 4), 2)
     assert np.array_equal(twice, np.full((1, 1, 4, 4), 1 / 16))

@@ -1,10 +1,13 @@
 """ex17: the references against torch and by hand, and other correct solutions."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
+from learncnn.grader.course.catalog import EXERCISES
 from learncnn_solutions.ex17_preprocessing import minmax_scale, one_hot
 
 NUMPY_LOOPS = """
@@ -154,3 +157,22 @@ def test_a_label_without_a_column_is_refused(label):
 def test_other_columns_in_the_reference_are_refused():
     with pytest.raises(ValueError, match="columns"):
         minmax_scale(np.ones((2, 2)), np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_numbers_of_the_lesson(lang):
+    text = (EXERCISES / "ex17_preprocessing" / f"lesson.{lang}.md").read_text("utf-8")
+    X = np.array([[1.0, 10], [2, 30], [5, 20]])
+    scaled = minmax_scale(X)
+    assert scaled.tolist() == [[0, 0], [0.25, 1], [1, 0.5]]
+    for row in scaled.tolist():
+        assert re.search(r" {2,}".join(re.escape(f"{v:g}") for v in row), text)
+    reference = np.array([[2.0], [4.0]])
+    for new in (6, 0):
+        value = minmax_scale(np.array([[float(new)]]), reference).item()
+        assert f"({new} − 2) / (4 − 2) = {value:g}".replace("-", "−") in text
+    assert one_hot(np.array([2, 0]), 3).tolist() == [[0, 0, 1], [1, 0, 0]]
+    assert minmax_scale(np.array([[6.0], [10.0]])).tolist() == [[0], [1]]  # the counter-example
+    assert round(100 / 3000, 3) == 0.033
+    a, b = 1.3, -0.4
+    assert np.exp(a) / (np.exp(a) + np.exp(b)) == pytest.approx(1 / (1 + np.exp(b - a)))

@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from learncnn.grader.course.catalog import EXERCISES
 from learncnn_solutions.ex18_activations import (
     relu,
     relu_backward,
@@ -195,3 +196,19 @@ def test_the_example_of_the_lesson():
     assert softmax(np.array([1.0, 2, 3])).round(4).tolist() == [0.09, 0.2447, 0.6652]
     back = softmax_backward(np.array([4.0, 0]), np.array([0.25, 0.75]))
     assert back.tolist() == [0.75, -0.75]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_numbers_of_the_lesson(lang):
+    text = (EXERCISES / "ex18_activations" / f"lesson.{lang}.md").read_text("utf-8")
+    for scores in ([1.0, 2, 3], [2.0, 4, 6]):
+        assert f"{softmax(np.array(scores))[2]:.4f}" in text
+    assert "0.0900   0.2447   0.6652" in text
+    assert [round(100 * p) for p in softmax(np.array([3.0, 2, 1]))] == [67, 24, 9]
+    back = relu_backward(np.array([5.0, 6, 7]), np.array([-2.0, 0, 3]))
+    assert back.tolist() == [0, 0, 7]
+    slope = sigmoid_backward(np.array([1.0]), np.array([0.25]))
+    assert f"0.25·0.75 = {slope[0]:g}" in text
+    bent = [2 * relu(np.array([3.0 * x + 1]))[0] - 4 for x in (-1, 0, 1)]
+    assert bent == [-4, -2, 4]
+    assert all(2 * (3 * x + 1) - 4 == 6 * x - 2 for x in range(-5, 5))

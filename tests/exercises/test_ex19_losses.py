@@ -1,10 +1,13 @@
 """ex19: the references against torch's losses, and other correct solutions."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
 
+from learncnn.grader.course.catalog import EXERCISES
 from learncnn_solutions.ex19_losses import (
     cross_entropy,
     cross_entropy_backward,
@@ -211,3 +214,20 @@ def test_shapes_that_broadcast_are_refused():
         mse_loss(np.ones((3, 1)), np.ones(3))
     with pytest.raises(ValueError, match="target"):
         mse_loss_backward(np.ones((3, 1)), np.ones(3))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_numbers_of_the_lesson(lang):
+    text = (EXERCISES / "ex19_losses" / f"lesson.{lang}.md").read_text("utf-8")
+    output, target = np.full(10, 0.1), np.eye(10)[3]
+    assert f"0.90 / 10 = {float(mse_loss(output, target)):g}" in text
+    assert f"0.90 / 2  = {float(mse_loss(output, target, 'half_sum')):g}" in text
+    equal = float(cross_entropy(np.zeros((1, 10)), np.array([3])))
+    assert f"−log 0.1  = {equal:.4f}" in text
+    assert f"log 3 = {float(cross_entropy(np.zeros((1, 3)), np.array([0]))):.4f}" in text
+    gradient = cross_entropy_backward(np.array([[2.0, 4, 1]]), np.array([0]))[0]
+    shown = re.search(r"∂L/∂x +(−?\d.*?)  +(?:together|合计)", text)[1].replace("−", "-").split()
+    assert [float(v) for v in shown] == gradient.round(3).tolist()
+    values = np.array([1.0, 2, 3])
+    assert f"{((values[:, None] - values) ** 2).mean():.4f}" in text  # the counter-example
+    assert round(0.999 * 0.999 * 0.001, 3) == 0.001

@@ -1,9 +1,12 @@
 """ex20: the worked example to four decimals, autograd, and other correct solutions."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 
+from learncnn.grader.course.catalog import EXERCISES
 from learncnn_solutions.ex20_backpropagation import errors, forward, sgd_step, update
 
 NUMPY_LOOPS = """
@@ -242,3 +245,38 @@ def test_twice_the_same_example_is_the_same_step():
     twice = sgd_step(np.stack([X, X]), np.stack([T, T]), WEIGHTS, BIASES, 0.9)
     for a, b in zip((*once[0], *once[1]), (*twice[0], *twice[1]), strict=True):
         np.testing.assert_allclose(a, b)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_numbers_of_the_lesson(lang):
+    text = (EXERCISES / "ex20_backpropagation" / f"lesson.{lang}.md").read_text("utf-8")
+    weights = [np.array([[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]]), np.array([[-0.3, -0.2]])]
+    biases = [np.array([-0.4, 0.2]), np.array([0.1])]
+    x, target = np.array([1.0, 0, 1]), np.array([1.0])
+    outputs = forward(x, weights, biases)
+    wrong = errors(outputs, target, weights)
+    new_weights, new_biases = update(x, outputs, wrong, weights, biases, 0.9)
+    shown = {
+        "w[4,6]": new_weights[1][0, 0],
+        "w[5,6]": new_weights[1][0, 1],
+        "w[1,4]": new_weights[0][0, 0],
+        "w[1,5]": new_weights[0][1, 0],
+        "w[3,4]": new_weights[0][0, 2],
+        "w[3,5]": new_weights[0][1, 2],
+        "θ[4]": new_biases[0][0],
+        "θ[5]": new_biases[0][1],
+        "θ[6]": new_biases[1][0],
+    }
+    for name, value in shown.items():
+        rest = text.split(f"{name} = ", 1)[1].split("\n")[0]
+        last = re.split("[=≈] ", rest.split("θ")[0].split("w[3")[0].strip())[-1]
+        assert last == f"{value:.4f}".replace("0.", ".").replace("-", "−"), name
+    zero_weights = [np.zeros((2, 3)), np.zeros((1, 2))]
+    zero_biases = [np.zeros(2), np.zeros(1)]
+    flat = forward(x, zero_weights, zero_biases)
+    (w, _) = update(x, flat, errors(flat, target, zero_weights), zero_weights, zero_biases, 0.9)
+    assert w[1].tolist() == [[pytest.approx(0.05625)] * 2]
+    assert ".9·.125·.5 = .05625" in text
+    early = [weights[0], new_weights[1]]
+    assert f"{errors(outputs, target, early)[0][0]:.4f}" == "-0.0076"
+    assert "·(−.2608) ≈ −.0076" in text

@@ -170,6 +170,49 @@ def test_the_example_of_the_lesson():
     assert grad_input.tolist() == [[[[4, 45, 50]]]]
     assert grad_weight.tolist() == [[[[21, 32]]]]
     assert grad_bias.tolist() == [11]
+    sums = []
+    for middle in (2, 2.1):
+        sums.append((conv2d(np.array([[[[1, middle, 3]]]]), K) * np.array([1.0, 10])).sum())
+    assert sums == [244, 248.5]
+    assert (sums[1] - sums[0]) / 0.1 == pytest.approx(45)
+    brighter = conv2d_backward(np.array([[[[1.0, 10]]]]), X + 1, K)
+    assert brighter[1].tolist() == [[[[32, 43]]]]
+    assert brighter[0].tolist() == grad_input.tolist()
+
+
+def test_the_figures_of_the_lesson():
+    X, K = np.arange(9.0).reshape(1, 1, 3, 3), np.array([[[[0.0, 1], [2, 3]]]])
+    upstream = np.array([[[[1.0, 2], [3, -1]]]])
+    grad_input, grad_weight, _ = conv2d_backward(upstream, X, K)
+    assert grad_input[0, 0].tolist() == [[0, 1, 2], [2, 10, 5], [6, 7, -3]]
+    assert grad_weight[0, 0].tolist() == [[7, 12], [22, 27]]
+
+
+def test_the_remainder_of_the_lesson():
+    X, K = np.ones((1, 1, 1, 6)), np.array([[[[1.0, 2, 3]]]])
+    grad_input, _, _ = conv2d_backward(np.array([[[[1.0, 10]]]]), X, K, stride=(1, 2))
+    assert grad_input.tolist() == [[[[1, 2, 13, 20, 30, 0]]]]
+
+
+def test_convenient_numbers_hide_what_is_wrong():
+    """The counter-example of the lesson: right, unturned and without the upstream gradient."""
+    K, ones = np.array([4.0, 4]), np.array([1.0, 1])
+    right = conv2d_backward(ones.reshape(1, 1, 1, 2), np.ones((1, 1, 1, 3)), K.reshape(1, 1, 1, 2))
+    assert right[0].tolist() == [[[[4, 8, 4]]]]
+    unturned = np.correlate(np.array([0, 1, 1, 0]), K, "valid")
+    assert unturned.tolist() == [4, 8, 4]
+    honest, g = np.array([4.0, 5]), np.array([1.0, 10])
+    assert np.convolve(g, honest).tolist() == [4, 45, 50]
+    assert np.correlate(np.array([0, *g, 0]), honest, "valid").tolist() != [4, 45, 50]
+
+
+def test_a_kernel_of_1x1_is_a_fully_connected_layer_at_every_pixel():
+    rng = np.random.default_rng(4)
+    X, W, g = rng.normal(size=(1, 3, 2, 4)), rng.normal(size=(5, 3)), rng.normal(size=(1, 5, 2, 4))
+    grad_input, grad_weight, _ = conv2d_backward(g, X, W[:, :, None, None])
+    pixels, upstream = X[0].reshape(3, 8), g[0].reshape(5, 8)
+    np.testing.assert_allclose(grad_input[0].reshape(3, 8), W.T @ upstream)
+    np.testing.assert_allclose(grad_weight[:, :, 0, 0], upstream @ pixels.T)
 
 
 def test_cells_that_no_window_reached_have_no_gradient():

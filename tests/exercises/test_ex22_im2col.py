@@ -255,6 +255,30 @@ def test_the_rows_of_the_lesson():
     rows = im2col(np.arange(9.0).reshape(1, 1, 3, 3), 2)
     assert rows.tolist() == [[0, 1, 3, 4], [1, 2, 4, 5], [3, 4, 6, 7], [4, 5, 7, 8]]
     assert (rows @ np.arange(4.0)).tolist() == [19, 25, 37, 43]
+    filters = np.array([[0.0, 1, 2, 3], [1, 0, 0, -1]])
+    product = rows @ filters.T
+    assert product.tolist() == [[19, -4], [25, -4], [37, -4], [43, -4]]
+    scrambled = product.reshape(1, 2, 2, 2)
+    assert scrambled.tolist() == [[[[19, -4], [25, -4]], [[37, -4], [43, -4]]]]
+    moved = product.reshape(1, 2, 2, 2).transpose(0, 3, 1, 2)
+    assert moved.tolist() == [[[[19, 25], [37, 43]], [[-4, -4], [-4, -4]]]]
+    assert col2im(rows, (1, 1, 3, 3), 2).tolist() == [[[[0, 2, 2], [6, 16, 10], [6, 14, 8]]]]
+    seen = col2im(np.ones_like(rows), (1, 1, 3, 3), 2)
+    assert seen.tolist() == [[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]]
+
+
+def test_the_sizes_of_the_lesson():
+    assert 8 * 30 * 30 * 27 * 16 == 3110400
+    assert im2col(np.zeros((8, 3, 32, 32)), 3).shape == (8 * 30 * 30, 27)
+    assert im2col(np.zeros((1, 3, 224, 224), "uint8"), 3, 1, 1).size == 50176 * 27 == 1354752
+    assert 1354752 / (3 * 224 * 224) == 9
+
+
+def test_windows_side_by_side_are_the_image_in_another_order():
+    X = np.random.default_rng(5).normal(size=(2, 3, 4, 6))
+    rows = im2col(X, (2, 3), (2, 3))
+    assert rows.size == X.size
+    assert np.array_equal(col2im(rows, X.shape, (2, 3), (2, 3)), X)
 
 
 def test_what_does_not_fit_is_refused():

@@ -1,9 +1,20 @@
 """ex23: the networks of the reference against torch's own layers and the paper's counts."""
 
+import json
+import re
+
+import pytest
 import torch
 from torch.nn import functional as F
 
-from learncnn_solutions.ex23_lenet import LeNet5, c3_connections, conv_layer, pool_layer
+from learncnn.grader.course.catalog import load_catalog
+from learncnn_solutions.ex23_lenet import (
+    LeNet5,
+    c3_connections,
+    conv_layer,
+    pool_layer,
+    squash,
+)
 
 PLAIN = """
 import torch
@@ -76,6 +87,53 @@ def test_the_network_has_the_counts_of_the_paper():
     counts = [parameters(getattr(model, name)) for name in ("c1", "s2", "c3", "s4", "c5", "f6")]
     assert counts == [156, 12, 1516, 32, 48120, 10164]
     assert parameters(model) == 60000
+
+
+def test_the_numbers_of_the_lesson():
+    assert 25 * 96 + 16 == 2416
+    assert 156 + 2416 + 48120 + 10164 + 850 == 61706
+    assert pytest.approx(0.8, abs=0.01) == 48120 / 60000
+    assert 60 * 25 * 100 == 150000
+    assert 96 * 25 * 100 == 240000
+
+
+def test_the_window_of_the_lesson():
+    model = LeNet5(torch.ones(10, 84))
+    with torch.no_grad():
+        model.s2.coefficient.fill_(0.25)
+        model.s2.bias.fill_(-1)
+        window = torch.tensor([[1.0, 2], [3, 4]]).expand(1, 6, 2, 2)
+        assert model.s2(window).unique().item() == pytest.approx(1.5)
+    assert squash(torch.tensor(1.5)).item() == pytest.approx(1.3068, abs=5e-5)
+    assert squash(torch.tensor(1.0)).item() == pytest.approx(1, abs=1e-4)
+    assert squash(torch.tensor(-1.0)).item() == pytest.approx(-1, abs=1e-4)
+
+
+def test_on_a_larger_image_c5_gives_maps():
+    model = LeNet5(torch.ones(10, 84))
+    x = torch.zeros(1, 1, 36, 36)
+    for layer in (model.c1, model.s2, model.c3, model.s4):
+        x = layer(x)
+    assert x.shape == (1, 16, 6, 6)
+    assert model.c5(x).shape == (1, 120, 2, 2)
+    with pytest.raises(RuntimeError):
+        torch.nn.Linear(400, 120)(x.flatten(1))
+
+
+def test_the_connections_are_neighbours_in_a_circle():
+    """As the lesson groups them, and as its figure draws them in both languages."""
+    rows = c3_connections()
+    runs = [[{(m + i) % 6 for i in range(n)} for m in range(6)] for n in (3, 4)]
+    assert [set(row) for row in rows[:12]] == [*runs[0], *runs[1]]
+    pairs = [{m, (m + 1) % 6} for m in range(6)]
+    for row in rows[12:15]:
+        assert sum(pair <= set(row) for pair in pairs) == 2
+    folder = load_catalog().resolve("ex23").path
+    for language in ("en", "zh"):
+        text = (folder / f"lesson.{language}.md").read_text("utf-8")
+        drawn = re.search(r"connections = (\[\[.*\]\])", text)
+        assert drawn is not None
+        assert [tuple(row) for row in json.loads(drawn[1])] == rows
 
 
 def test_the_connection_table_has_sixty_kernels():

@@ -5,8 +5,11 @@ import re
 import numpy as np
 import pytest
 
+from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.lesson_catalog import load_lessons
 from learncnn.grader.figures.scenes import scene
+from learncnn.grader.quiz.items.bank import load_bank
+from learncnn.grader.quiz.play.choose import banks_of
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -83,3 +86,32 @@ def test_the_winner_moves_towards_the_input(text_of):
     assert f"7 + 0.5·(6 − 7) = {weights[winner] + rate * (x - weights[winner]):g}" in text_of(
         "les02"
     )
+
+
+def test_a_lesson_s_quiz_asks_its_own_items_and_those_of_its_subject():
+    assert banks_of(["les01"]) == ["les01", "history"]
+    assert banks_of(["kinds of networks"]) == ["les02", "taxonomy"]
+    unit = banks_of(["A"])
+    assert unit[:2] == ["ex01", "ex02"]
+    assert unit[-2:] == ["les01", "history"]
+    assert not any(item.graded for item in load_bank(["les01", "les02", "history"]))
+
+
+#: The four phases of training, as every lesson tells them.
+PHASES = {
+    "en": ("forward pass", "loss", "backward pass", "update"),
+    "zh": ("前向计算", "损失", "反向传播", "更新"),
+}
+
+
+@pytest.mark.parametrize("lang", PHASES)
+@pytest.mark.parametrize("id", ["les01", "ex20"])
+def test_the_four_phases_of_training_are_the_same_everywhere(lang, id):
+    info = load_lessons().get(id) or load_catalog().exercises[id]
+    text = (info.path / f"lesson.{lang}.md").read_text("utf-8").lower()
+    place = 0
+    for phase in PHASES[lang]:
+        place = text.index(f"**{phase}**", place)
+    (item,) = [item for item in load_bank(["ex20"]) if item.id == "Q20-1"]
+    named = [part.text[lang].lower() for part in item.parts]
+    assert all(text.startswith(phase) for text, phase in zip(named, PHASES[lang], strict=True))

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from learncnn.grader.answer_key.solution_source import solution_source
+from learncnn.grader.answer_key.model_answers import model_answers
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise import Exercise
 from learncnn.grader.course.stubs import stub_notebook, stub_source
@@ -119,6 +119,6 @@ _q1.__name__ = "q1"
 def test_a_solution_answers_the_questions_and_runs_as_it_is_shown(id):
     info = load_catalog().resolve(id)
     names: dict[str, object] = {}
-    exec(solution_source(info), names)
+    exec(model_answers(info, "numpy").plain, names)
     assert set(info.functions) <= set(names)
     assert names["q1"] == {"ex03": (4, 102, 102), "ex06": 5, "ex10": 196609000}[id]

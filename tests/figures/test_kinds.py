@@ -190,11 +190,11 @@ def test_a_sigmoid_network_computes_the_known_example():
     found = figure(
         "network",
         inputs="[1, 0, 1]",
-        weights="[[[0.2, -0.3], [0.4, 0.1], [-0.5, 0.2]], [[-0.3], [-0.2]]]",
+        weights="[[[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]], [[-0.3, -0.2]]]",
         biases="[[-0.4, 0.2], [0.1]]",
         target="[1]",
     )
     told = [words.plain.rsplit("= ", 1)[1] for words in found.drawing.words]
     assert told == ["0.3318", "0.525", "0.4739", "0.1312", "−0.008725", "−0.006542"]
     with pytest.raises(FigureError, match="do not fit"):
-        figure("network", inputs="[1, 0]", weights="[[[0.2], [0.4], [1]]]", biases="[[0]]")
+        figure("network", inputs="[1, 0]", weights="[[[0.2, 0.4, 1]]]", biases="[[0]]")

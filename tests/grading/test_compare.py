@@ -141,6 +141,15 @@ def test_floats_stand_for_whole_numbers_only_where_all_inputs_were_whole():
     assert promises(expected, np.array([1.0, 2.0])) == ["whole"]
     assert promises(expected, np.array([1.0, 2.0]), Precision(any_number=True)) == []
     assert problem(expected, np.array([1.0, 2.5]), Precision(any_number=True)) == "values"
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_whole_numbers_have_no_float_dtype_that_could_come_back(dtype):
+    """The mean of a grey image: float32 in torch, float64 in numpy."""
+    expected = np.array([1.5, 2.0])
+    got = expected.astype(dtype)
+    assert promises(expected, got, Precision(any_number=True)) == []
+    assert promises(expected, expected.astype("float32"), Precision()) == ["dtype"]
     assert problem(expected, np.array([1, 2], "int32")) is None
 
 

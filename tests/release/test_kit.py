@@ -17,21 +17,30 @@ from learncnn.grader.quiz.play.asking import judged
 
 from .conftest import BANK, CORRECT, FLIPPED, ROOT, SEED, contents, pip_install, run
 
-SOLUTIONS = sorted((ROOT / "solutions").glob("*.py"))
+SOLUTIONS = [
+    path
+    for pattern in ("*.py", "answers/*/*")
+    for path in sorted((ROOT / "solutions").glob(pattern))
+    if path.is_file()
+]
 #: So many lines a file may share with a solution by chance, or because a hint shows them.
 SHARED = 2
 
 
+def relative(path):
+    return path.relative_to(ROOT / "solutions").as_posix()
+
+
 def code_of(path):
-    """The lines of a solution that are code of its own: no imports, names of cases, signatures."""
+    """The lines of a solution that are its own: no imports, titles, signatures, bare loops."""
     lines = (line.strip() for line in path.read_text("utf-8").splitlines())
-    dull = re.compile(r"#|import |from |def |@|[\"'].*[\"'],?$|\w+ = Exercise")
+    dull = re.compile(r"#|import |from |def |for |@|[\"'].*[\"'],?$|\w+ = Exercise")
     return {line for line in lines if len(line) >= 16 and not dull.match(line)}
 
 
 def leaks(folder):
     """(file, solution) where a file holds more of a solution than chance explains."""
-    code = {path.name: code_of(path) for path in SOLUTIONS}
+    code = {relative(path): code_of(path) for path in SOLUTIONS}
     longest = {name: max(lines, key=len).encode() for name, lines in code.items() if lines}
     found = set()
     for name, content in contents(folder):
@@ -47,9 +56,18 @@ def test_no_byte_of_the_kit_is_a_solutions(kit):
 
 
 @pytest.mark.parametrize("place", ["x.py", "wheels/extra.whl"])
-def test_the_search_would_find_a_solution(kit, tmp_path, place):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ex08_conv2d.py",
+        "answers/ex08_conv2d/plain.py",
+        "answers/ex08_conv2d/vectorised.py",
+        "answers/ex08_conv2d/why.toml",
+    ],
+)
+def test_the_search_would_find_a_solution(kit, tmp_path, place, name):
     """So the test before this one can fail."""
-    solution = ROOT / "solutions" / "ex08_conv2d.py"
+    solution = ROOT / "solutions" / name
     path = tmp_path / place
     path.parent.mkdir(exist_ok=True)
     if path.suffix == ".whl":
@@ -57,7 +75,7 @@ def test_the_search_would_find_a_solution(kit, tmp_path, place):
             archive.write(solution, "deep/x.txt")
     else:
         shutil.copy(solution, path)
-    assert "ex08_conv2d.py" in {solution for _, solution in leaks(tmp_path)}
+    assert name in {solution for _, solution in leaks(tmp_path)}
 
 
 def test_no_byte_of_the_kit_tells_a_seed_or_an_exams_answer(kit, desk):
@@ -162,6 +180,9 @@ def test_the_readme_tells_points_and_dates_in_both_languages(desk, tmp_path):
     title = "Output shape with padding and stride"
     assert f"| ex03 | {title} | 25 | 2026-12-20 23:59+00:00 |" in english
     assert "| ex03 |" in chinese
+    assert "| les01 | One picture through every layer | | |" in english
+    assert "les02" not in english  # stands before an exercise that the kit does not have
+    assert (kit / "lessons" / "les01_opening.md").is_file()
     assert "| ex02 |" not in english
     assert not re.search(r"\$\w", english + chinese)
     assert sorted(path.name for path in kit.glob("*.ipynb")) == [

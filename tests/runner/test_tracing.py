@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from learncnn.grader.answer_key.find import practice_key
-from learncnn.grader.answer_key.solution_source import solution_source
+from learncnn.grader.answer_key.model_answers import model_answers
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import plan
 from learncnn.grader.runner.runner import Runner
@@ -69,9 +69,10 @@ def test_a_correct_solution_needs_no_refused_call(id, framework, source, tracer)
 
 
 @pytest.mark.parametrize("info", load_catalog().exercises.values(), ids=lambda info: info.id)
-def test_a_reference_needs_no_refused_call(info, tracer):
+def test_a_model_answer_needs_no_refused_call(info, tracer):
     for framework in info.libraries:
-        needs_no_refused_call(info, framework, solution_source(info), tracer, PROBES)
+        answer = model_answers(info, framework).both
+        needs_no_refused_call(info, framework, answer, tracer)
 
 
 def test_prints_that_look_like_a_refused_call_are_no_reason_to_fail():

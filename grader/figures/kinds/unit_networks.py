@@ -72,8 +72,8 @@ def _computed(given: Parameters) -> Drawing:
     """Outputs σ(Σ w·O + θ) of all units, and with a target their errors."""
     weights, biases = given.matrices("weights"), given.matrices("biases")
     values = [np.array(given.numbers("inputs"))]
-    sizes = [len(values[0]), *(w.shape[-1] for w in weights)]
-    fits = all(w.shape == (a, b) for w, (a, b) in zip(weights, pairwise(sizes), strict=True))
+    sizes = [len(values[0]), *(len(w) for w in weights)]
+    fits = all(w.shape == (b, a) for w, (a, b) in zip(weights, pairwise(sizes), strict=True))
     if not fits or [b.shape for b in biases] != [(n,) for n in sizes[1:]]:
         raise FigureError("figure", "network")
     if max(sizes) > MOST_UNITS or len(sizes) > MOST_LAYERS:
@@ -81,11 +81,11 @@ def _computed(given: Parameters) -> Drawing:
     words: list[Words] = []
     unit = sizes[0]
     for matrix, bias in zip(weights, biases, strict=True):
-        sums = values[-1] @ matrix + bias
+        sums = matrix @ values[-1] + bias
         made = 1 / (1 + np.exp(-sums))
         for j in range(len(made)):
             unit += 1
-            words.append(_forward(unit, values[-1], matrix[:, j], bias[j], sums[j], made[j]))
+            words.append(_forward(unit, values[-1], matrix[j], bias[j], sums[j], made[j]))
         values.append(made)
     if given.has("target"):
         words += _errors(np.array(given.numbers("target")), values, weights)
@@ -129,7 +129,7 @@ def _errors(target: Array, values: list[Array], weights: list[Array]) -> list[Wo
         words.append(Words([(start, ""), (short(error), "gradient")]))
     for layer in range(len(weights) - 1, 0, -1):
         out = values[layer]
-        back = weights[layer] @ errors
+        back = weights[layer].T @ errors
         first = sum(map(len, values[:layer]))
         following = errors
         errors = out * (1 - out) * back
@@ -137,7 +137,7 @@ def _errors(target: Array, values: list[Array], weights: list[Array]) -> list[Wo
             o = short(out[i])
             terms = " + ".join(
                 f"{bracketed(e)}·{bracketed(w)}"
-                for e, w in zip(following, weights[layer][i], strict=True)
+                for e, w in zip(following, weights[layer][:, i], strict=True)
             )
             start = f"Err{first + i + 1} = {o}·(1 − {o})·({terms}) = "
             words.append(Words([(start, ""), (short(error), "gradient")]))

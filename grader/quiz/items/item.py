@@ -79,6 +79,8 @@ class Item(NamedTuple):
     variables: Mapping[str, tuple[int, ...]] = {}
     domain: tuple[str, ...] = ()
     graded: bool = True
+    #: Statements of the curriculum that it asks about: `S01` …
+    asks: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
 

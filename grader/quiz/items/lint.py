@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ...course.catalog import EXERCISES
 from ...course.exercise_ids import number_of
-from ...course.lesson_catalog import LESSON
+from ...course.lesson_catalog import LESSON, load_lessons
 from ...errors import ExpressionError, ItemError
 from ...i18n.tomlio import load_toml
 from .bank import bank_files, read, sources
@@ -80,9 +80,14 @@ def lint_codes(root: Path = EXERCISES) -> list[str]:
     for code, table in (load_toml(path) if path.exists() else {}).items():
         if missing := {"exercise", *LANGUAGES} - table.keys():
             complaints.append(f"{path}: {code}: {min(missing)} is missing")
-        elif table["exercise"] not in _PREFIX and number_of(table["exercise"]) is None:
-            complaints.append(f"{path}: {code}: exercise is one such as ex03, taxonomy or history")
+        elif not _is_bank(table["exercise"]):
+            known = "one such as ex03, les01, taxonomy or history"
+            complaints.append(f"{path}: {code}: exercise is {known}")
     return complaints
+
+
+def _is_bank(name: str) -> bool:
+    return name in _PREFIX or number_of(name) is not None or name in load_lessons()
 
 
 def lint_item(item: Item, root: Path = EXERCISES, *, grids: bool = True) -> list[str]:

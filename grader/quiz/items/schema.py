@@ -20,7 +20,7 @@ _NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
 _CODE = r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*"
 _KEYS = {
     "id", "kind", "stem", "params", "default", "where", "derived", "figures", "show", "answer",
-    "wrong", "part", "variables", "domain", "graded",
+    "wrong", "part", "variables", "domain", "graded", "asks",
 }  # fmt: skip
 _OPTION_KEYS = {"value", "text", "partner", "code", "right", "order", "en", "zh"}
 #: Banks whose items count in no exam unless they say so: history, and lessons.
@@ -93,6 +93,13 @@ class _Reader:
     def shown(self, names: Any) -> tuple[str, ...]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise self.fail("show is a list of figures' names", "show")
+        return tuple(names)
+
+    def statements(self, names: Any) -> tuple[str, ...]:
+        """Return the statements of the curriculum that an item asks about."""
+        known = isinstance(names, list) and all(isinstance(name, str) for name in names)
+        if not known or not all(re.fullmatch(r"S\d\d", name) for name in names):
+            raise self.fail("asks is a list of statements such as S01", "asks")
         return tuple(names)
 
     def named(self, table: Any, key: str) -> dict[str, Any]:
@@ -187,6 +194,7 @@ def item_from(table: dict[str, Any], source: BankSource) -> Item:
         variables=reader.values(table.get("variables", {}), "variables"),
         domain=reader.expressions(table.get("domain", []), "domain"),
         graded=bool(table.get("graded", not source.bank.startswith(_UNGRADED))),
+        asks=reader.statements(table.get("asks", [])),
         file=source.file,
         line=source.line,
     )

@@ -1,0 +1,48 @@
+"""Markdown as HTML: answers folded, short formulas unbroken, all other HTML escaped."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from .unbroken import unbroken, unbroken_code
+
+_OPEN = re.compile(r"<details>\n<summary>([^<>]*)</summary>\n?")
+
+
+def markdown_html(text: str) -> str:
+    """Return the HTML of Markdown."""
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark").enable("table")
+    for kind, rule in _RULES.items():
+        markdown.add_render_rule(kind, rule)
+    return str(markdown.render(text))
+
+
+def _html_block(_: Any, tokens: Any, index: int, *__: Any) -> str:
+    content = str(tokens[index].content)
+    if found := _OPEN.fullmatch(content):
+        return f"<details>\n<summary>{escape(found[1])}</summary>\n"
+    return content if content.strip() == "</details>" else f"<p>{escape(content)}</p>\n"
+
+
+def _html_inline(_: Any, tokens: Any, index: int, *__: Any) -> str:
+    return escape(tokens[index].content)
+
+
+def _text(_: Any, tokens: Any, index: int, *__: Any) -> str:
+    return escape(unbroken(tokens[index].content), quote=False)
+
+
+def _code(_: Any, tokens: Any, index: int, *__: Any) -> str:
+    return f"<code>{escape(unbroken_code(tokens[index].content), quote=False)}</code>"
+
+
+_RULES = {
+    "html_block": _html_block,
+    "html_inline": _html_inline,
+    "text": _text,
+    "code_inline": _code,
+}

@@ -1,0 +1,27 @@
+"""Formulas and code within a paragraph, kept on one line where they are short."""
+
+from __future__ import annotations
+
+import re
+
+from ..terminal.layout import NO_BREAK, width_of
+
+#: Maximum width of a formula, in columns, that stays on one line of running text.
+SHORT = 32
+
+_OPERATOR = "[+−·×/=<>≤≥≠≈→←∗]"
+_FORMULA = re.compile(rf"[^\s\u2e80-\uffef]+(?: {_OPERATOR} [^\s\u2e80-\uffef]+)+")
+#: Numbers of an array, as in 19 25 / 37 43.
+_NUMBERS = re.compile(r"(?<!\S)[−.\d]+(?:(?: | / )[−.\d]+)+")
+
+
+def unbroken(text: str) -> str:
+    """Return text in which short formulas and arrays have blanks that break no line."""
+    for pattern in (_FORMULA, _NUMBERS):
+        text = pattern.sub(lambda found: unbroken_code(found[0]), text)
+    return text
+
+
+def unbroken_code(code: str) -> str:
+    """Return code with blanks that break no line, if it is short."""
+    return code.replace(" ", NO_BREAK) if width_of(code) <= SHORT else code

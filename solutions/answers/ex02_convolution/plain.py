@@ -1,0 +1,30 @@
+import numpy as np
+
+
+def corr2d(X, K):
+    (height, width), (kh, kw) = X.shape, K.shape
+    rows, columns = height - kh + 1, width - kw + 1
+    if rows < 1 or columns < 1:
+        raise ValueError("the kernel is larger than the image")
+    Y = np.zeros((rows, columns), dtype=K.dtype)
+    for i in range(rows):
+        for j in range(columns):
+            Y[i, j] = (X[i : i + kh, j : j + kw] * K).sum()
+    return Y
+
+
+def flip(K):
+    kh, kw = K.shape
+    turned = np.zeros((kh, kw), dtype=K.dtype)
+    for i in range(kh):
+        for j in range(kw):
+            turned[i, j] = K[kh - 1 - i, kw - 1 - j]
+    return turned
+
+
+def convolve2d(X, K):
+    return corr2d(X, flip(K))
+
+
+def conv_layer(X, weight, bias):
+    return corr2d(X, weight) + bias
