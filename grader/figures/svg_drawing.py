@@ -170,7 +170,7 @@ def _ladder(ladder: Ladder) -> SVG:
 
 
 def _volume(volume: Volume) -> SVG:
-    """Draw a block of planes; sides grow with the logarithm of height and width, planes of channels."""
+    """Draw a block of planes; its sides and their number grow with logarithms of the sizes."""
     side = 6.0 if volume.height == 1 else 12 + 9 * math.log2(volume.height)
     wide = 10.0 if volume.width == 1 else 12 + 9 * math.log2(volume.width)
     planes, shift = 1 + max(0, min(7, round(math.log2(volume.channels)))), 4

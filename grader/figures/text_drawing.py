@@ -152,7 +152,7 @@ def _ladder(ladder: Ladder, paint: Paint) -> list[str]:
 
 
 def _volume(volume: Volume, paint: Paint) -> list[str]:
-    """Draw a block whose height grows with the logarithm of the size, its depth with the channels."""
+    """Draw a block whose sides and depth grow with the logarithms of its sizes."""
     vector = volume.height == volume.width == 1
     tall = 1 if vector else max(1, min(4, round(math.log2(volume.height + 1)) - 1))
     wide = 1 if vector else max(2, min(8, 2 * round(math.log2(volume.width + 1)) - 2))

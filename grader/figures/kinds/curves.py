@@ -69,7 +69,7 @@ def _descent(given: Parameters) -> Plot:
 
 
 def _training(given: Parameters) -> Plot:
-    """Return loss or accuracy of a small network: of both sets at one rate, or of one at several."""
+    """Return loss or accuracy of a small network, on both sets or at several rates."""
     shown = given.choice("training", ("loss", "accuracy"))
     rates = given.numbers("rates", [0.2])
     if len(rates) > MOST:
