@@ -24,7 +24,7 @@ ROOMS = {
     "terminal": "i18n workspace",
     "render": "i18n sandbox runner course answer_key grading workspace terminal",
     "figures": "i18n sandbox terminal",
-    "lessons": "i18n course answer_key terminal render figures",
+    "lessons": "i18n sandbox course answer_key terminal render figures",
     "quiz": "files i18n course submissions workspace terminal",
     "student": "files i18n runner course answer_key quiz workspace terminal render lessons",
     "check": "files i18n sandbox runner course answer_key submissions grading workspace"

@@ -69,7 +69,7 @@ def _write_tables(path: Path, tallies: list[Tally]) -> None:
 
 
 def key_lines(names: Iterable[str]) -> Iterator[str]:
-    """A line for each practice key that changed."""
+    """Yield a line for each practice key that changed."""
     changed = False
     for line in write_practice_keys(_infos(names)):
         changed = True

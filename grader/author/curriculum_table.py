@@ -27,7 +27,7 @@ def write_table(path: Path, begin: str, end: str, content: str) -> None:
 
 
 def table(tallies: Iterable[Tally]) -> str:
-    """A row for each exercise and one for all of them."""
+    """Return a row for each exercise and one for all of them."""
     catalog, rows = load_catalog(), []
     totals = [0.0] * 7
     for tally in tallies:

@@ -40,7 +40,7 @@ class LessonFigure(NamedTuple):
 
     @property
     def data(self) -> str:
-        """Kind and parameters as JSON, equal in both languages."""
+        """Return kind and parameters as JSON, equal in both languages but for names."""
         return json.dumps({"kind": self.kind, **self.parameters}, separators=(",", ":"))
 
 

@@ -78,7 +78,7 @@ class Volume(NamedTuple):
 
     @property
     def size(self) -> str:
-        """`6@28×28`, or `120` for a vector."""
+        """Return `6@28×28`, or `120` for a vector."""
         if self.height == self.width == 1:
             return str(self.channels)
         return f"{self.channels}@{self.height}×{self.width}"
@@ -173,7 +173,7 @@ class Words(NamedTuple):
 
     @property
     def plain(self) -> str:
-        """The sentence without its roles."""
+        """Return the sentence without its roles."""
         return "".join(text for text, _ in self.parts)
 
 

@@ -22,17 +22,17 @@ class Slide(NamedTuple):
 
     @property
     def padded(self) -> Pair:
-        """Height and width with padding on both sides."""
+        """Return height and width with padding on both sides."""
         return (self.size[0] + 2 * self.padding[0], self.size[1] + 2 * self.padding[1])
 
     @property
     def fits(self) -> bool:
-        """Whether there is at least one window."""
+        """Return whether there is at least one window."""
         return all(k <= n for k, n in zip(self.kernel, self.padded, strict=True))
 
     @property
     def output(self) -> Pair:
-        """Rows and columns of windows: ⌊(n + 2p − k) / s⌋ + 1."""
+        """Return rows and columns of windows: ⌊(n + 2p − k) / s⌋ + 1."""
         (h, w), (kh, kw), (sh, sw) = self.padded, self.kernel, self.stride
         return ((h - kh) // sh + 1, (w - kw) // sw + 1)
 

@@ -65,7 +65,7 @@ def _words(words: Words) -> str:
 
 
 def _grouped(row: Sequence[Panel]) -> list[list[Panel]]:
-    """Panels with the signs before them: a sign does not end a line."""
+    """Return panels with the signs before them, so that no sign ends a line."""
     groups: list[list[Panel]] = []
     signs: list[Panel] = []
     for panel in row:
@@ -133,7 +133,7 @@ def _matrix(matrix: Matrix) -> SVG:
 
 
 def _under(matrix: Matrix) -> dict[tuple[int, int], str]:
-    """The role of the frame that each framed element lies in."""
+    """Return the role of the frame that each framed element lies in."""
     return {
         (i, j): o.role
         for o in reversed(matrix.outlines)
@@ -143,7 +143,7 @@ def _under(matrix: Matrix) -> dict[tuple[int, int], str]:
 
 
 def _told(matrix: Matrix) -> str:
-    """What the matrix holds, for those who do not see it."""
+    """Return what the matrix holds, for those who do not see it."""
     rows = "; ".join(" ".join(square.text for square in row) for row in matrix.squares)
     return f"{matrix.title}: {rows}"
 
@@ -175,7 +175,7 @@ def _ladder(ladder: Ladder) -> SVG:
 
 
 def _volume(volume: Volume) -> SVG:
-    """A block of planes; sides grow with the logarithm of height and width, planes of channels."""
+    """Draw a block of planes; its sides and their number grow with logarithms of the sizes."""
     side = 6.0 if volume.height == 1 else 12 + 9 * math.log2(volume.height)
     wide = 10.0 if volume.width == 1 else 12 + 9 * math.log2(volume.width)
     planes, shift = 1 + max(0, min(7, round(math.log2(volume.channels)))), 4
@@ -190,7 +190,7 @@ def _volume(volume: Volume) -> SVG:
 
 
 def _graph(graph: Graph) -> SVG:
-    """Units as circles; an arrow at the end of a connection shows its direction."""
+    """Draw units as circles; an arrow at the end of a connection shows its direction."""
     radius, step = 22 if any(node.label for node in graph.nodes) else 12, 62
     places = [(radius + 2 + n.x * step, radius + 2 + n.y * step) for n in graph.nodes]
     width, height = (max(p[axis] for p in places) + radius + 2 for axis in (0, 1))

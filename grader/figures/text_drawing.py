@@ -53,7 +53,7 @@ def _painted(words: Words, paint: Paint) -> str:
 
 
 def _row_lines(panels: Sequence[Panel], width: int, paint: Paint) -> list[str]:
-    """A sign goes with the panel after it, also onto a new line."""
+    """Return a row's lines; a sign goes with the panel after it, also onto a new line."""
     blocks: list[list[str]] = []
     signs: list[Sign] = []
     for panel in panels:
@@ -79,7 +79,7 @@ def _row_lines(panels: Sequence[Panel], width: int, paint: Paint) -> list[str]:
 
 
 def _middle(panel: Panel, block: Sequence[str]) -> int:
-    """The line of a block that a sign stands beside."""
+    """Return the line of a block that a sign stands beside."""
     return 1 + (len(block) - 1) // 2 if isinstance(panel, Matrix) else len(block) // 2
 
 
@@ -152,7 +152,7 @@ def _ladder(ladder: Ladder, paint: Paint) -> list[str]:
 
 
 def _volume(volume: Volume, paint: Paint) -> list[str]:
-    """A block whose height grows with the logarithm of the size, its depth with the channels."""
+    """Draw a block whose sides and depth grow with the logarithms of its sizes."""
     vector = volume.height == volume.width == 1
     tall = 1 if vector else max(1, min(4, round(math.log2(volume.height + 1)) - 1))
     wide = 1 if vector else max(2, min(8, 2 * round(math.log2(volume.width + 1)) - 2))
@@ -167,7 +167,7 @@ def _volume(volume: Volume, paint: Paint) -> list[str]:
 
 
 def _bars(panel: CountBars, width: int, paint: Paint) -> list[str]:
-    """For each number its name and formula, and below them a bar and the number."""
+    """Draw for each number its name with a bar and the number, and the formula below."""
     names = max(width_of(bar.name) for bar in panel.bars)
     numbers = max(len(f"{bar.value:,}") for bar in panel.bars)
     room = max(10, min(40, width - names - numbers - 4))
@@ -181,7 +181,7 @@ def _bars(panel: CountBars, width: int, paint: Paint) -> list[str]:
 
 
 def _picture(picture: Picture, paint: Paint) -> list[str]:
-    """Half blocks in grey where there is colour, else shades; reduced to `PICTURE` columns."""
+    """Draw half blocks in grey where there is colour, else shades; reduced to `PICTURE` columns."""
     pixels = reduced(picture.pixels, SMALL if picture.small else PICTURE)
     if len(pixels) % 2:
         pixels = np.vstack([pixels, pixels[-1:]])

@@ -42,7 +42,7 @@ def plot_lines(plot: Plot, width: int, paint: Paint) -> list[str]:
 
 
 def _below(plot: Plot, wide: int) -> str:
-    """The labels of the x axis, each under its place, and what the axis shows."""
+    """Return the labels of the x axis, each under its place, and what the axis shows."""
     places = plot.ticks[0]
     line = [" "] * (wide + 8)
     for x in places:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, title_of
+from ..course.exercise_texts import exercise_texts
 from ..course.lesson_catalog import LessonInfo, lessons_before
 from ..errors import LearncnnError, UsageError
 from ..figures.blocks import FigureBlock, figure_of, pieces
@@ -14,7 +15,8 @@ from ..figures.svg_drawing import figure_html
 from ..figures.text_drawing import figure_lines
 from ..i18n.texts import language, say
 from ..render.arrays import drawable, matrix_lines, value_text
-from ..terminal.layout import WIDTH, Paint, beside, indented
+from ..sandbox.protocol.values import Array
+from ..terminal.layout import WIDTH, Paint, beside, indented, wrapped
 from .folded import answers_hidden, answers_shown
 from .page_markdown import markdown_html
 from .terminal_markdown import markdown_lines
@@ -110,19 +112,27 @@ def example_lines(info: ExerciseInfo | LessonInfo, width: int) -> list[str]:
     case = next((c for c in key.cases if c.public and not c.driver), None)
     if case is None or case.expected.kind != "value":
         return []
-    parts = [
-        name if drawable(value) else f"{name}={value_text(value)}"
-        for name, value in case.arguments.items()
-    ]
+    arguments = case.arguments.items()
+    parts = [name if _arrays(name, v) else f"{name}={value_text(v)}" for name, v in arguments]
     call = f"{case.function}({', '.join(parts)})"
-    result = case.expected.value
-    if not drawable(result):
-        call += f" = {value_text(result)}"
     blocks = [
-        [f"{name} =", *matrix_lines(value)]
-        for name, value in case.arguments.items()
-        if drawable(value)
+        [f"{label} =", *matrix_lines(array)]
+        for name, value in arguments
+        for label, array in _arrays(name, value)
     ]
-    if drawable(result):
-        blocks.append(["→", *matrix_lines(result)])
-    return [call, *(["", *indented(beside(blocks, 4, width - 4), 2)] if blocks else [])]
+    results = _arrays("", case.expected.value, exercise_texts(info).results(case.function))
+    if not results:
+        call += f" = {value_text(case.expected.value)}"
+    blocks += [[f"→ {label}".rstrip(), *matrix_lines(array)] for label, array in results]
+    drawn = indented(beside(blocks, 4, width - 4), 2)
+    return [*wrapped(call, width - 2), *(["", *drawn] if drawn else [])]
+
+
+def _arrays(name: str, value: object, names: Sequence[str] = ()) -> list[tuple[str, Array]]:
+    """Return the arrays that a value consists of, with their names; none if it is no such value."""
+    if drawable(value):
+        return [(name, value)]
+    if not isinstance(value, (list, tuple)) or not all(map(drawable, value)):
+        return []
+    labels = names if len(names) == len(value) else [f"{name}[{i}]" for i in range(len(value))]
+    return list(zip(labels, value, strict=True))

@@ -50,7 +50,7 @@ def _functions(given: Parameters) -> Plot:
 
 
 def _descent(given: Parameters) -> Plot:
-    """Loss ½·c·w² after each step w ← w − rate·c·w."""
+    """Return the loss ½·c·w² after each step w ← w − rate·c·w."""
     rates = given.numbers("rates")
     if len(rates) > MOST:
         raise FigureError("figure", "too_many", most=MOST)
@@ -69,7 +69,7 @@ def _descent(given: Parameters) -> Plot:
 
 
 def _training(given: Parameters) -> Plot:
-    """Loss or accuracy of a small network: of both sets at one rate, or of one at several."""
+    """Return loss or accuracy of a small network, on both sets or at several rates."""
     shown = given.choice("training", ("loss", "accuracy"))
     rates = given.numbers("rates", [0.2])
     if len(rates) > MOST:

@@ -53,7 +53,10 @@ def draw_gradient_paths(given: Parameters) -> Drawing:
 
 
 def _steps(slide: Slide, at: Pair, *, of_input: bool) -> list[tuple[Pair, Pair]]:
-    """Each output on a path to the element, with the kernel's or the padded input's element."""
+    """Return each output on a path to the element, with the other factor's place.
+
+    The other factor is an element of the kernel, or of the padded input.
+    """
     found = []
     for index, window in slide.windows():
         top, left = window[0].start, window[1].start

@@ -26,7 +26,7 @@ def draw_parameters(given: Parameters) -> Drawing:
 
 
 def _name(layer: Layer, together: bool) -> str:
-    """A layer's name, with its operation unless the names themselves are compared."""
+    """Return a layer's name, with its operation unless the names themselves are compared."""
     if together and layer.name:
         return layer.name
     return f"{layer.name} {operation_text(layer)}".strip()

@@ -55,7 +55,7 @@ def draw_pooling_backward(given: Parameters) -> Drawing:
 def _shares(
     plane: Array, slide: Slide, index: Pair, mode: str, *, counted: bool
 ) -> list[tuple[Pair, int]]:
-    """Where the gradient of one output goes, and by what it is divided."""
+    """Return the elements that one output's gradient goes to, and by what it is divided."""
     if mode == "max":
         return [(first_maximum(plane, slide, index), 1)]
     rows, columns = window_at(slide, index)

@@ -63,7 +63,7 @@ def _row(layer: int, size: int, used: set[int]) -> Matrix:
 
 
 def _worked(layers: list[Stride]) -> list[Words]:
-    """How the field grows: each layer adds (k − 1)·d steps of the product of earlier strides."""
+    """Return how the field grows: a layer adds (k − 1)·d times all earlier strides."""
     field, jump, words = 1, 1, []
     for number, layer in enumerate(layers, 1):
         added = f"({layer.kernel} − 1)"

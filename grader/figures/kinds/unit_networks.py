@@ -47,7 +47,7 @@ def _count(edges: int) -> Words:
 
 
 def _ring(size: int) -> Drawing:
-    """One layer in which each unit is connected with every other."""
+    """Return one layer in which each unit is connected with every other."""
     nodes = []
     for n in range(size):
         angle = 2 * math.pi * n / size - math.pi / 2
@@ -58,7 +58,7 @@ def _ring(size: int) -> Drawing:
 
 
 def _columns(labels: list[list[str]]) -> list[Node]:
-    """Units in a column for each layer, each column in the middle."""
+    """Return the units, a column for each layer, each column in the middle."""
     tallest = max(map(len, labels))
     nodes = []
     for x, column in enumerate(labels):
@@ -69,7 +69,7 @@ def _columns(labels: list[list[str]]) -> list[Node]:
 
 
 def _computed(given: Parameters) -> Drawing:
-    """Outputs σ(Σ w·O + θ) of all units, and with a target their errors."""
+    """Return the outputs σ(Σ w·O + θ) of all units, and with a target their errors."""
     weights, biases = given.matrices("weights"), given.matrices("biases")
     values = [np.array(given.numbers("inputs"))]
     sizes = [len(values[0]), *(len(w) for w in weights)]
@@ -115,7 +115,7 @@ def _forward(
 
 
 def _errors(target: Array, values: list[Array], weights: list[Array]) -> list[Words]:
-    """The errors, from the output back, each from the old weights."""
+    """Return the errors, from the output back, each from the old weights."""
     if target.shape != values[-1].shape:
         raise FigureError("figure", "network")
     words: list[Words] = []
