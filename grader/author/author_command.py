@@ -34,7 +34,7 @@ def check_lines(app: App, names: Iterable[str], table: Path | None) -> int:
         app.out([f"{sign} {tally.exercise}  {counts}  {tally.seconds:.1f} s"])
         app.out(f"    {problem}" for problem in tally.problems)
     if table is not None:
-        from .curriculum_table import write_table
+        from .doc_tables import write_table
 
         write_table(table, tallies)
     return 1 if refused else 0

@@ -1,4 +1,4 @@
-"""What a check of all exercises counted, as a table in a Markdown file of the docs."""
+"""What a check of all exercises counted or measured, as tables in Markdown files of the docs."""
 
 from __future__ import annotations
 
@@ -8,26 +8,32 @@ from pathlib import Path
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import UsageError
 from ..files.writing import write_aside
+from .effortless import LIMITS
 from .exercise_checks import Tally
 
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+#: Begins the table of what submissions earn that compute nothing.
+BEGIN_EFFORTLESS = "<!-- effortless table: begin -->"
 _HEAD = ("exercise", "functions", "cases", "misconceptions", "pairs", "named", "one", "silent", "s")
 
 
 def write_table(path: Path, tallies: Iterable[Tally]) -> None:
-    """Put the table between the markers of `path`. Raises UsageError if it has none."""
+    """Put a table between the markers of `path`, which say which. Raises UsageError without."""
     try:
-        before, begin, rest = path.read_text("utf-8").partition(BEGIN)
+        text = path.read_text("utf-8")
+        effortless = BEGIN_EFFORTLESS in text
+        before, begin, rest = text.partition(BEGIN_EFFORTLESS if effortless else BEGIN)
         _, end, after = rest.partition(END)
         if not begin or not end:
             raise UsageError("author", "no_markers", path=path, begin=BEGIN, end=END)
-        write_aside(path, f"{before}{BEGIN}\n{table(tallies)}\n{END}{after}")
+        made = effortless_table(tallies) if effortless else table(tallies)
+        write_aside(path, f"{before}{begin}\n{made}\n{END}{after}")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("workspace", "unwritable", path=path, reason=error) from error
 
 
 def table(tallies: Iterable[Tally]) -> str:
-    """A row for each exercise and one for all of them."""
+    """Return a row for each exercise and one for all of them."""
     catalog, rows = load_catalog(), []
     totals = [0.0] * 7
     for tally in tallies:
@@ -37,7 +43,24 @@ def table(tallies: Iterable[Tally]) -> str:
         rows.append([f"{info.id} {info.title['en']}", _functions(info), *_shown(numbers)])
     rows.append(["all", "", *_shown(totals)])
     ruler = ["---", "---", *["--:"] * 7]
-    return "\n".join(f"| {' | '.join(row)} |" for row in ([*_HEAD], ruler, *rows))
+    return _lines([[*_HEAD], ruler, *rows])
+
+
+def effortless_table(tallies: Iterable[Tally]) -> str:
+    """Return a row for each function; questions and constants have no shares."""
+    rows = []
+    for tally in tallies:
+        info = load_catalog().exercises[tally.exercise]
+        for function, shares in tally.effortless.items():
+            earned = [f"{shares[kind]:.0%}" for kind in LIMITS] if shares else ["–"] * len(LIMITS)
+            rows.append([info.id, f"`{function}`", str(info.functions[function]), *earned])
+    head = ["exercise", "function", "points", "by heart", "raising", "zeros", "first argument"]
+    most = ["at most", "", "", *(f"{limit:.0%}" for limit in LIMITS.values())]
+    return _lines([head, ["---", "---", *["--:"] * 5], *rows, most])
+
+
+def _lines(rows: Iterable[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _functions(info: ExerciseInfo) -> str:
