@@ -52,44 +52,65 @@ def q1():
     return output_shape((3, 100, 100), 4, 3, padding=2)
 
 
+def _fit(draw, padding=0, stride=1, rest=0):
+    """n and k of some windows, with `rest` cells left over; padding counts on each side."""
+    k = draw.choice([k for k in range(2, 9) if k != 2 * padding + 1])
+    room = stride * draw.whole(padding + 2, padding + 20) + rest
+    return {"n": k + room - 2 * padding, "k": k}
+
+
 @exercise.cases(output_size)
 def _(draw):
     yield example(n=32, k=5)
     yield example(n=5, k=3, padding=1)
     yield example(n=100, k=3, padding=2)
-    yield case("no padding, stride 1", n=7, k=draw.whole(2, 4))
+    yield case("no padding, stride 1", **_fit(draw))
     yield case("one cell to spare", n=3, k=2)
-    yield case("padding on both sides", n=6, k=4, padding=1)
-    yield case("wide padding", n=draw.whole(4, 6), k=2, padding=3)
-    yield case("stride without a remainder", n=9, k=3, stride=2)
-    yield case("stride with a remainder", n=6, k=3, stride=2)
-    yield case("larger stride with a remainder", n=12, k=3, stride=4)
-    yield case("padding and stride", n=10, k=3, padding=1, stride=2)
-    yield case("padding, stride and a remainder", n=12, k=3, padding=2, stride=5)
+    yield case("padding on both sides", **_fit(draw, 1), padding=1)
+    yield case("wide padding", **_fit(draw, 3), padding=3)
+    yield case("stride without a remainder", **_fit(draw, stride=2), stride=2)
+    yield case("stride with a remainder", **_fit(draw, stride=2, rest=1), stride=2)
+    yield case("larger stride with a remainder", **_fit(draw, stride=4, rest=1), stride=4)
+    yield case("padding and stride", **_fit(draw, 1, 2, 1), padding=1, stride=2)
+    yield case("padding, stride and a remainder", **_fit(draw, 2, 5, 3), padding=2, stride=5)
     yield case("first layer of a network", n=227, k=11, padding=0, stride=4)
-    yield case("halving", n=28, k=2, stride=2)
+    yield case("halving", n=2 * draw.whole(4, 30), k=2, stride=2)
     yield case("by chance", n=draw.whole(20, 60), k=draw.whole(3, 6), padding=3, stride=5)
     yield edge("window as large as the input", n=5, k=5)
     yield edge("window as large as the padded input", n=3, k=7, padding=2)
-    yield edge("window larger than the input, padding helps", n=2, k=4, padding=2, stride=2)
+    yield edge("window larger than the input, padding helps", n=2, k=draw.whole(3, 6),
+               padding=draw.whole(4, 12), stride=2)  # fmt: skip
     yield edge("stride larger than the input", n=6, k=2, padding=1, stride=9)
-    yield edge("window of one cell", n=8, k=1, stride=3)
+    yield edge("window of one cell", n=draw.whole(5, 40), k=1, stride=3)
     yield raises(ValueError, "window larger than the input", n=3, k=5)
     yield raises(ValueError, "window larger by one", n=3, k=4, stride=2)
     yield raises(ValueError, "window larger than the padded input", n=2, k=7, padding=2)
+
+
+def _total(draw, total, stride=1, rest=0):
+    """The same with a total of padding."""
+    k = draw.choice([k for k in range(2, 9) if k != total + 1])
+    room = stride * draw.whole(total + 2, total + 20) + rest
+    return {"n": k + room - total, "k": k, "total_padding": total}
+
+
+def _same(draw):
+    """A window and one cell less of padding."""
+    k = draw.whole(3, 7)
+    return {"k": k, "total_padding": k - 1}
 
 
 @exercise.cases(output_size_total)
 def _(draw):
     yield example(n=5, k=3, total_padding=2)
     yield example(n=5, k=2, total_padding=1)
-    yield case("no padding", n=7, k=draw.whole(2, 4))
-    yield case("odd padding", n=6, k=4, total_padding=3)
-    yield case("even padding", n=6, k=3, total_padding=4)
-    yield case("padding k − 1 and stride 2", n=9, k=4, total_padding=3, stride=2)
-    yield case("the stride divides n", n=12, k=5, total_padding=4, stride=3)
-    yield case("stride with a remainder", n=9, k=4, total_padding=2, stride=3)
-    yield case("stride without padding", n=10, k=3, stride=4)
+    yield case("no padding", **_fit(draw))
+    yield case("odd padding", **_total(draw, 3))
+    yield case("even padding", **_total(draw, 4))
+    yield case("padding k − 1 and stride 2", n=draw.whole(7, 40), **_same(draw), stride=2)
+    yield case("the stride divides n", n=3 * draw.whole(3, 20), **_same(draw), stride=3)
+    yield case("stride with a remainder", **_total(draw, 2, 3, 1), stride=3)
+    yield case("stride without padding", **_fit(draw, stride=4, rest=3), stride=4)
     yield case("by chance", n=draw.whole(20, 60), k=draw.whole(3, 6), total_padding=3, stride=5)
     yield edge("window as large as the padded input", n=3, k=6, total_padding=3)
     yield edge("stride larger than the input", n=6, k=2, total_padding=3, stride=11)
@@ -97,22 +118,42 @@ def _(draw):
     yield raises(ValueError, "window larger by one", n=3, k=5, total_padding=1, stride=2)
 
 
+def _image(draw, channels):
+    """The shape of an image that is wider than it is high."""
+    return channels, draw.whole(5, 12), draw.whole(13, 30)
+
+
+def _square(draw, channels):
+    size = draw.whole(6, 30)
+    return channels, size, size
+
+
 @exercise.cases(output_shape)
 def _(draw):
     yield example(input_shape=(3, 100, 100), out_channels=4, kernel_size=3, padding=2)
     yield example(input_shape=(2, 3, 5), out_channels=3, kernel_size=(3, 5), padding=(1, 2))
-    yield case("one channel", input_shape=(1, 6, 4), out_channels=2, kernel_size=3)
-    yield case("rectangular kernel", input_shape=(2, 7, 7), out_channels=5, kernel_size=(2, 4))
+    yield case("one channel", input_shape=_image(draw, 1), out_channels=2, kernel_size=3)
     yield case(
-        "rectangular padding", input_shape=(2, 6, 6), out_channels=3, kernel_size=3, padding=(0, 2)
+        "rectangular kernel", input_shape=_square(draw, 2), out_channels=5, kernel_size=(2, 4)
     )
     yield case(
-        "rectangular stride", input_shape=(3, 9, 9), out_channels=1, kernel_size=2, stride=(2, 3)
+        "rectangular padding",
+        input_shape=_square(draw, 2),
+        out_channels=3,
+        kernel_size=3,
+        padding=(0, 2),
+    )
+    yield case(
+        "rectangular stride",
+        input_shape=_square(draw, 3),
+        out_channels=draw.whole(1, 2),
+        kernel_size=2,
+        stride=(2, 3),
     )
     yield case(
         "everything rectangular",
-        input_shape=(3, 8, 13),
-        out_channels=6,
+        input_shape=_image(draw, 3),
+        out_channels=draw.whole(4, 9),
         kernel_size=(3, 5),
         padding=(2, 1),
         stride=(2, 3),
@@ -126,10 +167,18 @@ def _(draw):
         stride=(3, 4),
     )
     yield case(
-        "halving", input_shape=(64, 56, 28), out_channels=128, kernel_size=3, padding=1, stride=2
+        "halving",
+        input_shape=(64, 4 * draw.whole(5, 20), 2 * draw.whole(5, 9)),
+        out_channels=128,
+        kernel_size=3,
+        padding=1,
+        stride=2,
     )
     yield edge(
-        "as many channels out as in", input_shape=(4, 5, 7), out_channels=4, kernel_size=(2, 3)
+        "as many channels out as in",
+        input_shape=_image(draw, 4),
+        out_channels=4,
+        kernel_size=(2, 3),
     )
     yield edge(
         "kernel as large as the padded input",
@@ -159,8 +208,8 @@ def _(draw):
 def _(draw):
     yield example(k=3)
     yield example(k=5)
-    yield case("a larger window", k=11)
-    yield case("an odd window", k=2 * draw.whole(6, 20) + 1)
+    yield case("a larger window", k=2 * draw.whole(3, 60) + 1)
+    yield case("an odd window", k=2 * draw.whole(61, 500) + 1)
     yield edge("window of one cell", k=1)
     yield raises(ValueError, "even window", k=4)
     yield raises(ValueError, "window of two cells", k=2)

@@ -92,29 +92,30 @@ def _(draw):
 
 @exercise.cases(best_match)
 def _(draw):
+    row, column = draw.whole(0, 2), draw.whole(1, 3)
     yield example(map=draw.array([[0, 3, 1], [7, 2, 5]]))
     yield example(map=draw.array([[2, 9], [9, 4]]))
-    yield case("one row", map=_peak(draw, 1, 5, 0, 3))
-    yield case("one column", map=_peak(draw, 5, 1, 3, 0))
-    yield case("more columns than rows", map=_peak(draw, 2, 5, 1, 3))
-    yield case("more rows than columns", map=_peak(draw, 5, 3, 3, 1))
-    yield case("in the last corner", map=_peak(draw, 3, 4, 2, 3))
+    yield case("one row", map=_peak(draw, 1, 9))
+    yield case("one column", map=_peak(draw, 9, 1))
+    yield case("more columns than rows", map=_peak(draw, 2, 7))
+    yield case("more rows than columns", map=_peak(draw, 6, 3))
+    yield case("in the last corner", map=_peak(draw, 3, 4, (2, 3)))
     yield case("a deep valley beside the peak", map=_valley(draw))
-    yield case("a larger map", map=_peak(draw, 13, 9, 10, 4))
-    yield edge("two equal maxima in one row", map=draw.array([[1, 0, 6, 2, 6], [3, 5, 1, 4, 0]]))
-    yield edge("two equal maxima in one column", map=draw.array([[1, 5], [0, 8], [4, 2], [3, 8]]))
+    yield case("a larger map", map=_peak(draw, 13, 9))
+    yield edge("two equal maxima in one row", map=_tied(draw, (row, column), (row, 4)))
+    yield edge("two equal maxima in one column", map=_tied(draw, (row, column), (3, column)))
     yield edge(
         "two equal maxima, the first one further right",
-        map=draw.array([[1, 4, 0, 7], [2, 7, 3, 5], [7, 1, 6, 0]]),
+        map=_tied(draw, (row, column), (3, draw.whole(0, column - 1))),
     )
     yield edge("all equal", map=draw.array([[3, 3, 3], [3, 3, 3]]))
     yield edge("all zero", map=draw.array([[0, 0], [0, 0], [0, 0]]))
-    yield edge("negative responses", map=_peak(draw, 3, 4, 1, 2) - 100)
-    below = _peak(draw, 4, 3, 2, 1)
+    yield edge("negative responses", map=_peak(draw, 3, 5) - 100)
+    below = _peak(draw, 5, 3)
     yield edge("the peak is 0", map=below - below.max())
     yield edge("one cell", map=draw.array([[-2]]))
-    yield edge("whole numbers", map=_peak(draw, 3, 5, 2, 3).astype("int64"))
-    yield edge("not contiguous in memory", map=draw.strided(_peak(draw, 4, 5, 3, 1)))
+    yield edge("whole numbers", map=_peak(draw, 3, 6).astype("int64"))
+    yield edge("not contiguous in memory", map=draw.strided(_peak(draw, 4, 5)))
 
 
 def _curve(draw):
@@ -142,16 +143,25 @@ def _scene(draw):
     return image
 
 
-def _peak(draw, height, width, row, column):
-    """Different numbers, of which the one in the given place is the largest."""
+def _peak(draw, height, width, place=None):
+    """Different numbers, of which one, in the given place or any but the first, is the largest."""
     map = draw.distinct((height, width))
-    map[row, column] = map.max() + draw.whole(1, 9)
+    place = place or divmod(draw.whole(1, height * width - 1), width)
+    map[place] = map.max() + draw.whole(1, 9)
     return map
 
 
 def _valley(draw):
-    map = _peak(draw, 3, 5, 2, 1)
-    map[1, 3] = -70
+    row, column = draw.whole(0, 2), draw.whole(1, 4)
+    map = _peak(draw, 3, 5, (row, column))
+    map[row, column - 1] = -70
+    return map
+
+
+def _tied(draw, first, second):
+    """The largest number in two places."""
+    map = _peak(draw, 4, 5, first)
+    map[second] = map[first]
     return map
 
 

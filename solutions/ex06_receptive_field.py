@@ -38,24 +38,24 @@ def _(draw):
     yield example(layers=[(3, 1, 1), (3, 1, 1)])
     yield example(layers=[(3, 2, 1), (3, 1, 1)])
     yield example(layers=[(3, 1, 2), (3, 1, 1)])
-    yield case("one layer", layers=[(4, 1, 1)])
-    yield case("one layer with a stride", layers=[(5, 3, 1)])
-    yield case("one dilated layer", layers=[(3, 1, 4)])
+    yield case("one layer", layers=[(draw.whole(4, 20), 1, 1)])
+    yield case("one layer with a stride", layers=_strided(draw))
+    yield case("one dilated layer", layers=[(draw.whole(3, 7), 1, draw.whole(2, 6))])
     yield case("two layers of 2", layers=[(2, 1, 1), (2, 1, 1)])
-    yield case("the stride comes last", layers=[(3, 1, 1), (4, 2, 1)])
-    yield case("a convolution and a pooling layer", layers=[(3, 1, 1), (2, 2, 1)])
-    yield case("a pooling layer and a convolution", layers=[(3, 3, 1), (2, 1, 1)])
-    yield case("overlapping pooling", layers=[(5, 1, 1), (3, 2, 1), (3, 1, 1)])
-    yield case("two strides", layers=[(4, 2, 1), (3, 3, 1), (2, 1, 1)])
-    yield case("growing dilation", layers=[(3, 1, 1), (3, 1, 2), (3, 1, 4)])
-    yield case("dilation after a stride", layers=[(2, 3, 1), (3, 1, 2)])
+    yield case("the stride comes last", layers=[_plain(draw), *_strided(draw)])
+    yield case("a convolution and a pooling layer", layers=[_plain(draw), _pool(draw)])
+    yield case("a pooling layer and a convolution", layers=[_pool(draw), _plain(draw)])
+    yield case("overlapping pooling", layers=[_plain(draw), (4, 3, 1), _plain(draw)])
+    yield case("two strides", layers=[*_strided(draw), *_strided(draw), _plain(draw)])
+    yield case("growing dilation", layers=[(draw.whole(2, 5), 1, d) for d in (1, 2, 4)])
+    yield case("dilation after a stride", layers=_dilated(draw))
     yield case("LeNet-5", layers=LENET)
     yield case("a deep network", layers=_deep())
     yield case("three layers by chance", layers=_layers(draw, 3))
     yield case("six layers by chance", layers=_layers(draw, 6))
     yield edge("no layer", layers=[])
     yield edge("1×1 layers", layers=[(1, 1, 1), (1, 1, 1)])
-    yield edge("a 1×1 layer with a stride", layers=[(1, 2, 1), (3, 1, 1)])
+    yield edge("a 1×1 layer with a stride", layers=[(1, draw.whole(2, 5), 1), _plain(draw)])
     yield edge("sixty layers that halve", layers=[(2, 2, 1)] * 60)
 
 
@@ -65,21 +65,42 @@ def _(draw):
     yield example(layers=[(2, 2, 1), (3, 1, 1)], i=1)
     yield case("the first output", layers=[(3, 1, 1), (4, 1, 1)], i=0)
     yield case("two layers of 2", layers=[(2, 1, 1), (2, 1, 1)], i=3)
-    yield case("one layer with a stride", layers=[(5, 3, 1)], i=2)
-    yield case("one dilated layer", layers=[(3, 1, 4)], i=1)
-    yield case("the stride comes last", layers=[(3, 1, 1), (4, 2, 1)], i=2)
-    yield case("the stride comes first", layers=[(4, 2, 1), (3, 1, 1)], i=2)
-    yield case("two strides", layers=[(4, 2, 1), (3, 3, 1), (2, 1, 1)], i=5)
-    yield case("dilation after a stride", layers=[(2, 3, 1), (3, 1, 2)], i=4)
-    yield case("LeNet-5", layers=LENET, i=1)
-    yield case("a deep network", layers=_deep(), i=6)
+    yield case("one layer with a stride", layers=_strided(draw), i=draw.whole(2, 5))
+    yield case("one dilated layer", layers=[(draw.whole(3, 7), 1, draw.whole(2, 6))], i=1)
+    yield case("the stride comes last", layers=[_plain(draw), *_strided(draw)], i=2)
+    yield case("the stride comes first", layers=[*_strided(draw), _plain(draw)], i=2)
+    yield case("two strides", layers=[*_strided(draw), *_strided(draw), _plain(draw)], i=5)
+    yield case("dilation after a stride", layers=_dilated(draw), i=draw.whole(3, 6))
+    yield case("LeNet-5", layers=LENET, i=draw.whole(1, 30))
+    yield case("a deep network", layers=_deep(), i=draw.whole(1, 30))
     yield case("three layers by chance", layers=_layers(draw, 3), i=draw.whole(2, 9))
     yield case("six layers by chance", layers=_layers(draw, 6), i=draw.whole(10, 99))
     yield edge("no layer", layers=[], i=7)
     yield edge("a 1×1 layer with a stride", layers=[(1, 2, 1), (1, 1, 1)], i=3)
-    yield edge("a range that begins outside", layers=[(3, 1, 1), (2, 2, 1)], i=-1)
-    yield edge("a range wholly outside", layers=[(2, 3, 1), (2, 2, 1)], i=-3)
-    yield edge("far to the right", layers=[(2, 2, 1)] * 10 + [(3, 1, 2)], i=10**12)
+    yield edge("a range that begins outside", layers=[(draw.whole(4, 9), 1, 1), (2, 2, 1)], i=-1)
+    yield edge("a range wholly outside", layers=[(2, 3, 1), (2, 2, 1)], i=-draw.whole(3, 30))
+    yield edge(
+        "far to the right", layers=[(2, 2, 1)] * 10 + [(3, 1, 2)], i=10**12 + draw.whole(1, 99)
+    )
+
+
+def _plain(draw):
+    return draw.whole(2, 6), 1, 1
+
+
+def _strided(draw):
+    """One layer whose windows overlap."""
+    stride = draw.whole(2, 4)
+    return [(stride + draw.whole(1, 3), stride, 1)]
+
+
+def _pool(draw):
+    size = draw.whole(2, 4)
+    return size, size, 1
+
+
+def _dilated(draw):
+    return [(2, 3, 1), (draw.whole(3, 5), 1, draw.whole(2, 5))]
 
 
 def _layers(draw, count):

@@ -99,9 +99,9 @@ def _(draw):
     yield example(c_in=256, c_mid=64, c_out=256, k=3, h=56, w=56)
     yield example(c_in=2, c_mid=1, c_out=3, k=3, h=1, w=1)
     yield case("one pixel", c_in=4, c_mid=2, c_out=5, k=1, h=1, w=1)
-    yield case("a small layer", c_in=4, c_mid=2, c_out=6, k=3, h=2, w=3)
-    yield case("a large kernel", c_in=3, c_mid=2, c_out=4, k=5, h=3, w=1)
-    yield case("no narrower in the middle", c_in=3, c_mid=7, c_out=5, k=2, h=4, w=6)
+    yield case("a small layer", c_mid=2, k=3, h=2, **_channels(draw))
+    yield case("a large kernel", c_mid=2, k=5, h=3, **_channels(draw))
+    yield case("no narrower in the middle", c_mid=17, k=2, h=4, **_channels(draw))
     yield case(
         "by chance",
         c_in=draw.whole(20, 99),
@@ -111,8 +111,15 @@ def _(draw):
         h=draw.whole(10, 19),
         w=draw.whole(20, 29),
     )
-    yield edge("as many channels everywhere", c_in=8, c_mid=8, c_out=8, k=3, h=5, w=5)
-    yield edge("more than 2^31", c_in=2048, c_mid=512, c_out=2048, k=3, h=112, w=224)
+    yield edge("as many channels everywhere", c_in=8, c_mid=8, c_out=8, k=3, h=5,
+               w=draw.whole(6, 30))  # fmt: skip
+    yield edge("more than 2^31", c_in=2048, c_mid=512, c_out=2048, k=3, h=112,
+               w=draw.whole(113, 224))  # fmt: skip
+
+
+def _channels(draw):
+    """Channels in and out, and a width."""
+    return {"c_in": draw.whole(3, 7), "c_out": draw.whole(8, 15), "w": draw.whole(4, 9)}
 
 
 @exercise.misconception("AXIS-SWAP-OI", conv1x1)

@@ -82,21 +82,25 @@ def q2():
     return conv2d_parameters((3, 256, 256), 10, 3)
 
 
+def _image(draw, channels):
+    return channels, draw.whole(3, 6), draw.whole(7, 12)
+
+
 @exercise.cases(linear_parameters)
 def _(draw):
     yield example(input_shape=(3, 256, 256), units=1000)
     yield example(input_shape=(1, 2, 3), units=4, bias=False)
-    yield case("one unit", input_shape=(2, 2, 3), units=1)
-    yield case("grey image", input_shape=(1, 4, 5), units=3)
-    yield case("colour image", input_shape=(3, 4, 5), units=7)
-    yield case("without biases", input_shape=(2, 3, 5), units=45, bias=False)
-    yield case("head of a network", input_shape=(512, 7, 7), units=4096)
+    yield case("one unit", input_shape=_image(draw, 2), units=1)
+    yield case("grey image", input_shape=_image(draw, 1), units=3)
+    yield case("colour image", input_shape=_image(draw, 3), units=draw.whole(5, 9))
+    yield case("without biases", input_shape=_image(draw, 2), units=45, bias=False)
+    yield case("head of a network", input_shape=(512, 7, 7), units=draw.whole(1000, 4096))
     yield case(
         "by chance",
         input_shape=(draw.whole(4, 9), draw.whole(10, 30), draw.whole(31, 60)),
         units=draw.whole(100, 900),
     )
-    yield edge("one cell", input_shape=(1, 1, 1), units=6)
+    yield edge("one cell", input_shape=(1, 1, 1), units=draw.whole(6, 60))
     yield edge("a million units", input_shape=(1, 1000, 1000), units=10**6, bias=False)
 
 
@@ -104,19 +108,24 @@ def _(draw):
 def _(draw):
     yield example(input_shape=(3, 256, 256), out_channels=10, kernel_size=3)
     yield example(input_shape=(2, 3, 5), out_channels=3, kernel_size=(3, 5))
-    yield case("one channel", input_shape=(1, 4, 5), out_channels=2, kernel_size=3)
-    yield case("one filter", input_shape=(3, 5, 4), out_channels=1, kernel_size=2)
-    yield case("a wide kernel", input_shape=(2, 6, 7), out_channels=4, kernel_size=(2, 5))
+    yield case("one channel", input_shape=(1, 4, 5), out_channels=draw.whole(2, 60), kernel_size=3)
+    yield case("one filter", input_shape=(draw.whole(3, 60), 5, 4), out_channels=1, kernel_size=2)
+    few, many = draw.whole(2, 9), draw.whole(10, 99)
+    yield case("a wide kernel", input_shape=(few, 6, 7), out_channels=many, kernel_size=(2, 5))
     yield case(
-        "without biases", input_shape=(2, 3, 5), out_channels=3, kernel_size=(3, 5), bias=False
+        "without biases",
+        input_shape=(many, 3, 5),
+        out_channels=few,
+        kernel_size=(3, 5),
+        bias=False,
     )
-    yield case("two groups", input_shape=(8, 5, 6), out_channels=6, kernel_size=3, groups=2)
+    yield case("two groups", input_shape=(8, 5, 6), out_channels=2 * many, kernel_size=3, groups=2)
     yield case(
         "one channel for each group",
-        input_shape=(8, 7, 5),
-        out_channels=8,
+        input_shape=(many, 7, 5),
+        out_channels=many,
         kernel_size=(3, 2),
-        groups=8,
+        groups=many,
     )
     yield case(
         "by chance",
@@ -124,8 +133,10 @@ def _(draw):
         out_channels=draw.whole(65, 128),
         kernel_size=(5, 7),
     )
-    yield edge("1×1 kernel", input_shape=(6, 4, 3), out_channels=5, kernel_size=1)
-    yield edge("as many filters as channels", input_shape=(4, 6, 3), out_channels=4, kernel_size=2)
+    yield edge("1×1 kernel", input_shape=(few, 4, 3), out_channels=many, kernel_size=1)
+    yield edge(
+        "as many filters as channels", input_shape=(many, 6, 3), out_channels=many, kernel_size=2
+    )
     yield edge(
         "100 filters of a large image",
         input_shape=(1, 1000, 1000),
@@ -170,13 +181,16 @@ def _(draw):
         input_shape=(1, 1000, 1000), output_shape=(1, 1000, 1000), kernel_size=10, bias=False
     )
     yield example(input_shape=(2, 3, 4), output_shape=(1, 2, 3), kernel_size=2)
-    yield case("one window", input_shape=(2, 3, 3), output_shape=(4, 1, 1), kernel_size=3)
-    yield case("one channel", input_shape=(1, 4, 4), output_shape=(2, 3, 3), kernel_size=2)
-    yield case("a wide kernel", input_shape=(3, 5, 8), output_shape=(2, 4, 4), kernel_size=(2, 5))
+    few, many = draw.whole(2, 6), draw.whole(7, 60)
+    yield case("one window", input_shape=(few, 3, 3), output_shape=(many, 1, 1), kernel_size=3)
+    yield case("one channel", input_shape=(1, 4, 4), output_shape=(many, 3, 3), kernel_size=2)
+    yield case(
+        "a wide kernel", input_shape=(many, 5, 8), output_shape=(few, 4, 4), kernel_size=(2, 5)
+    )
     yield case(
         "without biases",
-        input_shape=(3, 6, 5),
-        output_shape=(4, 4, 3),
+        input_shape=(few, 6, 5),
+        output_shape=(many, 4, 3),
         kernel_size=3,
         bias=False,
     )
@@ -186,23 +200,36 @@ def _(draw):
         output_shape=(draw.whole(10, 19), 26, 34),
         kernel_size=(5, 7),
     )
-    yield edge("1×1 kernel", input_shape=(3, 4, 5), output_shape=(2, 4, 5), kernel_size=1)
+    yield edge("1×1 kernel", input_shape=(many, 4, 5), output_shape=(few, 4, 5), kernel_size=1)
 
 
 @exercise.cases(multiply_adds)
 def _(draw):
     yield example(input_shape=(3, 32, 32), output_shape=(6, 28, 28), kernel_size=5)
     yield example(input_shape=(1, 3, 3), output_shape=(1, 2, 2), kernel_size=2)
-    yield case("two channels", input_shape=(2, 3, 3), output_shape=(1, 2, 2), kernel_size=2)
-    yield case("two filters", input_shape=(1, 3, 4), output_shape=(2, 2, 3), kernel_size=2)
-    yield case("a wide kernel", input_shape=(3, 4, 9), output_shape=(4, 3, 5), kernel_size=(2, 5))
-    yield case("two groups", input_shape=(8, 5, 6), output_shape=(6, 3, 4), kernel_size=3, groups=2)
+    few, many, side = draw.whole(3, 6), draw.whole(7, 60), draw.whole(2, 30)
+    yield case(
+        "two channels", input_shape=(2, 3, side + 1), output_shape=(1, 2, side), kernel_size=2
+    )
+    yield case(
+        "two filters", input_shape=(1, side + 1, 5), output_shape=(2, side, 4), kernel_size=2
+    )
+    yield case(
+        "a wide kernel", input_shape=(few, 4, 9), output_shape=(many, 3, 5), kernel_size=(2, 5)
+    )
+    yield case(
+        "two groups",
+        input_shape=(8, 5, 6),
+        output_shape=(2 * many, 3, 4),
+        kernel_size=3,
+        groups=2,
+    )
     yield case(
         "one channel for each group",
-        input_shape=(8, 7, 9),
-        output_shape=(8, 5, 6),
+        input_shape=(many, 7, 9),
+        output_shape=(many, 5, 6),
         kernel_size=(3, 4),
-        groups=8,
+        groups=many,
     )
     yield case(
         "by chance",
@@ -210,7 +237,7 @@ def _(draw):
         output_shape=(draw.whole(65, 128), 58, 46),
         kernel_size=(3, 5),
     )
-    yield edge("1×1 kernel", input_shape=(5, 4, 6), output_shape=(3, 4, 6), kernel_size=1)
+    yield edge("1×1 kernel", input_shape=(many, 4, 6), output_shape=(few, 4, 6), kernel_size=1)
     yield edge(
         "more than 2^31", input_shape=(512, 114, 226), output_shape=(512, 112, 224), kernel_size=3
     )
@@ -238,7 +265,9 @@ def _(draw):
     pool = {"kind": "max_pool2d", "kernel_size": 2}
     linear = {"kind": "linear", "input_shape": (4, 3, 3), "units": 10}
     yield example(layers=[conv, pool, linear])
-    yield example(layers=[{"kind": "relu"}])
+    yield example(layers=[{"kind": "relu"}, linear])
+    conv = {**conv, "input_shape": (draw.whole(2, 9), 8, 8)}
+    linear = {**linear, "units": draw.whole(5, 60)}
     yield case("one linear layer", layers=[linear])
     yield case("one convolution", layers=[{**conv, "kernel_size": (2, 5)}])
     yield case("pooling and a convolution", layers=[{**pool, "kernel_size": 3}, conv])
@@ -254,7 +283,7 @@ def _(draw):
             {"kind": "relu"},
             pool,
             {**conv, "input_shape": (4, 3, 3), "out_channels": 6, "kernel_size": (2, 3)},
-            {**linear, "input_shape": (6, 2, 1), "units": draw.whole(5, 40)},
+            {**linear, "input_shape": (6, 2, 1)},
         ],
     )
     yield edge("no layers", layers=[])

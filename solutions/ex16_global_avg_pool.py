@@ -106,19 +106,21 @@ def _(draw):
 
 @exercise.cases(gap_head_parameters)
 def _(draw):
+    same = draw.whole(8, 60)
     yield example(input_shape=(512, 7, 7), num_classes=1000)
     yield example(input_shape=(3, 4, 5), num_classes=2, bias=False)
-    yield case("few channels", input_shape=(4, 2, 3), num_classes=3)
-    yield case("without biases", input_shape=(5, 3, 2), num_classes=4, bias=False)
-    yield case("one class", input_shape=(6, 5, 4), num_classes=1)
-    yield case("as many classes as channels", input_shape=(8, 2, 6), num_classes=8)
+    yield case("few channels", input_shape=(draw.whole(4, 9), 2, 3), num_classes=draw.whole(2, 9))
+    shape = (draw.whole(5, 30), 3, 2)
+    yield case("without biases", input_shape=shape, num_classes=draw.whole(4, 30), bias=False)
+    yield case("one class", input_shape=(draw.whole(6, 60), 5, 4), num_classes=1)
+    yield case("as many classes as channels", input_shape=(same, 2, 6), num_classes=same)
     yield case(
         "by chance",
         input_shape=(draw.whole(10, 99), draw.whole(2, 9), draw.whole(10, 19)),
         num_classes=draw.whole(100, 199),
     )
-    yield edge("maps of one cell", input_shape=(7, 1, 1), num_classes=5)
-    yield edge("one channel", input_shape=(1, 9, 8), num_classes=10)
+    yield edge("maps of one cell", input_shape=(draw.whole(7, 60), 1, 1), num_classes=5)
+    yield edge("one channel", input_shape=(1, 9, 8), num_classes=draw.whole(10, 60))
 
 
 @exercise.misconception("GAP-MEAN-ALL", global_avg_pool2d)

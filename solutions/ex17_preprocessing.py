@@ -94,15 +94,18 @@ def _(draw):
     def labels(*numbers):
         return draw.array(numbers, dtype="int64")
 
+    def drawn(count, classes):
+        return draw.integers((count,), 0, classes - 1, dtype="int64")
+
     yield example(labels=labels(2, 0), num_classes=3)
     yield example(labels=labels(3), num_classes=10)
-    yield case("two classes", labels=labels(1, 0, 1), num_classes=2)
-    yield case("a class that does not occur", labels=labels(0, 3, 0), num_classes=5)
-    yield case("the first and the last class", labels=labels(5, 0), num_classes=6)
-    yield case("more labels than classes", labels=labels(2, 1, 0, 1, 2, 2, 0), num_classes=3)
-    yield case("by chance", labels=draw.integers((9,), 0, 6, dtype="int64"), num_classes=7)
+    yield case("two classes", labels=drawn(6, 2), num_classes=2)
+    yield case("a class that does not occur", labels=drawn(4, 4), num_classes=5)
+    yield case("the first and the last class", labels=drawn(6, 2) * 5, num_classes=6)
+    yield case("more labels than classes", labels=drawn(7, 3), num_classes=3)
+    yield case("by chance", labels=drawn(9, 7), num_classes=7)
     yield edge("one class", labels=labels(0, 0), num_classes=1)
-    yield edge("ten digits", labels=labels(*range(10)), num_classes=10)
+    yield edge("ten digits", labels=draw.distinct((10,), 0, dtype="int64"), num_classes=10)
     yield raises(ValueError, "a label too large", labels=labels(0, 4), num_classes=3)
     yield raises(ValueError, "a label just too large", labels=labels(1, 3), num_classes=3)
     yield raises(ValueError, "a negative label", labels=labels(1, -1), num_classes=3)

@@ -104,7 +104,8 @@ def _(draw):
     yield example(x=draw.array([[1, -1], [-4, 5]]))
     yield case("one number", x=draw.array([-3]))
     yield case("all negative", x=draw.integers((2, 3), -9, -1))
-    yield case("all positive", x=draw.distinct((3, 2)))
+    yield case("all positive", x=draw.arange(3, 2) + 1)
+    yield case("a table", x=draw.integers((3, 4)))
     yield case("a batch of maps", x=draw.integers((2, 3, 2, 4)))
     for dtype in ("float32", "float64"):
         yield case(f"fractions in {dtype}", x=draw.reals((4, 5), dtype=dtype))
@@ -200,7 +201,7 @@ def _(draw):
 @exercise.cases(softmax_backward)
 def _(draw):
     yield example(grad_output=draw.array([4, 0]), output=draw.array([0.25, 0.75]))
-    yield example(grad_output=draw.array([[1, 1]]), output=draw.array([[0.5, 0.5]]))
+    yield example(grad_output=draw.array([[3, 1]]), output=draw.array([[0.5, 0.5]]))
 
     def probabilities(shape, axis=-1, dtype=None):
         return softmax(draw.integers(shape, -2, 2, dtype=dtype), axis)
@@ -226,11 +227,9 @@ def _(draw):
             output=probabilities((4, 5), dtype=dtype),
         )
     yield edge("one output", grad_output=draw.array([[5]]), output=draw.array([[1]]))
-    yield edge(
-        "equal gradients",
-        grad_output=draw.array([3, 3, 3, 3]),
-        output=draw.array([0.25, 0.25, 0.25, 0.25]),
-    )
+    in_one_row = draw.distinct((2, 4))
+    in_one_row[0, :] = 3
+    yield edge("equal gradients", grad_output=in_one_row, output=probabilities((2, 4)))
 
 
 @exercise.misconception("RELU-INPLACE", relu, breaks="mutated")

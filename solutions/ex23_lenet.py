@@ -27,7 +27,7 @@ def pool_layer():
     return nn.MaxPool2d(kernel_size=3, stride=(2, 1), padding=1)
 
 
-@exercise.function
+@exercise.constant
 def c3_connections():
     """Which maps of S2 each of the 16 maps of C3 sees (table I of the paper)."""
     threes = [tuple((start + i) % 6 for i in range(3)) for start in range(6)]
@@ -106,6 +106,7 @@ def _(draw):
 def _(draw):
     yield example(driver="apply", input=draw.arange(1, 2, 4, 4))
     yield case("negative numbers", driver="apply", input=draw.integers((2, 1, 5, 4), -9, -1))
+    yield case("another image size", driver="apply", input=draw.reals((1, 3, 7, 6)))
     yield edge("no parameters", driver="parameters_of")
 
 
@@ -120,11 +121,12 @@ def _(draw):
     codes = draw.choice([1, 1]) * (draw.integers((10, 84), 0, 1) * 2 - 1)
     yield example(driver="count", codes=codes)
     yield case("parameters of each layer", driver="count_by_layer", codes=codes)
-    yield case("what F6 is given", driver="given_to_f6", codes=codes, images=2)
-    yield case("shapes along the way", driver="shapes", codes=codes, images=2)
+    two = draw.reals((2, 1, 32, 32))
+    yield case("what F6 is given", driver="given_to_f6", codes=codes, images=two)
+    yield case("shapes along the way", driver="along", codes=codes, images=two)
     yield case("one image", driver="run", codes=codes, images=draw.reals((1, 1, 32, 32)))
     yield case("three images", driver="run", codes=codes, images=draw.reals((3, 1, 32, 32)))
-    yield edge("the codes are not trained", driver="trainable", codes=codes)
+    yield edge("the codes are not trained", driver="run_after_step", codes=codes, images=two)
 
 
 @exercise.misconception("KERNEL-HW-SWAP", conv_layer)
@@ -195,11 +197,19 @@ def _(LeNet5, codes):
     return model
 
 
+def _in_one_row(module, given):
+    return (given[0].flatten(),)
+
+
 def _flat(model, forward, x):
     """One image alone, and no axis for it; F6 refuses the row of several."""
-    if x.shape[0] > 1:
-        model.f6(x.new_zeros(x.shape[0] * model.f6.in_features))
-    return forward(x)[0]
+    if x.shape[0] == 1:
+        return forward(x)[0]
+    handle = model.f6.register_forward_pre_hook(_in_one_row, prepend=True)
+    try:
+        return forward(x)
+    finally:
+        handle.remove()
 
 
 @exercise.misconception("FLATTEN-BATCH", LeNet5, alone=True)

@@ -53,11 +53,6 @@ def count_by_layer(network, codes):
     return [sum(p.numel() for p in getattr(model, name).parameters()) for name in LAYERS]
 
 
-def trainable(network, codes):
-    """Whether the codes are among the trainable parameters."""
-    return any(p.shape == codes.shape for p in network(codes).parameters())
-
-
 def filled(network, codes):
     """The network with parameters that depend on layer, role and position alone."""
     model = network(codes)
@@ -73,30 +68,44 @@ def filled(network, codes):
     return model
 
 
-def _note_shape(seen, name, module, given, output):
-    seen.setdefault(name, tuple(output.shape))
+def _seen(output):
+    """Shape of a layer's output, and how large its numbers are on average."""
+    return tuple(output.shape), output.detach().abs().mean()
 
 
-def shapes(network, codes, images):
-    """Output shapes of the layers for a batch of `images` images, and of the network."""
+def _note(seen, name, module, given, output):
+    seen.setdefault(name, _seen(output))
+
+
+def along(network, codes, images):
+    """Shapes and sizes of what the layers and the network make of these images."""
     model = filled(network, codes)
     seen = {}
     for name in LAYERS:
-        getattr(model, name).register_forward_hook(partial(_note_shape, seen, name))
-    output = model(torch.zeros(images, 1, 32, 32))
-    return [seen.get(name) for name in LAYERS] + [tuple(output.shape)]
+        getattr(model, name).register_forward_hook(partial(_note, seen, name))
+    output = model(images)
+    return [seen.get(name) for name in LAYERS] + [_seen(output)]
 
 
 def given_to_f6(network, codes, images):
-    """Shape of what F6 is given for a batch of `images` images, whatever it makes of it."""
-    model = filled(network, codes)
+    """What F6 is given for these images, whatever it makes of it."""
+    model = filled(network, codes).to(images.dtype)
     seen = []
-    model.f6.register_forward_pre_hook(lambda module, given: seen.append(tuple(given[0].shape)))
+    model.f6.register_forward_pre_hook(lambda module, given: seen.append(given[0].detach()))
     with suppress(RuntimeError, IndexError):
-        model(torch.zeros(images, 1, 32, 32))
+        model(images)
     return seen[0] if seen else None
 
 
 def run(network, codes, images):
     """The network's output for these images."""
     return filled(network, codes)(images)
+
+
+def run_after_step(network, codes, images):
+    """The same after a step that makes the mean output smaller."""
+    model = filled(network, codes)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    model(images).mean().backward()
+    optimizer.step()
+    return model(images)

@@ -29,6 +29,7 @@ from ..sandbox.observe import Library, NumpyLibrary, TorchLibrary, observe
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Bounds, pack, unpack, walk_arrays
 from .compare import Precision, compare, same_answer
+from .fixed_cases import mark_fixed, other_draws
 from .key import LARGE, AnswerKey, Case, Identity, MutantAnswers
 from .store import KEY_FORMAT, content_digest
 
@@ -80,9 +81,10 @@ def build_key(
         exercise = exercise.with_items(answers_of)
     builder = _Builder(exercise, identity, _load_driver(driver_source))
     problems: list[str] = []
+    others = [builder.cases(draw) for draw in other_draws(exercise.id, framework, device, seed)]
     for attempt in range(REDRAWS):
         draw = Draw(f"{exercise.id}/{framework}/{seed}/{attempt}", framework, device)
-        cases = builder.cases(draw)
+        cases = mark_fixed(builder.cases(draw), others)
         mutants = list(builder.singles(cases))
         key = builder.key(cases, mutants)
         problems = list(ambiguities(key))

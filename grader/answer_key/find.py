@@ -20,7 +20,6 @@ from .store import load_key, save_key
 if TYPE_CHECKING:
     from ..course.exercise import AnswersOf, Exercise
 
-PRACTICE = "practice"
 ENTRY_POINTS = "learncnn.solutions"
 
 

@@ -26,7 +26,7 @@ from ..sandbox.protocol.values import Bounds, Json, ValuesError, pack, unpack
 from .compare import Precision
 from .key import PRIVATE, AnswerKey, Case, Identity, MutantAnswers
 
-KEY_FORMAT = 2
+KEY_FORMAT = 3
 KEY_BOUNDS = Bounds(total_bytes=1 << 32)
 #: What reading a damaged archive raises, by where the damage lies.
 UNREADABLE = (
@@ -221,6 +221,7 @@ def _write_case(case: Case, inputs: bytearray, expected: bytearray) -> Json:
         "arguments": _write_value([case.arguments[name] for name in names], inputs),
         "expected": _write_outcome(case.expected, expected),
         "precision": case.precision._asdict(),
+        "fixed": case.fixed,
     }
 
 
@@ -237,6 +238,7 @@ def _read_case(item: Json, inputs: _Blob, expected: _Blob) -> Case:
         driver=item["driver"],
         expected=_read_outcome(item["expected"], expected),
         precision=Precision(**item["precision"]),
+        fixed=item["fixed"],
     )
 
 

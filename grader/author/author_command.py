@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.lesson_catalog import lesson_named, load_lessons
+from ..errors import UsageError
 from ..i18n.texts import say
 from ..render.check_lines import mark
 from ..terminal.app import App
@@ -58,14 +59,22 @@ def check_lines(app: App, names: Iterable[str], table: Path | None) -> int:
 
 
 def _write_tables(path: Path, tallies: list[Tally]) -> None:
-    """Write the table of statements, and that of the exercises that were checked."""
-    from . import curriculum_table, statement_table
+    """Write the tables whose markers `path` has. Raises UsageError if it has none."""
+    from .doc_tables import BEGIN, BEGIN_EFFORTLESS, END, effortless_table, table, write_table
+    from .statement_table import BEGIN as BEGIN_STATEMENTS
+    from .statement_table import END as END_STATEMENTS
+    from .statement_table import statement_table
 
-    statements = statement_table.statement_table()
-    curriculum_table.write_table(path, statement_table.BEGIN, statement_table.END, statements)
+    text = path.read_text("utf-8") if path.is_file() else ""
+    made = [(BEGIN_STATEMENTS, END_STATEMENTS, statement_table())]
     if tallies:
-        content = curriculum_table.table(tallies)
-        curriculum_table.write_table(path, curriculum_table.BEGIN, curriculum_table.END, content)
+        made.append((BEGIN, END, table(tallies)))
+        made.append((BEGIN_EFFORTLESS, END, effortless_table(tallies)))
+    wanted = [row for row in made if row[0] in text]
+    if not wanted:
+        raise UsageError("author", "no_markers", path=path, begin=BEGIN, end=END)
+    for begin, end, content in wanted:
+        write_table(path, begin, end, content)
 
 
 def key_lines(names: Iterable[str]) -> Iterator[str]:

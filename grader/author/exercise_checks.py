@@ -14,8 +14,8 @@ from pathlib import Path
 
 from ..answer_key.agreement import agree
 from ..answer_key.build import ambiguities, build_key
-from ..answer_key.find import PRACTICE, load_exercise, practice_key, practice_path
-from ..answer_key.key import AnswerKey
+from ..answer_key.find import load_exercise, practice_key, practice_path
+from ..answer_key.key import PRACTICE, AnswerKey
 from ..answer_key.store import save_key
 from ..batch.tasks import cores
 from ..check.checking import Checker, CheckSettings
@@ -34,13 +34,14 @@ from ..quiz.items.item_answers import item_answers
 from .answer_checks import answer_problems, written_problems
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
+from .effortless import Shares, effortless_problems, shares_earned
 from .naming import codes_shown, declaration_problems, naming_problems, values_right
 from .oracle import oracle_problems
 from .rules import rule_problems
 from .stub_checks import started_problems, stub_problems
 
 #: Keys must tell the misconceptions apart whatever the seed; these are tried besides the bundled.
-TRIED_SEEDS = ("author-check",)
+TRIED_SEEDS = ("author-check", "author-check-2", "author-check-3")
 #: Pools that are started before processes that are killed are the machine's fault.
 TRIES = 2
 #: Seconds between two looks at the processes: a pool goes on waiting for one that was killed.
@@ -63,6 +64,8 @@ class Tally:
     pairs_alike: int = 0
     pairs_silent: int = 0
     seconds: float = 0.0
+    #: By function, what submissions that compute nothing earn; empty for questions and constants.
+    effortless: dict[str, Shares] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
@@ -195,15 +198,11 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
             yield f"the practice key for {framework} is not current: learncnn author key {info.id}"
         yield from declaration_problems(exercise, key, framework)
         yield from naming_problems(key, framework)
-        for seed in TRIED_SEEDS:
-            other = build_key(
-                exercise,
-                framework=framework,
-                seed=seed,
-                driver_source=info.driver_source,
-                pairs=False,
-            )
+        fresh = [_fresh(exercise, info, framework, seed) for seed in TRIED_SEEDS]
+        for other in fresh:
             yield from ambiguities(other)
+        _more(tally.effortless, shares_earned(fresh, key, exercise.exempt))
+    yield from effortless_problems(info, tally.effortless)
     yield from rule_problems(info, keys)
     yield from oracle_problems(exercise, key)
     if current and not stub:
@@ -245,6 +244,19 @@ def _counted(key: AnswerKey, exercise: Exercise, tally: Tally) -> Iterator[str]:
 
 def _practice(exercise: Exercise, info: ExerciseInfo, framework: str) -> AnswerKey:
     return build_key(exercise, framework=framework, seed=PRACTICE, driver_source=info.driver_source)
+
+
+def _fresh(exercise: Exercise, info: ExerciseInfo, framework: str, seed: str) -> AnswerKey:
+    return build_key(
+        exercise, framework=framework, seed=seed, driver_source=info.driver_source, pairs=False
+    )
+
+
+def _more(most: dict[str, Shares], other: dict[str, Shares]) -> None:
+    """Keep the larger share of each kind, of two frameworks."""
+    for function, shares in other.items():
+        known = most.get(function, shares)
+        most[function] = {kind: max(share, known[kind]) for kind, share in shares.items()}
 
 
 def _is_bundled(key: AnswerKey, info: ExerciseInfo, framework: str) -> bool:

@@ -143,6 +143,8 @@ class Exercise:
     #: Whether three mistakes are tried together as well.
     triples: bool = False
     references: dict[str, Implementation] = field(default_factory=dict)
+    #: Functions without arguments whose answer is one for every seed, which no draw can hide.
+    constants: list[str] = field(default_factory=list)
     #: The quiz item of each reference that is the answer to a question rather than a function.
     questions: dict[str, str] = field(default_factory=dict)
     generators: dict[str, list[CaseGenerator]] = field(default_factory=dict)
@@ -157,6 +159,15 @@ class Exercise:
         """Register the reference of a function; its signature is the student's."""
         self.references[reference.__name__] = reference
         return reference
+
+    def constant(self, reference: Implementation) -> Implementation:
+        """Register the reference of a function without arguments that answers one thing.
+
+        It can be learned by heart, and so may be worth a fifth of the exercise's points at most,
+        together with the questions.
+        """
+        self.constants.append(reference.__name__)
+        return self.function(reference)
 
     def question(self, item: str) -> Callable[[Implementation], Implementation]:
         """Register a question of the stub (`q1 = None`): the default variant of a quiz item.
@@ -237,6 +248,11 @@ class Exercise:
     def mutants_of(self, function: str) -> list[Mutant]:
         """The mutants of one function, in the order they were written."""
         return [mutant for mutant in self.mutants if mutant.function == function]
+
+    @property
+    def exempt(self) -> tuple[str, ...]:
+        """Questions and constants: what draws nothing, and is learned by heart with one answer."""
+        return tuple(n for n in self.references if n in self.questions or n in self.constants)
 
     def is_gradient(self, function: str) -> bool:
         """Whether a function computes derivatives."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from ..course.catalog import Catalog, ExerciseInfo
 from ..errors import NO_MESSAGE, Message
-from ..grading.points import CONTRACT
+from ..grading.points import scale_of
 from ..submissions.order import Moment, is_guess
 from .records import Tallies
 from .rubric import Rubric
@@ -258,14 +258,15 @@ def dropped_of(rubric: Rubric, catalog: Catalog, grades: Mapping[str, Grade]) ->
 
 def mixed_scales(everyone: Sequence[StudentGrades]) -> tuple[str, ...]:
     """Exercises of which some grades follow from cases passed, as before values and promises were
-    paid apart, and some from the two: they are not comparable until they are graded again.
+    paid apart, some from the two, or from drawn cases above all: they are not comparable until they
+    are graded again.
     """
-    found: dict[str, set[bool]] = {}
+    found: dict[str, set[int]] = {}
     for student in everyone:
         for id, grade in student.grades.items():
             if grade.attempt and grade.attempt.tallies and not grade.override:
                 scales = found.setdefault(id, set())
-                scales.add(any(CONTRACT in groups for groups in grade.attempt.tallies.values()))
+                scales.add(scale_of(grade.attempt.tallies.values()))
     return tuple(id for id, scales in found.items() if len(scales) > 1)
 
 

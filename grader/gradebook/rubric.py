@@ -6,7 +6,9 @@ exercises = ["ex01", "ex03"]   # those that count; without it: gradebook exercis
 ex01 = 20                      # an exercise, scaled
 ex03.same_padding = 4          # a function
 [groups]
-edges = 2                      # the weight of a group of value cases, 1 by default
+public = 1                     # the weight of a group of value cases: of the public examples and
+fixed = 1                      # the hidden cases that every seed has, 0.1 each by default,
+values = 2                     # of those drawn anew 1, of edges no more for a case than of values
 errors = 0                     # how much of what they cost is taken: impossible inputs,
 contract = 0.5                 # and all other broken promises; 1 by default and at most
 [attempts]
@@ -39,12 +41,12 @@ from typing import Any, Literal
 
 from ..course.catalog import Catalog, ExerciseInfo, load_catalog
 from ..errors import Message, Messages, UsageError
-from ..grading.points import CONTRACT, fraction
+from ..grading.points import CONTRACT, FIXED, fraction
 from ..i18n.tomlio import parse_toml
 from .records import Tallies
 
 Count = Literal["best", "last", "first"]
-GROUPS = ("public", "values", "edges", "errors", CONTRACT)
+GROUPS = ("public", FIXED, "values", "edges", "errors", CONTRACT)
 MAX_BYTES = 1 << 20
 
 

@@ -114,7 +114,8 @@ reports = sa.Table(
     sa.Column("state", sa.String, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("max_score", sa.Float, nullable=False),
-    #: Function → group → [right, of]; `contract` → promises, in reports of the second scale.
+    #: Function → group → [right, of]; `contract` → promises, since the second scale;
+    #: `fixed` → hidden cases that every seed has, since the third.
     sa.Column("tallies", sa.JSON, nullable=False),
     #: Codes of proved misconceptions, then of those that break a promise.
     sa.Column("codes", sa.JSON, nullable=False),

@@ -35,6 +35,7 @@ def judge(case: Case, outcome: Outcome, framework: str, device: str = "cpu") -> 
         **details,
         axis=case.axis,
         broken=broken,
+        fixed=case.fixed,
     )
 
 

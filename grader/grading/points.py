@@ -1,13 +1,14 @@
 """Points: what a function computes, less what its broken promises cost.
 
-The values that are right decide; promises are paid in proportion to them. An impossible input
-that is not refused costs its part of `ERRORS`, any other broken promise `EACH`, however many cases
-it touches, and all of these together at most `OTHERS`.
+The values that are right decide; promises are paid in proportion to them. What can be known by
+heart, the public examples and the hidden cases that are the same for every seed, weighs little. An
+impossible input that is not refused costs its part of `ERRORS`, any other broken promise `EACH`,
+however many cases it touches, and all of these together at most `OTHERS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .report import BrokenPromise, Share, Verdict
 
@@ -15,6 +16,11 @@ from .report import BrokenPromise, Share, Verdict
 ERRORS = 0.05
 EACH = 0.05
 OTHERS = 0.10
+#: Names the tally of the hidden cases that are the same for every seed.
+FIXED = "fixed"
+#: Weight of the public examples, and of the fixed cases, where a group of drawn cases weighs 1:
+#: beside one such group both together earn a sixth.
+KNOWN = 0.1
 #: Names the tally of kept promises beside those of the groups of cases.
 CONTRACT = "contract"
 #: Group → (passed, of), of one function; with `CONTRACT` where the contract is paid apart.
@@ -27,11 +33,13 @@ def tally(verdicts: Sequence[Verdict], broken: Sequence[BrokenPromise]) -> dict[
     A group of values counts the right ones, that of impossible inputs those refused as they
     should be. Cases that test another promise are in no group.
     """
-    groups: dict[str, list[int]] = {}
+    groups: dict[str, list[int]] = {FIXED: [0, 0]}
     for verdict in verdicts:
         if verdict.axis not in ("values", "errors"):
             continue
         group = "errors" if verdict.axis == "errors" else verdict.group
+        if verdict.fixed and not verdict.public and group != "errors":
+            group = FIXED
         count = groups.setdefault(group, [0, 0])
         count[0] += verdict.right or (verdict.axis == "errors" and verdict.passed)
         count[1] += 1
@@ -44,22 +52,23 @@ def tally(verdicts: Sequence[Verdict], broken: Sequence[BrokenPromise]) -> dict[
 def fraction(groups: Groups, weights: Mapping[str, float] | None = None) -> float:
     """The fraction of a function's points that its tally earns.
 
-    Groups of values count alike unless `weights` says otherwise. The weights of `errors` and
-    `contract` say how much of what these cost is taken: all of it at 1 and above.
+    Groups of drawn cases count alike, those that can be known by heart little, unless `weights`
+    says otherwise. The weights of `errors` and `contract` say how much of what these cost is
+    taken: all of it at 1 and above.
     """
     if CONTRACT not in groups:  # as reports of the first scale counted
         return _weighted(groups, weights or {})
     known = weights or {}
-    values = {name: count for name, count in groups.items() if name not in ("errors", CONTRACT)}
-    return _weighted(values, known) * (1 - cost(groups, known))
+    values = _values_of(groups)
+    return _weighted(values, {**_defaults(groups), **known}) * (1 - cost(groups, known))
 
 
 def parts(
     groups: Groups, weights: Mapping[str, float] | None = None
 ) -> dict[str, tuple[float, float]]:
     """Return what each group and the contract add to `fraction`, and how much they can add."""
-    known = weights or {}
-    values = {name: count for name, count in groups.items() if name not in ("errors", CONTRACT)}
+    known = {**_defaults(groups), **(weights or {})}
+    values = _values_of(groups)
     if CONTRACT not in groups:
         values = dict(groups)
     whole = sum(known.get(name, 1.0) for name in values) or 1.0
@@ -79,6 +88,33 @@ def parts(
         found["errors"] = (right * (ERRORS - lost_to_errors), ERRORS)
     found[CONTRACT] = (right * (room - lost), room)
     return found
+
+
+def scale_of(tallies: Iterable[Groups]) -> int:
+    """Return the scale of a report (`report.SCALE`) from the tallies of its functions."""
+    names = {name for groups in tallies for name in groups}
+    return 3 if FIXED in names else 2 if CONTRACT in names else 1
+
+
+def _values_of(groups: Groups) -> dict[str, Sequence[int]]:
+    """The groups of values; without those of no cases, which `tally` may count."""
+    return {
+        name: count
+        for name, count in groups.items()
+        if name not in ("errors", CONTRACT) and (name != FIXED or count[1])
+    }
+
+
+def _defaults(groups: Groups) -> dict[str, float]:
+    """The weights of groups unless a rubric says otherwise; 1 for all others.
+
+    An edge weighs no more than a case of `values`. Reports of earlier scales counted no fixed
+    cases apart, and public examples like any group.
+    """
+    if FIXED not in groups:
+        return {}
+    edges, values = (groups.get(name, (0, 0))[1] for name in ("edges", "values"))
+    return {"public": KNOWN, FIXED: KNOWN, "edges": min(1.0, edges / values) if values else 1.0}
 
 
 def _weighted(groups: Groups, known: Mapping[str, float]) -> float:

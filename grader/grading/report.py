@@ -11,8 +11,9 @@ from ..runner.job import LOSSES, NOT_RUN, ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised, Value
 from ..sandbox.source.notes import LoadNote
 
-#: How points follow from verdicts: 1 by cases passed; 2 by values, less what broken promises cost.
-SCALE = 2
+#: How points follow from verdicts: 1 by cases passed; 2 by values, less what broken promises cost;
+#: 3 by drawn values above all.
+SCALE = 3
 
 State = Literal["passed", "failed", "forbidden", "not_started", "not_loaded", "limit"]
 
@@ -87,6 +88,8 @@ class Verdict:
     axis: Axis = "values"
     #: Every promise that the case saw broken, whether its values are right or not.
     broken: tuple[Breach, ...] = ()
+    #: Whether the case is the same for other seeds.
+    fixed: bool = False
 
     @property
     def passed(self) -> bool:

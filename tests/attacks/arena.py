@@ -10,18 +10,24 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.answer_key.build import build_key
+from learncnn.grader.answer_key.find import load_exercise, practice_key
+from learncnn.grader.answer_key.key import AnswerKey
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import grade
 from learncnn.grader.grading.report import Report
 from learncnn.grader.i18n.tomlio import load_toml
+from learncnn.grader.quiz.items.item_answers import item_answers
 from learncnn.grader.runner.job import Limits
 from learncnn.grader.runner.runner import Runner
 from learncnn.grader.sandbox.layers import libc
 from learncnn.grader.sandbox.protocol.settings import LAYERS
 from learncnn.grader.submissions.submission import Submission
+
+from .practice_table import table_source
 
 HERE = Path(__file__).parent
 PRELUDE = (HERE / "prelude.py").read_text("utf-8")
@@ -32,6 +38,8 @@ LIMITS = {
     "numpy": Limits(case_seconds=0.5, load_seconds=1.0, memory_mb=256),
     "torch": Limits(case_seconds=5.0, load_seconds=10.0, memory_mb=1024),
 }
+#: The seed that memorised answers are graded under.
+FRESH = "attack"
 #: A report may not be longer than this, whatever was printed.
 REPORT_BYTES = 1 << 20
 #: What an attack may cost the grader, unless its line says more: a usual one costs a second and
@@ -54,6 +62,9 @@ class Attack:
     framework: str = "numpy"
     exercise: str = "ex01"
     memory_mib: int = MEMORY_MIB
+    #: What it answers from without computing, as `author check` names it; it is graded under a
+    #: seed that it does not know.
+    effortless: str = ""
 
     @property
     def source(self) -> str:
@@ -73,6 +84,7 @@ def attacks() -> list[Attack]:
             row.get("framework", "numpy"),
             row.get("exercise", "ex01"),
             row.get("memory_mib", MEMORY_MIB),
+            row.get("effortless", ""),
         )
         for id, row in document.items()
     ]
@@ -86,6 +98,18 @@ def verdicts_of(report: Report) -> set[str]:
         return {"FORBIDDEN"}
     failed = {verdict.status for verdict in report.verdicts if not verdict.passed}
     return {_VERDICTS.get(status, "WRONG") for status in failed} or {"PASS"}
+
+
+@cache
+def key_of(exercise: str, framework: str, seed: str = "") -> AnswerKey:
+    """The public key, or a fresh one."""
+    info = load_catalog().resolve(exercise)
+    if not seed:
+        return practice_key(info, framework)
+    made = load_exercise(info).with_items(item_answers)
+    return build_key(
+        made, framework=framework, seed=seed, driver_source=info.driver_source, pairs=False
+    )
 
 
 class Arena:
@@ -110,12 +134,17 @@ class Arena:
         """Grade the attack as any submission is graded."""
         known = {"PLANTED": str(self.folder), "CANARY": CANARY, "MARKER": MARKER}
         told = "".join(f"{name} = {value!r}\n" for name, value in known.items())
+        seed = FRESH if attack.effortless else ""
+        if attack.effortless == "table":
+            told += table_source(key_of(attack.exercise, attack.framework))
         source = f"{PRELUDE}\n{told}\n{attack.source}"
-        return self.grade(source, attack.exercise, attack.framework, without)
+        return self.grade(source, attack.exercise, attack.framework, without, seed)
 
-    def grade(self, source: str, exercise: str, framework: str, without: str = "") -> Report:
+    def grade(
+        self, source: str, exercise: str, framework: str, without: str = "", seed: str = ""
+    ) -> Report:
         info = load_catalog().resolve(exercise)
-        key = practice_key(info, framework)
+        key = key_of(exercise, framework, seed)
         submission = Submission(source, "attack.py")
         return grade(submission, info, key, self.runner(framework, without))[0]
 

@@ -8,7 +8,7 @@ import pytest
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.answer_key.find import load_exercise
 from learncnn.grader.author.content_checks import content_problems
-from learncnn.grader.author.curriculum_table import BEGIN, END, table, write_table
+from learncnn.grader.author.doc_tables import BEGIN, END, effortless_table, table, write_table
 from learncnn.grader.author.exercise_checks import Tally, check_exercises
 from learncnn.grader.author.oracle import oracle_problems
 from learncnn.grader.author.stub_checks import stub_problems
@@ -20,6 +20,7 @@ EXERCISES = list(load_catalog().exercises.values())
 
 
 CURRICULUM = Path(__file__).parents[2] / "docs" / "curriculum.md"
+SECURITY = CURRICULUM.with_name("security.md")
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,9 @@ def test_every_exercise_is_fit_for_students_and_counted_in_the_docs(info, checke
     assert tally.problems == []
     row = table([tally]).splitlines()[2].rpartition(f" {tally.seconds:.1f} |")[0]
     assert row in CURRICULUM.read_text("utf-8"), "run the command that docs/curriculum.md names"
+    measured = effortless_table([tally]).splitlines()[2:-1]
+    committed = SECURITY.read_text("utf-8").splitlines()
+    assert set(measured) <= set(committed), "run the command that docs/security.md names"
 
 
 def test_a_table_goes_between_its_markers_and_nothing_else_is_touched(tmp_path):

@@ -1,4 +1,4 @@
-"""What a check of all exercises counted, as a table in a Markdown file of the docs."""
+"""What a check of all exercises counted or measured, as tables in Markdown files of the docs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pathlib import Path
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import UsageError
 from ..files.writing import write_aside
+from .effortless import LIMITS
 from .exercise_checks import Tally
 
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+#: Begins the table of what submissions earn that compute nothing.
+BEGIN_EFFORTLESS = "<!-- effortless table: begin -->"
 _HEAD = ("exercise", "functions", "cases", "misconceptions", "pairs", "named", "one", "silent", "s")
 
 
@@ -37,7 +40,24 @@ def table(tallies: Iterable[Tally]) -> str:
         rows.append([f"{info.id} {info.title['en']}", _functions(info), *_shown(numbers)])
     rows.append(["all", "", *_shown(totals)])
     ruler = ["---", "---", *["--:"] * 7]
-    return "\n".join(f"| {' | '.join(row)} |" for row in ([*_HEAD], ruler, *rows))
+    return _lines([[*_HEAD], ruler, *rows])
+
+
+def effortless_table(tallies: Iterable[Tally]) -> str:
+    """Return a row for each function; questions and constants have no shares."""
+    rows = []
+    for tally in tallies:
+        info = load_catalog().exercises[tally.exercise]
+        for function, shares in tally.effortless.items():
+            earned = [f"{shares[kind]:.0%}" for kind in LIMITS] if shares else ["–"] * len(LIMITS)
+            rows.append([info.id, f"`{function}`", str(info.functions[function]), *earned])
+    head = ["exercise", "function", "points", "by heart", "raising", "zeros", "first argument"]
+    most = ["at most", "", "", *(f"{limit:.0%}" for limit in LIMITS.values())]
+    return _lines([head, ["---", "---", *["--:"] * 5], *rows, most])
+
+
+def _lines(rows: Iterable[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def _functions(info: ExerciseInfo) -> str:

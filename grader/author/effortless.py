@@ -1,0 +1,133 @@
+"""What a function's points pay to submissions that compute nothing, and how much they may.
+
+Four kinds are judged as any submission is, from the outcomes that they would give: the public
+answers learned by heart, `raise ValueError`, zeros, and the first argument given back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..answer_key.fixed_cases import signature
+from ..answer_key.key import AnswerKey, Case
+from ..course.catalog import ExerciseInfo
+from ..grading.contract import broken_promises, settled
+from ..grading.judging import judge
+from ..grading.points import fraction, tally
+from ..sandbox.protocol.outcome import Outcome, Raised
+
+Answer = Callable[[Case], Outcome]
+#: What each kind earns of a function's points.
+Shares = Mapping[str, float]
+#: The most that each may earn.
+LIMITS: Mapping[str, float] = {"table": 0.25, "raising": 0.05, "zeros": 0.10, "first": 0.10}
+#: The most that questions and constants, which cannot be drawn, may have of an exercise's points.
+EXEMPT = 0.2
+_TOLD = {
+    "table": "a table of the practice answers",
+    "raising": "raise ValueError",
+    "zeros": "zeros of the right shape",
+    "first": "the first argument",
+}
+_ERROR = Raised("ValueError", ("ValueError", "Exception", "BaseException", "object"), "no")
+
+
+def shares_earned(
+    keys: Sequence[AnswerKey], practice: AnswerKey, exempt: Collection[str]
+) -> dict[str, Shares]:
+    """Return, by function, what each kind earns on average under `keys`.
+
+    `practice` is the public key that a table of answers is made from; exempt functions have no
+    shares.
+    """
+    answers: dict[str, Answer] = {
+        "table": table_of(practice),
+        "raising": lambda case: Outcome("raised", error=_ERROR),
+        "zeros": _zeros,
+        "first": _first_argument,
+    }
+
+    def average(function: str, answer: Answer) -> float:
+        return sum(share_earned(key, function, answer) for key in keys) / len(keys)
+
+    return {
+        function: {}
+        if function in exempt
+        else {kind: average(function, answer) for kind, answer in answers.items()}
+        for function in dict.fromkeys(case.function for case in practice.cases)
+    }
+
+
+def effortless_problems(info: ExerciseInfo, found: Mapping[str, Shares]) -> Iterator[str]:
+    """Functions that pay too much for nothing, and too many points for what is exempt."""
+    for function, shares in found.items():
+        for kind, share in shares.items():
+            if share > LIMITS[kind]:
+                yield (
+                    f"{function}: {_TOLD[kind]} earns {share:.0%} of its points "
+                    f"under a fresh seed, more than {LIMITS[kind]:.0%}: draw more of its cases"
+                )
+    points = sum(info.functions[name] for name, shares in found.items() if not shares)
+    if points > EXEMPT * sum(info.functions.values()):
+        yield f"questions and constants have {points} points, more than {EXEMPT:.0%} of all"
+
+
+def share_earned(key: AnswerKey, function: str, answer: Answer) -> float:
+    """Return the fraction of a function's points that `answer` earns."""
+    cases = key.cases_of(function)
+    framework, device = key.identity.framework, key.identity.device
+    judged = [judge(case, answer(case), framework, device) for case in cases]
+    verdicts = settled(judged, cases)
+    return fraction(tally(verdicts, broken_promises(verdicts, key)))
+
+
+def table_of(practice: AnswerKey) -> Answer:
+    """Return a submission that has learned a key by heart.
+
+    A call that it does not know it answers as the one that looks most alike: of the same driver,
+    kinds and shapes.
+    """
+    known = {signature(case): case.expected for case in practice.cases}
+    alike = {_looks(case): case.expected for case in practice.cases}
+
+    def answer(case: Case) -> Outcome:
+        found = known.get(signature(case)) or alike.get(_looks(case)) or _zeros(case)
+        return found._replace(error=_ERROR) if found.kind == "raised" else found
+
+    return answer
+
+
+def _looks(case: Case) -> tuple[Any, ...]:
+    shapes = tuple((name, _form(value)) for name, value in case.arguments.items())
+    return case.function, case.driver, shapes
+
+
+def _form(value: object) -> Any:
+    """What is seen of a value without reading its numbers."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.name, value.shape
+    if isinstance(value, (list, tuple)):
+        return type(value).__name__, tuple(_form(child) for child in value)
+    return type(value).__name__
+
+
+def _zeros(case: Case) -> Outcome:
+    """Zeros of the right shape and kind."""
+    return Outcome("value", _zeroed(case.expected.value))
+
+
+def _zeroed(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return np.zeros_like(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_zeroed(child) for child in value)
+    if isinstance(value, dict):
+        return {key: _zeroed(child) for key, child in value.items()}
+    return 0 if value is None else type(value)()
+
+
+def _first_argument(case: Case) -> Outcome:
+    return Outcome("value", next(iter(case.arguments.values()), None))
