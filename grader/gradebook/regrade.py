@@ -24,7 +24,7 @@ from .connection import Gradebook
 from .grades import Attempt, Grade
 from .queries import grades_of
 from .questions import Questions
-from .records import Record, record_of
+from .records import Record, record_of, weaker
 from .tables import contents, reports, submissions
 
 
@@ -102,11 +102,12 @@ class Regrade(AbstractContextManager["Regrade"]):
                     self.faults += [(id, done.error) for id in ids]
                     continue
                 limits = self._questions.limits(done.result.framework)
-                pickle.dump((question, done.result, done.seconds, limits), self._aside)
+                report = weaker(question) if done.result.missing_layers else question
+                pickle.dump((report, done.result, done.seconds, limits), self._aside)
                 self._made += 1
                 for id in ids:
-                    self._links[id] = question
-                    self._changed[id] = _attempt(question, done.result)
+                    self._links[id] = report
+                    self._changed[id] = _attempt(report, done.result)
 
     def moves(self) -> list[Move]:
         """Whose grade would change, the largest change first."""
@@ -146,7 +147,7 @@ class Regrade(AbstractContextManager["Regrade"]):
             for id, framework, source_hash, report in connection.execute(query):
                 check_torch(framework)
                 question = self._questions.of(self._info, framework, source_hash)
-                if question != report:
+                if report not in self._questions.answers(question):
                     asked.setdefault(question, []).append((id, framework))
         return asked
 
@@ -186,4 +187,7 @@ def _attempt(report: str, record: Record) -> Attempt:
         for function, groups in record.tallies.items()
     }
     codes = tuple(record.codes)
-    return Attempt("", "", None, False, report, record.state, tallies, codes, record.key_digest)
+    missing = tuple(record.missing_layers.split())
+    return Attempt(
+        "", "", None, False, report, record.state, tallies, codes, record.key_digest, missing
+    )

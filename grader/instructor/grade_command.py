@@ -88,6 +88,7 @@ def run_grade(
             jobs=jobs or cores(),
             framework=request.framework,
             number=number,
+            renewal=say("grade", "renewal"),
         )
         enrolment.write(gradebook, collection)
         _name_exercises(app, gradebook, request)
