@@ -103,11 +103,19 @@ def watchable(pid: int) -> int:
         return -1
 
 
-def inputs_file() -> int:
-    """A nameless file that can be sealed; -1 where there is none."""
+def inputs_file() -> tuple[int, int]:
+    """Open a nameless file that can be sealed twice: to be written, and for a child to read.
+
+    Returns (-1, -1) where there are none.
+    """
     if not hasattr(os, "memfd_create"):
-        return -1
-    return os.memfd_create("learncnn-inputs", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        return -1, -1
+    ours = os.memfd_create("learncnn-inputs", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        return ours, os.open(f"/proc/self/fd/{ours}", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # without /proc: inputs go through the socket
+        os.close(ours)
+        return -1, -1
 
 
 def output_file() -> int:

@@ -117,9 +117,10 @@ class Runner:
         with suppress(ZygoteLost):  # the first take starts another
             self._starter = self._start(begun)
 
-    def run(self, job: Job, *, ahead: bool = False) -> Run:
+    def run(self, job: Job, *, ahead: bool = False, fresh: bool = False) -> Run:
         """Run one submission; with `ahead` the next child is made ready while this one runs.
 
+        With `fresh` the zygote is replaced first, so that no address and no hash is the same.
         Raises SandboxKilled if its process was killed from outside and could not be asked again,
         RunStopped if another thread stops it, and GraderFault if the grader itself fails.
         """
@@ -129,6 +130,8 @@ class Runner:
         self._large = memfd_inputs.are_large(frames, self.limits)
         self._note(job.forbidden)
         started = time.monotonic()
+        if fresh:
+            self._drop()
 
         def take(*, fresh: bool = False) -> Child:
             child = self._take(fresh=fresh)
@@ -183,8 +186,7 @@ class Runner:
         if len({call.id for call in job.calls}) != len(job.calls):
             raise GraderFault("two calls of a job share an id")
         marks = [
-            (call.id, call.function, call.driver, call.positional, id(call.arguments))
-            for call in job.calls
+            (call.function, call.driver, call.positional, id(call.arguments)) for call in job.calls
         ]
         if self._encoded.keys().isdisjoint(marks):
             self._encoded = {}  # another exercise
@@ -290,7 +292,7 @@ def _encoded(call: Call) -> bytes:
     from ..sandbox.protocol import messages
 
     try:
-        return messages.call(call.id, call.function, call.driver, call.arguments, call.positional)
+        return messages.call(call.function, call.driver, call.arguments, call.positional)
     except ValueError as error:
         raise GraderFault(f"a case cannot be sent to a worker: {error}") from error
 

@@ -21,7 +21,7 @@ import struct
 import sys
 import traceback
 
-from . import plug, warm
+from . import consulting, plug, warm
 from .channel import over
 from .ending import Ending, ending, wait_for_end
 from .forbidden.dispatcher import OpWatch
@@ -66,6 +66,7 @@ def start(
     with warm.no_fork_hooks():
         versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
         from . import case_loop  # noqa: F401  (needs numpy, which is found only now)
+    consulting.install()
 
     gc.enable()
     if often and wanted.warm == "full":
