@@ -30,8 +30,8 @@ CALLS = 4
 #: `sandbox.consulting`. Honest code rarely needs any of it.
 _ROUNDABOUT = re.compile(
     r"""\b(?: datetime | uuid | ctypes | gc | inspect | importlib | builtins | threading | timeit
-        | _[a-z]+random | _random | _time | posix | getattr | eval | exec | vars | globals | locals
-        | mappingproxy | f_back | tracemalloc | resource | signal
+        | _[a-z]+random | _random | _time | posix | getattr | (?<!\.)eval | exec | vars | globals
+        | locals | mappingproxy | f_back | tracemalloc | resource | signal
         | __(?!name__|main__|init__|call__|future__|doc__|all__|file__|repr__|len__|getitem__
             |version__|post_init__|str__|iter__|next__|enter__|exit__|setitem__|author__)\w+__ )\b
         | \.seed\(\s*\) | \\[xuN]""",

@@ -126,8 +126,8 @@ def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
     repr(w)
     if not full:
         return
-    for operator in {name for names in operators.DISPATCHED.values() for name in names}:
-        dispatcher.kernels(operator)
+    for name in operators.FAMILIES:
+        dispatcher.kernels(name)
     torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
     torch.nn.functional.unfold(x, 2)
     torch.nn.functional.max_pool2d(x, 2)
