@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import huge, no_compiler
-from .forbidden import dispatcher, operators
+from .forbidden import dispatcher, numpy_functions, operators
 
 #: Standard modules that students import; loaded early they cost a child nothing, and they are
 #: there even if the library cannot be read after root was given up.
@@ -102,6 +102,8 @@ def _warm_numpy(np: Any, *, full: bool) -> None:
     repr(a)
     if not full:
         return
+    for name in numpy_functions.NAMES:
+        numpy_functions.places(name)
     np.einsum("ij,kj->ik", a, a, optimize=True)
     np.linalg.inv(np.eye(3))
     np.linalg.svd(a)

@@ -1,8 +1,9 @@
-"""Refuse forbidden torch operators while a submission runs, by kernels of torch's dispatcher.
+"""Refuse forbidden functions and operators while a submission runs.
 
-A kernel that notes the call and raises takes the place of the forbidden operator's own in this
-process; every other operator runs as fast as ever. Advisory: code in the same process can look
-around it, so hidden cases and the judge decide in the end.
+A function of numpy is replaced under all its names. A kernel that notes the call and raises takes
+the place of a forbidden operator's own in torch's dispatcher. Everything else runs as fast as
+before. Advisory: code in the same process can look around it, so hidden cases and the judge decide
+in the end.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial, reduce
 from typing import Any
 
+from . import numpy_functions
 from .operators import AUTOGRAD, FAMILIES
 
 #: Where operators have kernels of their own. Each replacement costs a child 10 to 30 µs.
@@ -54,6 +56,9 @@ class OpWatch:
         while self._undo:
             self._undo.pop()()
         self._forbidden = names
+        for name in names:
+            if name in numpy_functions.NAMES:
+                self._replace_function(name)
         if "torch" not in sys.modules:
             return
         self._replace({name: kernels(name) for name in names if name in FAMILIES})
@@ -69,6 +74,12 @@ class OpWatch:
         names = tuple(dict.fromkeys(self.seen))
         self.seen.clear()
         return names
+
+    def _replace_function(self, name: str) -> None:
+        refuse = self._refusal(name)
+        for module, attribute in numpy_functions.places(name):
+            self._undo.append(partial(setattr, module, attribute, getattr(module, attribute)))
+            setattr(module, attribute, refuse)
 
     def _replace(self, by_name: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         libraries: dict[str, Any] = {}
