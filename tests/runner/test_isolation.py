@@ -76,6 +76,44 @@ def test_a_child_has_four_descriptors(ask: Ask) -> None:
     assert ask("[n for n in range(1024) if there(n)]", setup) == [0, 1, 2, 3]
 
 
+#: Marks every open file, and says how each was found. Without seccomp marking is allowed.
+MARK = """
+import fcntl, os
+
+found = []
+for fd in range(4):
+    try:
+        at = os.lseek(fd, 0, os.SEEK_CUR)
+    except OSError:
+        at = -1
+    found.append([fcntl.fcntl(fd, fcntl.F_GETFL), at])
+    fcntl.fcntl(fd, fcntl.F_SETFL, found[-1][0] | os.O_NONBLOCK | os.O_APPEND)
+    if fd != 3:
+        os.lseek(fd, 7, os.SEEK_SET)
+
+def f():
+    return found
+"""
+
+
+def test_what_one_child_does_to_its_open_files_no_other_sees() -> None:
+    with Runner(limits=QUICK, layers=ALL_LAYERS - {"seccomp"}) as own:
+        first, second = (own.run(job(MARK)).outcomes["case0"].value for _ in range(2))
+    assert first == second
+    assert not any(flags & (os.O_NONBLOCK | os.O_APPEND) for flags, _ in first[:2])
+
+
+def test_marks_on_open_files_are_refused(ask: Ask) -> None:
+    setup = TRY + "import fcntl\n"
+    assert ask("tried(fcntl.fcntl, 0, fcntl.F_SETFL, os.O_NONBLOCK)", setup) == "EPERM"
+
+
+def test_a_child_does_not_read_the_clocks_of_others(ask: Ask) -> None:
+    setup = TRY + "import time\n"
+    assert ask("tried(time.clock_gettime, ~os.getppid() << 3 | 2)", setup) == "EPERM"
+    assert ask("tried(time.clock_gettime, time.CLOCK_PROCESS_CPUTIME_ID)", setup) == "done"
+
+
 def test_neither_folder_nor_path_is_the_graders(ask: Ask) -> None:
     cwd, path = ask("[os.getcwd(), sys.path]", "import os, sys")
     assert cwd == "/"
