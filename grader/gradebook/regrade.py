@@ -16,7 +16,7 @@ from ..batch.pool import Pool
 from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import GradingSettings, Task
 from ..course.catalog import ExerciseInfo
-from ..errors import Message, SubmissionError, UsageError
+from ..errors import Message, SubmissionError
 from ..submissions.deadline import deadline
 from ..submissions.submission import parse_submission
 from . import writes
@@ -25,7 +25,7 @@ from .grades import Attempt, Grade
 from .queries import grades_of
 from .questions import Questions
 from .records import Record, record_of, weaker
-from .tables import contents, reports, submissions
+from .tables import contents, submissions
 
 
 @dataclass(frozen=True)
@@ -66,25 +66,6 @@ class Regrade(AbstractContextManager["Regrade"]):
     def regraded(self) -> int:
         """Submissions that have a new report."""
         return len(self._links)
-
-    def check_seed(self) -> None:
-        """Raise UsageError if grades were made with a private seed, and none is given now."""
-        if self._settings.private:
-            return
-        joined = submissions.join(reports, submissions.c.report == reports.c.id)
-        query = (
-            sa.select(reports.c.id)
-            .select_from(joined)
-            .where(
-                submissions.c.course == self._book.course,
-                submissions.c.exercise == self._info.id,
-                reports.c.seed.like("private-%"),
-            )
-            .limit(1)
-        )
-        with self._book.reading() as connection:
-            if connection.execute(query).first():
-                raise UsageError("regrade", "needs_seed", id=self._info.id)
 
     def grade(self, *, jobs: int | None, progress: ProgressBar) -> None:
         """Make the reports. Nothing is written. Raises GradebookError, GraderFault."""

@@ -60,21 +60,21 @@ def test_a_full_run_grades_again_what_was_graded_without_a_layer(
     folder, place = submissions({"ann/ex01.py": RIGHT}), tmp_path / "gradebook.sqlite"
     basic = ("--require-sandbox", "basic", "--jobs", 1)
     lacking()
-    code, out, _ = run("grade", folder, *basic)
+    code, out, _ = run("grade", "--practice", folder, *basic)
     assert (code, "1 have a report made WITHOUT landlock" in out) == (0, True)
     assert layers(place) == ({"ann": ("landlock",)}, [1])
     # A weak run is content with a weak report, and so is a regrade that asks for no more.
-    assert "1 more were graded before" in run("grade", folder, *basic)[1]
+    assert "1 more were graded before" in run("grade", "--practice", folder, *basic)[1]
     assert json.loads(run("regrade", "ex01", "--json", *basic)[1])["regraded"] == 0
     lacking(off=False)
-    code, out, _ = run("grade", folder, "--jobs", 1)
+    code, out, _ = run("grade", "--practice", folder, "--jobs", 1)
     assert (code, "WITHOUT" in out, "again now" in out) == (0, False, True)
     assert layers(place) == ({"ann": ()}, [2])
     assert "graded again with every layer" in run("gradebook", "show", "ann")[1]
     # The full report satisfies a weak run as well.
     lacking()
     submissions({"bob/ex01.py": RIGHT})
-    assert "identical to another" in run("grade", folder, *basic)[1]
+    assert "identical to another" in run("grade", "--practice", folder, *basic)[1]
     assert layers(place)[0] == {"ann": (), "bob": ()}
 
 
@@ -83,15 +83,21 @@ def test_another_students_weak_report_is_not_shared_by_a_full_run(
 ):
     place = tmp_path / "gradebook.sqlite"
     lacking()
-    run("grade", submissions({"ann/ex01.py": RIGHT}, "a"), "--require-sandbox", "basic")
+    run(
+        "grade",
+        "--practice",
+        submissions({"ann/ex01.py": RIGHT}, "a"),
+        "--require-sandbox",
+        "basic",
+    )
     lacking(off=False)
-    run("grade", submissions({"bob/ex01.py": RIGHT}, "b"), "--jobs", 1)
+    run("grade", "--practice", submissions({"bob/ex01.py": RIGHT}, "b"), "--jobs", 1)
     assert layers(place)[0] == {"ann": ("landlock",), "bob": ()}
 
 
 def test_a_regrade_in_full_replaces_weak_reports(run, submissions, tmp_path, lacking):
     lacking()
-    run("grade", submissions({"ann/ex01.py": RIGHT}), "--require-sandbox", "basic")
+    run("grade", "--practice", submissions({"ann/ex01.py": RIGHT}), "--require-sandbox", "basic")
     lacking(off=False)
     assert json.loads(run("regrade", "ex01", "--json", "--yes")[1])["regraded"] == 1
     assert layers(tmp_path / "gradebook.sqlite")[0] == {"ann": ()}
@@ -103,7 +109,15 @@ def test_every_place_that_shows_grades_says_without_landlock(
 ):
     lacking()
     folder = submissions({"ann/ex01.py": RIGHT})
-    run("grade", folder, "--require-sandbox", "basic", "--feedback", tmp_path / "pages")
+    run(
+        "grade",
+        "--practice",
+        folder,
+        "--require-sandbox",
+        "basic",
+        "--feedback",
+        tmp_path / "pages",
+    )
     _code, out, err = run("--lang", lang, "gradebook", "show")
     assert ("10‡" in out, "‡" in out.splitlines()[-1], "WITHOUT landlock" in err) == (True,) * 3
     assert "WITHOUT landlock" in run("--lang", lang, "gradebook", "show", "ann")[1]
@@ -119,7 +133,7 @@ def test_every_place_that_shows_grades_says_without_landlock(
 
 def test_a_gradebook_of_before_learns_what_its_reports_lacked(run, a_class, tmp_path):
     """The migration reads the layers from the stored reports."""
-    run("grade", a_class, "--jobs", 1)
+    run("grade", "--practice", a_class, "--jobs", 1)
     place = tmp_path / "gradebook.sqlite"
     book = open_gradebook(str(place))
     weak = _weaken_one(book)

@@ -79,7 +79,7 @@ def points_of(table):
 
 def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
     homework = ("HW1.zip", "--roster", "roster.csv", "--private-seed", "seed.txt")
-    said = learncnn("grade", *homework, "--feedback", "pages")
+    said = learncnn("grade", "--practice", *homework, "--feedback", "pages")
     assert "5 submissions of 5 students graded" in said
     assert "Missing (1):  46 ex01" in said
 
