@@ -21,6 +21,7 @@ from .judging import begun, judge, unstable
 from .points import fraction, share_of, tally
 from .refused_pairs import refusing
 from .report import Failure, Provenance, Report, Verdict
+from .withholding import is_private, withheld
 
 if TYPE_CHECKING:
     from ..runner.runner import Runner
@@ -179,7 +180,8 @@ def judge_run(
         promises=broken_promises(verdicts, key) if failed else (),
         loading=(*_elsewhere(submission, verdicts), *run.notes),
     )
-    return with_points(report)
+    report = with_points(report)
+    return withheld(report, submission) if is_private(report) else report
 
 
 def _elsewhere(submission: Submission, verdicts: tuple[Verdict, ...]) -> Iterator[LoadNote]:

@@ -156,7 +156,7 @@ def _answered(
     allowed = wait = limits.case_seconds * job.patience
     before, rest = held
     try:
-        for number, id in enumerate(ids):
+        for number, (call, id) in enumerate(zip(calls, ids, strict=True)):
             if number == before:
                 talk.say(b"".join(rest))
             wait = min(max(0.0, end - time.monotonic()), allowed)
@@ -165,7 +165,7 @@ def _answered(
                 result.outcomes.append(Outcome("memory"))
                 return False
             result.kept += len(payload)
-            result.outcomes.append(_answer(header, payload, id, job, bounds))
+            result.outcomes.append(_answer(header, payload, call, id, job, bounds))
             result.printed_at.append(_printed(header, limits))
             began = time.monotonic()
             if result.outcomes[-1].kind == "memory":
@@ -264,14 +264,22 @@ def _uses(item: Any, job: Job) -> tuple[ForbiddenUse, ...]:
 
 
 def _answer(
-    header: Mapping[str, Any], payload: bytes, id: str, job: Job, bounds: Bounds
+    header: Mapping[str, Any],
+    payload: bytes,
+    call: Call,
+    id: str,
+    job: Job,
+    bounds: Bounds,
 ) -> Outcome:
     if header.get("kind") != "case" or header.get("id") != id:
         raise Lost("protocol", "not the answer that was due")
     try:
-        return messages.read_outcome(header, payload, job.forbidden, bounds)
+        outcome = messages.read_outcome(header, payload, job.forbidden, bounds)
     except (FrameError, ValuesError) as error:
         raise Lost("protocol", str(error)) from None
+    if not call.arguments.keys() >= {*outcome.mutated, *outcome.aliased}:
+        raise Lost("protocol", "an input that is none")
+    return outcome
 
 
 def _outcome(loss: Lost, child: Child, result: ChildRun) -> Outcome:
