@@ -15,7 +15,7 @@ from . import memfd_inputs
 from .at_exit import end_with_python
 from .child import Child
 from .forking import Forking
-from .isolation import can_fork
+from .isolation import can_fork, check_files
 from .job import Call, Job, Limits, Run, Wrap
 from .spawning import Spawning
 from .worker_paths import library_path
@@ -72,10 +72,12 @@ class Runner:
         calls among the prints. `begun` is what `process.begin_zygote` returned, to be taken over.
         `wrap` starts the zygote within bubblewrap. `stop` ends a run when another thread rings it,
         and is cleared by the caller before the next run. Raises GraderFault if a library is not
-        installed or bubblewrap is not there.
+        installed or bubblewrap is not there,
+        and UsageError where this process may open too few files.
         """
         if os.name != "posix":
             raise GraderFault("submissions cannot be run on Windows itself; use WSL 2")
+        check_files()
         self.limits = limits or Limits()
         self._spawn = start == "spawn" or device == "cuda" or (start == "auto" and not can_fork())
         names = ("numpy", *(name for name in libraries if name != "numpy"))
