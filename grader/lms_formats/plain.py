@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timezone
 
 from ..gradebook.grades import Attempt, Grade
-from .cells import csv_text, number, safe
+from .cells import csv_text, number, safe, safe_id
 from .export_data import Class, Written
 from .feedback_line import feedback_line
 from .gradebook_json import document_of_class
@@ -30,7 +30,7 @@ def plain_csv(found: Class) -> Written:
     """Everything that fits into cells."""
     rows: list[list[str]] = [list(HEADER)]
     for student in found.students:
-        who = [safe(t) for t in (student.id, student.name, student.email, student.section)]
+        who = [safe_id(student.id), *map(safe, (student.name, student.email, student.section))]
         for info in found.exercises:
             grade = student.grades[info.id]
             dropped = info.id in student.dropped

@@ -51,7 +51,7 @@ def release(
     from ..gradebook.rubric import read_rubric
     from ..i18n.texts import say, use_language
     from ..quiz.exams.exam import load_exam
-    from ..quiz.exams.sitting import read_students
+    from ..quiz.exams.sitting import exam_notes, read_students
     from .kit import Kit, write_kit
 
     lang = own_lang or app.asked_lang
@@ -60,7 +60,7 @@ def release(
     if exams and students is None:
         raise UsageError("release", "students")
     loaded = [load_exam(path, make_seed=True) for path in exams]
-    app.note(*(say("exam", "seed_made", path=exam.made) for exam in loaded if exam.made))
+    app.note(*(note for exam in loaded for note in exam_notes(exam)))
     kit = Kit(
         chosen(exercises),
         framework,

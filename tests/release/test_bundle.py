@@ -141,7 +141,7 @@ def test_bad_seals_are_refused_by_name_and_cost_nobody_else(grade, desk, tmp_pat
     assert document["graded"] == 7  # their code is graded all the same
     said = {line.split("submissions/")[1][:3]: line for line in document["problems"]}
     assert set(said) == {"bob", "cy/", "dan", "eve", "fay", "gus"}
-    assert "changed after they were sealed" in said["bob"]
+    assert "do not match its checksum" in said["bob"]
     assert "not the paper that was made for cy" in said["cy/"]
     assert "not the paper that was made for dan" in said["dan"]
     assert all("these are not sealed answers" in said[name] for name in ("eve", "fay", "gus"))
