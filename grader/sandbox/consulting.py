@@ -11,7 +11,6 @@ Everything is put in place in the zygote, once: a child pays nothing for it.
 from __future__ import annotations
 
 import builtins
-import functools
 import os
 import random
 import sys
@@ -69,22 +68,22 @@ def install() -> None:
 def _wrap(module: Any, name: str, kind: str) -> None:
     function = getattr(module, name)
 
-    def noted(*arguments: Any, **named: Any) -> Any:
+    def noted(_: object, *arguments: Any, **named: Any) -> Any:
         seen.add(kind)
         return function(*arguments, **named)
 
-    setattr(module, name, _like(noted, function))
+    setattr(module, name, _callable(noted, function))
 
 
 def _wrap_for_students(module: Any, name: str, kind: str) -> None:
     function, frame_of = getattr(module, name), sys._getframe
 
-    def noted(*arguments: Any, **named: Any) -> Any:
+    def noted(_: object, *arguments: Any, **named: Any) -> Any:
         if frame_of(1).f_code.co_filename == _file[0]:
             seen.add(kind)
         return function(*arguments, **named)
 
-    setattr(module, name, _like(noted, function))
+    setattr(module, name, _callable(noted, function))
 
 
 def _wrap_seed() -> None:
@@ -96,12 +95,15 @@ def _wrap_seed() -> None:
             seen.add("entropy")
         seed(self, a, version)
 
-    random.Random.seed = _like(noted, seed)  # type: ignore[method-assign]
+    random.Random.seed = noted  # type: ignore[method-assign]
     random.seed = random._inst.seed
 
 
-def _like(noted: Callable[..., Any], function: Callable[..., Any]) -> Callable[..., Any]:
-    """Name a wrapper like what it wraps, without a way back to it in an attribute."""
-    functools.update_wrapper(noted, function)
-    del vars(noted)["__wrapped__"]
-    return noted
+def _callable(noted: Callable[..., Any], function: Callable[..., Any]) -> Any:
+    """Return an object that is called by `noted`, with no attribute that leads to `function`.
+
+    An object, for it must not become a method where a class takes it (`now = time.time`), as a
+    Python function would and one of C does not.
+    """
+    kind = type(function.__name__, (), {"__call__": noted, "__doc__": function.__doc__})
+    return kind()

@@ -41,7 +41,7 @@ COINS = {
     "datetime": ("datetime", "datetime.datetime.now().microsecond % 2"),
     "process": ("os", "os.getpid() // 2 % 2"),
 }
-TRIES = 40
+TRIES = 30
 INFO = load_catalog().resolve("ex01")
 KEY = practice_key(INFO, "numpy")
 
@@ -60,8 +60,8 @@ def passed(source, runner):
 def test_half_of_the_luck_is_a_sixteenth_of_the_passes(runner, kind):
     module, coin = COINS[kind]
     source = LUCKY.format(module=module, coin=coin)
-    # 2.5 of 40 on average; without being asked again it would be 20.
-    assert sum(passed(source, runner) for _ in range(TRIES)) < 12
+    # 1.9 of 30 on average; without being asked again it would be 15.
+    assert sum(passed(source, runner) for _ in range(TRIES)) < 10
 
 
 def test_an_address_and_a_hash_are_asked_in_a_new_zygote(runner):
@@ -105,10 +105,35 @@ def test_an_answer_that_differs_in_another_process_is_unstable_and_shown(runner,
 
 def test_what_loads_in_one_process_alone_does_not_pass(runner):
     source = RIGHT + "\nimport os\nif os.urandom(1)[0] % 2:\n    del corr2d\n"
-    assert sum(passed(source, runner) for _ in range(TRIES)) < 12
+    assert sum(passed(source, runner) for _ in range(TRIES)) < 10
 
 
 def test_a_check_asks_once(runner):
     source = RIGHT + "\nimport time\nstart = time.time()\n"
     _, run = grade(Submission(source, "a.py"), INFO, KEY, runner, verify=False)
     assert run.again == ()
+
+
+def test_what_is_watched_works_as_before(runner):
+    source = (
+        RIGHT
+        + """
+import copy, os, random, secrets, time
+
+class Watch:
+    now = time.perf_counter
+    key = hash
+
+w = Watch()
+checks = (
+    w.now() <= w.now() <= time.perf_counter(), w.key("a") == hash("a"), id(w) == id(w),
+    time.strftime("%Y", time.gmtime(0)) == "1970", len(os.urandom(5)) == 5,
+    random.Random(3).random() == random.Random(3).random(), secrets.randbelow(1) == 0,
+    copy.deepcopy([w.now()]) != [], os.fstat(0).st_mode > 0, os.getpid() == os.getpid(),
+)
+assert all(checks), checks
+"""
+    )
+    report, run = grade(Submission(source, "a.py"), INFO, KEY, runner)
+    assert (report.load_error, report.loading, report.state) == (None, (), "passed")
+    assert run.consulted == {"clock", "hash", "address", "entropy", "process"}
