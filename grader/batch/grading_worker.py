@@ -158,8 +158,9 @@ def check_sandbox(required: Sandbox) -> None:
     from ..runner.isolation import check_files, isolation_status
 
     check_files()
-    missing = [status for status in isolation_status() if not status.available]
-    if required == "full" and missing:
+    if required != "full":
+        return
+    if missing := [status for status in isolation_status() if not status.available]:
         layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)
         raise UsageError("batch", "sandbox", layers=layers)
 
