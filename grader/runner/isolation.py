@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..errors import GraderFault, UsageError
 from ..sandbox.protocol.settings import LAYERS
-from .process import OPEN_FILES, launch, open_files, wait
+from .process import OPEN_FILES, end, launch, open_files
 
 #: All layers; a set without some of them exists for tests alone.
 ALL_LAYERS = frozenset(LAYERS)
@@ -131,22 +131,30 @@ def _seccomp() -> str:
 
 @cache
 def _tried() -> str:
-    """Why the filter does not hold in a process that installs it."""
+    """Why the filter does not hold in a process that installs it.
+
+    Nothing is known where that process is killed before it can say so, or takes too long: then the
+    children say which layers hold them.
+    """
     import _socket
 
     ours, theirs = _socket.socketpair()
+    pid = 0
     try:
         pid = launch("probe", "cpu", theirs.fileno())
         theirs.close()
         ours.settimeout(PROBE_SECONDS)
         said = ours.recv(4096)
-        wait(pid)
+    except TimeoutError:
+        return ""
     except (OSError, GraderFault) as error:
         return str(error)
     finally:
         ours.close()
         theirs.close()
-    return said.decode("utf-8", "replace").strip() if said else "the process ended"
+        if pid:
+            end(pid)
+    return said.decode("utf-8", "replace").strip()
 
 
 def _uid() -> str:

@@ -44,7 +44,7 @@ def course(tmp_path_factory):
     (root / "rubric.toml").write_text(RUBRIC)
     (root / "quiz.csv").write_text("id,score,max_score\nann,3,4\n")
     words = ["--roster", "roster.csv", "--rubric", "rubric.toml", "--private-seed", "seed.txt"]
-    run = learncnn("grade", "--practice", "in", *words, "--jobs", 1, "--feedback", "pages")
+    run = learncnn("grade", "in", *words, "--jobs", 1, "--feedback", "pages")
     assert (run.returncode, run.stderr.splitlines()[-1]) == (0, "pages: 7 pages"), run.stderr
     assert learncnn("gradebook", "quiz", "quiz.csv").returncode == 0
     words = ["bob", "ex01", 8.5, "--reason", "<i>right idea</i>", "--author", "me"]
