@@ -83,7 +83,7 @@ def grade(folder, study):
     for path in study.glob("ex??_*.py"):
         (student / path.name).write_bytes(path.read_bytes())
     book = ("--gradebook", "book.sqlite")
-    learncnn(folder, "grade", "class", *book)
+    learncnn(folder, "grade", "--practice", "class", *book)
     private = ("--private-seed", "seed.txt", "--exercises", FRESH, "--course", "private")
     learncnn(folder, "grade", "class", *private, *book)
     for course in ([], ["--course", "private"]):

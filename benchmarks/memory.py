@@ -26,7 +26,16 @@ def peaks(root: Path, place: Path) -> tuple[float, float]:
 
     The kernel keeps each process's high-water mark; they are read while it runs.
     """
-    command = [sys.executable, "-m", "learncnn", "grade", str(root), "--gradebook", str(place)]
+    command = [
+        sys.executable,
+        "-m",
+        "learncnn",
+        "grade",
+        "--practice",
+        str(root),
+        "--gradebook",
+        str(place),
+    ]
     output = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=output, stderr=output, cwd=place.parent)
     own, below = 0.0, 0.0

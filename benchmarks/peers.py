@@ -164,7 +164,16 @@ def our_tools(folder: Path, count: int, stack: ExitStack) -> Iterator[Tool]:
 
     def command() -> None:
         place.unlink(missing_ok=True)
-        words = [sys.executable, "-m", "learncnn", "grade", root, "--gradebook", place]
+        words = [
+            sys.executable,
+            "-m",
+            "learncnn",
+            "grade",
+            "--practice",
+            root,
+            "--gradebook",
+            place,
+        ]
         run(words, folder, dict(os.environ))
 
     yield Tool(COMMAND, command, count)

@@ -33,8 +33,8 @@ ROOMS = {
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
     "gradebook": "files i18n course submissions grading batch",
     "lms_formats": "files i18n course submissions grading gradebook",
-    "instructor": "files i18n course submissions grading terminal render quiz batch gradebook"
-    " lms_formats",
+    "instructor": "files i18n course answer_key submissions grading terminal render quiz batch"
+    " gradebook lms_formats",
     "similar": "files i18n course answer_key submissions terminal batch",
     "release": "files i18n course answer_key submissions workspace terminal lessons quiz batch"
     " gradebook lms_formats",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from .. import VERSION
 from ..course.catalog import ExerciseInfo
 from ..errors import DamagedKey, KeyUnavailable
-from .key import PRIVATE, AnswerKey, Identity, MutantAnswers
+from .key import AnswerKey, Identity, MutantAnswers, private_name
 from .store import load_key, save_key
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def fresh_key(
     from .build import build_key, exercise_version
 
     exercise = load_exercise(info)
-    name = PRIVATE + hashlib.sha256(seed.encode()).hexdigest()[:16] if private else seed
+    name = private_name(seed) if private else seed
     identity = Identity(info.id, exercise_version(exercise), framework, device, name)
     path = cache_dir() / "keys" / _file_name(identity, _made_of(exercise, info))
 

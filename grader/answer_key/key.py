@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,6 +20,11 @@ PRACTICE = "practice"
 PRIVATE = "private-"
 #: The group of large cases on a GPU, and part of their ids.
 LARGE = "large"
+
+
+def private_name(seed: str) -> str:
+    """Return what stands for a secret seed in keys and reports: a hash of it."""
+    return PRIVATE + hashlib.sha256(seed.encode()).hexdigest()[:16]
 
 
 class Case(NamedTuple):

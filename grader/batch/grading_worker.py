@@ -155,10 +155,12 @@ def limits_of(settings: GradingSettings, framework: str) -> Limits:
 
 def check_sandbox(required: Sandbox) -> None:
     """Raise UsageError if layers are missing here and all are required."""
-    from ..runner.isolation import isolation_status
+    from ..runner.isolation import check_files, isolation_status
 
-    missing = [status for status in isolation_status() if not status.available]
-    if required == "full" and missing:
+    check_files()
+    if required != "full":
+        return
+    if missing := [status for status in isolation_status() if not status.available]:
         layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)
         raise UsageError("batch", "sandbox", layers=layers)
 

@@ -248,7 +248,7 @@ class Checker(AbstractContextManager["Checker"]):
             case = _numbered(key, info, self.settings.case)
             return grade_case(submission, info, key, runner, case)
         planned = plan_in_order(submission, info, key)
-        return grade(submission, info, key, runner, ahead=ahead, planned=planned)
+        return grade(submission, info, key, runner, ahead=ahead, planned=planned, verify=False)
 
     def each(self, targets: Sequence[Target], *, stop: bool) -> Iterator[Checked]:
         """Check many; an error of one does not keep the others from being checked.

@@ -76,8 +76,9 @@ def _attempt(group: Sequence[Row]) -> Attempt:
         row["tallies"] or {},
         tuple(row["codes"] or ()),
         row["key_digest"] or "",
-        recalled(row["problem"]),
-        recalled(row["fault"]),
+        tuple((row["missing_layers"] or "").split()),
+        problem=recalled(row["problem"]),
+        fault=recalled(row["fault"]),
         content=row["content_hash"],
         moment=moment_of(when),
     )

@@ -30,6 +30,8 @@ class GradeRequest:
     exercises: tuple[str, ...] = ()
     roster: str | None = None
     private_seed: str | None = None
+    #: Whether the practice cases are asked for, which students have too.
+    practice: bool = False
     framework: str | None = None
     device: str = "cpu"
     timeout: float | None = None
@@ -61,7 +63,11 @@ class GradeRequest:
 
 
 def from_json(document: Mapping[str, Any]) -> GradeRequest:
-    """A request as it was kept; what a later version added is left out."""
+    """A request as it was kept; what a later version added is left out.
+
+    One of before `practice` was graded on the practice cases unless it named a seed.
+    """
+    document = {"practice": document.get("private_seed") is None, **document}
     known = {name: document[name] for name in GradeRequest.__dataclass_fields__ if name in document}
     return GradeRequest(**known | {name: tuple(known.get(name, ())) for name in _SEVERAL})
 

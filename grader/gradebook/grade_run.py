@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import NamedTuple
@@ -27,8 +27,8 @@ from .connection import Gradebook
 from .dialects import chunks
 from .events import write_events
 from .grades import NOT_STARTED
-from .questions import Questions, states_of
-from .records import Record, record_of
+from .questions import Questions, ReportState, states_of
+from .records import Record, record_of, weaker
 from .writes import Intake
 
 #: Submissions registered together, and results written together at most.
@@ -54,6 +54,10 @@ class RunSummary:
     graded: int = 0
     shared: int = 0
     before: int = 0
+    #: Submissions whose report was made without layers of the sandbox, by these layers.
+    without: Counter[str] = field(default_factory=Counter)
+    #: Graded before without a layer, and graded again now.
+    renewed: int = 0
     #: Submissions by exercise whose report was made under another key.
     other_key: Counter[str] = field(default_factory=Counter)
     #: (where, why): files that cannot be read, and failures of our own.
@@ -62,8 +66,10 @@ class RunSummary:
     #: Stubs that were not begun: not handed in.
     stubs: list[Place] = field(default_factory=list)
 
-    def add(self, state: str, place: Place) -> None:
+    def add(self, state: str, place: Place, missing_layers: str) -> None:
         """Note the state of the report on a file."""
+        if missing_layers:
+            self.without[missing_layers] += 1
         if state == NOT_STARTED:
             self.stubs.append(place)
         else:
@@ -85,9 +91,12 @@ class GradeRun:
         jobs: int | None = None,
         framework: str | None = None,
         number: int = 1,
+        renewal: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`renewal` is the reason kept with a report that takes the place of a weaker one's."""
         self._book = gradebook
+        self._renewal = renewal
         self._framework = framework
         self._number = number
         self._clock = clock
@@ -97,7 +106,10 @@ class GradeRun:
         self._waiting: dict[str, list[tuple[str, Place]]] = {}
         self._asked: dict[int, str] = {}
         self._numbers = count()
-        self._made: list[tuple[str, Record, float, dict[str, float]]] = []
+        #: (question, id of the report, record, seconds, limits)
+        self._made: list[tuple[str, str, Record, float, dict[str, float]]] = []
+        #: Submissions whose report was made without a layer although all are required now.
+        self._weak: set[str] = set()
         self._faults: dict[str, Message] = {}
         #: Reports of before on stubs that were not begun.
         self._stubs: set[str] = set()
@@ -148,17 +160,22 @@ class GradeRun:
             )
             ids = write_events(connection, course, [i for _, i in intakes], self._number)
             found = writes.reports_of(connection, ids)
+            known = sorted({report for report, _ in found.values() if report is not None})
+            states = states_of(connection, known)
             before: list[tuple[str, Place]] = []
             asked: dict[str, tuple[Handed, Intake]] = {}
             for id, (item, taken) in dict(zip(ids, intakes, strict=True)).items():
                 report, problem = found[id]
+                if report is not None and self._questions.full and states[report].missing_layers:
+                    self._weak.add(id)
+                    report = None
                 if report is not None:
                     before.append((report, _place(item)))
                 if taken.source is None or problem:
                     self.outcome.unreadable.append((item.origin, problem))
                 elif report is None:
                     asked[id] = (item, taken)
-            self._count_before(connection, before)
+            self._count_before(states, before)
             writes.forget_place(connection, [id for id in ids if found[id][0] in self._stubs])
             return self._ask(connection, asked)
 
@@ -177,14 +194,16 @@ class GradeRun:
                 continue
             question = self._questions.of(item.exercise, row["framework"], row["source_hash"])
             wanted.setdefault(question, []).append(id)
-        states = states_of(connection, list(wanted))
+        answers = {question: self._questions.answers(question) for question in wanted}
+        states = states_of(connection, [id for ids in answers.values() for id in ids])
         tasks: list[Task] = []
         known: list[tuple[str, str]] = []
         for question, ids in wanted.items():
-            if question in states:
-                known += [(id, question) for id in ids]
+            if report := next((id for id in answers[question] if id in states), None):
+                known += [(id, report) for id in ids]
+                of = states[report]
                 for id in ids:
-                    self.outcome.add(states[question][1], _place(asked[id][0]))
+                    self.outcome.add(of.state, _place(asked[id][0]), of.missing_layers)
                 self.outcome.graded += len(ids)
                 self.outcome.shared += len(ids)
                 continue
@@ -197,8 +216,16 @@ class GradeRun:
                 tasks.append(Task(number, item.exercise.id, framework, taken.source))
             waiting = self._waiting.setdefault(question, [])
             waiting += [(id, _place(asked[id][0])) for id in ids]
-        writes.link_first(connection, known)
+        self._link(connection, known)
         return tasks
+
+    def _link(self, connection: sa.Connection, pairs: Sequence[tuple[str, str]]) -> None:
+        """Give submissions (id, report) the report, also in the place of a weaker one."""
+        again = [pair for pair in pairs if pair[0] in self._weak]
+        writes.link_first(connection, [pair for pair in pairs if pair[0] not in self._weak])
+        writes.link_again(connection, again, reason=self._renewal, author="")
+        self._weak.difference_update(id for id, _ in again)
+        self.outcome.renewed += len(again)
 
     def _take(self, done: Done[Record], progress: ProgressBar) -> None:
         question = self._asked.pop(done.number)
@@ -208,7 +235,8 @@ class GradeRun:
                 self.outcome.faults.append((place.origin, done.error))
         else:
             limits = self._questions.limits(done.result.framework)
-            self._made.append((question, done.result, done.seconds, limits))
+            id = weaker(question) if done.result.missing_layers else question
+            self._made.append((question, id, done.result, done.seconds, limits))
         if len(self._made) >= TOGETHER or self._clock() - self._written >= WRITE_SECONDS:
             self._write()
             self._show(progress)
@@ -221,30 +249,31 @@ class GradeRun:
         """Everything that was made since the last time, in one transaction."""
         made, self._made = self._made, []
         faults, self._faults = self._faults, {}
-        pairs = [(id, question) for question, *_ in made for id, _ in self._waiting[question]]
+        pairs = [(id, report) for question, report, *_ in made for id, _ in self._waiting[question]]
         if made or faults:
             with self._book.writing() as connection:
-                writes.write_reports(connection, made)
-                writes.link_first(connection, pairs)
+                writes.write_reports(connection, [row for _, *row in made])
+                self._link(connection, pairs)
                 writes.write_faults(connection, faults)
-        for question, record, _, _ in made:
+        for question, _, record, _, _ in made:
             waited = self._waiting.pop(question)
             for _, place in waited:
-                self.outcome.add(record.state, place)
+                self.outcome.add(record.state, place, record.missing_layers)
             self.outcome.graded += len(waited)
             self.outcome.shared += len(waited) - 1
         self._written = self._clock()
 
-    def _count_before(self, connection: sa.Connection, before: Sequence[tuple[str, Place]]) -> None:
+    def _count_before(
+        self, states: Mapping[str, ReportState], before: Sequence[tuple[str, Place]]
+    ) -> None:
         """Count what was graded before, and what of it under another key."""
-        states = states_of(connection, sorted({report for report, _ in before}))
-        self._stubs |= {id for id, (_, state, *_) in states.items() if state == NOT_STARTED}
+        self._stubs |= {id for id, report in states.items() if report.state == NOT_STARTED}
         for id, place in before:
-            exercise, state, framework, digest = states[id]
+            report = states[id]
             self.outcome.before += 1
-            self.outcome.add(state, place)
-            if digest != self._questions.digest(exercise, framework):
-                self.outcome.other_key[exercise] += 1
+            self.outcome.add(report.state, place, report.missing_layers)
+            if report.key_digest != self._questions.digest(report.exercise, report.framework):
+                self.outcome.other_key[report.exercise] += 1
 
 
 def _place(item: Handed) -> Place:

@@ -37,6 +37,8 @@ class Attempt:
     tallies: Tallies = field(default_factory=dict)
     codes: tuple[str, ...] = ()
     key_digest: str = ""
+    #: Layers of the sandbox that were not in force when the report was made.
+    missing_layers: tuple[str, ...] = ()
     #: Why there is no report.
     problem: Message = NO_MESSAGE
     fault: Message = NO_MESSAGE

@@ -73,7 +73,7 @@ def _counting(attempts: Sequence[Attempt], changed: Mapping[str, Attempt]) -> li
 def _changed(attempt: Attempt, other: Attempt | None) -> Attempt:
     if other is None:
         return attempt
-    names = ("report", "state", "tallies", "codes", "key_digest")
+    names = ("report", "state", "tallies", "codes", "key_digest", "missing_layers")
     return replace(attempt, fault=NO_MESSAGE, **{name: getattr(other, name) for name in names})
 
 
@@ -142,7 +142,7 @@ def _attempts(
     """By (student, exercise), in the order in which they were handed in."""
     s, r = submissions.c, reports.c
     query = (
-        sa.select(submissions, r.state, r.tallies, r.codes, r.key_digest)
+        sa.select(submissions, r.state, r.tallies, r.codes, r.key_digest, r.missing_layers)
         .select_from(submissions.outerjoin(reports, s.report == r.id))
         .where(s.course == course)
     )

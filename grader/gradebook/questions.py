@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,8 +12,18 @@ from ..batch.grading_worker import key_of, limits_of
 from ..batch.tasks import GradingSettings
 from ..course.catalog import ExerciseInfo, load_catalog
 from .dialects import chunks
-from .records import fingerprint
+from .records import fingerprint, weaker
 from .tables import reports
+
+
+class ReportState(NamedTuple):
+    """What a run needs to know of a report that is there."""
+
+    exercise: str
+    state: str
+    framework: str
+    key_digest: str
+    missing_layers: str
 
 
 class Questions:
@@ -34,6 +45,18 @@ class Questions:
             limits=self.limits(framework),
         )
 
+    def answers(self, question: str) -> tuple[str, ...]:
+        """Return the ids of the reports that answer a question, the best first.
+
+        One made without a layer answers only where not every layer is required.
+        """
+        return (question,) if self.full else (question, weaker(question))
+
+    @property
+    def full(self) -> bool:
+        """Whether every layer of the sandbox is required."""
+        return self._settings.sandbox == "full"
+
     def limits(self, framework: str) -> dict[str, float]:
         """Seconds for a case, MiB for a submission."""
         limits = limits_of(self._settings, framework)
@@ -47,15 +70,12 @@ class Questions:
         return self._digests[exercise, framework]
 
 
-def states_of(
-    connection: sa.Connection, ids: Sequence[str]
-) -> dict[str, tuple[str, str, str, str]]:
-    """Return report → (exercise, state, framework, key digest), of those that are there."""
+def states_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, ReportState]:
+    """Return the states of those reports that are there, by id."""
     table = reports.c
-    columns = (table.id, table.exercise, table.state, table.framework, table.key_digest)
-    found: dict[str, tuple[str, str, str, str]] = {}
+    columns = (table.id, *(table[name] for name in ReportState._fields))
+    found: dict[str, ReportState] = {}
     for some in chunks(ids):
         for id, *values in connection.execute(sa.select(*columns).where(table.id.in_(some))):
-            exercise, state, framework, digest = values
-            found[id] = (exercise, state, framework, digest)
+            found[id] = ReportState(*values)
     return found

@@ -36,6 +36,8 @@ class Record:
     max_score: float
     tallies: dict[str, dict[str, list[int]]]
     codes: list[str]
+    #: Layers of the sandbox that were not in force, parted by spaces.
+    missing_layers: str
     document: bytes
 
     def row(self) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def record_of(report: Report) -> Record:
         max_score=float(report.max_score),
         tallies=tallies_of(report),
         codes=list(report.codes),
+        missing_layers=" ".join(name for name, _ in provenance.missing_layers),
         document=zlib.compress(document.encode("utf-8", "replace"), _LEVEL),
     )
 
@@ -94,6 +97,17 @@ def fingerprint(
     learncnn: str,
     limits: Mapping[str, float],
 ) -> str:
-    """The id of the report that this would give: the same question has the same answer."""
-    parts = [exercise, framework, device, key_digest, source_hash, learncnn, sorted(limits.items())]
+    """Return the id of the report that this gives with every layer of the sandbox in force."""
+    parts = [
+        exercise, framework, device, key_digest, source_hash, learncnn, sorted(limits.items()),
+        "every layer",  # reports of before 0006 were made with or without
+    ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def weaker(report: str) -> str:
+    """Return the id of the same report made without every layer of the sandbox.
+
+    It differs, so that the report never stands in for one made under a full sandbox.
+    """
+    return hashlib.sha256(f"{report} without every layer".encode()).hexdigest()

@@ -16,7 +16,7 @@ from ..batch.pool import Pool
 from ..batch.progress_bar import ProgressBar
 from ..batch.tasks import GradingSettings, Task
 from ..course.catalog import ExerciseInfo
-from ..errors import Message, SubmissionError, UsageError
+from ..errors import Message, SubmissionError
 from ..submissions.deadline import deadline
 from ..submissions.submission import parse_submission
 from . import writes
@@ -24,8 +24,8 @@ from .connection import Gradebook
 from .grades import Attempt, Grade
 from .queries import grades_of
 from .questions import Questions
-from .records import Record, record_of
-from .tables import contents, reports, submissions
+from .records import Record, record_of, weaker
+from .tables import contents, submissions
 
 
 @dataclass(frozen=True)
@@ -67,25 +67,6 @@ class Regrade(AbstractContextManager["Regrade"]):
         """Submissions that have a new report."""
         return len(self._links)
 
-    def check_seed(self) -> None:
-        """Raise UsageError if grades were made with a private seed, and none is given now."""
-        if self._settings.private:
-            return
-        joined = submissions.join(reports, submissions.c.report == reports.c.id)
-        query = (
-            sa.select(reports.c.id)
-            .select_from(joined)
-            .where(
-                submissions.c.course == self._book.course,
-                submissions.c.exercise == self._info.id,
-                reports.c.seed.like("private-%"),
-            )
-            .limit(1)
-        )
-        with self._book.reading() as connection:
-            if connection.execute(query).first():
-                raise UsageError("regrade", "needs_seed", id=self._info.id)
-
     def grade(self, *, jobs: int | None, progress: ProgressBar) -> None:
         """Make the reports. Nothing is written. Raises GradebookError, GraderFault."""
         asked = self._questions_asked()
@@ -102,11 +83,12 @@ class Regrade(AbstractContextManager["Regrade"]):
                     self.faults += [(id, done.error) for id in ids]
                     continue
                 limits = self._questions.limits(done.result.framework)
-                pickle.dump((question, done.result, done.seconds, limits), self._aside)
+                report = weaker(question) if done.result.missing_layers else question
+                pickle.dump((report, done.result, done.seconds, limits), self._aside)
                 self._made += 1
                 for id in ids:
-                    self._links[id] = question
-                    self._changed[id] = _attempt(question, done.result)
+                    self._links[id] = report
+                    self._changed[id] = _attempt(report, done.result)
 
     def moves(self) -> list[Move]:
         """Whose grade would change, the largest change first."""
@@ -146,7 +128,7 @@ class Regrade(AbstractContextManager["Regrade"]):
             for id, framework, source_hash, report in connection.execute(query):
                 check_torch(framework)
                 question = self._questions.of(self._info, framework, source_hash)
-                if question != report:
+                if report not in self._questions.answers(question):
                     asked.setdefault(question, []).append((id, framework))
         return asked
 
@@ -186,4 +168,7 @@ def _attempt(report: str, record: Record) -> Attempt:
         for function, groups in record.tallies.items()
     }
     codes = tuple(record.codes)
-    return Attempt("", "", None, False, report, record.state, tallies, codes, record.key_digest)
+    missing = tuple(record.missing_layers.split())
+    return Attempt(
+        "", "", None, False, report, record.state, tallies, codes, record.key_digest, missing
+    )

@@ -10,6 +10,8 @@ from pathlib import Path
 from ..errors import UsageError
 from ..files.writing import PRIVATE, write_new
 
+#: The file that a class's seed is kept in unless another is named.
+SEED_FILE = "learncnn-seed.txt"
 MIN_SEED = 8
 MAX_SEED_BYTES = 4096
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 #: The revision of migrations/versions that these tables are.
-HEAD = "0004"
+HEAD = "0006"
 VERSION_TABLE = "learncnn_version"
 
 metadata = sa.MetaData(
@@ -119,6 +119,8 @@ reports = sa.Table(
     sa.Column("tallies", sa.JSON, nullable=False),
     #: Codes of proved misconceptions, then of those that break a promise.
     sa.Column("codes", sa.JSON, nullable=False),
+    #: Layers of the sandbox that were not in force, parted by spaces; empty under a full one.
+    sa.Column("missing_layers", sa.String, nullable=False, server_default=""),
     #: The report as JSON, compressed.
     sa.Column("document", sa.LargeBinary, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),

@@ -19,7 +19,6 @@ from ..submissions.roster import Student
 from ..submissions.submission import Submission, parse_submission
 from .connection import now
 from .dialects import chunks, insert_new
-from .records import Record
 from .stored_messages import recalled, stored
 from .tables import gradings, quiz_scores, reports, students, submissions
 
@@ -151,7 +150,7 @@ def write_quiz_scores(
 
 def write_reports(
     connection: sa.Connection,
-    made: Sequence[tuple[str, Record, float, Mapping[str, float]]],
+    made: Iterable[Sequence[Any]],
 ) -> None:
     """Add reports (id, record, seconds, limits) that are new."""
     rows = [

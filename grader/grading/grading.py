@@ -14,18 +14,22 @@ from ..runner.job import LOSSES, NOT_RUN, Call, Job, Run
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.source.notes import LoadNote
 from ..submissions.submission import Submission
+from . import fresh_process
 from .contract import broken_promises, settled
 from .diagnosis import DiagnosisResult, explain
 from .judging import begun, judge, unstable
 from .points import fraction, share_of, tally
 from .refused_pairs import refusing
 from .report import Failure, Provenance, Report, Verdict
+from .withholding import is_private, withheld
 
 if TYPE_CHECKING:
     from ..runner.runner import Runner
 
 #: The call that asks the first case once more, after all others.
 REPEAT = "repeat"
+#: Calls held back beside the one that is asked twice.
+HELD = 3
 #: What a submission cannot foresee.
 _RANDOM = SystemRandom()
 
@@ -40,9 +44,10 @@ class Plan(NamedTuple):
 def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
     """A case drawn by lot, then the public examples, the others shuffled, and the first once more.
 
-    The first call finds a process in which nothing was called before, the last one a process that
-    has answered everything: a function that remembers answers one of them differently. Lots are
-    drawn anew each time, so that counting calls gains nothing.
+    The first call finds a process in which nothing was called before; the one that is asked twice
+    is among the last, which are held back until all others are answered: a function that remembers
+    answers one of the two differently. Lots are drawn anew each time, so that counting calls gains
+    nothing.
     """
     first = _RANDOM.choice(key.cases)
     others = [case for case in key.cases if case is not first]
@@ -65,11 +70,17 @@ def plan_in_order(submission: Submission, info: ExerciseInfo, key: AnswerKey) ->
 def _planned(
     submission: Submission, info: ExerciseInfo, first: Case, others: Sequence[Case]
 ) -> Plan:
-    calls = (*(case.call() for case in (first, *others)), first.call()._replace(id=REPEAT))
-    return Plan(_job(submission, info, calls), first.id)
+    """Hide the case asked twice among the last calls, at a place drawn by lot."""
+    calls = [case.call() for case in (first, *others)]
+    held = min(HELD, len(others)) + 1
+    calls.insert(len(calls) + 1 - _RANDOM.randint(1, held), first.call()._replace(id=REPEAT))
+    return Plan(job_of(submission, info, tuple(calls), held=held), first.id)
 
 
-def _job(submission: Submission, info: ExerciseInfo, calls: tuple[Call, ...]) -> Job:
+def job_of(
+    submission: Submission, info: ExerciseInfo, calls: tuple[Call, ...], *, held: int = 0
+) -> Job:
+    """Return the job that asks a submission `calls`."""
     return Job(
         source=submission.source,
         filename=submission.filename,
@@ -78,6 +89,7 @@ def _job(submission: Submission, info: ExerciseInfo, calls: tuple[Call, ...]) ->
         forbidden=info.forbidden,
         patience=info.patience,
         cells=submission.cells,
+        held=held,
     )
 
 
@@ -89,14 +101,24 @@ def grade(
     *,
     ahead: bool = True,
     planned: Plan | None = None,
+    verify: bool = True,
 ) -> tuple[Report, Run]:
     """Run `submission` in the sandbox and judge it against `key`.
 
-    With `ahead` a child for what is run next is made meanwhile.
+    With `ahead` a child for what is run next is made meanwhile. With `verify` a submission that
+    may be right by chance, and one in twenty of the others, is asked some cases again in a process
+    that knows nothing of the first. Raises SandboxKilled.
     """
     planned = planned or plan(submission, info, key)
     run = runner.run(planned.job, ahead=ahead)
-    return judge_run(submission, info, key, planned, run), run
+    report = judge_run(submission, info, key, planned, run)
+    if verify and (processes := fresh_process.processes(submission, run, report)):
+        calls = fresh_process.calls_of(report, planned.job)
+        if calls:
+            again = fresh_process.ask(planned.job, calls, runner, run, processes, ahead=ahead)
+            run = run._replace(again=again)
+            report = judge_run(submission, info, key, planned, run)
+    return report, run
 
 
 def grade_case(
@@ -106,7 +128,7 @@ def grade_case(
 
     The report shows the case as its failure even if it passed.
     """
-    job = _job(submission, info, (case.call(),))
+    job = job_of(submission, info, (case.call(),))
     run = runner.run(job)
     alone = replace(key, cases=(case,))
     report = judge_run(submission, info, alone, Plan(job, ""), run, prove=False)
@@ -158,7 +180,8 @@ def judge_run(
         promises=broken_promises(verdicts, key) if failed else (),
         loading=(*_elsewhere(submission, verdicts), *run.notes),
     )
-    return with_points(report)
+    report = with_points(report)
+    return withheld(report, submission) if is_private(report) else report
 
 
 def _elsewhere(submission: Submission, verdicts: tuple[Verdict, ...]) -> Iterator[LoadNote]:
@@ -183,6 +206,9 @@ def _verdicts(key: AnswerKey, planned: Plan, run: Run) -> list[Verdict]:
         verdict = _judged(case, run.outcomes[case.id], key)
         if case.id == planned.repeated and run.outcomes[REPEAT].detail != NOT_RUN:
             verdict = _both(verdict, _judged(case, run.outcomes[REPEAT], key))
+        for outcomes in run.again:
+            if case.id in outcomes:
+                verdict = _both(verdict, _judged(case, outcomes[case.id], key))
         verdicts.append(verdict)
     return verdicts
 
@@ -246,7 +272,9 @@ def _shown_failure(
     case = cases[verdict.case]
     outcome = run.outcomes[case.id]
     if _judged(case, outcome, key).passed:  # then it was wrong when it was asked once more
-        outcome = run.outcomes[REPEAT]
+        more = [answers[case.id] for answers in run.again if case.id in answers]
+        more += [run.outcomes[REPEAT]] if REPEAT in run.outcomes else []
+        outcome = next(other for other in more if not _judged(case, other, key).passed)
     return Failure(
         verdict,
         case.arguments,

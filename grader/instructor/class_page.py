@@ -22,8 +22,8 @@ from ..i18n.texts import say
 from ..render.pages.chart import histogram, share_bar
 from ..render.pages.document import page
 from ..render.pages.report_view import points_text
+from .grade_notes import grade_notes
 from .gradebook_screen import cells_of
-from .scales import mixed_notes
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -129,7 +129,7 @@ def class_page(gradebook: Gradebook, exercises: Sequence[str] = ()) -> str:
         chart=histogram(shares),
         codes=codes[:CODES],
         more_codes=max(0, len(codes) - CODES),
-        notes=mixed_notes(everyone),
+        notes=grade_notes(everyone),
         cards=[_card(info, pictures[info.id]) for info in infos],
     )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @option("--exercises", metavar="EX,EX…", help="exercises")
 @option("--rubric", type=click.Path(), metavar="TOML", help="rubric")
 @option("--private-seed", type=click.Path(), metavar="FILE", help="private_seed")
+@option("--practice", is_flag=True, help="practice")
 @option("--jobs", type=click.IntRange(1, 512), metavar="N", help="jobs")
 @option("--framework", type=click.Choice(["numpy", "torch"]), help="grade_framework")
 @option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="device")
@@ -76,6 +77,7 @@ def grade(
 @place
 @author
 @option("--private-seed", type=click.Path(), metavar="FILE", help="private_seed")
+@option("--practice", is_flag=True, help="practice")
 @option("--jobs", type=click.IntRange(1, 512), metavar="N", help="jobs")
 @option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="device")
 @option("--timeout", type=Number(0.01, 3600), metavar="S", help="timeout")

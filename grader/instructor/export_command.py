@@ -23,7 +23,7 @@ from ..lms_formats.moodle import fill_moodle, moodle_csv
 from ..lms_formats.nbgrader import nbgrader_csv
 from ..lms_formats.plain import lti_scores, plain_csv, plain_json
 from ..terminal.layout import clean
-from .scales import mixed_notes
+from .grade_notes import grade_notes
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -55,7 +55,7 @@ def run_export(app: App, place: str | None, course: str, wanted: ExportRequest) 
     found = read_class(place, course, wanted.exercises)
     if not found.students or not found.exercises:
         raise UsageError("exchange", "nothing")
-    app.note(*mixed_notes(found.students))
+    app.note(*grade_notes(found.students))
     if wanted.format == "gradescope":
         return _write_results(app, found, wanted)
     if wanted.into and wanted.format not in ("canvas", "moodle"):

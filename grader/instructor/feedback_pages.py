@@ -19,6 +19,7 @@ from ..i18n.texts import say, worded
 from ..render.pages.document import page
 from ..render.pages.report_view import ReportView, points_text, report_view
 from .export_command import safe_name
+from .grade_notes import without
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -157,6 +158,8 @@ def _remarks(grade: Grade, *, dropped: bool) -> list[str]:
         remarks.append(say("show", "counted", number=grade.number, attempts=grade.attempts))
     if grade.days_late:
         remarks.append(say("show", "late", days=grade.days_late, lost=points_text(grade.penalty)))
+    if layers := without(grade):
+        remarks.append(say("show", "without", layers=layers))
     if grade.override:
         remarks.append(say("exchange", "by_hand", reason=grade.override.reason))
     if dropped:

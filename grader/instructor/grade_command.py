@@ -23,7 +23,6 @@ from ..gradebook.grade_request import (
     GradeRequest,
     begin_run,
     finish_run,
-    read_seed,
     unfinished_request,
 )
 from ..gradebook.grade_run import GradeRun
@@ -36,6 +35,7 @@ from ..submissions.roster_file import read_roster
 from .enrolment import begin
 from .grade_summary import show_run
 from .sealed_exams import exam_lines, mark_collection
+from .seed_choice import check_words, seed_for_class
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -63,6 +63,7 @@ def run_grade(
         raise UsageError("exam", "sheets_of_what")
     if resume and not request.paths:
         request = _unfinished(place, course)
+    check_words(request)
     check_device(request.device)
     check_sandbox(request.require_sandbox)
     check_wrap(request.wrap, request.device)
@@ -78,7 +79,7 @@ def run_grade(
         closing(open_gradebook(place, course=course, create=True)) as gradebook,
     ):
         enrolment = enrolment.checked(collection, yes=request.yes)
-        seed = _seed(app, request, gradebook)
+        request, seed = seed_for_class(app, request, gradebook)
         if read is not None:
             keep_rubric(app, gradebook, read)
         id, number = begin_run(gradebook, request, resume=resume)
@@ -88,6 +89,7 @@ def run_grade(
             jobs=jobs or cores(),
             framework=request.framework,
             number=number,
+            renewal=say("grade", "renewal"),
         )
         enrolment.write(gradebook, collection)
         _name_exercises(app, gradebook, request)
@@ -163,16 +165,6 @@ def _absolute(request: GradeRequest) -> GradeRequest:
         exams=tuple(os.path.abspath(path) for path in request.exams),
         answer_sheets=absolute(request.answer_sheets),
     )
-
-
-def _seed(app: App, request: GradeRequest, gradebook: Gradebook) -> str | None:
-    if request.private_seed is None:
-        app.note(say("grade", "practice"))
-        return None
-    seed, made = read_seed(Path(request.private_seed), gradebook)
-    if made:
-        app.note(say("grade", "seed_made", path=request.private_seed))
-    return seed
 
 
 def options_of(values: dict[str, Any]) -> GradeRequest:

@@ -57,6 +57,8 @@ def show_run(
             "graded": outcome.graded,
             "shared": outcome.shared,
             "graded_before": outcome.before,
+            "graded_again": outcome.renewed,
+            "without_layers": dict(outcome.without),
             "other_key": dict(outcome.other_key),
             "seconds": round(seconds, 3),
             "exercises": {id: dict(states) for id, states in sorted(outcome.states.items())},
@@ -102,6 +104,11 @@ def _lines(
         yield say("grade", "shared", count=outcome.shared)
     if outcome.before:
         yield say("grade", "before", count=outcome.before)
+    if outcome.renewed:
+        yield say("grade", "renewed", count=outcome.renewed)
+    for layers, count in sorted(outcome.without.items()):
+        shown = say("grade", "without", count=count, layers=", ".join(layers.split()))
+        yield app.paint(shown, "bold", "yellow")
     for exercise, count in sorted(outcome.other_key.items()):
         note = say("grade", "other_key", count=count, id=exercise, options=again)
         yield app.paint(note, "yellow")

@@ -16,8 +16,8 @@ from ..gradebook.queries import grades_of, rubric_of
 from ..gradebook.rubric import Rubric
 from ..i18n.texts import say, worded
 from ..terminal.layout import clean, clipped, padded
+from .grade_notes import grade_notes, without
 from .overrides import known_student
-from .scales import mixed_notes
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -52,7 +52,7 @@ def show_grades(
                 app.out([json.dumps(document, ensure_ascii=False, indent=1)])
             else:
                 app.out(_table(app, everyone, rubric.quiz_weight))
-            app.note(*mixed_notes(everyone))
+            app.note(*grade_notes(everyone))
             return 0
         id = known_student(gradebook, student)
         (found,) = (s for s in everyone if s.id == id)
@@ -86,13 +86,17 @@ def _with_uncounted(
 
 
 def cell(grade: Grade, *, dropped: bool) -> str:
-    """A grade in few characters: `8.5*` late, `8.5†` decided by hand, `(8.5)` dropped."""
+    """A grade in few characters: `8.5*` late, `8.5†` decided by hand, `8.5‡` graded without a layer
+    of the sandbox, `(8.5)` dropped.
+    """
     if grade.points is None:
         text = say("show", f"cell.{grade.status}")
     else:
         text = f"{grade.points:g}" + ("*" if grade.days_late else "")
     if grade.override:
         text += "†"
+    if without(grade):
+        text += "‡"
     return f"({text})" if dropped else text
 
 
@@ -144,6 +148,8 @@ def _student(app: App, student: StudentGrades, history: Sequence[dict[str, Any]]
         yield f"{id}  {title}: {shown} / {grade.possible:g}"
         if grade.points is not None and grade.attempt and not grade.override:
             yield "  " + say("show", "counted", number=grade.number, attempts=grade.attempts)
+        if layers := without(grade):
+            yield "  " + app.paint(say("show", "without", layers=layers), "bold", "yellow")
         if grade.guessed:
             yield "  " + say("show", "guessed")
         if grade.days_late:
@@ -181,6 +187,9 @@ def _entry(entry: dict[str, Any]) -> Iterator[str]:
             codes=" ".join(report["codes"]),
             **_said(report, "graded_at", "report", "key_digest", "seed", "learncnn", "layers"),
         )
+        if report["missing_layers"]:
+            layers = ", ".join(report["missing_layers"])
+            yield "    " + say("show", "without", layers=clean(layers))
         if report["reason"]:
             yield "    " + say("show", "because", **_said(report, "author", "reason"))
 

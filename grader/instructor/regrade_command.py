@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
@@ -14,12 +13,13 @@ from ..batch.tasks import cores
 from ..course.catalog import load_catalog
 from ..gradebook.connection import open_gradebook
 from ..gradebook.defaults import options
-from ..gradebook.grade_request import GradeRequest, read_seed
+from ..gradebook.grade_request import GradeRequest
 from ..gradebook.grades import Grade
 from ..gradebook.regrade import Move, Regrade
 from ..i18n.texts import say, worded
 from ..terminal.layout import clean, padded
 from .overrides import login
+from .seed_choice import seed_for_regrade
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -47,11 +47,8 @@ def run_regrade(
     check_wrap(request.wrap, request.device)
     gradebook = open_gradebook(place, course=course)
     try:
-        seed = None
-        if request.private_seed is not None:
-            seed, _ = read_seed(Path(request.private_seed), gradebook)
+        seed = seed_for_regrade(request, gradebook, info.id)
         with Regrade(gradebook, info, request.settings(seed)) as regrade:
-            regrade.check_seed()
             progress = ProgressBar(regrade.count())
             try:
                 regrade.grade(jobs=jobs or cores(), progress=progress)

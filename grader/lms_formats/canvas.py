@@ -11,7 +11,7 @@ from ..course.catalog import ExerciseInfo
 from ..errors import UsageError
 from ..gradebook.grades import Grade, StudentGrades
 from ..submissions.roster_cells import id_of
-from .cells import csv_text, number, safe
+from .cells import csv_text, number, safe, safe_id
 from .export_data import Class, Written, check_maximum, login_of, match_all, names_exercise, title
 from .sheet import Sheet, read_sheet
 
@@ -28,8 +28,9 @@ def canvas_csv(found: Class, column: str | None = None) -> Written:
     rows.append([_POSSIBLE, "", "", "", *possible])
     for student in found.students:
         cells = [_value(student.grades[info.id]) for info in found.exercises]
-        who = (student.name or student.id, student.ids.get("canvas", ""), login_of(student))
-        rows.append([*map(safe, who), safe(student.section), *cells])
+        ids = (student.ids.get("canvas", ""), login_of(student))
+        name = safe(student.name or student.id)
+        rows.append([name, *map(safe_id, ids), safe(student.section), *cells])
     return Written(csv_text(rows), (("canvas_new", {}),))
 
 

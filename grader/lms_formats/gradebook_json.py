@@ -82,6 +82,7 @@ def _grade(grade: Grade, *, dropped: bool) -> dict[str, Any]:
         "codes": list(attempt.codes) if attempt else [],
         "report": (attempt.report or None) if attempt else None,
         "key_digest": (attempt.key_digest or None) if attempt else None,
+        "missing_layers": list(attempt.missing_layers) if attempt else [],
         "problem": (worded(attempt.problem or attempt.fault) or None) if attempt else None,
         "override": None
         if override is None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..errors import UsageError
-from .cells import csv_text, number, safe
+from .cells import csv_text, number, safe, safe_id
 from .export_data import Class, Written, check_maximum, login_of, match_all, title
 from .feedback_line import feedback_line
 from .sheet import read_sheet
@@ -47,7 +47,7 @@ def moodle_csv(found: Class, column: str | None = None) -> Written:
         for info in found.exercises:
             grade = student.grades[info.id]
             cells += [number(grade.points) or "-", safe(feedback_line(info, grade))]
-        rows.append([safe(login_of(student)), safe(student.email), *cells])
+        rows.append([safe_id(login_of(student)), safe(student.email), *cells])
     return Written(csv_text(rows), tuple(notes))
 
 

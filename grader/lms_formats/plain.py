@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from datetime import datetime, timezone
 
-from ..gradebook.grades import Grade
-from .cells import csv_text, number, safe
+from ..gradebook.grades import Attempt, Grade
+from .cells import csv_text, number, safe, safe_id
 from .export_data import Class, Written
 from .feedback_line import feedback_line
 from .gradebook_json import document_of_class
@@ -14,7 +14,7 @@ from .gradebook_json import document_of_class
 HEADER = (
     "student", "name", "email", "section", "exercise", "status", "points", "possible", "dropped",
     "won", "days_late", "penalty", "attempt", "attempts", "submitted_at", "state", "codes",
-    "override_reason", "override_author", "report", "key_digest",
+    "override_reason", "override_author", "report", "key_digest", "sandbox",
 )  # fmt: skip
 #: Status → (activityProgress, gradingProgress) of LTI AGS 2.0.
 _PROGRESS = {
@@ -30,7 +30,7 @@ def plain_csv(found: Class) -> Written:
     """Everything that fits into cells."""
     rows: list[list[str]] = [list(HEADER)]
     for student in found.students:
-        who = [safe(t) for t in (student.id, student.name, student.email, student.section)]
+        who = [safe_id(student.id), *map(safe, (student.name, student.email, student.section))]
         for info in found.exercises:
             grade = student.grades[info.id]
             dropped = info.id in student.dropped
@@ -90,4 +90,12 @@ def _cells(grade: Grade, *, dropped: bool) -> list[str]:
         safe(override.author) if override else "",
         attempt.report if attempt else "",
         attempt.key_digest if attempt else "",
+        _sandbox(attempt) if attempt and attempt.report else "",
     ]
+
+
+def _sandbox(attempt: Attempt) -> str:
+    """Return what held the submission when its report was made."""
+    if not attempt.missing_layers:
+        return "full"
+    return f"WITHOUT {' '.join(attempt.missing_layers)}"

@@ -51,7 +51,7 @@ def release(
     from ..gradebook.rubric import read_rubric
     from ..i18n.texts import say, use_language
     from ..quiz.exams.exam import load_exam
-    from ..quiz.exams.sitting import read_students
+    from ..quiz.exams.sitting import exam_notes, read_students
     from .kit import Kit, write_kit
 
     lang = own_lang or app.asked_lang
@@ -60,7 +60,7 @@ def release(
     if exams and students is None:
         raise UsageError("release", "students")
     loaded = [load_exam(path, make_seed=True) for path in exams]
-    app.note(*(say("exam", "seed_made", path=exam.made) for exam in loaded if exam.made))
+    app.note(*(note for exam in loaded for note in exam_notes(exam)))
     kit = Kit(
         chosen(exercises),
         framework,
@@ -90,6 +90,7 @@ def chosen(names: str) -> list[ExerciseInfo]:
 @option("-o", "out", type=FILE, required=True, metavar="ZIP", help="autograder_out")
 @option("--exercises", metavar="EX,EX…", default="", help="kit_exercises")
 @option("--private-seed", type=FILE, metavar="FILE", help="private_seed")
+@option("--practice", is_flag=True, help="practice")
 @option("--framework", type=click.Choice(["numpy", "torch"]), default="numpy", help="framework")
 @option("--rubric", type=FILE, metavar="TOML", help="autograder_rubric")
 @option("--wheels", type=FILE, metavar="DIR", help="wheels")
@@ -103,6 +104,7 @@ def gradescope(
     out: Path,
     exercises: str,
     private_seed: Path | None,
+    practice: bool,
     framework: str,
     rubric: Path | None,
     wheels: Path | None,
@@ -111,19 +113,29 @@ def gradescope(
     require_sandbox: Sandbox,
 ) -> None:
     """Write an autograder for Gradescope."""
+    from ..answer_key.find import solutions_installed
+    from ..errors import UsageError
     from ..gradebook.rubric import read_rubric
-    from ..gradebook.seed import make_seed, seed_in
+    from ..gradebook.seed import SEED_FILE, make_seed, seed_in
     from ..i18n.texts import say
     from .autograder import AutograderSettings, write_autograder
 
     infos = chosen(exercises)
     text = read_rubric(rubric).text if rubric else ""
+    if practice and private_seed is not None:
+        raise UsageError("grade", "seed_or_practice")
+    if not practice and not solutions_installed():
+        raise UsageError("grade", "no_solutions")
     seed = None
-    if private_seed is None:
+    if practice:
         app.note(say("release", "practice"))
-    elif (seed := seed_in(private_seed)) is None:
-        seed = make_seed(private_seed)
-        app.note(say("grade", "seed_made", path=private_seed))
+    else:
+        path = (private_seed or Path(SEED_FILE)).absolute()
+        if (seed := seed_in(path)) is None:
+            seed = make_seed(path)
+            app.note(say("grade", "seed_made", path=path))
+        elif private_seed is None:
+            app.note(say("grade", "seed_used", path=path))
     ids = tuple(info.id for info in infos)
     settings = AutograderSettings(ids, framework, app.lang, timeout, memory, require_sandbox)
     write_autograder(out, settings, infos, seed=seed, rubric=text, wheels=wheels)

@@ -137,6 +137,7 @@ def _attempt(
         },
         codes=report.codes,
         key_digest=report.provenance.key_digest,
+        missing_layers=tuple(name for name, _ in report.provenance.missing_layers),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,8 @@ class ChildRun:
     load_seconds: float = 0.0
     answer_seconds: float = 0.0
     lost_seconds: float = 0.0
+    #: What the submission consulted, as the child says.
+    consulted: frozenset[str] = frozenset()
 
 
 def attempt(
@@ -65,6 +68,9 @@ def attempt(
 ) -> ChildRun:
     """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
 
+    No call is sent before the source is loaded, so that none can be read while it runs, and those
+    that the job holds back only once all others are answered. Each has a new random id.
+
     `seconds` is for loading and all calls together; what is under way then is lost. `meanwhile`
     is done while the child is at work.
 
@@ -74,22 +80,21 @@ def attempt(
     """
     talk = Conversation(child, limits.answer_bytes)
     result = _ready(talk, child)
-    questions = (*frames, messages.END)
-    apart = 0
-    if child.inputs >= 0 and memfd_inputs.are_large(questions, limits):
-        apart = memfd_inputs.fill(child.inputs, questions)
+    first = len(calls) - _held(job, calls)
+    ids = _ids(len(calls))
+    large = child.inputs >= 0 and memfd_inputs.are_large(frames[:first], limits)
     load = messages.load(
         job.source,
         job.filename,
         job.driver_source,
         job.forbidden,
-        apart,
+        large=large,
         wanted=tuple(dict.fromkeys(call.function for call in job.calls)),
         cells=job.cells,
         careful=careful,
         seconds=limits.load_seconds,
     )
-    talk.say(load if apart else b"".join((load, *questions)))
+    talk.say(load)
     if meanwhile is not None:
         meanwhile()
     started = time.monotonic()
@@ -99,11 +104,28 @@ def attempt(
         result.load_error = _outcome(loss, child, result)
         loaded = False
     result.load_seconds = time.monotonic() - started
-    if not loaded or not _answered(talk, child, job, calls, limits, seconds, result):
+    if not loaded:
+        return result
+    parts = messages.with_ids(frames, ids)
+    now, later = parts[: 3 * first], parts[3 * first :]
+    if large:
+        try:
+            talk.say(messages.inputs(memfd_inputs.fill(child.inputs, now)))
+        except OSError:  # what the submission did to it while it was loaded is its own loss
+            result.lost = Outcome("protocol", detail="the file of inputs was changed")
+            return result
+        now = []
+    if first:
+        talk.say(b"".join(now))
+    later.append(messages.END)
+    if not _answered(talk, child, job, calls, ids, (first, later), limits, seconds, result):
         return result
     try:
         header, _ = talk.hear(_DONE_SECONDS)
         finished = header.get("kind") == "done" and not talk.surplus()
+        result.consulted = messages.read_consulted(header)
+    except FrameError:
+        finished = False
     except Lost as loss:
         # It answered everything; that it ended, or dawdles, is evidence neither way.
         finished = loss.kind != "protocol"
@@ -118,28 +140,38 @@ def _answered(
     child: Child,
     job: Job,
     calls: Sequence[Call],
+    ids: Sequence[str],
+    held: tuple[int, Sequence[bytes | memoryview]],
     limits: Limits,
     seconds: float,
     result: ChildRun,
 ) -> bool:
-    """Hear the answers to all calls; False if there will be no more, or none are wanted."""
+    """Hear the answers to all calls; False if there will be no more, or none are wanted.
+
+    `held` are the number of answers after which the rest is sent, and the rest.
+    """
     bounds = Bounds(total_bytes=limits.answer_bytes)
     began = started = time.monotonic()
     end = started + seconds - result.load_seconds
     allowed = wait = limits.case_seconds * job.patience
+    before, rest = held
     try:
-        for call in calls:
+        for number, (call, id) in enumerate(zip(calls, ids, strict=True)):
+            if number == before:
+                talk.say(b"".join(rest))
             wait = min(max(0.0, end - time.monotonic()), allowed)
             header, payload = talk.hear(wait)
             if result.kept + len(payload) > limits.kept_bytes:
                 result.outcomes.append(Outcome("memory"))
                 return False
             result.kept += len(payload)
-            result.outcomes.append(_answer(header, payload, call, job, bounds))
+            result.outcomes.append(_answer(header, payload, call, id, job, bounds))
             result.printed_at.append(_printed(header, limits))
             began = time.monotonic()
             if result.outcomes[-1].kind == "memory":
                 return False
+        if before == len(calls):
+            talk.say(b"".join(rest))
     except Lost as loss:
         result.lost = _outcome(loss, child, result)
         if loss.kind == "timeout" and wait == allowed:
@@ -149,6 +181,20 @@ def _answered(
     finally:
         result.answer_seconds = began - started
     return True
+
+
+def _held(job: Job, calls: Sequence[Call]) -> int:
+    """How many of `calls`, which are the job's or those left of it, are held back."""
+    if not job.held:
+        return 0
+    held = {call.id for call in job.calls[-job.held :]}
+    return sum(call.id in held for call in calls)
+
+
+def _ids(count: int) -> list[str]:
+    """Draw an id for each call; they say nothing of which call it is."""
+    digits = os.urandom(4 * count).hex()
+    return [digits[start : start + 8] for start in range(0, 8 * count, 8)]
 
 
 def _ready(talk: Conversation, child: Child) -> ChildRun:
@@ -218,14 +264,22 @@ def _uses(item: Any, job: Job) -> tuple[ForbiddenUse, ...]:
 
 
 def _answer(
-    header: Mapping[str, Any], payload: bytes, call: Call, job: Job, bounds: Bounds
+    header: Mapping[str, Any],
+    payload: bytes,
+    call: Call,
+    id: str,
+    job: Job,
+    bounds: Bounds,
 ) -> Outcome:
-    if header.get("kind") != "case" or header.get("id") != call.id:
+    if header.get("kind") != "case" or header.get("id") != id:
         raise Lost("protocol", "not the answer that was due")
     try:
-        return messages.read_outcome(header, payload, job.forbidden, bounds)
+        outcome = messages.read_outcome(header, payload, job.forbidden, bounds)
     except (FrameError, ValuesError) as error:
         raise Lost("protocol", str(error)) from None
+    if not call.arguments.keys() >= {*outcome.mutated, *outcome.aliased}:
+        raise Lost("protocol", "an input that is none")
+    return outcome
 
 
 def _outcome(loss: Lost, child: Child, result: ChildRun) -> Outcome:

@@ -16,9 +16,9 @@ class CellPlaces:
     """Knows where the cells of one submission start; a script has none."""
 
     def __init__(self, source: str, cells: Sequence[int]) -> None:
-        lines = source.split("\n") if cells else []
+        self._lines = source.split("\n")
         self._starts = list(cells)
-        self._numbers = [_number(lines, first) for first in cells]
+        self._numbers = [_number(self._lines, first) for first in cells]
 
     def of(self, line: int) -> tuple[int, int]:
         """Return (cell, line in it); the cell is 0 where the line is a script's."""
@@ -26,6 +26,22 @@ class CellPlaces:
         if at < 0:
             return 0, line
         return self._numbers[at], line - self._starts[at] + 1
+
+    def text(self, line: int, cell: int = 0) -> str | None:
+        """Return a line of the source; None where the cell, or a script, has no such line."""
+        if not self._starts:
+            return self._lines[line - 1] if cell == 0 and 0 < line <= len(self._lines) else None
+        if cell not in self._numbers or line < 1:
+            return None
+        at = self._numbers.index(cell)
+        first = self._starts[at]
+        end = self._starts[at + 1] if at + 1 < len(self._starts) else len(self._lines) + 1
+        return self._lines[first + line - 2] if first + line <= end else None
+
+    def holds(self, line: int, text: str) -> bool:
+        """Whether a line of any cell, or of a script, has this text but for its indentation."""
+        cells = self._numbers or [0]
+        return any((self.text(line, cell) or "").strip() == text.strip() for cell in cells)
 
     def place(self, run: Run) -> Run:
         """Return `run` with every line counted within its cell."""

@@ -64,9 +64,9 @@ class Forking:
         """
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
         output = output_file()
-        inputs = inputs_file() if large else -1
+        inputs, read = inputs_file() if large else (-1, -1)
         self._asked.append((ours, output, inputs))
-        given = [fd for fd in (output, theirs.fileno(), inputs) if fd >= 0]
+        given = [fd for fd in (output, theirs.fileno(), read) if fd >= 0]
         rights = struct.pack(f"@{len(given)}i", *given)
         names = json.dumps(list(forbidden)).encode()
         try:
@@ -75,6 +75,7 @@ class Forking:
             raise self._lost(str(error)) from error
         finally:
             theirs.close()
+            close(read)
 
     def take(self) -> Child:
         """Return the next child asked for, or one asked for now.

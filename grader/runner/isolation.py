@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
+from ..errors import GraderFault, UsageError
 from ..sandbox.protocol.settings import LAYERS
+from .process import OPEN_FILES, end, launch, open_files
 
 #: All layers; a set without some of them exists for tests alone.
 ALL_LAYERS = frozenset(LAYERS)
@@ -23,8 +26,12 @@ class LayerStatus(NamedTuple):
     advice_key: str = ""
 
 
+#: How long the process that tries the filter is waited for.
+PROBE_SECONDS = 20.0
+
+
 def isolation_status() -> list[LayerStatus]:
-    """What a child could be locked with on this machine; starts no process."""
+    """What a child could be locked with on this machine; tries the filter in a process."""
     checks: list[tuple[str, Callable[[], str]]] = [
         ("fork", _fork),
         ("pidfd", _pidfd),
@@ -34,11 +41,40 @@ def isolation_status() -> list[LayerStatus]:
         ("seccomp", _seccomp),
         ("uid", _uid),
     ]
-    found = []
-    for name, check in checks:
-        reason = check()
-        found.append(LayerStatus(name, not reason, reason, f"layer.{name}" if reason else ""))
-    return found
+    return [_status(name, check()) for name, check in checks]
+
+
+def machine_status() -> list[LayerStatus]:
+    """The same with what is no layer and is needed, or replaced where it is missing."""
+    return [*isolation_status(), _status("files", _files()), _status("memfd", _memfd())]
+
+
+def check_files() -> None:
+    """Raise UsageError, with the way out, where this process may open too few files."""
+    if _files():
+        raise UsageError("doctor", "few_files", limit=open_files(), least=OPEN_FILES)
+
+
+def _status(name: str, reason: str) -> LayerStatus:
+    return LayerStatus(name, not reason, reason, f"layer.{name}" if reason else "")
+
+
+def _files() -> str:
+    """Why too few files may be opened, the limit raised as far as it goes."""
+    limit = open_files()
+    if limit >= OPEN_FILES:
+        return ""
+    return f"{limit} open files are allowed (ulimit -n), {OPEN_FILES} are needed"
+
+
+def _memfd() -> str:
+    if not hasattr(os, "memfd_create"):
+        return "this Python has no memfd_create"
+    try:
+        os.close(os.memfd_create("learncnn-probe"))
+    except OSError as error:
+        return f"the kernel refuses memfd_create: {error.strerror}"
+    return ""
 
 
 def _fork() -> str:
@@ -89,12 +125,36 @@ def _seccomp() -> str:
         seccomp.program(os.uname().machine)
     except OSError as error:
         return str(error)
+    reason = _tried()
+    return f"the filter cannot be installed: {reason}" if reason else ""
+
+
+@cache
+def _tried() -> str:
+    """Why the filter does not hold in a process that installs it.
+
+    Nothing is known where that process is killed before it can say so, or takes too long: then the
+    children say which layers hold them.
+    """
+    import _socket
+
+    ours, theirs = _socket.socketpair()
+    pid = 0
     try:
-        with open("/proc/sys/kernel/seccomp/actions_avail") as file:
-            known = file.read().split()
-    except OSError:
-        return "the kernel has no seccomp filters"
-    return "" if "errno" in known else "the kernel's seccomp cannot refuse with an error"
+        pid = launch("probe", "cpu", theirs.fileno())
+        theirs.close()
+        ours.settimeout(PROBE_SECONDS)
+        said = ours.recv(4096)
+    except TimeoutError:
+        return ""
+    except (OSError, GraderFault) as error:
+        return str(error)
+    finally:
+        ours.close()
+        theirs.close()
+        if pid:
+            end(pid)
+    return said.decode("utf-8", "replace").strip()
 
 
 def _uid() -> str:

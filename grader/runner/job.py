@@ -63,6 +63,8 @@ class Job(NamedTuple):
     patience: float = 1.0
     #: The first line of each cell of a notebook; empty for a script.
     cells: tuple[int, ...] = ()
+    #: How many of the last calls are held back until all others are answered.
+    held: int = 0
 
 
 class ForbiddenUse(NamedTuple):
@@ -102,6 +104,11 @@ class Run(NamedTuple):
     seconds: float = 0.0
     #: What a person should know of how the source was loaded; made beside the student's code.
     notes: tuple[LoadNote, ...] = ()
+    #: What the submission consulted that differs from process to process, as its children say; and
+    #: `retry` where a call that was lost was answered when it was asked once more.
+    consulted: frozenset[str] = frozenset()
+    #: Outcomes of calls that were asked again in fresh processes, by call id, for each process.
+    again: tuple[Mapping[str, Outcome], ...] = ()
 
 
 __all__ = ["Call", "ForbiddenUse", "Isolation", "Job", "Limits", "Outcome", "Raised", "Run"]

@@ -1,8 +1,8 @@
 """Large inputs go to a child in a nameless file instead of through its socket.
 
-The file is made before the child, which can be given nothing later; it is filled and sealed when
-the job is there, and shut by the child before the submission runs. What the child has mapped it
-can change as little as the grader.
+The file is made before the child, which can be given nothing later and can only read it. It is
+filled and sealed once the source is loaded, and shut by the child before the first call. What the
+child has mapped it can change as little as the grader.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def are_large(frames: Sequence[bytes], limits: Limits) -> bool:
     return _BYTES <= sum(map(len, frames)) <= limits.memory_mb << 19
 
 
-def fill(file: int, frames: Sequence[bytes]) -> int:
-    """Write frames to an empty file and seal it for good; returns its size."""
+def fill(file: int, frames: Sequence[bytes | memoryview]) -> int:
+    """Write frames to an empty file and seal it for good; returns its size. Raises OSError."""
     size = 0
     for frame in frames:
         rest = memoryview(frame)

@@ -14,6 +14,8 @@ from .worker_paths import command, environment
 
 #: Where a worker expects its socket to the grader, and a child its file of inputs.
 SOCKET, INPUTS = 3, 4
+#: Descriptors that are needed: a child's are lifted to 200 and above on their way.
+OPEN_FILES = 256
 #: SIGINT and SIGPIPE, by their numbers in POSIX: `signal` itself loads a dozen modules.
 _DEFAULT_SIGNALS = [2, 13]
 
@@ -47,6 +49,7 @@ def launch(
     process gets a process group of its own, so that a Ctrl-C on the terminal is answered by the
     grader alone.
     """
+    open_files()
     # Above the places that are filled, so that none overwrites another.
     socket_up = fcntl.fcntl(socket, fcntl.F_DUPFD_CLOEXEC, 10)
     null = os.open(os.devnull, os.O_RDWR)
@@ -76,6 +79,25 @@ def launch(
             os.close(fd)
 
 
+def open_files() -> int:
+    """Return how many files this process, and what it starts, may open; raise it to what is needed
+    where the system allows.
+    """
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
+    except ImportError:
+        return OPEN_FILES
+    soft, hard = getrlimit(RLIMIT_NOFILE)
+    if soft == RLIM_INFINITY or soft >= OPEN_FILES:
+        return OPEN_FILES
+    most = OPEN_FILES if hard == RLIM_INFINITY else min(OPEN_FILES, hard)
+    try:
+        setrlimit(RLIMIT_NOFILE, (most, hard))
+    except (OSError, ValueError):
+        return soft
+    return most
+
+
 def end(pid: int) -> None:
     """Kill a child of this process and reap it."""
     from signal import SIGKILL
@@ -103,17 +125,31 @@ def watchable(pid: int) -> int:
         return -1
 
 
-def inputs_file() -> int:
-    """A nameless file that can be sealed; -1 where there is none."""
+def inputs_file() -> tuple[int, int]:
+    """Open a nameless file that can be sealed twice: to be written, and for a child to read.
+
+    Returns (-1, -1) where there are none.
+    """
     if not hasattr(os, "memfd_create"):
-        return -1
-    return os.memfd_create("learncnn-inputs", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        return -1, -1
+    try:
+        ours = os.memfd_create("learncnn-inputs", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    except OSError:  # a kernel or a container without: inputs go through the socket
+        return -1, -1
+    try:
+        return ours, os.open(f"/proc/self/fd/{ours}", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # without /proc: inputs go through the socket
+        os.close(ours)
+        return -1, -1
 
 
 def output_file() -> int:
     """A nameless file for what a submission prints."""
     if hasattr(os, "memfd_create"):
-        return os.memfd_create("learncnn-output")
+        try:
+            return os.memfd_create("learncnn-output")
+        except OSError:  # a kernel or a container without
+            pass
     import tempfile
 
     with tempfile.TemporaryFile() as file:

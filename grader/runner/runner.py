@@ -15,7 +15,7 @@ from . import memfd_inputs
 from .at_exit import end_with_python
 from .child import Child
 from .forking import Forking
-from .isolation import can_fork
+from .isolation import can_fork, check_files
 from .job import Call, Job, Limits, Run, Wrap
 from .spawning import Spawning
 from .worker_paths import library_path
@@ -72,10 +72,12 @@ class Runner:
         calls among the prints. `begun` is what `process.begin_zygote` returned, to be taken over.
         `wrap` starts the zygote within bubblewrap. `stop` ends a run when another thread rings it,
         and is cleared by the caller before the next run. Raises GraderFault if a library is not
-        installed or bubblewrap is not there.
+        installed or bubblewrap is not there,
+        and UsageError where this process may open too few files.
         """
         if os.name != "posix":
             raise GraderFault("submissions cannot be run on Windows itself; use WSL 2")
+        check_files()
         self.limits = limits or Limits()
         self._spawn = start == "spawn" or device == "cuda" or (start == "auto" and not can_fork())
         names = ("numpy", *(name for name in libraries if name != "numpy"))
@@ -117,9 +119,10 @@ class Runner:
         with suppress(ZygoteLost):  # the first take starts another
             self._starter = self._start(begun)
 
-    def run(self, job: Job, *, ahead: bool = False) -> Run:
+    def run(self, job: Job, *, ahead: bool = False, fresh: bool = False) -> Run:
         """Run one submission; with `ahead` the next child is made ready while this one runs.
 
+        With `fresh` the zygote is replaced first, so that no address and no hash is the same.
         Raises SandboxKilled if its process was killed from outside and could not be asked again,
         RunStopped if another thread stops it, and GraderFault if the grader itself fails.
         """
@@ -129,6 +132,8 @@ class Runner:
         self._large = memfd_inputs.are_large(frames, self.limits)
         self._note(job.forbidden)
         started = time.monotonic()
+        if fresh:
+            self._drop()
 
         def take(*, fresh: bool = False) -> Child:
             child = self._take(fresh=fresh)
@@ -183,8 +188,7 @@ class Runner:
         if len({call.id for call in job.calls}) != len(job.calls):
             raise GraderFault("two calls of a job share an id")
         marks = [
-            (call.id, call.function, call.driver, call.positional, id(call.arguments))
-            for call in job.calls
+            (call.function, call.driver, call.positional, id(call.arguments)) for call in job.calls
         ]
         if self._encoded.keys().isdisjoint(marks):
             self._encoded = {}  # another exercise
@@ -290,7 +294,7 @@ def _encoded(call: Call) -> bytes:
     from ..sandbox.protocol import messages
 
     try:
-        return messages.call(call.id, call.function, call.driver, call.arguments, call.positional)
+        return messages.call(call.function, call.driver, call.arguments, call.positional)
     except ValueError as error:
         raise GraderFault(f"a case cannot be sent to a worker: {error}") from error
 

@@ -67,6 +67,7 @@ class Session:
     _seconds: float = 0.0
     _kills: int = 0
     _careful: bool = False
+    _consulted: set[str] = field(default_factory=set)
 
     def run(self) -> Run:
         """Give every call an outcome, unless the source does not load.
@@ -91,6 +92,7 @@ class Session:
             prints=self._prints,
             versions=first.versions,
             notes=first.notes,
+            consulted=frozenset(self._consulted),
         )
         return CellPlaces(self.job.source, self.job.cells).place(run)
 
@@ -162,6 +164,7 @@ class Session:
 
     def _charge(self, result: ChildRun, *, load: bool) -> None:
         self._kept += result.kept
+        self._consulted |= result.consulted
         self._seconds += result.answer_seconds
         if load and not (result.killed and result.load_error):
             self._seconds += result.load_seconds
@@ -217,6 +220,8 @@ class Session:
         if loss.kind == "timeout" and self.limits.second_try and self._seconds_left() > 0:
             again = self._attempt([call], keep_output=False)
             loss = _outcome(self._once_more([call]) if again.killed else again, loss)
+            if loss.kind not in LOSSES:
+                self._consulted.add("retry")
         self.outcomes[call.id] = loss
 
     def _give_up_where_hopeless(self) -> None:

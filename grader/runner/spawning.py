@@ -32,15 +32,16 @@ class Spawning:
     def request(self, forbidden: Sequence[str] = (), *, large: bool = True) -> None:
         """Start a child, always with a file of inputs; returns while it is still importing."""
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        output, inputs = output_file(), inputs_file()
+        output, (inputs, read) = output_file(), inputs_file()
         try:
-            pid = launch("single", self._settings.device, theirs.fileno(), output, inputs)
+            pid = launch("single", self._settings.device, theirs.fileno(), output, read)
         except BaseException:
             ours.close()
             close(output, inputs)
             raise
         finally:
             theirs.close()
+            close(read)
         self._pids.add(pid)
         ours.setblocking(False)
         pidfd = watchable(pid)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from . import loading, output
+from . import consulting, loading, output
 from .channel import Channel
 from .forbidden.dispatcher import OpWatch
 from .forbidden.source_scan import forbidden_uses
@@ -53,8 +53,10 @@ def serve(
     header, payload = channel.receive()
     size = header["sizes"][0]
     source, driver_source = bytes(payload[:size]).decode(), bytes(payload[size:]).decode()
-    channel.take_inputs(header["apart"])
+    if not header["large"]:
+        channel.take_inputs()
     filename, forbidden = header["filename"], tuple(header["forbidden"])
+    consulting.begin(filename)
     task = LoadTask(
         source,
         filename,
@@ -76,8 +78,11 @@ def serve(
     channel.send(messages.loaded(settings.stdout_bytes - raw.left, loaded.notes))
     while True:
         header, payload = channel.receive()
+        if header["kind"] == "inputs":
+            channel.take_inputs(header["size"])
+            continue
         if header["kind"] == "end":
-            channel.send(frames.frame({"kind": "done"}))
+            channel.send(messages.done(consulting.seen))
             continue
         result = _call(header, payload, submission, driver, library, watch, filename, bounds)
         if settings.gpu and _driver_failed(result):

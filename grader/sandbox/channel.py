@@ -27,7 +27,7 @@ class Channel:
         self._apart = memoryview(b"")
         self._reader = frames.FrameReader(_INPUT_BYTES)
 
-    def take_inputs(self, size: int) -> None:
+    def take_inputs(self, size: int = 0) -> None:
         """Read the next `size` bytes of frames in the file of inputs, and shut it for good."""
         if size:
             self._apart = libc.mapped(self._inputs, size)

@@ -6,9 +6,9 @@ or a misconception; so a diagnosis compares like with like, side effects include
 
 from __future__ import annotations
 
-import time
 import traceback
 from collections.abc import Callable, Mapping
+from time import perf_counter
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -160,18 +160,18 @@ def observe(
     names = list(delivered)
     by_position = [delivered[name] for name in names[:positional]]
     by_name = {name: delivered[name] for name in names[positional:]}
-    started = time.perf_counter()
+    started = perf_counter()
     try:
         result = function(*by_position, **by_name)
         library.synchronize()
     except MemoryError:
-        return Outcome("memory", seconds=time.perf_counter() - started)
+        return Outcome("memory", seconds=perf_counter() - started)
     except BaseException as error:  # sys.exit and the like are the student's, not ours
         raised = describe(error, student_file)
         if out_of_memory(raised):
-            return Outcome("memory", seconds=time.perf_counter() - started)
-        return Outcome("raised", error=raised, seconds=time.perf_counter() - started)
-    seconds = time.perf_counter() - started
+            return Outcome("memory", seconds=perf_counter() - started)
+        return Outcome("raised", error=raised, seconds=perf_counter() - started)
+    seconds = perf_counter() - started
     mutated = tuple(
         name
         for name, found in leaves.items()

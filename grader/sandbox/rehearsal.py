@@ -76,7 +76,7 @@ def _frames(library: str) -> Iterator[bytes]:
     yield messages.load(SOURCE.format(library=library), FILENAME, "", NEVER_USED)
     X = np.arange(30, dtype="float32" if library == "torch" else "float64").reshape(5, 6)
     for function, K in (("loops", X[:2, :3]), ("slices", X[:3, :2]), ("loops", X.T)):
-        yield messages.call(function, function, "", {"X": X, "K": K}, 2)
+        yield messages.call(function, "", {"X": X, "K": K}, 2)
     yield messages.END
 
 

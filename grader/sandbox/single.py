@@ -26,7 +26,7 @@ def main(fd: int) -> None:
         wanted = settings.decode(bytes(payload))
         prepared, versions = zygote.start(wanted)
         sys.dont_write_bytecode = True
-        null = os.open(os.devnull, os.O_RDWR)
+        null = os.open(os.devnull, os.O_RDONLY)
         held = lockdown.lock(wanted, prepared, Given(null, 1, fd, INPUTS), wanted.parent)
         from .case_loop import serve
         from .forbidden.dispatcher import OpWatch

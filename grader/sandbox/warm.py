@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import huge, no_compiler
-from .forbidden import dispatcher, operators
+from .forbidden import dispatcher, numpy_functions, operators
 
 #: Standard modules that students import; loaded early they cost a child nothing, and they are
 #: there even if the library cannot be read after root was given up.
@@ -102,6 +102,8 @@ def _warm_numpy(np: Any, *, full: bool) -> None:
     repr(a)
     if not full:
         return
+    for name in numpy_functions.NAMES:
+        numpy_functions.places(name)
     np.einsum("ij,kj->ik", a, a, optimize=True)
     np.linalg.inv(np.eye(3))
     np.linalg.svd(a)
@@ -126,8 +128,8 @@ def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
     repr(w)
     if not full:
         return
-    for operator in {name for names in operators.DISPATCHED.values() for name in names}:
-        dispatcher.kernels(operator)
+    for name in operators.FAMILIES:
+        dispatcher.kernels(name)
     torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
     torch.nn.functional.unfold(x, 2)
     torch.nn.functional.max_pool2d(x, 2)

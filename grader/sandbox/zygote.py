@@ -21,7 +21,7 @@ import struct
 import sys
 import traceback
 
-from . import plug, warm
+from . import consulting, plug, warm
 from .channel import over
 from .ending import Ending, ending, wait_for_end
 from .forbidden.dispatcher import OpWatch
@@ -66,6 +66,7 @@ def start(
     with warm.no_fork_hooks():
         versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
         from . import case_loop  # noqa: F401  (needs numpy, which is found only now)
+    consulting.install()
 
     gc.enable()
     if often and wanted.warm == "full":
@@ -97,7 +98,6 @@ def _loop(
     prepared: lockdown.Prepared,
     versions: dict[str, str],
 ) -> None:
-    null = os.open(os.devnull, os.O_RDWR)
     ended: dict[int, Ending] = {}
     limit = limits.processor(wanted.cpu_seconds) if "rlimits" in wanted.layers else float("inf")
     me = os.getpid()
@@ -117,9 +117,11 @@ def _loop(
                 last = data
             rights = ancillary[0][2]
             output, channel, *inputs = struct.unpack(f"@{len(rights) // 4}i", rights)
-            given = Given(null, output, channel, *inputs)
             child = os.fork()
             if child == 0:
+                # Opened here: an open file that children shared would be a memory of theirs.
+                null = os.open(os.devnull, os.O_RDONLY)
+                given = Given(null, output, channel, *inputs)
                 _child(control, wanted, prepared, versions, given, me, watch)
             ended.pop(child, None)  # an earlier process had the same number
             _answer_fork(control, child)

@@ -12,7 +12,7 @@ from .. import VERSION
 from ..answer_key.find import cache_dir, solutions_installed
 from ..i18n.texts import say
 from ..runner.devices import cuda_present
-from ..runner.isolation import isolation_status
+from ..runner.isolation import machine_status
 from ..terminal.layout import Paint, indented, padded, wrapped
 from ..workspace.workspace import Workspace
 
@@ -29,7 +29,7 @@ def examine(workspace: Workspace | None) -> dict[str, Any]:
         "cuda": cuda_present(),
         "layers": [
             {"name": s.name, "available": s.available, "reason": s.reason, "advice": s.advice_key}
-            for s in isolation_status()
+            for s in machine_status()
         ],
         "workspace": str(workspace.root) if workspace else None,
         "framework": workspace.framework if workspace else None,

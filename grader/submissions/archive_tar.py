@@ -124,7 +124,7 @@ def _unzipped(file: IO[bytes], name: str, caps: Caps) -> IO[bytes]:
     file.seek(0)
     if magic != _GZIP:
         return file
-    limit, why = caps.content, "too_big"
+    limit, why = caps.unpacked, "too_big"
     if (grown := max(RATIO_FROM, MAX_RATIO * size)) < limit:
         limit, why = grown, "bomb"
     if caps is SINGLE and file.read().count(_GZIP_MEMBER) > _GZIP_MEMBERS:

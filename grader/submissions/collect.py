@@ -83,7 +83,7 @@ class _Collector:
             self._add_file(path)
             return
         elif path.name.lower().endswith(ARCHIVES) and path.is_file():
-            archive = open_file(path)
+            archive = open_file(path, named=not lying)
             download = download_of(path)
         else:
             raise ContainerError("containers", "not_known", name=path)
@@ -165,7 +165,11 @@ class _Collector:
         try:
             self.add_path(path, lying=True)
         except ContainerError as error:
-            self._refuse(str(path), error.message)
+            message = error.message
+            if message.key in ("containers.too_big", "containers.bomb", "containers.too_many"):
+                command = f"learncnn grade {shlex.quote(str(path))}"
+                message = Message("containers", "students_caps", why=message, command=command)
+            self._refuse(str(path), message)
         self._container = around
 
     def _stands_for_its_folder(self, item: Owned) -> bool:

@@ -20,12 +20,18 @@ class Caps:
     #: Bytes of the archive itself, and of everything in it together.
     archive: int
     content: int
+    #: Bytes that a compressed tar is unpacked to before anything in it can be read.
+    unpacked: int
 
 
 #: What an instructor downloads: a whole class.
-BULK = Caps(members=100_000, directory=64 << 20, archive=16 << 30, content=16 << 30)
+BULK = Caps(
+    members=100_000, directory=64 << 20, archive=16 << 30, content=16 << 30, unpacked=4 << 30
+)
 #: What one student hands in.
-SINGLE = Caps(members=4_000, directory=1 << 20, archive=32 << 20, content=64 << 20)
+SINGLE = Caps(
+    members=4_000, directory=1 << 20, archive=32 << 20, content=64 << 20, unpacked=64 << 20
+)
 #: A larger file that shrinks more than so many times is a bomb, not a submission.
 MAX_RATIO = 200
 RATIO_FROM = 1 << 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sysconfig
 import tempfile
@@ -148,7 +149,7 @@ class Arena:
         submission = Submission(source, "attack.py")
         return grade(submission, info, key, self.runner(framework, without))[0]
 
-    def settled(self) -> tuple[int, int]:
+    def settled(self) -> tuple[int, list[tuple[str, str, str]]]:
         """Processes and descriptors once every runner has its next child ready and no other."""
         for runner in self._runners.values():
             runner.prepare()
@@ -157,7 +158,8 @@ class Arena:
             if (count := len(living(self._others))) == wanted:
                 break
             time.sleep(0.05)
-        return count, descriptors()
+        zygotes = children() - self._others
+        return count, descriptors("self", *map(str, sorted(zygotes)))
 
     def close(self) -> None:
         for runner in self._runners.values():
@@ -214,13 +216,25 @@ def _resident(field: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(field))
 
 
-def descriptors() -> int:
-    """Open descriptors of this process, without those that stand for a process."""
-    names = []
-    for entry in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):  # the listing's own
-            names.append(os.readlink(entry))
-    return sum("pidfd" not in name for name in names)
+def descriptors(*processes: str) -> list[tuple[str, str, str]]:
+    """Open descriptors of processes, as far as they can be looked into, with flags and offset.
+
+    Without those that stand for a process or for a zygote's ruleset, and of this process without
+    what moves by itself: the test runner's own files, and sockets of children not yet heard of.
+    """
+    found = []
+    for process in processes:
+        folder = Path("/proc", process)
+        with suppress(OSError):  # a zygote cannot be looked into by a plain user
+            for entry in (folder / "fd").iterdir():
+                with suppress(OSError):  # the listing's own
+                    name = re.sub(r"\d+", "", os.readlink(entry))
+                    info = (folder / "fdinfo" / entry.name).read_text().splitlines()
+                    at, flags = (line.split()[1] for line in info[:2])
+                    if process == "self":
+                        at, flags = "", oct(int(flags, 8) & ~os.O_NONBLOCK)
+                    found.append((name, flags, at))
+    return sorted(each for each in found if not re.search("pidfd|landlock", each[0]))
 
 
 def living(others: frozenset[int] = frozenset()) -> set[int]:

@@ -93,7 +93,7 @@ class Course:
 
     def grade(self) -> dict:
         """Grade everything that was handed in."""
-        code, out, err = self.learncnn("grade", self.root, "--json", "--jobs", 1)
+        code, out, err = self.learncnn("grade", "--practice", self.root, "--json", "--jobs", 1)
         document = json.loads(out)
         assert code == (1 if document["problems"] else 0), err
         return document
@@ -174,7 +174,7 @@ def test_what_is_no_file_is_refused_when_it_is_named_itself(course, kind, monkey
         path.symlink_to("/dev/zero")
     elif kind == "folder":
         path.mkdir()
-    code, out, err = course.learncnn("grade", path)
+    code, out, err = course.learncnn("grade", "--practice", path)
     assert (code, out) == (2, "")
     assert err.strip().splitlines()[-1].startswith(f"learncnn: {path}")
 

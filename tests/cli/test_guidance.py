@@ -200,7 +200,7 @@ def test_doctor_says_how_to_get_a_missing_layer(cli, monkeypatch):
     from learncnn.grader.runner.isolation import LayerStatus
 
     status = [LayerStatus("landlock", False, "the kernel has none", "layer.landlock")]
-    monkeypatch.setattr("learncnn.grader.student.doctor.isolation_status", lambda: status)
+    monkeypatch.setattr("learncnn.grader.student.doctor.machine_status", lambda: status)
     output = cli("doctor").stdout
     assert "MISSING: the kernel has none" in output
     assert "lsm=landlock" in output

@@ -114,7 +114,7 @@ def fuzz_conversation(data: bytes) -> None:
     with _children(_ready() + said) as take:
         planned, info, key, submission = _planned()
         frames = [
-            messages.call(c.id, c.function, c.driver, c.arguments, c.positional)
+            messages.call(c.function, c.driver, c.arguments, c.positional)
             for c in planned.job.calls
         ]
         run = Session(planned.job, frames, LIMITS, take, control=lambda seconds: True).run()

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def graded(run, a_class):
-    run("grade", a_class, "--jobs", 1)
+    run("grade", "--practice", a_class, "--jobs", 1)
     return run
 
 

@@ -66,7 +66,7 @@ def canvas(tmp_path):
 @pytest.fixture
 def grade(run, exam):
     def grade(*words):
-        code, out, err = run("grade", *words, "--exam", exam, "--jobs", 1, "--json")
+        code, out, err = run("grade", "--practice", *words, "--exam", exam, "--jobs", 1, "--json")
         assert code == 0, (out, err)
         return json.loads(out)["exams"]["midterm"]
 
@@ -91,7 +91,7 @@ def test_an_older_download_that_is_graded_later_changes_no_score(
     assert grade(old, "--answer-sheets", sheets) == {}
     assert scores(tmp_path) == {"11": 1.0}
     assert {path.name: path.read_text() for path in sheets.iterdir()} == written
-    _, out, _ = run("grade", old, "--exam", exam, "--jobs", 1)
+    _, out, _ = run("grade", "--practice", old, "--exam", exam, "--jobs", 1)
     assert "later answers count, which were marked before (1): 11" in out
 
 

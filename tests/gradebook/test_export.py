@@ -10,7 +10,7 @@ from learncnn.grader.lms_formats.formats import FORMATS
 
 @pytest.fixture
 def graded(run, a_class):
-    run("grade", a_class, "--jobs", 1)
+    run("grade", "--practice", a_class, "--jobs", 1)
     return run
 
 

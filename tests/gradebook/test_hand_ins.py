@@ -56,7 +56,9 @@ def test_a_corrected_bundle_counts_and_so_does_earlier_work_again(run, tmp_path,
             file.write_bytes(bundle({"ex01.py": f"{source}# {id}\n"}))
             os.utime(file, (1e9 + number, 1e9 + number))
         for _ in range(2):  # the second time nothing is new
-            code, out, err = run("grade", tmp_path / "subs", "--rubric", last, "--json")
+            code, out, err = run(
+                "grade", "--practice", tmp_path / "subs", "--rubric", last, "--json"
+            )
             assert code == 0, err
             # Earlier work without a time may be an old download.
             expected = [f"{id} ex01" for id in students] if number == 2 else []
@@ -75,7 +77,7 @@ def test_two_bundles_beside_each_other_are_ordered_by_their_own_dates(run, submi
     )
     os.utime(root / "ann" / "bundle (1).zip", (1e9, 1e9))
     os.utime(root / "ann" / "bundle.zip", (1e9 + 60, 1e9 + 60))
-    code, out, _ = run("grade", root, "--rubric", last)
+    code, out, _ = run("grade", "--practice", root, "--rubric", last)
     assert code == 0
     assert "order of attempts is a guess" in out
     assert "ann ex01" in out
@@ -102,7 +104,7 @@ def test_a_stub_is_not_handed_in(run, submissions, classroom, tmp_path):
     stubs = {path.name: path.read_text("utf-8") for path in started.glob("ex*.py")}
     mine = {**stubs, "ex01_cross_correlation.py": RIGHT}
     root = submissions({"ann/bundle.zip": bundle(mine), "bob/ex01.py": STUB})
-    code, out, err = run("grade", root, "--roster", classroom, "--json")
+    code, out, err = run("grade", "--practice", root, "--roster", classroom, "--json")
     found = json.loads(out)
     assert (code, found["missing"]) == (0, ["bob ex01"]), err
     assert len(found["stubs"]) == len(stubs)
@@ -114,7 +116,7 @@ def test_a_stub_is_not_handed_in(run, submissions, classroom, tmp_path):
             ("bob", "ex01"): ("missing", None, 0),
         }
     (root / "bob/ex01.py").write_text(FLIPPED)
-    code, out, _ = run("grade", root, "--roster", classroom)
+    code, out, _ = run("grade", "--practice", root, "--roster", classroom)
     assert "count as not handed in" in out
     status, won, attempts = points(tmp_path / "gradebook.sqlite", "first")["bob", "ex01"]
     assert (status, attempts) == ("graded", 1)
@@ -126,7 +128,7 @@ def test_a_stub_is_not_handed_in(run, submissions, classroom, tmp_path):
 def test_an_archive_that_names_others_changes_nobodys_grade(run, submissions, tmp_path):
     forged = bundle({"ann/ex01.py": FLIPPED, "bob/ex01.py": RIGHT})
     root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": FLIPPED, "hw.zip": forged})
-    code, out, _ = run("grade", root)
+    code, out, _ = run("grade", "--practice", root)
     assert (code, "not believed" in out, "learncnn grade" in out) == (1, True, True)
     best = points(tmp_path / "gradebook.sqlite", "best")
     assert best["ann", "ex01"][1:] == (10, 1)
@@ -177,11 +179,11 @@ def test_a_download_of_before_adds_nothing_and_new_work_does(run, before, submis
         root = submissions({f"{id}/ex01.py": text for id, text in week.items()}, f"w{saved}")
         for id in week:
             os.utime(root / id / "ex01.py", (saved, saved))
-        _, out, _ = run("grade", root, "--gradebook", before, "--json")
+        _, out, _ = run("grade", "--practice", root, "--gradebook", before, "--json")
         assert (json.loads(out)["graded"], json.loads(out)["graded_before"]) == (0, len(week))
     assert all_grades(before) == old
     root = submissions({"bob/ex01.py": RIGHT, "eve/ex01.py": FLIPPED}, "w9")
-    run("grade", root, "--gradebook", before)
+    run("grade", "--practice", root, "--gradebook", before)
     found = points(before, "last")
     assert found["bob", "ex01"][1:] == (10, 3)
     assert found["eve", "ex01"][1] < 10
@@ -196,7 +198,7 @@ def test_times_that_were_cut_to_seconds_are_known_again(run, before, tmp_path):
         base = "assignment_1_export"
         archive.writestr(f"{base}/submission_metadata.yml", json.dumps({"submission_1": entry}))
         archive.writestr(f"{base}/submission_1/ex01.py", RIGHT)
-    run("grade", tmp_path / "scope.zip", "--gradebook", before)
+    run("grade", "--practice", tmp_path / "scope.zip", "--gradebook", before)
     assert all_grades(before) == old
 
 
@@ -207,6 +209,6 @@ def test_a_stub_that_counted_before_counts_no_more_once_it_is_graded_again(
     stub = "def corr2d(X, K):\n    raise NotImplementedError\n"
     root = submissions({"dee/ex01.py": stub}, "w1")
     assert points(before)["dee", "ex01"] == ("graded", 0.0, 2)
-    _, out, _ = run("grade", root, "--gradebook", before, "--json")
+    _, out, _ = run("grade", "--practice", root, "--gradebook", before, "--json")
     assert json.loads(out)["stubs"] == ["dee ex01"]
     assert points(before)["dee", "ex01"] == ("graded", 10.0, 1)

@@ -158,14 +158,14 @@ def test_a_full_disk_loses_nothing_that_was_written(tmp_path, run, submissions):
         noise = [f"#{os.urandom(6000).hex()}\n" for _ in range(150)]
         root = submissions({f"s{n:03d}/ex01.py": RIGHT + text for n, text in enumerate(noise)})
         place = disk / "gradebook.sqlite"
-        code, _, err = run("grade", root, "--gradebook", place, "--jobs", 2)
+        code, _, err = run("grade", "--practice", root, "--gradebook", place, "--jobs", 2)
         assert code == 2
         assert err.count("the disk is full") == 1
         assert "Traceback" not in err
         kept = len(rows_of(place)["reports"])
         assert kept > 0
         subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
-        assert run("grade", "--resume", "--gradebook", place, "--jobs", 2)[0] == 0
+        assert run("grade", "--practice", "--resume", "--gradebook", place, "--jobs", 2)[0] == 0
         assert len(rows_of(place)["reports"]) == 150
         check = sqlite3.connect(place).execute("PRAGMA integrity_check").fetchone()
         assert check == ("ok",)
@@ -180,5 +180,5 @@ def test_passwords_are_not_shown():
 
 def test_without_the_extra_the_way_to_get_it_is_said(run, monkeypatch, a_class):
     monkeypatch.setattr("importlib.util.find_spec", lambda name, *_: None)
-    code, _, err = run("grade", a_class)
+    code, _, err = run("grade", "--practice", a_class)
     assert (code, 'pip install "learncnn[instructor]"' in err) == (2, True)

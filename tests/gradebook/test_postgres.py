@@ -30,7 +30,7 @@ def database(server, request):
 
 def test_it_ends_with_the_same_rows_as_sqlite(run, a_class, database, tmp_path):
     for place in (database, tmp_path / "gradebook.sqlite"):
-        code, _, err = run("grade", a_class, "--gradebook", place, "--jobs", 1)
+        code, _, err = run("grade", "--practice", a_class, "--gradebook", place, "--jobs", 1)
         assert code == 0, err
     assert rows_of(database) == rows_of(tmp_path / "gradebook.sqlite")
     book = open_gradebook(database)
@@ -45,7 +45,16 @@ def test_it_ends_with_the_same_rows_as_sqlite(run, a_class, database, tmp_path):
 def test_runs_at_the_same_time_end_as_one(submissions, database, tmp_path):
     files = {f"s{n:02d}/ex01.py": f"{(RIGHT, FLIPPED)[n % 2]}\n# {n}\n" for n in range(40)}
     root = submissions(files)
-    words = [sys.executable, "-m", "learncnn", "grade", str(root), "--gradebook", database]
+    words = [
+        sys.executable,
+        "-m",
+        "learncnn",
+        "grade",
+        "--practice",
+        str(root),
+        "--gradebook",
+        database,
+    ]
     processes = [
         subprocess.Popen([*words, "--jobs", "1"], cwd=tmp_path, stderr=subprocess.PIPE)
         for _ in range(3)
@@ -60,7 +69,17 @@ def test_runs_at_the_same_time_end_as_one(submissions, database, tmp_path):
 def test_a_server_that_goes_away_midway_loses_nothing(server, submissions, database, tmp_path):
     files = {f"s{n:03d}/ex01.py": f"{RIGHT}\n# {n}\n" for n in range(300)}
     root = submissions(files)
-    words = [sys.executable, "-m", "learncnn", "grade", "--gradebook", database, "--jobs", "1"]
+    words = [
+        sys.executable,
+        "-m",
+        "learncnn",
+        "grade",
+        "--practice",
+        "--gradebook",
+        database,
+        "--jobs",
+        "1",
+    ]
     process = subprocess.Popen([*words, str(root)], cwd=tmp_path, stderr=subprocess.PIPE)
     until = time.monotonic() + 60
     while time.monotonic() < until:
@@ -87,12 +106,12 @@ def test_a_server_that_goes_away_midway_loses_nothing(server, submissions, datab
 
 def test_no_server_no_database_and_a_foreign_one(run, a_class, server, database):
     nobody = database.replace(str(server.port), "1")
-    code, _, err = run("grade", a_class, "--gradebook", nobody)
+    code, _, err = run("grade", "--practice", a_class, "--gradebook", nobody)
     assert (code, "does not answer" in err) == (2, True)
-    code, _, err = run("grade", a_class, "--gradebook", database + "x")
+    code, _, err = run("grade", "--practice", a_class, "--gradebook", database + "x")
     assert (code, "cannot be opened" in err) == (2, True)
     latin = server.database("latin", "-E", "LATIN1", "-T", "template0", "--locale=C")
-    code, _, err = run("grade", a_class, "--gradebook", latin)
+    code, _, err = run("grade", "--practice", a_class, "--gradebook", latin)
     assert (code, "is not in UTF-8" in err) == (2, True)
     import sqlalchemy as sa
 
@@ -102,5 +121,5 @@ def test_no_server_no_database_and_a_foreign_one(run, a_class, server, database)
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE students (id int)"))
     engine.dispose()
-    code, _, err = run("grade", a_class, "--gradebook", database)
+    code, _, err = run("grade", "--practice", a_class, "--gradebook", database)
     assert (code, "not a gradebook" in err) == (2, True)

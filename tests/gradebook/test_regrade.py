@@ -28,7 +28,7 @@ def points(tmp_path):
 
 def test_nothing_is_written_before_it_is_decided(run, submissions, tmp_path):
     root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": FLIPPED})
-    run("grade", root, "--jobs", 1)
+    run("grade", "--practice", root, "--jobs", 1)
     before = rows_of(tmp_path / "gradebook.sqlite")
     (seed,) = seeds(tmp_path, "a")
     code, out, _ = run("regrade", "ex01", "--private-seed", seed, "--jobs", 1)
@@ -39,7 +39,7 @@ def test_nothing_is_written_before_it_is_decided(run, submissions, tmp_path):
 
 def test_who_moves_and_by_how_much(run, submissions, tmp_path, monkeypatch):
     root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": FLIPPED})
-    run("grade", root, "--jobs", 1)
+    run("grade", "--practice", root, "--jobs", 1)
     # As if the key had been wrong: ann's report gave no points.
     import sqlalchemy as sa
 
@@ -89,7 +89,7 @@ def test_a_private_seed_is_not_forgotten(run, submissions, tmp_path):
 
 def test_identical_submissions_are_regraded_once_and_all_move(run, submissions, tmp_path):
     files = {f"s{n}/ex01.py": RIGHT for n in range(5)} | {"b/ex01.py": FLIPPED}
-    run("grade", submissions(files), "--jobs", 1)
+    run("grade", "--practice", submissions(files), "--jobs", 1)
     (seed,) = seeds(tmp_path, "a")
     run("regrade", "ex01", "--private-seed", seed, "--yes", "--jobs", 1)
     rows = rows_of(tmp_path / "gradebook.sqlite")
@@ -106,7 +106,7 @@ def test_a_stored_notebook_is_loaded_as_it_was_handed_in(run, submissions, tmp_p
     made = [nbformat.v4.new_code_cell(cell) for cell in cells]
     notebook = nbformat.writes(nbformat.v4.new_notebook(cells=made))
     root = submissions({"ann/ex01.ipynb": notebook})
-    run("grade", root, "--jobs", 1)
+    run("grade", "--practice", root, "--jobs", 1)
     full = points(tmp_path)["ann"]
     (seed,) = seeds(tmp_path, "a")
     code, out, _ = run("regrade", "ex01", "--private-seed", seed, "--jobs", 1, "--yes")

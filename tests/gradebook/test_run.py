@@ -20,7 +20,7 @@ from .conftest import FLIPPED, RIGHT, rows_of
 
 def grade_process(*words, **settings):
     return subprocess.Popen(
-        [sys.executable, "-m", "learncnn", "grade", *map(str, words)],
+        [sys.executable, "-m", "learncnn", "grade", "--practice", *map(str, words)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         **settings,
@@ -39,7 +39,7 @@ def points(place):
 
 
 def test_a_class_is_graded_into_a_new_gradebook(run, a_class, tmp_path):
-    code, out, err = run("grade", a_class, "--jobs", 1)
+    code, out, err = run("grade", "--practice", a_class, "--jobs", 1)
     assert code == 0, err
     assert "3 submissions of 3 students graded" in out
     assert "ex01  Cross-correlation: passed 1 · failed 1 · does not load 1" in out
@@ -53,7 +53,7 @@ def test_a_class_is_graded_into_a_new_gradebook(run, a_class, tmp_path):
 def test_the_whole_report_is_kept(run, a_class, tmp_path):
     from learncnn.grader.gradebook.queries import report_document
 
-    run("grade", a_class, "--jobs", 1)
+    run("grade", "--practice", a_class, "--jobs", 1)
     book = open_gradebook(str(tmp_path / "gradebook.sqlite"))
     bob = next(student for student in grades_of(book) if student.id == "bob")
     document = report_document(book, bob.grades["ex01"].attempt.report)
@@ -64,9 +64,9 @@ def test_the_whole_report_is_kept(run, a_class, tmp_path):
 
 
 def test_grading_again_changes_nothing(run, a_class, tmp_path):
-    run("grade", a_class, "--jobs", 1)
+    run("grade", "--practice", a_class, "--jobs", 1)
     before = rows_of(tmp_path / "gradebook.sqlite")
-    code, out, _ = run("grade", a_class, "--jobs", 1)
+    code, out, _ = run("grade", "--practice", a_class, "--jobs", 1)
     assert code == 0
     assert "3 more were graded before" in out
     assert rows_of(tmp_path / "gradebook.sqlite") == before
@@ -93,7 +93,7 @@ def test_identical_submissions_share_one_report(run, submissions, tmp_path):
     root = submissions(
         files | {"nb/ex01.ipynb": json.dumps(notebook), "crlf/ex01.py": RIGHT.replace("\n", "\r\n")}
     )
-    code, out, _ = run("grade", root, "--jobs", 2, "--json")
+    code, out, _ = run("grade", "--practice", root, "--jobs", 2, "--json")
     found = json.loads(out)
     assert (code, found["graded"], found["shared"]) == (0, 22, 20)
     rows = rows_of(tmp_path / "gradebook.sqlite")
@@ -102,7 +102,7 @@ def test_identical_submissions_share_one_report(run, submissions, tmp_path):
 
 def test_what_cannot_be_read_has_its_own_status(run, submissions, tmp_path):
     root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": b"\xff", "cy/ex01.ipynb": "{}"})
-    code, out, _ = run("grade", root, "--jobs", 1)
+    code, out, _ = run("grade", "--practice", root, "--jobs", 1)
     assert code == 1
     assert "not UTF-8" in out
     found = points(tmp_path / "gradebook.sqlite")
@@ -121,7 +121,7 @@ def test_missing_late_double_and_unlisted_are_named(run, submissions, tmp_path):
             "zoe_9_13_ex01.py": RIGHT,
         }
     )
-    _, out, _ = run("grade", root, "--roster", roster, "--jobs", 1, "--json")
+    _, out, _ = run("grade", "--practice", root, "--roster", roster, "--jobs", 1, "--json")
     found = json.loads(out)
     assert found["missing"] == ["3 ex01"]
     assert found["late"] == ["1 ex01"]
@@ -131,7 +131,7 @@ def test_missing_late_double_and_unlisted_are_named(run, submissions, tmp_path):
     assert points(tmp_path / "gradebook.sqlite")["3", "ex01"] == ("missing", None)
     roster.write_text("id,login,name\nS1,1,Ann\nS2,2,Bob\nS3,3,Cy\n")
     root = submissions({"bob_2_14_ex01.py": RIGHT}, "later")
-    _, out, _ = run("grade", root, "--roster", roster, "--jobs", 1)
+    _, out, _ = run("grade", "--practice", root, "--roster", roster, "--jobs", 1)
     assert "on no roster (1); to begin without them, name a new --course:  9" in out
 
 
@@ -154,7 +154,7 @@ def test_a_private_seed_is_made_once_and_never_shown(run, a_class, tmp_path):
 
 
 def test_another_key_is_named_and_changes_no_grade(run, a_class, tmp_path):
-    run("grade", a_class, "--jobs", 1)
+    run("grade", "--practice", a_class, "--jobs", 1)
     before = rows_of(tmp_path / "gradebook.sqlite")
     (tmp_path / "seed").write_text("another seed")
     _, out, _ = run("grade", a_class, "--jobs", 1, "--private-seed", tmp_path / "seed")
@@ -182,8 +182,8 @@ def test_words_that_make_no_sense(run, tmp_path, a_class):
 
 
 def test_a_run_that_ended_leaves_nothing_to_resume(run, a_class):
-    run("grade", a_class, "--jobs", 1)
-    code, _, err = run("grade", "--resume")
+    run("grade", "--practice", a_class, "--jobs", 1)
+    code, _, err = run("grade", "--practice", "--resume")
     assert (code, "nothing to resume" in err) == (2, True), err
 
 
@@ -294,13 +294,13 @@ def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
 
     monkeypatch.setattr(run_module, "Pool", Failing)
     monkeypatch.setenv("FAULT", "1")
-    code, out, err = run("grade", a_class)
+    code, out, err = run("grade", "--practice", a_class)
     assert code == 1
     assert "fault of ours" in out
     assert "--resume" in err
     assert points(place)["bob", "ex01"] == ("ungraded", None)
     monkeypatch.delenv("FAULT")
-    assert run("grade", "--resume")[0] == 0
+    assert run("grade", "--practice", "--resume")[0] == 0
     assert points(place)["bob", "ex01"][0] == "graded"
 
 
@@ -316,14 +316,14 @@ def test_a_file_that_makes_a_reader_fail_costs_no_other(run, a_class, tmp_path, 
         return real(content, filename)
 
     monkeypatch.setattr(store, "parse_submission", failing)
-    code, out, _ = run("grade", a_class, "--jobs", 1, "--json")
+    code, out, _ = run("grade", "--practice", a_class, "--jobs", 1, "--json")
     (fault,) = json.loads(out)["faults"]
     assert code == 1
     assert "bob" in fault
     assert "nobody foresaw this" in fault
     assert points(place)["ann", "ex01"] == ("graded", 10.0)
     monkeypatch.setattr(store, "parse_submission", real)
-    assert run("grade", a_class, "--jobs", 1)[0] == 0
+    assert run("grade", "--practice", a_class, "--jobs", 1)[0] == 0
     assert points(place)["bob", "ex01"][0] == "graded"
 
 
@@ -339,7 +339,7 @@ def test_a_file_that_is_slow_to_read_costs_no_other(run, a_class, tmp_path, monk
 
     monkeypatch.setattr(store, "parse_submission", endless)
     for options in ([a_class, "--jobs", 1], ["--resume"]):
-        code, out, _ = run("grade", *options, "--json")
+        code, out, _ = run("grade", "--practice", *options, "--json")
         (fault,) = json.loads(out)["faults"]
         assert code == 1
         assert "bob" in fault
@@ -347,7 +347,7 @@ def test_a_file_that_is_slow_to_read_costs_no_other(run, a_class, tmp_path, monk
     place = tmp_path / "gradebook.sqlite"
     assert points(place)["ann", "ex01"] == ("graded", 10.0)
     monkeypatch.setattr(store, "parse_submission", real)
-    assert run("grade", "--resume")[0] == 0
+    assert run("grade", "--practice", "--resume")[0] == 0
     assert points(place)["bob", "ex01"][0] == "graded"
 
 
@@ -358,7 +358,7 @@ def test_who_wants_torch_where_there_is_none_keeps_nobody_waiting(
 
     root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": f"import torch\n{RIGHT}"})
     monkeypatch.setattr(devices, "torch_installed", lambda: False)
-    code, out, _ = run("grade", root, "--jobs", 1)
+    code, out, _ = run("grade", "--practice", root, "--jobs", 1)
     assert code == 1
     assert "torch, which is not installed" in out
     found = points(tmp_path / "gradebook.sqlite")
@@ -373,7 +373,7 @@ def test_a_writer_is_waited_for(run, a_class, tmp_path):
     other.execute("BEGIN IMMEDIATE")
     timer = threading.Timer(1.0, lambda: other.execute("COMMIT"))
     timer.start()
-    assert run("grade", a_class, "--jobs", 1)[0] == 0
+    assert run("grade", "--practice", a_class, "--jobs", 1)[0] == 0
     timer.join()
 
 
@@ -382,9 +382,9 @@ def test_the_sandbox_is_required_in_full_unless_it_is_said(run, a_class, monkeyp
 
     lacking = [isolation.LayerStatus("landlock", False, "the kernel has none")]
     monkeypatch.setattr(isolation, "isolation_status", lambda: lacking)
-    code, _, err = run("grade", a_class)
+    code, _, err = run("grade", "--practice", a_class)
     assert (code, "landlock" in err, "--require-sandbox basic" in err) == (2, True, True)
-    assert run("grade", a_class, "--require-sandbox", "basic", "--jobs", 1)[0] == 0
+    assert run("grade", "--practice", a_class, "--require-sandbox", "basic", "--jobs", 1)[0] == 0
 
 
 def test_workers_are_wrapped_if_asked_for(run, a_class, tmp_path):
@@ -396,7 +396,7 @@ def test_workers_are_wrapped_if_asked_for(run, a_class, tmp_path):
         try_wrap("cpu")
     except CannotWrap as error:
         pytest.skip(str(error))
-    code, _, err = run("grade", a_class, "--wrap", "bwrap", "--jobs", 1)
+    code, _, err = run("grade", "--practice", a_class, "--wrap", "bwrap", "--jobs", 1)
     assert code == 0, err
     assert points(tmp_path / "gradebook.sqlite")["ann", "ex01"] == ("graded", 10.0)
     book = open_gradebook(str(tmp_path / "gradebook.sqlite"))
@@ -410,7 +410,7 @@ def test_a_wrapper_that_is_not_installed_is_named_and_nothing_graded(
     run, a_class, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(tmp_path))
-    code, _, err = run("grade", a_class, "--wrap", "bwrap")
+    code, _, err = run("grade", "--practice", a_class, "--wrap", "bwrap")
     assert (code, "apt install bubblewrap" in err) == (2, True)
     assert _count(tmp_path / "gradebook.sqlite", "reports") == 0
 

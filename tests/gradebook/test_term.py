@@ -69,7 +69,7 @@ def graded(place, count):
 def crash(words, place, tmp_path):
     """Begin a run and kill it once it has written what was handed in."""
     before = count(place)
-    command = [sys.executable, "-m", "learncnn", "grade", *map(str, words)]
+    command = [sys.executable, "-m", "learncnn", "grade", "--practice", *map(str, words)]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
     while process.poll() is None and count(place) == before:
         time.sleep(0.02)
@@ -103,7 +103,7 @@ def teach(run, term, place, worth, tmp_path):
         if week == CRASH:
             crash(words, place, tmp_path)
             words = ["--resume", *options]
-        code, out, err = run("grade", *words)
+        code, out, err = run("grade", "--practice", *words)
         found = json.loads(out) if out else err
         assert code == (1 if decisions else 0), (week, found)
         assert found["graded"] > 0
@@ -113,7 +113,7 @@ def teach(run, term, place, worth, tmp_path):
             assert run("gradebook", "students", "merge", one, other, "--gradebook", place)[0] == 0
         there = check(term, place, worth, week)
         known.append(paths)
-        code, out, err = run("grade", *term.random.choice(known), *options)
+        code, out, err = run("grade", "--practice", *term.random.choice(known), *options)
         assert (code, json.loads(out)["graded"]) == (0, 0), (week, out, err)
         assert check(term, place, worth, week) == there, week
     return there[0]

@@ -7,7 +7,13 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["check", "ex01"], ["grade", "--help"], ["gradebook", "show", "--help"]]
+    "words",
+    [
+        ["--help"],
+        ["check", "ex01"],
+        ["grade", "--practice", "--help"],
+        ["gradebook", "show", "--help"],
+    ],
 )
 def test_no_database_is_imported_where_none_is_used(words, tmp_path):
     program = (

@@ -78,7 +78,7 @@ def points_of(table):
 
 
 def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
-    homework = ("HW1.zip", "--roster", "roster.csv", "--private-seed", "seed.txt")
+    homework = ("HW1.zip", "--roster", "roster.csv")
     said = learncnn("grade", *homework, "--feedback", "pages")
     assert "5 submissions of 5 students graded" in said
     assert "Missing (1):  46 ex01" in said
@@ -90,7 +90,7 @@ def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
     learncnn("gradebook", "override", "43", "ex01", "6", "--reason", "explained it in class")
     assert "explained it in class" in learncnn("gradebook", "show", "43")
 
-    assert "0" in learncnn("regrade", "ex01", "--private-seed", "seed.txt")
+    assert "0" in learncnn("regrade", "ex01")
 
     points = points_of(learncnn("gradebook", "export", "csv"))
     assert (points["Jane Doe"], points["李 雷"], points["Bob Roe"]) == ("10", "10", "6")
@@ -112,6 +112,6 @@ def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
     assert first == {"Jane Doe", "Ann Late"}
     assert "Ann Late" in (office / "similar.html").read_text("utf-8")
 
-    seed = (office / "seed.txt").read_text().strip()
+    seed = (office / "learncnn-seed.txt").read_text().strip()
     kept = (office / "gradebook.sqlite").read_bytes()
     assert not any(seed.encode() in text for text in (kept, *(page.encode() for page in pages)))

@@ -13,7 +13,7 @@ import pytest
 
 from learncnn.grader.errors import Message
 from learncnn.grader.gradebook.grades import Attempt, grade_of
-from learncnn.grader.lms_formats.cells import safe
+from learncnn.grader.lms_formats.cells import safe, safe_id
 from learncnn.grader.lms_formats.class_junit import gradebook_junit
 from learncnn.grader.lms_formats.gradescope_results import results_json
 from learncnn.grader.lms_formats.nbgrader import HEADER, nbgrader_csv
@@ -161,6 +161,30 @@ def test_csv_has_a_row_for_each_student_and_exercise(found):
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "＝1", "\t=1", "\r\n=1", " =1"])
 def test_no_cell_is_a_formula(text):
     assert safe(text)[0] == "'"
+
+
+@pytest.mark.parametrize("text", ["x;=1+1", "x|=1", "a; +1", "a,@x", "'=1", "''=1;'=2", "x;'=1"])
+def test_no_part_of_a_cell_is_a_formula_where_a_spreadsheet_splits_it(text):
+    for split in (";", "|", ","):
+        for part in safe(text).split(split):
+            assert not part.strip().startswith(("=", "+", "-", "@"))
+
+
+def test_different_ids_stay_different_and_say_what_cannot_be_seen():
+    ids = [
+        "=1", "'=1", "''=1", "a;=1", "a;'=1", "ab", "a\u200bb", "a\u202eb", "a b", "a\tb", "a\nb",
+        "a\\u200bb", "a\\u005cu200bb", " ab", "ab ", "a\x00b", "DOM\\user", "a,b", 'a"b',
+        "a\\u002cb",
+    ]  # fmt: skip
+    cells = {safe_id(id) for id in {*ids}}
+    assert len(cells) == len({*ids})
+    assert safe_id("a\u200bb") == "a\\u200bb"
+    assert safe_id("DOM\\user") == "DOM\\user"
+    for cell in cells:
+        assert not set(cell) & set("\r\n\t\x00\u200b\u202e")
+    from learncnn.grader.lms_formats.nbgrader import _plain_id
+
+    assert len({_plain_id(id) for id in {*ids}}) == len({*ids})
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])

@@ -112,7 +112,9 @@ def test_lateness_is_said_with_what_it_cost(learncnn, tmp_path, look):
     folder.mkdir()
     (folder / "doejane_LATE_123_4567_ex01.py").write_text(RIGHT)
     (tmp_path / "rubric.toml").write_text("[late]\nper_day = 0.25\n")
-    run = learncnn("grade", "in", "--rubric", "rubric.toml", "--feedback", "pages", "--jobs", 1)
+    run = learncnn(
+        "grade", "--practice", "in", "--rubric", "rubric.toml", "--feedback", "pages", "--jobs", 1
+    )
     assert run.returncode == 0, run.stderr
     (path,) = (tmp_path / "pages").iterdir()
     assert "late by 1 d: 2.5 points lost" in look(path).inner_text("main")
@@ -140,7 +142,7 @@ def test_what_cannot_be_written_or_is_empty_is_said(learncnn, tmp_path):
     assert learncnn("report").returncode == 2
     (tmp_path / "in" / "ann").mkdir(parents=True)
     (tmp_path / "in" / "ann" / "ex01.py").write_text(RIGHT)
-    assert learncnn("grade", "in", "--jobs", 1).returncode == 0
+    assert learncnn("grade", "--practice", "in", "--jobs", 1).returncode == 0
     (tmp_path / "file").write_text("x")
     for words in (("gradebook", "feedback", "file"), ("report", "-o", "file/class.html")):
         run = learncnn(*words)

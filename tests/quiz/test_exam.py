@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from learncnn.grader.course.catalog import EXERCISES
 from learncnn.grader.errors import LearncnnError, SubmissionError, UsageError
 from learncnn.grader.i18n.texts import use_language
 from learncnn.grader.quiz.exams.exam import (
@@ -139,7 +140,7 @@ def test_what_was_typed_adds_no_lines_to_the_answer_sheet(exam):
 def test_answers_that_were_changed_after_sealing_are_refused(exam, change):
     document = sealed(exam, "ann", right_answers(exam, "ann"))
     change(document)
-    with pytest.raises(SubmissionError, match="changed after they were sealed"):
+    with pytest.raises(SubmissionError, match="do not match its checksum"):
         mark_exam(exam, document)
 
 
@@ -403,3 +404,28 @@ def test_an_exam_may_have_a_bank_of_its_own(exam_file, text_of):
     assert len(paper["questions"]) == 6
     mark = mark_exam(exam, sealed(exam, "ann", right_answers(exam, "ann")))
     assert mark.points == mark.total == 7
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_exam_of_public_banks_warns_when_its_papers_are_made(exam_file, tmp_path, lang):
+    students = tmp_path / "ids.txt"
+    students.write_text("ann\n")
+    from click.testing import CliRunner
+
+    from learncnn.cli import main
+
+    words = ["--exam", str(exam_file), "--students", str(students), "-o", str(tmp_path / "papers")]
+    result = CliRunner().invoke(main, ["--lang", lang, "quiz", *words])
+    assert result.exit_code == 0, result.output
+    assert ("Note: midterm may ask" in result.stderr) == (lang == "en")
+    assert ("Q03-1" in result.stderr, "banks = " in result.stderr) == (True, True)
+
+
+def test_an_exam_of_its_own_bank_does_not(exam_file):
+    own = exam_file.with_name("own.toml")
+    installed = (EXERCISES / "ex03_output_shape" / "quiz.toml").read_text("utf-8")
+    own.write_text(installed.replace('"Q03-', '"OWN-'), "utf-8")
+    text = EXAM.replace("Q03-", "OWN-").partition("[[question]]\nbank")[0]
+    exam_file.write_text('banks = ["own.toml"]\n' + text, "utf-8")
+    assert load_exam(exam_file).public == ()
+    assert load_exam(exam_file).banks == (own,)

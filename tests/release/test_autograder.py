@@ -270,13 +270,23 @@ def test_a_rubric_counts_lateness_by_the_services_clock(desk, tree, service, tmp
 def test_other_wheels_are_packed_in(desk, built, tmp_path):
     folder = tmp_path / "wheels"
     folder.mkdir()
-    done = run("gradescope", "-o", "x.zip", "--exercises", "1", "--wheels", folder, cwd=desk)
+    done = run(
+        "gradescope", "-o", "x.zip", "--practice", "--exercises", "1", "--wheels", folder, cwd=desk
+    )
     assert (done.returncode, "holds no wheels" in done.stderr) == (2, True)
     assert not (desk / "x.zip").exists()
     shutil.copy(built, folder)
     shutil.copy(built, folder / "numpy-9.9-py3-none-any.whl")
     done = run(
-        "gradescope", "-o", tmp_path / "x.zip", "--exercises", "1", "--wheels", folder, cwd=desk
+        "gradescope",
+        "-o",
+        tmp_path / "x.zip",
+        "--practice",
+        "--exercises",
+        "1",
+        "--wheels",
+        folder,
+        cwd=desk,
     )
     assert done.returncode == 0
     assert "practice cases" in done.stderr
@@ -299,3 +309,20 @@ def test_a_seed_is_made_where_there_is_none(desk, tmp_path):
     done = run("gradescope", "-o", tmp_path / "y.zip", *words, cwd=desk)
     assert (done.returncode, "at least 8" in done.stderr) == (2, True)
     assert not (tmp_path / "y.zip").exists()
+
+
+def test_without_a_word_the_seed_is_a_file_in_the_folder_and_is_used_again(desk, tmp_path):
+    keys = []
+    for note in ("holds your private seed", "hidden cases follow from the seed"):
+        done = run("gradescope", "-o", tmp_path / "x.zip", "--exercises", "ex01", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert note in done.stderr
+        assert str(tmp_path / "learncnn-seed.txt") in done.stderr
+        with zipfile.ZipFile(tmp_path / "x.zip") as opened:
+            keys.append(opened.read("keys/ex01-numpy.npz"))
+        (tmp_path / "x.zip").unlink()
+    assert (tmp_path / "learncnn-seed.txt").stat().st_mode & 0o777 == 0o600
+    assert keys[0] == keys[1]
+    words = ("--practice", "--private-seed", tmp_path / "learncnn-seed.txt")
+    done = run("gradescope", "-o", tmp_path / "y.zip", *words, cwd=tmp_path)
+    assert (done.returncode, "exclude each other" in done.stderr) == (2, True)

@@ -66,7 +66,36 @@ def test_what_is_left_after_a_crash_is_asked_of_another_child(runner: Runner) ->
     assert [o.value for o in run.outcomes.values()] == [1, None, 2]
 
 
-def test_the_file_is_mapped_and_shut_before_the_submission_runs(runner: Runner) -> None:
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_the_file_is_empty_while_the_source_is_loaded(start: str) -> None:
+    source = "import os\nsize = os.fstat(4).st_size\ndef f(X):\n    return size"
+    with Runner(limits=LIMITS, start=start) as runner:  # type: ignore[arg-type]
+        assert runner.run(job(source, (LARGE,))).outcomes["case0"].value == 0
+
+
+@pytest.mark.parametrize(
+    "meddling",
+    [
+        "os.close(4)",
+        "os.close(4); fcntl.fcntl(3, fcntl.F_DUPFD, 4)",
+        "os.write(4, b'x')",
+        "mmap.mmap(4, 1 << 20)",
+        "os.lseek(4, 5000, 0)",
+    ],
+)
+def test_what_a_source_does_to_the_file_costs_itself_alone(runner: Runner, meddling: str) -> None:
+    source = (
+        f"import fcntl, mmap, os\ntry:\n    {meddling}\nexcept (OSError, ValueError):\n    pass\n"
+        "def f(X):\n    return X.sum()"
+    )
+    outcome = runner.run(job(source, (LARGE,)), ahead=True).outcomes["case0"]
+    assert outcome.value == LARGE.sum() or outcome.kind in ("crashed", "protocol")
+    assert runner.run(job("def f(X):\n    return X.sum()", (LARGE,))).outcomes["case0"].value == (
+        LARGE.sum()
+    )
+
+
+def test_the_file_is_mapped_and_shut_before_the_first_call(runner: Runner) -> None:
     assert runner.run(job(OPEN, (LARGE,))).outcomes["case0"].value == [0, 1, 2, 3]
     source = "def f(X):\n    return open('/proc/self/maps').read().count('learncnn-inputs')"
     with Runner(limits=LIMITS, layers=ALL_LAYERS - {"landlock", "dumpable", "uid"}) as looking:
@@ -75,15 +104,19 @@ def test_the_file_is_mapped_and_shut_before_the_submission_runs(runner: Runner) 
 
 
 def test_a_file_that_was_filled_can_be_changed_by_nobody() -> None:
-    file = inputs_file()
+    file, read = inputs_file()
     try:
+        with pytest.raises(OSError, match="Bad file descriptor"):  # a child can but read
+            os.write(read, b"x")
+        os.lseek(read, 1, os.SEEK_SET)
         assert fill(file, [b"abc", b"de"]) == 5
-        assert os.pread(file, 10, 0) == b"abcde"
+        assert os.pread(read, 10, 0) == b"abcde"
         for change in (lambda: os.pwrite(file, b"x", 0), lambda: os.ftruncate(file, 0)):
             with pytest.raises(PermissionError):
                 change()
     finally:
         os.close(file)
+        os.close(read)
 
 
 def test_neither_small_inputs_nor_half_of_the_memory_go_by_file() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from learncnn.grader.runner import isolation, process
 from learncnn.grader.runner.isolation import ALL_LAYERS, isolation_status
 from learncnn.grader.runner.runner import Runner
 
@@ -76,6 +80,44 @@ def test_a_child_has_four_descriptors(ask: Ask) -> None:
     assert ask("[n for n in range(1024) if there(n)]", setup) == [0, 1, 2, 3]
 
 
+#: Marks every open file, and says how each was found. Without seccomp marking is allowed.
+MARK = """
+import fcntl, os
+
+found = []
+for fd in range(4):
+    try:
+        at = os.lseek(fd, 0, os.SEEK_CUR)
+    except OSError:
+        at = -1
+    found.append([fcntl.fcntl(fd, fcntl.F_GETFL), at])
+    fcntl.fcntl(fd, fcntl.F_SETFL, found[-1][0] | os.O_NONBLOCK | os.O_APPEND)
+    if fd != 3:
+        os.lseek(fd, 7, os.SEEK_SET)
+
+def f():
+    return found
+"""
+
+
+def test_what_one_child_does_to_its_open_files_no_other_sees() -> None:
+    with Runner(limits=QUICK, layers=ALL_LAYERS - {"seccomp"}) as own:
+        first, second = (own.run(job(MARK)).outcomes["case0"].value for _ in range(2))
+    assert first == second
+    assert not any(flags & (os.O_NONBLOCK | os.O_APPEND) for flags, _ in first[:2])
+
+
+def test_marks_on_open_files_are_refused(ask: Ask) -> None:
+    setup = TRY + "import fcntl\n"
+    assert ask("tried(fcntl.fcntl, 0, fcntl.F_SETFL, os.O_NONBLOCK)", setup) == "EPERM"
+
+
+def test_a_child_does_not_read_the_clocks_of_others(ask: Ask) -> None:
+    setup = TRY + "import time\n"
+    assert ask("tried(time.clock_gettime, ~os.getppid() << 3 | 2)", setup) == "EPERM"
+    assert ask("tried(time.clock_gettime, time.CLOCK_PROCESS_CPUTIME_ID)", setup) == "done"
+
+
 def test_neither_folder_nor_path_is_the_graders(ask: Ask) -> None:
     cwd, path = ask("[os.getcwd(), sys.path]", "import os, sys")
     assert cwd == "/"
@@ -104,8 +146,6 @@ def test_a_numpy_worker_imports_no_other_package(ask: Ask, name: str) -> None:
 @pytest.fixture
 def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site folder with a numpy (a link to the real one) and a package that holds answers."""
-    import numpy as np
-
     (tmp_path / "canary").mkdir()
     (tmp_path / "canary" / "__init__.py").write_text("answer = 42\n")
     real = Path(np.__file__).parent
@@ -172,3 +212,49 @@ def test_the_status_names_every_layer() -> None:
     status = isolation_status()
     assert {"fork", "landlock", "seccomp", "rlimits"} <= {layer.name for layer in status}
     assert all(layer.available != bool(layer.reason) for layer in status)
+
+
+@pytest.mark.parametrize("kind", ["refused", "listed"])
+def test_the_filter_is_tried_and_not_read_about(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """A kernel that lists seccomp and does not install it, as some containers' do not."""
+    isolation._tried.cache_clear()
+    assert isolation._seccomp() == ""
+    isolation._tried.cache_clear()
+    words = ["-c", "import os; os.write(3, b'Function not implemented')"]
+    if kind == "listed":
+        words = ["-c", "import os; os.write(3, b'it is installed and refuses nothing')"]
+    monkeypatch.setattr(process, "command", lambda mode: [sys.executable, *words])
+    assert words[1].split("'")[1] in isolation._seccomp()
+    isolation._tried.cache_clear()
+
+
+def test_too_few_open_files_are_explained_and_more_are_taken(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (64, int(sys.argv[1])))\n"
+        "from learncnn.__main__ import main\n"
+    )
+    for hard, code in (("64", 2), ("4096", 1)):
+        source = f"{script}sys.argv[1:] = ['check', 'ex01']\nmain()\n"
+        command = [sys.executable, "-c", source, hard]
+        workspace = [sys.executable, "-m", "learncnn", "start", str(tmp_path)]
+        subprocess.run(workspace, check=True, capture_output=True)
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        assert ("ulimit -n 1024" in done.stderr) == (hard == "64")
+    assert process.open_files() >= process.OPEN_FILES
+
+
+def test_without_memfd_everything_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> int:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(os, "memfd_create", refused)
+    (row,) = (each for each in isolation.machine_status() if each.name == "memfd")
+    assert (row.available, row.advice_key) == (False, "layer.memfd")
+    large = np.ones((600, 600))
+    with Runner(limits=QUICK) as own:
+        run = own.run(job("def f(x):\n    print('told')\n    return x.sum()", (large,)))
+    assert run.outcomes["case0"].value == 360000
+    assert run.stdout == "told\n"

@@ -68,7 +68,20 @@ def test_ioctl_and_fcntl_by_command(machine: str) -> None:
     assert verdict(machine, ioctl, 1, 0x5413) == ALLOW
     assert verdict(machine, ioctl, 1, 0x5412) == EPERM  # TIOCSTI types into the terminal
     assert verdict(machine, fcntl, 1, 3) == ALLOW
+    assert verdict(machine, fcntl, 1, 4) == EPERM  # F_SETFL outlives the process
     assert verdict(machine, fcntl, 1, 8) == EPERM  # F_SETOWN sends signals
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+@pytest.mark.parametrize("call", ["clock_gettime", "clock_getres", "clock_nanosleep"])
+def test_the_clocks_of_other_processes_are_refused(machine: str, call: str) -> None:
+    number = CHECKED[call][ARCHITECTURES[machine][0]]
+    assert number is not None
+    for clock in range(12):
+        assert verdict(machine, number, clock) == ALLOW
+    for clock in (-1, ~1 << 3 | 2, -(1 << 31)):
+        assert verdict(machine, number, clock & 0xFFFFFFFF) == EPERM
+        assert verdict(machine, number, clock & 0xFFFFFFFFFFFFFFFF) == EPERM
 
 
 def test_clone3_is_unknown_and_clone_refused() -> None:

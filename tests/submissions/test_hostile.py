@@ -6,6 +6,7 @@ import shutil
 import tarfile
 import zipfile
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,7 @@ from learncnn.grader.submissions.archive_tar import TarArchive
 from learncnn.grader.submissions.archive_zip import ZipArchive
 from learncnn.grader.submissions.collect import collect
 from learncnn.grader.submissions.member_names import problem_of
-from learncnn.grader.submissions.members import SINGLE, Caps
+from learncnn.grader.submissions.members import BULK, SINGLE, Caps
 
 from .conftest import tar_bytes, zip_bytes
 
@@ -172,6 +173,32 @@ def test_a_gzip_bomb_of_a_student_stops_at_the_cap(tmp_path):
     assert "far more" in problems[0]
 
 
+def noise(size):
+    """Bytes that do not shrink to less than a hundredth."""
+    return (os.urandom(1 << 14) + bytes(1 << 20)) * (size // ((1 << 20) + (1 << 14)) + 1)
+
+
+def test_a_tar_that_lies_in_a_folder_has_a_students_caps_unless_it_is_named(tree):
+    tar = tar_bytes({"ex01.py": b"x = 1\n", "data.bin": noise(SINGLE.unpacked)})
+    assert len(tar) < SINGLE.archive
+    folder = tree({"homework.tar.gz": tar})
+    taken, problems = members(folder)
+    assert taken == []
+    assert "larger than" in problems[0]
+    assert f"learncnn grade {folder / 'homework.tar.gz'}" in problems[0]
+    with collect([folder / "homework.tar.gz"]) as collection:
+        assert [item.filename for item in collection.handed] == ["ex01.py"]
+
+
+def test_a_named_tar_unpacks_no_more_than_a_bounded_size(tree, monkeypatch):
+    tar = tar_bytes({"ann/ex01.py": b"x = 1\n", "ann/data.bin": noise(9 << 20)})
+    path = tree({"class.tar.gz": tar}) / "class.tar.gz"
+    small = replace(BULK, unpacked=8 << 20)
+    monkeypatch.setattr("learncnn.grader.submissions.collection.BULK", small)
+    with pytest.raises(ContainerError, match="larger than 8192 KiB"):
+        collect([path])
+
+
 def test_archives_nested_too_deeply_are_refused(tmp_path):
     inner = zip_bytes({"deeper.zip": zip_bytes({"ex01.py": "x"}), "ex02.py": "y"})
     path = tmp_path / "a.zip"
@@ -183,7 +210,10 @@ def test_archives_nested_too_deeply_are_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("count", "caps"),
-    [(50, Caps(10, 1 << 20, 1 << 20, 1 << 20)), (5000, Caps(10_000, 200, 1 << 20, 1 << 20))],
+    [
+        (50, Caps(10, 1 << 20, 1 << 20, 1 << 20, 1 << 20)),
+        (5000, Caps(10_000, 200, 1 << 20, 1 << 20, 1 << 20)),
+    ],
 )
 def test_too_many_members_and_too_large_a_directory_are_refused(count, caps):
     content = zip_bytes({f"{i:060}.txt": "" for i in range(count)}, compression=zipfile.ZIP_STORED)

@@ -57,6 +57,8 @@ class Exam:
     banks: tuple[Path, ...] = ()
     #: The private seed's file, if it was made just now.
     made: Path | None = None
+    #: Items that may be asked and that students have installed, answers included.
+    public: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) ->
         raise UsageError("exam", "not_paper", path=path, reason=error) from error
     made = seed_file if make_seed and not seed_file.exists() else None
     seed = _seed(seed_file, make_seed)
-    return Exam(exam_id, texts, tuple(questions), seed, shuffle, banks, made)
+    own = {source.id for each in banks for source in bank.sources(each)}
+    public = sorted({item for question in questions for item in question.items} - own)
+    return Exam(exam_id, texts, tuple(questions), seed, shuffle, banks, made, tuple(public))
 
 
 def _check(table: Mapping[str, Any], known: Mapping[str, Any]) -> None:
@@ -222,7 +226,10 @@ def mac_of(seed: bytes, paper: Mapping[str, Any]) -> str:
 
 
 def seal_of(document: Mapping[str, Any]) -> str:
-    """The digest over a paper and its answers that tells when either was changed."""
+    """Return the checksum over a paper and its answers: it shows damage on the way, not intent.
+
+    Everyone can make it, the student too. What binds a paper to a student is `mac_of`.
+    """
     body = {key: value for key, value in document.items() if key != "seal"}
     return hashlib.sha256(b"learncnn-seal-1\0" + canonical(body)).hexdigest()
 

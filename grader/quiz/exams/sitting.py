@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ...terminal.app import App
 
 INTERRUPTED = 130
+#: Maximum number of public items named.
+SHOWN = 8
 
 
 def run_exam(
@@ -42,14 +44,22 @@ def run_exam(
     if students is None and not (student and student.isprintable()):
         raise UsageError("exam", "need_student")
     exam = load_exam(path, make_seed=students is not None)
-    if exam.made:
-        app.note(say("exam", "seed_made", path=exam.made))
+    app.note(*exam_notes(exam))
     if students is not None:
         folder = out or path.parent / "papers"
         app.out([write_papers(exam, read_students(students), folder)])
         return 0
     assert student is not None
     return _sit(app, make_paper(exam, student), as_json=as_json)
+
+
+def exam_notes(exam: Exam) -> Iterator[str]:
+    """Yield what an instructor should know before papers are handed out."""
+    if exam.made:
+        yield say("exam", "seed_made", path=exam.made)
+    if exam.public:
+        items = ", ".join(exam.public[:SHOWN]) + (" …" if len(exam.public) > SHOWN else "")
+        yield say("exam", "public", exam=exam.id, count=len(exam.public), items=items)
 
 
 def read_students(path: Path) -> list[str]:

@@ -1,25 +1,43 @@
-"""Refuse forbidden torch operators while a submission runs, by kernels of torch's dispatcher.
+"""Refuse forbidden functions and operators while a submission runs.
 
-A kernel that notes the call and raises takes the place of the forbidden operator's own in this
-process; every other operator runs as fast as ever. Advisory: code in the same process can look
-around it, so hidden cases and the judge decide in the end.
+A function of numpy is replaced under all its names. A kernel that notes the call and raises takes
+the place of a forbidden operator's own in torch's dispatcher. Everything else runs as fast as
+before. Advisory: code in the same process can look around it, so hidden cases and the judge decide
+in the end.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial, reduce
 from typing import Any
 
-from .operators import AUTOGRAD, DISPATCHED
+from . import numpy_functions
+from .operators import AUTOGRAD, FAMILIES
 
 #: Where operators have kernels of their own. Each replacement costs a child 10 to 30 µs.
-_KEYS = ("CPU", "MkldnnCPU", "CUDA", "CompositeExplicitAutograd")
+_KEYS = (
+    "CPU", "MkldnnCPU", "QuantizedCPU", "SparseCPU", "SparseCsrCPU", "NestedTensorCPU", "CUDA",
+    "QuantizedCUDA", "SparseCUDA", "CompositeExplicitAutograd",
+    "CompositeExplicitAutogradNonFunctional",
+)  # fmt: skip
 #: Where those are that torch puts together from others.
 _COMPOSITE = "CompositeImplicitAutograd"
+#: What compiles or finds operators that never pass through Python, which reach the engine itself:
+#: attributes of `torch._C`, of its classes after a dot.
+_COMPILERS = (
+    "_jit_get_operation", "_jit_interpret_graph", "_jit_script_compile",
+    "_jit_script_compile_overload", "_jit_script_class_compile", "_jit_script_interface_compile",
+    "_create_function_from_graph", "_create_function_from_trace",
+    "_create_function_from_trace_with_dict", "_load_for_lite_interpreter",
+    "_load_for_lite_interpreter_from_buffer", "import_ir_module", "import_ir_module_from_buffer",
+    "CompilationUnit.__init__", "CompilationUnit.define", "CompilationUnit.create_function",
+    "ScriptModule._define",
+)  # fmt: skip
 
 
 class OpWatch:
@@ -38,15 +56,12 @@ class OpWatch:
         while self._undo:
             self._undo.pop()()
         self._forbidden = names
-        #: The first documented name wins where several share an operator.
-        by_operator: dict[str, str] = {}
         for name in names:
-            for operator in DISPATCHED.get(name, ()):
-                by_operator.setdefault(operator, name)
+            if name in numpy_functions.NAMES:
+                self._replace_function(name)
         if "torch" not in sys.modules:
             return
-        if by_operator:
-            self._replace(by_operator)
+        self._replace({name: kernels(name) for name in names if name in FAMILIES})
         if AUTOGRAD in names:
             self._replace_engine(sys.modules["torch"])
 
@@ -60,28 +75,52 @@ class OpWatch:
         self.seen.clear()
         return names
 
-    def _replace(self, by_operator: dict[str, str]) -> None:
+    def _replace_function(self, name: str) -> None:
+        refuse = self._refusal(name)
+        for module, attribute in numpy_functions.places(name):
+            self._undo.append(partial(setattr, module, attribute, getattr(module, attribute)))
+            setattr(module, attribute, refuse)
+
+    def _replace(self, by_name: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         libraries: dict[str, Any] = {}
+        done: set[tuple[str, str]] = set()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that a kernel is replaced, which is the point
-            for operator, name in by_operator.items():
-                for overload, key in kernels(operator):
-                    namespace, _, overload = overload.partition("::")
-                    if namespace not in libraries:
-                        libraries[namespace] = _lasting_library(namespace)
-                        self._undo.append(partial(_remove, id(libraries[namespace])))
-                    libraries[namespace].impl(overload, key, self._refusal(name))
+            for name, found in by_name.items():
+                refuse = self._refusal(name)
+                # The first documented name wins where several share an operator.
+                for kernel in found:
+                    if kernel not in done:
+                        self._library(libraries, kernel[0]).impl(*kernel, refuse)
+                        done.add(kernel)
+
+    def _library(self, libraries: dict[str, Any], operator: str) -> Any:
+        namespace = operator.partition("::")[0]
+        if namespace not in libraries:
+            libraries[namespace] = _lasting_library(namespace)
+            self._undo.append(partial(_remove, id(libraries[namespace])))
+        return libraries[namespace]
 
     def _replace_engine(self, torch: Any) -> None:
-        """Nothing is recorded any more, and who asks for a gradient all the same is noted."""
-        variable = torch.autograd.Variable
+        """Nothing is recorded any more, and who asks for a gradient all the same is noted.
+
+        The method of the engine's class is replaced, so that every engine refuses, also a new one.
+        """
+        engine = torch._C._ImperativeEngine
         self._undo += [
             partial(torch.set_grad_enabled, True),
-            partial(setattr, variable, "_execution_engine", variable._execution_engine),
+            partial(_set_method, engine, "run_backward", engine.run_backward),
         ]
         torch.set_grad_enabled(False)
-        engine = type("Engine", (), {"run_backward": self._refusal(AUTOGRAD)})
-        variable._execution_engine = engine
+        _set_method(engine, "run_backward", self._refusal(AUTOGRAD))
+        for path in _COMPILERS:
+            owner, _, name = f"torch._C.{path}".rpartition(".")
+            self._put(reduce(getattr, owner.split(".")[1:], torch), name)
+
+    def _put(self, owner: Any, name: str) -> None:
+        if hasattr(owner, name):
+            self._undo.append(partial(setattr, owner, name, getattr(owner, name)))
+            setattr(owner, name, _no_compiler)
 
     def _refusal(self, name: str) -> Callable[..., Any]:
         def refuse(*_: Any, **__: Any) -> Any:
@@ -107,19 +146,49 @@ def _remove(address: int) -> None:
     ctypes.pythonapi.Py_DecRef(reference)
 
 
+def _no_compiler(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("torch.jit is not available in this exercise")
+
+
+def _set_method(owner: type, name: str, method: Any) -> None:
+    """Set an attribute of a class written in C, which `setattr` refuses."""
+    (attributes,) = gc.get_referents(owner.__dict__)
+    attributes[name] = method
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(owner))
+
+
 @cache
-def kernels(operator: str) -> tuple[tuple[str, str], ...]:
-    """The kernels of an operator: overload with its namespace, and dispatch key."""
-    return tuple(_kernels(operator, _KEYS)) or tuple(_kernels(operator, [_COMPOSITE]))
+def kernels(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the kernels of a documented name's family: operator with overload, dispatch key."""
+    return tuple(
+        (operator, key)
+        for operator, keys in _registered().items()
+        if FAMILIES[name].has(base_name(operator))
+        for key in keys
+    )
 
 
-def _kernels(operator: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+def base_name(operator: str) -> str:
+    """Return an operator's name without its namespace and its overload."""
+    return operator.partition("::")[2].partition(".")[0]
+
+
+@cache
+def _registered() -> dict[str, tuple[str, ...]]:
+    """Return the keys under which each operator has kernels that are to be replaced.
+
+    An operator that is put together from others only if it has no other kernel. The operators
+    themselves are asked for once for each key: to ask for each operator takes fifty times as long.
+    """
     torch = sys.modules["torch"]
-    namespace, _, name = (operator if "::" in operator else f"aten::{operator}").partition("::")
-    packet = getattr(getattr(torch.ops, namespace), name, None)
-    for overload in packet.overloads() if packet else ():
-        full = f"{namespace}::{name}" + ("" if overload == "default" else f".{overload}")
-        found = [k for k in keys if torch._C._dispatch_has_kernel_for_dispatch_key(full, k)]
-        if found == ["CompositeExplicitAutograd"] and overload.endswith("out"):
-            continue  # made by torch around the operator itself
-        yield from ((full, key) for key in found)
+    found: dict[str, list[str]] = {}
+    for key in _KEYS:
+        for operator in torch._C._dispatch_get_registrations_for_dispatch_key(key):
+            found.setdefault(operator, []).append(key)
+    # Made by torch around the operator itself.
+    for operator in [name for name in found if name.endswith("out")]:
+        if found[operator] == ["CompositeExplicitAutograd"]:
+            del found[operator]
+    for operator in torch._C._dispatch_get_registrations_for_dispatch_key(_COMPOSITE):
+        found.setdefault(operator, [_COMPOSITE])
+    return {operator: tuple(keys) for operator, keys in found.items()}

@@ -1,12 +1,15 @@
 """Ready-made operators under all their names.
 
 An exercise forbids an operator by its documented name (`torch.nn.functional.conv2d`); the same
-operator goes by other names in Python, and by others again in torch's dispatcher.
+operator goes by other names in Python, which `SPELLINGS` lists, and by many more in torch's
+dispatcher, where `FAMILIES` finds them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _F = "torch.nn.functional"
 #: No operator, but the engine that goes back through all of them.
@@ -94,84 +97,53 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "numpy.pad": ("numpy.lib.pad", "numpy.lib.arraypad.pad"),
 }
 
-#: Operators that are put together from others (`conv2d`) are not needed: those refuse.
-_CONVOLUTION = frozenset(
-    [
-        "convolution",
-        "_convolution",
-        "convolution_backward",
-        "_slow_conv2d_forward",
-        "slow_conv3d_forward",
-        "slow_conv_dilated2d",
-        "slow_conv_dilated3d",
-        "slow_conv_transpose2d",
-        "slow_conv_transpose3d",
-        "conv_tbc",
-        "mkldnn_convolution",
-        "mkldnn::_convolution_pointwise",
-        "mkldnn_prepacked::conv2d_run",
-        "cudnn_convolution",
-        "miopen_convolution",
-        "_conv_depthwise2d",
-    ]
-)
-#: Derivatives ready-made. The engine that makes them is no operator: `dispatcher` replaces it too.
-_GRADIENTS = frozenset(
-    [
-        "avg_pool2d_backward",
-        "avg_pool3d_backward",
-        "_adaptive_avg_pool2d_backward",
-        "max_pool2d_with_indices_backward",
-        "max_pool3d_with_indices_backward",
-        "adaptive_max_pool2d_backward",
-        "convolution_backward",
-        "threshold_backward",
-        "sigmoid_backward",
-        "_softmax_backward_data",
-        "_log_softmax_backward_data",
-        "mse_loss_backward",
-        "nll_loss_backward",
-        "nll_loss2d_backward",
-        "_backward",
-    ]
-)
 
-#: Documented name: what torch's dispatcher calls it. Names of view operators that honest code
-#: needs too (`Tensor.unfold`) are left out.
-DISPATCHED: dict[str, frozenset[str]] = {
+class Family(NamedTuple):
+    """The dispatcher's operators, of every namespace, that do what a documented name does."""
+
+    #: What the name of such an operator has in it, without namespace and overload.
+    pattern: re.Pattern[str]
+    #: Names that have it and do something else, which honest code may need.
+    allowed: frozenset[str] = frozenset()
+
+    def has(self, name: str) -> bool:
+        """Whether the operator called `name` (`conv2d`, without namespace) belongs to it."""
+        return self.pattern.search(name) is not None and name not in self.allowed
+
+
+def _family(pattern: str, *allowed: str) -> Family:
+    return Family(re.compile(pattern), frozenset(allowed))
+
+
+_CONVOLUTION = _family(r"conv(?!ert)")
+_AVERAGE = _family("avg_pool")
+_SOFTMAX = _family("softmax|attention|transformer")
+
+#: Documented name: its family. A new release of torch brings new operators under old words, so the
+#: operators are found in the dispatcher by these and not listed.
+FAMILIES: dict[str, Family] = {
     **{f"{_F}.conv{d}d": _CONVOLUTION for d in (1, 2, 3)},
     **{f"{_F}.conv_transpose{d}d": _CONVOLUTION for d in (1, 2, 3)},
-    f"{_F}.unfold": frozenset({"im2col"}),
-    f"{_F}.fold": frozenset({"col2im"}),
-    f"{_F}.max_pool2d": frozenset(
-        [
-            "max_pool1d",
-            "max_pool2d_with_indices",
-            "max_pool3d_with_indices",
-            "mkldnn_max_pool2d",
-            "adaptive_max_pool2d",
-            "adaptive_max_pool3d",
-        ]
+    f"{_F}.unfold": _family("im2col"),  # `Tensor.unfold` is a view, which honest code needs
+    f"{_F}.fold": _family("col2im|unfold_backward"),
+    f"{_F}.max_pool2d": _family("max_pool"),
+    f"{_F}.max_unpool2d": _family("max_unpool"),
+    f"{_F}.avg_pool2d": _AVERAGE,
+    f"{_F}.adaptive_avg_pool2d": _AVERAGE,
+    f"{_F}.softmax": _SOFTMAX,
+    f"{_F}.log_softmax": _SOFTMAX,
+    f"{_F}.cross_entropy": _family("cross_entropy|nll_loss"),
+    f"{_F}.mse_loss": _family("mse_loss|huber_loss|smooth_l1_loss"),
+    f"{_F}.linear": _family(
+        r"(?<!_bi)(?<!e_tri)linear", "_compute_linear_combination", "upsample_linear1d",
+        "upsample_linear1d_backward",
     ),
-    f"{_F}.max_unpool2d": frozenset({"max_unpool2d"}),
-    f"{_F}.avg_pool2d": frozenset(
-        [
-            "avg_pool2d",
-            "avg_pool3d",
-            "_adaptive_avg_pool2d",
-            "_adaptive_avg_pool3d",
-            "mkldnn_adaptive_avg_pool2d",
-        ]
+    f"{_F}.relu": _family(r"relu|threshold|hardtanh|(?:^|_)c?elu_?$|_addmm_activation"),
+    f"{_F}.sigmoid": _family(r"sigmoid|silu|swish|(?:^|_)glu|expit|lstm|gru|rnn_layer"),
+    f"{_F}.one_hot": _family("one_hot"),
+    # The engine that goes back through all operators is none: `dispatcher` replaces it too.
+    AUTOGRAD: _family(
+        r"backward|_jvp|_grad_?$|get_gradients|_make_dual|_unpack_dual",
+        "requires_grad_", "retain_grad", "retains_grad",
     ),
-    f"{_F}.adaptive_avg_pool2d": frozenset(
-        ["_adaptive_avg_pool2d", "_adaptive_avg_pool3d", "mkldnn_adaptive_avg_pool2d"]
-    ),
-    f"{_F}.softmax": frozenset({"_softmax"}),
-    f"{_F}.log_softmax": frozenset({"_log_softmax"}),
-    f"{_F}.cross_entropy": frozenset({"nll_loss_forward", "nll_loss2d_forward"}),
-    f"{_F}.mse_loss": frozenset({"mse_loss"}),
-    f"{_F}.relu": frozenset({"relu", "relu_"}),
-    f"{_F}.sigmoid": frozenset({"sigmoid", "sigmoid_", "log_sigmoid_forward"}),
-    f"{_F}.one_hot": frozenset({"one_hot"}),
-    AUTOGRAD: _GRADIENTS,
-}
+}  # fmt: skip

@@ -32,8 +32,11 @@ _X32_BIT = 0x40000000
 _WRITING = 0o3 | 0o100 | 0o1000 | 0o2000 | 0o20000000
 #: TCGETS, TIOCGWINSZ, FIONREAD, FIONCLEX, FIOCLEX (asm-generic/ioctls.h).
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5450, 0x5451)
-#: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC (asm-generic/fcntl.h).
-_FCNTLS = (0, 1, 2, 3, 4, 1030)
+#: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC (asm-generic/fcntl.h). Not F_SETFL: what it
+#: sets belongs to the open file, which others may share.
+_FCNTLS = (0, 1, 2, 3, 1030)
+#: The sign of a clock's number, an int: negative ones are the clocks of other processes.
+_NEGATIVE = 0x80000000
 
 Program = list[tuple[int, int, int, int]]
 
@@ -107,6 +110,8 @@ def _check(name: str, refuse: Program) -> Program:
     if name == "prlimit64":  # reading only: no new limits
         zero = [_argument(2), (_EQUAL, 0, 3, 0), _argument(2, high=True), (_EQUAL, 0, 1, 0)]
         return [*zero, *allow, *refuse]
+    if name.startswith("clock_"):
+        return [_argument(0), (_ANY_BIT, 1, 0, _NEGATIVE), *allow, *refuse]
     # clone3 takes its flags by pointer, so it cannot be looked into: the C library falls back
     # to clone, which is refused.
     return _give(_ERRNO | _ENOSYS)

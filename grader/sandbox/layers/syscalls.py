@@ -68,11 +68,8 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "getrlimit": (97, 163),
     "times": (100, 153),
     # time
-    "clock_gettime": (228, 113),
-    "clock_getres": (229, 114),
     "gettimeofday": (96, 169),
     "time": (201, None),
-    "clock_nanosleep": (230, 115),
     "nanosleep": (35, 101),
     # waiting
     "poll": (7, None),
@@ -92,6 +89,9 @@ CHECKED: dict[str, tuple[int | None, int | None]] = {
     "ioctl": (16, 29),
     "fcntl": (72, 25),
     "prlimit64": (302, 261),
+    "clock_gettime": (228, 113),
+    "clock_getres": (229, 114),
+    "clock_nanosleep": (230, 115),
     "clone3": (435, 435),
 }
 

@@ -1,20 +1,22 @@
 """What the frames between grader and worker say, both ways.
 
-Grader to worker: `load` (source, driver, forbidden names), one `call` for each case, `end`.
+Grader to worker: `load` (source, driver, forbidden names); once that is answered `inputs` if the
+first calls come in the file of inputs, and one `call` for each case; `end`.
 Worker to grader: `ready` after it is locked and before it has seen a source; `read` if names
 are forbidden, before the source runs; `load`, then one `case` for each call, in order; `done`,
-so that an answer too many is noticed. No message means "passed": to forge one is to submit
+so that an answer too many is noticed, with what the submission consulted. The id of a call is drawn
+anew each time it is sent. No message means "passed": to forge one is to submit
 another array.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 from ..source.notes import KINDS, NOTES, TEXT, LoadNote
-from .frames import FrameError, frame
+from .frames import PREFIX, FrameError, frame
 from .outcome import ArrayInfo, Kind, Outcome, Raised
 from .values import DEFAULT_BOUNDS, Bounds, ValuesError, pack, unpack
 
@@ -24,6 +26,11 @@ Json = Any
 CALL_BOUNDS = Bounds(total_bytes=1 << 30)
 #: Kinds that a worker can report; the others are the grader's own observations.
 REPORTED = frozenset(get_args(Kind)) - {"timeout", "crashed", "protocol"}
+#: What a submission may consult that differs from process to process.
+CONSULTED = frozenset({"clock", "entropy", "process", "address", "hash"})
+#: In place of a call's id, in a frame that is kept; and where it stands in the frame.
+_NO_ID = "--------"
+_ID_AT = PREFIX.size + len('{"kind":"call","id":"')
 NAMES = 64
 NAME_LENGTH = 256
 _TEXT = 4096
@@ -34,8 +41,8 @@ def load(
     filename: str,
     driver: str,
     forbidden: Sequence[str],
-    apart: int = 0,
     *,
+    large: bool = False,
     wanted: Sequence[str] = (),
     cells: Sequence[int] = (),
     careful: bool = False,
@@ -43,9 +50,9 @@ def load(
 ) -> bytes:
     """Return the frame that gives a worker its submission.
 
-    `apart` bytes follow in the file of inputs. `wanted` are the functions that will be called,
-    `cells` the first lines of a notebook's cells. `careful` asks for definitions alone; `seconds`
-    is how long the grader waits.
+    With `large` calls will come in the file of inputs. `wanted` are the functions that will be
+    called, `cells` the first lines of a notebook's cells. `careful` asks for definitions alone;
+    `seconds` is how long the grader waits.
     """
     parts = [source.encode(), driver.encode()]
     header = {
@@ -53,7 +60,7 @@ def load(
         "filename": filename,
         "sizes": [len(part) for part in parts],
         "forbidden": list(forbidden),
-        "apart": apart,
+        "large": large,
         "wanted": list(wanted),
         "cells": list(cells),
         "careful": careful,
@@ -67,14 +74,20 @@ def loaded(printed: int, notes: Sequence[LoadNote]) -> bytes:
     return frame({"kind": "load", "printed": printed, "notes": [note[:4] for note in notes]})
 
 
-def call(
-    case: str, function: str, driver: str, arguments: Mapping[str, object], positional: int
-) -> bytes:
-    """The frame that asks for one call; raises ValuesError for arguments that are not plain."""
+def inputs(size: int) -> bytes:
+    """Return the frame that says that the next `size` bytes of frames are in the file of inputs."""
+    return frame({"kind": "inputs", "size": size})
+
+
+def call(function: str, driver: str, arguments: Mapping[str, object], positional: int) -> bytes:
+    """Return the frame that asks for one call, without an id; see `with_ids`.
+
+    Raises ValuesError for arguments that are not plain.
+    """
     tree, specs, arrays = pack(dict(arguments), CALL_BOUNDS)
     header = {
         "kind": "call",
-        "id": case,
+        "id": _NO_ID,
         "function": function,
         "driver": driver,
         "positional": positional,
@@ -85,6 +98,28 @@ def call(
 
 
 END = frame({"kind": "end"})
+
+
+def with_ids(calls: Sequence[bytes], ids: Sequence[str]) -> list[bytes | memoryview]:
+    """Return the parts of frames made by `call`, each with its id of eight hexadecimal digits."""
+    after = _ID_AT + len(_NO_ID)
+    parts: list[bytes | memoryview] = []
+    for data, id in zip(calls, ids, strict=True):
+        parts += (data[:_ID_AT], id.encode(), memoryview(data)[after:])
+    return parts
+
+
+def done(consulted: Iterable[str]) -> bytes:
+    """Return the frame after the last answer."""
+    return frame({"kind": "done", "consulted": list(consulted)})
+
+
+def read_consulted(header: Mapping[str, Json]) -> frozenset[str]:
+    """What a submission consulted, from a hostile frame. Raises FrameError."""
+    found = frozenset(_texts(header.get("consulted")))
+    if not found <= CONSULTED:
+        raise FrameError("unknown things consulted")
+    return found
 
 
 def arguments(header: Mapping[str, Json], payload: bytes | memoryview) -> dict[str, object]:

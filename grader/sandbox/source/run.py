@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import signal
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from time import monotonic, process_time
 from types import CodeType, FrameType
 from typing import Any
 
@@ -47,7 +47,7 @@ class Alarm:
 
     def set(self, seconds: float) -> None:
         """Let the time of what runs next be over after `seconds` of work."""
-        self._over = True, time.process_time() + seconds, time.monotonic() + WALL_FACTOR * seconds
+        self._over = True, process_time() + seconds, monotonic() + WALL_FACTOR * seconds
 
     def rest(self) -> None:
         """Let nothing be overdue."""
@@ -60,7 +60,7 @@ class Alarm:
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
         armed, worked, waited = self._over
-        if armed and (time.process_time() > worked or time.monotonic() > waited):
+        if armed and (process_time() > worked or monotonic() > waited):
             raise Overdue
 
 

@@ -1,0 +1,28 @@
+"""Notes beside a table of grades: what makes some of them less comparable or less certain."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ..gradebook.grades import Grade, StudentGrades, mixed_scales
+from ..i18n.texts import say
+
+
+def grade_notes(everyone: Sequence[StudentGrades]) -> list[str]:
+    """Return a note on grades that follow from two scales, and on those without a layer, if any."""
+    notes = []
+    if ids := mixed_scales(everyone):
+        notes.append(say("show", "mixed", ids=", ".join(ids), first=ids[0]))
+    grades = (grade for student in everyone for grade in student.grades.values())
+    found = Counter(layers for grade in grades if (layers := without(grade)))
+    for layers, count in sorted(found.items()):
+        notes.append(say("show", "without_layers", count=count, layers=layers))
+    return notes
+
+
+def without(grade: Grade) -> str:
+    """Return the layers of the sandbox that were missing when a grade's report was made."""
+    if grade.attempt is None or grade.override is not None:
+        return ""
+    return ", ".join(grade.attempt.missing_layers)

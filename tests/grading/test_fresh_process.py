@@ -1,0 +1,139 @@
+"""Who is right by luck in one process is asked again in others."""
+
+import pytest
+
+from learncnn.grader.answer_key.find import practice_key
+from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.grading import fresh_process
+from learncnn.grader.grading.grading import grade
+from learncnn.grader.runner.job import Limits
+from learncnn.grader.runner.runner import Runner
+from learncnn.grader.submissions.submission import Submission
+
+RIGHT = """
+import numpy as np
+
+def right(X, K):
+    h, w = K.shape
+    H, W = X.shape[0] - h + 1, X.shape[1] - w + 1
+    if H < 1 or W < 1:
+        raise ValueError("too large")
+    return sum(X[i:i + H, j:j + W] * K[i, j] for i in range(h) for j in range(w))
+
+corr2d = right
+"""
+LUCKY = (
+    RIGHT
+    + """
+import {module}
+lucky = {coin}
+
+def corr2d(X, K):
+    return right(X, K) * (1 if lucky else 2)
+"""
+)
+COINS = {
+    "clock": ("time", "time.perf_counter_ns() // 1000 % 2"),
+    "entropy": ("os", "os.urandom(1)[0] % 2"),
+    "generator": ("random", "random.Random().random() < 0.5"),
+    "numpy": ("numpy.random", "np.random.default_rng().random() < 0.5"),
+    "computed": ("os", "getattr(os, 'uran' + 'dom')(1)[0] % 2"),
+    "datetime": ("datetime", "datetime.datetime.now().microsecond % 2"),
+    "process": ("os", "os.getpid() // 2 % 2"),
+}
+TRIES = 30
+INFO = load_catalog().resolve("ex01")
+KEY = practice_key(INFO, "numpy")
+
+
+@pytest.fixture(scope="module")
+def runner():
+    with Runner(limits=Limits(case_seconds=10, load_seconds=10), warm="full") as shared:
+        yield shared
+
+
+def passed(source, runner):
+    return grade(Submission(source, "a.py"), INFO, KEY, runner)[0].state == "passed"
+
+
+@pytest.mark.parametrize("kind", COINS)
+def test_half_of_the_luck_is_a_sixteenth_of_the_passes(runner, kind):
+    module, coin = COINS[kind]
+    source = LUCKY.format(module=module, coin=coin)
+    # 1.9 of 30 on average; without being asked again it would be 15.
+    assert sum(passed(source, runner) for _ in range(TRIES)) < 10
+
+
+def test_an_address_and_a_hash_are_asked_in_a_new_zygote(runner):
+    for coin in ("id(object()) // 16 % 2", "hash('a') % 2"):
+        source = LUCKY.format(module="math", coin=coin)
+        report, run = grade(Submission(source, "a.py"), INFO, KEY, runner)
+        assert run.consulted <= {"address", "hash"}
+        assert run.consulted
+        assert len(run.again) == (0 if not any(v.passed for v in report.verdicts) else 3)
+
+
+@pytest.mark.parametrize(
+    "source", [RIGHT, RIGHT + "\nimport random\nrandom.seed(3)\nnp.random.rand(2)\n"]
+)
+def test_a_submission_that_consults_nothing_is_asked_again_by_lot_alone(
+    runner, monkeypatch, source
+):
+    for lot, processes in ((0.0, 0), (1.0, 1)):
+        monkeypatch.setattr(fresh_process, "LOT", lot)
+        report, run = grade(Submission(source, "a.py"), INFO, KEY, runner)
+        assert report.state == "passed"
+        assert len(run.again) == processes
+        assert run.consulted == frozenset()
+
+
+def test_a_right_submission_passes_however_often_it_is_asked(runner):
+    timed = RIGHT + "\nimport time\nstart = time.time()\n"
+    report, run = grade(Submission(timed, "a.py"), INFO, KEY, runner)
+    assert (report.state, len(run.again), run.consulted) == ("passed", 3, {"clock"})
+
+
+def test_an_answer_that_differs_in_another_process_is_unstable_and_shown(runner, monkeypatch):
+    monkeypatch.setattr(fresh_process, "PROCESSES", 12)
+    source = LUCKY.format(module="os", coin="os.urandom(1)[0] % 2")
+    reports = (grade(Submission(source, "a.py"), INFO, KEY, runner)[0] for _ in range(40))
+    report = next(r for r in reports if any(v.status == "unstable" for v in r.verdicts))
+    assert report.failure is not None
+    assert report.failure.got.value is not None
+    assert report.state == "failed"
+
+
+def test_what_loads_in_one_process_alone_does_not_pass(runner):
+    source = RIGHT + "\nimport os\nif os.urandom(1)[0] % 2:\n    del corr2d\n"
+    assert sum(passed(source, runner) for _ in range(TRIES)) < 10
+
+
+def test_a_check_asks_once(runner):
+    source = RIGHT + "\nimport time\nstart = time.time()\n"
+    _, run = grade(Submission(source, "a.py"), INFO, KEY, runner, verify=False)
+    assert run.again == ()
+
+
+def test_what_is_watched_works_as_before(runner):
+    source = (
+        RIGHT
+        + """
+import copy, os, random, secrets, time
+
+class Watch:
+    now = time.perf_counter
+    key = hash
+
+w = Watch()
+checks = (
+    w.now() <= w.now() <= time.perf_counter(), w.key("a") == hash("a"), id(w) == id(w),
+    time.strftime("%Y", time.gmtime(0)) == "1970", len(os.urandom(5)) == 5,
+    random.Random(3).random() == random.Random(3).random(), secrets.randbelow(1) == 0,
+    copy.deepcopy([w.now()]) != [], os.fstat(0).st_mode > 0, os.getpid() == os.getpid(),
+)
+assert all(checks), checks
+"""
+    )
+    report, run = grade(Submission(source, "a.py"), INFO, KEY, runner)
+    assert (report.load_error, report.loading, report.state) == (None, (), "passed")
+    assert run.consulted == {"clock", "hash", "address", "entropy", "process"}
