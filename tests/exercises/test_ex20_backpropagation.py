@@ -257,10 +257,16 @@ def test_the_numbers_of_the_lesson(lang):
     wrong = errors(outputs, target, weights)
     new_weights, new_biases = update(x, outputs, wrong, weights, biases, 0.9)
     shown = {
-        "w[4,6]": new_weights[1][0, 0], "w[5,6]": new_weights[1][0, 1], "w[1,4]": new_weights[0][0, 0],
-        "w[1,5]": new_weights[0][1, 0], "w[3,4]": new_weights[0][0, 2], "w[3,5]": new_weights[0][1, 2],
-        "θ[4]": new_biases[0][0], "θ[5]": new_biases[0][1], "θ[6]": new_biases[1][0],
-    }  # fmt: skip
+        "w[4,6]": new_weights[1][0, 0],
+        "w[5,6]": new_weights[1][0, 1],
+        "w[1,4]": new_weights[0][0, 0],
+        "w[1,5]": new_weights[0][1, 0],
+        "w[3,4]": new_weights[0][0, 2],
+        "w[3,5]": new_weights[0][1, 2],
+        "θ[4]": new_biases[0][0],
+        "θ[5]": new_biases[0][1],
+        "θ[6]": new_biases[1][0],
+    }
     for name, value in shown.items():
         rest = text.split(f"{name} = ", 1)[1].split("\n")[0]
         last = re.split("[=≈] ", rest.split("θ")[0].split("w[3")[0].strip())[-1]
