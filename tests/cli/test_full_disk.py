@@ -231,6 +231,7 @@ OTHER_WRITERS = {
     "release/autograder.py": "the same",
     "release/wheel.py": "the same",
     "author/stub_checks.py": "a temporary folder",
+    "author/answer_checks.py": "the same",
     "check/saved_files.py": "a probe for events",
     "student/handing_in.py": "a zip in memory",
     "quiz/export/qti.py": "the same",
