@@ -11,11 +11,15 @@ SHORT = 32
 
 _OPERATOR = "[+−·×/=<>≤≥≠≈→←∗]"
 _FORMULA = re.compile(rf"[^\s\u2e80-\uffef]+(?: {_OPERATOR} [^\s\u2e80-\uffef]+)+")
+#: Numbers of an array, as in 19 25 / 37 43.
+_NUMBERS = re.compile(r"(?<!\S)[−.\d]+(?:(?: | / )[−.\d]+)+")
 
 
 def unbroken(text: str) -> str:
-    """Return text in which short formulas have blanks that break no line."""
-    return _FORMULA.sub(lambda found: unbroken_code(found[0]), text)
+    """Return text in which short formulas and arrays have blanks that break no line."""
+    for pattern in (_FORMULA, _NUMBERS):
+        text = pattern.sub(lambda found: unbroken_code(found[0]), text)
+    return text
 
 
 def unbroken_code(code: str) -> str:

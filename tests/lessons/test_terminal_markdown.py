@@ -27,6 +27,11 @@ def test_a_short_formula_stays_on_one_line():
     assert any("n + 2p − k" in line for line in lines)
 
 
+def test_the_numbers_of_an_array_stay_on_one_line():
+    lines = markdown_lines("The whole of the second map is 19 25 / 37 43, as before.", 40, PLAIN)
+    assert any("19 25 / 37 43" in line for line in lines)
+
+
 def test_a_formula_longer_than_the_line_is_broken():
     lines = markdown_lines(" + ".join(["30·50"] * 12), 40, PLAIN)
     assert len(lines) > 1
