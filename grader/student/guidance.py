@@ -9,7 +9,7 @@ from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import exercise_texts
 from ..errors import UsageError
 from ..i18n.texts import say
-from ..terminal.layout import indented, wrapped
+from ..terminal.layout import NO_BREAK, indented, wrapped
 from ..workspace.progress import Entry
 
 if TYPE_CHECKING:
@@ -107,8 +107,9 @@ def function_lines(answers: ModelAnswers, function: str, width: int) -> list[str
         lines = [_comment("plain"), *lines, "", _comment("vectorised"), *fast]
     words = wrapped(answer.why, width - 2)
     if answer.calls:
-        names = ", ".join(f"{name}()" for name in answer.calls)
-        calls = say("guidance", "form.calls", names=names, id=answers.info.id)
+        names = say("guidance", "form.comma").join(f"{name}()" for name in answer.calls)
+        command = f"learncnn solution {answers.info.id}".replace(" ", NO_BREAK)
+        calls = say("guidance", "form.calls", names=names, command=command)
         words += wrapped(calls, width - 2)
     return [*lines, "", *(f"# {line}" for line in words)]
 
@@ -126,5 +127,5 @@ def _all_plain(info: ExerciseInfo, framework: str) -> str:
         id=info.id,
         framework=framework,
         first=first,
-        others=", ".join(others),
+        others=say("guidance", "form.comma").join(others),
     )
