@@ -23,6 +23,8 @@ from .terminal_markdown import markdown_lines
 
 STYLE = Path(__file__).resolve().parent / "lesson.css"
 FIGURES = Path(__file__).resolve().parents[1] / "figures" / "figures.css"
+#: Columns of an example on a page, so that it fits on a phone.
+PHONE = 46
 PAGE = """<!doctype html>
 <html lang="{lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -70,7 +72,7 @@ def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
         figure_html(figure_of(piece)) if isinstance(piece, FigureBlock) else markdown_html(piece)
         for piece in pieces(lesson_text(info))
     )
-    example = example_lines(info, WIDTH)
+    example = example_lines(info, PHONE)
     if example:
         drawn = escape("\n".join(example))
         body += f"<h2>{escape(say('guidance', 'example'))}</h2>\n<pre>{drawn}</pre>\n"

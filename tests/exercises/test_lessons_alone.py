@@ -106,3 +106,20 @@ def test_the_four_phases_of_training_are_the_same_everywhere(lang, id):
     (item,) = [item for item in load_bank(["ex20"]) if item.id == "Q20-1"]
     named = [part.text[lang].lower() for part in item.parts]
     assert all(text.startswith(phase) for text, phase in zip(named, PHASES[lang], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("four phases", "forward", "loss", "backward", "update")),
+        ("zh", ("四个阶段", "前向", "损失", "反向", "更新")),
+    ],
+)
+def test_the_training_of_ex24_has_the_same_four_phases(lang, words):
+    info = load_catalog().exercises["ex24"]
+    text = (info.path / f"lesson.{lang}.md").read_text("utf-8")
+    place = text.index(words[0])
+    for number, word in enumerate(words[1:], 1):
+        place = text.index(f"{number}. {word}", place)
+    assert "five phases" not in text
+    assert "五个阶段" not in text
