@@ -9,8 +9,8 @@ from pathlib import Path
 from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_texts import exercise_texts
 from ..course.lesson_catalog import LessonInfo, lessons_before
-from ..errors import LearncnnError, UsageError
-from ..figures.blocks import FigureBlock, figure_of, pieces
+from ..errors import FigureError, LearncnnError, UsageError
+from ..figures.blocks import FigureBlock, LessonFigure, figure_of, pieces
 from ..figures.svg_drawing import figure_html
 from ..figures.text_drawing import figure_lines
 from ..i18n.texts import language, say
@@ -23,6 +23,8 @@ from .terminal_markdown import markdown_lines
 
 STYLE = Path(__file__).resolve().parent / "lesson.css"
 FIGURES = Path(__file__).resolve().parents[1] / "figures" / "figures.css"
+#: Columns of an example on a page, so that it fits on a phone.
+PHONE = 46
 PAGE = """<!doctype html>
 <html lang="{lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -53,12 +55,12 @@ def lesson_lines(
     lines: list[str] = []
     text = lesson_text(info)
     command = f"learncnn show {info.id} --answers"
-    for piece in pieces(answers_shown(text) if answers else answers_hidden(text, command)):
-        if isinstance(piece, FigureBlock):
-            figure = figure_of(piece)
-            shown = figure_lines(figure.drawing, figure.caption, width, paint)
+    shown_text = answers_shown(text) if answers else answers_hidden(text, command)
+    for part in _parts(info, shown_text):
+        if isinstance(part, LessonFigure):
+            shown = figure_lines(part.drawing, part.caption, width, paint)
         else:
-            shown = markdown_lines(piece, width, paint)
+            shown = markdown_lines(part, width, paint)
         lines += [*([""] if lines else []), *shown]
     example = example_lines(info, width)
     return [*lines, "", say("guidance", "example"), "", *indented(example, 2)] if example else lines
@@ -67,10 +69,10 @@ def lesson_lines(
 def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
     """Return the lesson as one HTML page."""
     body = "".join(
-        figure_html(figure_of(piece)) if isinstance(piece, FigureBlock) else markdown_html(piece)
-        for piece in pieces(lesson_text(info))
+        figure_html(part) if isinstance(part, LessonFigure) else markdown_html(part)
+        for part in _parts(info, lesson_text(info))
     )
-    example = example_lines(info, WIDTH)
+    example = example_lines(info, PHONE)
     if example:
         drawn = escape("\n".join(example))
         body += f"<h2>{escape(say('guidance', 'example'))}</h2>\n<pre>{drawn}</pre>\n"
@@ -88,14 +90,23 @@ def lesson_files(infos: Iterable[ExerciseInfo]) -> Iterator[tuple[str, str]]:
         found: list[ExerciseInfo | LessonInfo] = [*lessons_before(exercise.id), exercise]
         for info in found:
             if (info.path / f"lesson.{language()}.md").exists():
-                yield f"{info.folder}.md", "".join(map(_kept, pieces(lesson_text(info))))
+                yield f"{info.folder}.md", "".join(map(_kept, _parts(info, lesson_text(info))))
 
 
-def _kept(piece: str | FigureBlock) -> str:
-    if isinstance(piece, str):
-        return piece
-    figure = figure_of(piece)
-    lines = figure_lines(figure.drawing, figure.caption, WIDTH, Paint())
+def _parts(info: ExerciseInfo | LessonInfo, text: str) -> Iterator[str | LessonFigure]:
+    """Yield a lesson's Markdown and figures in order. Raises FigureError that names the file."""
+    try:
+        for piece in pieces(text):
+            yield figure_of(piece) if isinstance(piece, FigureBlock) else piece
+    except FigureError as error:
+        path = info.path / f"lesson.{language()}.md"
+        raise FigureError("figure", "in_file", path=path, error=error) from error
+
+
+def _kept(part: str | LessonFigure) -> str:
+    if isinstance(part, str):
+        return part
+    lines = figure_lines(part.drawing, part.caption, WIDTH, Paint())
     return "\n".join(["```text", *lines, "```", ""])
 
 

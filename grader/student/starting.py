@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
+from ..course.lesson_catalog import lessons_before
 from ..errors import UsageError, WorkspaceError
 from ..files.writing import write_new
 from ..i18n.shell import pasted
@@ -56,6 +57,7 @@ def start_lines(
             "workspace",
             "begin",
             cd="" if root == Path.cwd() else f"cd {pasted(directory)}  ·  ",
+            first="".join(f"learncnn show {info.id}  ·  " for info in lessons_before(first.id)),
             id=first.id,
             file=wanted.file_of(first).name,
         ),

@@ -84,3 +84,18 @@ def test_what_needs_an_exercise_says_that_it_has_none(cli, workspace, command):
     result = cli(command, "les01")
     assert result.exit_code == 2
     assert "lesson without an exercise" in result.stderr
+
+
+def test_start_says_where_to_begin(cli, tmp_path):
+    assert "learncnn show les01  ·  learncnn show ex01" in cli("start", tmp_path / "new").stdout
+
+
+def test_a_figure_that_cannot_be_drawn_is_named_by_file_and_line(cli, tmp_path):
+    path = load_lessons()["les01"].path / "lesson.en.md"
+    path.write_text("# A\n\n```figure\nkind = 'widow'\n```\n", "utf-8")
+    for words in (("show", "les01"), ("show", "les01", "--html"), ("start", tmp_path / "new")):
+        result = cli(*words)
+        assert result.exit_code == 5
+        assert f"{path}: figure block in line 3: there is no kind 'widow'" in result.stderr
+        assert "Traceback" not in result.stderr
+    assert not (tmp_path / "new").exists()

@@ -26,7 +26,7 @@ def test_the_photograph_has_as_many_numbers_as_the_opening_says(text_of):
 
 
 def test_the_vector_of_probabilities_adds_up_to_one(text_of):
-    (line,) = re.findall(r"^ +(?:probability|概率) (.*)$", text_of("les01"), re.MULTILINE)
+    (line,) = re.findall(r"^ +(?:prob\.|概率) (.*)$", text_of("les01"), re.MULTILINE)
     shares = numbers(line)
     assert (len(shares), sum(shares), np.argmax(shares)) == (10, pytest.approx(1), 3)
 
@@ -64,18 +64,9 @@ def test_the_hopfield_network_repairs_its_pattern(text_of):
     assert [numbers(row) for _, row in rows] == weights.tolist()
     assert (weights @ damaged)[[0, 4]].tolist() == [2, 4]
     for unit in (0, 4):
-        terms = " + ".join(
-            f"({w:g})·({x})"
-            if w < 0 and x < 0
-            else f"({w:g})·{x}"
-            if w < 0
-            else f"{w:g}·({x})"
-            if x < 0
-            else f"{w:g}·{x}"
-            for j, (w, x) in enumerate(zip(weights[unit], damaged, strict=True))
-            if j != unit
-        )
-        assert terms.replace("-", "−") in text
+        read = [f"{w * x:+g}" for w, x in zip(weights[unit], damaged, strict=True) if w]
+        terms = " ".join(f"{term[0]} {term[1:]}" for term in read).removeprefix("+ ")
+        assert f"{terms} = {weights[unit] @ damaged:g}".replace("-", "−") in text
     assert (np.sign(weights @ damaged) == pattern).all()
     assert (np.outer(-pattern, -pattern) == np.outer(pattern, pattern)).all()  # the counter-example
 
@@ -115,3 +106,20 @@ def test_the_four_phases_of_training_are_the_same_everywhere(lang, id):
     (item,) = [item for item in load_bank(["ex20"]) if item.id == "Q20-1"]
     named = [part.text[lang].lower() for part in item.parts]
     assert all(text.startswith(phase) for text, phase in zip(named, PHASES[lang], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("four phases", "forward", "loss", "backward", "update")),
+        ("zh", ("四个阶段", "前向", "损失", "反向", "更新")),
+    ],
+)
+def test_the_training_of_ex24_has_the_same_four_phases(lang, words):
+    info = load_catalog().exercises["ex24"]
+    text = (info.path / f"lesson.{lang}.md").read_text("utf-8")
+    place = text.index(words[0])
+    for number, word in enumerate(words[1:], 1):
+        place = text.index(f"{number}. {word}", place)
+    assert "five phases" not in text
+    assert "五个阶段" not in text

@@ -98,6 +98,14 @@ def flat_of_maximum(x, r, c):
     return list(product(range(len(x)), range(len(x[0])))).index((i, j))
 
 
+def recalled(n):
+    """What unit 1 reads in a Hopfield network that is shown its pattern with one value turned."""
+    pattern = np.array([1, *np.resize([-1, 1, 1], n - 1)])
+    shown = pattern.copy()
+    shown[-1] *= -1
+    return int((np.outer(pattern, pattern) - np.eye(n, dtype=int))[0] @ shown)
+
+
 #: From the parameters `p` and the matrices `m` to the answer.
 ANSWERS = {
     "Q01-1": lambda p, m: np.zeros((3, p.n, p.n), np.int8).size,
@@ -177,6 +185,10 @@ ANSWERS = {
     "Q23-2": lambda p, m: sum(1 + 1 for _ in range(p.m)),
     "Q23-4": lambda p, m: (p.f, size(size(p.n, 5), 2, 0, 2), size(size(p.n, 5), 2, 0, 2)),
     "Q24-1": lambda p, m: sum(p.g for _ in range(p.k)),
+    "Q17-5": lambda p, m: len([*range(p.n), *np.eye(p.v)[0]]),
+    "Q24-5": lambda p, m: sum(len(range(0, p.n, p.b)) for _ in range(p.e)),
+    "QL02-3": lambda p, m: sum(p.k for _ in starts(p.n, p.k)),
+    "QL02-9": lambda p, m: recalled(p.n),
     "QT-5": lambda p, m: connections(p.n),
     "QT-8": lambda p, m: len(list(product(range(p.n), range(p.e)))),
 }  # fmt: skip

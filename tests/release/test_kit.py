@@ -34,7 +34,9 @@ def relative(path):
 def code_of(path):
     """The lines of a solution that are its own: no imports, titles, signatures, bare loops."""
     lines = (line.strip() for line in path.read_text("utf-8").splitlines())
-    dull = re.compile(r"#|import |from |def |for |@|[\"'].*[\"'],?$|\w+ = Exercise")
+    dull = re.compile(
+        r"#|import |from |def |for |@|[\"'].*[\"'],?$|\w+ = Exercise|\w+(=\w+)?(, \w+(=\w+)?)*,?$"
+    )
     return {line for line in lines if len(line) >= 16 and not dull.match(line)}
 
 

@@ -27,14 +27,13 @@ def draw_feature_maps(given: Parameters) -> Drawing:
     if len(tables) > MOST:
         raise FigureError("figure", "too_many", most=MOST)
     relu, pool = given.switch("relu", True), given.integer("pool", 1, least=1)
-    panels: list[Panel] = [Picture(say("figure", "image"), "input", image)]
-    rows: list[list[Panel]] = [panels]
+    panels: list[Panel] = []
     for number, table in enumerate(tables, 1):
         name, kernel = _filter(number, table, image)
         found = map_of(image, kernel, relu=relu, pool=pool)
         weights = Matrix(name, "kernel", squares_of(kernel))
-        rows.append([weights, Sign("→"), Picture(say("figure", "feature_map"), "output", found)])
-    return Drawing(rows)
+        panels += [weights, Sign("→"), Picture(say("figure", "feature_map"), "output", found)]
+    return Drawing([[Picture(say("figure", "image"), "input", image)], panels])
 
 
 def _filter(number: int, table: Mapping[str, Any], image: Array) -> tuple[str, Array]:
