@@ -154,9 +154,15 @@ def limits_of(settings: GradingSettings, framework: str) -> Limits:
 
 
 def check_sandbox(required: Sandbox) -> None:
-    """Raise UsageError if layers are missing here and all are required."""
-    from ..runner.isolation import isolation_status
+    """Raise UsageError if layers are missing here and all are required, or if there is no sandbox.
 
+    Code of other people never runs without one, whatever is required.
+    """
+    from ..runner.child_kind import plain_here
+    from ..runner.isolation import isolation_status, why_plain
+
+    if plain_here():
+        raise UsageError("batch", "plain", reason=why_plain())
     missing = [status for status in isolation_status() if not status.available]
     if required == "full" and missing:
         layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)

@@ -156,7 +156,6 @@ def run_watch(app: App, name: str | None, *, poll: bool = False) -> int:
             app.out([""])
         finally:
             watch.close()
-            inbox.close()
     return 0
 
 

@@ -14,8 +14,7 @@ from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Bounds, ValuesError
 from ..sandbox.source.notes import LoadNote
 from . import memfd_inputs
-from .child import Child
-from .conversation import Conversation
+from .any_child import AnyChild, Talk
 from .job import Call, ForbiddenUse, Isolation, Job, Limits
 
 #: A fresh interpreter imports torch before it is ready.
@@ -53,7 +52,7 @@ class ChildRun:
 
 
 def attempt(
-    child: Child,
+    child: AnyChild,
     job: Job,
     calls: Sequence[Call],
     frames: Sequence[bytes],
@@ -72,7 +71,7 @@ def attempt(
     which the grader has no room is one too. The caller closes the child. Raises KilledAtStart,
     and GraderFault if the child fails before it has seen the source.
     """
-    talk = Conversation(child, limits.answer_bytes)
+    talk = child.talk(limits.answer_bytes)
     result = _ready(talk, child)
     questions = (*frames, messages.END)
     apart = 0
@@ -114,8 +113,8 @@ def attempt(
 
 
 def _answered(
-    talk: Conversation,
-    child: Child,
+    talk: Talk,
+    child: AnyChild,
     job: Job,
     calls: Sequence[Call],
     limits: Limits,
@@ -151,7 +150,7 @@ def _answered(
     return True
 
 
-def _ready(talk: Conversation, child: Child) -> ChildRun:
+def _ready(talk: Talk, child: AnyChild) -> ChildRun:
     """The first frame: sent before any source was there, so it is the worker's own word."""
     try:
         header, _ = talk.hear(READY_SECONDS)
@@ -169,9 +168,7 @@ def _ready(talk: Conversation, child: Child) -> ChildRun:
     return ChildRun(Isolation(tuple(header["in_force"]), missing), header["versions"])
 
 
-def _loaded(
-    talk: Conversation, job: Job, limits: Limits, deadline: float, result: ChildRun
-) -> bool:
+def _loaded(talk: Talk, job: Job, limits: Limits, deadline: float, result: ChildRun) -> bool:
     """Hear what became of the source; False after a failure that the worker could report."""
     header, payload = talk.hear(deadline - time.monotonic(), nudge=True)
     if job.forbidden and header.get("kind") == "read":
@@ -228,7 +225,7 @@ def _answer(
         raise Lost("protocol", str(error)) from None
 
 
-def _outcome(loss: Lost, child: Child, result: ChildRun) -> Outcome:
+def _outcome(loss: Lost, child: AnyChild, result: ChildRun) -> Outcome:
     if loss.kind != "crashed":
         return Outcome(loss.kind, detail=loss.detail)  # type: ignore[arg-type]
     how, cause = child.how_ended()

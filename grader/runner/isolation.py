@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ..sandbox.protocol.settings import LAYERS
+from .child_kind import FORCED, can_fork, plain_here
 
 #: All layers; a set without some of them exists for tests alone.
 ALL_LAYERS = frozenset(LAYERS)
@@ -26,7 +27,7 @@ class LayerStatus(NamedTuple):
 def isolation_status() -> list[LayerStatus]:
     """What a child could be locked with on this machine; starts no process."""
     checks: list[tuple[str, Callable[[], str]]] = [
-        ("fork", _fork),
+        ("fork", why_plain),
         ("pidfd", _pidfd),
         ("rlimits", _rlimits),
         ("no_new_privs", _linux),
@@ -41,13 +42,11 @@ def isolation_status() -> list[LayerStatus]:
     return found
 
 
-def _fork() -> str:
-    return "" if can_fork() else f"{sys.platform} cannot fork safely"
-
-
-def can_fork() -> bool:
-    """Whether a zygote can be used: Linux alone, for elsewhere libraries do not survive fork."""
-    return sys.platform == "linux" and hasattr(os, "fork")
+def why_plain() -> str:
+    """Why submissions run in plain children here; empty where they do not."""
+    if not can_fork():
+        return f"{sys.platform} cannot fork safely"
+    return f"{FORCED} is set" if plain_here() else ""
 
 
 def _pidfd() -> str:

@@ -13,11 +13,8 @@ from ..errors import GraderFault, KilledAtStart, ZygoteLost
 from ..sandbox.protocol.settings import LAYERS, WorkerSettings
 from . import memfd_inputs
 from .at_exit import end_with_python
-from .child import Child
-from .forking import Forking
-from .isolation import can_fork
+from .child_kind import kind_of_child
 from .job import Call, Job, Limits, Run, Wrap
-from .spawning import Spawning
 from .worker_paths import library_path
 
 if TYPE_CHECKING:
@@ -26,6 +23,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from .any_child import AnyChild
+    from .plain_child import PlainChild
     from .wake_pipe import WakePipe
 
 #: Processor time is a second line behind the wall clock: as much as this many full cases.
@@ -39,7 +38,7 @@ class _Starter(Protocol):
     """Where children come from."""
 
     def request(self, forbidden: Sequence[str] = (), *, large: bool = False) -> None: ...
-    def take(self) -> Child: ...
+    def take(self) -> AnyChild: ...
     def close(self) -> None: ...
     @property
     def ahead(self) -> int: ...
@@ -59,25 +58,24 @@ class Runner:
         layers: Iterable[str] = LAYERS,
         limits: Limits | None = None,
         warm: Literal["quick", "full"] = "quick",
-        start: Literal["auto", "fork", "spawn"] = "auto",
+        start: Literal["auto", "fork", "spawn", "plain"] = "auto",
         trace: bool = False,
-        begun: tuple[int, socket] | None = None,
+        begun: tuple[int, socket] | PlainChild | None = None,
         wrap: Wrap | None = None,
         stop: WakePipe | None = None,
     ) -> None:
         """`libraries` are what a submission may import; torch brings torch tensors as inputs.
 
         `layers` exists for tests that switch one off. `start="spawn"` takes a fresh interpreter
-        for each submission, as is done without fork and for CUDA. `trace` names refused system
-        calls among the prints. `begun` is what `process.begin_zygote` returned, to be taken over.
+        for each submission, as is done for CUDA, and `"plain"` one without a sandbox, as is done
+        where there is none. `trace` names refused system calls among the prints. `begun` is what
+        `process.begin_zygote` returned, or a plain child without settings, to be taken over.
         `wrap` starts the zygote within bubblewrap. `stop` ends a run when another thread rings it,
         and is cleared by the caller before the next run. Raises GraderFault if a library is not
         installed or bubblewrap is not there.
         """
-        if os.name != "posix":
-            raise GraderFault("submissions cannot be run on Windows itself; use WSL 2")
         self.limits = limits or Limits()
-        self._spawn = start == "spawn" or device == "cuda" or (start == "auto" and not can_fork())
+        self._kind = kind_of_child(start, device)
         names = ("numpy", *(name for name in libraries if name != "numpy"))
         self._settings = WorkerSettings(
             path=library_path(names),
@@ -111,7 +109,7 @@ class Runner:
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
         self._starter: _Starter | None = None
         self._closed = False
-        self._stop = -1 if stop is None else stop.fileno()
+        self._stop = stop
         self._owner = os.getpid()
         end_with_python(self)
         with suppress(ZygoteLost):  # the first take starts another
@@ -130,7 +128,7 @@ class Runner:
         self._note(job.forbidden)
         started = time.monotonic()
 
-        def take(*, fresh: bool = False) -> Child:
+        def take(*, fresh: bool = False) -> AnyChild:
             child = self._take(fresh=fresh)
             if ahead:
                 self._request_ahead()
@@ -200,12 +198,9 @@ class Runner:
         if self._alike >= MANY:
             self._expected = forbidden
 
-    def _start(self, begun: tuple[int, socket] | None = None) -> _Starter:
+    def _start(self, begun: tuple[int, socket] | PlainChild | None = None) -> _Starter:
         """Start what children come from, and ask it for the first. Raises ZygoteLost."""
-        if self._spawn:
-            starter: _Starter = Spawning(self._settings, self._stop)
-        else:
-            starter = Forking(self._settings, begun, self._wrap, self._stop)
+        starter = self._starter_of_kind(begun)
         try:
             starter.request()
         except ZygoteLost:
@@ -213,7 +208,24 @@ class Runner:
             raise
         return starter
 
-    def _take(self, *, fresh: bool = False) -> Child:
+    def _starter_of_kind(self, begun: tuple[int, socket] | PlainChild | None) -> _Starter:
+        """Each kind is imported only where it is used: not every system can."""
+        if self._kind == "plain":
+            from .plain_starting import PlainStarting
+
+            assert not isinstance(begun, tuple)
+            return PlainStarting(self._settings, begun, self._stop)
+        stop = -1 if self._stop is None else self._stop.fileno()
+        if self._kind == "spawn":
+            from .spawning import Spawning
+
+            return Spawning(self._settings, stop)
+        from .forking import Forking
+
+        assert begun is None or isinstance(begun, tuple)
+        return Forking(self._settings, begun, self._wrap, stop)
+
+    def _take(self, *, fresh: bool = False) -> AnyChild:
         """A child, of a zygote without any others if `fresh`.
 
         A zygote that ended by itself is started once more. Raises KilledAtStart if it was killed
@@ -235,11 +247,11 @@ class Runner:
                 raise KilledAtStart from error
             raise GraderFault(f"the worker ended twice: {error}") from error
 
-    def _take_fit(self) -> Child:
+    def _take_fit(self) -> AnyChild:
         """A child with a file for large inputs, if there are any; one made ahead may lack it."""
         starter = self._open()
         child = starter.take()
-        if self._large and child.inputs < 0:
+        if self._large and child.inputs < 0 and self._kind != "plain":
             starter.request(self._expected, large=True)
             child.close()
             child = starter.take()

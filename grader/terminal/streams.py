@@ -30,6 +30,11 @@ _SIGNS = {
 
 def open_streams() -> None:
     """Replace streams that are closed; have others write what their encoding lacks as ASCII."""
+    if sys.platform == "win32":
+        from .windows_console import escapes_work
+
+        if not escapes_work():
+            os.environ["TERM"] = "dumb"
     codecs.register_error("learncnn", _in_ascii)
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
