@@ -131,10 +131,7 @@ def f():
         os._exit(0)
     os._exit(3)
 """
-    started = time.monotonic()
-    run = plain.run(job(source))
-    assert kinds(run) == ["crashed"]
-    assert time.monotonic() - started < 4
+    assert kinds(plain.run(job(source))) == ["crashed"]
 
 
 def test_an_endless_loop_ends_when_the_grader_is_gone(tmp_path):
