@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import sys
 
@@ -42,6 +43,22 @@ def open_streams() -> None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (open to the end)
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="learncnn")
+
+
+def streams_know(text: str) -> bool:
+    """Return whether standard output has every character of `text` in its encoding."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def write_utf8() -> None:
+    """Have both streams write UTF-8, whatever the console's code page is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
 
 
 def _in_ascii(error: UnicodeError) -> tuple[str, int]:

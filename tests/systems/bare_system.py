@@ -23,8 +23,8 @@ from pathlib import Path
 PRELOADED = """asyncio bisect codecs compileall concurrent.futures contextlib copy ctypes.util
 dataclasses datetime decimal difflib doctest email.message encodings.idna fractions getpass glob
 gzip hashlib heapq html html.parser http.client importlib.metadata importlib.resources inspect io
-json linecache locale logging lzma mimetypes multiprocessing.connection numbers pathlib pickle platform pprint
-queue random selectors shutil signal socket sqlite3 ssl statistics string subprocess tarfile
+json linecache locale logging lzma mimetypes multiprocessing.connection numbers pathlib pickle
+platform pprint queue random selectors shutil signal socket sqlite3 ssl statistics string subprocess tarfile
 tempfile textwrap threading traceback typing unicodedata urllib.parse urllib.request uuid webbrowser
 xml.etree.ElementTree zipfile numpy"""
 #: Not in a child, whose packages are few.
@@ -79,25 +79,17 @@ def take_away() -> None:
                 raise FileNotFoundError(2, "no such folder on this system", path)
 
     sys.addaudithook(refuse)
-    ctypes.windll = types.SimpleNamespace(kernel32=_Kernel())  # type: ignore[attr-defined]
+    kernel = types.SimpleNamespace(
+        GetStdHandle=lambda number: number,
+        GetConsoleMode=lambda handle, mode: 0,  # nothing is a console here
+        GetUserDefaultUILanguage=lambda: int(os.environ.get("TEST_UI_LANGUAGE", "0x0409"), 16),
+    )
+    ctypes.windll = types.SimpleNamespace(kernel32=kernel)  # type: ignore[attr-defined]
     os.O_BINARY = 0x8000  # type: ignore[attr-defined]
     console = types.ModuleType("msvcrt")
     vars(console).update(setmode=lambda *_: 0, getwch=lambda: sys.stdin.read(1))
     sys.modules["msvcrt"] = console
     sys.platform = "win32"
-
-
-class _Kernel:
-    """What learncnn asks of kernel32: nothing is a console here, and the language is English."""
-
-    def GetStdHandle(self, number: int) -> int:
-        return number
-
-    def GetConsoleMode(self, handle: int, mode: object) -> int:
-        return 0
-
-    def GetUserDefaultUILanguage(self) -> int:
-        return int(os.environ.get("TEST_UI_LANGUAGE", "0x0409"), 16)
 
 
 def _keep_for_others(module: types.ModuleType) -> None:
