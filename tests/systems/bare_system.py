@@ -24,8 +24,8 @@ PRELOADED = """asyncio bisect codecs compileall concurrent.futures contextlib co
 dataclasses datetime decimal difflib doctest email.message encodings.idna fractions getpass glob
 gzip hashlib heapq html html.parser http.client importlib.metadata importlib.resources inspect io
 json linecache locale logging lzma mimetypes multiprocessing.connection numbers pathlib pickle
-platform pprint queue random selectors shutil signal socket sqlite3 ssl statistics string subprocess tarfile
-tempfile textwrap threading traceback typing unicodedata urllib.parse urllib.request uuid webbrowser
+platform pprint queue random selectors shutil signal socket sqlite3 ssl statistics string subprocess
+tarfile tempfile textwrap threading traceback typing unicodedata urllib.parse urllib.request uuid webbrowser
 xml.etree.ElementTree zipfile numpy"""
 #: Not in a child, whose packages are few.
 OTHER_PACKAGES = """click click.shell_completion click.testing nbformat rich rich.console
