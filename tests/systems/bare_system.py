@@ -25,8 +25,8 @@ dataclasses datetime decimal difflib doctest email.message encodings.idna fracti
 gzip hashlib heapq html html.parser http.client importlib.metadata importlib.resources inspect io
 json linecache locale logging lzma mimetypes multiprocessing.connection numbers pathlib pickle
 platform pprint queue random selectors shutil signal socket sqlite3 ssl statistics string subprocess
-tarfile tempfile textwrap threading traceback typing unicodedata urllib.parse urllib.request uuid webbrowser
-xml.etree.ElementTree zipfile numpy"""
+tarfile tempfile textwrap threading traceback typing unicodedata urllib.parse urllib.request uuid
+webbrowser xml.etree.ElementTree zipfile numpy"""
 #: Not in a child, whose packages are few.
 OTHER_PACKAGES = """click click.shell_completion click.testing nbformat rich rich.console
 markdown_it fsrs simpleeval watchfiles array_api_compat.numpy jinja2"""
