@@ -78,7 +78,9 @@ ATTACKS = (
     ),
     Hostile(
         "leaves its answer on another device",
-        "global right\n    right = lambda X, K: torch.empty_like(X, device='meta')\n    return True",
+        "global right\n"
+        "    right = lambda X, K: torch.empty_like(X, device='meta')\n"
+        "    return True",
     ),
     Hostile("changes its inputs", "K.copy_(K * 2)\n    return True"),
 )

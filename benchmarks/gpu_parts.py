@@ -29,7 +29,7 @@ from learncnn.grader.submissions.submission import Submission
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 #: Maximum number of what is wrong, or seen, that the table names for each part.
 SHOWN = 8
-#: The share of the time left that the wrong submissions may take.
+#: The share of the time left that the right submissions may take.
 SHARE = 0.6
 
 
@@ -55,17 +55,17 @@ def marked_tests(device: Device, row: Row) -> None:
 
 def right(device: Device, row: Row) -> None:
     """Right solutions of every torch exercise get the verdicts they get on the processor."""
-    _submissions(device, row, list(right_submissions()), device.time_left)
+    _submissions(device, row, list(right_submissions()), SHARE * device.time_left)
 
 
 def wrong(device: Device, row: Row) -> None:
     """Wrong solutions get the verdicts that they get on the processor."""
-    found = list(wrong_submissions())
-    random.shuffle(found)  # what there is no time for is another part of them each time
-    _submissions(device, row, found, SHARE * device.time_left)
+    _submissions(device, row, list(wrong_submissions()), device.time_left)
 
 
-def _submissions(device: Device, row: Row, handed: Sequence[Handed], seconds: float) -> None:
+def _submissions(device: Device, row: Row, handed: list[Handed], seconds: float) -> None:
+    """Compare the verdicts of both devices for as many as `seconds` allow."""
+    random.shuffle(handed)  # what there is no time for is another part of them each time
     end = device.time_left - seconds
     with _runners("cpu", device.name) as runners:
 

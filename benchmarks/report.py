@@ -21,6 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from gpu_section import with_section
 from harness import (
     MOVED,
     Result,
@@ -144,7 +145,7 @@ def main() -> int:
     if options.write:
         date = datetime.date.today().isoformat()
         text = INTRODUCTION.format(machine=machine(), date=date)
-        PAGE.write_text(f"{text}\n{tables(results)}", "utf-8")
+        PAGE.write_text(with_section(f"{text}\n{tables(results)}"), "utf-8")
     if options.record:
         for result in results:
             record(result.ratios)
