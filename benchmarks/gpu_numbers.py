@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
-import torch
 from gpu_device import Device, Row
 
 from learncnn.grader.answer_key.compare import compare, same_outcome
@@ -104,6 +103,8 @@ def product_error(X: np.ndarray, value: np.ndarray) -> float:
 
 def _answers(info: ExerciseInfo, device: str) -> Iterator[tuple[Case, Outcome | None]]:
     """Yield what each reference answers on the device; None for a case that needs a driver."""
+    import torch
+
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     loaded, library = load_exercise(info), TorchLibrary(torch, device)
