@@ -91,7 +91,7 @@ def _seccomp() -> str:
     except OSError as error:
         return str(error)
     try:
-        with open("/proc/sys/kernel/seccomp/actions_avail") as file:
+        with open("/proc/sys/kernel/seccomp/actions_avail", encoding="ascii") as file:
             known = file.read().split()
     except OSError:
         return "the kernel has no seccomp filters"
@@ -113,7 +113,7 @@ def _uid() -> str:
 
 def capabilities() -> int:
     """This process's effective capabilities, as bits. Raises OSError."""
-    with open("/proc/self/status") as file:
+    with open("/proc/self/status", encoding="ascii", errors="replace") as file:
         for line in file:
             if line.startswith("CapEff"):
                 return int(line.split()[1], 16)
