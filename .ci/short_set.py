@@ -69,6 +69,15 @@ def check(study):
     return len(reports)
 
 
+def check_without_sandbox(study):
+    """Check the same solutions in plain children, as on Windows and macOS."""
+    os.environ["LEARNCNN_PLAIN"] = "1"
+    try:
+        return check(study)
+    finally:
+        del os.environ["LEARNCNN_PLAIN"]
+
+
 def check_with_torch(folder, study):
     """Check the same solutions in a workspace for torch, where they get tensors."""
     learncnn(folder, "start", "--framework", "torch", "torch")
@@ -113,7 +122,7 @@ def main(folder):
     learncnn(folder, "start", "study")
     study = folder / "study"
     count = write_solutions(study, torch=torch)
-    passed = f"{check(study)} of {count}"
+    passed = f"{check(study)} of {count}, without a sandbox {check_without_sandbox(study)}"
     grade(folder, study)
     if torch:
         passed += f", with tensors {check_with_torch(folder, study)} of {count}"

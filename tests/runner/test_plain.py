@@ -1,6 +1,7 @@
 """The plain child: no sandbox, the same protocol, and the same answers."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -205,3 +206,27 @@ def test_code_of_other_people_is_not_run_without_a_sandbox(asked, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(UsageError, match="darwin cannot fork safely"):
         check_sandbox(asked)
+
+
+def test_a_child_that_is_killed_from_outside_is_asked_again(tmp_path):
+    from threading import Thread
+
+    note = tmp_path / "pid"
+    source = f"""
+import os, time
+def f():
+    if os.path.exists({str(note)!r}):
+        return 1
+    with open({str(note)!r}, "w") as file:
+        file.write(str(os.getpid()))
+    time.sleep(60)
+"""
+
+    def kill():
+        _until(lambda: note.exists() and note.read_text())
+        os.kill(int(note.read_text()), signal.SIGKILL)
+
+    with Runner(limits=LIMITS._replace(case_seconds=30.0), start="plain") as runner:
+        Thread(target=kill, daemon=True).start()
+        run = runner.run(job(source))
+    assert run.outcomes["case0"].value == 1
