@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -123,16 +124,23 @@ def _writable(fd):
     assert kinds(plain.run(job(source))) == ["protocol"]
 
 
-def test_a_child_that_keeps_the_pipes_open_beyond_its_end_is_noticed(plain):
-    source = """
+def test_a_child_that_keeps_the_pipes_open_beyond_its_end_is_noticed(plain, tmp_path):
+    note = tmp_path / "pid"
+    source = f"""
 import os, time
 def f():
-    if os.fork() == 0:
-        time.sleep(5)
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
         os._exit(0)
+    with open({str(note)!r}, "w") as file:
+        file.write(str(child))
     os._exit(3)
 """
+    threads = threading.active_count()
     assert kinds(plain.run(job(source))) == ["crashed"]
+    os.kill(int(note.read_text()), signal.SIGKILL)
+    _until(lambda: threading.active_count() <= threads)  # those that serve the pipes
 
 
 def test_an_endless_loop_ends_when_the_grader_is_gone(tmp_path):
@@ -163,11 +171,9 @@ def _until(true):
 
 
 def test_another_thread_stops_a_run():
-    from threading import Timer
-
     stop = WakePipe()
     with Runner(limits=LIMITS._replace(case_seconds=30), start="plain", stop=stop) as runner:
-        Timer(0.5, stop.ring).start()
+        threading.Timer(0.5, stop.ring).start()
         with pytest.raises(RunStopped):
             runner.run(job("def f():\n    while True: pass"))
         stop.clear()
@@ -209,8 +215,6 @@ def test_code_of_other_people_is_not_run_without_a_sandbox(asked, monkeypatch):
 
 
 def test_a_child_that_is_killed_from_outside_is_asked_again(tmp_path):
-    from threading import Thread
-
     note = tmp_path / "pid"
     source = f"""
 import os, time
@@ -227,6 +231,6 @@ def f():
         os.kill(int(note.read_text()), signal.SIGKILL)
 
     with Runner(limits=LIMITS._replace(case_seconds=30.0), start="plain") as runner:
-        Thread(target=kill, daemon=True).start()
+        threading.Thread(target=kill, daemon=True).start()
         run = runner.run(job(source))
     assert run.outcomes["case0"].value == 1
