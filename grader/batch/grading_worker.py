@@ -158,11 +158,13 @@ def check_sandbox(required: Sandbox) -> None:
 
     Code of other people never runs without one, whatever is required.
     """
-    from ..runner.child_kind import plain_here
+    from ..runner.child_kind import FORCED, can_fork, plain_here
     from ..runner.isolation import isolation_status, why_plain
 
-    if plain_here():
+    if not can_fork():
         raise UsageError("batch", "plain", reason=why_plain())
+    if plain_here():
+        raise UsageError("batch", "plain_forced", variable=FORCED)
     missing = [status for status in isolation_status() if not status.available]
     if required == "full" and missing:
         layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)
