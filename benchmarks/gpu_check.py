@@ -49,6 +49,7 @@ def importable(wheels: Path | None) -> Iterator[None]:
     """
     with tempfile.TemporaryDirectory(prefix="learncnn-gpu-") as name:
         site = Path(name)
+        site.chmod(0o755)  # a child that gave up root imports from it too
         for wheel in sorted(wheels.glob("*.whl")) if wheels else ():
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(site)

@@ -190,7 +190,9 @@ def test_nothing_is_left_behind():
     before = children()
     with Runner(limits=LIMITS, start="plain") as runner:
         runner.run(job("def f(): return 1"))
+        assert children() == before
         runner.prepare()
+        assert children() == before + 1
     assert children() == before
 
 
