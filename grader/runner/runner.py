@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import GraderFault, KilledAtStart, ZygoteLost
 from ..sandbox.protocol.settings import LAYERS, WorkerSettings
@@ -15,16 +15,16 @@ from . import memfd_inputs
 from .at_exit import end_with_python
 from .child_kind import kind_of_child
 from .job import Call, Job, Limits, Run, Wrap
+from .starters import Starter, starter_of
 from .worker_paths import library_path
 
 if TYPE_CHECKING:
-    from _socket import socket
     from types import TracebackType
 
     from typing_extensions import Self
 
     from .any_child import AnyChild
-    from .plain_child import PlainChild
+    from .starters import Begun
     from .wake_pipe import WakePipe
 
 #: Processor time is a second line behind the wall clock: as much as this many full cases.
@@ -32,16 +32,6 @@ _CPU_CASES = 100
 #: After so many submissions to one exercise the zygote is made ready for it: in 20 ms, which
 #: saves each of the next ones between 1 and 3.
 MANY = 16
-
-
-class _Starter(Protocol):
-    """Where children come from."""
-
-    def request(self, forbidden: Sequence[str] = (), *, large: bool = False) -> None: ...
-    def take(self) -> AnyChild: ...
-    def close(self) -> None: ...
-    @property
-    def ahead(self) -> int: ...
 
 
 class Runner:
@@ -60,7 +50,7 @@ class Runner:
         warm: Literal["quick", "full"] = "quick",
         start: Literal["auto", "fork", "spawn", "plain"] = "auto",
         trace: bool = False,
-        begun: tuple[int, socket] | PlainChild | None = None,
+        begun: Begun | None = None,
         wrap: Wrap | None = None,
         stop: WakePipe | None = None,
     ) -> None:
@@ -107,7 +97,7 @@ class Runner:
         self._large = False
         #: Frames by what a call says, its arguments by identity; with them they are kept alive.
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
-        self._starter: _Starter | None = None
+        self._starter: Starter | None = None
         self._closed = False
         self._stop = stop
         self._owner = os.getpid()
@@ -198,32 +188,15 @@ class Runner:
         if self._alike >= MANY:
             self._expected = forbidden
 
-    def _start(self, begun: tuple[int, socket] | PlainChild | None = None) -> _Starter:
+    def _start(self, begun: Begun | None = None) -> Starter:
         """Start what children come from, and ask it for the first. Raises ZygoteLost."""
-        starter = self._starter_of_kind(begun)
+        starter = starter_of(self._kind, self._settings, begun, self._wrap, self._stop)
         try:
             starter.request()
         except ZygoteLost:
             starter.close()
             raise
         return starter
-
-    def _starter_of_kind(self, begun: tuple[int, socket] | PlainChild | None) -> _Starter:
-        """Each kind is imported only where it is used: not every system can."""
-        if self._kind == "plain":
-            from .plain_starting import PlainStarting
-
-            assert not isinstance(begun, tuple)
-            return PlainStarting(self._settings, begun, self._stop)
-        stop = -1 if self._stop is None else self._stop.fileno()
-        if self._kind == "spawn":
-            from .spawning import Spawning
-
-            return Spawning(self._settings, stop)
-        from .forking import Forking
-
-        assert begun is None or isinstance(begun, tuple)
-        return Forking(self._settings, begun, self._wrap, stop)
 
     def _take(self, *, fresh: bool = False) -> AnyChild:
         """A child, of a zygote without any others if `fresh`.
@@ -280,7 +253,7 @@ class Runner:
         except ZygoteLost:
             return  # the next take will find out and start another
 
-    def _open(self) -> _Starter:
+    def _open(self) -> Starter:
         """What children come from, started if it was dropped. Raises ZygoteLost, GraderFault."""
         if self._closed:
             raise GraderFault("the runner is closed")
