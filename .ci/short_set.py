@@ -69,6 +69,15 @@ def check(study):
     return len(reports)
 
 
+def check_without_sandbox(study):
+    """Check the same solutions in plain children, as on Windows and macOS."""
+    os.environ["LEARNCNN_PLAIN"] = "1"
+    try:
+        return check(study)
+    finally:
+        del os.environ["LEARNCNN_PLAIN"]
+
+
 def check_with_torch(folder):
     """Check the solutions that a workspace for torch is shown."""
     learncnn(folder, "start", "--framework", "torch", "torch")
@@ -112,7 +121,7 @@ def main(folder):
     learncnn(folder, "start", "study")
     study = folder / "study"
     count = write_solutions(study, torch=torch)
-    passed = f"{check(study)} of {count}"
+    passed = f"{check(study)} of {count}, without a sandbox {check_without_sandbox(study)}"
     grade(folder, study)
     if torch:
         passed += f", with tensors {check_with_torch(folder)} of {count}"

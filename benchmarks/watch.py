@@ -24,7 +24,7 @@ from startup import SOLUTIONS
 TARGETS_MS = {"numpy": 60, "torch": 80}
 #: Only a first check takes longer; torch is imported once.
 PATIENCE = 120.0
-VERDICT = b"hidden cases"
+VERDICT = b"   hidden "
 #: A save that follows at once would be one with the save before.
 PAUSE = 0.5
 
@@ -40,15 +40,26 @@ def measure(repetitions: int = 20) -> Result:
     return Result("From a save to the verdict on the screen", figures, ratios)
 
 
-def save_to_verdict(framework: str, repetitions: int) -> float:
-    """The median in seconds from writing a wrong solution to the line that judges it."""
+def save_to_verdict(
+    framework: str, repetitions: int, *, plain: bool = False, pause: float = PAUSE
+) -> float:
+    """The median in seconds from writing a wrong solution to the line that judges it.
+
+    `pause` is how long after a verdict the next save comes, in seconds. With `plain` the solution
+    runs in a child without a sandbox.
+    """
     folder = Path(tempfile.mkdtemp())
     learncnn = [sys.executable, "-m", "learncnn"]
     start = [*learncnn, "start", str(folder), "--framework", framework]
     subprocess.run(start, check=True, capture_output=True)
     ours, theirs = pty.openpty()
     watch = subprocess.Popen(
-        [*learncnn, "watch", "ex01"], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs
+        [*learncnn, "watch", "ex01"],
+        cwd=folder,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | ({"LEARNCNN_PLAIN": "1"} if plain else {}),
     )
     os.close(theirs)
     wrong = SOLUTIONS[framework].replace("return ", "return 1 + ")
@@ -56,7 +67,7 @@ def save_to_verdict(framework: str, repetitions: int) -> float:
     try:
         _wait_for(ours, b"ex01")
         for number in range(repetitions + 1):
-            time.sleep(PAUSE)
+            time.sleep(pause)
             _drain(ours)
             source = f"{wrong}\n# {number}\n"
             started = time.perf_counter()

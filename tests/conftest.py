@@ -13,6 +13,8 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
+    if any(item.get_closest_marker("gpu") for item in items):
+        _skip_without_a_gpu(items)
     if not config.getoption("--full"):
         for item in items:
             if item.get_closest_marker("full"):
@@ -32,3 +34,13 @@ def submissions(tmp_path):
         return root
 
     return submissions
+
+
+def _skip_without_a_gpu(items):
+    from learncnn.grader.runner.devices import cuda_present
+
+    if cuda_present():
+        return
+    for item in items:
+        if item.get_closest_marker("gpu"):
+            item.add_marker(pytest.mark.skip(reason="no CUDA device that this torch can use"))

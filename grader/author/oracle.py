@@ -11,12 +11,12 @@ from ..sandbox.observe import TorchLibrary, observe
 
 
 def oracle_problems(exercise: Exercise, key: AnswerKey) -> Iterator[str]:
-    """Cases on which a reference disagrees with its oracle (`@exercise.oracle`)."""
+    """Yield cases on which a reference disagrees with its oracle, on the key's device."""
     if not exercise.oracles:
         return
     import torch
 
-    library = TorchLibrary(torch)
+    library = TorchLibrary(torch, key.identity.device)
     for name, oracle in exercise.oracles.items():
         for case in key.cases_of(name):
             if case.expected.kind != "value":

@@ -154,9 +154,17 @@ def limits_of(settings: GradingSettings, framework: str) -> Limits:
 
 
 def check_sandbox(required: Sandbox) -> None:
-    """Raise UsageError if layers are missing here and all are required."""
-    from ..runner.isolation import check_files, isolation_status
+    """Raise UsageError if layers are missing here and all are required, or if there is no sandbox.
 
+    Code of other people never runs without one, whatever is required.
+    """
+    from ..runner.child_kind import FORCED, can_fork, plain_here
+    from ..runner.isolation import check_files, isolation_status, why_plain
+
+    if not can_fork():
+        raise UsageError("batch", "plain", reason=why_plain())
+    if plain_here():
+        raise UsageError("batch", "plain_forced", variable=FORCED)
     check_files()
     if required != "full":
         return

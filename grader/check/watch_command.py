@@ -53,8 +53,6 @@ class Watch:
             self._last = self._checker.check(target)
         except LearncnnError as error:
             self._last = Checked(self.info, error=error)
-        finally:
-            self._checker.prepare()
         report = self._last.report
         self._attempt = 0
         if report is not None and report.state != "not_started" and path is not None:
@@ -63,6 +61,7 @@ class Watch:
         if path is not None and report is not None and report.state == "passed":
             self.info = next_exercise(progress_of(self.workspace)) or self.info
         self.show()
+        self._checker.prepare()  # after the screen, which need not wait for it
 
     def key(self, key: str) -> bool:
         """Do what a key says; False to end."""
@@ -156,7 +155,6 @@ def run_watch(app: App, name: str | None, *, poll: bool = False) -> int:
             app.out([""])
         finally:
             watch.close()
-            inbox.close()
     return 0
 
 

@@ -7,6 +7,7 @@ commands, parsed when it is first needed. Imports little: --help waits for it.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from ..errors import LearncnnError, Message, Messages
 LANGUAGES = ("en", "zh")
 TEXT = Path(__file__).resolve().parent / "text"
 
+#: winnt.h: the primary language of every kind of Chinese.
+_LANG_CHINESE = 0x04
 _language = ["en"]
 
 
@@ -31,12 +34,23 @@ def language() -> str:
 
 
 def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
-    """The language of the locale: Chinese for zh_*, English for all others."""
+    """Return the language of the locale: Chinese for zh_*, English for all others.
+
+    Windows has none of these variables; there it is the language of its own screens.
+    """
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name)
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
+    return _language_of_windows() if sys.platform == "win32" else "en"
+
+
+def _language_of_windows() -> str:
+    import ctypes
+
+    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (Windows' ctypes alone)
+    primary = kernel.GetUserDefaultUILanguage() & 0x3FF
+    return "zh" if primary == _LANG_CHINESE else "en"
 
 
 def say(family: str, key: str, **values: object) -> str:

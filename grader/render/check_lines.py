@@ -9,6 +9,7 @@ from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_texts import ExerciseTexts, exercise_texts
 from ..grading.report import Failure, Report, Verdict
 from ..i18n.texts import say
+from ..sandbox.protocol.settings import PLAIN
 from ..terminal.layout import Paint, clean, clipped, indented, padded, width_of, wrapped
 from .failing_case import case_lines, error_text, problem_lines
 from .load_notes import load_note_lines
@@ -82,12 +83,20 @@ def header(info: ExerciseInfo, screen: Screen, right: str) -> str:
     )
 
 
-def report_warnings(report: Report, screen: Screen) -> list[str]:
-    """Layers of the sandbox that were not in force."""
-    if not report.provenance.missing_layers:
-        return []
+def isolation_warning(report: Report) -> str:
+    """Return that there was no sandbox, or which layers it lacked; nothing where it was whole."""
+    if PLAIN in report.provenance.layers:
+        return say("check", "plain")
     layers = ", ".join(name for name, _ in report.provenance.missing_layers)
-    lines = wrapped(say("check", "layers_missing", layers=layers), screen.width - 2)
+    return say("check", "layers_missing", layers=layers) if layers else ""
+
+
+def report_warnings(report: Report, screen: Screen) -> list[str]:
+    """Return the warning about a missing sandbox as lines; with the reasons where verbose."""
+    warning = isolation_warning(report)
+    if not warning:
+        return []
+    lines = wrapped(warning, screen.width - 2)
     if screen.verbose:
         lines += [f"  {layer}: {reason}" for layer, reason in report.provenance.missing_layers]
     return indented([screen.paint(line, "bold", "yellow") for line in lines], 2)

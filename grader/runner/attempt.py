@@ -15,8 +15,7 @@ from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Bounds, ValuesError
 from ..sandbox.source.notes import LoadNote
 from . import memfd_inputs
-from .child import Child
-from .conversation import Conversation
+from .any_child import AnyChild, Talk
 from .job import Call, ForbiddenUse, Isolation, Job, Limits
 
 #: A fresh interpreter imports torch before it is ready.
@@ -56,7 +55,7 @@ class ChildRun:
 
 
 def attempt(
-    child: Child,
+    child: AnyChild,
     job: Job,
     calls: Sequence[Call],
     frames: Sequence[bytes],
@@ -78,7 +77,7 @@ def attempt(
     which the grader has no room is one too. The caller closes the child. Raises KilledAtStart,
     and GraderFault if the child fails before it has seen the source.
     """
-    talk = Conversation(child, limits.answer_bytes)
+    talk = child.talk(limits.answer_bytes)
     result = _ready(talk, child)
     first = len(calls) - _held(job, calls)
     ids = _ids(len(calls))
@@ -136,8 +135,8 @@ def attempt(
 
 
 def _answered(
-    talk: Conversation,
-    child: Child,
+    talk: Talk,
+    child: AnyChild,
     job: Job,
     calls: Sequence[Call],
     ids: Sequence[str],
@@ -197,7 +196,7 @@ def _ids(count: int) -> list[str]:
     return [digits[start : start + 8] for start in range(0, 8 * count, 8)]
 
 
-def _ready(talk: Conversation, child: Child) -> ChildRun:
+def _ready(talk: Talk, child: AnyChild) -> ChildRun:
     """The first frame: sent before any source was there, so it is the worker's own word."""
     try:
         header, _ = talk.hear(READY_SECONDS)
@@ -215,9 +214,7 @@ def _ready(talk: Conversation, child: Child) -> ChildRun:
     return ChildRun(Isolation(tuple(header["in_force"]), missing), header["versions"])
 
 
-def _loaded(
-    talk: Conversation, job: Job, limits: Limits, deadline: float, result: ChildRun
-) -> bool:
+def _loaded(talk: Talk, job: Job, limits: Limits, deadline: float, result: ChildRun) -> bool:
     """Hear what became of the source; False after a failure that the worker could report."""
     header, payload = talk.hear(deadline - time.monotonic(), nudge=True)
     if job.forbidden and header.get("kind") == "read":
@@ -282,7 +279,7 @@ def _answer(
     return outcome
 
 
-def _outcome(loss: Lost, child: Child, result: ChildRun) -> Outcome:
+def _outcome(loss: Lost, child: AnyChild, result: ChildRun) -> Outcome:
     if loss.kind != "crashed":
         return Outcome(loss.kind, detail=loss.detail)  # type: ignore[arg-type]
     how, cause = child.how_ended()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 TYPE_CHECKING = False  # `typing` itself would be loaded before a check's worker is started
 if TYPE_CHECKING:
     from ..sandbox.ending import Ending
+    from .conversation import Conversation
 
 
 def close(*descriptors: int) -> None:
@@ -55,6 +56,12 @@ class Child:
                 signal.pidfd_send_signal(self.pidfd, signal.SIGINT)  # type: ignore[attr-defined,unused-ignore]
         except ProcessLookupError:
             return
+
+    def talk(self, answer_bytes: int) -> Conversation:
+        """Begin to talk with it; its answers may have `answer_bytes`."""
+        from .conversation import Conversation
+
+        return Conversation(self, answer_bytes)
 
     def how_ended(self) -> Ending:
         """How the process ended: `exit 0`, `signal 11`, and who ended it.

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..errors import GraderFault, UsageError
 from ..sandbox.protocol.settings import LAYERS
-from .process import OPEN_FILES, end, launch, open_files
+from .child_kind import FORCED, can_fork, plain_here
 
 #: All layers; a set without some of them exists for tests alone.
 ALL_LAYERS = frozenset(LAYERS)
@@ -33,7 +33,7 @@ PROBE_SECONDS = 20.0
 def isolation_status() -> list[LayerStatus]:
     """What a child could be locked with on this machine; tries the filter in a process."""
     checks: list[tuple[str, Callable[[], str]]] = [
-        ("fork", _fork),
+        ("fork", why_plain),
         ("pidfd", _pidfd),
         ("rlimits", _rlimits),
         ("no_new_privs", _linux),
@@ -52,6 +52,8 @@ def machine_status() -> list[LayerStatus]:
 def check_files() -> None:
     """Raise UsageError, with the way out, where this process may open too few files."""
     if _files():
+        from .process import OPEN_FILES, open_files
+
         raise UsageError("doctor", "few_files", limit=open_files(), least=OPEN_FILES)
 
 
@@ -61,6 +63,10 @@ def _status(name: str, reason: str) -> LayerStatus:
 
 def _files() -> str:
     """Why too few files may be opened, the limit raised as far as it goes."""
+    if why_plain():  # a plain child needs none of them
+        return ""
+    from .process import OPEN_FILES, open_files
+
     limit = open_files()
     if limit >= OPEN_FILES:
         return ""
@@ -68,6 +74,8 @@ def _files() -> str:
 
 
 def _memfd() -> str:
+    if why_plain():
+        return ""
     if not hasattr(os, "memfd_create"):
         return "this Python has no memfd_create"
     try:
@@ -77,13 +85,11 @@ def _memfd() -> str:
     return ""
 
 
-def _fork() -> str:
-    return "" if can_fork() else f"{sys.platform} cannot fork safely"
-
-
-def can_fork() -> bool:
-    """Whether a zygote can be used: Linux alone, for elsewhere libraries do not survive fork."""
-    return sys.platform == "linux" and hasattr(os, "fork")
+def why_plain() -> str:
+    """Why submissions run in plain children here; empty where they do not."""
+    if not can_fork():
+        return f"{sys.platform} cannot fork safely"
+    return f"{FORCED} is set" if plain_here() else ""
 
 
 def _pidfd() -> str:
@@ -107,6 +113,8 @@ def _linux() -> str:
 
 
 def _landlock() -> str:
+    if sys.platform != "linux":  # where the numbers of its system calls mean something else
+        return f"{sys.platform} has no Landlock"
     from ..sandbox.layers import landlock
 
     try:
@@ -137,6 +145,8 @@ def _tried() -> str:
     children say which layers hold them.
     """
     import _socket
+
+    from .process import end, launch
 
     ours, theirs = _socket.socketpair()
     pid = 0
@@ -172,7 +182,7 @@ def _uid() -> str:
 
 def capabilities() -> int:
     """This process's effective capabilities, as bits. Raises OSError."""
-    with open("/proc/self/status") as file:
+    with open("/proc/self/status", encoding="ascii", errors="replace") as file:
         for line in file:
             if line.startswith("CapEff"):
                 return int(line.split()[1], 16)

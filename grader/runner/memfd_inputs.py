@@ -7,7 +7,6 @@ child has mapped it can change as little as the grader.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Sequence
 
@@ -30,6 +29,8 @@ def fill(file: int, frames: Sequence[bytes | memoryview]) -> int:
         while rest:
             written = os.write(file, rest)
             size, rest = size + written, rest[written:]
+    import fcntl  # not on every system that imports this
+
     seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
     fcntl.fcntl(file, fcntl.F_ADD_SEALS, seals)
     return size

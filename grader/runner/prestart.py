@@ -7,14 +7,15 @@ wrong guess costs nothing but time: the runner is closed and the right one is st
 from __future__ import annotations
 
 import os
-import sys
 from itertools import pairwise
 
 TYPE_CHECKING = False  # `typing` itself is loaded only once the worker is under way
 if TYPE_CHECKING:
+    from _socket import socket
     from collections.abc import Sequence
 
     from .job import Limits
+    from .plain_child import PlainChild
     from .runner import Runner
 
 #: torch itself takes a few hundred MiB.
@@ -47,8 +48,14 @@ def begin(words: Sequence[str]) -> None:
 
             if any(map(os.path.exists, GPU_FILES)):
                 return
-        begun = None
-        if sys.platform == "linux":
+        from .child_kind import plain_here
+
+        begun: tuple[int, socket] | PlainChild
+        if plain_here():
+            from .plain_child import PlainChild
+
+            begun = PlainChild("cpu")
+        else:
             from .process import begin_zygote
 
             begun = begin_zygote("cpu")

@@ -5,27 +5,27 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import GraderFault, KilledAtStart, ZygoteLost
 from ..sandbox.protocol.settings import LAYERS, WorkerSettings
 from . import memfd_inputs
 from .at_exit import end_with_python
-from .child import Child
-from .forking import Forking
-from .isolation import can_fork, check_files
+from .child_kind import kind_of_child
+from .isolation import check_files
 from .job import Call, Job, Limits, Run, Wrap
-from .spawning import Spawning
+from .starters import Starter, starter_of
 from .worker_paths import library_path
 
 if TYPE_CHECKING:
-    from _socket import socket
     from types import TracebackType
 
     from typing_extensions import Self
 
+    from .any_child import AnyChild
+    from .starters import Begun
     from .wake_pipe import WakePipe
 
 #: Processor time is a second line behind the wall clock: as much as this many full cases.
@@ -33,16 +33,6 @@ _CPU_CASES = 100
 #: After so many submissions to one exercise the zygote is made ready for it: in 20 ms, which
 #: saves each of the next ones between 1 and 3.
 MANY = 16
-
-
-class _Starter(Protocol):
-    """Where children come from."""
-
-    def request(self, forbidden: Sequence[str] = (), *, large: bool = False) -> None: ...
-    def take(self) -> Child: ...
-    def close(self) -> None: ...
-    @property
-    def ahead(self) -> int: ...
 
 
 class Runner:
@@ -59,27 +49,26 @@ class Runner:
         layers: Iterable[str] = LAYERS,
         limits: Limits | None = None,
         warm: Literal["quick", "full"] = "quick",
-        start: Literal["auto", "fork", "spawn"] = "auto",
+        start: Literal["auto", "fork", "spawn", "plain"] = "auto",
         trace: bool = False,
-        begun: tuple[int, socket] | None = None,
+        begun: Begun | None = None,
         wrap: Wrap | None = None,
         stop: WakePipe | None = None,
     ) -> None:
         """`libraries` are what a submission may import; torch brings torch tensors as inputs.
 
         `layers` exists for tests that switch one off. `start="spawn"` takes a fresh interpreter
-        for each submission, as is done without fork and for CUDA. `trace` names refused system
-        calls among the prints. `begun` is what `process.begin_zygote` returned, to be taken over.
+        for each submission, as is done for CUDA, and `"plain"` one without a sandbox, as is done
+        where there is none. `trace` names refused system calls among the prints. `begun` is what
+        `process.begin_zygote` returned, or a plain child without settings, to be taken over.
         `wrap` starts the zygote within bubblewrap. `stop` ends a run when another thread rings it,
-        and is cleared by the caller before the next run. Raises GraderFault if a library is not
-        installed or bubblewrap is not there,
-        and UsageError where this process may open too few files.
+        and is cleared by the caller before the next run. Raises GraderFault if a library or
+        bubblewrap is not there, and UsageError where this process may open too few files.
         """
-        if os.name != "posix":
-            raise GraderFault("submissions cannot be run on Windows itself; use WSL 2")
-        check_files()
         self.limits = limits or Limits()
-        self._spawn = start == "spawn" or device == "cuda" or (start == "auto" and not can_fork())
+        self._kind = kind_of_child(start, device)
+        if self._kind != "plain":
+            check_files()
         names = ("numpy", *(name for name in libraries if name != "numpy"))
         self._settings = WorkerSettings(
             path=library_path(names),
@@ -111,9 +100,9 @@ class Runner:
         self._large = False
         #: Frames by what a call says, its arguments by identity; with them they are kept alive.
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
-        self._starter: _Starter | None = None
+        self._starter: Starter | None = None
         self._closed = False
-        self._stop = -1 if stop is None else stop.fileno()
+        self._stop = stop
         self._owner = os.getpid()
         end_with_python(self)
         with suppress(ZygoteLost):  # the first take starts another
@@ -135,7 +124,7 @@ class Runner:
         if fresh:
             self._drop()
 
-        def take(*, fresh: bool = False) -> Child:
+        def take(*, fresh: bool = False) -> AnyChild:
             child = self._take(fresh=fresh)
             if ahead:
                 self._request_ahead()
@@ -204,12 +193,9 @@ class Runner:
         if self._alike >= MANY:
             self._expected = forbidden
 
-    def _start(self, begun: tuple[int, socket] | None = None) -> _Starter:
+    def _start(self, begun: Begun | None = None) -> Starter:
         """Start what children come from, and ask it for the first. Raises ZygoteLost."""
-        if self._spawn:
-            starter: _Starter = Spawning(self._settings, self._stop)
-        else:
-            starter = Forking(self._settings, begun, self._wrap, self._stop)
+        starter = starter_of(self._kind, self._settings, begun, self._wrap, self._stop)
         try:
             starter.request()
         except ZygoteLost:
@@ -217,7 +203,7 @@ class Runner:
             raise
         return starter
 
-    def _take(self, *, fresh: bool = False) -> Child:
+    def _take(self, *, fresh: bool = False) -> AnyChild:
         """A child, of a zygote without any others if `fresh`.
 
         A zygote that ended by itself is started once more. Raises KilledAtStart if it was killed
@@ -239,11 +225,11 @@ class Runner:
                 raise KilledAtStart from error
             raise GraderFault(f"the worker ended twice: {error}") from error
 
-    def _take_fit(self) -> Child:
+    def _take_fit(self) -> AnyChild:
         """A child with a file for large inputs, if there are any; one made ahead may lack it."""
         starter = self._open()
         child = starter.take()
-        if self._large and child.inputs < 0:
+        if self._large and child.inputs < 0 and self._kind != "plain":
             starter.request(self._expected, large=True)
             child.close()
             child = starter.take()
@@ -272,7 +258,7 @@ class Runner:
         except ZygoteLost:
             return  # the next take will find out and start another
 
-    def _open(self) -> _Starter:
+    def _open(self) -> Starter:
         """What children come from, started if it was dropped. Raises ZygoteLost, GraderFault."""
         if self._closed:
             raise GraderFault("the runner is closed")

@@ -20,9 +20,9 @@ from typing import Protocol
 
 from ..errors import KilledAtStart, SandboxKilled
 from ..sandbox.protocol.outcome import Outcome
+from .any_child import AnyChild
 from .attempt import ChildRun, attempt
 from .cell_places import CellPlaces
-from .child import Child
 from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
 from .killed import out_of_memory_kills
 
@@ -44,7 +44,7 @@ STARTS = 20
 class ChildSource(Protocol):
     """Gives children; `fresh` ones come from a zygote that has had none before."""
 
-    def __call__(self, *, fresh: bool = False) -> Child: ...
+    def __call__(self, *, fresh: bool = False) -> AnyChild: ...
 
 
 @dataclass
@@ -188,13 +188,13 @@ class Session:
             memory=out_of_memory_kills() > killed_before,
         )
 
-    def _collect(self, child: Child, start: int) -> None:
+    def _collect(self, child: AnyChild, start: int) -> None:
         room = self.limits.stdout_bytes - len(self._stdout)
         text, full = child.printed(start, self.limits.stdout_bytes)
         self._truncated = self._truncated or full or len(text) > room
         self._stdout += text[:room]
 
-    def _collect_by_call(self, child: Child, calls: Sequence[Call], result: ChildRun) -> None:
+    def _collect_by_call(self, child: AnyChild, calls: Sequence[Call], result: ChildRun) -> None:
         """Keep apart what each call printed, the lost one included."""
         if result.load_error is not None:
             return

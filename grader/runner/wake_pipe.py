@@ -9,16 +9,22 @@ from contextlib import suppress
 class WakePipe:
     """Readable from `ring` until `clear`; a poll waits for `fileno` besides its own descriptors.
 
+    What cannot wait for a descriptor looks at `rung`.
+
     `ring` may be called from any thread and more than once; once closed, the pipe stays silent.
     """
 
     def __init__(self) -> None:
-        self._read, self._write = os.pipe()
-        os.set_blocking(self._read, False)
-        os.set_blocking(self._write, False)
+        self.rung = False
+        self._read = self._write = -1
+        if hasattr(os, "set_blocking"):  # Windows has it since Python 3.12
+            self._read, self._write = os.pipe()
+            os.set_blocking(self._read, False)
+            os.set_blocking(self._write, False)
 
     def ring(self) -> None:
         """Make the pipe readable; a pipe that is full is readable already."""
+        self.rung = True
         if self._write < 0:
             return
         with suppress(BlockingIOError):
@@ -26,6 +32,9 @@ class WakePipe:
 
     def clear(self) -> None:
         """Take out what was written."""
+        self.rung = False
+        if self._read < 0:
+            return
         with suppress(BlockingIOError):
             while os.read(self._read, 4096):
                 pass

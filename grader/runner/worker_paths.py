@@ -9,8 +9,21 @@ from ..errors import GraderFault
 from ..sandbox import __file__ as _sandbox_init
 from ..sandbox.layers.libraries import packages
 
-#: Passed on because a library may not load without it (conda, nix, Windows).
-_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "CUDA_VISIBLE_DEVICES")
+#: Passed on because a library may not load without it (conda, nix).
+_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "CUDA_VISIBLE_DEVICES")
+#: The same on Windows: conda's libraries lie on the path, torch looks for its own by the others.
+_KEPT_ON_WINDOWS = (
+    "PATH",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "TEMP",
+    "TMP",
+    "USERPROFILE",
+    "PROGRAMFILES",
+    "CUDA_PATH",
+    "CUDA_VISIBLE_DEVICES",
+)
 
 
 def command(mode: str) -> list[str]:
@@ -19,12 +32,16 @@ def command(mode: str) -> list[str]:
         raise GraderFault("this Python does not know its own executable, so no worker can start")
     assert _sandbox_init is not None
     boot = os.path.join(os.path.dirname(os.path.abspath(_sandbox_init)), "boot.py")
-    return [sys.executable, "-I", "-S", boot, mode]
+    python = sys.executable
+    if sys.platform == "win32":  # that of a virtual environment only starts this one
+        python = getattr(sys, "_base_executable", python)
+    return [python, "-I", "-S", "-X", "utf8", boot, mode]
 
 
 def environment(device: str) -> dict[str, str]:
     """One thread, no accelerator unless asked for, nothing of the user's."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    names = _KEPT_ON_WINDOWS if sys.platform == "win32" else _KEPT
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     if device != "cuda":
         kept["CUDA_VISIBLE_DEVICES"] = ""
     return kept | {

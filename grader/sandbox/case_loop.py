@@ -16,7 +16,7 @@ from . import consulting, loading, output
 from .channel import Channel
 from .forbidden.dispatcher import OpWatch
 from .forbidden.source_scan import forbidden_uses
-from .layers.lockdown import Held
+from .layers.held import Held
 from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe, out_of_memory
 from .protocol import frames, messages
 from .protocol.outcome import Outcome

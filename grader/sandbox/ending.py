@@ -21,14 +21,9 @@ _LOOK_SECONDS = 0.002
 #: No instruction of a program raises these: they are sent. With seccomp a child cannot send any.
 #: SIGINT is not among them: the grader sends it to a child that loads a source.
 SENT = frozenset(
-    {
-        signal.SIGKILL,
-        signal.SIGTERM,
-        signal.SIGHUP,
-        signal.SIGQUIT,
-        signal.SIGUSR1,
-        signal.SIGUSR2,
-    }
+    getattr(signal, name)
+    for name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
+    if hasattr(signal, name)  # Windows knows SIGTERM alone
 )
 #: The kernel counts processor time in ticks against the limit, which may be a fifth more than it
 #: reports of a short time. The limit is far above what a submission's budget of time allows.

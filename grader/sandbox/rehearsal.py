@@ -17,7 +17,7 @@ import numpy as np
 from .case_loop import serve
 from .channel import Channel
 from .forbidden.dispatcher import OpWatch
-from .layers.lockdown import Held
+from .layers.held import Held
 from .protocol import messages
 from .protocol.settings import WorkerSettings
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 MAX_SOURCE_BYTES = 256 << 10
 MAX_NOTEBOOK_BYTES = 8 << 20
+#: Neither wait for a pipe nor translate line ends; no system knows all three.
+_READ = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+    _READ |= getattr(os, _flag, 0)
 
 
 class Submission(NamedTuple):
@@ -83,7 +87,7 @@ def _script(content: bytes, filename: str) -> Submission:
 def _read_bytes(path: Path, limit: int) -> bytes:
     """At most `limit` bytes of a regular file; never waits on a pipe or device."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | getattr(os, "O_CLOEXEC", 0))
+        descriptor = os.open(path, _READ)
     except FileNotFoundError:
         raise SubmissionError("submission", "missing", file=path) from None
     except OSError as error:

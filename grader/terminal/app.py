@@ -12,6 +12,7 @@ from ..errors import Message, UsageError, WorkspaceError
 from ..i18n.texts import language_of_locale, use_language, worded
 from ..workspace.workspace import Workspace, find_workspace
 from .layout import MAX_WIDTH, WIDTH, Paint
+from .streams import streams_know, write_utf8
 
 
 class App(NamedTuple):
@@ -80,6 +81,11 @@ def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
     if explicit is None and lang is None and found and found.lang != "auto":
         explicit = found.lang
     chosen = explicit or language_of_locale()
+    if chosen == "zh" and not streams_know("中文"):
+        if explicit:
+            write_utf8()
+        else:  # a question mark for every character would tell nothing
+            chosen = "en"
     use_language(chosen)
     return App(chosen, Paint(_color(no_color)), _width(), found, trouble, asked)
 

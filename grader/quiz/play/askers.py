@@ -167,33 +167,17 @@ class Keys(Lines):
 
     def key(self, wanted: str) -> str:
         """The next key that is among those wanted; letters in either case."""
-        from ...terminal.keypress import single_keys
+        from ...terminal.keypress import read_key, single_keys
 
         with single_keys():
             while True:
-                pressed = _read_key()
+                try:
+                    pressed = read_key(0)
+                except EOFError:
+                    raise Stop from None
                 for key in (pressed, pressed.upper(), pressed.lower()):
                     if key and key in wanted:
                         return key
-
-
-def _read_key() -> str:
-    """One character, or nothing for a key that sends an escape sequence. Raises on Ctrl-C."""
-    byte = os.read(0, 1)
-    if not byte:
-        raise Stop
-    if byte == b"\x03":
-        raise KeyboardInterrupt
-    if byte == b"\x1b":
-        import select
-
-        while select.select([0], [], [], 0.01)[0]:
-            os.read(0, 16)
-        return ""
-    length = 1 if byte[0] < 0x80 else 2 if byte[0] < 0xE0 else 3 if byte[0] < 0xF0 else 4
-    while len(byte) < length:
-        byte += os.read(0, length - len(byte))
-    return byte.decode("utf-8", "replace")
 
 
 def asker_for(page: Page, *, confidence: bool = True, title: str = "") -> Lines:
@@ -206,9 +190,5 @@ def asker_for(page: Page, *, confidence: bool = True, title: str = "") -> Lines:
         and sys.stdout.isatty()
         and os.environ.get("TERM") != "dumb"
     ):
-        try:
-            import termios  # noqa: F401
-        except ImportError:
-            return Lines(page, confidence=confidence, title=title)
         return Keys(page, confidence=confidence, title=title)
     return Lines(page, confidence=confidence, title=title)

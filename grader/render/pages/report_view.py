@@ -11,6 +11,7 @@ from ...course.exercise_texts import ExerciseTexts, exercise_texts
 from ...grading.report import Report, Verdict
 from ...i18n.texts import say
 from ...terminal.layout import clean, clipped
+from ..check_lines import isolation_warning
 from ..load_notes import load_note_lines
 from ..place import line_place
 from ..statements import (
@@ -190,8 +191,8 @@ def _row(
 
 
 def _warnings(report: Report) -> list[str]:
-    layers = ", ".join(name for name, _ in report.provenance.missing_layers)
-    return [say("check", "layers_missing", layers=layers)] if layers else []
+    warning = isolation_warning(report)
+    return [warning] if warning else []
 
 
 def _trouble(report: Report, info: ExerciseInfo) -> list[str]:

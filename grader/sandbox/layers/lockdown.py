@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..protocol.settings import WorkerSettings
 from . import fds, landlock, libc, limits, privileges, seccomp
+from .held import Held
 from .readable import reachable
 
 #: Listed among the layers in force, so that no report of a GPU looks like one of a processor.
@@ -32,14 +33,6 @@ class Prepared:
     no_seccomp: str = ""
     memory: int = 0
     readable: bool = True
-
-
-@dataclass
-class Held:
-    """The layers in force and those missing with the reason; sent to the grader."""
-
-    in_force: list[str] = field(default_factory=lambda: ["split"])
-    missing: list[tuple[str, str]] = field(default_factory=list)
 
 
 def prepare(settings: WorkerSettings, rules: Sequence[tuple[str, int]]) -> Prepared:

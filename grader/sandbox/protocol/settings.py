@@ -20,6 +20,11 @@ LAYERS = (
 )
 
 
+#: Listed among the layers in force by a child that has no sandbox, so that no report of it looks
+#: like one of a sandboxed child.
+PLAIN = "plain"
+
+
 class WorkerSettings(NamedTuple):
     """Knows no exercise, no source and no expected value; see security.md, I1."""
 

@@ -1,0 +1,19 @@
+"""The console of Windows: escape sequences have to be switched on."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+_STDOUT = -11  # STD_OUTPUT_HANDLE
+_PROCESS_ESCAPES = 0x0004  # ENABLE_VIRTUAL_TERMINAL_PROCESSING
+
+
+def escapes_work() -> bool:
+    """Have standard output obey escape sequences; False for a console older than Windows 10."""
+    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  (Windows' ctypes alone)
+    handle = kernel.GetStdHandle(_STDOUT)
+    mode = ctypes.c_uint32()
+    if not kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+        return True  # a file or a pipe, which takes everything
+    return bool(kernel.SetConsoleMode(handle, mode.value | _PROCESS_ESCAPES))
