@@ -33,7 +33,7 @@ ROOMS = {
     "instructor": "files i18n course submissions grading terminal render quiz batch gradebook"
     " lms_formats",
     "similar": "files i18n course answer_key submissions terminal batch",
-    "release": "files i18n course answer_key submissions workspace terminal quiz batch"
+    "release": "files i18n course answer_key submissions grading workspace terminal quiz batch"
     " gradebook lms_formats",
     "author": "files i18n sandbox course answer_key grading workspace terminal render quiz"
     " check batch",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..grading.points import tally
+from ..grading.points import tallies_of
 
 if TYPE_CHECKING:
     from ..grading.report import Report
@@ -63,19 +63,6 @@ def record_of(report: Report) -> Record:
         codes=list(report.codes),
         document=zlib.compress(document.encode("utf-8", "replace"), _LEVEL),
     )
-
-
-def tallies_of(report: Report) -> dict[str, dict[str, list[int]]]:
-    """Count each function's cases by group, and its promises; in a forbidden way none is right."""
-    tallies: dict[str, dict[str, list[int]]] = {}
-    for function in dict.fromkeys(verdict.function for verdict in report.verdicts):
-        ours = [verdict for verdict in report.verdicts if verdict.function == function]
-        broken = [promise for promise in report.promises if promise.function == function]
-        groups = tally(ours, broken)
-        if report.forbidden:
-            groups = {name: [0, of] for name, (_, of) in groups.items()}
-        tallies[function] = groups
-    return tallies
 
 
 def document_of(content: bytes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .report import BrokenPromise, Share, Verdict
+from .report import BrokenPromise, Report, Share, Verdict
 
 #: Fractions of a function's points: 15 % for the contract, of which impossible inputs are 5.
 ERRORS = 0.05
@@ -39,6 +39,19 @@ def tally(verdicts: Sequence[Verdict], broken: Sequence[BrokenPromise]) -> dict[
     tested = max(round(OTHERS / EACH), lost)
     groups[CONTRACT] = [tested - lost, tested]
     return groups
+
+
+def tallies_of(report: Report) -> dict[str, dict[str, list[int]]]:
+    """Count each function's cases by group, and its promises; in a forbidden way none is right."""
+    tallies: dict[str, dict[str, list[int]]] = {}
+    for function in dict.fromkeys(verdict.function for verdict in report.verdicts):
+        ours = [verdict for verdict in report.verdicts if verdict.function == function]
+        broken = [promise for promise in report.promises if promise.function == function]
+        groups = tally(ours, broken)
+        if report.forbidden:
+            groups = {name: [0, of] for name, (_, of) in groups.items()}
+        tallies[function] = groups
+    return tallies
 
 
 def fraction(groups: Groups, weights: Mapping[str, float] | None = None) -> float:

@@ -21,7 +21,7 @@ from ..gradebook.statistics import CaseCount, ExercisePicture, class_picture
 from ..i18n.texts import say
 from ..render.pages.chart import histogram, share_bar
 from ..render.pages.document import page
-from ..render.pages.report_view import points_text
+from ..render.pages.points_view import points_text
 from .gradebook_screen import cells_of
 from .scales import mixed_notes
 

@@ -17,7 +17,8 @@ from ..gradebook.rubric import Rubric
 from ..grading.report_reading import report_of
 from ..i18n.texts import say, worded
 from ..render.pages.document import page
-from ..render.pages.report_view import ReportView, points_text, report_view
+from ..render.pages.points_view import points_text
+from ..render.pages.report_view import Paid, ReportView, report_view
 from .export_command import safe_name
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def _student(gradebook: Gradebook, rubric: Rubric, student: StudentGrades) -> St
         if _graded(grade) and grade.attempt:
             most = rubric.points(info, {name: {"values": (1, 1)} for name in info.functions})
             found = report_of(documents[grade.attempt.report])
-            report = report_view(found, info, points=grade.functions, possible=most)
+            paid = Paid(grade.attempt.tallies, grade.functions, most, rubric.groups)
+            report = report_view(found, info, paid)
         grades.append(_grade(info, grade, report, dropped=id in student.dropped))
     share = student.share(rubric.quiz_weight)
     return StudentView(

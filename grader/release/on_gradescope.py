@@ -26,8 +26,8 @@ from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import GraderFault, LearncnnError, SubmissionError
 from ..files.writing import write_aside
 from ..gradebook.grades import Attempt, Grade, grade_of
-from ..gradebook.records import tallies_of
 from ..gradebook.rubric import Rubric, read_rubric
+from ..grading.points import tallies_of
 from ..i18n.texts import say, use_language, worded
 from ..lms_formats.feedback_line import feedback_line
 from ..lms_formats.gradescope_results import results_json
