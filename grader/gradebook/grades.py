@@ -105,6 +105,8 @@ class StudentGrades:
     dropped: frozenset[str] = frozenset()
     #: A fraction of 1; None without any.
     quiz: float | None = None
+    #: Each quiz that was taken: (score, of).
+    quizzes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     #: Further (kind, value) pairs by which other systems know the student.
     also: tuple[tuple[str, str], ...] = ()
 

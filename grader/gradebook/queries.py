@@ -15,13 +15,13 @@ from .attempts import Row, attempts_of
 from .connection import Gradebook
 from .course_exercises import counted, read_exercises
 from .dialects import chunks
-from .exam_answers import last_sat
 from .grades import Attempt, Override, StudentGrades, dropped_of, grade_of
 from .merged import without_copies
 from .people import People, heads_of, read_people, with_ids_of_all
+from .quiz_marks import quiz_marks
 from .records import document_of
 from .rubric import Rubric, parse_rubric
-from .tables import courses, overrides, quiz_scores, reports, submissions
+from .tables import courses, overrides, reports, submissions
 
 #: So many reports are in memory at once.
 DOCUMENTS = 50
@@ -45,7 +45,7 @@ def grades_of(
         people = read_people(connection, gradebook.course)
         attempts = _attempts(connection, gradebook.course, exercises, people.heads)
         made = _overrides(connection, gradebook.course, people.heads)
-        quizzes = _quizzes(connection, gradebook.course, people.heads)
+        quizzes = quiz_marks(connection, gradebook.course, people.heads)
         kept = read_exercises(connection, gradebook.course)
     attempts = {key: _counting(tried, changed or {}) for key, tried in attempts.items()}
     attempts = {key: tried for key, tried in attempts.items() if tried}
@@ -60,7 +60,10 @@ def grades_of(
             override = made.get((person.id, id))
             grades[id] = grade_of(rubric, catalog.exercises[id], person.id, tried, override)
         dropped = dropped_of(rubric, catalog, grades)
-        result.append(replace(person, grades=grades, dropped=dropped, quiz=quizzes.get(person.id)))
+        taken = quizzes.get(person.id, {})
+        result.append(
+            replace(person, grades=grades, dropped=dropped, quiz=_mean_of(taken), quizzes=taken)
+        )
     return result
 
 
@@ -171,26 +174,7 @@ def _overrides(
     return found
 
 
-def _quizzes(connection: sa.Connection, course: str, heads: Mapping[str, str]) -> dict[str, float]:
-    """Return scores by student.
-
-    Of an exam taken under two merged ids the one that was handed in last counts, of another quiz
-    the better one.
-    """
-    q = quiz_scores.c
-    last = last_sat(connection, course, heads)
-    best: dict[tuple[str, str], tuple[float, float]] = {}
-    rows = list(connection.execute(sa.select(quiz_scores).where(q.course == course)))
-    taken = {(row.student, row.quiz) for row in rows}
-    for row in rows:
-        key = (heads.get(row.student, row.student), row.quiz)
-        under = last.get(key, row.student)
-        if under != row.student and (under, row.quiz) in taken:
-            continue
-        scored = (row.score, row.max_score)
-        best[key] = max(best.get(key, scored), scored, key=lambda of: of[0] / of[1])
-    sums: dict[str, tuple[float, float]] = {}
-    for (student, _), (score, of) in sorted(best.items()):
-        before = sums.get(student, (0.0, 0.0))
-        sums[student] = (before[0] + score, before[1] + of)
-    return {student: score / of for student, (score, of) in sums.items() if of}
+def _mean_of(quizzes: Mapping[str, tuple[float, float]]) -> float | None:
+    """The share of all quizzes together; None without any."""
+    of = sum(most for _, most in quizzes.values())
+    return sum(score for score, _ in quizzes.values()) / of if of else None

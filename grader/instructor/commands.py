@@ -130,14 +130,24 @@ def regrade(
     metavar="FILE",
     help="report_out",
 )
+@option("--pages", type=click.Path(path_type=Path), metavar="DIR", help="report_pages")
+@option("--exam", "exams", type=click.Path(), multiple=True, metavar="TOML", help="report_exam")
 @click.pass_obj
-def report(app: App, book: str | None, course: str, exercises: str | None, out: Path) -> int:
+def report(
+    app: App,
+    book: str | None,
+    course: str,
+    exercises: str | None,
+    out: Path,
+    pages: Path | None,
+    exams: tuple[str, ...],
+) -> int:
     """Write the class page."""
     from ..gradebook import need
 
     need()
     need_pages()
-    from .class_page import run_report
+    from .class_page import ClassRequest, run_report
 
-    names = (exercises or "").replace(",", " ").split()
-    return run_report(app, book, course, out, names)
+    names = tuple((exercises or "").replace(",", " ").split())
+    return run_report(app, book, course, ClassRequest(out, names, pages, exams))

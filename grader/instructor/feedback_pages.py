@@ -24,6 +24,9 @@ from .export_command import safe_name
 if TYPE_CHECKING:
     from ..terminal.app import App
 
+#: The file that lists the pages.
+INDEX = "index.html"
+
 
 @dataclass(frozen=True)
 class GradeView:

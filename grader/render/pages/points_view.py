@@ -14,7 +14,7 @@ GROUPS = ("public", "values", "edges", "errors")
 
 @dataclass(frozen=True)
 class Count:
-    """So many of so many cases."""
+    """The cases that passed, and how many there are."""
 
     passed: int
     of: int
