@@ -15,15 +15,18 @@ from .attempts import Row, attempts_of
 from .connection import Gradebook
 from .course_exercises import counted, read_exercises
 from .dialects import chunks
+from .drops import dropped_of
+from .due_times import Extension, extension_for
 from .exam_answers import last_sat
-from .grades import Attempt, Override, StudentGrades, dropped_of, grade_of
+from .extensions import read_extensions
+from .grades import Attempt, Override, StudentGrades, grade_of
 from .merged import without_copies
-from .people import People, heads_of, read_people, with_ids_of_all
+from .people import People, heads_of, matching_ids, read_people, with_ids_of_all
 from .records import document_of
 from .rubric import Rubric, parse_rubric
 from .tables import courses, overrides, quiz_scores, reports, submissions
 
-#: So many reports are in memory at once.
+#: Maximum number of reports in memory at once.
 DOCUMENTS = 50
 
 
@@ -45,23 +48,52 @@ def grades_of(
         people = read_people(connection, gradebook.course)
         attempts = _attempts(connection, gradebook.course, exercises, people.heads)
         made = _overrides(connection, gradebook.course, people.heads)
-        quizzes = _quizzes(connection, gradebook.course, people.heads)
+        quizzes = _quizzes(connection, gradebook.course, people.heads, rubric)
+        extended = read_extensions(connection, gradebook.course, people.heads)
         kept = read_exercises(connection, gradebook.course)
     attempts = {key: _counting(tried, changed or {}) for key, tried in attempts.items()}
     attempts = {key: tried for key, tried in attempts.items() if tried}
     catalog = load_catalog()
     ids = [id for id in catalog.exercises if id in exercises] if exercises else []
     ids = ids or _shown(catalog, counted(kept, rubric, attempts), rubric)
+    named = named_by_rubric(rubric, people)
+    now = datetime.now(timezone.utc)
     result = []
     for person in _everyone(people):
+        own = {**named.get(person.id, {}), **extended.get(person.id, {})}
         grades = {}
         for id in ids:
             tried = attempts.get((person.id, id), [])
             override = made.get((person.id, id))
-            grades[id] = grade_of(rubric, catalog.exercises[id], person.id, tried, override)
+            extension = extension_for(id, own)
+            grades[id] = grade_of(
+                rubric, catalog.exercises[id], person.id, tried, override, extension, now
+            )
         dropped = dropped_of(rubric, catalog, grades)
-        result.append(replace(person, grades=grades, dropped=dropped, quiz=quizzes.get(person.id)))
+        quiz = quizzes.get(person.id)
+        if quiz is None and quizzes and rubric.missing_quizzes == "zero":
+            quiz = 0.0
+        result.append(
+            replace(person, grades=grades, dropped=dropped, quiz=quiz, missing=rubric.missing)
+        )
     return result
+
+
+def named_by_rubric(rubric: Rubric, people: People) -> dict[str, dict[str, Extension]]:
+    """Return the extensions that a rubric gives, by the id as which each student counts.
+
+    A name that is nobody's, or that of several, gives none: see `unknown_names`.
+    """
+    found: dict[str, dict[str, Extension]] = {}
+    for name, extensions in rubric.extensions.items():
+        if len(meant := matching_ids(people, name)) == 1:
+            found.setdefault(meant[0], {}).update(extensions)
+    return found
+
+
+def unknown_names(rubric: Rubric, people: People) -> list[str]:
+    """Return students of the rubric who are nobody's id in the course, or that of several."""
+    return [name for name in rubric.extensions if len(matching_ids(people, name)) != 1]
 
 
 def _counting(attempts: Sequence[Attempt], changed: Mapping[str, Attempt]) -> list[Attempt]:
@@ -93,6 +125,14 @@ def exercises_of(gradebook: Gradebook) -> list[str]:
     attempts = {key: tried for key, tried in attempts.items() if _counting(tried, {})}
     wanted = counted(kept, rubric, attempts) | rubric.assigned
     return [id for id in load_catalog().exercises if id in wanted]
+
+
+def attempts_of_student(gradebook: Gradebook, student: str, exercise: str) -> list[Attempt]:
+    """Return a student's attempts at an exercise, first to last. Raises GradebookError."""
+    with gradebook.reading() as connection:
+        heads = heads_of(connection, gradebook.course)
+        attempts = _attempts(connection, gradebook.course, [exercise], heads)
+    return _counting(attempts.get((heads.get(student, student), exercise), []), {})
 
 
 def rubric_of(connection: sa.Connection, course: str) -> Rubric:
@@ -171,11 +211,13 @@ def _overrides(
     return found
 
 
-def _quizzes(connection: sa.Connection, course: str, heads: Mapping[str, str]) -> dict[str, float]:
+def _quizzes(
+    connection: sa.Connection, course: str, heads: Mapping[str, str], rubric: Rubric
+) -> dict[str, float]:
     """Return scores by student.
 
     Of an exam taken under two merged ids the one that was handed in last counts, of another quiz
-    the better one.
+    the better one. Where the rubric says so, a quiz without a score is one of 0 points.
     """
     q = quiz_scores.c
     last = last_sat(connection, course, heads)
@@ -189,6 +231,13 @@ def _quizzes(connection: sa.Connection, course: str, heads: Mapping[str, str]) -
             continue
         scored = (row.score, row.max_score)
         best[key] = max(best.get(key, scored), scored, key=lambda of: of[0] / of[1])
+    if rubric.missing_quizzes == "zero":
+        most: dict[str, float] = {}
+        for (_, quiz), (_, of) in best.items():
+            most[quiz] = max(of, most.get(quiz, 0.0))
+        for student in {student for student, _ in best}:
+            for quiz, of in most.items():
+                best.setdefault((student, quiz), (0.0, of))
     sums: dict[str, tuple[float, float]] = {}
     for (student, _), (score, of) in sorted(best.items()):
         before = sums.get(student, (0.0, 0.0))
