@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from .connection import Gradebook, now
 from .people import heads_of
-from .tables import comments
+from .term_tables import comments
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from ..files.writing import opened_aside
 from .db_errors import place_of, translated
 from .defaults import COURSE, DEFAULT, VARIABLE, options
 from .dialects import insert_new
-from .tables import HEAD, VERSION_TABLE, courses, metadata
+from .tables import HEAD, VERSION_TABLE, courses
+from .term_tables import metadata
 
 #: How long another's write is waited for.
 BUSY_SECONDS = 30.0

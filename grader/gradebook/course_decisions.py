@@ -8,7 +8,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from .connection import Gradebook, now
-from .tables import course_decisions
+from .term_tables import course_decisions
 
 Kind = Literal["rubric", "exercises", "quiz", "forget"]
 

@@ -33,6 +33,7 @@ def enrol(
     doubts: Sequence[tuple[str, str]],
     *,
     reason: str,
+    author: str,
 ) -> None:
     """Write the students of a run, what they are called by, and who is one with whom."""
     course = gradebook.course
@@ -45,7 +46,7 @@ def enrol(
         _write_identifiers(connection, course, collection, [one for one, _ in people.values()])
         _write_gone(connection, course, identified)
         merged = sorted(identified.joined)
-        write_decisions(connection, course, "merge", merged, reason=reason, author="")
+        write_decisions(connection, course, "merge", merged, reason=reason, author=author)
         rows = [{"course": course, "student": id, "other": other} for id, other in doubts]
         insert_new(connection, doubts_table, rows)
 

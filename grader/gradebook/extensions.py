@@ -3,60 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from .connection import Gradebook, now
+from .due_times import Extension
 from .people import heads_of, members_of
-from .tables import extensions
+from .term_tables import extensions
 from .writes import in_utc
-
-#: Stands for every exercise that has no extension of its own.
-EVERY = "all"
-
-
-@dataclass(frozen=True)
-class Extension:
-    """A student's own due time: a time, or days after that of the class."""
-
-    exercise: str
-    due_at: datetime | None = None
-    days: float | None = None
-    reason: str = ""
-    #: Who decided it and when; empty for one of the rubric.
-    author: str = ""
-    made_at: str = ""
-
-    @property
-    def is_revoked(self) -> bool:
-        """Return whether this takes an earlier extension back."""
-        return self.due_at is None and self.days is None
-
-    def due(self, of_class: datetime | None) -> datetime | None:
-        """Return the student's due time, given that of the class."""
-        if self.due_at is not None:
-            return self.due_at
-        if of_class is None or self.days is None:
-            return of_class
-        return of_class + timedelta(days=self.days)
 
 
 def read_extensions(
     connection: sa.Connection, course: str, heads: Mapping[str, str]
-) -> dict[tuple[str, str], Extension]:
-    """Return the extension in force of each (student, exercise); the exercise may be `all`."""
+) -> dict[str, dict[str, Extension]]:
+    """Return the extensions in force, by student and exercise or `all`."""
     table = extensions.c
     query = sa.select(extensions).where(table.course == course).order_by(table.id)
-    found: dict[tuple[str, str], Extension] = {}
+    found: dict[str, dict[str, Extension]] = {}
     for row in map(dict, connection.execute(query).mappings()):
-        key = (heads.get(row["student"], row["student"]), row["exercise"])
-        found.pop(key, None)
+        own = found.setdefault(heads.get(row["student"], row["student"]), {})
+        own.pop(row["exercise"], None)
         extension = _extension(row)
         if not extension.is_revoked:
-            found[key] = extension
+            own[row["exercise"]] = extension
     return found
 
 

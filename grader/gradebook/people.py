@@ -205,6 +205,19 @@ def split(gradebook: Gradebook, student: str, *, reason: str, author: str) -> li
     return sorted(partners)
 
 
+def matching_ids(people: People, name: str) -> list[str]:
+    """Return those who count as whom somebody with this id, login, e-mail or label counts."""
+    key = key_of(name)
+    found = {
+        people.head(id)
+        for id, one in people.students.items()
+        if key in {key_of(id), key_of(one.email), *(key_of(value) for _, value in one.values())}
+    }
+    if people.head(name) in found and name in people.students:
+        return [people.head(name)]
+    return sorted(found)
+
+
 def with_ids_of_all(people: People) -> dict[str, Student]:
     """Return the students who count, each with the ids of all who count as they do."""
     found = {id: one for id, one in people.students.items() if people.head(id) == id}

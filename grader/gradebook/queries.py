@@ -15,15 +15,18 @@ from .attempts import Row, attempts_of
 from .connection import Gradebook
 from .course_exercises import counted, read_exercises
 from .dialects import chunks
-from .grades import Attempt, Override, StudentGrades, dropped_of, grade_of
+from .drops import dropped_of
+from .due_times import Extension, extension_for
+from .extensions import read_extensions
+from .grades import Attempt, Override, StudentGrades, grade_of
 from .merged import without_copies
-from .people import People, heads_of, read_people, with_ids_of_all
-from .quiz_marks import quiz_marks
+from .people import People, heads_of, matching_ids, read_people, with_ids_of_all
+from .quiz_marks import quiz_marks, share_of_all, with_zeros
 from .records import document_of
 from .rubric import Rubric, parse_rubric
 from .tables import courses, overrides, reports, submissions
 
-#: So many reports are in memory at once.
+#: Maximum number of reports in memory at once.
 DOCUMENTS = 50
 
 
@@ -46,25 +49,58 @@ def grades_of(
         attempts = _attempts(connection, gradebook.course, exercises, people.heads)
         made = _overrides(connection, gradebook.course, people.heads)
         quizzes = quiz_marks(connection, gradebook.course, people.heads)
+        extended = read_extensions(connection, gradebook.course, people.heads)
         kept = read_exercises(connection, gradebook.course)
     attempts = {key: _counting(tried, changed or {}) for key, tried in attempts.items()}
     attempts = {key: tried for key, tried in attempts.items() if tried}
     catalog = load_catalog()
     ids = [id for id in catalog.exercises if id in exercises] if exercises else []
     ids = ids or _shown(catalog, counted(kept, rubric, attempts), rubric)
+    named = named_by_rubric(rubric, people)
+    now = datetime.now(timezone.utc)
+    persons = _everyone(people)
+    if rubric.missing_quizzes == "zero":
+        quizzes = with_zeros(quizzes, [person.id for person in persons])
     result = []
-    for person in _everyone(people):
+    for person in persons:
+        own = {**named.get(person.id, {}), **extended.get(person.id, {})}
         grades = {}
         for id in ids:
             tried = attempts.get((person.id, id), [])
             override = made.get((person.id, id))
-            grades[id] = grade_of(rubric, catalog.exercises[id], person.id, tried, override)
+            extension = extension_for(id, own)
+            grades[id] = grade_of(
+                rubric, catalog.exercises[id], person.id, tried, override, extension, now
+            )
         dropped = dropped_of(rubric, catalog, grades)
-        taken = quizzes.get(person.id, {})
         result.append(
-            replace(person, grades=grades, dropped=dropped, quiz=_mean_of(taken), quizzes=taken)
+            replace(
+                person,
+                grades=grades,
+                dropped=dropped,
+                quiz=share_of_all(quizzes.get(person.id, {})),
+                quizzes=quizzes.get(person.id, {}),
+                missing=rubric.missing,
+            )
         )
     return result
+
+
+def named_by_rubric(rubric: Rubric, people: People) -> dict[str, dict[str, Extension]]:
+    """Return the extensions that a rubric gives, by the id as which each student counts.
+
+    A name that is nobody's, or that of several, gives none: see `unknown_names`.
+    """
+    found: dict[str, dict[str, Extension]] = {}
+    for name, extensions in rubric.extensions.items():
+        if len(meant := matching_ids(people, name)) == 1:
+            found.setdefault(meant[0], {}).update(extensions)
+    return found
+
+
+def unknown_names(rubric: Rubric, people: People) -> list[str]:
+    """Return students of the rubric who are nobody's id in the course, or that of several."""
+    return [name for name in rubric.extensions if len(matching_ids(people, name)) != 1]
 
 
 def _counting(attempts: Sequence[Attempt], changed: Mapping[str, Attempt]) -> list[Attempt]:
@@ -96,6 +132,14 @@ def exercises_of(gradebook: Gradebook) -> list[str]:
     attempts = {key: tried for key, tried in attempts.items() if _counting(tried, {})}
     wanted = counted(kept, rubric, attempts) | rubric.assigned
     return [id for id in load_catalog().exercises if id in wanted]
+
+
+def attempts_of_student(gradebook: Gradebook, student: str, exercise: str) -> list[Attempt]:
+    """Return a student's attempts at an exercise, first to last. Raises GradebookError."""
+    with gradebook.reading() as connection:
+        heads = heads_of(connection, gradebook.course)
+        attempts = _attempts(connection, gradebook.course, [exercise], heads)
+    return _counting(attempts.get((heads.get(student, student), exercise), []), {})
 
 
 def rubric_of(connection: sa.Connection, course: str) -> Rubric:
@@ -172,9 +216,3 @@ def _overrides(
         if row.points is not None or row.excused:
             found[key] = Override(row.points, row.excused, row.reason, row.author, row.made_at)
     return found
-
-
-def _mean_of(quizzes: Mapping[str, tuple[float, float]]) -> float | None:
-    """The share of all quizzes together; None without any."""
-    of = sum(most for _, most in quizzes.values())
-    return sum(score for score, _ in quizzes.values()) / of if of else None

@@ -46,7 +46,6 @@ class Record:
 def record_of(report: Report) -> Record:
     """The record of a report."""
     provenance = report.provenance
-    document = json.dumps(report.to_json(), ensure_ascii=False, separators=(",", ":"), default=str)
     return Record(
         exercise=report.exercise,
         source_hash=report.source_hash,
@@ -61,8 +60,14 @@ def record_of(report: Report) -> Record:
         max_score=float(report.max_score),
         tallies=tallies_of(report),
         codes=list(report.codes),
-        document=zlib.compress(document.encode("utf-8", "replace"), _LEVEL),
+        document=encoded_document(report.to_json()),
     )
+
+
+def encoded_document(document: Mapping[str, Any]) -> bytes:
+    """Return a report's JSON form as it is stored."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
+    return zlib.compress(text.encode("utf-8", "replace"), _LEVEL)
 
 
 def document_of(content: bytes) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from .connection import Gradebook
 from .dialects import insert_new
 from .people import heads_of
-from .tables import submissions, team_members
+from .tables import submissions
+from .term_tables import team_members
 
 
 def read_teams(connection: sa.Connection, course: str) -> dict[str, list[str]]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @option("--answer-sheets", type=click.Path(), metavar="DIR", help="answer_sheets")
 @option("--feedback", type=click.Path(path_type=Path), metavar="DIR", help="feedback")
 @option("--resume", is_flag=True, help="resume")
+@option("--author", metavar="NAME", help="author")
 @option("--yes", is_flag=True, help="another_class")
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
@@ -46,6 +47,7 @@ def grade(
     jobs: int | None,
     feedback: Path | None,
     resume: bool,
+    author: str | None,
     as_json: bool,
     **values: Any,
 ) -> int:
@@ -64,6 +66,7 @@ def grade(
         place=book,
         course=course,
         rubric=rubric,
+        author=author,
         jobs=jobs,
         feedback=feedback,
         resume=resume,

@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
 from ..batch.progress_bar import ProgressBar
@@ -27,12 +24,13 @@ from ..gradebook.grade_request import (
     unfinished_request,
 )
 from ..gradebook.grade_run import GradeRun
-from ..gradebook.rubric import Rubric, read_rubric
-from ..gradebook.tables import courses
+from ..gradebook.rubric import read_rubric
 from ..i18n.texts import say
 from ..quiz.exams.exam import load_exam
 from ..submissions.collect import collect
 from ..submissions.roster_file import read_roster
+from .authors import login
+from .course_settings import keep_rubric
 from .enrolment import begin
 from .grade_summary import show_run
 from .sealed_exams import exam_lines, mark_collection
@@ -50,6 +48,7 @@ def run_grade(
     place: str | None,
     course: str,
     rubric: str | None = None,
+    author: str | None = None,
     jobs: int | None = None,
     feedback: Path | None = None,
     resume: bool = False,
@@ -80,7 +79,7 @@ def run_grade(
         enrolment = enrolment.checked(collection, yes=request.yes)
         seed = _seed(app, request, gradebook)
         if read is not None:
-            keep_rubric(app, gradebook, read)
+            keep_rubric(app, gradebook, read, author=login(author))
         id, number = begin_run(gradebook, request, resume=resume)
         run = GradeRun(
             gradebook,
@@ -89,7 +88,7 @@ def run_grade(
             framework=request.framework,
             number=number,
         )
-        enrolment.write(gradebook, collection)
+        enrolment.write(gradebook, collection, author=login(author))
         _name_exercises(app, gradebook, request)
         progress = ProgressBar(len(collection.handed))
         try:
@@ -138,17 +137,6 @@ def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> No
 def _unfinished(place: str | None, course: str) -> GradeRequest:
     with closing(open_gradebook(place, course=course)) as gradebook:
         return unfinished_request(gradebook)
-
-
-def keep_rubric(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
-    """Put a rubric into force; grades follow from it from now on."""
-    if rubric.zoneless:
-        zone = datetime.now().astimezone().isoformat()[-6:]
-        app.note(say("rubric", "zoneless", zone=zone))
-    with gradebook.writing() as connection:
-        connection.execute(
-            sa.update(courses).where(courses.c.id == gradebook.course).values(rubric=rubric.text)
-        )
 
 
 def _absolute(request: GradeRequest) -> GradeRequest:

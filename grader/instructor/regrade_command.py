@@ -19,7 +19,7 @@ from ..gradebook.grades import Grade
 from ..gradebook.regrade import Move, Regrade
 from ..i18n.texts import say, worded
 from ..terminal.layout import clean, padded
-from .overrides import login
+from .authors import login
 
 if TYPE_CHECKING:
     from ..terminal.app import App

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 from ..course.catalog import load_catalog
@@ -32,7 +33,7 @@ def document_of_class(
                 "id": id,
                 "title": catalog.exercises[id].title[language()],
                 "possible": rubric.possible(catalog.exercises[id]),
-                "due": rubric.due[id].isoformat() if id in rubric.due else None,
+                "due": _in_utc(rubric.due.get(id)),
             }
             for id in ids
         ],
@@ -60,6 +61,10 @@ def document_of_student(student: StudentGrades, rubric: Rubric) -> dict[str, Any
     }
 
 
+def _in_utc(at: datetime | None) -> str | None:
+    return at.astimezone(timezone.utc).isoformat() if at else None
+
+
 def _grade(grade: Grade, *, dropped: bool) -> dict[str, Any]:
     attempt, override = grade.attempt, grade.override
     at = attempt.submitted_at if attempt else None
@@ -83,6 +88,18 @@ def _grade(grade: Grade, *, dropped: bool) -> dict[str, Any]:
         "report": (attempt.report or None) if attempt else None,
         "key_digest": (attempt.key_digest or None) if attempt else None,
         "problem": (worded(attempt.problem or attempt.fault) or None) if attempt else None,
+        "due": _in_utc(grade.due),
+        "open": grade.is_open,
+        "extension": None
+        if (extension := grade.extension) is None
+        else {
+            "exercise": extension.exercise,
+            "due": _in_utc(extension.due_at),
+            "days": extension.days,
+            "reason": extension.reason,
+            "author": extension.author,
+            "made_at": extension.made_at,
+        },
         "override": None
         if override is None
         else {
