@@ -96,6 +96,9 @@ class Grade:
     extension: Extension | None = None
     #: Nothing was handed in, and it is not due yet.
     is_open: bool = False
+    #: Everything that was handed in, first to last, and each attempt that could count as graded.
+    handed_in: tuple[Attempt, ...] = ()
+    tried: tuple[Grade, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,13 @@ def _without_due(
         status: Status = "unreadable" if unread else "ungraded"
         chosen = Grade(student, info.id, status, None, possible, attempt=attempts[-1])
     guessed = is_guessed(rubric, attempts)
-    chosen = replace(chosen, attempts=len(attempts), guessed=guessed)
+    chosen = replace(
+        chosen,
+        attempts=len(attempts),
+        guessed=guessed,
+        handed_in=tuple(attempts),
+        tried=tuple(graded),
+    )
     if override is not None and override.points is not None:
         return replace(chosen, status="graded", points=override.points, override=override)
     return chosen

@@ -98,12 +98,14 @@ class Rubric:
         """Return a due time as students read it, in the course's time zone; empty without one."""
         of_class = self.due.get(exercise)
         due = extension.due(of_class) if extension else of_class
-        if due is None:
-            return ""
+        return "" if due is None else self.time_shown(due)
+
+    def time_shown(self, at: datetime) -> str:
+        """Return a time as students read it, in the course's time zone."""
         if self.zone:
-            return f"{due.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M} ({self.zone})"
-        offset = f"{due:%z}"
-        return f"{due:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+            return f"{at.astimezone(ZoneInfo(self.zone)):%Y-%m-%d %H:%M} ({self.zone})"
+        offset = f"{at:%z}"
+        return f"{at:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})"
 
     def possible(self, info: ExerciseInfo) -> float:
         """The points of an exercise."""

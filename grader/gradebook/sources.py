@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
+from ..errors import SubmissionError
 from ..submissions.deadline import deadline
 from ..submissions.submission import Submission, parse_submission
 from .connection import Gradebook
+from .dialects import chunks
 from .tables import contents, submissions
 
 #: The line above each cell of a notebook's joined code, before the cell's number.
@@ -24,6 +28,30 @@ def source_of(gradebook: Gradebook, submission: str) -> Submission:
         content, filename = connection.execute(query).one()
     with deadline(filename):
         return parse_submission(content, filename)
+
+
+def sources_of(gradebook: Gradebook, ids: Sequence[str]) -> dict[str, Submission]:
+    """Return the sources of hand-ins by their ids, without those that cannot be read any more.
+
+    Raises GradebookError.
+    """
+    found: dict[str, Submission] = {}
+    table = submissions.c
+    for some in chunks(ids):
+        query = (
+            sa.select(table.id, table.filename, contents.c.content)
+            .select_from(submissions.join(contents))
+            .where(table.id.in_(some))
+        )
+        with gradebook.reading() as connection:
+            rows = list(connection.execute(query))
+        for id, filename, content in rows:
+            try:
+                with deadline(filename):
+                    found[id] = parse_submission(content, filename)
+            except SubmissionError:  # it has a report or a problem of its own
+                continue
+    return found
 
 
 def first_line_of(source: Submission, line: int, cell: int | None) -> int | None:

@@ -134,19 +134,20 @@ def gradebook_export(
 
 
 @gradebook.command("feedback", cls=Command)
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("out", type=click.Path(path_type=Path), metavar="DIR|ZIP")
 @place
 @option("--exercises", metavar="EX,EX…", help="exercises")
+@option("--pack", type=click.Choice(["canvas", "moodle"]), help="pack")
 @click.pass_obj
 def gradebook_feedback(
-    app: App, folder: Path, book: str | None, course: str, exercises: str | None
+    app: App, out: Path, book: str | None, course: str, exercises: str | None, pack: str | None
 ) -> int:
     """Write a page for each student."""
     from ..gradebook import need
 
     need()
     need_pages()
-    from .feedback_pages import run_feedback
+    from .feedback_pages import FeedbackRequest, run_feedback
 
-    names = (exercises or "").replace(",", " ").split()
-    return run_feedback(app, book, course, folder, names)
+    names = tuple((exercises or "").replace(",", " ").split())
+    return run_feedback(app, book, course, FeedbackRequest(out, names, pack))

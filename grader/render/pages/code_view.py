@@ -67,12 +67,12 @@ class CodeLine:
 
 
 @dataclass(frozen=True)
-class Comment:
-    """An instructor's remark on a line, counted in its cell; on the whole work where line is 0."""
+class LineComment:
+    """An instructor's remark on a line; in a notebook it is counted in its cell."""
 
     text: str
     author: str
-    line: int = 0
+    line: int
     cell: int = 0
 
 
@@ -81,7 +81,7 @@ def code_lines(
     cells: Sequence[int],
     report: Report,
     texts: ExerciseTexts,
-    comments: Iterable[Comment] = (),
+    comments: Iterable[LineComment] = (),
 ) -> list[CodeLine]:
     """Return a submission's code as lines of a page.
 
@@ -149,7 +149,7 @@ def _notes(
     report: Report,
     texts: ExerciseTexts,
     defined: Mapping[str, _Place],
-    comments: Iterable[Comment],
+    comments: Iterable[LineComment],
 ) -> Iterator[tuple[_Place, CodeNote]]:
     error = report.load_error.error if report.load_error else None
     if error and error.line is not None:
@@ -164,8 +164,7 @@ def _notes(
             note = CodeNote("promise", promise_sentence(broken, texts))
             yield defined[broken.function], note
     for comment in comments:
-        if comment.line:
-            yield (comment.cell, comment.line), CodeNote("comment", comment.author, [comment.text])
+        yield (comment.cell, comment.line), CodeNote("comment", comment.author, [comment.text])
 
 
 def _errors(report: Report) -> Iterator[tuple[_Place, CodeNote]]:
