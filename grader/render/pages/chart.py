@@ -17,7 +17,7 @@ from .grid import as_markup
 BINS = 10
 #: Canvas of a histogram in a card, and of one across half a page.
 SMALL, WIDE = (320, 84), (640, 150)
-TOP, FOOT = 18, 20
+TOP, FOOT = 20, 24
 SHARE = 72
 
 
@@ -28,7 +28,8 @@ def histogram(shares: Sequence[float], size: tuple[int, int] = SMALL) -> Markup:
     counts = bins(shares)
     most = max([*counts, 1])
     height = TOP + tall + FOOT
-    svg = canvas("chart", width, height, describe(counts))
+    name = "chart wide" if size == WIDE else "chart"
+    svg = canvas(name, width, height, describe(counts))
     for number, count in enumerate(counts):
         x, part = number * step, tall * count / most
         if count:
@@ -37,7 +38,7 @@ def histogram(shares: Sequence[float], size: tuple[int, int] = SMALL) -> Markup:
     line(svg, "axis", 0, TOP + tall, width, TOP + tall)
     for number in range(0, BINS + 1, 2):
         side = {0: "start", BINS: "end"}.get(number, "")
-        text(svg, number * step, height - 4, f"{number * 100 // BINS} %", side)
+        text(svg, number * step, height - 6, f"{number * 100 // BINS} %", side)
     return as_markup(svg)
 
 

@@ -52,7 +52,7 @@ def results_by_exercise(columns: Sequence[Column]) -> Markup:
         for c in columns
     ]  # fmt: skip
     height = TOP + TALL + FOOT
-    svg = canvas("chart", WIDTH, height, say("report", "results") + ": " + "; ".join(said))
+    svg = canvas("chart wide", WIDTH, height, say("report", "results") + ": " + "; ".join(said))
     _scale(svg, whole)
     step = (WIDTH - LEFT) / max(len(columns), 1)
     for number, column in enumerate(columns):
@@ -77,7 +77,9 @@ def trend(weeks: Sequence[WeekBar]) -> Markup:
         f"{week.name}: {week.students}" + (f", {week.share:.0%}" if week.share is not None else "")
         for week in weeks
     ]
-    svg = canvas("chart", WIDTH, TOP + TALL + FOOT, say("report", "trend") + ": " + "; ".join(said))
+    svg = canvas(
+        "chart wide", WIDTH, TOP + TALL + FOOT, say("report", "trend") + ": " + "; ".join(said)
+    )
     _scale(svg, most)
     step = (WIDTH - LEFT) / max(len(weeks), 1)
     points = []
@@ -93,7 +95,8 @@ def trend(weeks: Sequence[WeekBar]) -> Markup:
     for number, (x, y, share) in enumerate(points):
         ET.SubElement(svg, "circle", {"class": "mean", "cx": f"{x:g}", "cy": f"{y:g}", "r": "4"})
         if number % every == 0:
-            text(svg, x, y - 8 if y > TOP + 12 else y + 17, f"{share:.0%}", "count halo")
+            name = f"count halo {_second(number // every)}".rstrip()
+            text(svg, x, y - 8 if y > TOP + 12 else y + 22, f"{share:.0%}", name)
     _names(svg, [week.name for week in weeks], step)
     return as_markup(svg)
 
@@ -134,4 +137,10 @@ def _names(svg: ET.Element, names: Sequence[str], step: float) -> None:
     every = -(-len(names) // _LABELS)
     for number, name in enumerate(names):
         if number % every == 0:
-            text(svg, LEFT + (number + 0.5) * step, TOP + TALL + FOOT - 5, name)
+            place = LEFT + (number + 0.5) * step
+            text(svg, place, TOP + TALL + FOOT - 6, name, _second(number // every))
+
+
+def _second(place: int) -> str:
+    """The class of every second label: a narrow page shows larger ones, and these not."""
+    return "second" if place % 2 else ""

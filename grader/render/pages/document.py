@@ -56,7 +56,9 @@ def _environment() -> Environment:
 
 def _finalize(value: object) -> object:
     """No control character and none that turns the direction of writing gets into a page."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return value if value.isascii() and value.isprintable() else clean(value)
 
 
 @cache
