@@ -94,8 +94,9 @@ def lateness_text(grade: Grade, rubric: Rubric) -> str:
 def _decision(grade: Grade) -> LedgerRow:
     override = grade.override
     assert override is not None
+    key = "decision" if grade.won is None else "decision_above"
     detail = say(
-        "feedback", "decision", reason=override.reason, author=override.author,
+        "feedback", key, reason=override.reason, author=override.author,
         date=override.made_at[:10],
     )  # fmt: skip
     if override.excused or override.points is None:
@@ -163,6 +164,11 @@ def _course(student: StudentGrades, rubric: Rubric) -> Iterator[LedgerRow]:
             f"{points_text(score)} / {points_text(most)}",
             f"= {percent_text(score / most)}" if most else "",
         )
+    if len(student.quizzes) > 1 and student.quiz is not None:
+        score, most = (sum(part) for part in zip(*student.quizzes.values(), strict=True))
+        value = f"{points_text(score)} / {points_text(most)}"
+        detail = f"= {percent_text(student.quiz)}"
+        yield LedgerRow("sum", say("feedback", "all_quizzes"), value, detail)
     share = student.share(rubric.quiz_weight)
     if share is not None:
         yield LedgerRow(

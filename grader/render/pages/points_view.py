@@ -71,7 +71,7 @@ def points_text(points: float) -> str:
 
 def percent_text(share: float) -> str:
     """A share as a percentage with at most one decimal."""
-    return f"{round(share * 100, 1) + 0.0:g} %"
+    return f"{round(share * 100, 1) + 0.0:g} %".replace("-", "−")
 
 
 def points_view(
