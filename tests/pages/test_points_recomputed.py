@@ -36,8 +36,7 @@ weight = 0.3
 """
 UNREFUSED = RIGHT.replace('        raise ValueError("too large")\n', "        return None\n")
 #: Breaks two promises and refuses nothing.
-LISTED = UNREFUSED.replace("    return sum(", "    out = sum(")
-LISTED += "    X += 1\n    return out.tolist()\n"
+LISTED = UNREFUSED.replace("    return out\n", "    X += 1\n    return out.tolist()\n")
 SIZES = """
 def output_size(n, k, padding=0, stride=1):
     return (n - k + padding) // stride + 1
