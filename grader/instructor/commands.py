@@ -55,7 +55,7 @@ def grade(
     from ..gradebook import need
 
     need()
-    if feedback:
+    if feedback or values["answer_sheets"]:
         need_pages()
     from .grade_command import options_of, run_grade
 
