@@ -16,6 +16,7 @@ from .identity import Identified
 from .people import write_decisions
 from .tables import doubts as doubts_table
 from .tables import identifiers, students
+from .teammates import write_teams
 
 
 def newcomers(
@@ -47,6 +48,8 @@ def enrol(
         _write_gone(connection, course, identified)
         merged = sorted(identified.joined)
         write_decisions(connection, course, "merge", merged, reason=reason, author=author)
+        if collection.roster and collection.roster.given and collection.roster.teams:
+            write_teams(connection, course, collection.roster.teams)
         rows = [{"course": course, "student": id, "other": other} for id, other in doubts]
         insert_new(connection, doubts_table, rows)
 

@@ -23,6 +23,7 @@ from ..errors import Message, SlowFileError, UsageError
 from ..submissions.collection import Collection, Handed
 from ..submissions.deadline import deadline
 from . import writes
+from .claims import alive, claim, let_go
 from .connection import Gradebook
 from .dialects import chunks
 from .events import write_events
@@ -34,6 +35,8 @@ from .writes import Intake
 #: Submissions registered together, and results written together at most.
 TOGETHER = 64
 WRITE_SECONDS = 0.5
+#: Seconds between two looks at what another run is making.
+POLL_SECONDS = 0.5
 
 
 class Place(NamedTuple):
@@ -85,11 +88,13 @@ class GradeRun:
         jobs: int | None = None,
         framework: str | None = None,
         number: int = 1,
+        run: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._book = gradebook
         self._framework = framework
         self._number = number
+        self._run = run
         self._clock = clock
         self._pool: Pool[Record] = Pool(settings, jobs=jobs, reduce=record_of)
         self._questions = Questions(settings)
@@ -98,7 +103,11 @@ class GradeRun:
         self._asked: dict[int, str] = {}
         self._numbers = count()
         self._made: list[tuple[str, Record, float, dict[str, float]]] = []
+        #: Reports that another run is making, with the task if this one has to.
+        self._elsewhere: dict[str, Task] = {}
         self._faults: dict[str, Message] = {}
+        #: Reports that could not be made; another run may try.
+        self._left: list[str] = []
         #: Reports of before on stubs that were not begun.
         self._stubs: set[str] = set()
         self._count = 0
@@ -112,13 +121,40 @@ class GradeRun:
             with self._book.writing() as connection:
                 people = [(student, True) for student in some]
                 writes.write_students(connection, self._book.course, people)
-        with self._pool as pool:
+        with alive(self._book, self._run), self._pool as pool:
             try:
                 for done in pool.results(self._tasks(collection, progress)):
                     self._take(done, progress)
+                self._write()
+                while self._elsewhere:
+                    for done in pool.results(self._left_by_others(progress)):
+                        self._take(done, progress)
+                    self._write()
             finally:
                 self._write()
         return self.outcome
+
+    def _left_by_others(self, progress: ProgressBar) -> list[Task]:
+        """Link what another run has made; return the tasks of what it has left, or wait."""
+        with self._book.writing() as connection:
+            states = states_of(connection, list(self._elsewhere))
+            for question in states:
+                del self._elsewhere[question]
+            mine = claim(connection, self._run, list(self._elsewhere))
+            pairs = [(id, question) for question in states for id, _ in self._waiting[question]]
+            writes.link_first(connection, pairs)
+        for question, (_, state, *_) in states.items():
+            waited = self._waiting.pop(question)
+            for _, place in waited:
+                self.outcome.add(state, place)
+            self.outcome.graded += len(waited)
+            self.outcome.shared += len(waited)
+        self._show(progress)
+        tasks = {question: self._elsewhere.pop(question) for question in sorted(mine)}
+        self._asked.update({task.number: question for question, task in tasks.items()})
+        if not tasks and self._elsewhere:
+            time.sleep(POLL_SECONDS)
+        return list(tasks.values())
 
     def _tasks(self, collection: Collection, progress: ProgressBar) -> Iterator[Task]:
         for some in _by_student(collection):
@@ -178,6 +214,8 @@ class GradeRun:
             question = self._questions.of(item.exercise, row["framework"], row["source_hash"])
             wanted.setdefault(question, []).append(id)
         states = states_of(connection, list(wanted))
+        unmade = [q for q in wanted if q not in states and q not in self._waiting]
+        mine = claim(connection, self._run, unmade)
         tasks: list[Task] = []
         known: list[tuple[str, str]] = []
         for question, ids in wanted.items():
@@ -192,9 +230,12 @@ class GradeRun:
                 item, taken = asked[ids[0]]
                 assert taken.source
                 number = next(self._numbers)
-                self._asked[number] = question
-                framework = taken.row["framework"]
-                tasks.append(Task(number, item.exercise.id, framework, taken.source))
+                task = Task(number, item.exercise.id, taken.row["framework"], taken.source)
+                if question in mine:
+                    self._asked[number] = question
+                    tasks.append(task)
+                else:
+                    self._elsewhere[question] = task
             waiting = self._waiting.setdefault(question, [])
             waiting += [(id, _place(asked[id][0])) for id in ids]
         writes.link_first(connection, known)
@@ -203,6 +244,7 @@ class GradeRun:
     def _take(self, done: Done[Record], progress: ProgressBar) -> None:
         question = self._asked.pop(done.number)
         if done.result is None:
+            self._left.append(question)
             for id, place in self._waiting.pop(question):
                 self._faults[id] = done.error
                 self.outcome.faults.append((place.origin, done.error))
@@ -221,12 +263,14 @@ class GradeRun:
         """Everything that was made since the last time, in one transaction."""
         made, self._made = self._made, []
         faults, self._faults = self._faults, {}
+        left, self._left = self._left, []
         pairs = [(id, question) for question, *_ in made for id, _ in self._waiting[question]]
         if made or faults:
             with self._book.writing() as connection:
                 writes.write_reports(connection, made)
                 writes.link_first(connection, pairs)
                 writes.write_faults(connection, faults)
+                let_go(connection, self._run, [*(question for question, *_ in made), *left])
         for question, record, _, _ in made:
             waited = self._waiting.pop(question)
             for _, place in waited:

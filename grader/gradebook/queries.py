@@ -49,21 +49,20 @@ def grades_of(
         attempts = _attempts(connection, gradebook.course, exercises, people.heads)
         made = _overrides(connection, gradebook.course, people.heads)
         quizzes = quiz_marks(connection, gradebook.course, people.heads)
-        extended = read_extensions(connection, gradebook.course, people.heads)
+        extended = _extensions(connection, gradebook.course, people, rubric)
         kept = read_exercises(connection, gradebook.course)
     attempts = {key: _counting(tried, changed or {}) for key, tried in attempts.items()}
     attempts = {key: tried for key, tried in attempts.items() if tried}
     catalog = load_catalog()
     ids = [id for id in catalog.exercises if id in exercises] if exercises else []
     ids = ids or _shown(catalog, counted(kept, rubric, attempts), rubric)
-    named = named_by_rubric(rubric, people)
     now = datetime.now(timezone.utc)
     persons = _everyone(people)
     if rubric.missing_quizzes == "zero":
         quizzes = with_zeros(quizzes, [person.id for person in persons])
     result = []
     for person in persons:
-        own = {**named.get(person.id, {}), **extended.get(person.id, {})}
+        own = extended.get(person.id, {})
         grades = {}
         for id in ids:
             tried = attempts.get((person.id, id), [])
@@ -86,15 +85,26 @@ def grades_of(
     return result
 
 
-def named_by_rubric(rubric: Rubric, people: People) -> dict[str, dict[str, Extension]]:
-    """Return the extensions that a rubric gives, by the id as which each student counts.
+def extensions_in_force(gradebook: Gradebook, rubric: Rubric) -> dict[str, dict[str, Extension]]:
+    """Return the extensions of each student who counts, by exercise or `all`."""
+    with gradebook.reading() as connection:
+        people = read_people(connection, gradebook.course)
+        return _extensions(connection, gradebook.course, people, rubric)
 
-    A name that is nobody's, or that of several, gives none: see `unknown_names`.
+
+def _extensions(
+    connection: sa.Connection, course: str, people: People, rubric: Rubric
+) -> dict[str, dict[str, Extension]]:
+    """Return what the rubric gives, and over it what was decided.
+
+    A name of the rubric that is nobody's, or that of several, gives none: see `unknown_names`.
     """
     found: dict[str, dict[str, Extension]] = {}
     for name, extensions in rubric.extensions.items():
         if len(meant := matching_ids(people, name)) == 1:
             found.setdefault(meant[0], {}).update(extensions)
+    for student, made in read_extensions(connection, course, people.heads).items():
+        found.setdefault(student, {}).update(made)
     return found
 
 

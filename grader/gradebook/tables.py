@@ -259,5 +259,7 @@ runs = sa.Table(
     sa.Column("number", sa.Integer, nullable=False, server_default="0"),
     #: When the run last showed that it is alive, in seconds since 1970 by the database's clock.
     sa.Column("alive_at", sa.Float, nullable=False, server_default="0"),
+    #: The machine and the process that it is.
+    sa.Column("process", sa.String, nullable=False, server_default=""),
     sa.Index(None, "course", "finished_at"),
 )

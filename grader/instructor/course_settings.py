@@ -66,6 +66,13 @@ def keep_rubric(
         )
 
 
+def note_unknown_names(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
+    """Say whom of the rubric's extensions nobody in the course is."""
+    if names := unknown_names(rubric, read_course(gradebook)):
+        again = options(gradebook.place, gradebook.course)
+        app.note(say("rubric", "nobody", names=", ".join(names), options=again))
+
+
 def _points(gradebook: Gradebook) -> dict[tuple[str, str], float | None]:
     return {
         (student.id, id): grade.points

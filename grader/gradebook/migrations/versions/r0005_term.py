@@ -16,6 +16,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("submissions", sa.Column("team", sa.String(), server_default="", nullable=False))
     op.add_column("runs", sa.Column("alive_at", sa.Float(), server_default="0", nullable=False))
+    op.add_column("runs", sa.Column("process", sa.String(), server_default="", nullable=False))
     op.create_table(
         "extensions",
         sa.Column("id", sa.Integer(), nullable=False),

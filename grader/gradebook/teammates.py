@@ -13,20 +13,6 @@ from .tables import submissions
 from .term_tables import team_members
 
 
-def read_teams(connection: sa.Connection, course: str) -> dict[str, list[str]]:
-    """Return the ids of each group's members, as they were written."""
-    table = team_members.c
-    query = (
-        sa.select(table.team, table.student)
-        .where(table.course == course)
-        .order_by(table.team, table.student)
-    )
-    found: dict[str, list[str]] = {}
-    for team, student in connection.execute(query):
-        found.setdefault(team, []).append(student)
-    return found
-
-
 def write_teams(connection: sa.Connection, course: str, teams: Mapping[str, Sequence[str]]) -> None:
     """Put the groups of a roster in place of those that were there."""
     connection.execute(sa.delete(team_members).where(team_members.c.course == course))
