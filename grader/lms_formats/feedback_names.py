@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 
 _MOODLE = re.compile(r"([^/]+?)_(\d+)_assignsubmission_(?:file|onlinetext)(?:[_/]|$)")
-_CANVAS = re.compile(r"(?:^|/)((?:[^/_]+_)??(?:LATE_)?(?:\d+|anon_[A-Za-z0-9]+)_\d+)_[^/]+")
+_CANVAS = re.compile(r"(?:^|/)((?:\w+?_)??(?:LATE_)?(?:\d+|anon_[A-Za-z0-9]+)_\d+)_[^/]+")
 
 #: Returns the start of a feedback file's name, given where a hand-in was found; empty if unknown.
 Prefix = Callable[[str], str]
