@@ -127,7 +127,7 @@ def _section(
         quarters = [shares[0], *quantiles(shares, method="inclusive"), shares[-1]]
     else:
         quarters = shares * 5
-    grades = [grade for student in students for grade in student.grades.values()]
+    grades = [g for student in students for g in student.grades.values() if not g.is_open]
     done = sum(grade.status != "missing" for grade in grades)
     return SectionFigures(
         name,
@@ -152,7 +152,7 @@ def needing_help(everyone: Sequence[StudentGrades], weight: float) -> list[Needs
 
 def _reasons(student: StudentGrades, weight: float) -> list[tuple[Reason, Mapping[str, object]]]:
     reasons: list[tuple[Reason, Mapping[str, object]]] = []
-    expected = [grade for grade in student.grades.values() if grade.status != "excused"]
+    expected = [g for g in student.grades.values() if g.status != "excused" and not g.is_open]
     missing = [grade.exercise for grade in expected if grade.status == "missing"]
     trailing = _trailing(expected)
     if trailing >= STOPPED:

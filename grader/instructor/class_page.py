@@ -168,14 +168,14 @@ def _tiles(
     helped: int,
 ) -> list[tuple[str, str]]:
     """The class in a few numbers: (name, number)."""
-    grades = [grade for student in everyone for grade in student.grades.values()]
+    grades = [g for student in everyone for g in student.grades.values() if not g.is_open]
     done = sum(grade.status != "missing" for grade in grades)
     return [
         (say("report", "students"), str(len(everyone))),
         (say("report", "exercises"), str(len(infos))),
         (say("report", "mean_grade"), percent(mean(shares) if shares else None)),
         (say("report", "median_grade"), percent(median(shares) if shares else None)),
-        (say("report", "handed_in"), percent(done / len(grades))),
+        (say("report", "handed_in"), percent(done / len(grades) if grades else None)),
         (say("report", "need_help"), str(helped)),
     ]
 
