@@ -25,7 +25,7 @@ from ..submissions.collection import Collection, Handed
 from ..submissions.deadline import deadline
 from ..submissions.roster_file import read_roster
 from ..submissions.submission import parse_submission
-from ..terminal.layout import clean, clipped, padded, wrapped
+from ..terminal.layout import clean, clipped, padded
 from .clusters import Cluster, clusters_of, together
 from .fingerprints import read_sources
 from .known_students import Known, known_of, label_of
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 #: Maximum number of clusters on a terminal; the page and --json have all.
 SHOWN = 20
-#: Columns of a student.
+#: Minimum columns of a student.
 NAME = 30
 
 
@@ -168,15 +168,18 @@ def _cluster(app: App, cluster: Cluster, known: Known) -> Iterator[str]:
     same = f"  {say('similar', 'identical')}" if cluster.identical else ""
     if len(cluster.members) == 2:
         names = [label_of(source, known, cluster.exercise.id) for source in cluster.members]
-        short = [clipped(name, NAME) for name in names]
-        row = f"{cluster.most:5.0%}  {cluster.exercise.id}  {padded(short[0], NAME)}  {short[1]}"
+        width = max(NAME, (app.width - 32) // 2)
+        short = [clipped(name, width) for name in names]
+        row = f"{cluster.most:5.0%}  {cluster.exercise.id}  {padded(short[0], width)}  {short[1]}"
         yield f"{row}{same}"
         return
     count = say("similar", "students", count=len(cluster.members))
-    span = f"–{cluster.least:.0%}" if cluster.least < cluster.most else ""
-    yield f"{cluster.most:5.0%}{span}  {cluster.exercise.id}  {count}{same}"
-    names = [label_of(source, known, cluster.exercise.id) for source in cluster.members]
-    yield from (f"       {line}" for line in wrapped(", ".join(names), app.width - 7))
+    least, most = f"{cluster.least:.0%}", f"{cluster.most:.0%}"
+    span = most if least == most else f"{least.removesuffix('%')}–{most}"
+    yield f"{span:>5}  {cluster.exercise.id}  {count}{same}"
+    yield from (
+        f"       {label_of(source, known, cluster.exercise.id)}" for source in cluster.members
+    )
 
 
 def _save(path: Path, text: str) -> None:
