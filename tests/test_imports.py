@@ -32,7 +32,7 @@ ROOMS = {
     "lms_formats": "i18n course submissions grading gradebook",
     "instructor": "files i18n course submissions grading terminal render quiz batch gradebook"
     " lms_formats",
-    "similar": "files i18n course answer_key submissions terminal batch",
+    "similar": "files i18n course answer_key submissions terminal batch gradebook",
     "release": "files i18n course answer_key submissions grading workspace terminal quiz batch"
     " gradebook lms_formats",
     "author": "files i18n sandbox course answer_key grading workspace terminal render quiz"

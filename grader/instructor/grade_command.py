@@ -65,7 +65,7 @@ def run_grade(
     if request.answer_sheets and not request.exams:
         raise UsageError("exam", "sheets_of_what")
     requests = [request] if request.paths else _unfinished(app, place, course)
-    run = Run(app, place, course, login(author), jobs, resume=resume, as_json=as_json)
+    run = GradeCommand(app, place, course, login(author), jobs, resume=resume, as_json=as_json)
     code, documents = 0, []
     for each in requests:
         done = run.grade(each, read)
@@ -93,7 +93,7 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Run:
+class GradeCommand:
     """What all runs that are resumed together have in common."""
 
     app: App

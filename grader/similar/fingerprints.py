@@ -43,10 +43,22 @@ class ComparedSource:
     written: CodeFingerprint
     #: Of these, those that few have.
     rare: CodeFingerprint
+    #: Handed in in another term, which is compared with this one and not with itself.
+    earlier: bool = False
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """Return what tells whose it is from every other."""
+        return self.handed.student.id, self.earlier
 
 
-def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> list[ComparedSource]:
-    """The fingerprints of all submissions for an exercise, from their source texts."""
+def read_sources(
+    info: ExerciseInfo, found: Sequence[tuple[Handed, str]], earlier: int = 0
+) -> list[ComparedSource]:
+    """Return the fingerprints of all submissions for an exercise, from their source texts.
+
+    The last `earlier` of them are of another term.
+    """
     given = _given(info)
     texts = [shown(source) for _, source in found]
     written = [_without(_fingerprint(text), given) for text in texts]
@@ -59,9 +71,10 @@ def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> lis
     counts = Counter(piece for _, piece in owners)
     usual = max(COMMON_STUDENTS, COMMON_SHARE * len(set(students)))
     common = {piece for piece, count in counts.items() if count > usual}
+    this_term = len(found) - earlier
     return [
-        ComparedSource(handed, text, own, _without(own, common))
-        for (handed, _), text, own in zip(found, texts, written, strict=True)
+        ComparedSource(handed, text, own, _without(own, common), number >= this_term)
+        for number, ((handed, _), text, own) in enumerate(zip(found, texts, written, strict=True))
     ]
 
 
