@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from ..i18n.texts import language, say
-from ..quiz.answers.judge import Note
+from ..quiz.answers.judge import Judgement, Note
 from ..quiz.exams.marking import ExamMark, Mark
 from ..quiz.items.item import LETTERS
 from ..quiz.items.variants import Variant
 from ..quiz.items.wording import show
+from ..quiz.play.asking import judged
 from ..render.pages.document import page
 from ..render.pages.grid import Cell, grid
 from ..terminal.layout import clean, clipped
 
+#: An answer that every kind of question takes, and that is explained like a wrong one.
+DONT_KNOW = "?"
 #: Maximum number of characters shown of what a student typed.
 TYPED = 200
 
@@ -73,6 +76,7 @@ def answer_sheet(mark: ExamMark) -> str:
 def _question(mark: Mark) -> QuestionView:
     variant, judgement = mark.variant, mark.judgement
     right = judgement is not None and judgement.right
+    explained = judgement or _explanation(variant)
     typed = clipped(" ".join(clean(mark.typed).split()), TYPED)
     given = say("quiz", "dont_know") if judgement and judgement.dont_know else ""
     return QuestionView(
@@ -85,12 +89,18 @@ def _question(mark: Mark) -> QuestionView:
         "passed" if right else "failed",
         say("exam", "answer_right" if right else "answer_wrong"),
         given or (clipped(clean(judgement.given), TYPED) if judgement else typed),
-        judgement.answer if judgement else "",
+        explained.answer if explained else "",
         clean(mark.problem),
-        [_note(note) for note in judgement.notes] if judgement else [],
+        [_note(note) for note in explained.notes] if explained else [],
         mark.points,
         mark.total,
     )
+
+
+def _explanation(variant: Variant) -> Judgement | None:
+    """The right answer with its explanation, where there was no answer to judge."""
+    found = judged(variant, DONT_KNOW)
+    return found if isinstance(found, Judgement) else None
 
 
 def _choices(variant: Variant) -> Iterator[ChoiceView]:

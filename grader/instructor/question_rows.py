@@ -90,7 +90,7 @@ def _with_rest(mark: ExamMark) -> Iterator[tuple[Mark, float | None]]:
 
 
 def _stem(mark: Mark) -> str:
-    return clipped(" ".join(clean(mark.variant.stem(language())).split()), STEM)
+    return clipped(" ".join(clean(mark.variant.stem(language())).replace("`", "").split()), STEM)
 
 
 def _row(id: str, item: _Item) -> QuestionRow:
