@@ -26,7 +26,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Column:
+class GroupColumn:
     """A group of cases, and its weight where groups do not weigh alike."""
 
     name: str
@@ -56,7 +56,7 @@ class PointsRow:
 class PointsView:
     """All functions of a report, and the rule by which their points follow."""
 
-    columns: Sequence[Column]
+    columns: Sequence[GroupColumn]
     rows: Sequence[PointsRow]
     #: Whether impossible inputs and promises have columns of their own.
     errors: bool
@@ -88,7 +88,7 @@ def points_view(
     valued = [name for name in named if name != "errors" or not apart]
     alike = len({known.get(name, 1.0) for name in valued}) < 2
     columns = [
-        Column(
+        GroupColumn(
             name,
             say("exchange", f"group.{name}"),
             "" if alike else f"× {known.get(name, 1.0):g}",
@@ -140,7 +140,9 @@ def _row(
     )
 
 
-def _rule(columns: Sequence[Column], weights: Mapping[str, float], *, apart: bool) -> list[str]:
+def _rule(
+    columns: Sequence[GroupColumn], weights: Mapping[str, float], *, apart: bool
+) -> list[str]:
     """How points follow, in a few sentences with this rubric's numbers."""
     every = [weights.get(column.name, 1.0) for column in columns]
     if columns and not any(every):
