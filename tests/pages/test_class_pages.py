@@ -158,6 +158,11 @@ def test_the_table_sorts_and_filters_with_its_own_script_and_shows_all_without(c
     assert shown() == ["bob"]
     assert page.locator("output").inner_text() == "1 of 7 students"
     assert page.said == []
+    assert page.locator("script").count() == 1
+    assert page.title() == "Class: course"  # and not what the hostile name's script makes of it
+    policy = page.locator("meta[http-equiv]").get_attribute("content")
+    assert "script-src 'sha256-" in policy
+    assert "unsafe" not in policy
     bare = look(course / "class.html", script=False)
     assert bare.locator("table.class tbody tr").count() == 7
     assert not bare.locator(".tools").is_visible()
