@@ -69,6 +69,18 @@ class Course:
             people = done or people
         return self.draw.choice(people)
 
+    def late_one(self, week, exercise):
+        """Somebody whose points an extension would change, and the exercise; or just somebody."""
+        found = [
+            (one, event.exercise)
+            for one in self.term.here(week)
+            for event in self.truth.events.get(one.number, ())
+            if event.late or (event.at and event.at > DUE[event.exercise] + DAY / 24)
+            if (one.number, event.exercise) not in self.truth.overrides
+            if not {(one.number, "all"), (one.number, event.exercise)} & set(self.truth.extensions)
+        ]
+        return self.draw.choice(found) if found else (self.someone(week), exercise)
+
     def name(self, one, week):
         """One of the names that the course knows somebody by."""
         known = [one.sis, one.name]
@@ -78,18 +90,18 @@ class Course:
 
     def decide(self, week, exercise):
         truth, reason = self.truth, ("--reason", f"week {week}")
-        one = self.someone(week)
+        one, late = self.late_one(week, exercise)
         if week % 2:
-            self.run("gradebook", "extend", self.name(one, week), exercise, f"+{week}", *reason)
-            truth.extensions[one.number, exercise] = week
+            self.run("gradebook", "extend", self.name(one, week), late, f"+{week}", *reason)
+            truth.extensions[one.number, late] = week
         else:
-            due = DUE[exercise] + timedelta(days=week, hours=5)
-            rows = [f"{self.name(one, week)},{exercise},{due.isoformat()},,ill,TA"]
-            other = self.someone(week)
+            due = DUE[late] + timedelta(days=week, hours=5)
+            rows = [f"{self.name(one, week)},{late},{due.isoformat()},,ill,TA"]
+            truth.extensions[one.number, late] = due
+            other, _ = self.late_one(week, exercise)
             if other is not one:
-                rows.append(f"{self.name(other, week)},all,,2,trip,TA")
-                truth.extensions[other.number, "all"] = 2
-            truth.extensions[one.number, exercise] = due
+                rows.append(f"{self.name(other, week)},all,,4,trip,TA")
+                truth.extensions[other.number, "all"] = 4
             self.bulk("extend", "student,exercise,due,days,reason,author", rows)
         if week in (4, 8):
             for key in list(truth.extensions)[:1]:
