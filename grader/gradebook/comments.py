@@ -31,25 +31,40 @@ class Comment:
     cell: int | None = None
 
 
+def read_comments(
+    connection: sa.Connection, course: str, heads: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[Comment, ...]]:
+    """Return the comments that stand, by the student who counts and exercise, in order."""
+    table = comments.c
+    query = (
+        sa.select(comments)
+        .where(table.course == course, table.withdrawn_at.is_(None))
+        .order_by(table.id)
+    )
+    found: dict[tuple[str, str], tuple[Comment, ...]] = {}
+    for row in connection.execute(query).mappings():
+        comment = _comment(dict(row), heads)
+        key = (comment.student, comment.exercise)
+        found[key] = (*found.get(key, ()), comment)
+    return found
+
+
 def comments_of(gradebook: Gradebook, student: str = "", exercise: str = "") -> list[Comment]:
     """Return the comments that stand, in the order in which they were made.
 
     Those of all who count as `student`, for `exercise`; by default of everyone, for all. Raises
     GradebookError.
     """
-    table = comments.c
-    query = (
-        sa.select(comments)
-        .where(table.course == gradebook.course, table.withdrawn_at.is_(None))
-        .order_by(table.id)
-    )
-    if exercise:
-        query = query.where(table.exercise == exercise)
     with gradebook.reading() as connection:
         heads = heads_of(connection, gradebook.course)
-        found = [_comment(dict(row), heads) for row in connection.execute(query).mappings()]
-    head = heads.get(student, student)
-    return [comment for comment in found if not student or comment.student == head]
+        by_exercise = read_comments(connection, gradebook.course, heads)
+    wanted = [
+        comment
+        for (who, id), those in by_exercise.items()
+        if (not student or who == heads.get(student, student)) and (not exercise or id == exercise)
+        for comment in those
+    ]
+    return sorted(wanted, key=lambda comment: comment.id)
 
 
 def write_comment(

@@ -7,11 +7,8 @@ with those that have none, and equal sources share one report.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import count, groupby
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -30,6 +27,7 @@ from .events import write_events
 from .grades import NOT_STARTED
 from .questions import Questions, states_of
 from .records import Record, record_of
+from .run_summary import Place, RunSummary
 from .writes import Intake
 
 #: Submissions registered together, and results written together at most.
@@ -37,44 +35,6 @@ TOGETHER = 64
 WRITE_SECONDS = 0.5
 #: Seconds between two looks at what another run is making.
 POLL_SECONDS = 0.5
-
-
-class Place(NamedTuple):
-    """Whose a file is, for which exercise, and where it lies."""
-
-    student: str
-    exercise: str
-    origin: str
-
-
-@dataclass
-class RunSummary:
-    """What a run did."""
-
-    #: States of the reports of all that was handed in, by exercise.
-    states: dict[str, Counter[str]] = field(default_factory=dict)
-    #: Graded now, of them by another's equal source, and graded before.
-    graded: int = 0
-    shared: int = 0
-    before: int = 0
-    #: Submissions by exercise whose report was made under another key.
-    other_key: Counter[str] = field(default_factory=Counter)
-    #: (where, why): files that cannot be read, and failures of our own.
-    unreadable: list[tuple[str, Message]] = field(default_factory=list)
-    faults: list[tuple[str, Message]] = field(default_factory=list)
-    #: Stubs that were not begun: not handed in.
-    stubs: list[Place] = field(default_factory=list)
-
-    def add(self, state: str, place: Place) -> None:
-        """Note the state of the report on a file."""
-        if state == NOT_STARTED:
-            self.stubs.append(place)
-        else:
-            self.count(place.exercise, state)
-
-    def count(self, exercise: str, state: str, number: int = 1) -> None:
-        """So many more reports."""
-        self.states.setdefault(exercise, Counter())[state] += number
 
 
 class GradeRun:

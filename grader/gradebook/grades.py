@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ..course.catalog import ExerciseInfo
 from ..errors import NO_MESSAGE, Message
@@ -19,6 +19,9 @@ from .attempt_guesses import is_guessed
 from .due_times import Extension
 from .records import Tallies
 from .rubric import MissingPolicy, Rubric
+
+if TYPE_CHECKING:
+    from .comments import Comment
 
 #: State of the report on a stub that was not begun; it was not handed in.
 NOT_STARTED = "not_started"
@@ -99,6 +102,8 @@ class Grade:
     #: Everything that was handed in, first to last, and each attempt that could count as graded.
     handed_in: tuple[Attempt, ...] = ()
     tried: tuple[Grade, ...] = ()
+    #: What people say about it, in order.
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True)

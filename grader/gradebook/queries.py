@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ..course.catalog import Catalog, load_catalog
 from ..errors import NO_MESSAGE
 from .attempts import Row, attempts_of
+from .comments import read_comments
 from .connection import Gradebook
 from .course_exercises import counted, read_exercises
 from .dialects import chunks
@@ -50,6 +51,7 @@ def grades_of(
         made = _overrides(connection, gradebook.course, people.heads)
         quizzes = quiz_marks(connection, gradebook.course, people.heads)
         extended = _extensions(connection, gradebook.course, people, rubric)
+        said = read_comments(connection, gradebook.course, people.heads)
         kept = read_exercises(connection, gradebook.course)
     attempts = {key: _counting(tried, changed or {}) for key, tried in attempts.items()}
     attempts = {key: tried for key, tried in attempts.items() if tried}
@@ -68,9 +70,10 @@ def grades_of(
             tried = attempts.get((person.id, id), [])
             override = made.get((person.id, id))
             extension = extension_for(id, own)
-            grades[id] = grade_of(
+            grade = grade_of(
                 rubric, catalog.exercises[id], person.id, tried, override, extension, now
             )
+            grades[id] = replace(grade, comments=said.get((person.id, id), ()))
         dropped = dropped_of(rubric, catalog, grades)
         result.append(
             replace(

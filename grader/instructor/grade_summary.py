@@ -10,9 +10,9 @@ from ..course.catalog import load_catalog, title_of
 from ..gradebook.connection import Gradebook
 from ..gradebook.defaults import options
 from ..gradebook.due_times import Extension, extension_for
-from ..gradebook.grade_run import RunSummary
 from ..gradebook.queries import extensions_in_force, grades_of, rubric_of, unlisted
 from ..gradebook.rubric import Rubric
+from ..gradebook.run_summary import RunSummary
 from ..i18n.texts import say, worded
 from ..submissions.collection import Collection, Handed
 from ..submissions.roster import Student

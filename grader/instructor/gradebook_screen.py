@@ -54,7 +54,7 @@ def show_grades(
                 app.out([json.dumps(document, ensure_ascii=False, indent=1)])
             else:
                 app.out(_table(app, everyone, rubric.quiz_weight))
-            app.note(*mixed_notes(everyone))
+            app.note(*mixed_notes(everyone), *_without_quiz(everyone, rubric.quiz_weight))
             return 0
         id = known_student(gradebook, student)
         (found,) = (s for s in everyone if s.id == id)
@@ -71,6 +71,13 @@ def show_grades(
     else:
         app.out(_student(app, found, rubric, history))
     return 0
+
+
+def _without_quiz(everyone: Sequence[StudentGrades], weight: float) -> Iterator[str]:
+    """Say whose total is of exercises alone, though quizzes count."""
+    without = [student.id for student in everyone if student.quiz is None]
+    if weight and without:
+        yield say("show", "no_quiz", count=len(without), names=clean(", ".join(without)))
 
 
 def _with_uncounted(

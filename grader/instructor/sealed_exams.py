@@ -142,9 +142,10 @@ def exam_lines(marked: Marked, collection: Collection, sheets: Path | None) -> l
         lines.append(say("exam", key, exam=exam, count=len(marks), mean=f"{mean:.1f}", total=total))
         older = sorted(marked.older.get(exam, ()))
         sat = {*marks, *older}
-        missing = [one.id for one in students if collection.head(one) not in sat]
+        missing = [one for one in students if collection.head(one) not in sat]
         if missing:
-            lines.append(say("exam", "missing", count=len(missing), names=", ".join(missing[:8])))
+            names = ", ".join(f"{one.id} ({one.name})" if one.name else one.id for one in missing)
+            lines.append(say("exam", "missing", count=len(missing), names=clean(names)))
         if older:
             lines.append(say("exam", "older", count=len(older), names=", ".join(older[:8])))
     if sheets is not None:

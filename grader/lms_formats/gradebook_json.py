@@ -100,6 +100,17 @@ def _grade(grade: Grade, *, dropped: bool) -> dict[str, Any]:
             "author": extension.author,
             "made_at": extension.made_at,
         },
+        "comments": [
+            {
+                "text": comment.text,
+                "line": comment.line,
+                "cell": comment.cell,
+                "submission": comment.submission,
+                "author": comment.author,
+                "made_at": comment.made_at,
+            }
+            for comment in grade.comments
+        ],
         "override": None
         if override is None
         else {

@@ -1,6 +1,7 @@
 """Comments on an exercise or a line of it; and decisions on many students from a CSV."""
 
 import json
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -195,3 +196,24 @@ def test_every_decision_for_the_course_has_an_author(graded, tmp_path, monkeypat
         ("rubric", "[points]\nex01 = 20\n", "dean", "as announced"),
         ("quiz", "week 1", "prof", ""),
     ]
+
+
+def test_comments_go_along_to_an_lms_and_into_the_json(graded):
+    from jsonschema import Draft202012Validator
+
+    from learncnn.grader.lms_formats import gradebook_json
+
+    graded("gradebook", "comment", "bob", "ex01", "Read\nthe lesson.", "--author", "Ms T")
+    graded("gradebook", "comment", "ann2", "ex01", "Where is it?")
+    _, out, _ = graded("gradebook", "export", "moodle")
+    lines = out.splitlines()
+    assert any("Read the lesson." in line for line in lines)
+    document = json.loads(graded("gradebook", "export", "json")[1])
+    schema = json.loads(
+        (Path(gradebook_json.__file__).parent / "gradebook.schema.json").read_text("utf-8")
+    )
+    Draft202012Validator(schema).validate(document)
+    said = {
+        s["id"]: [c["text"] for c in s["grades"]["ex01"]["comments"]] for s in document["students"]
+    }
+    assert said == {"ann": [], "ann2": ["Where is it?"], "bob": ["Read\nthe lesson."], "dee": []}
