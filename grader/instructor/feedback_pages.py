@@ -11,7 +11,6 @@ from urllib.parse import quote
 from ..course.catalog import load_catalog
 from ..errors import UsageError
 from ..files.writing import write_aside
-from ..gradebook.comments import comments_of
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.grades import StudentGrades
 from ..gradebook.queries import grades_of, rubric_of
@@ -20,7 +19,7 @@ from ..i18n.texts import say
 from ..render.pages.document import page
 from .export_command import safe_name
 from .feedback_packing import PACKS, packed
-from .student_page import by_student, student_page
+from .student_page import student_page
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -99,9 +98,8 @@ def _pages(
     everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)
     if not everyone:
         raise UsageError("show", "nobody")
-    said = by_student(comments_of(gradebook))
     for name, student in zip(file_names(everyone), everyone, strict=True):
-        yield student, name, student_page(gradebook, rubric, student, said.get(student.id, []))
+        yield student, name, student_page(gradebook, rubric, student)
 
 
 def file_names(everyone: Sequence[StudentGrades]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
@@ -84,28 +84,23 @@ class StudentView:
     tried_rule: str
 
 
-def student_page(
-    gradebook: Gradebook, rubric: Rubric, student: StudentGrades, comments: Sequence[Comment]
-) -> str:
-    """One student's page; `comments` are theirs. Raises GradebookError."""
-    view = _student(gradebook, rubric, student, comments)
+def student_page(gradebook: Gradebook, rubric: Rubric, student: StudentGrades) -> str:
+    """One student's page. Raises GradebookError."""
+    view = _student(gradebook, rubric, student)
     return page("student.html.j2", view.heading, student=view)
 
 
-def _student(
-    gradebook: Gradebook, rubric: Rubric, student: StudentGrades, comments: Sequence[Comment]
-) -> StudentView:
+def _student(gradebook: Gradebook, rubric: Rubric, student: StudentGrades) -> StudentView:
     reported = [g.attempt for g in student.grades.values() if g.attempt and g.attempt.report]
     documents = dict(report_documents(gradebook, sorted({a.report for a in reported})))
     sources = sources_of(gradebook, sorted({a.submission for a in reported}))
     grades = []
-    for id, grade in student.grades.items():
+    for grade in student.grades.values():
         found = None
         if grade.attempt and grade.attempt.report:
             found = report_of(documents[grade.attempt.report])
         source = sources.get(grade.attempt.submission) if grade.attempt else None
-        said = [comment for comment in comments if comment.exercise == id]
-        grades.append(_grade(rubric, student, grade, found, source, said))
+        grades.append(_grade(rubric, student, grade, found, source))
     share = student.share(rubric.quiz_weight)
     return StudentView(
         f"{student.name} ({student.id})" if student.name not in ("", student.id) else student.id,
@@ -126,14 +121,13 @@ def _grade(
     grade: Grade,
     found: Report | None,
     source: Submission | None,
-    comments: Sequence[Comment],
 ) -> GradeView:
     info = load_catalog().exercises[grade.exercise]
     report = None
     if found is not None and grade.attempt:
         most = rubric.points(info, {name: {"values": (1, 1)} for name in info.functions})
         paid = Paid(grade.attempt.tallies, grade.functions, most, rubric.groups)
-        code = _code(info, grade, found, source, comments) if source else []
+        code = _code(info, grade, found, source) if source else []
         report = report_view(found, info, paid, code)
     state, said = _state(grade, report)
     return GradeView(
@@ -146,7 +140,7 @@ def _grade(
         _remarks(rubric, student, grade),
         worded(grade.attempt.problem) if grade.attempt and grade.status == "unreadable" else "",
         report,
-        [_comment(comment, grade) for comment in comments],
+        [_comment(comment, grade) for comment in grade.comments],
         ledger_of(grade, rubric),
         tried_rows(grade, rubric),
     )
@@ -165,16 +159,10 @@ def _state(grade: Grade, report: ReportView | None) -> tuple[str, str]:
     return grade.status, say("show", f"status.{grade.status}")
 
 
-def _code(
-    info: ExerciseInfo,
-    grade: Grade,
-    report: Report,
-    source: Submission,
-    comments: Sequence[Comment],
-) -> list[CodeLine]:
+def _code(info: ExerciseInfo, grade: Grade, report: Report, source: Submission) -> list[CodeLine]:
     here = [
         LineComment(comment.text, comment.author, comment.line, comment.cell or 0)
-        for comment in comments
+        for comment in grade.comments
         if comment.line and grade.attempt and comment.submission == grade.attempt.submission
     ]
     return code_lines(source.source, source.cells, report, exercise_texts(info), here)
@@ -206,11 +194,3 @@ def _remarks(rubric: Rubric, student: StudentGrades, grade: Grade) -> list[str]:
     if why := uncounted(student, grade):
         remarks.append(why)
     return remarks
-
-
-def by_student(comments: Sequence[Comment]) -> Mapping[str, list[Comment]]:
-    """Comments by the student whom they are for."""
-    found: dict[str, list[Comment]] = {}
-    for comment in comments:
-        found.setdefault(comment.student, []).append(comment)
-    return found
