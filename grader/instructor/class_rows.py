@@ -19,7 +19,7 @@ from ..render.pages.chart import histogram, share_bar
 from ..render.pages.class_charts import mistake_strip, quarters_strip, shade
 from .gradebook_screen import cells_of
 
-#: Maximum number of hard cases listed of an exercise.
+#: Hard cases of an exercise that are in sight; the others are folded away.
 CASES = 6
 STATES = ("passed", "failed", "forbidden", "limit", "not_loaded", "not_started")
 STATEMENTS = ("exact", "partial", "condition", "library", "unexplained")
@@ -85,7 +85,9 @@ class ExerciseCard:
     chart: Markup
     #: (name, number) of states, attempts, time.
     facts: Sequence[tuple[str, str]]
+    #: The hardest ones, and all others that were failed.
     cases: Sequence[CaseRow]
+    other_cases: Sequence[CaseRow]
 
 
 @dataclass(frozen=True)
@@ -211,8 +213,9 @@ def exercise_card(info: ExerciseInfo, picture: ExercisePicture) -> ExerciseCard:
     if picture.days is not None:
         said = say("report", "days", days=f"{picture.days:.1f}", count=picture.timed)
         facts.append((say("report", "time"), said))
-    cases = [_case(info, case) for case in picture.cases[:CASES]]
-    return ExerciseCard(info.id, title_of(info), histogram(picture.shares), facts, cases)
+    cases = [_case(info, case) for case in picture.cases]
+    chart = histogram(picture.shares)
+    return ExerciseCard(info.id, title_of(info), chart, facts, cases[:CASES], cases[CASES:])
 
 
 def _case(info: ExerciseInfo, case: CaseCount) -> CaseRow:
