@@ -13,14 +13,13 @@ from ..gradebook.comments import Comment, comments_of, withdraw_comment, write_c
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.defaults import options
 from ..gradebook.grades import Grade
-from ..gradebook.people import People
 from ..gradebook.queries import attempts_of_student, grades_of
 from ..gradebook.sources import first_line_of, source_of
 from ..i18n.texts import say
 from ..terminal.layout import clean
 from .authors import login
 from .decision_rows import DecisionRow, each_row, read_rows
-from .student_lookup import read_course, student_in
+from .student_lookup import StudentLookup, lookup_in
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -83,8 +82,8 @@ def run_comment(
             if file is not None:
                 return _run_file(app, gradebook, file, author)
             return _withdraw(app, gradebook, withdraw or 0, login(author))
-        people = read_course(gradebook)
-        known = student_in(people, student) if student is not None else ""
+        lookup = lookup_in(gradebook)
+        known = lookup.find(student) if student is not None else ""
         id = load_catalog().resolve(exercise).id if exercise is not None else ""
         if text is None:
             app.out(_lines(comments_of(gradebook, known, id)))
@@ -99,16 +98,16 @@ def run_comment(
 
 def _run_file(app: App, gradebook: Gradebook, file: str, author: str | None) -> int:
     rows = read_rows(file, ("student", "exercise", "comment"))
-    people, about = read_course(gradebook), _Course(gradebook)
-    remarks = each_row(file, rows, lambda row: _placed(about, _remark(people, row, author)))
+    lookup, about = lookup_in(gradebook), _Course(gradebook)
+    remarks = each_row(file, rows, lambda row: _placed(about, _remark(lookup, row, author)))
     _write(gradebook, remarks)
     app.out([say("decisions", "commented_all", count=len(remarks))])
     return 0
 
 
-def _remark(people: People, row: DecisionRow, author: str | None) -> Remark:
+def _remark(lookup: StudentLookup, row: DecisionRow, author: str | None) -> Remark:
     return Remark(
-        student_in(people, row["student"]),
+        lookup.find(row["student"]),
         load_catalog().resolve(row["exercise"]).id,
         row["comment"],
         login(row["author"] or author),
