@@ -228,17 +228,22 @@ def split(gradebook: Gradebook, student: str, *, reason: str, author: str) -> li
     return sorted(partners)
 
 
-def matching_ids(people: People, name: str) -> list[str]:
-    """Return those who count as whom somebody with this id, login, e-mail or label counts."""
-    key = key_of(name)
-    found = {
-        people.head(id)
-        for id, one in people.students.items()
-        if key in {key_of(id), key_of(one.email), *(key_of(value) for _, value in one.values())}
-    }
-    if people.head(name) in found and name in people.students:
-        return [people.head(name)]
-    return sorted(found)
+class KnownNames:
+    """The students of a course by every id, login, e-mail address and label of theirs."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._heads: dict[str, set[str]] = {}
+        for id, one in people.students.items():
+            keys = {key_of(id), key_of(one.email), *(key_of(value) for _, value in one.values())}
+            for key in keys - {""}:
+                self._heads.setdefault(key, set()).add(people.head(id))
+
+    def matching(self, name: str) -> list[str]:
+        """Return those who count as whom somebody with this name counts; the id comes first."""
+        found = self._heads.get(key_of(name), set())
+        head = self._people.head(name)
+        return [head] if head in found and name in self._people.students else sorted(found)
 
 
 def with_ids_of_all(people: People) -> dict[str, Student]:

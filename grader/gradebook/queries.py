@@ -21,7 +21,7 @@ from .due_times import Extension, extension_for
 from .extensions import read_extensions
 from .grades import Attempt, Override, StudentGrades, grade_of
 from .merged import without_copies
-from .people import People, heads_of, matching_ids, read_people, with_ids_of_all
+from .people import KnownNames, People, heads_of, read_people, with_ids_of_all
 from .quiz_marks import quiz_marks, share_of_all, with_zeros
 from .records import document_of
 from .rubric import Rubric, parse_rubric
@@ -103,8 +103,9 @@ def _extensions(
     A name of the rubric that is nobody's, or that of several, gives none: see `unknown_names`.
     """
     found: dict[str, dict[str, Extension]] = {}
+    known = KnownNames(people) if rubric.extensions else None
     for name, extensions in rubric.extensions.items():
-        if len(meant := matching_ids(people, name)) == 1:
+        if known and len(meant := known.matching(name)) == 1:
             found.setdefault(meant[0], {}).update(extensions)
     for student, made in read_extensions(connection, course, people.heads).items():
         found.setdefault(student, {}).update(made)
@@ -113,7 +114,8 @@ def _extensions(
 
 def unknown_names(rubric: Rubric, people: People) -> list[str]:
     """Return students of the rubric who are nobody's id in the course, or that of several."""
-    return [name for name in rubric.extensions if len(matching_ids(people, name)) != 1]
+    known = KnownNames(people)
+    return [name for name in rubric.extensions if len(known.matching(name)) != 1]
 
 
 def _counting(attempts: Sequence[Attempt], changed: Mapping[str, Attempt]) -> list[Attempt]:

@@ -11,14 +11,15 @@ from ..course.catalog import load_catalog
 from ..errors import UsageError
 from ..gradebook.comments import Comment, comments_of, withdraw_comment, write_comment
 from ..gradebook.connection import Gradebook, open_gradebook
-from ..gradebook.people import People
+from ..gradebook.defaults import options
+from ..gradebook.grades import Grade
 from ..gradebook.queries import attempts_of_student, grades_of
 from ..gradebook.sources import first_line_of, source_of
 from ..i18n.texts import say
 from ..terminal.layout import clean
 from .authors import login
 from .decision_rows import DecisionRow, each_row, read_rows
-from .student_lookup import read_course, student_in
+from .student_lookup import StudentLookup, lookup_in
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -40,6 +41,21 @@ class Remark:
     #: Which attempt is meant, from 1; None for the one that counts.
     attempt: int | None = None
     submission: str | None = None
+
+
+class _Course:
+    """The grades that say which attempt a line is of; those of an exercise are read once."""
+
+    def __init__(self, gradebook: Gradebook) -> None:
+        self.gradebook = gradebook
+        self._grades: dict[str, dict[str, Grade]] = {}
+
+    def grades(self, exercise: str) -> dict[str, Grade]:
+        """Return everyone's grade for an exercise, by student."""
+        if exercise not in self._grades:
+            everyone = grades_of(self.gradebook, exercises=[exercise])
+            self._grades[exercise] = {one.id: one.grades[exercise] for one in everyone}
+        return self._grades[exercise]
 
 
 def run_comment(
@@ -66,30 +82,32 @@ def run_comment(
             if file is not None:
                 return _run_file(app, gradebook, file, author)
             return _withdraw(app, gradebook, withdraw or 0, login(author))
-        people = read_course(gradebook)
-        known = student_in(people, student) if student is not None else ""
+        lookup = lookup_in(gradebook)
+        known = lookup.find(student) if student is not None else ""
         id = load_catalog().resolve(exercise).id if exercise is not None else ""
         if text is None:
             app.out(_lines(comments_of(gradebook, known, id)))
             return 0
         remark = Remark(known, id, text, login(author), line, cell, attempt)
-        (number,) = _write(gradebook, [_placed(gradebook, remark)])
-    app.out([say("decisions", "commented", student=known, id=id, number=number)])
+        (number,) = _write(gradebook, [_placed(_Course(gradebook), remark)])
+        again = options(gradebook.place, course)
+    shown = {"student": known, "id": id, "number": number, "options": again}
+    app.out([say("decisions", "commented", **shown)])
     return 0
 
 
 def _run_file(app: App, gradebook: Gradebook, file: str, author: str | None) -> int:
     rows = read_rows(file, ("student", "exercise", "comment"))
-    people = read_course(gradebook)
-    remarks = each_row(file, rows, lambda row: _placed(gradebook, _remark(people, row, author)))
+    lookup, about = lookup_in(gradebook), _Course(gradebook)
+    remarks = each_row(file, rows, lambda row: _placed(about, _remark(lookup, row, author)))
     _write(gradebook, remarks)
     app.out([say("decisions", "commented_all", count=len(remarks))])
     return 0
 
 
-def _remark(people: People, row: DecisionRow, author: str | None) -> Remark:
+def _remark(lookup: StudentLookup, row: DecisionRow, author: str | None) -> Remark:
     return Remark(
-        student_in(people, row["student"]),
+        lookup.find(row["student"]),
         load_catalog().resolve(row["exercise"]).id,
         row["comment"],
         login(row["author"] or author),
@@ -106,7 +124,7 @@ def _number(text: str) -> int | None:
     return int(text)
 
 
-def _placed(gradebook: Gradebook, remark: Remark) -> Remark:
+def _placed(about: _Course, remark: Remark) -> Remark:
     """Return a comment with the hand-in that it is about. Raises UsageError if there is none."""
     text = remark.text.strip()
     if not text or len(text) > MOST:
@@ -116,8 +134,8 @@ def _placed(gradebook: Gradebook, remark: Remark) -> Remark:
         return plain
     if remark.line is None:
         raise UsageError("decisions", "which_line")
-    submission = _submission(gradebook, remark)
-    source = source_of(gradebook, submission)
+    submission = _submission(about, remark)
+    source = source_of(about.gradebook, submission)
     first = first_line_of(source, remark.line, remark.cell)
     if first is None:
         key = "no_line" if not source.cells else "no_cell_line"
@@ -128,21 +146,19 @@ def _placed(gradebook: Gradebook, remark: Remark) -> Remark:
     )  # fmt: skip
 
 
-def _submission(gradebook: Gradebook, remark: Remark) -> str:
+def _submission(about: _Course, remark: Remark) -> str:
     """Return the hand-in whose line is meant: that of the attempt named, or that counts."""
-    tried = attempts_of_student(gradebook, remark.student, remark.exercise)
+    if remark.attempt is None:
+        grade = about.grades(remark.exercise)[remark.student]
+        if grade.attempt is not None:
+            return grade.attempt.submission
+    tried = attempts_of_student(about.gradebook, remark.student, remark.exercise)
     if not tried:
         raise UsageError("decisions", "no_attempt", student=remark.student, id=remark.exercise)
-    if remark.attempt is not None:
-        if not 1 <= remark.attempt <= len(tried):
-            raise UsageError("decisions", "attempts", count=len(tried), id=remark.exercise)
-        return tried[remark.attempt - 1].submission
-    (grade,) = (
-        each.grades[remark.exercise]
-        for each in grades_of(gradebook, exercises=[remark.exercise])
-        if each.id == remark.student
-    )
-    return grade.attempt.submission if grade.attempt else tried[-1].submission
+    number = remark.attempt or len(tried)
+    if number > len(tried):
+        raise UsageError("decisions", "attempts", count=len(tried), id=remark.exercise)
+    return tried[number - 1].submission
 
 
 def _write(gradebook: Gradebook, remarks: Sequence[Remark]) -> list[int]:
@@ -166,7 +182,8 @@ def _write(gradebook: Gradebook, remarks: Sequence[Remark]) -> list[int]:
 def _withdraw(app: App, gradebook: Gradebook, number: int, author: str) -> int:
     with gradebook.writing() as connection:
         if not withdraw_comment(connection, gradebook.course, number, author=author):
-            raise UsageError("decisions", "no_comment", number=number)
+            again = options(gradebook.place, gradebook.course)
+            raise UsageError("decisions", "no_comment", number=number, options=again)
     app.out([say("decisions", "withdrawn", number=number)])
     return 0
 
@@ -190,8 +207,7 @@ def comment_line(comment: Comment) -> str:
             "decisions",
             "comment",
             number=comment.id,
-            student=comment.student,
-            id=comment.exercise,
+            who=f"{comment.student} {comment.exercise}".strip(),
             where=where,
             author=comment.author,
             made_at=comment.made_at,

@@ -21,7 +21,7 @@ from ..i18n.texts import say
 from ..submissions.csv_table import read_csv
 from ..submissions.roster_cells import id_of
 from .authors import login
-from .student_lookup import read_course, student_in
+from .student_lookup import lookup_in
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -38,7 +38,7 @@ def run_rubric(
                 text = rubric_of(connection, course).text
             app.out([text.rstrip("\n") if text else say("show", "rubric_default")])
             return 0
-        if names := unknown_names(rubric, read_course(gradebook)):
+        if names := unknown_names(rubric, lookup_in(gradebook).people):
             again = options(gradebook.place, course)
             raise UsageError("rubric", "nobody", names=", ".join(names), options=again)
         before = _points(gradebook)
@@ -68,7 +68,7 @@ def keep_rubric(
 
 def note_unknown_names(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
     """Say whom of the rubric's extensions nobody in the course is."""
-    if names := unknown_names(rubric, read_course(gradebook)):
+    if names := unknown_names(rubric, lookup_in(gradebook).people):
         again = options(gradebook.place, gradebook.course)
         app.note(say("rubric", "nobody", names=", ".join(names), options=again))
 
@@ -92,7 +92,7 @@ def run_quiz_scores(
         raise UsageError("show", "quiz_header", file=file)
     columns = [header.index(column) for column in wanted]
     with closing(open_gradebook(place, course=course)) as gradebook:
-        people = read_course(gradebook)
+        lookup = lookup_in(gradebook)
         scores: dict[str, tuple[float, float]] = {}
         for line, row in rows[1:]:
             cells = [row[at].strip() if at < len(row) else "" for at in columns]
@@ -103,7 +103,7 @@ def run_quiz_scores(
             if not (most > 0 and 0 <= score < 1e6 and most < 1e6):
                 raise UsageError("show", "quiz_line", file=file, line=line)
             try:
-                student = student_in(people, id_of(cells[0]))
+                student = lookup.find(id_of(cells[0]))
             except UsageError as error:
                 raise UsageError(
                     "show", "quiz_student", file=file, line=line, reason=error

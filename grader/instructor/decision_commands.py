@@ -13,17 +13,12 @@ if TYPE_CHECKING:
     from ..terminal.app import App
 
 
-def from_file(function: Any) -> Any:
-    """The option that names a CSV of decisions."""
-    return option("--from", "file", type=click.Path(), metavar="CSV", help="from_file")(function)
-
-
 @click.command("override", cls=Command)
 @click.argument("student", required=False, metavar="[STUDENT]")
 @click.argument("exercise", required=False, metavar="[EX]")
 @click.argument("points", required=False, type=float, metavar="[POINTS]")
 @place
-@from_file
+@option("--from", "file", type=click.Path(), metavar="CSV", help="override_from")
 @author
 @option("--excuse", is_flag=True, help="excuse")
 @option("--revoke", is_flag=True, help="revoke")
@@ -44,7 +39,7 @@ def override(app: App, /, book: str | None, course: str, **values: Any) -> int:
 @click.argument("exercise", required=False, metavar="[EX|all]")
 @click.argument("when", required=False, metavar="[TIME|+DAYS]")
 @place
-@from_file
+@option("--from", "file", type=click.Path(), metavar="CSV", help="extend_from")
 @author
 @option("--revoke", is_flag=True, help="revoke")
 @click.pass_obj
@@ -63,7 +58,7 @@ def extend(app: App, /, book: str | None, course: str, **values: Any) -> int:
 @click.argument("exercise", required=False, metavar="[EX]")
 @click.argument("text", required=False, metavar="[TEXT]")
 @place
-@from_file
+@option("--from", "file", type=click.Path(), metavar="CSV", help="comment_from")
 @option("--author", metavar="NAME", help="author")
 @option("--line", type=click.IntRange(1), metavar="N", help="comment_line")
 @option("--cell", type=click.IntRange(1), metavar="N", help="comment_cell")

@@ -14,14 +14,13 @@ from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.due_times import EVERY, Extension
 from ..gradebook.extensions import write_extension
-from ..gradebook.people import People
 from ..gradebook.queries import rubric_of
 from ..gradebook.rubric import Rubric
 from ..i18n.texts import say
 from .authors import login
 from .decision_rows import DecisionRow, each_row, read_rows
 from .overrides import REVOKED
-from .student_lookup import read_course, student_in
+from .student_lookup import StudentLookup, lookup_in
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -35,7 +34,7 @@ MOST_DAYS = 366.0
 @dataclass(frozen=True)
 class _Course:
     gradebook: Gradebook
-    people: People
+    lookup: StudentLookup
     rubric: Rubric
 
 
@@ -63,7 +62,7 @@ def run_extend(
         raise UsageError("decisions", "when_or_revoke")
     with closing(open_gradebook(place, course=course)) as gradebook:
         about = _course(gradebook)
-        known = student_in(about.people, student)
+        known = about.lookup.find(student)
         extension = _extension(about, exercise, when or "", reason.strip(), login(author))
         with gradebook.writing() as connection:
             write_extension(connection, course, known, extension)
@@ -84,7 +83,7 @@ def _run_file(
         def read(row: DecisionRow) -> tuple[str, Extension]:
             if bool(row["due"]) == bool(row["days"]):
                 raise UsageError("decisions", "due_or_days")
-            student = student_in(about.people, row["student"])
+            student = about.lookup.find(row["student"])
             why, who = row["reason"] or reason.strip(), login(row["author"] or author)
             return student, _extension(about, row["exercise"], row["due"] or row["days"], why, who)
 
@@ -99,7 +98,7 @@ def _run_file(
 def _course(gradebook: Gradebook) -> _Course:
     with gradebook.reading() as connection:
         rubric = rubric_of(connection, gradebook.course)
-    return _Course(gradebook, read_course(gradebook), rubric)
+    return _Course(gradebook, lookup_in(gradebook), rubric)
 
 
 def _extension(about: _Course, exercise: str, when: str, reason: str, author: str) -> Extension:

@@ -15,7 +15,7 @@ from ..gradebook.people import with_ids_of_all
 from ..i18n.texts import say
 from ..terminal.layout import clean
 from .authors import login
-from .student_lookup import read_course, student_in
+from .student_lookup import lookup_in
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -33,9 +33,9 @@ def run_forget(
 ) -> int:
     """Erase a student after asking; 1 if the answer is no. Raises UsageError."""
     with closing(open_gradebook(place, course=course)) as gradebook:
-        people = read_course(gradebook)
-        known = student_in(people, student)
-        one = with_ids_of_all(people)[known]
+        lookup = lookup_in(gradebook)
+        known = lookup.find(student)
+        one = with_ids_of_all(lookup.people)[known]
         named = clean(f"{known} ({one.name})" if one.name not in ("", known) else known)
         if not yes:
             if not sys.stdin.isatty():

@@ -12,14 +12,13 @@ from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, now, open_gradebook
 from ..gradebook.defaults import options
-from ..gradebook.people import People
 from ..gradebook.queries import exercises_of, grades_of, rubric_of
 from ..gradebook.rubric import Rubric
 from ..gradebook.tables import overrides
 from ..i18n.texts import say
 from .authors import login
 from .decision_rows import DecisionRow, each_row, read_rows
-from .student_lookup import read_course, student_in
+from .student_lookup import StudentLookup, lookup_in
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -47,7 +46,7 @@ class _Course:
     """What decisions are checked against."""
 
     gradebook: Gradebook
-    people: People
+    lookup: StudentLookup
     exercises: list[str]
     rubric: Rubric
     bonus: bool
@@ -80,7 +79,7 @@ def run_override(
     info = load_catalog().resolve(exercise)
     with closing(open_gradebook(place, course=course)) as gradebook:
         about = _course(gradebook, bonus=bonus)
-        known = student_in(about.people, student)
+        known = about.lookup.find(student)
         decision = Decision(known, info, points, excuse, reason.strip(), login(author))
         _check(about, decision)
         _write(gradebook, [decision])
@@ -121,7 +120,7 @@ def _run_file(
 
 
 def _decision(about: _Course, row: DecisionRow, reason: str, author: str | None) -> Decision:
-    student = student_in(about.people, row["student"])
+    student = about.lookup.find(row["student"])
     info = load_catalog().resolve(row["exercise"])
     text = row["points"].casefold()
     points = None
@@ -135,10 +134,10 @@ def _decision(about: _Course, row: DecisionRow, reason: str, author: str | None)
 
 
 def _course(gradebook: Gradebook, *, bonus: bool) -> _Course:
-    people, exercises = read_course(gradebook), exercises_of(gradebook)
+    lookup, exercises = lookup_in(gradebook), exercises_of(gradebook)
     with gradebook.reading() as connection:
         rubric = rubric_of(connection, gradebook.course)
-    return _Course(gradebook, people, exercises, rubric, bonus)
+    return _Course(gradebook, lookup, exercises, rubric, bonus)
 
 
 def _check(about: _Course, decision: Decision) -> None:

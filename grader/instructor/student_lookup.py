@@ -8,47 +8,55 @@ from collections.abc import Iterable
 
 from ..errors import Message, UsageError
 from ..gradebook.connection import Gradebook
-from ..gradebook.people import People, matching_ids, read_people, with_ids_of_all
+from ..gradebook.people import KnownNames, People, read_people, with_ids_of_all
 from ..submissions.roster import Student, share_name
 
 #: Maximum number of students named in a refusal.
 NAMED = 12
 
 
-def read_course(gradebook: Gradebook) -> People:
-    """Return everyone in the course. Raises GradebookError."""
+class StudentLookup:
+    """Finds students of a course by what they are called."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self._known = KnownNames(people)
+        self._everyone = with_ids_of_all(people)
+
+    def find(self, name: str) -> str:
+        """Return the one student whom a name means; the whole of an id comes before a part of one.
+
+        Raises UsageError that names all who are meant, or those who are near.
+        """
+        everyone = self._everyone
+        found = self._known.matching(name)
+        found = found or [id for id, one in everyone.items() if share_name(one.name, name)]
+        found = found or sorted(id for id, one in everyone.items() if _part(name, one))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = [_named(everyone[id]) for id in found]
+            raise UsageError("show", "several_students", name=name, names=_joined(listed))
+        near = difflib.get_close_matches(name, everyone, n=3)
+        hint = Message("show", "near", names=", ".join(near)) if near else ""
+        raise UsageError("show", "no_student", name=name, hint=hint)
+
+
+def lookup_in(gradebook: Gradebook) -> StudentLookup:
+    """Return what finds the students of a course. Raises GradebookError."""
     with gradebook.reading() as connection:
-        return read_people(connection, gradebook.course)
+        return StudentLookup(read_people(connection, gradebook.course))
 
 
 def known_student(gradebook: Gradebook, name: str) -> str:
     """Return the id as which a student counts. Raises UsageError that suggests near ones."""
-    return student_in(read_course(gradebook), name)
+    return lookup_in(gradebook).find(name)
 
 
 def stored_student(gradebook: Gradebook, name: str) -> str:
     """Return the id of a student, merged or not. Raises UsageError that suggests near ones."""
-    people = read_course(gradebook)
-    return name if name in people.students else student_in(people, name)
-
-
-def student_in(people: People, name: str) -> str:
-    """Return the one student whom a name means; the whole of an id comes before a part of one.
-
-    Raises UsageError that names all who are meant, or those who are near.
-    """
-    everyone = with_ids_of_all(people)
-    found = matching_ids(people, name)
-    found = found or [id for id, one in everyone.items() if share_name(one.name, name)]
-    found = found or sorted(id for id, one in everyone.items() if _part(name, one))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = [_named(everyone[id]) for id in found]
-        raise UsageError("show", "several_students", name=name, names=_joined(listed))
-    near = difflib.get_close_matches(name, everyone, n=3)
-    hint = Message("show", "near", names=", ".join(near)) if near else ""
-    raise UsageError("show", "no_student", name=name, hint=hint)
+    lookup = lookup_in(gradebook)
+    return name if name in lookup.people.students else lookup.find(name)
 
 
 def _part(name: str, one: Student) -> bool:

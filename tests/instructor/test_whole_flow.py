@@ -81,7 +81,7 @@ def test_from_a_download_to_grades_that_can_be_defended(office, learncnn):
     homework = ("HW1.zip", "--roster", "roster.csv", "--private-seed", "seed.txt")
     said = learncnn("grade", *homework, "--feedback", "pages")
     assert "5 submissions of 5 students graded" in said
-    assert "Missing (1):  46 ex01" in said
+    assert "Missing (1):\n  46  Never Here  ex01\n" in said
 
     table = learncnn("gradebook", "show")
     assert all(name in table for name in ("Jane Doe", "李 雷", "Bob Roe", "Mal Ory", "Ann Late"))
