@@ -93,7 +93,7 @@ def _extensions(
 ) -> dict[str, dict[str, Extension]]:
     """Return what the rubric gives, and over it what was decided.
 
-    A name of the rubric that is nobody's, or that of several, gives none: see `unknown_names`.
+    A name of the rubric that no student has, or several, gives none: see `unknown_names`.
     """
     found: dict[str, dict[str, Extension]] = {}
     known = KnownNames(people) if rubric.extensions else None
@@ -106,7 +106,7 @@ def _extensions(
 
 
 def unknown_names(rubric: Rubric, people: People) -> list[str]:
-    """Return students of the rubric who are nobody's id in the course, or that of several."""
+    """Return names of the rubric that no student of the course has, or several."""
     known = KnownNames(people)
     return [name for name in rubric.extensions if len(known.matching(name)) != 1]
 
@@ -232,7 +232,7 @@ def _quizzes(
     """Return scores by student.
 
     Of an exam taken under two merged ids the one that was handed in last counts, of another quiz
-    the better one. Where the rubric says so, a quiz without a score is one of 0 points.
+    the better one. If the rubric says so, a quiz without a score is one of 0 points.
     """
     q = quiz_scores.c
     last = last_sat(connection, course, heads)
