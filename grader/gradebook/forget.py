@@ -1,7 +1,7 @@
 """Erase a person from a course: name, ids, code, reports and what was said. Counts stay.
 
-What the class's statistics and the distribution of grades follow from stays under a name that
-means nobody: which exercises were handed in, the state, points and misconceptions of their
+What the class's statistics and the distribution of grades follow from stays under a name
+without a person: which exercises were handed in, the state, points and misconceptions of their
 reports. A report and a content that another student has too are that student's as well, and stay.
 """
 

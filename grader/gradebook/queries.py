@@ -100,7 +100,7 @@ def _extensions(
 ) -> dict[str, dict[str, Extension]]:
     """Return what the rubric gives, and over it what was decided.
 
-    A name of the rubric that is nobody's, or that of several, gives none: see `unknown_names`.
+    A name of the rubric that no student has, or several, gives none: see `unknown_names`.
     """
     found: dict[str, dict[str, Extension]] = {}
     known = KnownNames(people) if rubric.extensions else None
@@ -113,7 +113,7 @@ def _extensions(
 
 
 def unknown_names(rubric: Rubric, people: People) -> list[str]:
-    """Return students of the rubric who are nobody's id in the course, or that of several."""
+    """Return names of the rubric that no student of the course has, or several."""
     known = KnownNames(people)
     return [name for name in rubric.extensions if len(known.matching(name)) != 1]
 

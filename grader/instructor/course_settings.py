@@ -67,7 +67,7 @@ def keep_rubric(
 
 
 def note_unknown_names(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
-    """Say whom of the rubric's extensions nobody in the course is."""
+    """Say which names of the rubric's extensions mean no student of the course."""
     if names := unknown_names(rubric, lookup_in(gradebook).people):
         again = options(gradebook.place, gradebook.course)
         app.note(say("rubric", "nobody", names=", ".join(names), options=again))

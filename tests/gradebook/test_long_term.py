@@ -167,7 +167,7 @@ class Course:
         book.close()
         owners = {student.id: self.owner(student) for student in everyone}
         assert None not in owners.values(), (week, owners)
-        assert len(set(owners.values())) == len(owners), week  # nobody appears twice
+        assert len(set(owners.values())) == len(owners), week  # no student appears twice
         handed = set(self.truth.events) | {one.number for one in self.term.here(week)}
         assert set(owners.values()) == handed, week
         for student in everyone:
