@@ -72,7 +72,7 @@ class Kind:
 
 
 def kinds_of(info: ExerciseInfo) -> list[Kind]:
-    """Reports on an exercise: right, each mistake of the catalogue, raised, not loaded."""
+    """Return reports on an exercise: right, each mistake of the catalogue, raised, not loaded."""
     key = practice_key(info, info.libraries[0])
     source = solution_source(info)
     submission = parse_submission(source.encode(), f"{info.folder}.py")
@@ -151,7 +151,7 @@ def _term(
     due: dict[str, datetime],
     chance: random.Random,
 ) -> Iterator[dict[str, dict[str, Any]]]:
-    """What one student hands in; some are good, some stop in the middle of the term."""
+    """Yield what one student hands in; some are good, some stop in the middle of the term."""
     skill = chance.betavariate(4, 2)
     stops = len(due) if chance.random() < 0.9 else chance.randint(2, len(due))
     for place, (exercise, at) in enumerate(due.items()):
@@ -204,7 +204,7 @@ def _hand_in(
 
 
 def opening(page_path: Path) -> dict[str, float]:
-    """Seconds until the page is drawn, and what scrolling and sorting cost.
+    """Return seconds until the page is drawn, and what scrolling and sorting cost.
 
     `… cpu` is time of the processor in the page's main thread, which another load does not change.
     """

@@ -71,7 +71,7 @@ class ExercisePicture:
 def class_picture(
     gradebook: Gradebook, everyone: Sequence[StudentGrades]
 ) -> dict[str, ExercisePicture]:
-    """The picture of every exercise. Raises GradebookError."""
+    """Return the picture of every exercise. Raise GradebookError if it cannot be read."""
     ids = list(everyone[0].grades) if everyone else []
     rests = _rests(everyone)
     holders: dict[str, list[float | None]] = {}
@@ -182,7 +182,7 @@ _Cases = dict[str, dict[tuple[str, str, bool], ItemTally]]
 def _documents(
     gradebook: Gradebook, holders: Mapping[str, Sequence[float | None]]
 ) -> tuple[_Cases, dict[str, _Said]]:
-    """Exercise → (function, title, public) → how students did in it; and what was said of them.
+    """Return exercise → (function, title, public) → results, and what was said of them.
 
     `holders` has for each report the rest of the work of every student whom it belongs to.
     """

@@ -65,7 +65,7 @@ class QuestionView:
 
 
 def answer_sheet(mark: ExamMark) -> str:
-    """The page of a marked exam."""
+    """Return the page of a marked exam."""
     title = f"{mark.exam}: {clean(mark.student)}"
     questions = [_question(each) for each in mark.marks]
     return page(
@@ -98,7 +98,7 @@ def _question(mark: Mark) -> QuestionView:
 
 
 def _explanation(variant: Variant) -> Judgement | None:
-    """The right answer with its explanation, where there was no answer to judge."""
+    """Return the right answer with its explanation, for a question without an answer."""
     found = judged(variant, DONT_KNOW)
     return found if isinstance(found, Judgement) else None
 
@@ -125,7 +125,7 @@ def _drawn(name: str, matrix: Sequence[Sequence[object]]) -> Markup:
 
 
 def _marked(text: str) -> Markup:
-    """A text of a bank as HTML: what stands between backquotes is code."""
+    """Return a text of a bank as HTML: what stands between backquotes is code."""
     parts = clean(text).split("`")
     return Markup("").join(
         Markup(f"<code>{escape(part)}</code>") if at % 2 and len(parts) % 2 else escape(part)

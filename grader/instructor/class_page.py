@@ -86,7 +86,7 @@ class _Links:
     pages: Path | None
 
     def to(self, name: str) -> str:
-        """The address of a page; empty if it is not there."""
+        """Return the address of a page; empty if it is not there."""
         if self.pages is None or not (self.pages / name).is_file():
             return ""
         here = os.path.relpath(self.pages / name, self.out.absolute().parent)
@@ -100,7 +100,7 @@ def class_page(
     links: _Links | None = None,
     exams: Sequence[Exam] = (),
 ) -> str:
-    """The page of a course. Raises UsageError where nobody is in it."""
+    """Return the page of a course. Raise UsageError if it has no students or exercises."""
     with gradebook.reading() as connection:
         rubric = rubric_of(connection, gradebook.course)
     everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)
@@ -167,7 +167,7 @@ def _tiles(
     shares: Sequence[float],
     helped: int,
 ) -> list[tuple[str, str]]:
-    """The class in a few numbers: (name, number)."""
+    """Return the class in a few numbers: (name, number)."""
     grades = [g for student in everyone for g in student.grades.values() if not g.is_open]
     done = sum(grade.status != "missing" for grade in grades)
     return [

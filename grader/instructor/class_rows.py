@@ -127,19 +127,19 @@ class HelpRow:
 
 
 def percent(share: float | None) -> str:
-    """A share as a whole percentage; a dash for none."""
+    """Return a share as a whole percentage; a dash for none."""
     return "–" if share is None else f"{share:.0%}"
 
 
 def discrimination_text(value: float | None) -> str:
-    """A correlation with two decimals; a dash where there is none."""
+    """Return a correlation with two decimals; a dash where there is none."""
     return "–" if value is None else f"{value:+.2f}".replace("-", "−")
 
 
 def student_row(
     student: StudentGrades, person: Person, quizzes: Sequence[str], weight: float
 ) -> StudentRow:
-    """The row of the table of students and exercises."""
+    """Return the row of the table of students and exercises."""
     texts = cells_of(student)
     cells = [(texts[id], _shade(grade)) for id, grade in student.grades.items()]
     share = student.share(weight)
@@ -162,7 +162,7 @@ def mistake_rows(
     pictures: Mapping[str, ExercisePicture],
     people: Mapping[str, Person],
 ) -> list[MistakeRow]:
-    """All misconceptions of the course, those of most students first."""
+    """Return all misconceptions of the course, those of most students first."""
     by_code: dict[str, list[MistakeOf]] = {}
     for info in infos:
         for found in pictures[info.id].codes:
@@ -187,7 +187,7 @@ def mistake_rows(
 
 
 def exercise_card(info: ExerciseInfo, picture: ExercisePicture) -> ExerciseCard:
-    """The card of one exercise."""
+    """Return the card of one exercise."""
     facts = [
         (say("check", f"state.{state}"), str(picture.states[state]))
         for state in STATES
@@ -230,7 +230,7 @@ def _case(info: ExerciseInfo, case: CaseCount) -> CaseRow:
 
 
 def section_row(section: SectionFigures) -> SectionRow:
-    """A section's row."""
+    """Return a section's row."""
     return SectionRow(
         section.name or say("report", "no_section"),
         section.name,
@@ -244,7 +244,7 @@ def section_row(section: SectionFigures) -> SectionRow:
 
 
 def help_row(found: NeedsHelp, person: Person, student: StudentGrades, weight: float) -> HelpRow:
-    """A student's row in the list of those who need help."""
+    """Return a student's row in the list of those who need help."""
     reasons = []
     for reason, values in found.reasons:
         key = "stopped_at_once" if reason == "stopped" and not values["last"] else reason
@@ -253,5 +253,5 @@ def help_row(found: NeedsHelp, person: Person, student: StudentGrades, weight: f
 
 
 def bar_of(part: int, of: int) -> Bar:
-    """A part of a whole."""
+    """Return a part of a whole, drawn and said."""
     return Bar(share_bar(part / of if of else 0.0), say("report", "of", part=part, of=of))

@@ -103,7 +103,7 @@ def _pages(
 
 
 def file_names(everyone: Sequence[StudentGrades]) -> list[str]:
-    """A file for each student, also where the file system does not tell `Ann` from `ann`."""
+    """Return a file name for each student, distinct also if the file system ignores case."""
     from hashlib import sha256
 
     names, taken = [], {INDEX.removesuffix(".html")}

@@ -45,7 +45,7 @@ class TriedRow:
 
 
 def ledger_of(grade: Grade, rubric: Rubric) -> list[LedgerRow]:
-    """The lines of one exercise; none where nothing was handed in and nothing decided."""
+    """Return the lines of one exercise; none without work and without a decision."""
     rows: list[LedgerRow] = []
     possible = points_text(grade.possible)
     if grade.won is not None:
@@ -83,7 +83,7 @@ def _late(grade: Grade, rubric: Rubric) -> LedgerRow:
 
 
 def lateness_text(grade: Grade, rubric: Rubric) -> str:
-    """When it was due for this student and when it came, as far as that is known."""
+    """Return when it was due for this student and when it came; empty if unknown."""
     attempt = grade.attempt
     if grade.due is None or attempt is None or attempt.submitted_at is None:
         return ""
@@ -106,7 +106,7 @@ def _decision(grade: Grade) -> LedgerRow:
 
 
 def tried_rows(grade: Grade, rubric: Rubric) -> list[TriedRow]:
-    """Every attempt, first to last; none where there is one alone."""
+    """Return every attempt, first to last; none if there is only one."""
     if len(grade.handed_in) < 2:
         return []
     graded = {each.number: each for each in grade.tried}
@@ -140,7 +140,7 @@ def tried_rows(grade: Grade, rubric: Rubric) -> list[TriedRow]:
 
 
 def tried_rule(rubric: Rubric) -> str:
-    """Which attempt counts under a rubric."""
+    """Return the sentence that says which attempt counts under a rubric."""
     rule = say("feedback", f"rule.{rubric.count}")
     if rubric.limit is None:
         return rule
@@ -148,7 +148,7 @@ def tried_rule(rubric: Rubric) -> str:
 
 
 def course_ledger(student: StudentGrades, rubric: Rubric) -> list[LedgerRow]:
-    """The lines from the points of all exercises and quizzes to the course grade."""
+    """Return the lines from the points of exercises and quizzes to the course grade."""
     return list(_course(student, rubric))
 
 
@@ -177,7 +177,7 @@ def _course(student: StudentGrades, rubric: Rubric) -> Iterator[LedgerRow]:
 
 
 def _mix(student: StudentGrades, rubric: Rubric) -> str:
-    """How exercises and quizzes make the course grade, where both count."""
+    """Return how exercises and quizzes make the course grade; empty if one counts alone."""
     if not rubric.quiz_weight or student.quiz is None or not student.possible:
         return ""
     done = percent_text(student.points / student.possible)
@@ -189,7 +189,7 @@ def _mix(student: StudentGrades, rubric: Rubric) -> str:
 
 
 def uncounted(student: StudentGrades, grade: Grade) -> str:
-    """Why a grade does not count, or counts as 0; empty if it counts as it is."""
+    """Return why a grade does not count, or counts as 0; empty if it counts as it is."""
     if grade.exercise in student.dropped:
         return say("feedback", "dropped")
     if grade.status == "missing":

@@ -85,7 +85,7 @@ class StudentView:
 
 
 def student_page(gradebook: Gradebook, rubric: Rubric, student: StudentGrades) -> str:
-    """One student's page. Raises GradebookError."""
+    """Return one student's page. Raise GradebookError if the gradebook cannot be read."""
     view = _student(gradebook, rubric, student)
     return page("student.html.j2", view.heading, student=view)
 
@@ -147,7 +147,7 @@ def _grade(
 
 
 def _state(grade: Grade, report: ReportView | None) -> tuple[str, str]:
-    """The state that a person's decision leaves, or that of the report; and how it is said."""
+    """Return the state that a decision leaves, or that of the report; and how it is said."""
     if grade.status == "excused":
         return "excused", say("show", "status.excused")
     if grade.override:

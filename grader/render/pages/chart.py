@@ -22,7 +22,7 @@ SHARE = 72
 
 
 def histogram(shares: Sequence[float], size: tuple[int, int] = SMALL) -> Markup:
-    """How many students have which tenth of the points."""
+    """Draw how many students have which tenth of the points."""
     width, tall = size
     step = width / BINS
     counts = bins(shares)
@@ -43,7 +43,7 @@ def histogram(shares: Sequence[float], size: tuple[int, int] = SMALL) -> Markup:
 
 
 def bins(shares: Sequence[float]) -> list[int]:
-    """How many lie in each tenth; the last one holds the whole as well."""
+    """Count how many lie in each tenth; the last one holds the whole as well."""
     counts = [0] * BINS
     for share in shares:
         counts[max(0, min(int(share * BINS + 1e-9), BINS - 1))] += 1
@@ -51,14 +51,14 @@ def bins(shares: Sequence[float]) -> list[int]:
 
 
 def describe(counts: Sequence[int]) -> str:
-    """The same for those who do not see it."""
+    """Return the counts as a sentence, for those who do not see the chart."""
     step = 100 // BINS
     parts = [f"{n * step}–{(n + 1) * step} %: {count}" for n, count in enumerate(counts) if count]
     return say("report", "distribution") + ": " + ("; ".join(parts) or "0")
 
 
 def share_bar(part: float) -> Markup:
-    """A bar of which `part`, between 0 and 1, is filled; the number stands beside it."""
+    """Draw a bar of which `part`, between 0 and 1, is filled; the number stands beside it."""
     svg = canvas("share", SHARE, 9)
     for name, width in (("all", SHARE), ("part", SHARE * part)):
         rectangle(svg, name, 0, 0, width, 9).set("rx", "3")
@@ -66,7 +66,7 @@ def share_bar(part: float) -> Markup:
 
 
 def canvas(name: str, width: float, height: float, title: str = "") -> ET.Element:
-    """An empty chart; without a title it is decoration beside a text that says the same."""
+    """Return an empty chart; without a title it is decoration beside a text that says it."""
     values = {"class": name, "viewBox": f"0 0 {width:g} {height:g}"}
     values |= {"width": f"{width:g}", "height": f"{height:g}"}
     values |= {"role": "img"} if title else {"aria-hidden": "true"}

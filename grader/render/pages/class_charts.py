@@ -39,12 +39,12 @@ class WeekBar(NamedTuple):
 
 
 def shade(share: float) -> int:
-    """The shade of a share of the points, 0 for the weakest to 4 for all of them."""
+    """Return the shade of a share of the points, 0 for the weakest to 4 for all of them."""
     return sum(share >= least for least in SHADES)
 
 
 def results_by_exercise(columns: Sequence[Column]) -> Markup:
-    """A column for each exercise: the strongest results at the bottom, none at all on top."""
+    """Draw a column for each exercise: the strongest results below, missing ones on top."""
     whole = max([len(column.shares) + column.without for column in columns] + [1])
     said = [
         say("report", "results_said", name=c.name, full=sum(s >= 1 for s in c.shares),
@@ -71,7 +71,7 @@ def results_by_exercise(columns: Sequence[Column]) -> Markup:
 
 
 def trend(weeks: Sequence[WeekBar]) -> Markup:
-    """Bars for those who handed in, week by week, and a line for the mean share of the points."""
+    """Draw a bar for each week's students, and a line for the mean share of their points."""
     most = max([week.students for week in weeks] + [1])
     said = [
         f"{week.name}: {week.students}" + (f", {week.share:.0%}" if week.share is not None else "")
@@ -102,7 +102,7 @@ def trend(weeks: Sequence[WeekBar]) -> Markup:
 
 
 def quarters_strip(quarters: Sequence[float]) -> Markup:
-    """Least to greatest as a line, the middle half as a box, the median as a mark."""
+    """Draw least to greatest as a line, the middle half as a box, the median as a mark."""
     svg = canvas("strip", STRIP, STRIP_TALL)
     middle = STRIP_TALL / 2
     line(svg, "axis", 0, STRIP_TALL - 0.5, STRIP, STRIP_TALL - 0.5)
@@ -115,7 +115,7 @@ def quarters_strip(quarters: Sequence[float]) -> Markup:
 
 
 def mistake_strip(counts: Mapping[str, tuple[int, int]]) -> Markup:
-    """A square for each exercise, the darker the larger the share of students with the mistake."""
+    """Draw a square for each exercise, stronger the more students have the mistake."""
     svg = canvas("strip", len(counts) * SQUARE, SQUARE)
     for number, (count, of) in enumerate(counts.values()):
         share = count / of if of else 0.0
@@ -125,7 +125,7 @@ def mistake_strip(counts: Mapping[str, tuple[int, int]]) -> Markup:
 
 
 def _scale(svg: ET.Element, most: int) -> None:
-    """Lines across the canvas with the numbers that they stand for."""
+    """Draw lines across the canvas with the numbers that they stand for."""
     for number in dict.fromkeys((0, most // 2, most)):
         y = TOP + TALL * (1 - number / most)
         line(svg, "axis", LEFT, y, WIDTH, y)
@@ -133,7 +133,7 @@ def _scale(svg: ET.Element, most: int) -> None:
 
 
 def _names(svg: ET.Element, names: Sequence[str], step: float) -> None:
-    """Names below the columns, as many as there is room for."""
+    """Write names below the columns, as many as there is room for."""
     every = -(-len(names) // _LABELS)
     for number, name in enumerate(names):
         if number % every == 0:
@@ -142,5 +142,5 @@ def _names(svg: ET.Element, names: Sequence[str], step: float) -> None:
 
 
 def _second(place: int) -> str:
-    """The class of every second label: a narrow page shows larger ones, and these not."""
+    """Return the class of every second label, which a narrow page leaves out."""
     return "second" if place % 2 else ""

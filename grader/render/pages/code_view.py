@@ -168,7 +168,7 @@ def _notes(
 
 
 def _errors(report: Report) -> Iterator[tuple[_Place, CodeNote]]:
-    """Lines that raised: the case shown by its message, the others by kind and number alone.
+    """Yield lines that raised: the case shown by its message, others by kind and number alone.
 
     A message on a private case may hold its input.
     """
@@ -186,7 +186,7 @@ def _errors(report: Report) -> Iterator[tuple[_Place, CodeNote]]:
 def _mistakes(
     report: Report, texts: ExerciseTexts, defined: Mapping[str, _Place]
 ) -> Iterator[tuple[_Place, CodeNote]]:
-    """What is proved or found of a function, at its definition."""
+    """Yield what is proved or found of a function, at its definition."""
     explained = set()
     for diagnosis in report.diagnoses:
         for function in diagnosis.functions:

@@ -20,7 +20,7 @@ LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 
 def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
-    """The page that a template makes of these values; `script` is a file beside the templates."""
+    """Return the page of a template and its values; `script` is a file beside the templates."""
     style, digest = _inline("style.css")
     code, code_digest = _inline(script) if script else (Markup(""), "")
     allowed = f"script-src 'sha256-{code_digest}'; " if script else ""
@@ -63,7 +63,7 @@ def _finalize(value: object) -> object:
 
 @cache
 def _inline(name: str) -> tuple[Markup, str]:
-    """A style or script of the pages, and its hash by which a page's policy lets it in."""
+    """Return a style or script, and the hash by which a page's policy lets it in."""
     content = (HERE / name).read_text("utf-8")
     digest = hashlib.sha256(content.encode()).digest()
     return Markup(content), base64.b64encode(digest).decode()

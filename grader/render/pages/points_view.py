@@ -65,12 +65,12 @@ class PointsView:
 
 
 def points_text(points: float) -> str:
-    """Points with at most two decimals."""
+    """Return points with at most two decimals."""
     return f"{round(points, 2) + 0.0:g}"
 
 
 def percent_text(share: float) -> str:
-    """A share as a percentage with at most one decimal."""
+    """Return a share as a percentage with at most one decimal."""
     return f"{round(share * 100, 1) + 0.0:g} %".replace("-", "−")
 
 
@@ -143,7 +143,7 @@ def _row(
 def _rule(
     columns: Sequence[GroupColumn], weights: Mapping[str, float], *, apart: bool
 ) -> list[str]:
-    """How points follow, in a few sentences with this rubric's numbers."""
+    """Return how points follow, in a few sentences with this rubric's numbers."""
     every = [weights.get(column.name, 1.0) for column in columns]
     if columns and not any(every):
         values = say("page", "rule.whole")

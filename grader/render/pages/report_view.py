@@ -95,7 +95,7 @@ def report_view(
     paid: Paid | None = None,
     code: Sequence[CodeLine] = (),
 ) -> ReportView:
-    """The view of a report; its points are its own unless a rubric's are given.
+    """Return the view of a report; its points are its own unless a rubric's are given.
 
     It holds no seed of private cases and nothing of a solution.
     """
