@@ -54,6 +54,7 @@ def document_of_student(student: StudentGrades, rubric: Rubric) -> dict[str, Any
         "points": round(student.points, 4),
         "possible": round(student.possible, 4),
         "quiz": student.quiz,
+        "quizzes": {name: [score, of] for name, (score, of) in student.quizzes.items()},
         "share": None if share is None else round(share, 6),
         "grades": {
             id: _grade(grade, dropped=id in student.dropped) for id, grade in student.grades.items()

@@ -211,6 +211,7 @@ def test_the_points_of_a_page_follow_from_the_page_alone(book, who):
     shown, most = numbers(rows[0][2])
     assert (shown, most) == (pytest.approx(points, abs=0.02), pytest.approx(possible))
     quizzes = [numbers(value) for name, _, value in rows if name.startswith("Quiz")]
+    assert sorted(quizzes) == sorted(grades[who]["quizzes"].values())
     share = points / possible
     if quizzes:
         of_quizzes = sum(score for score, _ in quizzes) / sum(of for _, of in quizzes)
