@@ -66,6 +66,7 @@ BENCHMARKS = {
         {"submissions": 60, "repetitions": 1},
         {"submissions": 1000, "repetitions": 5, "kills": 10},
     ),
+    "class_pages": Benchmark({"count": 40, "exercises": 8}, {}),
     "peers": Benchmark(
         {"submissions": 20, "repetitions": 3}, {"submissions": 50, "repetitions": 5}
     ),

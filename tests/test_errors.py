@@ -44,7 +44,7 @@ PROBLEMS = {"name_hidden", "name_absolute", "name_upwards", "name_long", "name_o
 GIVEN = {
     ("gradebook/connection.py", "state"): {"older", "newer", "foreign", "encoding"},
     ("gradebook/db_errors.py", "key"): {key for _, key in _SAID},
-    ("gradebook/rubric.py", "key"): {"unknown", "choice", "time", "table", "number", "whole"},
+    ("gradebook/toml_checks.py", "key"): {"unknown", "choice", "time", "table", "number", "whole"},
     ("submissions/archive_tar.py", "why"): {"too_big", "bomb"},
     ("submissions/collect.py", "problem"): PROBLEMS,
     ("submissions/archive_tar.py", "problem"): PROBLEMS,
@@ -53,7 +53,12 @@ GIVEN = {
     ("submissions/submission.py", "key"): {"too_big", "code_too_big"},
 }
 #: Methods that make a message: their family, and which argument is the key.
-HELPERS = {"listing.refuse": ("containers", 1), "self._problem": ("rubric", 0)}
+HELPERS = {
+    "listing.refuse": ("containers", 1),
+    "self.problem": ("rubric", 0),
+    "checks.problem": ("rubric", 0),
+    "_checks.problem": ("rubric", 0),
+}
 #: Functions that make a message of any family or key they are given.
 MAKERS = ("errors.py", "gradebook/stored_messages.py", "submissions/members.py")
 

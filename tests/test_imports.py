@@ -35,9 +35,9 @@ ROOMS = {
     "lms_formats": "files i18n course submissions grading gradebook",
     "instructor": "files i18n course answer_key submissions grading terminal render quiz batch"
     " gradebook lms_formats",
-    "similar": "files i18n course answer_key submissions terminal batch",
-    "release": "files i18n course answer_key submissions workspace terminal lessons quiz batch"
-    " gradebook lms_formats",
+    "similar": "files i18n course answer_key submissions terminal batch gradebook",
+    "release": "files i18n course answer_key submissions grading workspace terminal lessons quiz"
+    " batch gradebook lms_formats",
     "author": "files i18n sandbox course answer_key grading workspace terminal render figures quiz"
     " student check batch",
 }

@@ -18,10 +18,21 @@ from ..files.writing import opened_aside
 from .db_errors import place_of, translated
 from .defaults import COURSE, DEFAULT, VARIABLE, options
 from .dialects import insert_new
-from .tables import HEAD, VERSION_TABLE, courses, metadata
+from .tables import HEAD, VERSION_TABLE, courses
+from .term_tables import metadata
 
-#: How long another's write is waited for.
+#: Maximum time to wait for another's write, in seconds.
 BUSY_SECONDS = 30.0
+#: How PostgreSQL's client meets a network that is cut: it is said within half a minute, as long as
+#: the URL asks for nothing else. Seconds, but `tcp_user_timeout` in milliseconds.
+_CUT_NETWORK = {
+    "connect_timeout": 15,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _LOCK = 0x6C636E6E  # one creation or upgrade at a time in PostgreSQL
 _WRITES = "learncnn_writes"
@@ -43,7 +54,7 @@ class Gradebook:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """One consistent view. Raises GradebookError."""
-        with translated(self.engine.url), self.engine.begin() as connection:
+        with translated(self.engine.url, self.course), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -54,7 +65,7 @@ class Gradebook:
         for having both begun to read.
         """
         engine = self.engine.execution_options(**{_WRITES: True})
-        with translated(self.engine.url), engine.begin() as connection:
+        with translated(self.engine.url, self.course), engine.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -81,7 +92,7 @@ def open_gradebook(
     engine = _engine(url)
     gradebook = Gradebook(engine, course)
     try:
-        with translated(url):
+        with translated(url, course):
             state = _state(engine)
             if state == "empty":
                 if not create:
@@ -141,9 +152,8 @@ def _engine(url: sa.URL) -> sa.Engine:
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return sa.create_engine(
-            url, pool_pre_ping=True, connect_args={"connect_timeout": int(BUSY_SECONDS)}
-        )
+        asked = {name: v for name, v in _CUT_NETWORK.items() if name not in url.query}
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=asked)
     except ModuleNotFoundError as error:
         raise GradebookError("gradebook", "extra") from error
 

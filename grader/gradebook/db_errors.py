@@ -44,6 +44,7 @@ _GONE = (
     "could not connect",
     "could not receive",
     "could not send",
+    "timed out",
     "failed to resolve",
     "the database system is",
     "timeout expired",
@@ -52,25 +53,25 @@ _GONE = (
 
 
 @contextmanager
-def translated(url: sa.URL) -> Iterator[None]:
+def translated(url: sa.URL, course: str) -> Iterator[None]:
     """Turn what a database raises into a GradebookError; what was committed stays."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise _error(error, url) from error
+        raise _error(error, url, course) from error
 
 
-def _error(error: Exception, url: sa.URL) -> GradebookError:
+def _error(error: Exception, url: sa.URL, course: str) -> GradebookError:
     said = str(error.orig) if isinstance(error, DBAPIError) and error.orig else str(error)
     place = place_of(url)
     lower = said.lower()
     for part, key in _SAID:
         if part.lower() in lower:
-            return GradebookError("gradebook", key, place=place, options=options(place))
+            return GradebookError("gradebook", key, place=place, options=options(place, course))
     gone = isinstance(error, DBAPIError) and error.connection_invalidated
     gone = gone or isinstance(error, InterfaceError) or any(p.lower() in lower for p in _GONE)
     if gone and url.get_backend_name() != "sqlite":
-        return GradebookError("gradebook", "gone", place=place, options=options(place))
+        return GradebookError("gradebook", "gone", place=place, options=options(place, course))
     reason = said.strip().partition("\n")[0][:300]
     return GradebookError("gradebook", "failed", place=place, reason=reason)
 

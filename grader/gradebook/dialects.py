@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 T = TypeVar("T")
 #: Values of one IN clause; SQLite allows 999 in old versions.
@@ -27,3 +29,21 @@ def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
     """The items in pieces of at most `size`."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+class seconds_now(FunctionElement[float]):  # noqa: N801  as SQLAlchemy's own functions
+    """The present by the database's clock, in seconds since 1970."""
+
+    type = sa.Float()
+    inherit_cache = True
+    name = "seconds_now"
+
+
+@compiles(seconds_now, "sqlite")
+def _in_sqlite(*_: Any, **__: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(seconds_now, "postgresql")
+def _in_postgresql(*_: Any, **__: Any) -> str:
+    return "extract(epoch from clock_timestamp())::double precision"

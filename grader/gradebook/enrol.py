@@ -16,6 +16,7 @@ from .identity import Identified
 from .people import write_decisions
 from .tables import doubts as doubts_table
 from .tables import identifiers, students
+from .teammates import write_teams
 
 
 def newcomers(
@@ -33,6 +34,7 @@ def enrol(
     doubts: Sequence[tuple[str, str]],
     *,
     reason: str,
+    author: str,
 ) -> None:
     """Write the students of a run, what they are called by, and who is one with whom."""
     course = gradebook.course
@@ -45,7 +47,9 @@ def enrol(
         _write_identifiers(connection, course, collection, [one for one, _ in people.values()])
         _write_gone(connection, course, identified)
         merged = sorted(identified.joined)
-        write_decisions(connection, course, "merge", merged, reason=reason, author="")
+        write_decisions(connection, course, "merge", merged, reason=reason, author=author)
+        if collection.roster and collection.roster.given and collection.roster.teams:
+            write_teams(connection, course, collection.roster.teams)
         rows = [{"course": course, "student": id, "other": other} for id, other in doubts]
         insert_new(connection, doubts_table, rows)
 

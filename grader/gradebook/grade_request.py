@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from .. import VERSION
 from ..batch.tasks import GradingSettings, Sandbox, Wrap
 from ..errors import UsageError
+from .claims import this_process
 from .connection import Gradebook, now
+from .defaults import options
 from .dialects import insert_new
 from .seed import make_seed, seed_in
 from .tables import courses, reports, runs
@@ -86,6 +88,7 @@ def begin_run(
         "options": request.to_json(),
         "learncnn": VERSION,
         "started_at": now(),
+        "process": this_process(),
     }
     with gradebook.writing() as connection:
         course = sa.select(courses.c.id).where(courses.c.id == gradebook.course)
@@ -114,13 +117,17 @@ def finish_run(gradebook: Gradebook, id: str) -> None:
         connection.execute(sa.update(runs).where(runs.c.id.in_(done)).values(finished_at=now()))
 
 
-def unfinished_request(gradebook: Gradebook) -> GradeRequest:
-    """What the last run was asked to do that did not end. Raises UsageError if there is none."""
+def unfinished_requests(gradebook: Gradebook) -> list[GradeRequest]:
+    """Return what runs were asked to do that did not end, each once, in the order of the runs.
+
+    Raises UsageError if there is none.
+    """
     with gradebook.reading() as connection:
         found = _unfinished(connection, gradebook.course)
     if not found:
-        raise UsageError("grade", "nothing_to_resume", place=gradebook.place)
-    return found[-1][1]
+        again = options(gradebook.place, gradebook.course)
+        raise UsageError("grade", "nothing_to_resume", place=gradebook.place, options=again)
+    return list(dict.fromkeys(request for _, request, _ in found))
 
 
 def _unfinished(connection: sa.Connection, course: str) -> list[tuple[str, GradeRequest, int]]:

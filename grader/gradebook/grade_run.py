@@ -7,11 +7,8 @@ with those that have none, and equal sources share one report.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count, groupby
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,61 +20,21 @@ from ..errors import Message, SlowFileError, UsageError
 from ..submissions.collection import Collection, Handed
 from ..submissions.deadline import deadline
 from . import writes
+from .claims import alive, claim, let_go
 from .connection import Gradebook
 from .dialects import chunks
 from .events import write_events
 from .grades import NOT_STARTED
 from .questions import Questions, ReportState, states_of
 from .records import Record, record_of, weaker
+from .run_summary import Place, RunSummary
 from .writes import Intake
 
 #: Submissions registered together, and results written together at most.
 TOGETHER = 64
 WRITE_SECONDS = 0.5
-
-
-class Place(NamedTuple):
-    """Whose a file is, for which exercise, and where it lies."""
-
-    student: str
-    exercise: str
-    origin: str
-
-
-@dataclass
-class RunSummary:
-    """What a run did."""
-
-    #: States of the reports of all that was handed in, by exercise.
-    states: dict[str, Counter[str]] = field(default_factory=dict)
-    #: Graded now, of them by another's equal source, and graded before.
-    graded: int = 0
-    shared: int = 0
-    before: int = 0
-    #: Submissions whose report was made without layers of the sandbox, by these layers.
-    without: Counter[str] = field(default_factory=Counter)
-    #: Graded before without a layer, and graded again now.
-    renewed: int = 0
-    #: Submissions by exercise whose report was made under another key.
-    other_key: Counter[str] = field(default_factory=Counter)
-    #: (where, why): files that cannot be read, and failures of our own.
-    unreadable: list[tuple[str, Message]] = field(default_factory=list)
-    faults: list[tuple[str, Message]] = field(default_factory=list)
-    #: Stubs that were not begun: not handed in.
-    stubs: list[Place] = field(default_factory=list)
-
-    def add(self, state: str, place: Place, missing_layers: str) -> None:
-        """Note the state of the report on a file."""
-        if missing_layers:
-            self.without[missing_layers] += 1
-        if state == NOT_STARTED:
-            self.stubs.append(place)
-        else:
-            self.count(place.exercise, state)
-
-    def count(self, exercise: str, state: str, number: int = 1) -> None:
-        """So many more reports."""
-        self.states.setdefault(exercise, Counter())[state] += number
+#: Seconds between two looks at what another run is making.
+POLL_SECONDS = 0.5
 
 
 class GradeRun:
@@ -91,6 +48,7 @@ class GradeRun:
         jobs: int | None = None,
         framework: str | None = None,
         number: int = 1,
+        run: str,
         renewal: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -99,6 +57,7 @@ class GradeRun:
         self._renewal = renewal
         self._framework = framework
         self._number = number
+        self._run = run
         self._clock = clock
         self._pool: Pool[Record] = Pool(settings, jobs=jobs, reduce=record_of)
         self._questions = Questions(settings)
@@ -110,7 +69,11 @@ class GradeRun:
         self._made: list[tuple[str, str, Record, float, dict[str, float]]] = []
         #: Submissions whose report was made without a layer although all are required now.
         self._weak: set[str] = set()
+        #: Reports that another run is making, with the task if this one has to.
+        self._elsewhere: dict[str, Task] = {}
         self._faults: dict[str, Message] = {}
+        #: Reports that could not be made; another run may try.
+        self._left: list[str] = []
         #: Reports of before on stubs that were not begun.
         self._stubs: set[str] = set()
         self._count = 0
@@ -124,13 +87,37 @@ class GradeRun:
             with self._book.writing() as connection:
                 people = [(student, True) for student in some]
                 writes.write_students(connection, self._book.course, people)
-        with self._pool as pool:
+        with alive(self._book, self._run), self._pool as pool:
             try:
                 for done in pool.results(self._tasks(collection, progress)):
                     self._take(done, progress)
+                self._write()
+                while self._elsewhere:
+                    for done in pool.results(self._left_by_others(progress)):
+                        self._take(done, progress)
+                    self._write()
             finally:
                 self._write()
         return self.outcome
+
+    def _left_by_others(self, progress: ProgressBar) -> list[Task]:
+        """Link what another run has made; return the tasks of what it has left, or wait."""
+        with self._book.writing() as connection:
+            answered = self._answered(connection, list(self._elsewhere))
+            for question in answered:
+                del self._elsewhere[question]
+            mine = claim(connection, self._run, list(self._elsewhere))
+            waited = {question: self._waiting.pop(question) for question in answered}
+            pairs = [(id, answered[q][0]) for q, waiting in waited.items() for id, _ in waiting]
+            self._link(connection, pairs)
+        for question, (_, report) in answered.items():
+            self._count_shared(report, [place for _, place in waited[question]])
+        self._show(progress)
+        tasks = {question: self._elsewhere.pop(question) for question in sorted(mine)}
+        self._asked.update({task.number: question for question, task in tasks.items()})
+        if not tasks and self._elsewhere:
+            time.sleep(POLL_SECONDS)
+        return list(tasks.values())
 
     def _tasks(self, collection: Collection, progress: ProgressBar) -> Iterator[Task]:
         for some in _by_student(collection):
@@ -194,30 +181,47 @@ class GradeRun:
                 continue
             question = self._questions.of(item.exercise, row["framework"], row["source_hash"])
             wanted.setdefault(question, []).append(id)
-        answers = {question: self._questions.answers(question) for question in wanted}
-        states = states_of(connection, [id for ids in answers.values() for id in ids])
+        answered = self._answered(connection, list(wanted))
+        unmade = [q for q in wanted if q not in answered and q not in self._waiting]
+        mine = claim(connection, self._run, unmade)
         tasks: list[Task] = []
         known: list[tuple[str, str]] = []
         for question, ids in wanted.items():
-            if report := next((id for id in answers[question] if id in states), None):
+            if question in answered:
+                report, state = answered[question]
                 known += [(id, report) for id in ids]
-                of = states[report]
-                for id in ids:
-                    self.outcome.add(of.state, _place(asked[id][0]), of.missing_layers)
-                self.outcome.graded += len(ids)
-                self.outcome.shared += len(ids)
+                self._count_shared(state, [_place(asked[id][0]) for id in ids])
                 continue
             if question not in self._waiting:
                 item, taken = asked[ids[0]]
                 assert taken.source
                 number = next(self._numbers)
-                self._asked[number] = question
-                framework = taken.row["framework"]
-                tasks.append(Task(number, item.exercise.id, framework, taken.source))
+                task = Task(number, item.exercise.id, taken.row["framework"], taken.source)
+                if question in mine:
+                    self._asked[number] = question
+                    tasks.append(task)
+                else:
+                    self._elsewhere[question] = task
             waiting = self._waiting.setdefault(question, [])
             waiting += [(id, _place(asked[id][0])) for id in ids]
         self._link(connection, known)
         return tasks
+
+    def _answered(
+        self, connection: sa.Connection, questions: Sequence[str]
+    ) -> dict[str, tuple[str, ReportState]]:
+        """Return those questions that have a report, with its id and state."""
+        answers = {question: self._questions.answers(question) for question in questions}
+        states = states_of(connection, [id for ids in answers.values() for id in ids])
+        best = {q: next((id for id in ids if id in states), None) for q, ids in answers.items()}
+        return {question: (id, states[id]) for question, id in best.items() if id is not None}
+
+    def _count_shared(self, report: ReportState, places: Sequence[Place]) -> None:
+        """Count submissions that get a report which is there."""
+        for place in places:
+            self.outcome.add(report.state, place, report.missing_layers)
+        self.outcome.graded += len(places)
+        self.outcome.shared += len(places)
 
     def _link(self, connection: sa.Connection, pairs: Sequence[tuple[str, str]]) -> None:
         """Give submissions (id, report) the report, also in the place of a weaker one."""
@@ -230,6 +234,7 @@ class GradeRun:
     def _take(self, done: Done[Record], progress: ProgressBar) -> None:
         question = self._asked.pop(done.number)
         if done.result is None:
+            self._left.append(question)
             for id, place in self._waiting.pop(question):
                 self._faults[id] = done.error
                 self.outcome.faults.append((place.origin, done.error))
@@ -249,12 +254,14 @@ class GradeRun:
         """Everything that was made since the last time, in one transaction."""
         made, self._made = self._made, []
         faults, self._faults = self._faults, {}
+        left, self._left = self._left, []
         pairs = [(id, report) for question, report, *_ in made for id, _ in self._waiting[question]]
         if made or faults:
             with self._book.writing() as connection:
                 writes.write_reports(connection, [row for _, *row in made])
                 self._link(connection, pairs)
                 writes.write_faults(connection, faults)
+                let_go(connection, self._run, [*(question for question, *_ in made), *left])
         for question, _, record, _, _ in made:
             waited = self._waiting.pop(question)
             for _, place in waited:

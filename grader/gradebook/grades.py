@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timezone
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
-from ..course.catalog import Catalog, ExerciseInfo
+from ..course.catalog import ExerciseInfo
 from ..errors import NO_MESSAGE, Message
 from ..grading.points import scale_of
-from ..submissions.order import Moment, is_guess
+from ..submissions.order import Moment
+from .attempt_guesses import is_guessed
+from .due_times import Extension
 from .records import Tallies
-from .rubric import Rubric
+from .rubric import MissingPolicy, Rubric
+
+if TYPE_CHECKING:
+    from .comments import Comment
 
 #: State of the report on a stub that was not begun; it was not handed in.
 NOT_STARTED = "not_started"
@@ -90,6 +96,16 @@ class Grade:
     override: Override | None = None
     #: Which attempt counts follows from an order that is a guess.
     guessed: bool = False
+    #: When it is due for this student; None if the rubric does not say.
+    due: datetime | None = None
+    extension: Extension | None = None
+    #: Nothing was handed in, and it is not due yet.
+    is_open: bool = False
+    #: Everything that was handed in, first to last, and each attempt that could count as graded.
+    handed_in: tuple[Attempt, ...] = ()
+    tried: tuple[Grade, ...] = ()
+    #: What people say about it, in order.
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,8 +123,12 @@ class StudentGrades:
     dropped: frozenset[str] = frozenset()
     #: A fraction of 1; None without any.
     quiz: float | None = None
+    #: Each quiz that was taken: (score, of).
+    quizzes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     #: Further (kind, value) pairs by which other systems know the student.
     also: tuple[tuple[str, str], ...] = ()
+    #: What becomes of exercises that are missing.
+    missing: MissingPolicy = "zero"
 
     @property
     def points(self) -> float:
@@ -124,20 +144,24 @@ class StudentGrades:
         return [
             grade
             for id, grade in self.grades.items()
-            if id not in self.dropped and grade.status != "excused"
+            if id not in self.dropped and counts(grade, self.missing)
         ]
 
     def share(self, quiz_weight: float) -> float | None:
-        """The course grade between 0 and 1; None if nothing has been graded, or not all that was
-        handed in: that would count our delay as the student's loss.
+        """Return the course grade between 0 and 1.
+
+        Exercises and quizzes count by their weights, and where a student has one of the two alone
+        it counts for both. None if nothing counts, and as long as something that was handed in is
+        not graded: that would count the grader's delay as the student's loss.
         """
-        found = {grade.status for grade in self._counting()}
-        known = "graded" in found and "ungraded" not in found
-        done = self.points / self.possible if known and self.possible else None
-        if not quiz_weight:
-            return done
-        if done is None or self.quiz is None:
+        counting = self._counting()
+        if any(grade.status == "ungraded" for grade in counting):
             return None
+        done = self.points / self.possible if self.possible else None
+        if not quiz_weight or self.quiz is None:
+            return done
+        if done is None:
+            return self.quiz
         return done * (1 - quiz_weight) + self.quiz * quiz_weight
 
 
@@ -147,16 +171,40 @@ def grade_of(
     student: str,
     attempts: Sequence[Attempt],
     override: Override | None = None,
+    extension: Extension | None = None,
+    now: datetime | None = None,
 ) -> Grade:
-    """One grade from its attempts, first to last."""
+    """Return one grade from its attempts, first to last.
+
+    `now` decides whether what is missing is due; by default the present.
+    """
+    of_class = rubric.due.get(info.id)
+    due = extension.due(of_class) if extension else of_class
+    grade = _without_due(rubric, info, student, attempts, override, extension, due)
+    is_open = (
+        grade.status == "missing" and due is not None and (now or datetime.now(timezone.utc)) <= due
+    )
+    return replace(grade, due=due, extension=extension, is_open=is_open)
+
+
+def _without_due(
+    rubric: Rubric,
+    info: ExerciseInfo,
+    student: str,
+    attempts: Sequence[Attempt],
+    override: Override | None,
+    extension: Extension | None,
+    due: datetime | None,
+) -> Grade:
     possible = rubric.possible(info)
     if override is not None and override.excused:
         return Grade(
             student, info.id, "excused", None, possible, attempts=len(attempts), override=override
         )
+    days_late = partial(_days_late, rubric, due, extended=extension is not None)
     counted = list(attempts if rubric.limit is None else attempts[: rubric.limit])
     graded = [
-        _of_attempt(rubric, info, student, attempt, number)
+        _of_attempt(rubric, info, student, attempt, number, days_late(attempt))
         for number, attempt in enumerate(counted, 1)
         if attempt.report
     ]
@@ -171,46 +219,24 @@ def grade_of(
         unread = all(attempt.problem for attempt in attempts)
         status: Status = "unreadable" if unread else "ungraded"
         chosen = Grade(student, info.id, status, None, possible, attempt=attempts[-1])
-    guessed = _is_guessed(rubric, attempts)
-    chosen = replace(chosen, attempts=len(attempts), guessed=guessed)
+    guessed = is_guessed(rubric, attempts)
+    chosen = replace(
+        chosen,
+        attempts=len(attempts),
+        guessed=guessed,
+        handed_in=tuple(attempts),
+        tried=tuple(graded),
+    )
     if override is not None and override.points is not None:
         return replace(chosen, status="graded", points=override.points, override=override)
     return chosen
 
 
-def _is_guessed(rubric: Rubric, attempts: Sequence[Attempt]) -> bool:
-    """Return whether another order that is just as likely would let another attempt count."""
-    count = len(attempts)
-    limit = count if rubric.limit is None else min(rubric.limit, count)
-    pairs = {(i, j) for i in range(limit) for j in range(limit, count)}
-    if rubric.count == "first":
-        pairs |= {(0, j) for j in range(1, limit)}
-    if rubric.count == "last":
-        pairs |= {(i, limit - 1) for i in range(limit - 1)}
-        if limit and _came_back(attempts[: limit - 1], attempts[limit - 1]):
-            return True
-    return any(_guess(attempts[i], attempts[j]) for i, j in pairs)
-
-
-def _came_back(before: Sequence[Attempt], attempt: Attempt) -> bool:
-    """Return whether it is earlier work again without a time: it may be an old download."""
-    moment = attempt.moment
-    timeless = moment is not None and moment.time is None and not moment.certain
-    return timeless and any(each.content == attempt.content for each in before)
-
-
-def _guess(before: Attempt, after: Attempt) -> bool:
-    if before.moment is None or after.moment is None or before.content == after.content:
-        return False
-    return is_guess(before.moment, after.moment)
-
-
 def _of_attempt(
-    rubric: Rubric, info: ExerciseInfo, student: str, attempt: Attempt, number: int
+    rubric: Rubric, info: ExerciseInfo, student: str, attempt: Attempt, number: int, days: int
 ) -> Grade:
     functions = rubric.points(info, attempt.tallies)
     won = sum(functions.values())
-    days = _days_late(rubric, info.id, attempt)
     penalty = round(won * rubric.late.share_lost(days), 4)
     return Grade(
         student,
@@ -227,12 +253,14 @@ def _of_attempt(
     )
 
 
-def _days_late(rubric: Rubric, exercise: str, attempt: Attempt) -> int:
-    """On the LMS's word: its time against the due one, else its mark, which is one day."""
-    due = rubric.due.get(exercise)
+def _days_late(rubric: Rubric, due: datetime | None, attempt: Attempt, *, extended: bool) -> int:
+    """Return how late an attempt is on the LMS's word: its time against the due one, else its mark.
+
+    A mark is one day; it says nothing of the due time of a student with an extension.
+    """
     if due is not None and attempt.submitted_at is not None:
         return rubric.late.days(due, attempt.submitted_at)
-    return 1 if attempt.late else 0
+    return 1 if attempt.late and not extended else 0
 
 
 def _choice(rubric: Rubric, graded: Sequence[Grade]) -> Grade:
@@ -243,19 +271,11 @@ def _choice(rubric: Rubric, graded: Sequence[Grade]) -> Grade:
     return max(graded, key=lambda grade: grade.points or 0.0)
 
 
-def dropped_of(rubric: Rubric, catalog: Catalog, grades: Mapping[str, Grade]) -> frozenset[str]:
-    """The weakest exercises by share of their points; what is missing is weakest of all."""
-    left = sorted(
-        (id for id, grade in grades.items() if grade.status != "excused"),
-        key=lambda id: (_share(grades[id]), id),
-    )
-    dropped: set[str] = set()
-    for unit, count in rubric.drop_units.items():
-        of_unit = [id for id in left if catalog.exercises[id].unit == unit]
-        dropped.update(of_unit[: min(count, max(0, len(of_unit) - 1))])
-    rest = [id for id in left if id not in dropped]
-    dropped.update(rest[: min(rubric.drop_lowest, max(0, len(rest) - 1))])
-    return frozenset(dropped)
+def counts(grade: Grade, missing: MissingPolicy) -> bool:
+    """Return whether a grade can count: what is excused, or not due yet, never does."""
+    if grade.status == "missing":
+        return missing == "zero" and not grade.is_open
+    return grade.status != "excused"
 
 
 def mixed_scales(everyone: Sequence[StudentGrades]) -> tuple[str, ...]:
@@ -270,9 +290,3 @@ def mixed_scales(everyone: Sequence[StudentGrades]) -> tuple[str, ...]:
                 scales = found.setdefault(id, set())
                 scales.add(scale_of(grade.attempt.tallies.values()))
     return tuple(id for id, scales in found.items() if len(scales) > 1)
-
-
-def _share(grade: Grade) -> float:
-    if grade.points is None:
-        return -1.0
-    return grade.points / grade.possible if grade.possible else 1.0

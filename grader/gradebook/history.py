@@ -11,24 +11,31 @@ import sqlalchemy as sa
 from ..submissions.order import is_guess
 from .attempts import Row, in_sequence, moment_of
 from .connection import Gradebook
+from .due_times import EVERY
 from .merged import of_one_person
 from .people import members_of
 from .records import document_of
 from .stored_messages import recalled
 from .tables import gradings, overrides, reports, submissions
+from .term_tables import comments, extensions
 
 
 def history_of(
     gradebook: Gradebook, student: str, exercises: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """Submissions with all their reports, and all overrides, in the order of time."""
+    """Return submissions with all their reports, and all decisions and comments, in the order of
+    time; an extension for all exercises is that of each.
+    """
     with gradebook.reading() as connection:
         people = members_of(connection, gradebook.course, student)
         entries = [
             *_submissions(connection, gradebook.course, people),
             *_overrides(connection, gradebook.course, people),
+            *_extensions(connection, gradebook.course, people),
+            *_comments(connection, gradebook.course, people),
         ]
-    wanted = [entry for entry in entries if not exercises or entry["exercise"] in exercises]
+    shown = {*exercises, EVERY}
+    wanted = [entry for entry in entries if not exercises or entry["exercise"] in shown]
     return sorted(wanted, key=lambda entry: (entry["exercise"], entry.get("made_at", "")))
 
 
@@ -98,14 +105,42 @@ def _reports(connection: sa.Connection, submission: str) -> list[dict[str, Any]]
 def _overrides(
     connection: sa.Connection, course: str, people: Sequence[str]
 ) -> list[dict[str, Any]]:
-    table = overrides.c
-    query = (
-        sa.select(overrides)
-        .where(table.course == course, table.student.in_(people))
-        .order_by(table.id)
-    )
     kept = ("exercise", "points", "excused", "reason", "author", "made_at")
+    return _rows(connection, overrides, "override", kept, course, people)
+
+
+def _extensions(
+    connection: sa.Connection, course: str, people: Sequence[str]
+) -> list[dict[str, Any]]:
+    kept = ("exercise", "due_at", "days", "reason", "author", "made_at")
+    return _rows(connection, extensions, "extension", kept, course, people)
+
+
+def _comments(
+    connection: sa.Connection, course: str, people: Sequence[str]
+) -> list[dict[str, Any]]:
+    kept = (
+        "exercise", "id", "submission", "cell", "line", "comment", "author", "made_at",
+        "withdrawn_by", "withdrawn_at",
+    )  # fmt: skip
+    return _rows(connection, comments, "comment", kept, course, people)
+
+
+def _rows(
+    connection: sa.Connection,
+    table: sa.Table,
+    kind: str,
+    kept: Sequence[str],
+    course: str,
+    people: Sequence[str],
+) -> list[dict[str, Any]]:
+    """Return the rows of a table that are about a student, as entries of one kind."""
+    query = (
+        sa.select(table)
+        .where(table.c.course == course, table.c.student.in_(people))
+        .order_by(table.c.id)
+    )
     return [
-        {"kind": "override", **{name: row[name] for name in kept}}
+        {"kind": kind, **{name: row[name] for name in kept}}
         for row in connection.execute(query).mappings()
     ]

@@ -20,6 +20,7 @@ from ..submissions.roster import (
     may_be_called,
     name_keys,
 )
+from ..submissions.roster_file import teams_of
 from .identity_index import Index, StudentChoice, renamed
 from .people import People, with_ids_of_all
 
@@ -45,7 +46,8 @@ def identify(given: Roster | None, people: People) -> Identified:
         if not people.students:
             return Identified(None)
         others = tuple(people.students.values())
-        return Identified(Roster((), others, people.heads, given=False))
+        roster = Roster((), others, people.heads, given=False, teams=people.teams)
+        return Identified(roster)
     rows = given.students
     index = Index(people)
     ids = _clear_ids(rows)
@@ -77,7 +79,8 @@ def identify(given: Roster | None, people: People) -> Identified:
     others = tuple(
         _corrected(one, people, proved) for id, one in people.students.items() if id not in students
     )
-    roster = Roster(listed, others, heads)
+    teams = teams_of(zip(rows, order, strict=True)) or people.teams
+    roster = Roster(listed, others, heads, teams=teams)
     present = {roster.head(student.id) for student in listed}
     gone = {head for head in map(roster.head, people.listed) if head not in present}
     return Identified(

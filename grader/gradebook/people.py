@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ..submissions.roster import Student, key_of
 from .connection import Gradebook, now
 from .tables import doubts, identifiers, identity_decisions, students
+from .term_tables import team_members
 
 Pair = frozenset[str]
 
@@ -30,6 +31,8 @@ class People:
     doubts: tuple[tuple[str, str], ...] = ()
     #: (kind, key, student) that a name alone has proved.
     weak: frozenset[tuple[str, str, str]] = frozenset()
+    #: Group → the ids of its members, as the last roster with groups says.
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def head(self, student: str) -> str:
         """Return the id as which a student counts."""
@@ -54,8 +57,28 @@ def read_people(connection: sa.Connection, course: str) -> People:
             listed.add(row.id)
     heads, apart = _decided(connection, course)
     return People(
-        known, frozenset(listed), heads, apart, _undecided(connection, course, heads, apart), weak
+        known,
+        frozenset(listed),
+        heads,
+        apart,
+        _undecided(connection, course, heads, apart),
+        weak,
+        read_teams(connection, course),
     )
+
+
+def read_teams(connection: sa.Connection, course: str) -> dict[str, tuple[str, ...]]:
+    """Return the ids of each group's members, as they were written."""
+    table = team_members.c
+    query = (
+        sa.select(table.team, table.student)
+        .where(table.course == course)
+        .order_by(table.team, table.student)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for team, student in connection.execute(query):
+        found[team] = (*found.get(team, ()), student)
+    return found
 
 
 def heads_of(connection: sa.Connection, course: str) -> dict[str, str]:
@@ -203,6 +226,24 @@ def split(gradebook: Gradebook, student: str, *, reason: str, author: str) -> li
         pairs = [(student, other) for other in sorted(partners)]
         write_decisions(connection, gradebook.course, "split", pairs, reason=reason, author=author)
     return sorted(partners)
+
+
+class KnownNames:
+    """The students of a course by every id, login, e-mail address and label of theirs."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._heads: dict[str, set[str]] = {}
+        for id, one in people.students.items():
+            keys = {key_of(id), key_of(one.email), *(key_of(value) for _, value in one.values())}
+            for key in keys - {""}:
+                self._heads.setdefault(key, set()).add(people.head(id))
+
+    def matching(self, name: str) -> list[str]:
+        """Return those who count as whom somebody with this name counts; the id comes first."""
+        found = self._heads.get(key_of(name), set())
+        head = self._people.head(name)
+        return [head] if head in found and name in self._people.students else sorted(found)
 
 
 def with_ids_of_all(people: People) -> dict[str, Student]:

@@ -12,18 +12,22 @@ import sqlalchemy as sa
 from ..course.catalog import Catalog, load_catalog
 from ..errors import NO_MESSAGE
 from .attempts import Row, attempts_of
+from .comments import read_comments
 from .connection import Gradebook
 from .course_exercises import counted, read_exercises
 from .dialects import chunks
-from .exam_answers import last_sat
-from .grades import Attempt, Override, StudentGrades, dropped_of, grade_of
+from .drops import dropped_of
+from .due_times import Extension, extension_for
+from .extensions import read_extensions
+from .grades import Attempt, Override, StudentGrades, grade_of
 from .merged import without_copies
-from .people import People, heads_of, read_people, with_ids_of_all
+from .people import KnownNames, People, heads_of, read_people, with_ids_of_all
+from .quiz_marks import quiz_marks, share_of_all, with_zeros
 from .records import document_of
 from .rubric import Rubric, parse_rubric
-from .tables import courses, overrides, quiz_scores, reports, submissions
+from .tables import courses, overrides, reports, submissions
 
-#: So many reports are in memory at once.
+#: Maximum number of reports in memory at once.
 DOCUMENTS = 50
 
 
@@ -45,23 +49,73 @@ def grades_of(
         people = read_people(connection, gradebook.course)
         attempts = _attempts(connection, gradebook.course, exercises, people.heads)
         made = _overrides(connection, gradebook.course, people.heads)
-        quizzes = _quizzes(connection, gradebook.course, people.heads)
+        quizzes = quiz_marks(connection, gradebook.course, people.heads)
+        extended = _extensions(connection, gradebook.course, people, rubric)
+        said = read_comments(connection, gradebook.course, people.heads)
         kept = read_exercises(connection, gradebook.course)
     attempts = {key: _counting(tried, changed or {}) for key, tried in attempts.items()}
     attempts = {key: tried for key, tried in attempts.items() if tried}
     catalog = load_catalog()
     ids = [id for id in catalog.exercises if id in exercises] if exercises else []
     ids = ids or _shown(catalog, counted(kept, rubric, attempts), rubric)
+    now = datetime.now(timezone.utc)
+    persons = _everyone(people)
+    if rubric.missing_quizzes == "zero":
+        quizzes = with_zeros(quizzes, [person.id for person in persons])
     result = []
-    for person in _everyone(people):
+    for person in persons:
+        own = extended.get(person.id, {})
         grades = {}
         for id in ids:
             tried = attempts.get((person.id, id), [])
             override = made.get((person.id, id))
-            grades[id] = grade_of(rubric, catalog.exercises[id], person.id, tried, override)
+            extension = extension_for(id, own)
+            grade = grade_of(
+                rubric, catalog.exercises[id], person.id, tried, override, extension, now
+            )
+            grades[id] = replace(grade, comments=said.get((person.id, id), ()))
         dropped = dropped_of(rubric, catalog, grades)
-        result.append(replace(person, grades=grades, dropped=dropped, quiz=quizzes.get(person.id)))
+        result.append(
+            replace(
+                person,
+                grades=grades,
+                dropped=dropped,
+                quiz=share_of_all(quizzes.get(person.id, {})),
+                quizzes=quizzes.get(person.id, {}),
+                missing=rubric.missing,
+            )
+        )
     return result
+
+
+def extensions_in_force(gradebook: Gradebook, rubric: Rubric) -> dict[str, dict[str, Extension]]:
+    """Return the extensions of each student who counts, by exercise or `all`."""
+    with gradebook.reading() as connection:
+        people = read_people(connection, gradebook.course)
+        return _extensions(connection, gradebook.course, people, rubric)
+
+
+def _extensions(
+    connection: sa.Connection, course: str, people: People, rubric: Rubric
+) -> dict[str, dict[str, Extension]]:
+    """Return what the rubric gives, and over it what was decided.
+
+    A name of the rubric that no student has, or several, gives none: see `unknown_names`.
+    """
+    found: dict[str, dict[str, Extension]] = {}
+    known = KnownNames(people) if rubric.extensions else None
+    for name, extensions in rubric.extensions.items():
+        if known and len(meant := known.matching(name)) == 1:
+            found.setdefault(meant[0], {}).update(extensions)
+    for student, made in read_extensions(connection, course, people.heads).items():
+        found.setdefault(student, {}).update(made)
+    return found
+
+
+def unknown_names(rubric: Rubric, people: People) -> list[str]:
+    """Return names of the rubric that no student of the course has, or several."""
+    known = KnownNames(people)
+    return [name for name in rubric.extensions if len(known.matching(name)) != 1]
 
 
 def _counting(attempts: Sequence[Attempt], changed: Mapping[str, Attempt]) -> list[Attempt]:
@@ -93,6 +147,14 @@ def exercises_of(gradebook: Gradebook) -> list[str]:
     attempts = {key: tried for key, tried in attempts.items() if _counting(tried, {})}
     wanted = counted(kept, rubric, attempts) | rubric.assigned
     return [id for id in load_catalog().exercises if id in wanted]
+
+
+def attempts_of_student(gradebook: Gradebook, student: str, exercise: str) -> list[Attempt]:
+    """Return a student's attempts at an exercise, first to last. Raises GradebookError."""
+    with gradebook.reading() as connection:
+        heads = heads_of(connection, gradebook.course)
+        attempts = _attempts(connection, gradebook.course, [exercise], heads)
+    return _counting(attempts.get((heads.get(student, student), exercise), []), {})
 
 
 def rubric_of(connection: sa.Connection, course: str) -> Rubric:
@@ -169,28 +231,3 @@ def _overrides(
         if row.points is not None or row.excused:
             found[key] = Override(row.points, row.excused, row.reason, row.author, row.made_at)
     return found
-
-
-def _quizzes(connection: sa.Connection, course: str, heads: Mapping[str, str]) -> dict[str, float]:
-    """Return scores by student.
-
-    Of an exam taken under two merged ids the one that was handed in last counts, of another quiz
-    the better one.
-    """
-    q = quiz_scores.c
-    last = last_sat(connection, course, heads)
-    best: dict[tuple[str, str], tuple[float, float]] = {}
-    rows = list(connection.execute(sa.select(quiz_scores).where(q.course == course)))
-    taken = {(row.student, row.quiz) for row in rows}
-    for row in rows:
-        key = (heads.get(row.student, row.student), row.quiz)
-        under = last.get(key, row.student)
-        if under != row.student and (under, row.quiz) in taken:
-            continue
-        scored = (row.score, row.max_score)
-        best[key] = max(best.get(key, scored), scored, key=lambda of: of[0] / of[1])
-    sums: dict[str, tuple[float, float]] = {}
-    for (student, _), (score, of) in sorted(best.items()):
-        before = sums.get(student, (0.0, 0.0))
-        sums[student] = (before[0] + score, before[1] + of)
-    return {student: score / of for student, (score, of) in sums.items() if of}

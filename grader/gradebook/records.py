@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..grading.points import tally
+from ..grading.points import tallies_of
 
 if TYPE_CHECKING:
     from ..grading.report import Report
@@ -48,7 +48,6 @@ class Record:
 def record_of(report: Report) -> Record:
     """The record of a report."""
     provenance = report.provenance
-    document = json.dumps(report.to_json(), ensure_ascii=False, separators=(",", ":"), default=str)
     return Record(
         exercise=report.exercise,
         source_hash=report.source_hash,
@@ -64,21 +63,14 @@ def record_of(report: Report) -> Record:
         tallies=tallies_of(report),
         codes=list(report.codes),
         missing_layers=" ".join(name for name, _ in provenance.missing_layers),
-        document=zlib.compress(document.encode("utf-8", "replace"), _LEVEL),
+        document=encoded_document(report.to_json()),
     )
 
 
-def tallies_of(report: Report) -> dict[str, dict[str, list[int]]]:
-    """Count each function's cases by group, and its promises; in a forbidden way none is right."""
-    tallies: dict[str, dict[str, list[int]]] = {}
-    for function in dict.fromkeys(verdict.function for verdict in report.verdicts):
-        ours = [verdict for verdict in report.verdicts if verdict.function == function]
-        broken = [promise for promise in report.promises if promise.function == function]
-        groups = tally(ours, broken)
-        if report.forbidden:
-            groups = {name: [0, of] for name, (_, of) in groups.items()}
-        tallies[function] = groups
-    return tallies
+def encoded_document(document: Mapping[str, Any]) -> bytes:
+    """Return a report's JSON form as it is stored."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
+    return zlib.compress(text.encode("utf-8", "replace"), _LEVEL)
 
 
 def document_of(content: bytes) -> dict[str, Any]:

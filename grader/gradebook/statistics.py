@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from .connection import Gradebook
 from .grades import NOT_STARTED, Grade, StudentGrades
+from .item_statistics import ItemTally
 from .people import heads_of
 from .queries import report_documents
 from .tables import reports, submissions
@@ -27,6 +28,18 @@ class CaseCount:
     public: bool
     failed: int
     of: int
+    #: Whether those who pass it are those who are good elsewhere; see item_statistics.
+    discrimination: float | None = None
+
+
+@dataclass(frozen=True)
+class CodeCount:
+    """A misconception, and the students in whose counted report it is proved."""
+
+    code: str
+    students: Sequence[str]
+    #: As of a case: whether those without it are those who are good elsewhere.
+    discrimination: float | None = None
 
 
 @dataclass(frozen=True)
@@ -39,8 +52,8 @@ class ExercisePicture:
     without: Mapping[str, int]
     #: Shares of the points, of those who have any number.
     shares: Sequence[float]
-    #: Misconceptions with the number of students, most frequent first.
-    codes: Sequence[tuple[str, int]]
+    #: Misconceptions, most frequent first.
+    codes: Sequence[CodeCount]
     #: Statements with the number of students of whom they are made: `exact`, `partial`,
     #: `condition`, `library`, and `unexplained` values; and broken promises, likewise.
     statements: Mapping[str, int]
@@ -58,47 +71,71 @@ class ExercisePicture:
 def class_picture(
     gradebook: Gradebook, everyone: Sequence[StudentGrades]
 ) -> dict[str, ExercisePicture]:
-    """The picture of every exercise. Raises GradebookError."""
+    """Return the picture of every exercise. Raise GradebookError if it cannot be read."""
     ids = list(everyone[0].grades) if everyone else []
-    grades = {id: [student.grades[id] for student in everyone] for id in ids}
-    counts: Counter[str] = Counter(
-        grade.attempt.report
-        for of_exercise in grades.values()
-        for grade in of_exercise
-        if grade.attempt and grade.attempt.report
-    )
-    cases, said = _documents(gradebook, counts)
+    rests = _rests(everyone)
+    holders: dict[str, list[float | None]] = {}
+    for student in everyone:
+        for id, grade in student.grades.items():
+            if grade.attempt and grade.attempt.report:
+                holders.setdefault(grade.attempt.report, []).append(rests[student.id, id])
+    cases, said = _documents(gradebook, holders)
     spans = _spans(gradebook)
     return {
-        id: _picture(of_exercise, cases.get(id, {}), spans.get(id, []), said.get(id, _Said()))
-        for id, of_exercise in grades.items()
+        id: _picture(
+            [student.grades[id] for student in everyone],
+            cases.get(id, {}),
+            spans.get(id, []),
+            said.get(id, _Said()),
+            rests,
+        )
+        for id in ids
     }
+
+
+#: (Student, exercise) → mean share of the points in that student's other exercises.
+_Rests = Mapping[tuple[str, str], float | None]
+
+
+def _rests(everyone: Sequence[StudentGrades]) -> _Rests:
+    found: dict[tuple[str, str], float | None] = {}
+    for student in everyone:
+        shares = {id: share_of(grade) for id, grade in student.grades.items()}
+        known = {id: share for id, share in shares.items() if share is not None}
+        whole = sum(known.values())
+        for id in student.grades:
+            others = len(known) - (id in known)
+            found[student.id, id] = (whole - known.get(id, 0.0)) / others if others else None
+    return found
+
+
+def share_of(grade: Grade) -> float | None:
+    """Return the share of the points of a grade that has any, at most 1."""
+    if grade.points is None or not grade.possible:
+        return None
+    return min(grade.points / grade.possible, 1.0)
 
 
 def _picture(
     grades: Sequence[Grade],
-    cases: Mapping[tuple[str, str, bool], tuple[int, int]],
+    cases: Mapping[tuple[str, str, bool], ItemTally],
     spans: Sequence[float],
     said: _Said,
+    rests: _Rests,
 ) -> ExercisePicture:
     reported = [grade.attempt for grade in grades if grade.attempt and grade.attempt.report]
-    codes = Counter(code for attempt in reported for code in dict.fromkeys(attempt.codes))
     attempts = [grade.attempts for grade in grades if grade.attempts]
     failed = [
-        CaseCount(function, title, public, missed, of)
-        for (function, title, public), (missed, of) in cases.items()
-        if missed
+        CaseCount(function, title, public, missed, item.of, item.discrimination)
+        for (function, title, public), item in cases.items()
+        if (missed := item.of - round(item.right))
     ]
     return ExercisePicture(
         graded=len(reported),
         states=Counter(attempt.state for attempt in reported),
         without=Counter(g.status for g in grades if not (g.attempt and g.attempt.report)),
-        shares=[
-            min(grade.points / grade.possible, 1.0)
-            for grade in grades
-            if grade.points is not None and grade.possible
-        ],
-        codes=sorted(codes.items(), key=lambda item: (-item[1], item[0])),
+        shares=[share for grade in grades if (share := share_of(grade)) is not None],
+        codes=_codes(grades, rests),
         statements=said.statements,
         promises=said.promises,
         cases=sorted(failed, key=lambda c: (-c.failed / c.of, -c.failed, c.function, c.title)),
@@ -106,6 +143,18 @@ def _picture(
         days=median(spans) if spans else None,
         timed=len(spans),
     )
+
+
+def _codes(grades: Sequence[Grade], rests: _Rests) -> list[CodeCount]:
+    reported = [(g, set(g.attempt.codes)) for g in grades if g.attempt and g.attempt.report]
+    found = []
+    for code in sorted({code for _, codes in reported for code in codes}):
+        item = ItemTally()
+        for grade, codes in reported:
+            item.add(float(code not in codes), rests[grade.student, grade.exercise])
+        students = [grade.student for grade, codes in reported if code in codes]
+        found.append(CodeCount(code, students, item.discrimination))
+    return sorted(found, key=lambda each: (-len(each.students), each.code))
 
 
 @dataclass
@@ -127,25 +176,29 @@ class _Said:
             self.promises[promise] += students
 
 
-_Cases = dict[str, dict[tuple[str, str, bool], tuple[int, int]]]
+_Cases = dict[str, dict[tuple[str, str, bool], ItemTally]]
 
 
-def _documents(gradebook: Gradebook, counts: Mapping[str, int]) -> tuple[_Cases, dict[str, _Said]]:
-    """Exercise → (function, title, public) → how many students failed it, of how many; and what
-    was said of them.
+def _documents(
+    gradebook: Gradebook, holders: Mapping[str, Sequence[float | None]]
+) -> tuple[_Cases, dict[str, _Said]]:
+    """Return exercise → (function, title, public) → results, and what was said of them.
+
+    `holders` has for each report the rest of the work of every student whom it belongs to.
     """
     found: _Cases = {}
     said: dict[str, _Said] = {}
-    for id, document in report_documents(gradebook, sorted(counts)):
-        said.setdefault(document["exercise"], _Said()).count(document, counts[id])
+    for id, document in report_documents(gradebook, sorted(holders)):
+        said.setdefault(document["exercise"], _Said()).count(document, len(holders[id]))
         missed: dict[tuple[str, str, bool], bool] = {}
         for verdict in document["verdicts"]:
             case = (verdict["function"], verdict["title"], verdict["public"])
             missed[case] = missed.get(case, False) or _missed(verdict)
         of_exercise = found.setdefault(document["exercise"], {})
         for case, wrong in missed.items():
-            failed, of = of_exercise.get(case, (0, 0))
-            of_exercise[case] = (failed + wrong * counts[id], of + counts[id])
+            item = of_exercise.setdefault(case, ItemTally())
+            for rest in holders[id]:
+                item.add(float(not wrong), rest)
     return found, said
 
 

@@ -1,7 +1,7 @@
 """The tables. Keys follow from contents, so that an interrupted run ends with the same rows.
 
-Times are ISO 8601 in UTC, for SQLite knows no time zones. Nothing is ever deleted: an override is
-revoked, a report is superseded.
+Times are ISO 8601 in UTC, for SQLite knows no time zones. Nothing is deleted but by `forget`: an
+override is revoked, a comment withdrawn, a report superseded.
 """
 
 from __future__ import annotations
@@ -157,6 +157,8 @@ submissions = sa.Table(
     #: The report that counts.
     sa.Column("report", sa.ForeignKey("reports.id")),
     sa.Column("seen_at", sa.String, nullable=False),
+    #: The group that handed it in; empty for a student alone.
+    sa.Column("team", sa.String, nullable=False, server_default=""),
     #: The number of the run that first saw it.
     sa.Column("run", sa.Integer, nullable=False, server_default="0"),
     #: The place among the student's attempts that a version before 0003 gave it, which stays.
@@ -258,5 +260,9 @@ runs = sa.Table(
     sa.Column("finished_at", sa.String),
     #: The runs of a course in their order, from 1; one that is resumed keeps its number.
     sa.Column("number", sa.Integer, nullable=False, server_default="0"),
+    #: When the run last showed that it is alive, in seconds since 1970 by the database's clock.
+    sa.Column("alive_at", sa.Float, nullable=False, server_default="0"),
+    #: The machine and the process that it is.
+    sa.Column("process", sa.String, nullable=False, server_default=""),
     sa.Index(None, "course", "finished_at"),
 )

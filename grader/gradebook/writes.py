@@ -65,6 +65,7 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
         "fault": "",
         "report": None,
         "seen_at": now(),
+        "team": handed.team,
     }
     if source:  # one name for all, so that equal sources are one
         source = source._replace(filename=f"{info.folder}.py")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .report import BrokenPromise, Share, Verdict
+from .report import BrokenPromise, Report, Share, Verdict
 
 #: Fractions of a function's points: 15 % for the contract, of which impossible inputs are 5.
 ERRORS = 0.05
@@ -47,6 +47,19 @@ def tally(verdicts: Sequence[Verdict], broken: Sequence[BrokenPromise]) -> dict[
     tested = max(round(OTHERS / EACH), lost)
     groups[CONTRACT] = [tested - lost, tested]
     return groups
+
+
+def tallies_of(report: Report) -> dict[str, dict[str, list[int]]]:
+    """Count each function's cases by group, and its promises; in a forbidden way none is right."""
+    tallies: dict[str, dict[str, list[int]]] = {}
+    for function in dict.fromkeys(verdict.function for verdict in report.verdicts):
+        ours = [verdict for verdict in report.verdicts if verdict.function == function]
+        broken = [promise for promise in report.promises if promise.function == function]
+        groups = tally(ours, broken)
+        if report.forbidden:
+            groups = {name: [0, of] for name, (_, of) in groups.items()}
+        tallies[function] = groups
+    return tallies
 
 
 def fraction(groups: Groups, weights: Mapping[str, float] | None = None) -> float:
@@ -103,6 +116,13 @@ def _values_of(groups: Groups) -> dict[str, Sequence[int]]:
         for name, count in groups.items()
         if name not in ("errors", CONTRACT) and (name != FIXED or count[1])
     }
+
+
+def weights_of(groups: Groups, weights: Mapping[str, float] | None = None) -> dict[str, float]:
+    """Return the weight of each group of values of a function; a rubric's go before ours."""
+    known = {**_defaults(groups), **(weights or {})}
+    values = _values_of(groups) if CONTRACT in groups else groups
+    return {name: known.get(name, 1.0) for name in values}
 
 
 def _defaults(groups: Groups) -> dict[str, float]:

@@ -1,113 +1,106 @@
-"""`report`: the class on a page — grades, distributions, misconceptions, the hardest cases."""
+"""`report`: the class on a page — grades, the term, who needs help, misconceptions, hard cases."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean, median
 from typing import TYPE_CHECKING
-
-from markupsafe import Markup
+from urllib.parse import quote
 
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
-from ..course.exercise_texts import exercise_texts
-from ..course.promises import PROMISES
 from ..errors import UsageError
 from ..files.writing import write_aside
 from ..gradebook.connection import Gradebook, open_gradebook
-from ..gradebook.grades import Grade, StudentGrades
+from ..gradebook.grades import StudentGrades
 from ..gradebook.queries import grades_of, rubric_of
-from ..gradebook.statistics import CaseCount, ExercisePicture, class_picture
+from ..gradebook.statistics import ExercisePicture, class_picture
+from ..gradebook.term_figures import has_times, needing_help, sections_of, weeks_of
 from ..i18n.texts import say
-from ..render.pages.chart import histogram, share_bar
+from ..quiz.exams.exam import Exam, load_exam
+from ..render.pages.chart import WIDE, histogram
+from ..render.pages.class_charts import Column, WeekBar, results_by_exercise, trend
 from ..render.pages.document import page
-from ..render.pages.report_view import points_text
+from ..render.pages.points_view import points_text
+from .class_rows import (
+    Person,
+    exercise_card,
+    help_row,
+    mistake_rows,
+    percent,
+    section_row,
+    student_row,
+)
+from .feedback_pages import INDEX, file_names
 from .grade_notes import grade_notes
-from .gradebook_screen import cells_of
+from .question_rows import question_tables
 
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: So many misconceptions of the course are listed, and so many cases of an exercise.
-CODES, CASES = 40, 6
-#: From which share of the points on a cell has which shade.
-SHADES = (0.25, 0.5, 0.75, 1.0)
-STATES = ("passed", "failed", "forbidden", "limit", "not_loaded", "not_started")
-STATEMENTS = ("exact", "partial", "condition", "library", "unexplained")
-STATUSES = ("missing", "ungraded", "unreadable", "excused")
+#: Rows of a list that stand open; the others are folded away.
+OPEN = 15
 
 
 @dataclass(frozen=True)
-class Bar:
-    """So many of so many, drawn and said."""
+class ClassRequest:
+    """What the class page shows, and where it is written."""
 
-    picture: Markup
-    said: str
-
-
-@dataclass(frozen=True)
-class CodeRow:
-    """A misconception of an exercise."""
-
-    code: str
-    exercise: str
-    bar: Bar
-    sentence: str
+    out: Path
+    exercises: tuple[str, ...] = ()
+    #: The folder of students' pages that names link to.
+    pages: Path | None = None
+    #: Exams whose questions are judged as items.
+    exams: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class CaseRow:
-    """A hard case."""
-
-    function: str
-    title: str
-    bar: Bar
-
-
-@dataclass(frozen=True)
-class ExerciseCard:
-    """One exercise."""
-
-    id: str
-    title: str
-    chart: Markup
-    #: (name, number) of states, attempts, time.
-    facts: Sequence[tuple[str, str]]
-    cases: Sequence[CaseRow]
-
-
-@dataclass(frozen=True)
-class StudentRow:
-    """One student: cells as (text, shade)."""
-
-    id: str
-    name: str
-    cells: Sequence[tuple[str, str]]
-    share: str
-
-
-def run_report(
-    app: App, place: str | None, course: str, out: Path, exercises: Sequence[str]
-) -> int:
+def run_report(app: App, place: str | None, course: str, request: ClassRequest) -> int:
     """Write the class page. Raises UsageError, GradebookError."""
     catalog = load_catalog()
-    ids = [catalog.resolve(name).id for name in exercises]
+    ids = [catalog.resolve(name).id for name in request.exercises]
+    exams = [load_exam(Path(path)) for path in request.exams]
+    if request.pages is not None and not request.pages.is_dir():
+        command = f"learncnn gradebook feedback {request.pages}"
+        raise UsageError("report", "no_pages", folder=request.pages, command=command)
     gradebook = open_gradebook(place, course=course)
     try:
-        text = class_page(gradebook, ids)
+        text = class_page(gradebook, ids, links=_Links(request.out, request.pages), exams=exams)
     finally:
         gradebook.close()
     try:
-        write_aside(out, text)
+        write_aside(request.out, text)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UsageError("workspace", "unwritable", path=out, reason=reason) from error
-    app.note(say("page", "written", path=out))
+        raise UsageError("workspace", "unwritable", path=request.out, reason=reason) from error
+    app.note(say("page", "written", path=request.out))
     return 0
 
 
-def class_page(gradebook: Gradebook, exercises: Sequence[str] = ()) -> str:
-    """The page of a course. Raises UsageError where nobody is in it."""
+@dataclass(frozen=True)
+class _Links:
+    """Where students' pages lie, seen from the class page."""
+
+    out: Path
+    pages: Path | None
+
+    def to(self, name: str) -> str:
+        """Return the address of a page; empty if it is not there."""
+        if self.pages is None or not (self.pages / name).is_file():
+            return ""
+        here = os.path.relpath(self.pages / name, self.out.absolute().parent)
+        return quote(Path(here).as_posix())
+
+
+def class_page(
+    gradebook: Gradebook,
+    exercises: Sequence[str] = (),
+    *,
+    links: _Links | None = None,
+    exams: Sequence[Exam] = (),
+) -> str:
+    """Return the page of a course. Raise UsageError if it has no students or exercises."""
     with gradebook.reading() as connection:
         rubric = rubric_of(connection, gradebook.course)
     everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)
@@ -116,94 +109,92 @@ def class_page(gradebook: Gradebook, exercises: Sequence[str] = ()) -> str:
     catalog = load_catalog()
     infos = [catalog.exercises[id] for id in everyone[0].grades]
     pictures = class_picture(gradebook, everyone)
-    shares = [s for student in everyone if (s := student.share(rubric.quiz_weight)) is not None]
-    codes = _codes(infos, pictures)
+    weight = rubric.quiz_weight
+    shares = [s for student in everyone if (s := student.share(weight)) is not None]
+    people = _people(everyone, links)
+    helped = needing_help(everyone, weight)
+    students = {student.id: student for student in everyone}
+    mistakes = mistake_rows(infos, pictures, people)
+    quizzes = sorted({quiz for student in everyone for quiz in student.quizzes})
+    weeks = weeks_of(everyone)
     return page(
         "class.html.j2",
         say("report", "title", course=gradebook.course),
-        students=[_row(student, infos, rubric.quiz_weight) for student in everyone],
-        exercises=[(info.id, title_of(info)) for info in infos],
-        possible=[points_text(rubric.possible(info)) for info in infos],
-        means=[_mean(pictures[info.id].shares) for info in infos],
-        mean=_mean(shares),
-        chart=histogram(shares),
-        codes=codes[:CODES],
-        more_codes=max(0, len(codes) - CODES),
+        script="class_table.js",
+        tiles=_tiles(everyone, infos, shares, len(helped)),
         notes=grade_notes(everyone),
-        cards=[_card(info, pictures[info.id]) for info in infos],
-    )
+        index=links.to(INDEX) if links else "",
+        distribution=histogram(shares, WIDE),
+        results=results_by_exercise(_columns(everyone, infos, pictures)),
+        trend=trend([WeekBar(f"{w.monday:%m-%d}", w.students, w.share) for w in weeks])
+        if len(weeks) > 1
+        else "",
+        timed=has_times(everyone),
+        sections=[section_row(section) for section in sections_of(everyone, weight, helped)],
+        help=[help_row(each, people[each.student], students[each.student], weight)
+              for each in helped],
+        mistakes=mistakes,
+        open=OPEN,
+        cards=[exercise_card(info, pictures[info.id]) for info in infos],
+        questions=question_tables(gradebook, exams),
+        students=[student_row(s, people[s.id], quizzes, weight) for s in everyone],
+        sectioned=len({student.section for student in everyone}) > 1,
+        exercises=[(info.id, title_of(info)) for info in infos],
+        quizzes=quizzes,
+        possible=[points_text(rubric.possible(info)) for info in infos],
+        quiz_possible=[points_text(_most(everyone, quiz)) for quiz in quizzes],
+        means=[percent(mean(p) if (p := pictures[info.id].shares) else None) for info in infos],
+        quiz_means=[_quiz_mean(everyone, quiz) for quiz in quizzes],
+        mean=percent(mean(shares) if shares else None),
+    )  # fmt: skip
 
 
-def _row(student: StudentGrades, infos: Sequence[ExerciseInfo], weight: float) -> StudentRow:
-    texts = cells_of(student)
-    cells = [(texts[info.id], _shade(student.grades[info.id])) for info in infos]
-    share = student.share(weight)
-    name = student.name if student.name != student.id else ""
-    return StudentRow(student.id, name, cells, "" if share is None else f"{share:.0%}")
-
-
-def _shade(grade: Grade) -> str:
-    if grade.points is None or not grade.possible:
-        return ""
-    share = grade.points / grade.possible
-    return f"l{sum(share >= least for least in SHADES)}"
-
-
-def _mean(shares: Sequence[float]) -> str:
-    return f"{sum(shares) / len(shares):.0%}" if shares else "–"
-
-
-def _codes(infos: Sequence[ExerciseInfo], pictures: Mapping[str, ExercisePicture]) -> list[CodeRow]:
-    """All misconceptions of the course, most frequent first."""
-    found = [(count, info, code) for info in infos for code, count in pictures[info.id].codes]
-    found.sort(key=lambda item: -item[0])
-    return [
-        CodeRow(
-            code,
-            info.id,
-            _bar(count, pictures[info.id].graded),
-            exercise_texts(info).misconception(code),
+def _people(everyone: Sequence[StudentGrades], links: _Links | None) -> dict[str, Person]:
+    names = file_names(everyone)
+    return {
+        student.id: Person(
+            student.id,
+            student.name if student.name != student.id else "",
+            links.to(name) if links else "",
         )
-        for count, info, code in found
+        for student, name in zip(everyone, names, strict=True)
+    }
+
+
+def _tiles(
+    everyone: Sequence[StudentGrades],
+    infos: Sequence[ExerciseInfo],
+    shares: Sequence[float],
+    helped: int,
+) -> list[tuple[str, str]]:
+    """Return the class in a few numbers: (name, number)."""
+    grades = [g for student in everyone for g in student.grades.values() if not g.is_open]
+    done = sum(grade.status != "missing" for grade in grades)
+    return [
+        (say("report", "students"), str(len(everyone))),
+        (say("report", "exercises"), str(len(infos))),
+        (say("report", "mean_grade"), percent(mean(shares) if shares else None)),
+        (say("report", "median_grade"), percent(median(shares) if shares else None)),
+        (say("report", "handed_in"), percent(done / len(grades) if grades else None)),
+        (say("report", "need_help"), str(helped)),
     ]
 
 
-def _card(info: ExerciseInfo, picture: ExercisePicture) -> ExerciseCard:
-    facts = [
-        (say("check", f"state.{state}"), str(picture.states[state]))
-        for state in STATES
-        if picture.states.get(state)
+def _columns(
+    everyone: Sequence[StudentGrades],
+    infos: Sequence[ExerciseInfo],
+    pictures: Mapping[str, ExercisePicture],
+) -> list[Column]:
+    return [
+        Column(info.id, pictures[info.id].shares, len(everyone) - len(pictures[info.id].shares))
+        for info in infos
     ]
-    facts += [
-        (say("show", f"status.{status}"), str(picture.without[status]))
-        for status in STATUSES
-        if picture.without.get(status)
-    ]
-    facts += [
-        (say("report", f"statement.{name}"), str(picture.statements[name]))
-        for name in STATEMENTS
-        if picture.statements.get(name)
-    ]
-    facts += [
-        (say("report", f"promise.{name}"), str(picture.promises[name]))
-        for name in PROMISES
-        if picture.promises.get(name)
-    ]
-    if picture.attempts is not None:
-        facts.append((say("report", "attempts"), f"{picture.attempts:g}"))
-    if picture.days is not None:
-        said = say("report", "days", days=f"{picture.days:.1f}", count=picture.timed)
-        facts.append((say("report", "time"), said))
-    cases = [_case(info, case) for case in picture.cases[:CASES]]
-    return ExerciseCard(info.id, title_of(info), histogram(picture.shares), facts, cases)
 
 
-def _case(info: ExerciseInfo, case: CaseCount) -> CaseRow:
-    title = say("check", "case.public")
-    if not case.public:
-        title = exercise_texts(info).case_title(case.title)
-    return CaseRow(case.function, title, _bar(case.failed, case.of))
+def _most(everyone: Sequence[StudentGrades], quiz: str) -> float:
+    return max(student.quizzes[quiz][1] for student in everyone if quiz in student.quizzes)
 
 
-def _bar(part: int, of: int) -> Bar:
-    return Bar(share_bar(part / of if of else 0.0), say("report", "of", part=part, of=of))
+def _quiz_mean(everyone: Sequence[StudentGrades], quiz: str) -> str:
+    found = [s.quizzes[quiz] for s in everyone if quiz in s.quizzes]
+    return percent(mean(score / most for score, most in found if most) if found else None)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @option("--answer-sheets", type=click.Path(), metavar="DIR", help="answer_sheets")
 @option("--feedback", type=click.Path(path_type=Path), metavar="DIR", help="feedback")
 @option("--resume", is_flag=True, help="resume")
+@option("--author", metavar="NAME", help="author")
 @option("--yes", is_flag=True, help="another_class")
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
@@ -47,6 +48,7 @@ def grade(
     jobs: int | None,
     feedback: Path | None,
     resume: bool,
+    author: str | None,
     as_json: bool,
     **values: Any,
 ) -> int:
@@ -54,7 +56,7 @@ def grade(
     from ..gradebook import need
 
     need()
-    if feedback:
+    if feedback or values["answer_sheets"]:
         need_pages()
     from .grade_command import options_of, run_grade
 
@@ -65,6 +67,7 @@ def grade(
         place=book,
         course=course,
         rubric=rubric,
+        author=author,
         jobs=jobs,
         feedback=feedback,
         resume=resume,
@@ -132,14 +135,24 @@ def regrade(
     metavar="FILE",
     help="report_out",
 )
+@option("--pages", type=click.Path(path_type=Path), metavar="DIR", help="report_pages")
+@option("--exam", "exams", type=click.Path(), multiple=True, metavar="TOML", help="report_exam")
 @click.pass_obj
-def report(app: App, book: str | None, course: str, exercises: str | None, out: Path) -> int:
+def report(
+    app: App,
+    book: str | None,
+    course: str,
+    exercises: str | None,
+    out: Path,
+    pages: Path | None,
+    exams: tuple[str, ...],
+) -> int:
     """Write the class page."""
     from ..gradebook import need
 
     need()
     need_pages()
-    from .class_page import run_report
+    from .class_page import ClassRequest, run_report
 
-    names = (exercises or "").replace(",", " ").split()
-    return run_report(app, book, course, out, names)
+    names = tuple((exercises or "").replace(",", " ").split())
+    return run_report(app, book, course, ClassRequest(out, names, pages, exams))

@@ -53,10 +53,10 @@ class Enrolment:
         undecided = [pair for pair in self.people.doubts if here & set(pair)]
         return Enrolment(self.people, self.identified, _each_once([*undecided, *found]))
 
-    def write(self, gradebook: Gradebook, collection: Collection) -> None:
+    def write(self, gradebook: Gradebook, collection: Collection, *, author: str) -> None:
         """Write the students. Raises GradebookError."""
         reason = say("grade", "joined_reason")
-        enrol(gradebook, self.identified, collection, self.doubts, reason=reason)
+        enrol(gradebook, self.identified, collection, self.doubts, reason=reason, author=author)
 
     def lists(self) -> dict[str, list[str]]:
         """Return what has to be said, by key of grade.toml."""

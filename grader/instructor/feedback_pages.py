@@ -1,96 +1,112 @@
-"""A page for each student: points, what they follow from, and the report on each exercise."""
+"""`gradebook feedback`: students' pages in a folder with an index, or packed for an LMS."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from ..course.catalog import ExerciseInfo, load_catalog, title_of
+from ..course.catalog import load_catalog
 from ..errors import UsageError
 from ..files.writing import write_aside
 from ..gradebook.connection import Gradebook, open_gradebook
-from ..gradebook.grades import Grade, StudentGrades
-from ..gradebook.queries import grades_of, report_documents, rubric_of
+from ..gradebook.grades import StudentGrades
+from ..gradebook.queries import grades_of, rubric_of
 from ..gradebook.rubric import Rubric
-from ..grading.report_reading import report_of
-from ..i18n.texts import say, worded
+from ..i18n.texts import say
 from ..render.pages.document import page
-from ..render.pages.report_view import ReportView, points_text, report_view
 from .export_command import safe_name
-from .grade_notes import without
+from .feedback_packing import PACKS, packed
+from .student_page import student_page
 
 if TYPE_CHECKING:
     from ..terminal.app import App
 
+#: The file that lists the pages.
+INDEX = "index.html"
+
 
 @dataclass(frozen=True)
-class GradeView:
-    """One exercise of a student's page."""
+class FeedbackRequest:
+    """Which pages are written, and where to: a folder, or a zip as an LMS takes it."""
+
+    place: Path
+    exercises: tuple[str, ...] = ()
+    pack: str | None = None
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """A student's line in the index."""
 
     id: str
-    title: str
-    #: Of the counted report, or the grade's status where there is none.
-    state: str
-    said: str
-    #: Empty where there is no number.
-    points: str
-    possible: str
-    #: What the points follow from: attempts, lateness, a decision by hand.
-    remarks: Sequence[str]
-    problem: str
-    report: ReportView | None
+    name: str
+    section: str
+    href: str
 
 
-@dataclass(frozen=True)
-class StudentView:
-    """All that a student's page shows."""
-
-    heading: str
-    points: str
-    possible: str
-    quiz: str
-    share: str
-    grades: Sequence[GradeView]
-
-
-def run_feedback(
-    app: App, place: str | None, course: str, folder: Path, exercises: Sequence[str]
-) -> int:
+def run_feedback(app: App, place: str | None, course: str, request: FeedbackRequest) -> int:
     """Write the pages from what is in the gradebook. Raises UsageError, GradebookError."""
     catalog = load_catalog()
-    ids = [catalog.resolve(name).id for name in exercises]
+    ids = [catalog.resolve(name).id for name in request.exercises]
     gradebook = open_gradebook(place, course=course)
     try:
-        app.note(feedback_line(gradebook, folder, ids))
+        if request.pack is None:
+            app.note(feedback_line(gradebook, request.place, ids))
+            return 0
+        pages = list(_pages(gradebook, ids))
+        pack = packed(gradebook, request.place, PACKS[request.pack], pages, ids)
     finally:
         gradebook.close()
+    app.note(*pack)
     return 0
 
 
 def feedback_line(gradebook: Gradebook, folder: Path, exercises: Sequence[str] = ()) -> str:
     """Write every student's page into a folder; returns the sentence that says so."""
-    with gradebook.reading() as connection:
-        rubric = rubric_of(connection, gradebook.course)
-    everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)
-    if not everyone:
-        raise UsageError("show", "nobody")
+    count = 0
+    rows = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, student in zip(file_names(everyone), everyone, strict=True):
-            write_aside(folder / name, student_page(gradebook, rubric, student))
+        for student, name, text in _pages(gradebook, exercises):
+            write_aside(folder / name, text)
+            rows.append(_row(student, name))
+            count += 1
+        title = say("feedback", "index", course=gradebook.course)
+        sectioned = any(row.section for row in rows)
+        index = page("index.html.j2", title, rows=rows, sectioned=sectioned)
+        write_aside(folder / INDEX, index)
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError("workspace", "unwritable", path=folder, reason=reason) from error
-    return say("feedback", "written", folder=folder, count=len(everyone))
+    return say("feedback", "written", folder=folder, count=count, index=INDEX)
+
+
+def _row(student: StudentGrades, name: str) -> IndexRow:
+    called = student.name if student.name != student.id else ""
+    return IndexRow(student.id, called, student.section, quote(name))
+
+
+def _pages(
+    gradebook: Gradebook, exercises: Sequence[str]
+) -> Iterator[tuple[StudentGrades, str, str]]:
+    """Yield every student with the name of their page and its text."""
+    with gradebook.reading() as connection:
+        rubric: Rubric = rubric_of(connection, gradebook.course)
+    everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)
+    if not everyone:
+        raise UsageError("show", "nobody")
+    for name, student in zip(file_names(everyone), everyone, strict=True):
+        yield student, name, student_page(gradebook, rubric, student)
 
 
 def file_names(everyone: Sequence[StudentGrades]) -> list[str]:
-    """A file for each student, also where the file system does not tell `Ann` from `ann`."""
+    """Return a file name for each student, distinct also if the file system ignores case."""
     from hashlib import sha256
 
-    names, taken = [], set()
+    names, taken = [], {INDEX.removesuffix(".html")}
     for student in everyone:
         name = safe_name(student.id)
         if name.casefold() in taken:
@@ -98,70 +114,3 @@ def file_names(everyone: Sequence[StudentGrades]) -> list[str]:
         taken.add(name.casefold())
         names.append(f"{name}.html")
     return names
-
-
-def student_page(gradebook: Gradebook, rubric: Rubric, student: StudentGrades) -> str:
-    """One student's page."""
-    view = _student(gradebook, rubric, student)
-    return page("student.html.j2", view.heading, student=view)
-
-
-def _student(gradebook: Gradebook, rubric: Rubric, student: StudentGrades) -> StudentView:
-    catalog = load_catalog()
-    wanted = sorted({g.attempt.report for g in student.grades.values() if _graded(g) and g.attempt})
-    documents = dict(report_documents(gradebook, wanted))
-    grades = []
-    for id, grade in student.grades.items():
-        info = catalog.exercises[id]
-        report = None
-        if _graded(grade) and grade.attempt:
-            most = rubric.points(info, {name: {"values": (1, 1)} for name in info.functions})
-            found = report_of(documents[grade.attempt.report])
-            report = report_view(found, info, points=grade.functions, possible=most)
-        grades.append(_grade(info, grade, report, dropped=id in student.dropped))
-    share = student.share(rubric.quiz_weight)
-    return StudentView(
-        f"{student.name} ({student.id})" if student.name not in ("", student.id) else student.id,
-        points_text(student.points),
-        points_text(student.possible),
-        "" if student.quiz is None else f"{student.quiz:.0%}",
-        "" if share is None else f"{share:.0%}",
-        grades,
-    )
-
-
-def _graded(grade: Grade) -> bool:
-    return bool(grade.attempt and grade.attempt.report)
-
-
-def _grade(
-    info: ExerciseInfo, grade: Grade, report: ReportView | None, *, dropped: bool
-) -> GradeView:
-    state = report.state if report and grade.status != "excused" else grade.status
-    said = say("check", f"state.{state}") if report else say("show", f"status.{state}")
-    return GradeView(
-        info.id,
-        title_of(info),
-        state,
-        said,
-        "" if grade.points is None else points_text(grade.points),
-        points_text(grade.possible),
-        list(_remarks(grade, dropped=dropped)),
-        worded(grade.attempt.problem) if grade.attempt and grade.status == "unreadable" else "",
-        report,
-    )
-
-
-def _remarks(grade: Grade, *, dropped: bool) -> list[str]:
-    remarks = []
-    if grade.number and grade.attempts > 1:
-        remarks.append(say("show", "counted", number=grade.number, attempts=grade.attempts))
-    if grade.days_late:
-        remarks.append(say("show", "late", days=grade.days_late, lost=points_text(grade.penalty)))
-    if layers := without(grade):
-        remarks.append(say("show", "without", layers=layers))
-    if grade.override:
-        remarks.append(say("exchange", "by_hand", reason=grade.override.reason))
-    if dropped:
-        remarks.append(say("feedback", "dropped"))
-    return remarks

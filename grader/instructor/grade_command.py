@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import closing
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import sqlalchemy as sa
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
 from ..batch.progress_bar import ProgressBar
@@ -23,15 +21,16 @@ from ..gradebook.grade_request import (
     GradeRequest,
     begin_run,
     finish_run,
-    unfinished_request,
+    unfinished_requests,
 )
 from ..gradebook.grade_run import GradeRun
 from ..gradebook.rubric import Rubric, read_rubric
-from ..gradebook.tables import courses
 from ..i18n.texts import say
 from ..quiz.exams.exam import load_exam
 from ..submissions.collect import collect
 from ..submissions.roster_file import read_roster
+from .authors import login
+from .course_settings import keep_rubric, note_unknown_names
 from .enrolment import begin
 from .grade_summary import show_run
 from .sealed_exams import exam_lines, mark_collection
@@ -50,81 +49,124 @@ def run_grade(
     place: str | None,
     course: str,
     rubric: str | None = None,
+    author: str | None = None,
     jobs: int | None = None,
     feedback: Path | None = None,
     resume: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Grade what is asked for; 0 if all of it has a report, 1 if not, 130 after a Ctrl-C."""
+    """Grade what is asked for; 0 if all of it has a report, 1 if not, 130 after a Ctrl-C.
+
+    `resume` without paths goes on with every run of the course that did not end.
+    """
     read = read_rubric(Path(rubric)) if rubric else None
     if not request.paths and not resume:
         raise UsageError("grade", "no_paths")
     if request.answer_sheets and not request.exams:
         raise UsageError("exam", "sheets_of_what")
-    if resume and not request.paths:
-        request = _unfinished(place, course)
-    check_words(request)
-    check_device(request.device)
-    check_sandbox(request.require_sandbox)
-    check_wrap(request.wrap, request.device)
-    roster = read_roster(Path(request.roster)) if request.roster else None
-    exams = [load_exam(Path(path)) for path in request.exams]
-    request = _absolute(request)
-    paths = [Path(path) for path in request.paths]
-    # Nothing is written before all that was named has been found good.
-    enrolment = begin(roster, place, course)
-    roster = enrolment.identified.roster
-    with (
-        collect(paths, exercises=request.exercises, roster=roster) as collection,
-        closing(open_gradebook(place, course=course, create=True)) as gradebook,
-    ):
-        enrolment = enrolment.checked(collection, yes=request.yes)
-        request, seed = seed_for_class(app, request, gradebook)
-        if read is not None:
-            keep_rubric(app, gradebook, read)
-        id, number = begin_run(gradebook, request, resume=resume)
-        run = GradeRun(
-            gradebook,
-            request.settings(seed),
-            jobs=jobs or cores(),
-            framework=request.framework,
-            number=number,
-            renewal=say("grade", "renewal"),
-        )
-        enrolment.write(gradebook, collection)
-        _name_exercises(app, gradebook, request)
-        progress = ProgressBar(len(collection.handed))
-        try:
-            outcome = run.grade(collection, progress)
-        except KeyboardInterrupt:
-            progress.finish()
-            again = options(gradebook.place, course)
-            app.note(say("grade", "interrupted", done=run.outcome.graded, options=again))
-            return INTERRUPTED
-        finally:
-            progress.finish()
-        sheets = Path(request.answer_sheets) if request.answer_sheets else None
-        marked = mark_collection(gradebook, collection, exams, sheets, number)
-        if not outcome.faults:
-            finish_run(gradebook, id)
-        show_run(
-            app,
-            gradebook,
-            collection,
-            outcome,
-            marked,
-            enrolment,
-            progress.seconds,
-            as_json=as_json,
-        )
-        if not as_json:
-            app.out(exam_lines(marked, collection, sheets))
-        if feedback:
-            from .feedback_pages import feedback_line
+    requests = [request] if request.paths else _unfinished(app, place, course)
+    run = GradeCommand(app, place, course, login(author), jobs, resume=resume, as_json=as_json)
+    code, documents = 0, []
+    for each in requests:
+        done = run.grade(each, read)
+        code = max(code, done.code)
+        documents.append(done.document)
+        if code == INTERRUPTED:
+            return code
+    if as_json:
+        shown = documents[0] if len(documents) == 1 else documents
+        app.out([json.dumps(shown, ensure_ascii=False, indent=1)])
+    if feedback:
+        from .feedback_pages import feedback_line
 
+        with closing(open_gradebook(place, course=course)) as gradebook:
             app.note(feedback_line(gradebook, feedback))
-    good = not (outcome.faults or outcome.unreadable or collection.problems)
-    return 0 if good and enrolment.clear else 1
+    return code
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How one run ended: its exit code, and what it did as plain data, with --json."""
+
+    code: int
+    document: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class GradeCommand:
+    """What all runs that are resumed together have in common."""
+
+    app: App
+    place: str | None
+    course: str
+    author: str
+    jobs: int | None
+    resume: bool
+    as_json: bool
+
+    def grade(self, request: GradeRequest, rubric: Rubric | None) -> Ended:
+        """Grade one request. Nothing is written before all that it names has been found good."""
+        app = self.app
+        check_words(request)
+        check_device(request.device)
+        check_sandbox(request.require_sandbox)
+        check_wrap(request.wrap, request.device)
+        roster = read_roster(Path(request.roster)) if request.roster else None
+        exams = [load_exam(Path(path)) for path in request.exams]
+        request = _absolute(request)
+        paths = [Path(path) for path in request.paths]
+        enrolment = begin(roster, self.place, self.course)
+        roster = enrolment.identified.roster
+        with (
+            collect(paths, exercises=request.exercises, roster=roster) as collection,
+            closing(open_gradebook(self.place, course=self.course, create=True)) as gradebook,
+        ):
+            enrolment = enrolment.checked(collection, yes=request.yes)
+            request, seed = seed_for_class(app, request, gradebook)
+            if rubric is not None:
+                keep_rubric(app, gradebook, rubric, author=self.author)
+            id, number = begin_run(gradebook, request, resume=self.resume)
+            run = GradeRun(
+                gradebook,
+                request.settings(seed),
+                jobs=self.jobs or cores(),
+                framework=request.framework,
+                number=number,
+                run=id,
+                renewal=say("grade", "renewal"),
+            )
+            enrolment.write(gradebook, collection, author=self.author)
+            _name_exercises(app, gradebook, request)
+            if rubric is not None:
+                note_unknown_names(app, gradebook, rubric)
+            progress = ProgressBar(len(collection.handed))
+            try:
+                outcome = run.grade(collection, progress)
+            except KeyboardInterrupt:
+                progress.finish()
+                again = options(gradebook.place, self.course)
+                app.note(say("grade", "interrupted", done=run.outcome.graded, options=again))
+                return Ended(INTERRUPTED)
+            finally:
+                progress.finish()
+            sheets = Path(request.answer_sheets) if request.answer_sheets else None
+            marked = mark_collection(gradebook, collection, exams, sheets, number)
+            if not outcome.faults:
+                finish_run(gradebook, id)
+            document = show_run(
+                app,
+                gradebook,
+                collection,
+                outcome,
+                marked,
+                enrolment,
+                progress.seconds,
+                as_json=self.as_json,
+            )
+            if not self.as_json:
+                app.out(exam_lines(marked, collection, sheets))
+        good = not (outcome.faults or outcome.unreadable or collection.problems)
+        return Ended(0 if good and enrolment.clear else 1, document)
 
 
 def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> None:
@@ -137,20 +179,13 @@ def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> No
         app.note(say("grade", "exercises_added", names=", ".join(added)))
 
 
-def _unfinished(place: str | None, course: str) -> GradeRequest:
+def _unfinished(app: App, place: str | None, course: str) -> list[GradeRequest]:
+    """Return what is resumed, and say it where it is more than one run."""
     with closing(open_gradebook(place, course=course)) as gradebook:
-        return unfinished_request(gradebook)
-
-
-def keep_rubric(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
-    """Put a rubric into force; grades follow from it from now on."""
-    if rubric.zoneless:
-        zone = datetime.now().astimezone().isoformat()[-6:]
-        app.note(say("rubric", "zoneless", zone=zone))
-    with gradebook.writing() as connection:
-        connection.execute(
-            sa.update(courses).where(courses.c.id == gradebook.course).values(rubric=rubric.text)
-        )
+        found = unfinished_requests(gradebook)
+    if len(found) > 1:
+        app.note(say("grade", "resumed", count=len(found)))
+    return found
 
 
 def _absolute(request: GradeRequest) -> GradeRequest:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..batch.progress_bar import duration
 from ..course.catalog import load_catalog, title_of
 from ..gradebook.connection import Gradebook
 from ..gradebook.defaults import options
-from ..gradebook.grade_run import RunSummary
-from ..gradebook.queries import grades_of, rubric_of, unlisted
+from ..gradebook.due_times import Extension, extension_for
+from ..gradebook.queries import extensions_in_force, grades_of, rubric_of, unlisted
 from ..gradebook.rubric import Rubric
+from ..gradebook.run_summary import RunSummary
 from ..i18n.texts import say, worded
-from ..submissions.collection import Collection
-from ..terminal.layout import clean
+from ..submissions.collection import Collection, Handed
+from ..submissions.roster import Student
+from ..terminal.layout import clean, padded, width_of
 from .enrolment import Enrolment, decisions, outside
 from .sealed_exams import Marked, exam_json
 
@@ -36,12 +37,17 @@ def show_run(
     seconds: float,
     *,
     as_json: bool,
-) -> None:
-    """Print what a run did, what it found and what to do next. Raises GradebookError."""
+) -> dict[str, Any] | None:
+    """Print what a run did, what it found and what to do next; or return it as plain data.
+
+    Raises GradebookError.
+    """
     with gradebook.reading() as connection:
         rubric = rubric_of(connection, gradebook.course)
         before = unlisted(connection, gradebook.course) if collection.roster else []
-    lists = _lists(collection, rubric, outcome)
+    missing = _missing(collection, outcome)
+    lists = _lists(collection, rubric, outcome, extensions_in_force(gradebook, rubric))
+    lists["missing"] = [f"{collection.head(one)} {' '.join(ids)}" for one, ids in missing]
     lists["order_guessed"] = _guesses(gradebook, collection, rubric)
     lists["unlisted_before"] = sorted(set(before) - set(lists["unlisted"]))
     lists |= enrolment.lists()
@@ -49,7 +55,7 @@ def show_run(
     problems = [worded(problem.sentence) for problem in collection.problems]
     problems += [f"{where}: {worded(why)}" for where, why in outcome.unreadable]
     if as_json:
-        document = {
+        return {
             "gradebook": gradebook.place,
             "course": gradebook.course,
             "submissions": len(collection.handed),
@@ -67,12 +73,13 @@ def show_run(
             "problems": problems,
             "faults": _faults(outcome),
         }
-        app.out([json.dumps(document, ensure_ascii=False, indent=1)])
-        return
     again = options(gradebook.place, gradebook.course)
     app.out(_lines(app, collection, outcome, seconds, again))
     for name, found in lists.items():
-        if found:
+        if name == "missing" and found:
+            app.out([say("grade", "missing", count=len(found))])
+            app.out(_missing_lines(collection, missing))
+        elif found:
             app.out([_list_line(name, found)])
     app.out(decisions(enrolment.doubts, again))
     if lists["outside"]:
@@ -85,6 +92,7 @@ def show_run(
                 app.out([f"  {say('grade', 'more', count=len(entries) - SHOWN)}"])
     app.out([say("grade", "place", place=gradebook.place)])
     app.note(say("grade", "resume" if outcome.faults else "next", options=again))
+    return None
 
 
 def _lines(
@@ -137,7 +145,28 @@ def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> li
     ]
 
 
-def _lists(collection: Collection, rubric: Rubric, outcome: RunSummary) -> dict[str, list[str]]:
+def _missing(collection: Collection, outcome: RunSummary) -> list[tuple[Student, list[str]]]:
+    """Return students of the roster with what they lack, of all that somebody handed in."""
+    stubs = {place.origin for place in outcome.stubs}
+    return collection.missing([i for i in collection.handed if i.origin not in stubs])
+
+
+def _missing_lines(
+    collection: Collection, missing: Sequence[tuple[Student, list[str]]]
+) -> Iterator[str]:
+    """Yield all who are missing, with names: somebody will write to them."""
+    rows = [(clean(collection.head(one)), clean(one.name), " ".join(ids)) for one, ids in missing]
+    widths = [max(width_of(row[at]) for row in rows) for at in (0, 1)]
+    for id, name, ids in rows:
+        yield f"  {padded(id, widths[0])}  {padded(name, widths[1])}  {ids}"
+
+
+def _lists(
+    collection: Collection,
+    rubric: Rubric,
+    outcome: RunSummary,
+    extended: Mapping[str, Mapping[str, Extension]],
+) -> dict[str, list[str]]:
     """Who is missing, late, double or not on the roster, and who handed in nothing but a stub."""
     stubs = {place.origin for place in outcome.stubs}
     head = collection.roster.head if collection.roster else str
@@ -145,18 +174,10 @@ def _lists(collection: Collection, rubric: Rubric, outcome: RunSummary) -> dict[
     late = [
         f"{collection.head(item.student)} {item.exercise.id}"
         for item in handed
-        if item.late
-        or (
-            item.submitted_at is not None
-            and (due := rubric.due.get(item.exercise.id)) is not None
-            and rubric.late.days(due, item.submitted_at) > 0
-        )
+        if _is_late(item, rubric, extended.get(collection.head(item.student), {}))
     ]
     return {
-        "missing": [
-            f"{collection.head(student)} {' '.join(exercises)}"
-            for student, exercises in collection.missing(handed)
-        ],
+        "missing": [],
         "late": late,
         "double": [
             f"{collection.head(student)} {info.id} ({', '.join(item.filename for item in items)})"
@@ -167,6 +188,16 @@ def _lists(collection: Collection, rubric: Rubric, outcome: RunSummary) -> dict[
         ),
         "unlisted": list(dict.fromkeys(map(collection.head, collection.unlisted()))),
     }
+
+
+def _is_late(item: Handed, rubric: Rubric, own: Mapping[str, Extension]) -> bool:
+    """Return whether a file is late, as its grade counts it."""
+    extension = extension_for(item.exercise.id, own)
+    of_class = rubric.due.get(item.exercise.id)
+    due = extension.due(of_class) if extension else of_class
+    if due is not None and item.submitted_at is not None:
+        return rubric.late.days(due, item.submitted_at) > 0
+    return item.late and extension is None
 
 
 def _list_line(name: str, found: list[str]) -> str:

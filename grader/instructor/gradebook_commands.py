@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..lms_formats.formats import FORMATS
 from ..render.pages import need as need_pages
 from ..terminal.help import Command, Group
-from .command_options import author, option, place
+from .command_options import option, place
 
 if TYPE_CHECKING:
     from ..terminal.app import App
 
 
-@click.group(cls=Group)
+#: Commands that decide something, and the module that defines them.
+DECISIONS = dict.fromkeys(
+    ("override", "extend", "comment", "rubric", "quiz", "forget"),
+    "learncnn.grader.instructor.decision_commands",
+)
+
+
+@click.group(cls=Group, lazy=DECISIONS)
 def gradebook() -> None:
     """Look into the gradebook, decide, export."""
 
@@ -40,29 +47,12 @@ def gradebook_show(
     return show_grades(app, book, course, student, wanted, as_json=as_json)
 
 
-@gradebook.command("override", cls=Command)
-@click.argument("student", metavar="STUDENT")
-@click.argument("exercise", metavar="EX")
-@click.argument("points", required=False, type=float, metavar="[POINTS]")
-@place
-@author
-@option("--excuse", is_flag=True, help="excuse")
-@option("--revoke", is_flag=True, help="revoke")
-@option("--bonus", is_flag=True, help="bonus")
-@click.pass_obj
-def gradebook_override(
-    app: App, /, book: str | None, course: str, reason: str, author: str | None, **values: Any
-) -> int:
-    """Decide points by hand."""
-    from ..gradebook import need
-
-    need()
-    from .overrides import run_override
-
-    return run_override(app, book, course, reason=reason, author=author, **values)
-
-
-@gradebook.group("students", cls=Group, invoke_without_command=True)
+@gradebook.group(
+    "students",
+    cls=Group,
+    invoke_without_command=True,
+    lazy=dict.fromkeys(("merge", "split"), "learncnn.grader.instructor.decision_commands"),
+)
 @place
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_context
@@ -80,44 +70,14 @@ def gradebook_students(
     return run_students(context.obj, book, course, as_json=as_json)
 
 
-@gradebook_students.command("merge", cls=Command)
-@click.argument("student", metavar="STUDENT")
-@click.argument("other", metavar="OTHER")
-@place
-@author
-@click.pass_obj
-def students_merge(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Let two students count as one."""
-    from ..gradebook import need
-
-    need()
-    from .students_command import run_merge
-
-    return run_merge(app, book, course, **values)
-
-
-@gradebook_students.command("split", cls=Command)
-@click.argument("student", metavar="STUDENT")
-@place
-@author
-@click.pass_obj
-def students_split(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Take students apart."""
-    from ..gradebook import need
-
-    need()
-    from .students_command import run_split
-
-    return run_split(app, book, course, **values)
-
-
 @gradebook.command("exercises", cls=Command)
 @click.argument("names", required=False, metavar="[EX,EX…]")
 @place
 @option("--kit", type=click.Path(), metavar="DIR", help="kit")
+@option("--author", metavar="NAME", help="author")
 @click.pass_obj
 def gradebook_exercises(
-    app: App, names: str | None, book: str | None, course: str, kit: str | None
+    app: App, names: str | None, book: str | None, course: str, kit: str | None, author: str | None
 ) -> int:
     """Say which exercises count, or print them."""
     from ..gradebook import need
@@ -126,36 +86,7 @@ def gradebook_exercises(
     from .students_command import run_exercises
 
     wanted = tuple((names or "").replace(",", " ").split())
-    return run_exercises(app, book, course, names=wanted, kit=kit)
-
-
-@gradebook.command("rubric", cls=Command)
-@click.argument("file", required=False, type=click.Path(), metavar="[TOML]")
-@place
-@click.pass_obj
-def gradebook_rubric(app: App, file: str | None, book: str | None, course: str) -> int:
-    """Put a rubric into force, or print the one that is."""
-    from ..gradebook import need
-
-    need()
-    from .overrides import run_rubric
-
-    return run_rubric(app, book, course, file)
-
-
-@gradebook.command("quiz", cls=Command)
-@click.argument("file", type=click.Path(), metavar="CSV")
-@place
-@option("--name", metavar="NAME", default="quiz", help="quiz_name")
-@click.pass_obj
-def gradebook_quiz(app: App, file: str, book: str | None, course: str, name: str) -> int:
-    """Take over quiz scores."""
-    from ..gradebook import need
-
-    need()
-    from .overrides import run_quiz_scores
-
-    return run_quiz_scores(app, book, course, file, name)
+    return run_exercises(app, book, course, names=wanted, kit=kit, author=author)
 
 
 @gradebook.command("upgrade", cls=Command)
@@ -203,19 +134,20 @@ def gradebook_export(
 
 
 @gradebook.command("feedback", cls=Command)
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("out", type=click.Path(path_type=Path), metavar="DIR|ZIP")
 @place
 @option("--exercises", metavar="EX,EX…", help="exercises")
+@option("--pack", type=click.Choice(["canvas", "moodle"]), help="pack")
 @click.pass_obj
 def gradebook_feedback(
-    app: App, folder: Path, book: str | None, course: str, exercises: str | None
+    app: App, out: Path, book: str | None, course: str, exercises: str | None, pack: str | None
 ) -> int:
     """Write a page for each student."""
     from ..gradebook import need
 
     need()
     need_pages()
-    from .feedback_pages import run_feedback
+    from .feedback_pages import FeedbackRequest, run_feedback
 
-    names = (exercises or "").replace(",", " ").split()
-    return run_feedback(app, book, course, folder, names)
+    names = tuple((exercises or "").replace(",", " ").split())
+    return run_feedback(app, book, course, FeedbackRequest(out, names, pack))

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 from ..course.catalog import load_catalog, title_of
 from ..errors import Message
 from ..gradebook.connection import Gradebook, open_gradebook
+from ..gradebook.due_times import EVERY
 from ..gradebook.grades import NOT_STARTED, Grade, StudentGrades
 from ..gradebook.history import history_of
 from ..gradebook.queries import grades_of, rubric_of
 from ..gradebook.rubric import Rubric
 from ..i18n.texts import say, worded
 from ..terminal.layout import clean, clipped, padded
+from .comments_command import comment_in, comment_line
 from .grade_notes import grade_notes, without
-from .overrides import known_student
+from .student_lookup import known_student
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -52,7 +54,7 @@ def show_grades(
                 app.out([json.dumps(document, ensure_ascii=False, indent=1)])
             else:
                 app.out(_table(app, everyone, rubric.quiz_weight))
-            app.note(*grade_notes(everyone))
+            app.note(*grade_notes(everyone), *_without_quiz(everyone, rubric.quiz_weight))
             return 0
         id = known_student(gradebook, student)
         (found,) = (s for s in everyone if s.id == id)
@@ -67,15 +69,22 @@ def show_grades(
         told = [_as_json(entry) for entry in history]
         app.out([json.dumps({**grades, "history": told}, ensure_ascii=False, indent=1)])
     else:
-        app.out(_student(app, found, history))
+        app.out(_student(app, found, rubric, history))
     return 0
+
+
+def _without_quiz(everyone: Sequence[StudentGrades], weight: float) -> Iterator[str]:
+    """Say whose total is of exercises alone, though quizzes count."""
+    without = [student.id for student in everyone if student.quiz is None]
+    if weight and without:
+        yield say("show", "no_quiz", count=len(without), names=clean(", ".join(without)))
 
 
 def _with_uncounted(
     gradebook: Gradebook, rubric: Rubric, found: StudentGrades, history: Sequence[dict[str, Any]]
 ) -> StudentGrades:
     """Return a student with what they handed in outside the course's exercises, as not counted."""
-    extra = {entry["exercise"] for entry in history} - set(found.grades)
+    extra = {entry["exercise"] for entry in history} - {EVERY, *found.grades}
     if not extra:
         return found
     everyone = grades_of(gradebook, rubric=rubric, exercises=sorted(extra))
@@ -139,13 +148,17 @@ def _named(student: StudentGrades) -> str:
     return clean(f"{student.id}{name}")
 
 
-def _student(app: App, student: StudentGrades, history: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _student(
+    app: App, student: StudentGrades, rubric: Rubric, history: Sequence[dict[str, Any]]
+) -> Iterator[str]:
     yield app.paint(_named(student), "bold")
     catalog = load_catalog()
     for id, grade in student.grades.items():
         shown = cell(grade, dropped=id in student.dropped)
         title = title_of(catalog.exercises[id])
         yield f"{id}  {title}: {shown} / {grade.possible:g}"
+        if when := rubric.due_shown(id, grade.extension):
+            yield "  " + say("decisions", "due_extended" if grade.extension else "due", when=when)
         if grade.points is not None and grade.attempt and not grade.override:
             yield "  " + say("show", "counted", number=grade.number, attempts=grade.attempts)
         if layers := without(grade):
@@ -156,7 +169,7 @@ def _student(app: App, student: StudentGrades, history: Sequence[dict[str, Any]]
             lost = f"{grade.penalty:g}"
             yield "  " + say("show", "late", days=grade.days_late, lost=lost)
         for entry in history:
-            if entry["exercise"] == id:
+            if entry["exercise"] in (id, EVERY):
                 yield from (f"  {line}" for line in _entry(entry))
 
 
@@ -171,6 +184,18 @@ def _entry(entry: dict[str, Any]) -> Iterator[str]:
         if value is None:
             value = say("show", "revoked")
         yield say("show", "override", value=value, **_said(entry, "made_at", "author", "reason"))
+        return
+    if entry["kind"] == "extension":
+        yield say(
+            "decisions",
+            "extension",
+            value=_extended(entry),
+            **_said(entry, "made_at", "author", "reason"),
+        )
+        return
+    if entry["kind"] == "comment":
+        taken = f" ({say('show', 'revoked')})" if entry["withdrawn_at"] else ""
+        yield comment_line(comment_in(entry)) + taken
         return
     yield say("show", "attempt", **_said(entry, "filename", "origin", "content_hash"))
     if entry["order_guessed"]:
@@ -192,6 +217,14 @@ def _entry(entry: dict[str, Any]) -> Iterator[str]:
             yield "    " + say("show", "without", layers=clean(layers))
         if report["reason"]:
             yield "    " + say("show", "because", **_said(report, "author", "reason"))
+
+
+def _extended(entry: dict[str, Any]) -> str:
+    if entry["due_at"] is not None:
+        return str(entry["due_at"])
+    if entry["days"] is not None:
+        return say("decisions", "days_more", days=f"{entry['days']:g}")
+    return say("show", "revoked")
 
 
 def _said(entry: dict[str, Any], *names: str) -> dict[str, str]:

@@ -1,40 +1,55 @@
-"""What a person decides: overrides, the rubric in force, quiz scores. Each keeps who and why."""
+"""`gradebook override`: points by hand, for one grade or for those of a CSV."""
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import Message, UsageError
+from ..errors import UsageError
 from ..gradebook.connection import Gradebook, now, open_gradebook
 from ..gradebook.defaults import options
-from ..gradebook.people import heads_of
 from ..gradebook.queries import exercises_of, grades_of, rubric_of
-from ..gradebook.rubric import read_rubric
-from ..gradebook.tables import overrides, students
-from ..gradebook.writes import write_quiz_scores
+from ..gradebook.rubric import Rubric
+from ..gradebook.tables import overrides
 from ..i18n.texts import say
-from ..submissions.csv_table import read_csv
-from ..submissions.roster_cells import id_of
-from .grade_command import keep_rubric
+from .authors import login
+from .decision_rows import DecisionRow, each_row, read_rows
+from .student_lookup import StudentLookup, lookup_in
 
 if TYPE_CHECKING:
     from ..terminal.app import App
 
+#: How a CSV says that an exercise does not count, and that a decision is taken back.
+EXCUSED = ("ex", "excuse", "excused", "免修")
+REVOKED = ("revoke", "revoked", "撤回")
+MOST = 1e6
 
-def login(author: str | None) -> str:
-    """Who decides: the one named, or the user of this computer. Raises UsageError."""
-    if author:
-        return author
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError) as error:
-        raise UsageError("show", "no_author") from error
+
+@dataclass(frozen=True)
+class Decision:
+    """Points in place of those graded, an excuse, or neither: the last decision is taken back."""
+
+    student: str
+    exercise: ExerciseInfo
+    points: float | None
+    excused: bool
+    reason: str
+    author: str
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What decisions are checked against."""
+
+    gradebook: Gradebook
+    lookup: StudentLookup
+    exercises: list[str]
+    rubric: Rubric
+    bonus: bool
 
 
 def run_override(
@@ -42,47 +57,35 @@ def run_override(
     place: str | None,
     course: str,
     *,
-    student: str,
-    exercise: str,
+    student: str | None,
+    exercise: str | None,
     points: float | None,
+    file: str | None,
     excuse: bool,
     revoke: bool,
     bonus: bool,
     reason: str,
     author: str | None,
 ) -> int:
-    """Note a decision on one grade; the graded points stay beside it."""
+    """Note a decision on one grade, or those of a CSV; the graded points stay beside it."""
+    if file is not None:
+        if any((student, exercise, points is not None, excuse, revoke)):
+            raise UsageError("decisions", "file_alone")
+        return _run_file(app, place, course, file, bonus=bonus, reason=reason, author=author)
+    if student is None or exercise is None:
+        raise UsageError("decisions", "who_and_what")
     if sum((points is not None, excuse, revoke)) != 1:
         raise UsageError("show", "override_one")
-    if not reason.strip():
-        raise UsageError("show", "override_reason")
-    if points is not None and not 0 <= points < 1e6:
-        raise UsageError("show", "override_points")
     info = load_catalog().resolve(exercise)
-    gradebook = open_gradebook(place, course=course)
-    try:
-        known = known_student(gradebook, student)
-        if not revoke:
-            _check_exercise(gradebook, info)
-        if points is not None and not bonus:
-            _check_points(gradebook, info, points)
-        row = {
-            "course": course,
-            "student": known,
-            "exercise": info.id,
-            "points": points,
-            "excused": excuse,
-            "reason": reason.strip(),
-            "author": login(author),
-            "made_at": now(),
-        }
-        with gradebook.writing() as connection:
-            connection.execute(sa.insert(overrides), row)
+    with closing(open_gradebook(place, course=course)) as gradebook:
+        about = _course(gradebook, bonus=bonus)
+        known = about.lookup.find(student)
+        decision = Decision(known, info, points, excuse, reason.strip(), login(author))
+        _check(about, decision)
+        _write(gradebook, [decision])
         (grade,) = (
             s.grades[info.id] for s in grades_of(gradebook, exercises=[info.id]) if s.id == known
         )
-    finally:
-        gradebook.close()
     shown = (
         f"{grade.points:g}" if grade.points is not None else say("show", f"status.{grade.status}")
     )
@@ -90,9 +93,70 @@ def run_override(
     return 0
 
 
-def _check_exercise(gradebook: Gradebook, info: ExerciseInfo) -> None:
+def _run_file(
+    app: App,
+    place: str | None,
+    course: str,
+    file: str,
+    *,
+    bonus: bool,
+    reason: str,
+    author: str | None,
+) -> int:
+    rows = read_rows(file, ("student", "exercise", "points"))
+    with closing(open_gradebook(place, course=course)) as gradebook:
+        about = _course(gradebook, bonus=bonus)
+
+        def read(row: DecisionRow) -> Decision:
+            decision = _decision(about, row, reason, author)
+            _check(about, decision)
+            return decision
+
+        made = each_row(file, rows, read)
+        _check_once(file, rows, made)
+        _write(gradebook, made)
+    app.out([say("decisions", "overridden", count=len(made))])
+    return 0
+
+
+def _decision(about: _Course, row: DecisionRow, reason: str, author: str | None) -> Decision:
+    student = about.lookup.find(row["student"])
+    info = load_catalog().resolve(row["exercise"])
+    text = row["points"].casefold()
+    points = None
+    if text not in (*EXCUSED, *REVOKED):
+        try:
+            points = float(text.replace(",", "."))
+        except ValueError:
+            raise UsageError("decisions", "points", text=row["points"]) from None
+    why = row["reason"] or reason.strip()
+    return Decision(student, info, points, text in EXCUSED, why, login(row["author"] or author))
+
+
+def _course(gradebook: Gradebook, *, bonus: bool) -> _Course:
+    lookup, exercises = lookup_in(gradebook), exercises_of(gradebook)
+    with gradebook.reading() as connection:
+        rubric = rubric_of(connection, gradebook.course)
+    return _Course(gradebook, lookup, exercises, rubric, bonus)
+
+
+def _check(about: _Course, decision: Decision) -> None:
+    """Raise UsageError for a decision without a reason, or that the course has no room for."""
+    points = decision.points
+    if not decision.reason:
+        raise UsageError("show", "override_reason")
+    if points is not None and not 0 <= points < MOST:
+        raise UsageError("show", "override_points")
+    if points is not None or decision.excused:
+        check_exercise(about.gradebook, about.exercises, decision.exercise)
+    possible = about.rubric.possible(decision.exercise)
+    if points is not None and not about.bonus and points > possible:
+        shown = {"points": f"{points:g}", "most": f"{possible:g}"}
+        raise UsageError("show", "override_above", id=decision.exercise.id, **shown)
+
+
+def check_exercise(gradebook: Gradebook, known: list[str], info: ExerciseInfo) -> None:
     """Raise UsageError for an exercise that the course does not have."""
-    known = exercises_of(gradebook)
     if info.id in known:
         return
     again = options(gradebook.place, gradebook.course)
@@ -101,110 +165,32 @@ def _check_exercise(gradebook: Gradebook, info: ExerciseInfo) -> None:
     raise UsageError("show", "override_outside", id=info.id, known=names, command=command)
 
 
-def _check_points(gradebook: Gradebook, info: ExerciseInfo, points: float) -> None:
-    """Raise UsageError for more points than there are."""
-    with gradebook.reading() as connection:
-        possible = rubric_of(connection, gradebook.course).possible(info)
-    if points > possible:
-        raise UsageError(
-            "show", "override_above", id=info.id, points=f"{points:g}", most=f"{possible:g}"
-        )
+def _check_once(file: str, rows: list[DecisionRow], made: list[Decision]) -> None:
+    """Raise UsageError if two lines decide one grade."""
+    seen: dict[tuple[str, str], int] = {}
+    for row, decision in zip(rows, made, strict=True):
+        key = (decision.student, decision.exercise.id)
+        if key in seen:
+            raise UsageError(
+                "decisions", "twice", file=file, lines=f"{seen[key]}, {row.line}",
+                student=decision.student, id=decision.exercise.id,
+            )  # fmt: skip
+        seen[key] = row.line
 
 
-def known_student(gradebook: Gradebook, name: str) -> str:
-    """Return the id as which a student counts. Raises UsageError that suggests near ones."""
-    id = stored_student(gradebook, name)
-    with gradebook.reading() as connection:
-        return heads_of(connection, gradebook.course).get(id, id)
-
-
-def stored_student(gradebook: Gradebook, name: str) -> str:
-    """Return the id of a student, merged or not. Raises UsageError that suggests near ones."""
-    return _named(name, _people(gradebook))
-
-
-def _people(gradebook: Gradebook) -> dict[str, tuple[str, str]]:
-    """Everyone's name and email by id."""
-    table = students.c
-    with gradebook.reading() as connection:
-        query = sa.select(table.id, table.name, table.email).where(table.course == gradebook.course)
-        return {id: (name, email) for id, name, email in connection.execute(query)}
-
-
-def _named(name: str, people: Mapping[str, tuple[str, str]]) -> str:
-    import difflib
-
-    if name in people:
-        return name
-    wanted = name.casefold()
-    alike = [id for id, of in people.items() if wanted in map(str.casefold, (id, *of))]
-    if len(alike) == 1:
-        return alike[0]
-    near = alike or difflib.get_close_matches(name, people, n=3)
-    hint = Message("show", "near", names=", ".join(near)) if near else ""
-    raise UsageError("show", "no_student", name=name, hint=hint)
-
-
-def run_rubric(app: App, place: str | None, course: str, file: str | None) -> int:
-    """Put a rubric into force and say how many grades change, or print the one in force."""
-    rubric = read_rubric(Path(file)) if file else None
-    gradebook = open_gradebook(place, course=course)
-    try:
-        if rubric is None:
-            with gradebook.reading() as connection:
-                text = rubric_of(connection, course).text
-            app.out([text.rstrip("\n") if text else say("show", "rubric_default")])
-            return 0
-        before = _points(gradebook)
-        keep_rubric(app, gradebook, rubric)
-        after = _points(gradebook)
-    finally:
-        gradebook.close()
-    changed = sum(before.get(key) != points for key, points in after.items())
-    app.out([say("show", "rubric_kept", changed=changed, total=len(after))])
-    return 0
-
-
-def _points(gradebook: Gradebook) -> dict[tuple[str, str], float | None]:
-    return {
-        (student.id, id): grade.points
-        for student in grades_of(gradebook)
-        for id, grade in student.grades.items()
-    }
-
-
-def run_quiz_scores(app: App, place: str | None, course: str, file: str, name: str) -> int:
-    """Take over a CSV with columns id, score and max_score. Raises UsageError; all or nothing."""
-    rows = read_csv(Path(file)).rows
-    header = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
-    wanted = ("id", "score", "max_score")
-    if not set(wanted) <= set(header):
-        raise UsageError("show", "quiz_header", file=file)
-    columns = [header.index(column) for column in wanted]
-    gradebook = open_gradebook(place, course=course)
-    try:
-        people = _people(gradebook)
-        scores: dict[str, tuple[float, float]] = {}
-        for line, row in rows[1:]:
-            cells = [row[at].strip() if at < len(row) else "" for at in columns]
-            try:
-                score, most = float(cells[1]), float(cells[2])
-            except ValueError:
-                score, most = 0.0, 0.0
-            if not (most > 0 and 0 <= score < 1e6 and most < 1e6):
-                raise UsageError("show", "quiz_line", file=file, line=line)
-            try:
-                student = _named(id_of(cells[0]), people)
-            except UsageError as error:
-                raise UsageError(
-                    "show", "quiz_student", file=file, line=line, reason=error
-                ) from error
-            if student in scores:
-                raise UsageError("show", "quiz_double", file=file, line=line, id=student)
-            scores[student] = (score, most)
-        with gradebook.writing() as connection:
-            write_quiz_scores(connection, course, name, scores)
-    finally:
-        gradebook.close()
-    app.out([say("show", "quiz_kept", count=len(scores), name=name)])
-    return 0
+def _write(gradebook: Gradebook, made: list[Decision]) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "course": gradebook.course,
+            "student": decision.student,
+            "exercise": decision.exercise.id,
+            "points": decision.points,
+            "excused": decision.excused,
+            "reason": decision.reason,
+            "author": decision.author,
+            "made_at": now(),
+        }
+        for decision in made
+    ]
+    with gradebook.writing() as connection:
+        connection.execute(sa.insert(overrides), rows)

@@ -18,7 +18,7 @@ from ..gradebook.grades import Grade
 from ..gradebook.regrade import Move, Regrade
 from ..i18n.texts import say, worded
 from ..terminal.layout import clean, padded
-from .overrides import login
+from .authors import login
 from .seed_choice import seed_for_regrade
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ..gradebook.writes import Intake
 from ..i18n.shell import pasted
 from ..i18n.texts import say
 from ..quiz.exams.exam import Exam
-from ..quiz.exams.marking import ExamMark, answer_sheet, mark_exam
+from ..quiz.exams.marking import ExamMark, mark_exam
 from ..submissions.collection import Collection
 from ..submissions.deadline import deadline
 from ..submissions.members import Problem
@@ -111,12 +111,13 @@ def _called(document: Mapping[str, Any], student: Student) -> str:
 
 
 def _write_sheets(marked: Marked, folder: Path) -> None:
+    from .answer_sheets import answer_sheet  # needs the package for pages
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for exam, marks in marked.marks.items():
             for student, mark in marks.items():
-                text = "".join(f"{clean(line)}\n" for line in answer_sheet(mark))
-                write_aside(folder / f"{exam}.{safe_name(student)}.txt", text)
+                write_aside(folder / f"{exam}.{safe_name(student)}.html", answer_sheet(mark))
     except OSError as error:
         reason = error.strerror
         raise UsageError("workspace", "unwritable", path=folder, reason=reason) from error
@@ -141,9 +142,10 @@ def exam_lines(marked: Marked, collection: Collection, sheets: Path | None) -> l
         lines.append(say("exam", key, exam=exam, count=len(marks), mean=f"{mean:.1f}", total=total))
         older = sorted(marked.older.get(exam, ()))
         sat = {*marks, *older}
-        missing = [one.id for one in students if collection.head(one) not in sat]
+        missing = [one for one in students if collection.head(one) not in sat]
         if missing:
-            lines.append(say("exam", "missing", count=len(missing), names=", ".join(missing[:8])))
+            names = ", ".join(f"{one.id} ({one.name})" if one.name else one.id for one in missing)
+            lines.append(say("exam", "missing", count=len(missing), names=clean(names)))
         if older:
             lines.append(say("exam", "older", count=len(older), names=", ".join(older[:8])))
     if sheets is not None:

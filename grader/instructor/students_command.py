@@ -13,14 +13,16 @@ from ..course.catalog import load_catalog
 from ..errors import UsageError
 from ..gradebook import people as identity
 from ..gradebook.connection import open_gradebook
+from ..gradebook.course_decisions import write_course_decision
 from ..gradebook.course_exercises import write_exercises
 from ..gradebook.defaults import options
 from ..gradebook.people import People, read_decisions, read_people, with_ids_of_all
 from ..gradebook.queries import exercises_of, rubric_of
 from ..i18n.texts import say
 from ..terminal.layout import clean
+from .authors import login
 from .enrolment import decisions
-from .overrides import known_student, login, stored_student
+from .student_lookup import known_student, stored_student
 
 if TYPE_CHECKING:
     from ..terminal.app import App
@@ -75,7 +77,13 @@ def run_split(
 
 
 def run_exercises(
-    app: App, place: str | None, course: str, *, names: tuple[str, ...], kit: str | None
+    app: App,
+    place: str | None,
+    course: str,
+    *,
+    names: tuple[str, ...],
+    kit: str | None,
+    author: str | None,
 ) -> int:
     """Say which exercises count, or print them."""
     catalog = load_catalog()
@@ -88,6 +96,9 @@ def run_exercises(
                 if listed := rubric_of(connection, course).exercises_listed:
                     raise UsageError("show", "rubric_lists", names=", ".join(listed))
                 write_exercises(connection, course, wanted)
+                write_course_decision(
+                    connection, course, "exercises", ",".join(wanted), author=login(author)
+                )
         found = exercises_of(gradebook)
     app.out([", ".join(found) or "-"])
     return 0

@@ -87,10 +87,15 @@ def match_all(
         if person is None:
             unknown.append(name or label)
     seen = {student.id for student in matched if student}
-    absent = [id for id in by_id if id not in seen]
+    absent = [_called(student) for id, student in by_id.items() if id not in seen]
     notes: list[tuple[str, Mapping[str, object]]] = []
     if unknown:
-        notes.append(("not_ours", {"count": len(unknown), "names": "; ".join(unknown[:8])}))
+        notes.append(("not_ours", {"count": len(unknown), "names": "; ".join(unknown)}))
     if absent:
-        notes.append(("not_theirs", {"count": len(absent), "names": ", ".join(absent[:8])}))
+        notes.append(("not_theirs", {"count": len(absent), "names": ", ".join(absent)}))
     return matched, tuple(notes)
+
+
+def _called(student: StudentGrades) -> str:
+    named = student.name and student.name != student.id
+    return f"{student.id} ({student.name})" if named else student.id

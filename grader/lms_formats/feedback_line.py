@@ -9,9 +9,10 @@ from ..i18n.texts import say
 
 
 def feedback_line(info: ExerciseInfo, grade: Grade) -> str:
-    """State, proved misconceptions, lateness and a decision by hand."""
+    """Return state, proved misconceptions, lateness, a decision by hand, and comments of people."""
+    said = [" ".join(comment.text.split()) for comment in grade.comments]
     if grade.points is None:
-        return say("show", f"status.{grade.status}")
+        return " · ".join([say("show", f"status.{grade.status}"), *said])
     parts = []
     if grade.attempt and grade.attempt.state:
         parts.append(say("grade", f"state.{grade.attempt.state}"))
@@ -24,4 +25,4 @@ def feedback_line(info: ExerciseInfo, grade: Grade) -> str:
         parts.append(say("show", "late", days=grade.days_late, lost=f"{grade.penalty:g}"))
     if grade.override:
         parts.append(say("exchange", "by_hand", reason=grade.override.reason))
-    return " · ".join(parts)
+    return " · ".join([*parts, *said])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 from ..course.catalog import load_catalog
@@ -32,7 +33,7 @@ def document_of_class(
                 "id": id,
                 "title": catalog.exercises[id].title[language()],
                 "possible": rubric.possible(catalog.exercises[id]),
-                "due": rubric.due[id].isoformat() if id in rubric.due else None,
+                "due": _in_utc(rubric.due.get(id)),
             }
             for id in ids
         ],
@@ -53,11 +54,16 @@ def document_of_student(student: StudentGrades, rubric: Rubric) -> dict[str, Any
         "points": round(student.points, 4),
         "possible": round(student.possible, 4),
         "quiz": student.quiz,
+        "quizzes": {name: [score, of] for name, (score, of) in student.quizzes.items()},
         "share": None if share is None else round(share, 6),
         "grades": {
             id: _grade(grade, dropped=id in student.dropped) for id, grade in student.grades.items()
         },
     }
+
+
+def _in_utc(at: datetime | None) -> str | None:
+    return at.astimezone(timezone.utc).isoformat() if at else None
 
 
 def _grade(grade: Grade, *, dropped: bool) -> dict[str, Any]:
@@ -84,6 +90,29 @@ def _grade(grade: Grade, *, dropped: bool) -> dict[str, Any]:
         "key_digest": (attempt.key_digest or None) if attempt else None,
         "missing_layers": list(attempt.missing_layers) if attempt else [],
         "problem": (worded(attempt.problem or attempt.fault) or None) if attempt else None,
+        "due": _in_utc(grade.due),
+        "open": grade.is_open,
+        "extension": None
+        if (extension := grade.extension) is None
+        else {
+            "exercise": extension.exercise,
+            "due": _in_utc(extension.due_at),
+            "days": extension.days,
+            "reason": extension.reason,
+            "author": extension.author,
+            "made_at": extension.made_at,
+        },
+        "comments": [
+            {
+                "text": comment.text,
+                "line": comment.line,
+                "cell": comment.cell,
+                "submission": comment.submission,
+                "author": comment.author,
+                "made_at": comment.made_at,
+            }
+            for comment in grade.comments
+        ],
         "override": None
         if override is None
         else {

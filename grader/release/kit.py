@@ -99,9 +99,7 @@ def _table(kit: Kit, language: str) -> str:
         ]
         cells = [info.id, info.title[language]]
         if kit.rubric is not None:
-            due = kit.rubric.due.get(info.id)
-            cells.append(f"{kit.rubric.possible(info):g}")
-            cells.append(due.isoformat(" ", "minutes") if due else "")
+            cells += [f"{kit.rubric.possible(info):g}", kit.rubric.due_shown(info.id)]
         else:
             cells += [str(sum(info.functions.values())), ""]
         rows.append(f"| {' | '.join(cells)} |")

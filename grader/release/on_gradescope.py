@@ -26,17 +26,17 @@ from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..errors import GraderFault, LearncnnError, SubmissionError
 from ..files.writing import write_aside
 from ..gradebook.grades import Attempt, Grade, grade_of
-from ..gradebook.records import tallies_of
 from ..gradebook.rubric import Rubric, read_rubric
+from ..grading.points import tallies_of
 from ..i18n.texts import say, use_language, worded
 from ..lms_formats.feedback_line import feedback_line
 from ..lms_formats.gradescope_results import results_json
 from ..submissions.exercise_names import Exercises
 from ..submissions.folder import Folder
-from ..submissions.gradescope_export import time_of
 from ..submissions.members import SINGLE, Member
 from ..submissions.submission import MAX_NOTEBOOK_BYTES, parse_submission
 from .autograder import FORMAT, RUBRIC, SETTINGS, AutograderSettings, key_path
+from .service_metadata import read_metadata_file
 
 FAULT = 5
 
@@ -82,7 +82,7 @@ def _document(root: Path, settings: AutograderSettings) -> dict[str, Any]:
     found = _files(root / "submission", wanted)
     rubric_file = root / "source" / RUBRIC
     rubric = read_rubric(rubric_file) if rubric_file.exists() else Rubric()
-    when = _submitted_at(root / "submission_metadata.json")
+    metadata = read_metadata_file(root / "submission_metadata.json")
     check_sandbox(settings.sandbox)
     keys = {}
     for info in wanted:
@@ -98,8 +98,10 @@ def _document(root: Path, settings: AutograderSettings) -> dict[str, Any]:
             attempts = []
             if info.id in found:
                 framework = info.framework(settings.framework)
-                attempts = [_attempt(bench, info, framework, found[info.id], when)]
-            graded.append(GradedFile(info, grade_of(rubric, info, "", attempts)))
+                attempts = [_attempt(bench, info, framework, found[info.id], metadata.submitted_at)]
+            extension = metadata.extension(info.id, rubric)
+            grade = grade_of(rubric, info, "", attempts, extension=extension)
+            graded.append(GradedFile(info, grade))
     return document_of(graded, rubric)
 
 
@@ -139,13 +141,6 @@ def _attempt(
         key_digest=report.provenance.key_digest,
         missing_layers=tuple(name for name, _ in report.provenance.missing_layers),
     )
-
-
-def _submitted_at(path: Path) -> datetime | None:
-    try:
-        return time_of(json.loads(path.read_text("utf-8"))["created_at"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def document_of(graded: Sequence[GradedFile], rubric: Rubric) -> dict[str, Any]:

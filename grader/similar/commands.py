@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..gradebook.defaults import COURSE
 from ..terminal.help import Command, HelpOption, Number
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
 
 
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, required=True, type=FILE, metavar="PATH...")
+@click.argument("paths", nargs=-1, type=FILE, metavar="[PATH]...")
+@option("--against", type=FILE, multiple=True, metavar="PATH", help="against")
+@option("--gradebook", "book", metavar="FILE|URL", help="similar_gradebook")
+@option("--course", metavar="NAME", default=COURSE, help="course")
 @option("--exercises", metavar="EX,EX…", default="", help="exercises")
 @option("--roster", type=FILE, metavar="CSV", help="roster")
 @option(
@@ -40,17 +44,21 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
 def similar(
     app: App,
     paths: tuple[Path, ...],
+    against: tuple[Path, ...],
+    book: str | None,
+    course: str,
     exercises: str,
     roster: Path | None,
     threshold: float,
     out: Path | None,
     as_json: bool,
 ) -> int:
-    """Find pairs of submissions that are suspiciously alike."""
+    """Find submissions that are suspiciously alike."""
     from . import need
 
     need()
     from .similar_command import SimilarRequest, run_similar
 
-    wanted = SimilarRequest(paths, tuple(exercises.replace(",", " ").split()), roster, threshold)
+    names = tuple(exercises.replace(",", " ").split())
+    wanted = SimilarRequest(paths, names, roster, threshold, against, book, course)
     return run_similar(app, wanted, out, as_json=as_json)

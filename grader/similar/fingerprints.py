@@ -47,10 +47,22 @@ class ComparedSource:
     written: CodeFingerprint
     #: Of these, those that few have.
     rare: CodeFingerprint
+    #: Handed in in another term, which is compared with this one and not with itself.
+    earlier: bool = False
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """Return what tells whose it is from every other."""
+        return self.handed.student.id, self.earlier
 
 
-def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> list[ComparedSource]:
-    """The fingerprints of all submissions for an exercise, from their source texts."""
+def read_sources(
+    info: ExerciseInfo, found: Sequence[tuple[Handed, str]], earlier: int = 0
+) -> list[ComparedSource]:
+    """Return the fingerprints of all submissions for an exercise, from their source texts.
+
+    The last `earlier` of them are of another term.
+    """
     stub, answer = _pieces(_stubs(info)), _pieces(_answers(info))
     texts = [shown(source) for _, source in found]
     written = [_written(_fingerprint(text), stub, answer) for text in texts]
@@ -63,9 +75,10 @@ def read_sources(info: ExerciseInfo, found: Sequence[tuple[Handed, str]]) -> lis
     counts = Counter(piece for _, piece in owners)
     usual = max(COMMON_STUDENTS, COMMON_SHARE * len(set(students)))
     common = {piece for piece, count in counts.items() if count > usual}
+    this_term = len(found) - earlier
     return [
-        ComparedSource(handed, text, own, _without(own, common))
-        for (handed, _), text, own in zip(found, texts, written, strict=True)
+        ComparedSource(handed, text, own, _without(own, common), number >= this_term)
+        for number, ((handed, _), text, own) in enumerate(zip(found, texts, written, strict=True))
     ]
 
 

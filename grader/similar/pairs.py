@@ -64,15 +64,18 @@ def find_pairs(
     """Pairs of students whose submissions are at least so much alike, the most alike first.
 
     `sources` are those for one exercise. Of students with several the pair that is most alike is
-    taken. `compared` is called when one has been compared with all before it.
+    taken; two of another term are no pair, nor a student's own work of then and now. `compared` is
+    called when one has been compared with all before it.
     """
-    best: dict[frozenset[str], Pair] = {}
+    best: dict[frozenset[tuple[str, bool]], Pair] = {}
     for number, source in enumerate(sources):
         for other in sources[:number]:
-            students = frozenset((other.handed.student.id, source.handed.student.id))
-            pair = compare(other, source) if len(students) == 2 else None
+            if source.handed.student.id == other.handed.student.id:
+                continue
+            pair = None if source.earlier and other.earlier else compare(other, source)
             if pair and (pair.identical or pair.similarity >= threshold):
-                best[students] = min(best.get(students, pair), pair, key=lambda p: p.order)
+                both = frozenset((other.key, source.key))
+                best[both] = min(best.get(both, pair), pair, key=lambda p: p.order)
         compared()
     return sorted(best.values(), key=lambda pair: pair.order)
 

@@ -1,18 +1,24 @@
-"""`similar` as a command: collect, compare, say which pairs are alike."""
+"""`similar` as a command: collect, compare, say which submissions are alike."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..batch.progress_bar import ProgressBar
 from ..course.catalog import load_catalog
 from ..errors import SubmissionError, UsageError
 from ..files.writing import write_aside
+from ..gradebook.connection import open_gradebook
+from ..gradebook.defaults import COURSE
+from ..gradebook.identity import identify
+from ..gradebook.people import read_people
+from ..gradebook.stored_hand_ins import stored_hand_ins
 from ..i18n.texts import say, worded
 from ..submissions.collect import collect
 from ..submissions.collection import Collection, Handed
@@ -20,16 +26,19 @@ from ..submissions.deadline import deadline
 from ..submissions.roster_file import read_roster
 from ..submissions.submission import parse_submission
 from ..terminal.layout import clean, clipped, padded
+from .clusters import Cluster, clusters_of, together
 from .fingerprints import read_sources
-from .pairs import Pair, Side, find_pairs
-from .similar_page import label_of, page
+from .known_students import Known, known_of, label_of
+from .pairs import Pair, find_pairs
+from .similar_json import document_of
+from .similar_page import page
 
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: So many pairs are shown on a terminal; the page and --json have all.
+#: Maximum number of clusters on a terminal; the page and --json have all.
 SHOWN = 20
-#: Columns of a student.
+#: Minimum columns of a student.
 NAME = 30
 
 
@@ -41,8 +50,13 @@ class SimilarRequest:
     #: Names of exercises; all if empty.
     exercises: tuple[str, ...] = ()
     roster: Path | None = None
-    #: From which similarity on a pair is worth a look.
+    #: Minimum similarity of a pair that is worth a look.
     threshold: float = 0.6
+    #: What another term has handed in.
+    against: tuple[Path, ...] = ()
+    #: The gradebook that knows the students, or whose hand-ins are compared; None without one.
+    gradebook: str | None = None
+    course: str = COURSE
 
 
 @dataclass
@@ -50,7 +64,9 @@ class Found:
     """What came of it."""
 
     pairs: list[Pair] = field(default_factory=list)
-    #: How many submissions were compared, by exercise.
+    #: What the gradebook knows: section and points, by student and exercise.
+    known: Known = field(default_factory=Known)
+    #: How many submissions of this term were compared, by exercise.
     counts: dict[str, int] = field(default_factory=dict)
     #: What could not be read, and why.
     problems: list[str] = field(default_factory=list)
@@ -58,31 +74,61 @@ class Found:
 
 def run_similar(app: App, wanted: SimilarRequest, out: Path | None, *, as_json: bool) -> int:
     """Compare and show; 0 if everything could be read, 1 if not. Raises UsageError."""
+    if not wanted.paths and wanted.gradebook is None:
+        raise UsageError("similar", "no_paths")
     roster = read_roster(wanted.roster) if wanted.roster else None
-    with collect(wanted.paths, exercises=wanted.exercises, roster=roster) as collection:
-        found = compare_all(collection, wanted.threshold)
+    with ExitStack() as stack:
+        gradebook = None
+        if wanted.gradebook is not None:
+            found_book = open_gradebook(wanted.gradebook, course=wanted.course)
+            gradebook = stack.enter_context(closing(found_book))
+            with gradebook.reading() as connection:
+                roster = identify(roster, read_people(connection, wanted.course)).roster
+        if wanted.paths:
+            collected = collect(wanted.paths, exercises=wanted.exercises, roster=roster)
+        else:
+            assert gradebook is not None
+            collected = stored_hand_ins(gradebook, wanted.exercises)
+        collection = stack.enter_context(collected)
+        earlier = None
+        if wanted.against:
+            others = collect(wanted.against, exercises=wanted.exercises, roster=None)
+            earlier = stack.enter_context(others)
+        found = compare_all(collection, wanted.threshold, earlier)
+        if gradebook is not None:
+            found.known = known_of(gradebook, found.pairs)
+    clusters = clusters_of(found.pairs)
     if out:
-        _save(out, page(found.pairs, found.counts, wanted.threshold))
+        _save(out, page(clusters, found.counts, wanted.threshold, found.known))
     if as_json:
-        app.out([json.dumps(_document(found, wanted.threshold), ensure_ascii=False, indent=1)])
+        document = document_of(found, clusters, wanted.threshold)
+        app.out([json.dumps(document, ensure_ascii=False, indent=1)])
     else:
         app.note(*(say("similar", "problem", message=clean(p)) for p in found.problems))
-        app.out(_lines(found, wanted.threshold))
+        app.out(_lines(app, found, clusters, wanted.threshold))
     if out:
         app.note(say("similar", "written", path=out))
     return 1 if found.problems else 0
 
 
-def compare_all(collection: Collection, threshold: float) -> Found:
-    """Everything that was handed in, by exercise. No submission is run."""
+def compare_all(
+    collection: Collection, threshold: float, earlier: Collection | None = None
+) -> Found:
+    """Compare everything that was handed in, by exercise. No submission is run."""
     found = Found(problems=[worded(problem.sentence) for problem in collection.problems])
-    readable = list(_readable(collection, found.problems))
+    readable = [(item, False) for item in _readable(collection, found.problems)]
+    if earlier is not None:
+        found.problems += [worded(problem.sentence) for problem in earlier.problems]
+        readable += [(item, True) for item in _readable(earlier, found.problems)]
     progress = ProgressBar(len(readable))
-    by_exercise = sorted(readable, key=lambda item: item[0].exercise.id)
-    for id, group in groupby(by_exercise, key=lambda item: item[0].exercise.id):
-        sources = read_sources(load_catalog().exercises[id], list(group))
+    ordered = sorted(readable, key=lambda each: each[0][0].exercise.id)
+    for id, group in groupby(ordered, key=lambda each: each[0][0].exercise.id):
+        own = list(group)
+        before = sum(is_earlier for _, is_earlier in own)
+        items = [item for item, _ in own]
+        sources = read_sources(load_catalog().exercises[id], items, before)
         found.pairs += find_pairs(sources, threshold, lambda: progress.at(progress.done + 1))
-        found.counts[id] = len(sources)
+        found.counts[id] = len(sources) - before
     progress.finish()
     found.pairs.sort(key=lambda pair: pair.order)
     return found
@@ -99,59 +145,41 @@ def _readable(collection: Collection, problems: list[str]) -> Iterator[tuple[Han
             yield item, source
 
 
-def _lines(found: Found, threshold: float) -> Iterator[str]:
+def _lines(app: App, found: Found, clusters: Sequence[Cluster], threshold: float) -> Iterator[str]:
     values = {"submissions": sum(found.counts.values()), "percent": f"{threshold:.0%}"}
-    if not found.pairs:
+    if not clusters:
         yield say("similar", "none", **values)
         return
-    yield say("similar", "pairs", count=len(found.pairs), **values)
-    for pair in found.pairs[:SHOWN]:
-        names = [clipped(label_of(s.source.handed.student), NAME) for s in (pair.left, pair.right)]
-        same = f"  {say('similar', 'identical')}" if pair.identical else ""
-        row = f"{pair.similarity:5.0%}  {pair.exercise.id}  {padded(names[0], NAME)}  {names[1]}"
-        yield f"{row}{same}"
-    if (more := len(found.pairs) - SHOWN) > 0:
+    yield say("similar", "clusters", count=len(clusters), pairs=len(found.pairs), **values)
+    for cluster in clusters[:SHOWN]:
+        yield from _cluster(app, cluster, found.known)
+    if (more := len(clusters) - SHOWN) > 0:
         yield say("similar", "more", count=more)
+    if several := together(clusters):
+        yield say("similar", "together")
+    for one, two, ids in several[:SHOWN]:
+        names = [padded(clipped(label_of(source), NAME), NAME) for source in (one, two)]
+        yield f"  {'  '.join(names)}  {' '.join(ids)}"
     yield say("similar", "meaning")
 
 
-def _document(found: Found, threshold: float) -> Mapping[str, Any]:
-    return {
-        "threshold": threshold,
-        "submissions": found.counts,
-        "pairs": [
-            {
-                "exercise": pair.exercise.id,
-                "similarity": round(pair.similarity, 4),
-                "identical": pair.identical,
-                "submissions": [_side(side) for side in (pair.left, pair.right)],
-            }
-            for pair in found.pairs
-        ],
-        "problems": found.problems,
-    }
-
-
-def _side(side: Side) -> Mapping[str, Any]:
-    handed = side.source.handed
-    return {
-        "student": handed.student.id,
-        "name": handed.student.name,
-        "origin": handed.origin,
-        "share": round(side.share, 4),
-        "lines": _line_ranges(side),
-    }
-
-
-def _line_ranges(side: Side) -> Sequence[tuple[int, int]]:
-    """Which lines of the submission as it is shown are alike: (first, last)."""
-    text, at, line = side.source.text, 0, 1
-    ranges = []
-    for a, b in side.spans:
-        first = line + text.count("\n", at, a)
-        at, line = b, first + text.count("\n", a, b)
-        ranges.append((first, line))
-    return ranges
+def _cluster(app: App, cluster: Cluster, known: Known) -> Iterator[str]:
+    """Yield a pair on one line, and more of them with their names below."""
+    same = f"  {say('similar', 'identical')}" if cluster.identical else ""
+    if len(cluster.members) == 2:
+        names = [label_of(source, known, cluster.exercise.id) for source in cluster.members]
+        width = max(NAME, (app.width - 32) // 2)
+        short = [clipped(name, width) for name in names]
+        row = f"{cluster.most:5.0%}  {cluster.exercise.id}  {padded(short[0], width)}  {short[1]}"
+        yield f"{row}{same}"
+        return
+    count = say("similar", "students", count=len(cluster.members))
+    least, most = f"{cluster.least:.0%}", f"{cluster.most:.0%}"
+    span = most if least == most else f"{least.removesuffix('%')}–{most}"
+    yield f"{span:>5}  {cluster.exercise.id}  {count}{same}"
+    yield from (
+        f"       {label_of(source, known, cluster.exercise.id)}" for source in cluster.members
+    )
 
 
 def _save(path: Path, text: str) -> None:

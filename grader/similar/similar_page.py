@@ -1,4 +1,4 @@
-"""The page of `similar`: a table of the pairs, and each pair side by side. Self-contained."""
+"""The page of `similar`: a table of clusters, each as a matrix and side by side. Self-contained."""
 
 from __future__ import annotations
 
@@ -11,19 +11,42 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..course.catalog import title_of
 from ..i18n.texts import language, say
-from ..submissions.roster import Student
 from ..terminal.layout import clean
+from .clusters import Cluster, together
+from .known_students import Known, label_of
 from .pairs import Pair, Side, Spans
 
-#: So many pairs are shown side by side, and so many in the table.
-SHOWN = 200
-LISTED = 2000
-#: Lines around what is alike; so many others in a row are left out.
+#: Maximum number of clusters, of pairs side by side in a cluster, of clusters of which more than
+#: one pair is, and of members in a matrix.
+LISTED = 400
+SHOWN = 40
+WHOLE = 60
+MATRIX = 40
+#: Lines around what is alike; stretches of at least `GAP` others are left out.
 AROUND = 3
 GAP = 12
 #: No solution needs more; what a hostile file has beyond is not shown.
 MAX_LINES = 1500
 MAX_COLUMNS = 400
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """How alike two of a cluster are: the text, its shade, and where they stand side by side."""
+
+    text: str
+    shade: int
+    place: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A cluster as it is shown: the pairs side by side, each with its place, and the matrix."""
+
+    cluster: Cluster
+    pairs: Sequence[tuple[str, Pair]]
+    #: A row for each member; None where a row meets itself.
+    matrix: Sequence[Sequence[MatrixCell | None]]
 
 
 @dataclass(frozen=True)
@@ -35,8 +58,10 @@ class Line:
     gap: int = 0
 
 
-def page(pairs: Sequence[Pair], counts: Mapping[str, int], threshold: float) -> str:
-    """The page as HTML; `counts` says how many submissions each exercise has."""
+def page(
+    clusters: Sequence[Cluster], counts: Mapping[str, int], threshold: float, known: Known
+) -> str:
+    """Return the page as HTML; `counts` says how many submissions each exercise has."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -45,24 +70,45 @@ def page(pairs: Sequence[Pair], counts: Mapping[str, int], threshold: float) -> 
         lstrip_blocks=True,
     )
     return environment.get_template("page.html.j2").render(
-        pairs=pairs,
-        shown=SHOWN,
-        listed=LISTED,
+        cards=[_card(number, cluster) for number, cluster in enumerate(clusters[:LISTED], 1)],
+        more=max(0, len(clusters) - LISTED),
+        total=len(clusters),
+        pairs=sum(len(cluster.pairs) for cluster in clusters),
+        together=together(clusters)[:LISTED],
+        most=MATRIX,
         counts=counts,
         threshold=threshold,
         lang=language(),
         say=lambda key, **values: say("similar", f"page.{key}", **values),
         title_of=title_of,
-        label_of=label_of,
+        label_of=lambda source, exercise="": label_of(source, known, exercise),
         lines_of=lines_of,
         clean=clean,
     )
 
 
-def label_of(student: Student) -> str:
-    """A student's id, with the name where it says more."""
-    more = f" · {student.name}" if student.name and student.name != student.id else ""
-    return clean(f"{student.id}{more}")
+def _card(number: int, cluster: Cluster) -> Card:
+    """Return a cluster with the pairs that hold it together, strongest first, and its matrix."""
+    room = SHOWN if number <= WHOLE else 1
+    shown = cluster.strongest[:room]
+    places = {id(pair): f"pair{number}-{at}" for at, pair in enumerate(shown, 1)}
+    named = cluster.members[:MATRIX]
+    rows = [
+        [_cell(cluster.similarity(one, two), places) if one is not two else None for two in named]
+        for one in named
+    ]
+    return Card(cluster, [(places[id(pair)], pair) for pair in shown], rows)
+
+
+def _cell(pair: Pair | None, places: Mapping[int, str]) -> MatrixCell:
+    if pair is None:
+        return MatrixCell("", 0, "")
+    return MatrixCell(f"{100 * pair.similarity:.0f}", _shade(pair), places.get(id(pair), ""))
+
+
+def _shade(pair: Pair) -> int:
+    """Return how dark a cell is, from 1 to 4."""
+    return 1 + sum(pair.similarity >= least for least in (0.7, 0.85, 0.995))
 
 
 def lines_of(side: Side) -> list[Line]:

@@ -33,6 +33,7 @@ from .order import date_of
 from .owners import Owned, interesting_beside, of_single_file, owned
 from .ownership import Ownership
 from .roster import Roster
+from .teams import each_member, without_team_names
 from .within import Others, others_within
 
 
@@ -130,7 +131,7 @@ class _Collector:
         found = owned(
             archive.listing, stem, self.exercises, self._ownership.is_called, handed_in=handed_in
         )
-        for item in found:
+        for item in without_team_names(found, self.result.roster):
             own = item.own
             entry = download.entry(item.member, own=own) if download else in_folder(item.member)
             within = item.member.modified if download and own else None
@@ -232,6 +233,11 @@ class _Collector:
     def _take(
         self, item: Owned, where: str, entry: HandInEntry, within: float | None = None
     ) -> None:
+        """Take a file for its student, or for each member of the group that handed it in."""
+        for each in each_member(item, self.result.roster):
+            self._take_for(each, where, entry, within)
+
+    def _take_for(self, item: Owned, where: str, entry: HandInEntry, within: float | None) -> None:
         sealed = item.path.lower().endswith(SEALED)
         found = self.exercises.of(item.path)
         if found is None and not sealed:
@@ -271,6 +277,7 @@ class _Collector:
             owner.upload,
             entry,
             date_of(within),
+            owner.team,
         )
         self._found.append(FoundFile(self._container, (rank, item.path.count("/")), handed))
 

@@ -54,6 +54,8 @@ class Handed:
     entry: HandInEntry = NOTHING
     #: The date of the file within the student's own archive.
     within: float | None = None
+    #: The group that handed it in; empty for a student alone.
+    team: str = ""
 
     def read(self) -> bytes:
         """Its bytes, bounded. Raises SubmissionError."""

@@ -17,6 +17,7 @@ from ..course.name_resolution import NUMBERED, without_copy_prefix
 from .exercise_names import Exercises, interesting, is_archive, stem_of
 from .gradescope_export import METADATA, Handover, read_metadata
 from .members import Listing, Member
+from .roster import Student
 
 _CANVAS = re.compile(
     r"(?:(?P<name>(?!LATE_|anon_)\w+?)_)?(?P<late>LATE_)?"
@@ -54,6 +55,8 @@ class Owner:
     otherwise: str = ""
     #: Nobody says so but the name of the container, which an instructor named.
     assumed: bool = False
+    #: The group that hands in together; empty for a student alone.
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Owned:
     member: Member
     #: It lies in a container that is one student's own, whose dates are the student's to choose.
     own: bool = False
+    #: The student, where a group's file is taken for a member.
+    student: Student | None = None
 
 
 def owned(
@@ -265,6 +270,7 @@ def _submitters(folder: str, handover: Handover | None) -> Iterable[Owner]:
             person.get("name", ""),
             {k: v for k, v in (("id", person.get("sid")), ("email", person.get("email"))) if v},
             submitted_at=handover.created_at,
+            team=folder if len(handover.submitters) > 1 else "",
         )
         for person in handover.submitters
     ]

@@ -25,6 +25,8 @@ class Ownership:
         A file that no other student can have named is the one's of the roster whom its own name
         says: `ex01_2023005.py`.
         """
+        if item.student is not None and item.owner and self.roster:
+            return item.owner, item.student, self.roster.lists(item.student)
         said = (item.owner, *self._student(item.owner)) if item.owner else None
         if said and (said[2] or not said[0].assumed):
             return said

@@ -40,6 +40,8 @@ class Student:
     ids: Mapping[str, str] = field(default_factory=dict)
     #: Further (kind, value) pairs from earlier runs; `label` is what a folder or file was called.
     also: tuple[tuple[str, str], ...] = ()
+    #: Groups with which the student hands in, as the roster says.
+    groups: tuple[str, ...] = ()
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Yield all (kind, value) pairs."""
@@ -58,6 +60,29 @@ class Roster:
     heads: Mapping[str, str] = field(default_factory=dict)
     #: Whether a file lists `students`; without one, everyone who hands in counts as listed.
     given: bool = True
+    #: Group → the ids of its members.
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def is_named(self, name: str) -> bool:
+        """Return whether a student of the roster or the course has this name, in either order."""
+        return bool(name_keys(name) & self._names)
+
+    def team_called(self, name: str) -> str | None:
+        """Return the group that a name means, also behind a hyphen; None without exactly one."""
+        key = letters_of(name)
+        found = [team for team in self.teams if letters_of(team) == key and key]
+        end = name[-MAX_PART:]
+        for at, letter in enumerate(end):  # a classroom's `homework-team-a`
+            if not found and letter == "-":
+                key = letters_of(end[at + 1 :])
+                found = [team for team in self.teams if letters_of(team) == key and key]
+        return found[0] if len(found) == 1 else None
+
+    def team(self, name: str) -> list[Student]:
+        """Return the members of a group, each once."""
+        known = {student.id: student for student in (*self.others, *self.students)}
+        heads = {self.head(id): known[id] for id in self.teams.get(name, ()) if id in known}
+        return [known.get(head, student) for head, student in heads.items()]
 
     def head(self, student: str) -> str:
         """Return the id as which a student counts."""
@@ -177,6 +202,12 @@ class Roster:
     @cached_property
     def _by_other(self) -> dict[str, list[Student]]:
         return _written(self.others)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(
+            key for one in (*self.students, *self.others) for key in name_keys(one.name)
+        )
 
     @cached_property
     def _by_name(self) -> dict[str, list[Student]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import UsageError
@@ -29,7 +30,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "first": ("first name", "firstname", "first_name", "名"),
     "last": ("last name", "lastname", "last_name", "surname", "姓"),
-    "section": ("section", "sections", "group", "class", "班级"),
+    "section": ("section", "sections", "class", "班级"),
+    "group": ("groups", "group", "group name", "group_name", "team", "小组", "组别", "分组"),
     "participant": ("identifier", "标识符", "识别符"),
     "role": (
         "role", "roles", "course role", "course roles", "enrollment role", "enrolment role",
@@ -68,7 +70,17 @@ def read_roster(path: Path) -> Roster:
                 raise UsageError("containers", "roster.rounded", name=path.name, line=line, id=id)
         students.append(_student(values))
     _check_doubles(path, entries, students)
-    return Roster(_with_own_ids(students))
+    named = _with_own_ids(students)
+    return Roster(named, teams=teams_of((student, student.id) for student in named))
+
+
+def teams_of(students: Iterable[tuple[Student, str]]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of each group's members, from rows of a roster with the id of each."""
+    found: dict[str, dict[str, None]] = {}
+    for student, id in students:
+        for group in student.groups:
+            found.setdefault(group, {})[id] = None
+    return {group: tuple(ids) for group, ids in sorted(found.items())}
 
 
 def names_students(header: list[str]) -> bool:
@@ -82,7 +94,11 @@ def _student(values: Mapping[str, str]) -> Student:
     ids = {kind: values[kind] for kind in CERTAIN if kind in values}
     name = values.get("name", "")
     email, section = values.get("email", ""), values.get("section", "")
-    return Student(next(iter(ids.values()), name), name, email, section, ids)
+    groups = tuple(filter(None, map(str.strip, re.split("[,;，；]", values.get("group", "")))))
+    if not section and len(groups) == 1:  # many call their sections so
+        section = groups[0]
+    id = next(iter(ids.values()), name)
+    return Student(id, name, email, section, ids, groups=tuple(dict.fromkeys(groups)))
 
 
 def _check_doubles(
@@ -112,9 +128,7 @@ def _with_own_ids(students: Sequence[Student]) -> tuple[Student, ...]:
     for student in students:
         kind = next(iter(student.ids), "name")
         if counts[key_of(student.id)] > 1 and best[key_of(student.id)] != kind:
-            student = Student(
-                f"{student.id} ({kind})", student.name, student.email, student.section, student.ids
-            )
+            student = replace(student, id=f"{student.id} ({kind})")
         found.append(student)
     return tuple(found)
 

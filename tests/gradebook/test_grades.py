@@ -4,12 +4,12 @@ from datetime import datetime, timedelta, timezone
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import Message
+from learncnn.grader.gradebook.drops import dropped_of
 from learncnn.grader.gradebook.grades import (
     Attempt,
     Grade,
     Override,
     StudentGrades,
-    dropped_of,
     grade_of,
 )
 from learncnn.grader.gradebook.rubric import parse_rubric
@@ -104,5 +104,5 @@ def test_a_course_grade_waits_for_what_is_not_graded_yet():
     table = grades(ex01=5, ex02=None)
     open_end = Grade("ann", "ex03", "ungraded", None, 10)
     nothing = grades(ex01=None, ex02=None)
-    for found, share in ((table, 0.25), ({**table, "ex03": open_end}, None), (nothing, None)):
+    for found, share in ((table, 0.25), ({**table, "ex03": open_end}, None), (nothing, 0.0)):
         assert StudentGrades("ann", "", "", "", True, {}, found).share(0.0) == share

@@ -6,7 +6,8 @@ import pytest
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import UsageError
-from learncnn.grader.gradebook.rubric import Late, parse_rubric, read_rubric
+from learncnn.grader.gradebook.due_times import Late
+from learncnn.grader.gradebook.rubric import parse_rubric, read_rubric
 
 EX02 = load_catalog().exercises["ex02"]
 ALL = {"public": (2, 2), "values": (4, 4), "errors": (1, 1)}

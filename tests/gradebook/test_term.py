@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 import learncnn
+from learncnn.grader.errors import GradebookError
 from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.history import history_of
 from learncnn.grader.gradebook.queries import grades_of
@@ -66,9 +67,9 @@ def graded(place, count):
     return found
 
 
-def crash(words, place, tmp_path):
+def crash(words, place, tmp_path, *, new=False):
     """Begin a run and kill it once it has written what was handed in."""
-    before = count(place)
+    before = 0 if new else count(place)
     command = [sys.executable, "-m", "learncnn", "grade", "--practice", *map(str, words)]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
     while process.poll() is None and count(place) == before:
@@ -78,7 +79,10 @@ def crash(words, place, tmp_path):
 
 
 def count(place):
-    book = open_gradebook(str(place))
+    try:
+        book = open_gradebook(str(place))
+    except GradebookError:  # it is not made yet
+        return 0
     with book.reading() as connection:
         found = connection.execute(sa.select(sa.func.count()).select_from(submissions)).scalar()
     book.close()

@@ -41,9 +41,11 @@ def look(chromium):
     """
     opened = []
 
-    def look(path, *, width=1100, dark=False, printed=False):
+    def look(path, *, width=1100, dark=False, printed=False, script=True):
         context = chromium.new_context(
-            color_scheme="dark" if dark else "light", viewport={"width": width, "height": 800}
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": 800},
+            java_script_enabled=script,
         )
         opened.append(context)
         page = context.new_page()
@@ -152,7 +154,20 @@ UNSOUND = """() => {
 
 def problems(page):
     """All that is wrong with a page, however it is looked at."""
-    return [f"unsound: {value}" for value in page.evaluate(UNSOUND)] + unreadable(page)
+    found = [f"unsound: {value}" for value in page.evaluate(UNSOUND)]
+    return found + inaccessible(page) + unreadable(page)
+
+
+def inaccessible(page):
+    """What axe-core finds, in light and in the dark, with all that is folded away unfolded."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.evaluate("() => document.querySelectorAll('details').forEach(e => e.open = true)")
+    found = []
+    for dark in (False, True):
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        for fault in axe.run(page).response["violations"]:
+            found.append((fault["id"], f"dark={dark}", [n["html"][:100] for n in fault["nodes"]]))
+    return found
 
 
 def unreadable(page):

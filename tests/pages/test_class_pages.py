@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -45,7 +46,8 @@ def course(tmp_path_factory):
     (root / "quiz.csv").write_text("id,score,max_score\nann,3,4\n")
     words = ["--roster", "roster.csv", "--rubric", "rubric.toml", "--private-seed", "seed.txt"]
     run = learncnn("grade", "in", *words, "--jobs", 1, "--feedback", "pages")
-    assert (run.returncode, run.stderr.splitlines()[-1]) == (0, "pages: 7 pages"), run.stderr
+    assert run.returncode == 0, run.stderr
+    assert run.stderr.splitlines()[-1] == "pages: 7 pages, and index.html with links to them"
     assert learncnn("gradebook", "quiz", "quiz.csv").returncode == 0
     words = ["bob", "ex01", 8.5, "--reason", "<i>right idea</i>", "--author", "me"]
     assert learncnn("gradebook", "override", *words).returncode == 0
@@ -62,7 +64,7 @@ def book(course):
 def test_every_student_has_a_page_that_is_sound(book, look):
     files = sorted(path.name for path in book.iterdir())
     assert [name for name in files if "script" not in name] == [
-        f"{name}.html" for name in ("ann", "bob", "cy", "dee", "eve", "fay")
+        f"{name}.html" for name in ("ann", "bob", "cy", "dee", "eve", "fay", "index")
     ]
     assert all(re.fullmatch(r"[\w.@+-]+\.html", name) for name in files)
     for path in book.iterdir():
@@ -116,7 +118,7 @@ def test_lateness_is_said_with_what_it_cost(learncnn, tmp_path, look):
         "grade", "--practice", "in", "--rubric", "rubric.toml", "--feedback", "pages", "--jobs", 1
     )
     assert run.returncode == 0, run.stderr
-    (path,) = (tmp_path / "pages").iterdir()
+    (path,) = (p for p in (tmp_path / "pages").iterdir() if p.name != "index.html")
     assert "late by 1 d: 2.5 points lost" in look(path).inner_text("main")
 
 
@@ -128,14 +130,68 @@ def test_the_class_page_counts_misconceptions_and_draws_the_points(course, look)
         assert problems(page) == []
         row = page.locator("tr", has=page.get_by_text("FLIP", exact=True)).inner_text()
         assert frequency in row
-        assert page.locator("svg.chart").count() == 2
+        assert page.locator("svg.chart").count() == 3
         rows = page.locator("table.class tbody tr")
         assert rows.count() == 7
         assert (
             "8.5†"
             in rows.nth([r.split()[0] for r in rows.all_inner_texts()].index("bob")).inner_text()
         )
-        assert page.locator("script").count() == 0
+
+
+def test_the_table_sorts_and_filters_with_its_own_script_and_shows_all_without(course, look):
+    assert command_in(course)("report", "-o", "class.html", "--pages", "pages").returncode == 0
+    page = look(course / "class.html")
+    rows = page.locator("table.class tbody tr")
+
+    def shown():
+        return [row.inner_text().split()[0] for row in rows.all() if row.is_visible()]
+
+    everyone = shown()
+    assert len(everyone) == 7
+    page.locator("thead button", has_text="ex01").click()
+    points = page.locator("table.class tbody td:nth-child(2)").all_inner_texts()
+    numbers = [float(text.strip("*†()")) for text in points if text.strip("()") not in "–!"]
+    assert numbers == sorted(numbers, reverse=True)
+    assert points[-1] == "–"
+    page.locator("thead button", has_text="Student").click()
+    assert shown() == everyone
+    page.locator("input[type=search]").fill("BOB")
+    assert shown() == ["bob"]
+    assert page.locator("output").inner_text() == "1 of 7 students"
+    assert page.said == []
+    assert page.locator("script").count() == 1
+    assert page.title() == "Class: course"  # and not what the hostile name's script makes of it
+    policy = page.locator("meta[http-equiv]").get_attribute("content")
+    assert "script-src 'sha256-" in policy
+    assert "unsafe" not in policy
+    bare = look(course / "class.html", script=False)
+    assert bare.locator("table.class tbody tr").count() == 7
+    assert not bare.locator(".tools").is_visible()
+    assert bare.locator("thead button").count() == 0
+
+
+def test_the_class_page_and_the_index_lead_to_students_pages(course, book, look):
+    assert command_in(course)("report", "-o", "class.html", "--pages", "pages").returncode == 0
+    for path in (course / "class.html", book / "index.html"):
+        page = look(path)
+        assert problems(page) == []
+        links = page.locator("tbody th a:visible")
+        names = {path.parent / unquote(link.get_attribute("href")) for link in links.all()}
+        assert len(names) == 7
+        assert all(name.is_file() for name in names)
+        page.locator("tbody th a", has_text="ann").first.click()
+        assert "安娜 (ann)" in page.inner_text("h1")
+    run = command_in(course)("report", "-o", "class.html", "--pages", "nowhere")
+    assert (run.returncode, "gradebook feedback nowhere" in run.stderr) == (2, True)
+
+
+def test_behind_a_misconception_stand_its_students(course, look):
+    assert command_in(course)("report", "-o", "class.html").returncode == 0
+    page = look(course / "class.html")
+    row = page.locator("tr", has=page.get_by_text("FLIP", exact=True))
+    row.locator("summary").click()
+    assert row.locator("dd").inner_text() == "bob Bob, eve Eve"
 
 
 def test_what_cannot_be_written_or_is_empty_is_said(learncnn, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from learncnn.grader.course.catalog import EXERCISES
 from learncnn.grader.errors import LearncnnError, SubmissionError, UsageError
 from learncnn.grader.i18n.texts import use_language
+from learncnn.grader.instructor.answer_sheets import answer_sheet
 from learncnn.grader.quiz.exams.exam import (
     draw_questions,
     load_exam,
@@ -15,7 +16,7 @@ from learncnn.grader.quiz.exams.exam import (
     seal_of,
     sealed_answers,
 )
-from learncnn.grader.quiz.exams.marking import answer_sheet, mark_exam
+from learncnn.grader.quiz.exams.marking import mark_exam
 from learncnn.grader.quiz.play.asking import judged
 
 from .conftest import Terminal
@@ -114,19 +115,21 @@ def test_the_answer_sheet_explains_every_question_in_the_language_asked_for(exam
     answers = right_answers(exam, "ann")
     answers["1"]["typed"] = "?"
     mark = mark_exam(exam, sealed(exam, "ann", answers))
-    sheet = "\n".join(answer_sheet(mark))
-    assert "ann: " in sheet
-    assert sheet.count("Question ") == 4
-    assert sheet.count("Answer:") + sheet.count("Right:") == 4
+    sheet = answer_sheet(mark)
+    assert "<h1>midterm: ann</h1>" in sheet
+    assert sheet.count('<section class="exercise"') == 4
+    assert sheet.count("<dt>Right answer</dt>") == 4
+    assert sheet.count('<ul class="notes">') == 4
     use_language("zh")
-    assert "答案" in "\n".join(answer_sheet(mark))
+    assert "<dt>正确答案</dt>" in answer_sheet(mark)
 
 
 def test_what_was_typed_adds_no_lines_to_the_answer_sheet(exam):
-    answers = {str(n): {"typed": "!\n[9/9]\n" * 99} for n in range(1, 5)}
+    answers = {str(n): {"typed": "!</dd>\n<script>9/9\n" * 99} for n in range(1, 5)}
     sheet = answer_sheet(mark_exam(exam, sealed(exam, "ann", answers)))
-    assert not any(line.startswith("[9/9]") for line in "\n".join(sheet).split("\n"))
-    assert max(map(len, sheet)) <= 80
+    assert "<script" not in sheet
+    assert not any(line.startswith("9/9") for line in sheet.split("\n"))
+    assert sheet.count("9/9") <= 4 * 20
 
 
 @pytest.mark.parametrize(

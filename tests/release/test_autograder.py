@@ -21,6 +21,10 @@ METADATA = {
     "created_at": "2026-10-03T12:30:00.365935-07:00",
     "users": [{"id": 9, "sid": "ann"}],
 }
+EXTENDED = METADATA | {
+    "assignment": {"due_date": "2026-10-02T16:59:00.000000-07:00"},
+    "users": [{"id": 9, "assignment": {"due_date": "2026-10-05T16:59:00.000000-07:00"}}],
+}
 SIZES = """def output_size(n, k, padding=0, stride=1):
     return (n - k + 2 * padding) // stride + 1
 """
@@ -102,7 +106,7 @@ def tree(archive, tmp_path_factory):
 def service(tree):
     """Hand in files (name → text): what the service then finds in results.json, and the run."""
 
-    def hand_in(files, **environment):
+    def hand_in(files, metadata=METADATA, **environment):
         for name in ("submission", "results"):
             shutil.rmtree(tree / name, ignore_errors=True)
             (tree / name).mkdir()
@@ -110,7 +114,7 @@ def service(tree):
             path = tree / "submission" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        (tree / "submission_metadata.json").write_text(json.dumps(METADATA))
+        (tree / "submission_metadata.json").write_text(json.dumps(metadata))
         inside = box(tree)
         moved = {} if inside else {"LEARNCNN_AUTOGRADER": str(tree)}
         where = "/autograder" if inside else str(tree)
@@ -265,6 +269,18 @@ def test_a_rubric_counts_lateness_by_the_services_clock(desk, tree, service, tmp
         rubric.unlink()
     assert document["score"] == 18
     assert document["extra_data"]["exercises"][0]["days_late"] == 1
+
+
+def test_a_students_own_due_date_on_the_service_costs_no_points(tree, service):
+    rubric = tree / "source" / "rubric.toml"
+    rubric.write_text(
+        "[points]\nex01 = 20\n[due]\nex01 = 2026-10-02T23:59:00Z\n[late]\nper_day = 0.1\n"
+    )
+    try:
+        document, _ = service({"ex01.py": CORRECT}, metadata=EXTENDED)
+    finally:
+        rubric.unlink()
+    assert document["score"] == 20
 
 
 def test_other_wheels_are_packed_in(desk, built, tmp_path):

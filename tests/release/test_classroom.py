@@ -13,9 +13,18 @@ GUIDE = (ROOT / "docs" / "classroom.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def steps():
+def job():
     (text,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
-    return yaml.safe_load(text)["jobs"]["check"]["steps"]
+    return yaml.safe_load(text)["jobs"]["check"]
+
+
+@pytest.fixture(scope="module")
+def steps(job):
+    return job["steps"]
+
+
+def test_nothing_runs_when_classroom_makes_a_repository(job):
+    assert job["if"] == "github.actor != 'github-classroom[bot]'"
 
 
 @pytest.mark.parametrize(("source", "code"), [(CORRECT, 0), (FLIPPED, 1), (None, 1), ("def (", 3)])

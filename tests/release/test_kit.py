@@ -172,7 +172,10 @@ def test_every_student_has_a_paper_of_their_own(kit):
 
 def test_the_readme_tells_points_and_dates_in_both_languages(desk, tmp_path):
     rubric = tmp_path / "rubric.toml"
-    rubric.write_text("[points]\nex03 = 25\n[due]\nex03 = 2026-12-20T23:59:00Z\n")
+    rubric.write_text(
+        '[course]\ntime_zone = "Asia/Shanghai"\n[points]\nex03 = 25\n'
+        "[due]\nex03 = 2026-12-20T15:59:00Z\n"
+    )
     words = ["--exercises", "3,ex01", "--rubric", rubric, "--notebooks", "--lang", "zh"]
     done = run("release", "-o", tmp_path / "kit", *words, cwd=desk)
     assert done.returncode == 0, done.stderr
@@ -180,7 +183,7 @@ def test_the_readme_tells_points_and_dates_in_both_languages(desk, tmp_path):
     english = (kit / "README.md").read_text("utf-8")
     chinese = (kit / "README.zh.md").read_text("utf-8")
     title = "Output shape with padding and stride"
-    assert f"| ex03 | {title} | 25 | 2026-12-20 23:59+00:00 |" in english
+    assert f"| ex03 | {title} | 25 | 2026-12-20 23:59 (Asia/Shanghai) |" in english
     assert "| ex03 |" in chinese
     assert "| les01 | One picture through every layer | | |" in english
     assert "les02" not in english  # stands before an exercise that the kit does not have

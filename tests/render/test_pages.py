@@ -10,10 +10,11 @@ from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.gradebook.records import document_of, record_of
 from learncnn.grader.grading.grading import REPEAT, judge_run, plan
+from learncnn.grader.grading.points import tallies_of
 from learncnn.grader.grading.report_reading import report_of
 from learncnn.grader.render.pages.case_pictures import difference_text, differing
 from learncnn.grader.render.pages.grid import Cell, Frame, grid
-from learncnn.grader.render.pages.report_view import report_view
+from learncnn.grader.render.pages.report_view import Paid, report_view
 from learncnn.grader.runner.job import Isolation, Run
 from learncnn.grader.sandbox.protocol.outcome import Outcome
 from learncnn.grader.submissions.submission import parse_submission
@@ -92,8 +93,10 @@ def test_what_is_printed_in_private_cases_may_be_their_inputs(ex01):
 
 def test_points_of_a_rubric_take_the_place_of_the_reports(ex01):
     info, key = ex01
-    view = report_view(report(info, key), info, points={"corr2d": 3.3333}, possible={"corr2d": 4})
-    assert (view.points, view.possible, view.rows[0].points) == ("3.33", "4", "3.33")
+    found = report(info, key)
+    paid = Paid(tallies_of(found), {"corr2d": 3.3333}, {"corr2d": 4})
+    view = report_view(found, info, paid)
+    assert (view.points, view.possible, view.table.rows[0].points) == ("3.33", "4", "3.33")
 
 
 def test_as_many_cells_are_marked_as_the_judge_counted():

@@ -204,12 +204,12 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attributes):
         self.elements.append(tag)
         self.attributes |= {name for name, _ in attributes}
-        if tag == "td":
+        if tag in ("td", "li"):
             self.cells.append("")
             self.inside = True
 
     def handle_endtag(self, tag):
-        self.inside = self.inside and tag != "td"
+        self.inside = self.inside and tag not in ("td", "li")
 
     def handle_data(self, data):
         if self.inside:

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from learncnn.grader.gradebook.tables import VERSION_TABLE, metadata
+from learncnn.grader.gradebook.tables import VERSION_TABLE
+from learncnn.grader.gradebook.term_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

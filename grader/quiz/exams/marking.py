@@ -97,21 +97,3 @@ def _mark(number: int, drawn: Drawn, typed: str | None) -> Mark:
         return Mark(number, drawn.variant, 0, drawn.points, typed, problem=problem)
     points = drawn.points if judgement.right else 0
     return Mark(number, drawn.variant, points, drawn.points, typed, judgement)
-
-
-def answer_sheet(mark: ExamMark, width: int = 80) -> list[str]:
-    """A marked exam for its student: every question, the answers and the explanations."""
-    from ...terminal.layout import Paint, clipped, wrapped
-    from ..play.screen import Page, judgement_lines, question_lines
-
-    page = Page(Paint(), width)
-    lines = [say("exam", "sheet", student=mark.student, points=mark.points, total=mark.total)]
-    for each in mark.marks:
-        lines += ["", *question_lines(each.variant, each.number, len(mark.marks), page), ""]
-        if each.judgement is None:
-            typed = clipped(" ".join(each.typed.split()), width // 2)
-            lines += wrapped(f"✗ {typed}  {each.problem}".replace("  ", " "), width)
-        else:
-            lines += judgement_lines(each.variant, each.judgement, page)
-        lines.append(f"[{each.points}/{each.total}]")
-    return lines

@@ -1,4 +1,8 @@
-"""Small charts as SVG: how the points are distributed, and a share of a whole."""
+"""Small charts as SVG: how the points are distributed, and a share of a whole.
+
+A chart is drawn on a fixed canvas and scaled by the page to the space that it has. What it shows is
+said in its title as well, for those who do not see it.
+"""
 
 from __future__ import annotations
 
@@ -11,35 +15,35 @@ from ...i18n.texts import say
 from .grid import as_markup
 
 BINS = 10
-WIDTH, TALL, STEP = 320, 84, 32
-TOP, FOOT = 16, 18
+#: Canvas of a histogram in a card, and of one across half a page.
+SMALL, WIDE = (320, 84), (640, 150)
+TOP, FOOT = 20, 24
 SHARE = 72
 
 
-def histogram(shares: Sequence[float]) -> Markup:
-    """How many students have which tenth of the points."""
+def histogram(shares: Sequence[float], size: tuple[int, int] = SMALL) -> Markup:
+    """Draw how many students have which tenth of the points."""
+    width, tall = size
+    step = width / BINS
     counts = bins(shares)
     most = max([*counts, 1])
-    height = TOP + TALL + FOOT
-    svg = ET.Element("svg", _size("chart", WIDTH, height))
-    ET.SubElement(svg, "title").text = describe(counts)
+    height = TOP + tall + FOOT
+    name = "chart wide" if size == WIDE else "chart"
+    svg = canvas(name, width, height, describe(counts))
     for number, count in enumerate(counts):
-        x, tall = number * STEP, TALL * count / most
+        x, part = number * step, tall * count / most
         if count:
-            place = {"x": f"{x + 2:g}", "y": f"{TOP + TALL - tall:g}"}
-            size = {"width": f"{STEP - 4:g}", "height": f"{tall:g}"}
-            ET.SubElement(svg, "rect", {"class": "bar", **place, **size})
-            _text(svg, x + STEP / 2, TOP + TALL - tall - 4, str(count), "count")
-    line = {"x1": "0", "x2": f"{WIDTH:g}", "y1": f"{TOP + TALL:g}", "y2": f"{TOP + TALL:g}"}
-    ET.SubElement(svg, "line", {"class": "axis", **line})
+            rectangle(svg, "bar", x + step / 16, TOP + tall - part, step * 7 / 8, part)
+            text(svg, x + step / 2, TOP + tall - part - 5, str(count), "count")
+    line(svg, "axis", 0, TOP + tall, width, TOP + tall)
     for number in range(0, BINS + 1, 2):
         side = {0: "start", BINS: "end"}.get(number, "")
-        _text(svg, number * STEP, height - 4, f"{number * 100 // BINS} %", side)
+        text(svg, number * step, height - 6, f"{number * 100 // BINS} %", side)
     return as_markup(svg)
 
 
 def bins(shares: Sequence[float]) -> list[int]:
-    """How many lie in each tenth; the last one holds the whole as well."""
+    """Count how many lie in each tenth; the last one holds the whole as well."""
     counts = [0] * BINS
     for share in shares:
         counts[max(0, min(int(share * BINS + 1e-9), BINS - 1))] += 1
@@ -47,27 +51,46 @@ def bins(shares: Sequence[float]) -> list[int]:
 
 
 def describe(counts: Sequence[int]) -> str:
-    """The same for those who do not see it."""
+    """Return the counts as a sentence, for those who do not see the chart."""
     step = 100 // BINS
     parts = [f"{n * step}–{(n + 1) * step} %: {count}" for n, count in enumerate(counts) if count]
     return say("report", "distribution") + ": " + ("; ".join(parts) or "0")
 
 
 def share_bar(part: float) -> Markup:
-    """A bar of which `part`, between 0 and 1, is filled; the number stands beside it."""
-    svg = ET.Element("svg", {**_size("share", SHARE, 9), "aria-hidden": "true"})
+    """Draw a bar of which `part`, between 0 and 1, is filled; the number stands beside it."""
+    svg = canvas("share", SHARE, 9)
     for name, width in (("all", SHARE), ("part", SHARE * part)):
-        size = {"width": f"{width:g}", "height": "9"}
-        ET.SubElement(svg, "rect", {"class": name, "rx": "3", **size})
+        rectangle(svg, name, 0, 0, width, 9).set("rx", "3")
     return as_markup(svg)
 
 
-def _size(name: str, width: float, height: float) -> dict[str, str]:
-    box = f"0 0 {width:g} {height:g}"
-    size = {"width": f"{width:g}", "height": f"{height:g}", "viewBox": box}
-    return {"class": name, "role": "img", **size}
+def canvas(name: str, width: float, height: float, title: str = "") -> ET.Element:
+    """Return an empty chart; without a title it is decoration beside a text that says it."""
+    values = {"class": name, "viewBox": f"0 0 {width:g} {height:g}"}
+    values |= {"width": f"{width:g}", "height": f"{height:g}"}
+    values |= {"role": "img"} if title else {"aria-hidden": "true"}
+    svg = ET.Element("svg", values)
+    if title:
+        ET.SubElement(svg, "title").text = title
+    return svg
 
 
-def _text(svg: ET.Element, x: float, y: float, text: str, name: str = "") -> None:
+def rectangle(
+    svg: ET.Element, name: str, x: float, y: float, width: float, height: float
+) -> ET.Element:
+    """Add a rectangle."""
+    place = {"x": f"{x:g}", "y": f"{y:g}", "width": f"{width:g}", "height": f"{height:g}"}
+    return ET.SubElement(svg, "rect", {"class": name, **place})
+
+
+def line(svg: ET.Element, name: str, x1: float, y1: float, x2: float, y2: float) -> None:
+    """Add a line."""
+    ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
+    ET.SubElement(svg, "line", {"class": name, **{key: f"{at:g}" for key, at in ends.items()}})
+
+
+def text(svg: ET.Element, x: float, y: float, what: str, name: str = "") -> None:
+    """Add a text, centred on x unless its class says otherwise."""
     place = {"x": f"{x:g}", "y": f"{y:g}"}
-    ET.SubElement(svg, "text", {"class": name, **place} if name else place).text = text
+    ET.SubElement(svg, "text", {"class": name, **place} if name else place).text = what

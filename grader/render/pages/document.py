@@ -19,9 +19,11 @@ HERE = Path(__file__).resolve().parent
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 
-def page(template: str, title: str, **values: Any) -> str:
-    """The page that a template makes of these values."""
-    style, digest = _style()
+def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
+    """Return the page of a template and its values; `script` is a file beside the templates."""
+    style, digest = _inline("style.css")
+    code, code_digest = _inline(script) if script else (Markup(""), "")
+    allowed = f"script-src 'sha256-{code_digest}'; " if script else ""
     return (
         _environment()
         .get_template(template)
@@ -29,8 +31,9 @@ def page(template: str, title: str, **values: Any) -> str:
             lang=LANGUAGES[language()],
             title=title,
             style=style,
-            # No script, no request, no other style than the page's own.
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            script=code,
+            # No request, no other style or script than the page's own.
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; {allowed}base-uri 'none'; "
             "form-action 'none'",
             version=VERSION,
             say=say,
@@ -53,12 +56,14 @@ def _environment() -> Environment:
 
 def _finalize(value: object) -> object:
     """No control character and none that turns the direction of writing gets into a page."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return value if value.isascii() and value.isprintable() else clean(value)
 
 
 @cache
-def _style() -> tuple[Markup, str]:
-    """The style of all pages, and its hash by which the page's policy lets it in."""
-    style = (HERE / "style.css").read_text("utf-8")
-    digest = hashlib.sha256(style.encode()).digest()
-    return Markup(style), base64.b64encode(digest).decode()
+def _inline(name: str) -> tuple[Markup, str]:
+    """Return a style or script, and the hash by which a page's policy lets it in."""
+    content = (HERE / name).read_text("utf-8")
+    digest = hashlib.sha256(content.encode()).digest()
+    return Markup(content), base64.b64encode(digest).decode()

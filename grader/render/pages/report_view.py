@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ...answer_key.key import PRIVATE
 from ...course.catalog import ExerciseInfo, title_of
 from ...course.exercise_texts import ExerciseTexts, exercise_texts
-from ...grading.report import Report, Verdict
+from ...grading.points import Groups, tallies_of
+from ...grading.report import Report
 from ...i18n.texts import say
 from ...terminal.layout import clean, clipped
 from ..check_lines import isolation_warning
@@ -24,35 +25,11 @@ from ..statements import (
     unfinished_statements,
 )
 from .case_pictures import CaseView, case_view
+from .code_view import CodeLine
+from .points_view import PointsView, points_text, points_view
 
-#: In the order in which they are shown.
-GROUPS = ("public", "values", "edges", "errors")
 #: Lines of a student's prints that are shown, and their length.
 PRINTED, LONGEST = 20, 400
-
-
-@dataclass(frozen=True)
-class Count:
-    """So many of so many cases."""
-
-    passed: int
-    of: int
-
-    @property
-    def whole(self) -> bool:
-        """Whether all passed."""
-        return self.passed == self.of
-
-
-@dataclass(frozen=True)
-class FunctionRow:
-    """One function's cases by group (None where it has none), points, and what else is to say."""
-
-    name: str
-    groups: Sequence[Count | None]
-    points: str
-    possible: str
-    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +58,8 @@ class ReportView:
     state: str
     points: str
     possible: str
-    groups: Sequence[str]
-    rows: Sequence[FunctionRow]
+    #: How the points follow; None where nothing was judged.
+    table: PointsView | None
     warnings: Sequence[str]
     #: Why there are no verdicts: the sentence, the place, its line, the error.
     trouble: Sequence[str]
@@ -99,23 +76,32 @@ class ReportView:
     notes: Sequence[str]
     next: str
     provenance: Sequence[tuple[str, str]]
+    #: The code itself, where it is at hand.
+    code: Sequence[CodeLine] = ()
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Cases and promises by function, and the points that follow from them under these weights."""
+
+    tallies: Mapping[str, Groups]
+    points: Mapping[str, float]
+    possible: Mapping[str, float]
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 def report_view(
     report: Report,
     info: ExerciseInfo,
-    *,
-    points: Mapping[str, float] | None = None,
-    possible: Mapping[str, float] | None = None,
+    paid: Paid | None = None,
+    code: Sequence[CodeLine] = (),
 ) -> ReportView:
-    """The view of a report; `points` by function are the report's own unless a rubric's are given.
+    """Return the view of a report; its points are its own unless a rubric's are given.
 
     It holds no seed of private cases and nothing of a solution.
     """
     texts = exercise_texts(info)
-    points = report.points if points is None else points
-    possible = report.possible if possible is None else possible
-    groups = [name for name in GROUPS if any(v.group == name for v in report.verdicts)]
+    paid = paid or Paid(tallies_of(report), report.points, report.possible)
     failure = report.failure
     judged = report.load_error is None and report.state not in ("passed", "not_started")
     drawn = judged and failure is not None and failure.verdict.status != "not_started"
@@ -124,12 +110,9 @@ def report_view(
         id=info.id,
         title=title_of(info),
         state=report.state,
-        points=points_text(sum(points.values())),
-        possible=points_text(sum(possible.values())),
-        groups=[say("exchange", f"group.{name}") for name in groups],
-        rows=[_row(report, name, groups, points, possible) for name in info.functions]
-        if report.verdicts
-        else [],
+        points=points_text(sum(paid.points.values())),
+        possible=points_text(sum(paid.possible.values())),
+        table=_table(report, paid),
         warnings=_warnings(report),
         trouble=_trouble(report, info),
         forbidden=[
@@ -155,39 +138,25 @@ def report_view(
         ],
         next=_next(report, info),
         provenance=_provenance(report),
+        code=code,
     )
 
 
-def points_text(points: float) -> str:
-    """Points with at most two decimals."""
-    return f"{round(points, 2):g}"
+def _table(report: Report, paid: Paid) -> PointsView | None:
+    if not report.verdicts or report.state == "not_started":
+        return None
+    remarks = {function: _remark(report, function) for function in paid.possible}
+    return points_view(paid.tallies, paid.points, paid.possible, remarks, paid.weights)
 
 
-def _row(
-    report: Report,
-    function: str,
-    groups: Sequence[str],
-    points: Mapping[str, float],
-    possible: Mapping[str, float],
-) -> FunctionRow:
+def _remark(report: Report, function: str) -> str:
     verdicts = [verdict for verdict in report.verdicts if verdict.function == function]
     statuses = {verdict.status for verdict in verdicts}
-    remark = ""
     if statuses == {"not_started"}:
-        remark = say("check", "untouched")
-    elif statuses == {"missing"}:
-        remark = say("check", "undefined")
-    else:
-        remark = ", ".join(lost_counts([v for v in verdicts if v.axis == "values"]))
-    counts = []
-    for group in groups:
-        of_group = [verdict for verdict in verdicts if verdict.group == group]
-        if report.scale > 1:
-            of_group = [verdict for verdict in of_group if verdict.axis in ("values", "errors")]
-        passed = sum(_right(verdict, report.scale) for verdict in of_group)
-        counts.append(Count(passed, len(of_group)) if of_group else None)
-    won, most = points.get(function, 0.0), possible.get(function, 0.0)
-    return FunctionRow(function, counts, points_text(won), points_text(most), remark)
+        return say("check", "untouched")
+    if statuses == {"missing"}:
+        return say("check", "undefined")
+    return ", ".join(lost_counts([v for v in verdicts if v.axis == "values"]))
 
 
 def _warnings(report: Report) -> list[str]:
@@ -249,14 +218,6 @@ def _promises_heading(report: Report) -> str:
     count = len(report.promises)
     broken = say("diagnosis", "one_broken" if count == 1 else "broken", count=count)
     return f"{say('diagnosis', 'promises')}: {broken}"
-
-
-def _right(verdict: Verdict, scale: int) -> bool:
-    """Whether a case counts as right: an impossible input by its refusal, another by its values.
-
-    A report of the first scale counted what passed.
-    """
-    return verdict.passed or (scale > 1 and verdict.right)
 
 
 def _printed(report: Report) -> tuple[list[str], str]:

@@ -1,7 +1,7 @@
 """Note with each report which layers of the sandbox were missing, so that it is not reused as full.
 
 Revision ID: 0006
-Revises: 0004
+Revises: 0005
 """
 
 import json
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

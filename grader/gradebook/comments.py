@@ -1,0 +1,112 @@
+"""Comments of people on a student's exercise, or on a line of what was handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from .connection import Gradebook, now
+from .people import heads_of
+from .term_tables import comments
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody says about a student's exercise."""
+
+    id: int
+    student: str
+    exercise: str
+    text: str
+    author: str
+    #: ISO 8601 in UTC.
+    made_at: str
+    #: The hand-in whose line is meant; None for a comment on the exercise.
+    submission: str | None = None
+    #: The line from 1: of the file, or of this cell (from 1) of a notebook.
+    line: int | None = None
+    cell: int | None = None
+
+
+def read_comments(
+    connection: sa.Connection, course: str, heads: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[Comment, ...]]:
+    """Return the comments that stand, by the student who counts and exercise, in order."""
+    table = comments.c
+    query = (
+        sa.select(comments)
+        .where(table.course == course, table.withdrawn_at.is_(None))
+        .order_by(table.id)
+    )
+    found: dict[tuple[str, str], tuple[Comment, ...]] = {}
+    for row in connection.execute(query).mappings():
+        comment = _comment(dict(row), heads)
+        key = (comment.student, comment.exercise)
+        found[key] = (*found.get(key, ()), comment)
+    return found
+
+
+def comments_of(gradebook: Gradebook, student: str = "", exercise: str = "") -> list[Comment]:
+    """Return the comments that stand, in the order in which they were made.
+
+    Those of all who count as `student`, for `exercise`; by default of everyone, for all. Raises
+    GradebookError.
+    """
+    with gradebook.reading() as connection:
+        heads = heads_of(connection, gradebook.course)
+        by_exercise = read_comments(connection, gradebook.course, heads)
+    wanted = [
+        comment
+        for (who, id), those in by_exercise.items()
+        if (not student or who == heads.get(student, student)) and (not exercise or id == exercise)
+        for comment in those
+    ]
+    return sorted(wanted, key=lambda comment: comment.id)
+
+
+def write_comment(
+    connection: sa.Connection,
+    course: str,
+    student: str,
+    exercise: str,
+    text: str,
+    *,
+    author: str,
+    submission: str | None = None,
+    line: int | None = None,
+    cell: int | None = None,
+) -> int:
+    """Add a comment; return its number."""
+    row: dict[str, Any] = {"course": course, "student": student, "exercise": exercise}
+    row |= {"comment": text, "submission": submission, "line": line, "cell": cell}
+    row |= {"author": author, "made_at": now()}
+    result = connection.execute(sa.insert(comments), row)
+    return int((result.inserted_primary_key or [0])[0])
+
+
+def withdraw_comment(connection: sa.Connection, course: str, id: int, *, author: str) -> bool:
+    """Take a comment back; return whether there was one that stood."""
+    table = comments.c
+    result = connection.execute(
+        sa.update(comments)
+        .where(table.course == course, table.id == id, table.withdrawn_at.is_(None))
+        .values(withdrawn_by=author, withdrawn_at=now())
+    )
+    return bool(result.rowcount)
+
+
+def _comment(row: Mapping[str, Any], heads: Mapping[str, str]) -> Comment:
+    return Comment(
+        row["id"],
+        heads.get(row["student"], row["student"]),
+        row["exercise"],
+        row["comment"],
+        row["author"],
+        row["made_at"],
+        row["submission"],
+        row["line"],
+        row["cell"],
+    )

@@ -1,0 +1,17 @@
+"""Who decides: every decision is kept with its author."""
+
+from __future__ import annotations
+
+import getpass
+
+from ..errors import UsageError
+
+
+def login(author: str | None) -> str:
+    """Return who decides: the one named, or the user of this computer. Raises UsageError."""
+    if author and author.strip():
+        return author.strip()
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError) as error:
+        raise UsageError("show", "no_author") from error

@@ -1,0 +1,51 @@
+"""What a gradebook knows of students whose work is alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..gradebook.connection import Gradebook
+from ..gradebook.queries import grades_of
+from ..i18n.texts import say
+from ..terminal.layout import clean
+from .fingerprints import ComparedSource
+from .pairs import Pair
+
+
+@dataclass(frozen=True)
+class Known:
+    """Sections by student, and points by (student, exercise); empty without a gradebook."""
+
+    sections: Mapping[str, str] = field(default_factory=dict)
+    points: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+
+def known_of(gradebook: Gradebook, pairs: Sequence[Pair]) -> Known:
+    """Return what is known of the students of some pairs. Raises GradebookError."""
+    ids = sorted({pair.exercise.id for pair in pairs})
+    everyone = grades_of(gradebook, exercises=ids) if ids else []
+    return Known(
+        {student.id: student.section for student in everyone if student.section},
+        {
+            (student.id, id): grade.points
+            for student in everyone
+            for id, grade in student.grades.items()
+            if grade.points is not None
+        },
+    )
+
+
+def label_of(source: ComparedSource, known: Known | None = None, exercise: str = "") -> str:
+    """Return a student's id, with the name where it says more, and what the gradebook knows."""
+    student = source.handed.student
+    parts = [student.id]
+    if student.name and student.name != student.id:
+        parts.append(student.name)
+    if source.earlier:
+        parts.append(say("similar", "earlier"))
+    elif known is not None:
+        parts.append(known.sections.get(student.id, ""))
+        points = known.points.get((student.id, exercise))
+        parts.append("" if points is None else say("similar", "points", points=f"{points:g}"))
+    return clean(" · ".join(filter(None, parts)))
