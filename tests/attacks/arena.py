@@ -68,6 +68,11 @@ class Attack:
     effortless: str = ""
 
     @property
+    def seed(self) -> str:
+        """The seed that it is graded under; empty for the public key."""
+        return FRESH if self.effortless else ""
+
+    @property
     def source(self) -> str:
         """The submission, without what the arena puts before it."""
         return (HERE / "submissions" / f"{self.id}.py").read_text("utf-8")
@@ -135,11 +140,10 @@ class Arena:
         """Grade the attack as any submission is graded."""
         known = {"PLANTED": str(self.folder), "CANARY": CANARY, "MARKER": MARKER}
         told = "".join(f"{name} = {value!r}\n" for name, value in known.items())
-        seed = FRESH if attack.effortless else ""
         if attack.effortless == "table":
             told += table_source(key_of(attack.exercise, attack.framework))
         source = f"{PRELUDE}\n{told}\n{attack.source}"
-        return self.grade(source, attack.exercise, attack.framework, without, seed)
+        return self.grade(source, attack.exercise, attack.framework, without, attack.seed)
 
     def grade(
         self, source: str, exercise: str, framework: str, without: str = "", seed: str = ""

@@ -14,6 +14,7 @@ from .arena import (
     Arena,
     Cost,
     attacks,
+    key_of,
     markers,
     opened_arena,
     verdicts_of,
@@ -36,6 +37,7 @@ def arena():
 def test_an_attack_gets_what_it_deserves(attack, arena: Arena):
     if attack.framework not in FRAMEWORKS:
         pytest.skip("torch is not installed")
+    key_of(attack.exercise, attack.framework, attack.seed)  # is made once, and no attack's cost
     before = arena.settled()
     with Cost() as cost:
         report = arena.run(attack)
