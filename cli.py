@@ -418,13 +418,20 @@ def author_new(app: App, name: str, function: str, title: str | None) -> None:
 
 @author.command("check")
 @click.argument("exercises", nargs=-1, type=EXERCISE, metavar="[EX]...")
-@option("--table", type=click.Path(path_type=Path), metavar="FILE", help="table")
+@option(
+    "--table",
+    "tables",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="table",
+)
 @click.pass_obj
-def author_check(app: App, exercises: tuple[str, ...], table: Path | None) -> int:
+def author_check(app: App, exercises: tuple[str, ...], tables: tuple[Path, ...]) -> int:
     """Refuse what is not fit for students."""
     from .grader.author.author_command import check_lines
 
-    return check_lines(app, exercises, table)
+    return check_lines(app, exercises, tables)
 
 
 @author.command("key")

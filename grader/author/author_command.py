@@ -16,7 +16,7 @@ from .lesson_checks import alone_problems
 from .statement_table import statement_problems
 
 
-def check_lines(app: App, names: Iterable[str], table: Path | None) -> int:
+def check_lines(app: App, names: Iterable[str], tables: Iterable[Path] = ()) -> int:
     """Print a line for each exercise or lesson and its problems, and write the tables.
 
     Return the exit code. Without names everything is checked.
@@ -53,8 +53,8 @@ def check_lines(app: App, names: Iterable[str], table: Path | None) -> int:
     if problems := list(statement_problems()):
         refused += 1
         app.out(problems)
-    if table is not None:
-        _write_tables(table, tallies)
+    for path in tables:
+        _write_tables(path, tallies)
     return 1 if refused else 0
 
 

@@ -22,6 +22,7 @@ from ..render.pages.points_view import points_text
 from ..render.pages.report_view import Paid, ReportView, report_view
 from ..render.place import line_place
 from ..submissions.submission import Submission
+from .grade_notes import without
 from .points_ledger import (
     LedgerRow,
     TriedRow,
@@ -181,6 +182,8 @@ def _remarks(rubric: Rubric, student: StudentGrades, grade: Grade) -> list[str]:
     remarks = []
     if grade.number and grade.attempts > 1 and not grade.override:
         remarks.append(say("show", "counted", number=grade.number, attempts=grade.attempts))
+    if layers := without(grade):
+        remarks.append(say("show", "without", layers=layers))
     if grade.days_late and not grade.override:
         remarks.append(say("show", "late", days=grade.days_late, lost=points_text(grade.penalty)))
     if grade.override:

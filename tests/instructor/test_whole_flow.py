@@ -17,7 +17,12 @@ def corr2d(X, K):
     H, W = X.shape[0] - h + 1, X.shape[1] - w + 1
     if H < 1 or W < 1:
         raise ValueError("too large")
-    return sum(X[i:i + H, j:j + W] * K[i, j] for i in range(h) for j in range(w))
+    places = [(i, j) for j in range(w) for i in range(h)]
+    total = 0
+    while places:
+        i, j = places.pop()
+        total = total + X[i:i + H, j:j + W] * K[i, j]
+    return total
 """
 FLIPPED = RIGHT.replace("* K[i, j]", "* K[h - 1 - i, w - 1 - j]")
 #: Written by himself, and with names of his own.
