@@ -372,18 +372,22 @@ def remember(target: Target, report: Report) -> tuple[int, list[Message]]:
     """Count the attempt; returns its number (0 where nothing is counted) and notes."""
     if not target.counts or target.workspace is None:
         return 0, []
+    passed = report.state == "passed"
+    return remember_attempt(target.workspace, report.exercise, passed=passed, codes=report.codes)
+
+
+def remember_attempt(
+    workspace: Workspace, exercise: str, *, passed: bool, codes: tuple[str, ...]
+) -> tuple[int, list[Message]]:
+    """Count one check of a workspace's own file; return its number (0 if unsaved) and notes."""
     from datetime import date
 
     from ..workspace.progress import after_check, load_progress, save_progress
 
-    progress = load_progress(target.workspace)
-    entry = after_check(
-        progress.of(report.exercise),
-        passed=report.state == "passed",
-        codes=report.codes,
-        today=date.today().isoformat(),
-    )
-    note = save_progress(target.workspace, progress.with_entry(report.exercise, entry))
+    progress = load_progress(workspace)
+    today = date.today().isoformat()
+    entry = after_check(progress.of(exercise), passed=passed, codes=codes, today=today)
+    note = save_progress(workspace, progress.with_entry(exercise, entry))
     return (0 if note else entry.attempts), [*progress.notes, *([note] if note else [])]
 
 
