@@ -233,6 +233,17 @@ class Checker(AbstractContextManager["Checker"]):
         except SandboxKilled:  # what passed has passed
             return checked._replace(notes=(*checked.notes, say("checking", "more_killed")))
 
+    def check_saved(self, info: ExerciseInfo, workspace: Workspace) -> tuple[Target, Checked]:
+        """Check a workspace's file of an exercise, and have a child ready for the next time."""
+        file = workspace.file_of(info)
+        target = Target(info, file, workspace, workspace.framework)
+        try:
+            return target, self.check(target)
+        except LearncnnError as error:
+            return target, Checked(info, error=error)
+        finally:
+            self.prepare()
+
     def _graded(
         self,
         submission: Submission,
@@ -360,6 +371,15 @@ def _numbered(key: AnswerKey, info: ExerciseInfo, number: int) -> Case:
     if number > len(key.cases):
         raise UsageError("checking", "no_case", id=info.id, number=number, of=len(key.cases))
     return key.cases[number - 1]
+
+
+def exercise_at(path: Path, workspace: Workspace) -> ExerciseInfo | None:
+    """Return the exercise whose file counts in a workspace and is this one."""
+    real = os.path.realpath(path)
+    for info in load_catalog().exercises.values():
+        if os.path.realpath(workspace.file_of(info)) == real:
+            return info
+    return None
 
 
 def exit_code(states: Sequence[str]) -> int:

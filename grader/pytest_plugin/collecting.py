@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ..check.checking import Checker, CheckSettings, remember_attempt
-from ..course.catalog import ExerciseInfo, load_catalog
+from ..check.checking import Checker, CheckSettings, exercise_at, remember_attempt
+from ..course.catalog import ExerciseInfo
 from ..course.name_resolution import kind_of
 from ..errors import LearncnnError
 from ..i18n.texts import language_of_locale, say, use_language, worded
@@ -101,13 +101,9 @@ class CheckSession:
             workspace = find_workspace(path.parent)
         except LearncnnError as error:
             raise pytest.UsageError(worded(error)) from error
-        real = os.path.realpath(path)
-        if workspace is None or os.path.dirname(real) != os.path.realpath(workspace.root):
-            return None
-        for info in self._chosen or load_catalog().exercises.values():
-            if os.path.realpath(workspace.file_of(info)) == real:
-                return info
-        return None
+        info = exercise_at(path, workspace) if workspace is not None else None
+        chosen = self._chosen is None or info in self._chosen
+        return info if chosen else None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -121,7 +121,7 @@ def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
     """Where the values fail, and what stopped them: each sentence once, with its lines."""
     made: dict[str, Statement] = {}
     for finding in report.findings:
-        statement = _finding(finding, texts)
+        statement = finding_statement(finding, texts)
         if len(report.possible) > 1:
             heading = say(
                 "diagnosis", "in_function", function=finding.function, sentence=statement.heading
@@ -133,7 +133,8 @@ def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
     return list(made.values())
 
 
-def _finding(finding: Finding, texts: ExerciseTexts) -> Statement:
+def finding_statement(finding: Finding, texts: ExerciseTexts) -> Statement:
+    """Return what one finding says, without its function."""
     values = {name: clean(value) for name, value in finding.values.items()}
     if finding.kind == "condition":
         condition = say("diagnosis", f"condition.{finding.key}", **values).strip("\n")
