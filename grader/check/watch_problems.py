@@ -8,7 +8,7 @@ from pathlib import Path
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import SubmissionError
 from ..i18n.texts import worded
-from ..render.editor_problems import Problem, ProblemFinder, problem_line
+from ..render.editor_problems import EditorProblem, ProblemFinder, problem_line
 from ..submissions.submission import read_submission
 from ..terminal.app import App
 from ..workspace.begun import Stage, stage_of_file
@@ -73,7 +73,7 @@ class ProblemWatch:
         report = checked.report
         if report is None:
             if isinstance(checked.error, SubmissionError):
-                return [problem_line(Problem(1, 1, worded(checked.error)), file)]
+                return [problem_line(EditorProblem(1, 1, worded(checked.error)), file)]
             self._app.note(f"{info.id}: {worded(checked.error)}")
             return []
         if counts and report.state != "not_started":
@@ -83,7 +83,7 @@ class ProblemWatch:
         try:
             submission = read_submission(target.path)
         except SubmissionError as error:  # gone since it was checked
-            return [problem_line(Problem(1, 1, worded(error)), file)]
+            return [problem_line(EditorProblem(1, 1, worded(error)), file)]
         found = ProblemFinder(report, info, submission.source, submission.cells).problems()
         return [problem_line(problem, file) for problem in found]
 

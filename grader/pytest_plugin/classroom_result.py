@@ -27,7 +27,10 @@ def exercises_of(names: str) -> list[ExerciseInfo]:
 def write_result(
     infos: Sequence[ExerciseInfo], documents: Iterable[Mapping[str, Any]], path: Path
 ) -> None:
-    """Append the output `result` of a step: what these exercises won, 0 for a missing file."""
+    """Append the output `result` of a step: what these exercises won, 0 for a missing file.
+
+    Raises OSError.
+    """
     points = {document["exercise"]: document.get("points", {}) for document in documents}
     result = classroom_result(infos, points)
     encoded = base64.b64encode(json.dumps(result).encode()).decode()

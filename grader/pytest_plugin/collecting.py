@@ -141,7 +141,12 @@ class CheckSession:
             return
         self._notes = self._count_attempts()
         if self._chosen is not None:
-            write_result(self._chosen, self._documents.values(), Path(os.environ[OUTPUT]))
+            path = Path(os.environ[OUTPUT])
+            try:
+                write_result(self._chosen, self._documents.values(), path)
+            except OSError as error:
+                said = say("workspace", "unwritable", path=path, reason=error.strerror)
+                self._notes.append(said)
 
     def pytest_unconfigure(self) -> None:
         """End the workers of the sandbox."""

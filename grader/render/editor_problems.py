@@ -23,7 +23,7 @@ _LINE = 10_000
 _STOPPED = frozenset({"raised", "timeout", "memory", "crashed", "protocol"})
 
 
-class Problem(NamedTuple):
+class EditorProblem(NamedTuple):
     """One line of an editor's list; a notebook's place is told in the text."""
 
     line: int
@@ -32,7 +32,7 @@ class Problem(NamedTuple):
     code: str = ""
 
 
-def problem_line(problem: Problem, file: str) -> str:
+def problem_line(problem: EditorProblem, file: str) -> str:
     """Return `FILE:LINE:COL: error: TEXT [CODE]`."""
     code = f" [{problem.code}]" if problem.code else ""
     text = " ".join(clean(problem.text).split())
@@ -53,7 +53,7 @@ class ProblemFinder:
         self._places = CellPlaces(source, cells)
         self._defined = _definitions(self._lines, tuple(report.possible))
 
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[EditorProblem]:
         """Return the problems, each once: of the file, of functions, of their promises."""
         if self._report.load_error is not None:
             return [self._load_problem()]
@@ -65,7 +65,7 @@ class ProblemFinder:
             found += self._of_function(function)
         return list(dict.fromkeys(found))
 
-    def _load_problem(self) -> Problem:
+    def _load_problem(self) -> EditorProblem:
         outcome = self._report.load_error
         assert outcome is not None
         error = outcome.error
@@ -76,7 +76,7 @@ class ProblemFinder:
     def _forbidden(self, name: str, line: int, cell: int) -> str:
         return say("check", "forbidden_line", name=clean(name), place=line_place(line, cell))
 
-    def _of_function(self, function: str) -> Iterator[Problem]:
+    def _of_function(self, function: str) -> Iterator[EditorProblem]:
         failed = [v for v in self._report.verdicts if v.function == function and not v.passed]
         if all(verdict.status == "not_started" for verdict in failed):
             return
@@ -91,7 +91,7 @@ class ProblemFinder:
         for promise in broken:
             yield self._in(function, promise_sentence(promise, self._texts), promise.code)
 
-    def _shown(self, function: str, wrong: Sequence[Verdict]) -> Problem:
+    def _shown(self, function: str, wrong: Sequence[Verdict]) -> EditorProblem:
         """Return what is wrong without a known mistake: what stopped it, or the case shown."""
         failure = self._report.failure
         shown = next((v for v in wrong if not v.not_run), wrong[0])
@@ -117,17 +117,17 @@ class ProblemFinder:
             return self._at(error.line, error.cell, text)
         return self._in(function, text)
 
-    def _in(self, function: str, text: str, code: str = "") -> Problem:
+    def _in(self, function: str, text: str, code: str = "") -> EditorProblem:
         """Return a problem where a function is defined, or at the file's beginning."""
         cell, line = self._places.of(self._defined.get(function, 1))
         return self._at(line, cell, text, code)
 
-    def _at(self, line: int, cell: int, text: str, code: str = "") -> Problem:
+    def _at(self, line: int, cell: int, text: str, code: str = "") -> EditorProblem:
         if self._cells:
             place = f"{line_place(line, cell)}: " if cell else ""
-            return Problem(1, 1, place + text, code)
+            return EditorProblem(1, 1, place + text, code)
         at = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        return Problem(line, len(at) - len(at.lstrip()) + 1, text, code)
+        return EditorProblem(line, len(at) - len(at.lstrip()) + 1, text, code)
 
 
 def _definitions(lines: Sequence[str], names: Sequence[str]) -> dict[str, int]:

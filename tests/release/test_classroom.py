@@ -98,6 +98,14 @@ def test_outside_a_workflow_the_option_is_refused(repository):
     assert output == "earlier=1\n"
 
 
+def test_an_output_that_cannot_be_written_is_told(repository):
+    command = "GITHUB_OUTPUT=/nowhere/output pytest --learncnn-classroom ex01"
+    done, output = repository(command, CORRECT)
+    assert "/nowhere/output cannot be written" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert output == "earlier=1\n"
+
+
 def test_an_unknown_exercise_is_refused(repository):
     done, output = repository("pytest --learncnn-classroom ex1,ex99", CORRECT)
     assert done.returncode == 4
