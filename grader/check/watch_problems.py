@@ -47,6 +47,7 @@ class ProblemWatch:
         infos = self._begun() if path is None else [exercise_at(path, self._workspace)]
         if infos == [None]:
             return
+        self._forget_deleted()
         self._app.out([BEGIN])
         try:
             for info in infos:
@@ -55,6 +56,12 @@ class ProblemWatch:
             self._app.out(line for lines in self._known.values() for line in lines)
         finally:
             self._app.out([END])
+
+    def _forget_deleted(self) -> None:
+        """Drop the problems of files that are gone."""
+        for id in list(self._known):
+            if not self._workspace.file_of(load_catalog().exercises[id]).is_file():
+                del self._known[id]
 
     def _begun(self) -> list[ExerciseInfo | None]:
         if self._info is not None:

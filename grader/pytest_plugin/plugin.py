@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pytest
 
+#: The oldest pytest with hooks for folders, so that it imports no file of a student.
+_OLDEST = (8, 0)
+
 
 class _Help(str):
     """The help of an option: `%` and the key of its text, which is read when help is shown."""
@@ -29,8 +32,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: Any) -> None:
-    """Register what collects and checks, if it is asked for."""
-    if config.getoption("--learncnn") or config.getoption("--learncnn-classroom"):
-        from .collecting import register
+    """Register what collects and checks, if it is asked for. Raises pytest.UsageError."""
+    if not (config.getoption("--learncnn") or config.getoption("--learncnn-classroom")):
+        return
+    import pytest
 
-        register(config)
+    if pytest.version_tuple < _OLDEST:
+        from ..i18n.texts import say
+
+        version = ".".join(map(str, _OLDEST))
+        raise pytest.UsageError(
+            say("pytest", "too_old", oldest=version, version=pytest.__version__)
+        )
+    from .collecting import register
+
+    register(config)

@@ -117,6 +117,15 @@ def test_problems_of_other_files_are_told_again(editor, home):
     assert {each["file"] for each in reading.problems()} == {"ex01_slide.py"}
 
 
+def test_problems_of_a_deleted_file_go_with_the_next_save(editor, home):
+    save(home, FLIPPED)
+    reading = editor()
+    assert reading.problems()
+    (home / "ex01_slide.py").unlink()
+    save(home, ONCE, "ex02_sizes.py")
+    assert {each["file"] for each in reading.problems()} == {"ex02_sizes.py"}
+
+
 def test_a_named_exercise_is_the_one_to_begin_with(editor, home):
     save(home, FLIPPED)
     save(home, ONCE, "ex02_sizes.py")

@@ -46,6 +46,14 @@ def test_the_help_tells_of_the_options_in_the_readers_language(run_pytest, langu
     assert "--learncnn-classroom" in told
 
 
+def test_a_pytest_that_is_too_old_is_told(run_pytest, workspace):
+    (workspace / "old.py").write_text("import pytest\npytest.version_tuple = (7, 4, 4)\n")
+    done = run_pytest("-p", "old", "--learncnn", FILE, PYTHONPATH=str(workspace))
+    assert done.returncode == 4
+    assert "needs pytest 8.0 or newer" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_right_file_passes_item_by_item(run_pytest, write):
     write(RIGHT)
     done = run_pytest("--learncnn", "-v", FILE)
