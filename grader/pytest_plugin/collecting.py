@@ -114,7 +114,7 @@ class CheckSession:
         if isinstance(item, CaseGroup) and report.when == "call":
             name = str(item.path)
             if name not in self._documents:
-                self._documents[name] = item.parent.document()
+                self._documents[name] = item.file.document()
                 setattr(report, _DOCUMENT, self._documents[name])
         return report
 

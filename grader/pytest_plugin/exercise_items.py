@@ -12,7 +12,7 @@ import pytest
 from ..answer_key.find import practice_key
 from ..check.checking import Checked, Checker, Target
 from ..errors import LearncnnError
-from ..i18n.texts import say, worded
+from ..i18n.texts import say, use_language, worded
 from ..render.check_lines import Screen, check_lines
 from ..render.failing_case import problem_lines
 from ..terminal.app import App, make_app
@@ -52,16 +52,20 @@ class ExerciseFile(pytest.File):
             raise self.CollectError(worded(app.trouble))
         return app
 
-    def collect(self) -> Iterable[CaseGroup]:
-        """Yield the items, in the order of the answer key. Raises CollectError."""
+    def collect(self) -> Iterable[JudgedFunction]:
+        """Yield the functions, in the order of the answer key. Raises CollectError."""
         workspace = self.app.required_workspace()
         try:
             key = practice_key(self.info, self.info.framework(workspace.framework))
         except LearncnnError as error:
             raise self.CollectError(worded(error)) from error
-        for function, group in dict.fromkeys((case.function, case.group) for case in key.cases):
-            name = f"{function}[{group}]"
-            yield CaseGroup.from_parent(self, name=name, function=function, group=group)
+        groups: dict[str, dict[str, None]] = {}
+        for case in key.cases:
+            groups.setdefault(case.function, {})[case.group] = None
+        for name, found in groups.items():
+            function = JudgedFunction.from_parent(self, name=name)
+            function.groups = tuple(found)
+            yield function
 
     @cached_property
     def checked(self) -> Checked:
@@ -89,31 +93,45 @@ class ExerciseFile(pytest.File):
         }
 
 
-class CaseGroup(pytest.Item):
-    """The cases of one function in one group."""
+class JudgedFunction(pytest.Collector):
+    """A function or answer of an exercise."""
 
     parent: ExerciseFile
+    groups: tuple[str, ...]
 
-    def __init__(self, *, function: str, group: str, **known: Any) -> None:
-        super().__init__(**known)
-        self.function = function
-        self.group = group
+    def collect(self) -> Iterable[CaseGroup]:
+        """Yield an item for each group of cases."""
+        for group in self.groups:
+            yield CaseGroup.from_parent(self, name=group)
+
+
+class CaseGroup(pytest.Item):
+    """The cases of one function in one group, whose name the item has."""
+
+    parent: JudgedFunction
+
+    @property
+    def file(self) -> ExerciseFile:
+        """The file that defines the function."""
+        return self.parent.parent
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Return the verdicts on these cases; none if the file could not be loaded."""
-        report = self.parent.checked.report
+        report = self.file.checked.report
         verdicts = report.verdicts if report is not None else ()
-        return tuple(v for v in verdicts if (v.function, v.group) == (self.function, self.group))
+        place = self.parent.name, self.name
+        return tuple(v for v in verdicts if (v.function, v.group) == place)
 
     def runtest(self) -> None:
         """Check the file, if that was not done yet. Raises CaseGroupFailed."""
+        use_language(self.file.app.lang)  # one session may have several workspaces
         problem = self._problem()
         if problem:
             raise CaseGroupFailed(problem)
 
     def _problem(self) -> str:
         """What is wrong, in a sentence; empty if nothing is."""
-        checked = self.parent.checked
+        checked = self.file.checked
         if checked.report is None:
             return worded(checked.error)
         verdicts = self.verdicts()
@@ -136,4 +154,4 @@ class CaseGroup(pytest.Item):
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
         """Return the file and the item's name, as pytest heads a failure."""
-        return self.path, None, f"{self.parent.info.id} {self.name}"
+        return self.path, None, f"{self.file.info.id} {self.parent.name}: {self.name}"

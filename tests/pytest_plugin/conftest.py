@@ -23,14 +23,16 @@ def workspace(tmp_path):
 
 
 @pytest.fixture
-def run_pytest(workspace):
+def run_pytest(workspace, tmp_path):
     """Run pytest in the workspace: run_pytest("--learncnn") → the finished process."""
+
+    cache = tmp_path / "cache"
 
     def run(*words, **environment):
         dropped = ("LEARNCNN_LANG", "LC_ALL", "LC_MESSAGES", "GITHUB_OUTPUT", "PYTEST_ADDOPTS")
         kept = {name: value for name, value in os.environ.items() if name not in dropped}
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *map(str, words)],
+            [sys.executable, "-m", "pytest", "-o", f"cache_dir={cache}", *map(str, words)],
             cwd=workspace,
             env=kept | {"LANG": "C.UTF-8", "COLUMNS": "100"} | environment,
             capture_output=True,

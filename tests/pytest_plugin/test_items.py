@@ -14,7 +14,7 @@ from .conftest import ENDLESS, FLIPPED, RIGHT, TRAP
 
 FILE = "ex01_cross_correlation.py"
 #: What pytest prints of each item of ex01.
-ITEMS = [f"{FILE}::corr2d[{group}]" for group in ("public", "values", "errors", "edges")]
+ITEMS = [f"{FILE}::corr2d::{group}" for group in ("public", "values", "errors", "edges")]
 
 
 def outcomes(done):
@@ -70,6 +70,27 @@ def test_a_wrong_file_fails_where_it_is_wrong_and_its_screen_is_printed_once(run
     assert "8 of 8 cases: Shapes agree, values differ" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert done.returncode == 1
+
+
+def test_items_are_chosen_by_words_and_by_name(run_pytest, write):
+    write(RIGHT)
+    done = run_pytest("--learncnn", "-v", "-k", "corr2d and edges", FILE)
+    assert outcomes(done) == {ITEMS[3]: "PASSED"}
+    assert outcomes(run_pytest("--learncnn", "-v", ITEMS[0])) == {ITEMS[0]: "PASSED"}
+    assert outcomes(run_pytest("--learncnn", "-v", f"{FILE}::corr2d")) == dict.fromkeys(
+        ITEMS, "PASSED"
+    )
+
+
+def test_results_go_into_junit_and_the_last_failures_are_run_again(run_pytest, write, tmp_path):
+    write(FLIPPED)
+    run_pytest("--learncnn", FILE, f"--junit-xml={tmp_path / 'junit.xml'}")
+    junit = (tmp_path / "junit.xml").read_text("utf-8")
+    assert 'failures="3"' in junit
+    assert 'classname="ex01_cross_correlation.corr2d" name="edges"' in junit
+    assert "values differ" in junit
+    done = run_pytest("--learncnn", "-v", "--lf", FILE)
+    assert set(outcomes(done)) == {name for name in ITEMS if "errors" not in name}
 
 
 def test_with_xdist_a_file_is_checked_and_printed_once(run_pytest, write, workspace):
@@ -154,3 +175,16 @@ def test_screens_are_in_the_language_of_the_workspace(run_pytest, write, workspa
     done = run_pytest("--learncnn", FILE)
     assert "8 个用例中的 8 个：" in done.stdout
     assert "旋转" in done.stdout
+
+
+def test_two_workspaces_of_one_session_keep_their_languages(run_pytest, workspace, write):
+    write(FLIPPED)
+    chinese = workspace / "中文"
+    chinese.mkdir()
+    (chinese / "learncnn.toml").write_text('version = 1\nlang = "zh"\n')
+    write(FLIPPED, f"中文/{FILE}")
+    done = run_pytest("--learncnn", f"中文/{FILE}", FILE)
+    assert "8 个用例中的 8 个：" in done.stdout
+    assert "8 of 8 cases:" in done.stdout
+    assert done.stdout.count("旋转") == 1
+    assert done.stdout.count("rotated") == 1

@@ -81,14 +81,14 @@ def compare(root, framework, sources):
     quiet = ["-q", "-p", "no:cacheprovider", "--learncnn", f"--rootdir={root}", "-c", "/dev/null"]
     pytest.main([*quiet, *(str(root / name) for name in names)], plugins=[recorder])
     found = {
-        (item.parent.info.id, item.function, item.group): [
+        (item.file.info.id, item.parent.name, item.name): [
             (verdict.case, verdict.status) for verdict in item.verdicts()
         ]
         for item in recorder.items
     }
     assert found == expected
     passed = {
-        (item.parent.info.id, item.function, item.group)
+        (item.file.info.id, item.parent.name, item.name)
         for item in recorder.items
         if recorder.outcomes[item.nodeid] == "passed"
     }
