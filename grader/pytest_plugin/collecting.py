@@ -16,7 +16,7 @@ import pytest
 from ..check.checking import Checker, CheckSettings, exercise_at, remember_attempt
 from ..course.catalog import ExerciseInfo
 from ..course.name_resolution import kind_of
-from ..errors import LearncnnError
+from ..errors import LearncnnError, UsageError
 from ..i18n.texts import language_of_locale, say, use_language, worded
 from ..terminal.layout import MAX_WIDTH
 from ..workspace.workspace import Workspace, find_workspace
@@ -37,10 +37,10 @@ def register(config: pytest.Config) -> None:
     worker = hasattr(config, "workerinput")
     try:
         chosen = exercises_of(wanted) if wanted else None
+        if wanted and not worker and not os.environ.get(OUTPUT):
+            raise UsageError("pytest", "no_output")
     except LearncnnError as error:
         raise pytest.UsageError(worded(error)) from error
-    if wanted and not worker and not os.environ.get(OUTPUT):
-        raise pytest.UsageError(say("pytest", "no_output"))
     if getattr(config.option, "dist", None) == "load":
         config.option.dist = "loadfile"  # a file is checked as a whole
     config.pluginmanager.register(CheckSession(config, chosen), "learncnn-check")

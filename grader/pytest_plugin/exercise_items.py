@@ -34,7 +34,7 @@ class Setting(NamedTuple):
     width: int = WIDTH
 
 
-class CaseGroupFailed(Exception):
+class _CaseGroupFailed(Exception):
     """A group of cases that did not pass; its text is what pytest shows of it."""
 
 
@@ -123,13 +123,13 @@ class CaseGroup(pytest.Item):
         return tuple(v for v in verdicts if (v.function, v.group) == place)
 
     def runtest(self) -> None:
-        """Check the file, if that was not done yet. Raises CaseGroupFailed."""
+        """Check the file, if that was not done yet. Raises _CaseGroupFailed."""
         use_language(self.file.app.lang)  # one session may have several workspaces
-        problem = self._problem()
+        problem = self._sentence()
         if problem:
-            raise CaseGroupFailed(problem)
+            raise _CaseGroupFailed(problem)
 
-    def _problem(self) -> str:
+    def _sentence(self) -> str:
         """What is wrong, in a sentence; empty if nothing is."""
         checked = self.file.checked
         if checked.report is None:
@@ -148,7 +148,7 @@ class CaseGroup(pytest.Item):
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
         """Return the sentences of a failure, without the lines of the grader that raised it."""
-        if isinstance(excinfo.value, CaseGroupFailed):
+        if isinstance(excinfo.value, _CaseGroupFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

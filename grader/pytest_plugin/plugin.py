@@ -38,12 +38,13 @@ def pytest_configure(config: Any) -> None:
     import pytest
 
     if pytest.version_tuple < _OLDEST:
-        from ..i18n.texts import say
+        from ..errors import UsageError
+        from ..i18n.texts import language_of_locale, use_language, worded
 
-        version = ".".join(map(str, _OLDEST))
-        raise pytest.UsageError(
-            say("pytest", "too_old", oldest=version, version=pytest.__version__)
-        )
+        use_language(language_of_locale())
+        oldest = ".".join(map(str, _OLDEST))
+        too_old = UsageError("pytest", "too_old", oldest=oldest, version=pytest.__version__)
+        raise pytest.UsageError(worded(too_old))
     from .collecting import register
 
     register(config)
