@@ -250,12 +250,13 @@ def check(app: App, /, **options: Any) -> int:
 @main.command()
 @click.argument("exercise", type=EXERCISE, required=False)
 @option("--poll", is_flag=True, help="poll")
+@option("--problems", is_flag=True, help="problems")
 @click.pass_obj
-def watch(app: App, exercise: str | None, poll: bool) -> int:
+def watch(app: App, exercise: str | None, poll: bool, problems: bool) -> int:
     """Check on every save."""
     from .grader.check.watch_command import run_watch
 
-    return run_watch(app, exercise, poll=poll)
+    return run_watch(app, exercise, poll=poll, problems=problems)
 
 
 @main.command()

@@ -29,6 +29,7 @@ ROOMS = {
     "student": "files i18n runner course answer_key quiz workspace terminal render lessons",
     "check": "files i18n sandbox runner course answer_key submissions grading workspace"
     " terminal render quiz student",
+    "pytest_plugin": "i18n course answer_key grading workspace terminal render check",
     "own_code": "files i18n sandbox runner course submissions workspace terminal figures lessons",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
     "gradebook": "files i18n course submissions grading batch",

@@ -233,6 +233,15 @@ class Checker(AbstractContextManager["Checker"]):
         except SandboxKilled:  # what passed has passed
             return checked._replace(notes=(*checked.notes, say("checking", "more_killed")))
 
+    def check_saved(self, info: ExerciseInfo, workspace: Workspace) -> tuple[Target, Checked]:
+        """Check a workspace's file of an exercise."""
+        file = workspace.file_of(info)
+        target = Target(info, file, workspace, workspace.framework)
+        try:
+            return target, self.check(target)
+        except LearncnnError as error:
+            return target, Checked(info, error=error)
+
     def _graded(
         self,
         submission: Submission,
@@ -362,6 +371,15 @@ def _numbered(key: AnswerKey, info: ExerciseInfo, number: int) -> Case:
     return key.cases[number - 1]
 
 
+def exercise_at(path: Path, workspace: Workspace) -> ExerciseInfo | None:
+    """Return the exercise whose file counts in a workspace and is this one."""
+    real = os.path.realpath(path)
+    for info in load_catalog().exercises.values():
+        if os.path.realpath(workspace.file_of(info)) == real:
+            return info
+    return None
+
+
 def exit_code(states: Sequence[str]) -> int:
     """The worst exit code of some reports' states."""
     codes = {"passed": 0, "not_loaded": 3, "limit": 4, "fault": 5}
@@ -372,18 +390,22 @@ def remember(target: Target, report: Report) -> tuple[int, list[Message]]:
     """Count the attempt; returns its number (0 where nothing is counted) and notes."""
     if not target.counts or target.workspace is None:
         return 0, []
+    passed = report.state == "passed"
+    return remember_attempt(target.workspace, report.exercise, passed=passed, codes=report.codes)
+
+
+def remember_attempt(
+    workspace: Workspace, exercise: str, *, passed: bool, codes: tuple[str, ...]
+) -> tuple[int, list[Message]]:
+    """Count one check of a workspace's own file; return its number (0 if unsaved) and notes."""
     from datetime import date
 
     from ..workspace.progress import after_check, load_progress, save_progress
 
-    progress = load_progress(target.workspace)
-    entry = after_check(
-        progress.of(report.exercise),
-        passed=report.state == "passed",
-        codes=report.codes,
-        today=date.today().isoformat(),
-    )
-    note = save_progress(target.workspace, progress.with_entry(report.exercise, entry))
+    progress = load_progress(workspace)
+    today = date.today().isoformat()
+    entry = after_check(progress.of(exercise), passed=passed, codes=codes, today=today)
+    note = save_progress(workspace, progress.with_entry(exercise, entry))
     return (0 if note else entry.attempts), [*progress.notes, *([note] if note else [])]
 
 

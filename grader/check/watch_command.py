@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import LearncnnError
@@ -18,11 +19,26 @@ from ..terminal.app import App
 from ..terminal.keypress import Inbox, single_keys
 from ..terminal.layout import wrapped
 from ..workspace.workspace import Workspace
-from .checking import Checked, Checker, CheckSettings, Target, remember
+from .checking import Checked, Checker, CheckSettings, exercise_at, remember
 from .saved_files import Watcher, states
 
 #: Keys, as the foot of the screen explains them.
 KEYS = "nhdlxq"
+
+
+class Watching(Protocol):
+    """What is done at a save and at a key: a screen, or problems for an editor."""
+
+    keys: bool
+
+    def check(self, path: Path | None = None) -> None:
+        """Check at the beginning, or a file that was saved, and show the result."""
+
+    def key(self, key: str) -> bool:
+        """Do what a key says; False to end."""
+
+    def close(self) -> None:
+        """End the workers."""
 
 
 class Watch:
@@ -47,12 +63,7 @@ class Watch:
         """Check the watched exercise, or that of a file that was saved, and show the result."""
         if path is not None and not self._turn_to(path):
             return
-        file = self.workspace.file_of(self.info)
-        target = Target(self.info, file, self.workspace, self.workspace.framework)
-        try:
-            self._last = self._checker.check(target)
-        except LearncnnError as error:
-            self._last = Checked(self.info, error=error)
+        target, self._last = self._checker.check_saved(self.info, self.workspace)
         report = self._last.report
         self._attempt = 0
         if report is not None and report.state != "not_started" and path is not None:
@@ -111,11 +122,9 @@ class Watch:
 
     def _turn_to(self, path: Path) -> bool:
         """Watch the exercise of this file; False if it is none of the workspace's."""
-        for info in load_catalog().exercises.values():
-            if self.workspace.file_of(info) == path:
-                self.info = info
-                return True
-        return False
+        info = exercise_at(path, self.workspace)
+        self.info = info or self.info
+        return info is not None
 
     def _hint(self) -> list[str]:
         try:
@@ -129,36 +138,43 @@ class Watch:
         self.check()
 
 
-def run_watch(app: App, name: str | None, *, poll: bool = False) -> int:
+def run_watch(app: App, name: str | None, *, poll: bool = False, problems: bool = False) -> int:
     """Watch until `q`, Ctrl-C or the end of input. Raises LearncnnError before it begins."""
     workspace = app.required_workspace()
+    if problems:
+        from .watch_problems import ProblemWatch
+
+        named = load_catalog().resolve(name) if name else None
+        return _run(app, workspace, ProblemWatch(app, workspace, named), Inbox(None), poll)
     info = load_catalog().resolve(name) if name else next_exercise(progress_of(workspace))
     if info is None:
         app.out([say("progress", "all_done")])
         return 0
     with single_keys() as terminal:
-        inbox = Inbox(terminal)
         watch = Watch(app, workspace, info, keys=terminal is not None)
+        return _run(app, workspace, watch, Inbox(terminal), poll)
+
+
+def _run(app: App, workspace: Workspace, watch: Watching, inbox: Inbox, poll: bool) -> int:
+    """Check once, and at every save until the end."""
+    try:
+        before = states(workspace.root)
+        watch.check()
+        watcher = Watcher(workspace.root, workspace.state_dir, inbox.put, since=before, poll=poll)
+        if watcher.polling and not poll:
+            app.note(say("watch", "polling"))
         try:
-            before = states(workspace.root)
-            watch.check()
-            watcher = Watcher(
-                workspace.root, workspace.state_dir, inbox.put, since=before, poll=poll
-            )
-            if watcher.polling and not poll:
-                app.note(say("watch", "polling"))
-            try:
-                _loop(app, watch, inbox)
-            finally:
-                watcher.close()
-        except KeyboardInterrupt:
-            app.out([""])
+            _loop(app, watch, inbox)
         finally:
-            watch.close()
+            watcher.close()
+    except KeyboardInterrupt:
+        app.out([""])
+    finally:
+        watch.close()
     return 0
 
 
-def _loop(app: App, watch: Watch, inbox: Inbox) -> None:
+def _loop(app: App, watch: Watching, inbox: Inbox) -> None:
     while True:
         word = inbox.get()
         if isinstance(word, Path):

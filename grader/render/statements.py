@@ -134,7 +134,7 @@ def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
 
 
 def finding_statement(finding: Finding, texts: ExerciseTexts) -> Statement:
-    """Where the values of a function fail, or what stopped them."""
+    """Return what one finding says, without its function."""
     values = {name: clean(value) for name, value in finding.values.items()}
     if finding.kind == "condition":
         condition = say("diagnosis", f"condition.{finding.key}", **values).strip("\n")

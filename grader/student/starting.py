@@ -15,6 +15,7 @@ from ..i18n.shell import pasted
 from ..i18n.texts import say, use_language
 from ..lessons.lesson import lesson_files
 from ..terminal.app import App
+from ..workspace.editor_tasks import add_task
 from ..workspace.workspace import (
     MARKER,
     Workspace,
@@ -44,6 +45,8 @@ def start_lines(
     infos = [info for info in load_catalog().exercises.values() if (info.path / "stub.py").exists()]
     done = start_workspace(wanted, infos, lesson_files(infos))
     app.note(*notes)
+    if task := add_task(root):
+        app.note(task)
     if wanted.framework == "torch":
         from ..runner.devices import torch_installed
 

@@ -10,7 +10,7 @@ from learncnn.grader.course.catalog import load_catalog
 
 def test_start_writes_stubs_and_lessons(workspace):
     names = {path.name for path in workspace.iterdir()}
-    assert names == {"learncnn.toml", "lessons", "ex01_slide.py", "ex02_sizes.py"}
+    assert names == {"learncnn.toml", "lessons", ".vscode", "ex01_slide.py", "ex02_sizes.py"}
     source = (workspace / "ex01_slide.py").read_text("utf-8")
     assert "X: numpy array [H, W]" in source
     assert "np.zeros" in source
@@ -24,6 +24,26 @@ def test_start_never_overwrites(cli, workspace):
     result = cli("start", workspace)
     assert "1 files written" in result.stdout
     assert (workspace / "ex01_slide.py").read_text() == "mine"
+
+
+def test_start_adds_its_task_to_those_of_vs_code(cli, workspace):
+    path = workspace / ".vscode" / "tasks.json"
+    path.write_text('{"version": "2.0.0", "tasks": [{"label": "mine"}] /* all */}')
+    assert "was added" in cli("start", workspace).stderr
+    assert "/* all */" in path.read_text()
+    assert "learncnn: watch" in path.read_text()
+    assert cli("start", workspace).stderr == ""
+
+
+def test_start_leaves_tasks_that_it_cannot_read_and_goes_on(cli, workspace):
+    path = workspace / ".vscode" / "tasks.json"
+    path.write_text("mine")
+    (workspace / "ex02_sizes.py").unlink()
+    result = cli("start", workspace)
+    assert result.exit_code == 0
+    assert "stays as it is" in result.stderr
+    assert "1 files written" in result.stdout
+    assert path.read_text() == "mine"
 
 
 def test_start_keeps_the_settings_of_a_workspace(cli, workspace):

@@ -1,0 +1,1 @@
+"""`pytest --learncnn`: the same check as pytest's items."""
