@@ -63,7 +63,7 @@ class Tool:
 
 
 def environment(folder: Path, home: Path) -> Environment:
-    """Variables with the peers' environment first on the PATH, and nobody's own settings."""
+    """Variables with the peers' environment first on the PATH, and no user's own settings."""
     kept = {name: os.environ[name] for name in ("LANG", "TMPDIR") if name in os.environ}
     path = os.pathsep.join([str(folder / "bin"), os.environ.get("PATH", os.defpath)])
     return {**kept, "PATH": path, "HOME": str(home)}

@@ -23,7 +23,7 @@ ASKED = {"numpy": 200, "torch": 130}
 TARGET = Target(1.25)
 #: Before anything is measured: the zygotes are made ready for an exercise.
 WARM = 100
-#: So many submissions are graded once, fewer as often as is asked.
+#: Number of submissions from which a class is graded once; smaller ones are repeated.
 ONCE = 10_000
 
 

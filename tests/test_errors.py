@@ -83,7 +83,7 @@ def says(node: ast.AST) -> bool:
 
 
 def test_no_error_is_made_of_a_sentence():
-    """The sentence would be in the language of whoever raises, not of whoever reads."""
+    """The sentence would be in the language of the code that raises, not of the reader."""
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             raised = isinstance(node, ast.Raise) and says(node)
@@ -169,7 +169,7 @@ EVERY = [
     nested(),
     UsageError("batch", "least", name="timeout", value=0.001, least=0.01),
     SubmissionError("submission", "empty", file=Path("a/ex01.py")),
-    GraderFault("a text of ours"),
+    GraderFault("our own text"),
     LearncnnError(),
     SandboxKilled("killed", "submission", how="signal 9", cause="x", everywhere=False, memory=True),
     CannotWrap("device", "cuda"),

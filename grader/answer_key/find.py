@@ -24,7 +24,7 @@ ENTRY_POINTS = "learncnn.solutions"
 
 
 def practice_path(info: ExerciseInfo, framework: str) -> Path:
-    """Where the bundled practice key of an exercise lies."""
+    """Return the path of the bundled practice key of an exercise."""
     return info.path / f"practice-{framework}.npz"
 
 
@@ -123,7 +123,7 @@ def cache_dir() -> Path:
     base = os.environ.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(base):  # which the specification tells to ignore
         base = os.path.expanduser("~/.cache")
-    if not os.path.isabs(base):  # nobody's home: nothing can be kept
+    if not os.path.isabs(base):  # a user without a home: nothing can be kept
         base = os.devnull
     return Path(base) / "learncnn"
 

@@ -81,7 +81,7 @@ def _filled(template: str, values: dict[str, str]) -> str:
 
 
 def _solutions_dir() -> Path:
-    """Where the references lie, in a checkout that the package runs from."""
+    """Return the folder of the references, in a checkout that the package runs from."""
     try:
         import learncnn_solutions
     except ImportError:

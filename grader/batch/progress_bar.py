@@ -36,8 +36,8 @@ class ProgressBar:
         self._shown = self._started
         self._drawn = False
 
-    def at(self, done: int) -> None:
-        """So many are done."""
+    def update(self, done: int) -> None:
+        """Redraw the bar after `done` submissions."""
         self.done = done
         now = self._clock()
         if not self._quiet and now - self._shown >= (

@@ -34,7 +34,7 @@ class Setup:
 
     settings: GradingSettings
     reduce: Callable[[Report], Any] | None
-    #: Where the exercises lie.
+    #: Folder of the exercises.
     exercises: Path
     language: str
 

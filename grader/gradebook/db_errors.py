@@ -77,7 +77,7 @@ def _error(error: Exception, url: sa.URL, course: str) -> GradebookError:
 
 
 def place_of(url: sa.URL) -> str:
-    """Where a gradebook is, without its password."""
+    """Return a gradebook's address without its password."""
     if url.get_backend_name() == "sqlite":
         return url.database or ":memory:"
     return url.render_as_string(hide_password=True).replace("+psycopg", "")

@@ -1,4 +1,4 @@
-"""Where a gradebook is unless it is said; imports nothing, for --help asks."""
+"""Default gradebook path. Kept import-free because `--help` reads it."""
 
 DEFAULT = "gradebook.sqlite"
 VARIABLE = "LEARNCNN_GRADEBOOK"

@@ -126,7 +126,7 @@ class GradeRun:
             yield from tasks
 
     def _register(self, handed: Sequence[Handed], *, roster: bool) -> list[Task]:
-        """Write submissions; returns the tasks of those that need a report nobody has made."""
+        """Write submissions; returns the tasks of those without a report."""
         course = self._book.course
         intakes: list[tuple[Handed, Intake]] = []
         for item in handed:
@@ -175,7 +175,7 @@ class GradeRun:
             row = taken.row
             try:
                 check_torch(row["framework"])
-            except UsageError as error:  # one student's choice keeps nobody waiting
+            except UsageError as error:  # one student's choice must not stop the others
                 self._faults[id] = error.message
                 self.outcome.faults.append((item.origin, error.message))
                 continue
@@ -248,7 +248,7 @@ class GradeRun:
 
     def _show(self, progress: ProgressBar) -> None:
         """What is registered and waits for no report is done."""
-        progress.at(self._count - sum(len(found) for found in self._waiting.values()))
+        progress.update(self._count - sum(len(found) for found in self._waiting.values()))
 
     def _write(self) -> None:
         """Everything that was made since the last time, in one transaction."""

@@ -78,7 +78,7 @@ class Regrade(AbstractContextManager["Regrade"]):
                 question = questions[done.number]
                 ids = [id for id, _ in asked[question]]
                 done_count += len(ids)
-                progress.at(done_count)
+                progress.update(done_count)
                 if done.result is None:
                     self.faults += [(id, done.error) for id in ids]
                     continue

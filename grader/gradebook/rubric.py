@@ -72,7 +72,7 @@ class Rubric:
     count: Count = "best"
     limit: int | None = None
     due: Mapping[str, datetime] = field(default_factory=dict)
-    #: Exercises whose own due time is named: these are asked for, whoever hands in.
+    #: Exercises whose own due time is named: these are expected of every student.
     assigned: frozenset[str] = frozenset()
     #: Whether a due time lacks its offset, and so means the zone of the computer that reads it.
     zoneless: bool = False

@@ -60,7 +60,7 @@ class ExercisePicture:
     promises: Mapping[str, int]
     #: Cases that somebody failed, hardest first.
     cases: Sequence[CaseCount]
-    #: Of those who handed in; None if nobody did.
+    #: Of those who handed in; None if there are none.
     attempts: float | None
     #: Days from first to last attempt of those who tried more than once at known times.
     days: float | None

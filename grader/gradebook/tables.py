@@ -96,7 +96,7 @@ contents = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
-#: All verdicts on one source under one key, whoever handed it in.
+#: All verdicts on one source under one key, for every student who handed it in.
 reports = sa.Table(
     "reports",
     metadata,

@@ -1,4 +1,4 @@
-"""Ask some cases again in processes of their own, so that luck per process is no way to pass.
+"""Ask some cases again in processes of their own, so that luck per process does not pass.
 
 The calls of one run are answered by one process: a submission that decides once, by a clock or a
 throw of dice, between a right and a wrong answer is right in half of the runs. Asked again where it

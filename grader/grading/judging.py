@@ -17,7 +17,7 @@ from ..runner.job import NOT_RUN
 from ..sandbox.protocol.outcome import Outcome, Raised
 from .report import Breach, Status, Verdict
 
-#: The line of a stub that nobody has touched.
+#: The line of an untouched stub.
 _STUB = re.compile(r"raise NotImplementedError(\(\))?\s*(#.*)?")
 Details = dict[str, Any]
 

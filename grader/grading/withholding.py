@@ -2,7 +2,7 @@
 
 Under a private key an exception's own words may be the hidden inputs: `raise ValueError(X)`. What
 is left of it is its kind, among those that Python has, the student's line as the grader has it, and
-a sentence of ours without values or shapes.
+our own sentence without values or shapes.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from .seed_choice import seed_for_regrade
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: So many moves are shown; --json shows all.
+#: Maximum number of moves shown; --json shows all.
 SHOWN = 40
 
 

@@ -48,8 +48,8 @@ def mark_collection(
     """Mark what was handed in, and write scores and sheets; what came last of a student counts.
 
     That may be known from another run than this one, whose number is `number`. What is refused
-    becomes a problem of the collection and costs nobody else. Raises GradebookError, and UsageError
-    where sheets cannot be written.
+    becomes a problem of the collection and affects no other student. Raises GradebookError, and
+    UsageError where sheets cannot be written.
     """
     known = {exam.id: exam for exam in exams}
     marked = Marked({exam.id: {} for exam in exams})

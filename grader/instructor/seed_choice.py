@@ -38,7 +38,7 @@ def seed_for_class(
 ) -> tuple[GradeRequest, str | None]:
     """Return the request with its seed file named, and the seed; None for the practice cases.
 
-    Prints which it is. Raises UsageError where a seed that nobody named is not the course's.
+    Prints which it is. Raises UsageError where a seed that was not named is not the course's.
     """
     if request.practice:
         app.note(say("grade", "practice"))

@@ -36,7 +36,7 @@ def results_json(
 
 
 def extra_data(grade: Grade) -> dict[str, Any]:
-    """Where the grade comes from."""
+    """Return where the grade comes from."""
     attempt = grade.attempt
     return {
         "exercise": grade.exercise,

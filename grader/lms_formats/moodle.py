@@ -27,8 +27,8 @@ MOST = 100
 
 def moodle_csv(found: Class, column: str | None = None) -> Written:
     """`username,email,<item>,<item> feedback`; grade and feedback go in together, or the other is
-    lost. `-` is no grade. Whoever is not on the roster is left out: one unknown user aborts the
-    import.
+    lost. `-` is no grade. Students who are not on the roster are left out: one unknown user aborts
+    the import.
     """
     notes: list[tuple[str, Mapping[str, object]]] = [("moodle_import", {})]
     people = [student for student in found.students if student.listed] or found.students

@@ -78,7 +78,7 @@ def write_autograder(
 
 
 def key_path(source: Path, exercise: str, framework: str) -> Path:
-    """Where the autograder keeps a key."""
+    """Return the path at which the autograder keeps a key."""
     return source / "keys" / f"{exercise}-{framework}.npz"
 
 

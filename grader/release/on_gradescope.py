@@ -191,7 +191,7 @@ def _without_report(grade: Grade) -> dict[str, Any]:
 
 
 def _failure(message: str) -> dict[str, Any]:
-    """No score at all: the service then marks the run as failed, and nobody has 0 points."""
+    """Write no score at all: the service marks the run as failed, which is not 0 points."""
     return {
         "output": say("release", "failure", message=message),
         "output_format": "text",

@@ -1,4 +1,4 @@
-"""Things are made aside and then renamed, so that nobody hands out half of one."""
+"""Make files aside and then rename them, so that half of one is never handed out."""
 
 from __future__ import annotations
 

@@ -20,8 +20,15 @@ from ..errors import UsageError
 
 NAME = "learncnn"
 _TOP = ("__init__.py", "__main__.py", "cli.py", "py.typed")
-_GRADER = ("*.py", "py.typed", "*.toml", "*.schema.json", "template/*", "*.j2", "*.css")
-_EXERCISE = ("stub.py", "driver.py", "text.toml", "quiz.toml", "lesson.*.md", "practice-*.npz")
+_GRADER = ("*.py", "py.typed", "*.toml", "*.schema.json", "template/*", "*.j2", "*.css", "*.js")
+_EXERCISE = (
+    "stub.py",
+    "*driver.py",
+    "text.toml",
+    "quiz.toml",
+    "lesson.*.md",
+    "practice-*.npz",
+)
 _WHEEL = "Wheel-Version: 1.0\nGenerator: learncnn {version}\nRoot-Is-Purelib: true\nTag: {tag}\n"
 _TAG = "py3-none-any"
 

@@ -145,5 +145,5 @@ def _plane_lines(
 
 
 def start_of(length: int, shown: int, wanted: int) -> int:
-    """Where a part of `shown` out of `length` starts so that it holds `wanted`."""
+    """Return the start of a part of `shown` out of `length` that holds `wanted`."""
     return max(0, min(wanted - shown // 2, length - shown))

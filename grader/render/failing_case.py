@@ -84,7 +84,7 @@ def error_text(error: Raised) -> str:
 
 
 def place_text(verdict: Verdict) -> str:
-    """Where the first difference is: item of a tuple, index in an array."""
+    """Return the place of the first difference: item of a tuple, index in an array."""
     parts = []
     if verdict.item:
         parts.append(say("check", "place.item", item=" → ".join(str(i) for i in verdict.item)))
@@ -276,7 +276,7 @@ def _block(
 
 
 def _error(failure: Failure, width: int) -> list[str]:
-    """Where the student's own code raised, and a blank line."""
+    """Return the line at which the student's own code raised, and a blank line."""
     error = failure.got.error
     if error is None or error.line is None:
         return []

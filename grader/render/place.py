@@ -1,4 +1,4 @@
-"""Where a line stands, in words: `line 14`, or `cell 5, line 3` in a notebook."""
+"""A line's place in words: `line 14`, or `cell 5, line 3` in a notebook."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def _named(heading: str, found: Diagnosis, report: Report) -> str:
 
 
 def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
-    """Where the values fail, and what stopped them: each sentence once, with its lines."""
+    """Return where the values fail and what stopped them: each sentence once, with its lines."""
     made: dict[str, Statement] = {}
     for finding in report.findings:
         statement = finding_statement(finding, texts)

@@ -121,7 +121,7 @@ class Row(NamedTuple):
 
     @property
     def starts(self) -> range:
-        """Where the windows begin."""
+        """Return the positions at which the windows begin."""
         return range(0, self.cells - self.kernel + 1, self.stride)
 
     @property

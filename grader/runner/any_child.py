@@ -24,7 +24,7 @@ class Talk(Protocol):
 
 
 class AnyChild(Protocol):
-    """Owned by whoever took it; `close` kills it and gives back every descriptor."""
+    """Belongs to the code that took it; `close` kills it and gives back every descriptor."""
 
     @property
     def inputs(self) -> int:

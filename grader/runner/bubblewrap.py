@@ -25,7 +25,7 @@ _SYSTEM = (
     "/etc/ld.so.cache",
     "/etc/alternatives",  # Debian's choice of a BLAS
 )
-#: A user that is not root within, whoever it is without.
+#: A user that is not root inside, even if the grader runs as root.
 _USER = "65534"
 _SECONDS = 20.0
 

@@ -23,7 +23,7 @@ def close(*descriptors: int) -> None:
 
 @dataclass
 class Child:
-    """Owned by whoever took it; `close` kills it and gives back every descriptor."""
+    """Belongs to the code that took it; `close` kills it and gives back every descriptor."""
 
     pid: int
     channel: _socket.socket

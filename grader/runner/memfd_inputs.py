@@ -22,7 +22,7 @@ def are_large(frames: Sequence[bytes], limits: Limits) -> bool:
 
 
 def fill(file: int, frames: Sequence[bytes | memoryview]) -> int:
-    """Write frames to an empty file and seal it for good; returns its size. Raises OSError."""
+    """Write frames to an empty file and seal it, and return its size. Raises OSError."""
     size = 0
     for frame in frames:
         rest = memoryview(frame)

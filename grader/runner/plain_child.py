@@ -25,7 +25,7 @@ _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
 
 
 class PlainChild:
-    """Owned by whoever took it; `close` kills it and gives back every descriptor."""
+    """Belongs to the code that took it; `close` kills it and gives back every descriptor."""
 
     inputs = -1
 

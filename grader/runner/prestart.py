@@ -73,7 +73,7 @@ def take(framework: str, device: str, limits: Limits) -> Runner | None:
 
 
 def discard() -> None:
-    """End a worker that nobody took."""
+    """End a worker that was not taken."""
     while _begun:
         _begun.popitem()[1].close()
 

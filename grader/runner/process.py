@@ -1,4 +1,4 @@
-"""Start a process with given descriptors and nothing else of ours.
+"""Start a process with given descriptors and nothing else of the grader's.
 
 Imports little: a check's worker is started before anything else is loaded.
 """

@@ -80,7 +80,7 @@ class Runner:
             stdout_bytes=self.limits.stdout_bytes,
             answer_bytes=self.limits.answer_bytes,
             cpu_seconds=int(self.limits.load_seconds + _CPU_CASES * self.limits.case_seconds) + 1,
-            # Within another namespace the grader is nobody's parent; bubblewrap sees to it there.
+            # In another namespace the grader is not the parent; bubblewrap sees to it there.
             parent=os.getpid() if wrap is None and _in_main_thread() else 0,
             trace=trace,
         )

@@ -49,7 +49,7 @@ class Spawning:
         self._ready.append(child)
         try:
             ours.send(frames.frame({"kind": "settings"}, [self._settings.encode()]))
-        except OSError:  # it was killed already: whoever hears it will find out
+        except OSError:  # it was killed already; reading from it will tell
             return
 
     def take(self) -> Child:

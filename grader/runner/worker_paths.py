@@ -1,4 +1,4 @@
-"""Where a worker finds its interpreter, its program and its libraries."""
+"""Paths at which a worker finds its interpreter, its program and its libraries."""
 
 from __future__ import annotations
 

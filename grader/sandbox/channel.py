@@ -28,7 +28,7 @@ class Channel:
         self._reader = frames.FrameReader(_INPUT_BYTES)
 
     def take_inputs(self, size: int = 0) -> None:
-        """Read the next `size` bytes of frames in the file of inputs, and shut it for good."""
+        """Read the next `size` bytes of frames in the file of inputs, and close it."""
         if size:
             self._apart = libc.mapped(self._inputs, size)
         if self._inputs >= 0:

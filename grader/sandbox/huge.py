@@ -1,6 +1,6 @@
 """The zygote's heap on huge pages: a fork copies one entry of a page table instead of 512.
 
-A child that writes gets small pages of its own, as ever, once the huge one is split. With torch's
+A child that writes gets small pages of its own, as usual, once the huge one is split. With torch's
 150 MB a submission takes a tenth less time; numpy's 20 MB are not worth the splitting.
 """
 

@@ -17,9 +17,9 @@ _POOL = 16 << 10
 _CLASSES = range(16, 513, 16)
 #: What malloc keeps lists of: every multiple of 16, then ever wider ranges.
 _SIZES = (*(1 << n for n in range(16, 9, -1)), 768, 640, *range(496, 15, -16))
-#: So many neighbours in a row come from memory that was never used.
+#: Number of neighbours in a row that shows that they come from memory never used before.
 _NEIGHBOURS = 16
-#: Where an allocator behaves otherwise, so much is enough.
+#: Maximum size taken where an allocator behaves otherwise, in bytes.
 _LIMIT = 1 << 20
 #: bytes() has so much around its content, and the null behind it.
 _BYTES_HEAD = 33
@@ -28,7 +28,7 @@ _kept: list[object] = []
 
 
 def fill() -> None:
-    """Take every hole, for good."""
+    """Take every hole and keep it."""
     for size in _CLASSES:
         _take(size, partial(_object, size), max(4, _POOL // size // 2))
     for size in _SIZES:

@@ -4,7 +4,7 @@ copydetect replaces each name by one letter and hashes all pieces of `PIECE` cha
 left. Pieces of the stub say nothing about who copied from whom; they are left out, and so are those
 that much of a class has written. Who copied the model answer copied it from there: of such a
 submission the model answer's pieces are left out too. In others they count, for a plain loop looks
-much the same whoever writes it.
+much the same in everyone's hand.
 """
 
 from __future__ import annotations

@@ -127,7 +127,7 @@ def compare_all(
         before = sum(is_earlier for _, is_earlier in own)
         items = [item for item, _ in own]
         sources = read_sources(load_catalog().exercises[id], items, before)
-        found.pairs += find_pairs(sources, threshold, lambda: progress.at(progress.done + 1))
+        found.pairs += find_pairs(sources, threshold, lambda: progress.update(progress.done + 1))
         found.counts[id] = len(sources) - before
     progress.finish()
     found.pairs.sort(key=lambda pair: pair.order)

@@ -1,4 +1,4 @@
-"""Where a student stands: what was passed and overcome, what is open, and what is due."""
+"""A student's standing: what was passed and overcome, what is open, and what is due."""
 
 from __future__ import annotations
 

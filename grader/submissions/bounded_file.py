@@ -8,7 +8,7 @@ from ..errors import ContainerError
 
 
 class Guarded:
-    """Refuses whoever reads more than is left; `lift` ends that.
+    """File wrapper that raises after a byte budget; `lift()` removes the limit.
 
     `marks` are a signature and how often it may occur in what is read: entries are counted before
     a library makes objects of them.
@@ -57,9 +57,9 @@ class Guarded:
         return self._left is not None
 
     def allow(self, left: int) -> None:
-        """So many bytes from here on."""
+        """Set the number of bytes that may be read from here on."""
         self._left = left
 
     def lift(self) -> None:
-        """The table of contents has been read; what follows is bounded by whoever reads."""
+        """The table of contents has been read; what follows is bounded by its reader."""
         self._left = None

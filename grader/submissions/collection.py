@@ -198,7 +198,7 @@ class Collection(AbstractContextManager["Collection"]):
 
 
 def origin_of(where: str, member: Member) -> str:
-    """Where a member lies, fit for a message."""
+    """Return a member's path as messages show it."""
     name = readable_name(member.path)
     return f"{where}/{name}" if where else name
 
@@ -215,7 +215,7 @@ def open_bytes(outer: Member) -> Archive:
 def open_file(path: Path, *, named: bool = True) -> Archive:
     """Open a zip or tar on disk. Raises ContainerError.
 
-    One that nobody `named` and that lies in a folder is a class's only if it is a zip, as learning
+    One that was not `named` and that lies in a folder is a class's only if it is a zip, as learning
     platforms make them: a tar has a student's caps.
     """
     try:

@@ -131,7 +131,7 @@ class _Metadata:
         return self._kept(start, person)
 
     def _pairs(self) -> Iterator[tuple[str, Any]]:
-        """Yield keys, and the events that begin their values; whoever takes one reads it whole."""
+        """Yield keys, and the events that begin their values; the caller reads a value whole."""
         while not isinstance(key := next(self._events), self._yaml.MappingEndEvent):
             name = self._scalar(key)
             yield "" if name is None else name[0], next(self._events)

@@ -75,7 +75,7 @@ def skipped(path: str) -> bool:
 def without_twins(members: Iterable[Member], listing: Listing) -> list[Member]:
     """The members without those whose names are one on another system: `A.py` and `a.py`.
 
-    None of them is taken, for which one would be graded is nobody's to guess.
+    None of them is taken, because it cannot be known which one should be graded.
     """
     found: dict[str, list[Member]] = {}
     for member in members:

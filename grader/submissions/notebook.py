@@ -22,7 +22,7 @@ MAX_CODE = 1 << 20
 _CELL = ("cell_type", "source", "input", "code", "text", "language", "level")
 #: Fields of a notebook and of its worksheets.
 _NOTEBOOK = frozenset({"nbformat", "nbformat_minor", "cells", "worksheets"})
-#: Where a notebook says what language it is in.
+#: Paths at which a notebook says what language it is in.
 _LANGUAGE = frozenset({"kernelspec", "language_info", "language", "name"})
 #: Maximum number of functions noted that stand outside of the notebook's Python.
 _ELSEWHERE = 64

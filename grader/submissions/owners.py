@@ -53,7 +53,7 @@ class Owner:
     upload: int = 0
     #: What else the student may be called: the archive's own name.
     otherwise: str = ""
-    #: Nobody says so but the name of the container, which an instructor named.
+    #: Only the name of the container says so, which an instructor gave it.
     assumed: bool = False
     #: The group that hands in together; empty for a student alone.
     team: str = ""
@@ -85,8 +85,9 @@ def owned(
     One that may have been `handed_in` by a student, and names one student alone, is that of its own
     name: the names within were the student's to choose.
 
-    Of what can be no submission only that comes with an owner is there, so that nobody who handed
-    in something else is passed over. A folder whose name `is_student` is never looked through.
+    Of what can be no submission only that comes with an owner is there, so that no student
+    who handed in something else is passed over. A folder whose name `is_student` is never looked
+    through.
     """
     if base := _gradescope_base(listing.members):
         return list(_of_gradescope(listing, base[0], base[1]))

@@ -20,7 +20,7 @@ class Ownership:
     called: dict[str, dict[tuple[str, str], bool]]
 
     def whose(self, item: Owned) -> tuple[Owner, Student, bool] | None:
-        """Owner, student and whether on the roster; None if nobody's. Raises Ambiguous.
+        """Return owner, student and whether on the roster; None without an owner. Raises Ambiguous.
 
         A file that no other student can have named is the one's of the roster whom its own name
         says: `ex01_2023005.py`.

@@ -53,7 +53,7 @@ class App(NamedTuple):
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:  # whoever reads has read enough
+        except BrokenPipeError:  # the reader has read enough
             raise
         except OSError as error:
             raise UsageError("workspace", "full", reason=error.strerror) from error

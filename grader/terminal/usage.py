@@ -75,7 +75,7 @@ def _name(error: click.BadParameter) -> str:
 
 
 def _wanted(error: click.BadParameter) -> str:
-    """What a value has to be; in click's own words where there are none of ours."""
+    """Return what a value has to be; in click's own words where we have none."""
     assert error.param is not None
     wanted = error.param.type
     if isinstance(wanted, click.Choice):

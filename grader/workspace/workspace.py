@@ -31,7 +31,7 @@ class FileChoice(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Where a student works, and how."""
+    """A student's folder and its settings."""
 
     root: Path
     framework: str = "numpy"

@@ -14,7 +14,7 @@ def run(stream, **options):
     times = iter([0.0, *(n * 0.25 for n in range(1, 200))])
     progress = ProgressBar(100, stream=stream, clock=lambda: next(times), **options)
     for done in range(1, 51):
-        progress.at(done)
+        progress.update(done)
     progress.finish()
     return stream.getvalue()
 

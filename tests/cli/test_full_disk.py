@@ -234,6 +234,7 @@ OTHER_WRITERS = {
     "author/stub_checks.py": "the same",
     "check/saved_files.py": "a probe for events",
     "student/handing_in.py": "a zip in memory",
+    "instructor/feedback_packing.py": "a zip in a file opened aside",
     "quiz/export/qti.py": "the same",
     "terminal/streams.py": "the null device",
     "pytest_plugin/classroom_result.py": "outputs of a step are appended to the runner's file",

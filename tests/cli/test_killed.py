@@ -1,4 +1,4 @@
-"""A check whose process is killed from outside blames nobody's code."""
+"""A check whose process is killed from outside does not blame the code."""
 
 import multiprocessing
 import os

@@ -53,7 +53,7 @@ def test_a_contract_mutant_is_shown_as_its_promise_and_nothing_else(id, keys):
             assert code == mutant.codes[0]
 
 
-#: (wide mistake, narrow one whose sentence is true of whoever makes the wide one): to move by one
+#: (wide mistake, narrow one whose sentence is true of all who make the wide one): to move by one
 #: cell whatever is asked is also to do so where nothing is; a window at every step is rounded up.
 TRUE_TOO = {("STRIDE-IGNORED", "STRIDE-DEFAULT-1"), ("WINDOW-OVERRUN", "CEIL")}
 

@@ -4,7 +4,7 @@ Needs atheris, which has wheels for Linux on x86-64: pip install "learncnn[fuzz]
 target's name goes to libFuzzer:
     python tests/fuzz/fuzz.py zip -max_total_time=3600 -rss_limit_mb=1024
 An input that breaks a promise is written to the current folder as crash-…; put it into
-tests/fuzz/findings/<target>/ with the fix, where the tests try it for good.
+tests/fuzz/findings/<target>/ with the fix, where the tests keep trying it.
 """
 
 from __future__ import annotations

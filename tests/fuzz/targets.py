@@ -56,7 +56,7 @@ REPORT_BYTES = 1 << 20
 ANSWER_BYTES = 1 << 20
 LIMITS = Limits(case_seconds=5, load_seconds=5, answer_bytes=ANSWER_BYTES)
 FINDINGS = Path(__file__).parent / "findings"
-#: What a terminal obeys, or nobody sees.
+#: Characters that a terminal obeys, or that are invisible.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 #: Between the messages, and the members, that some targets cut their input into.
 CUT = b"\n--\n"

@@ -217,9 +217,9 @@ def test_a_rubric_extends_by_any_id_and_a_decision_comes_before_it(late_class, t
     assert points(run) == {"ann": 9, "bob": 10, "cy": 8}
     run("gradebook", "extend", "ann", "ex01", "+2", "--reason", "more")
     assert points(run)["ann"] == 10
-    rubric.write_text(f"{text}[extensions.nobody]\nall = 1\n")
+    rubric.write_text(f"{text}[extensions.unknown]\nall = 1\n")
     code, _, err = run("gradebook", "rubric", rubric)
-    assert (code, "nobody" in err, points(run)["bob"]) == (2, True, 10)
+    assert (code, "unknown" in err, points(run)["bob"]) == (2, True, 10)
 
 
 @pytest.mark.parametrize(

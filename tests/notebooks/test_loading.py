@@ -105,7 +105,7 @@ HARMLESS = {
     "autocall": [",foo a b\n/print 1\n;foo a", F],
     "only the last definition counts": ["def f():\n    return 0", F],
     "empty and blank cells": ["", "\n\n", "   ", F],
-    "a marker of ours": ["# %% cell 99\nx = 1", F],
+    "our own marker": ["# %% cell 99\nx = 1", F],
     "default argument": ["n = 1", "def f(x=n):\n    return x"],
     "display of a frame": ["import pandas as pd\ndf = pd.DataFrame()\ndf.head()", F],
     "comprehension": ["names = [n for n in range(2)]", "def f():\n    return names[1]"],

@@ -23,7 +23,7 @@ SOLUTIONS = [
     for path in sorted((ROOT / "solutions").glob(pattern))
     if path.is_file()
 ]
-#: So many lines a file may share with a solution by chance, or because a hint shows them.
+#: Maximum number of lines that a file may share with a solution, by chance or from a hint.
 SHARED = 2
 
 

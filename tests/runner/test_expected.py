@@ -15,7 +15,7 @@ ARGUMENTS = {"X": np.arange(12.0).reshape(1, 1, 3, 4)}
 HEAD = "import torch\nimport torch.nn.functional as F\n"
 #: Not spelled as what it is, so that only the watch can see it.
 HIDDEN_CONV = "getattr(F, 'con' + 'v2d')(X, torch.ones(1, 1, 2, 2).double())"
-#: Whoever finds the watch could undo what it did.
+#: Code that finds the watch could undo what it did.
 UNDO = """
 import sys
 frame = sys._getframe()

@@ -8,7 +8,7 @@ from learncnn.grader.sandbox.forbidden.source_scan import forbidden_uses
 
 CONV, UNFOLD = "torch.nn.functional.conv2d", "torch.nn.functional.unfold"
 FORBIDDEN = (CONV, UNFOLD, "numpy.convolve", "scipy", "torch.autograd")
-#: What nobody runs here.
+#: Text that is never run here.
 GUARDED = "if __name__ == '__main__':\n    t.conv2d(x, k)\n"
 
 

@@ -1,4 +1,4 @@
-"""No regular expression takes more than linear time, whoever writes what it reads.
+"""No regular expression takes more than linear time, whatever it reads.
 
 Patterns are collected from the package itself, so that a new one is tested without being named.
 """

@@ -1,4 +1,4 @@
-"""Whoever reads a stranger's text by hand takes linear time, as the patterns do."""
+"""Scanners of text from outside take linear time, as the patterns do."""
 
 import json
 

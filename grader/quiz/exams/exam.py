@@ -109,7 +109,7 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) ->
 
 
 def _check(table: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    """Refuse keys nobody knows and values of another type. Raises ValueError."""
+    """Refuse unknown keys and values of another type. Raises ValueError."""
     for key, value in table.items():
         if key not in known:
             raise ValueError(f"unknown key {key!r}")

@@ -24,7 +24,7 @@ _HEADER = re.compile(r"^\[misconceptions\.([A-Z0-9-]+)\]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class CodeHome:
-    """Where a code is explained; `exercise` is what to do next."""
+    """The file that explains a code; `exercise` is what to do next."""
 
     code: str
     exercise: str

@@ -107,7 +107,7 @@ class _Reader:
             raise self.fail(f"{key} is a table", key)
         for name in table:
             if not re.fullmatch(_NAME, name) or (name in ("i", "j") and key != "variables"):
-                raise self.fail(f"{key}: {name!r} is no name for a value", key)
+                raise self.fail(f"{key}: {name!r} cannot name a value", key)
         return table
 
     def values(self, table: Any, key: str) -> dict[str, tuple[int, ...]]:

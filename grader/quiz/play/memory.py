@@ -84,7 +84,7 @@ def now() -> datetime:
 
 
 def new_student() -> str:
-    """A name for the stream of draws that nobody else has."""
+    """Return a name for a stream of draws of one's own."""
     return os.urandom(8).hex()
 
 

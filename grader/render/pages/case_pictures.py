@@ -31,7 +31,7 @@ from ..place import line_place
 from ..window import CHANNELS, Row, Window, row_of, window_of
 from .grid import Cell, Frame, grid, number_cell
 
-#: So many planes of an array with more than two dimensions are drawn.
+#: Maximum number of planes drawn of an array with more than two dimensions.
 PLANES = 3
 LINE = 10_000
 
@@ -64,7 +64,7 @@ class CaseView:
     problem: str
     inputs: Sequence[CasePicture]
     answers: Answers | None
-    #: Where the student's own code raised: line and its text.
+    #: The line at which the student's own code raised, and its text.
     at: tuple[str, str] | None
     heading: str = ""
 

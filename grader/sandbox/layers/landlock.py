@@ -62,7 +62,10 @@ def build(rules: Iterable[tuple[str, int]]) -> int:
 
 
 def restrict(ruleset: int) -> None:
-    """Enter the ruleset, for good. Needs no_new_privs or CAP_SYS_ADMIN; raises OSError."""
+    """Enter the ruleset, which cannot be left again.
+
+    Needs no_new_privs or CAP_SYS_ADMIN. Raises OSError.
+    """
     libc.call(_RESTRICT_SELF, ruleset, 0)
 
 

@@ -44,7 +44,7 @@ def madvise(start: int, length: int, advice: int) -> None:
 
 
 def malloc(size: int) -> int:
-    """The address of `size` fresh bytes that nobody frees; 0 where there is no C library."""
+    """Return the address of `size` fresh bytes that are never freed; 0 without a C library."""
     if _libc is None:
         return 0
     _libc.malloc.restype = ctypes.c_void_p

@@ -32,7 +32,9 @@ def processor(seconds: int) -> float:
 
 
 def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
-    """Set the limits for good; `memory` counts what the process has already. Raises OSError.
+    """Set the limits, which cannot be raised again. Raises OSError.
+
+    `memory` counts what the process has already.
 
     A GPU's driver reserves far more addresses than it uses and starts threads, so there
     RLIMIT_DATA stands in for RLIMIT_AS and threads are not limited.

@@ -56,7 +56,7 @@ def linked_objects(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterato
 
 
 def stdlib_folders() -> list[str]:
-    """Where the standard library lies; read before `sys.path` gets anything else."""
+    """Return the folders of the standard library; call it before `sys.path` gets anything else."""
     return [os.path.dirname(os.__file__), os.path.dirname(_extension_folder())]
 
 

@@ -82,7 +82,7 @@ class Filter:
         *_, self._number = ARCHITECTURES[machine]
 
     def install(self) -> None:
-        """Apply it to this thread, for good. Needs no_new_privs; raises OSError."""
+        """Apply it to this thread, which cannot undo it. Needs no_new_privs; raises OSError."""
         libc.call(self._number, _SET_MODE_FILTER, 0, self._at)
 
 
