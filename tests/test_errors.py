@@ -44,7 +44,16 @@ PROBLEMS = {"name_hidden", "name_absolute", "name_upwards", "name_long", "name_o
 GIVEN = {
     ("gradebook/connection.py", "state"): {"older", "newer", "foreign", "encoding"},
     ("gradebook/db_errors.py", "key"): {key for _, key in _SAID},
-    ("gradebook/toml_checks.py", "key"): {"unknown", "choice", "time", "table", "number", "whole"},
+    ("i18n/toml_checks.py", "key"): {
+        "unknown",
+        "choice",
+        "table",
+        "number",
+        "whole",
+        "text",
+        "texts",
+        "flag",
+    },
     ("submissions/archive_tar.py", "why"): {"too_big", "bomb"},
     ("submissions/collect.py", "problem"): PROBLEMS,
     ("submissions/archive_tar.py", "problem"): PROBLEMS,
@@ -55,9 +64,7 @@ GIVEN = {
 #: Methods that make a message: their family, and which argument is the key.
 HELPERS = {
     "listing.refuse": ("containers", 1),
-    "self.problem": ("rubric", 0),
-    "checks.problem": ("rubric", 0),
-    "_checks.problem": ("rubric", 0),
+    "self.problem": ("toml", 0),
 }
 #: Functions that make a message of any family or key they are given.
 MAKERS = ("errors.py", "gradebook/stored_messages.py", "submissions/members.py")

@@ -47,13 +47,13 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import Messages, UsageError
+from ..errors import UsageError
 from ..grading.points import fraction
+from ..i18n.toml_checks import TomlChecks
 from ..i18n.tomlio import parse_toml
 from .due_times import Extension, Late
 from .records import Tallies
 from .rubric_values import rubric_values
-from .toml_checks import TomlChecks
 
 Count = Literal["best", "last", "first"]
 #: What becomes of exercises, and of quizzes, that a student has nothing for.
@@ -151,6 +151,5 @@ def parse_rubric(text: str, name: str = "rubric.toml") -> Rubric:
     checks = TomlChecks()
     values = rubric_values(document, load_catalog(), checks)
     if checks.problems:
-        lines = Messages(["", *checks.problems], "\n  ")
-        raise UsageError("rubric", "problems", name=name, problems=lines)
+        raise UsageError("rubric", "problems", name=name, problems=checks.listed)
     return Rubric(**values, text=text)

@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..course.catalog import Catalog
+from ..errors import Message
 from ..grading.points import CONTRACT, FIXED
+from ..i18n.toml_checks import TomlChecks
 from .due_times import EVERY, Extension, Late
-from .toml_checks import TomlChecks
 
 GROUPS = ("public", FIXED, "values", "edges", "errors", CONTRACT)
 TABLES = (
@@ -99,7 +100,7 @@ def _listed(table: Mapping[str, Any], catalog: Catalog, checks: TomlChecks) -> t
     checks.unknown("course", table, ("exercises", "time_zone"))
     names = table.get("exercises", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        checks.problem("names", place="course.exercises")
+        checks.note(Message("rubric", "names", place="course.exercises"))
         return ()
     checks.unknown("course.exercises", dict.fromkeys(names), tuple(catalog.exercises))
     return tuple(dict.fromkeys(names))
@@ -112,7 +113,7 @@ def _zone(table: Mapping[str, Any], checks: TomlChecks) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
-        checks.problem("zone", place="course.time_zone", name=name)
+        checks.note(Message("rubric", "zone", place="course.time_zone", name=name))
         return None
 
 
@@ -133,7 +134,7 @@ class _Times:
             if (at := self._time(value)) is not None:
                 due[key] = at
             else:
-                self._checks.problem("time", place=f"due.{key}")
+                self._checks.note(Message("rubric", "time", place=f"due.{key}"))
         every = dict.fromkeys(self._catalog.exercises, due.pop(EVERY)) if EVERY in due else {}
         return {**every, **due}
 
@@ -154,7 +155,7 @@ class _Times:
             return Extension(exercise, days=self._checks.number(place, value))
         at = self._time(value)
         if at is None:
-            self._checks.problem("extension", place=place)
+            self._checks.note(Message("rubric", "extension", place=place))
         return Extension(exercise, due_at=at)
 
     def _time(self, value: object) -> datetime | None:

@@ -7,7 +7,7 @@ import pytest
 
 from learncnn.grader.course.catalog import EXERCISES
 from learncnn.grader.errors import LearncnnError, SubmissionError, UsageError
-from learncnn.grader.i18n.texts import use_language
+from learncnn.grader.i18n.texts import use_language, worded
 from learncnn.grader.instructor.answer_sheets import answer_sheet
 from learncnn.grader.quiz.exams.exam import (
     draw_questions,
@@ -216,6 +216,21 @@ def test_a_mistake_in_an_exam_is_a_usage_error(exam_file, before, after):
     exam_file.write_text(EXAM.replace(before, after), "utf-8")
     with pytest.raises(UsageError, match=r"midterm\.toml"):
         load_exam(exam_file)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_mistake_in_an_exam_is_listed_in_the_readers_language(exam_file, language):
+    broken = EXAM.replace('item = "Q03-1"', 'item = "Q03-99"').replace("points = 2", "points = 0")
+    exam_file.write_text(broken.replace('bank = "ex03"', 'bnak = "ex03"'), "utf-8")
+    with pytest.raises(UsageError) as caught:
+        load_exam(exam_file)
+    use_language(language)
+    said = worded(caught.value)
+    use_language("en")
+    found = ["question[1].points", "'Q03-99'", "bnak", "bank"]
+    assert [part for part in found if part not in said] == []
+    assert ("没有测验题" in said) is (language == "zh")
+    assert ("there is no" in said) is (language == "en")
 
 
 def test_without_its_seed_an_exam_is_not_drawn(exam_file):

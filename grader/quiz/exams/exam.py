@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,31 +18,21 @@ from pathlib import Path
 from typing import Any
 
 from ...course.catalog import EXERCISES
-from ...errors import LearncnnError, UsageError
+from ...errors import LearncnnError, Message, UsageError
 from ...files.writing import PRIVATE, write_new
+from ...i18n.toml_checks import TomlChecks
 from ...i18n.tomlio import load_toml
 from ..items import bank
 from ..items.item import LANGUAGES, Texts
 from ..items.number_stream import keyed
 from ..items.variants import Variant, draw_variant
 from ..play.json_quiz import question_json
+from .exam_questions import Question, QuestionReader
 
 VERSION = 1
 
-#: What an exam and each of its questions may say.
-_EXAM = {
-    "id": str, "title": (str, dict), "question": list, "version": int, "seed_file": str,
-    "banks": list, "shuffle": bool,
-}  # fmt: skip
-_QUESTION = {"item": str, "one_of": list, "bank": str, "count": int, "points": int}
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question of an exam: the items it may be, and what it is worth."""
-
-    items: tuple[str, ...]
-    points: int = 1
+_KEYS = ("id", "title", "question", "version", "seed_file", "banks", "shuffle")
+_ID = re.compile(r"[\w-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -77,30 +68,29 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) ->
     """
     try:
         document = load_toml(path)
-        if document.get("version", VERSION) > VERSION:
-            raise UsageError("exam", "newer", path=path)
-        _check(document, _EXAM)
-        title = document["title"]
-        banks = tuple(path.parent / name for name in document.get("banks", ()))
-        known = _sources(banks, root)
-        questions = [q for table in document["question"] for q in _questions(table, known)]
-        exam_id = document["id"]
-        if not exam_id.replace("-", "").isalnum():
-            raise ValueError("id is made of letters, digits and -")
-        texts = title if isinstance(title, dict) else dict.fromkeys(LANGUAGES, title)
-        if not questions or not all(isinstance(texts.get(each), str) for each in LANGUAGES):
-            raise ValueError("questions and a title are needed")
-        seed_file = path.parent / document.get("seed_file", f"{exam_id}.seed")
-        shuffle = document.get("shuffle", True)
-    except UsageError:
-        raise
     except LearncnnError as error:  # names the file itself
         raise UsageError(error) from error
-    except KeyError as error:
-        reason = f"{error.args[0]} is missing"
-        raise UsageError("exam", "not_paper", path=path, reason=reason) from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise UsageError("exam", "not_paper", path=path, reason=error) from error
+    version = document.get("version", VERSION)
+    if isinstance(version, int) and version > VERSION:
+        raise UsageError("exam", "newer", path=path)
+    checks = TomlChecks()
+    checks.unknown("", document, _KEYS)
+    exam_id = checks.text("id", document.get("id"))
+    if exam_id and not _ID.fullmatch(exam_id):
+        checks.note(Message("exam", "bad_id"))
+    texts = _title(document.get("title"), checks)
+    names = checks.texts("banks", document.get("banks", []))
+    seed_name = checks.text("seed_file", document.get("seed_file", f"{exam_id or 'exam'}.seed"))
+    shuffle = checks.flag("shuffle", document.get("shuffle", True))
+    banks = tuple(path.parent / name for name in names)
+    try:
+        known = _sources(banks, root)
+        questions = QuestionReader(known, checks).read(document.get("question"))
+    except LearncnnError as error:  # of a bank, which it names
+        raise UsageError(error) from error
+    if checks.problems:
+        raise UsageError("exam", "problems", path=path, problems=checks.listed)
+    seed_file = path.parent / seed_name
     made = seed_file if make_seed and not seed_file.exists() else None
     seed = _seed(seed_file, make_seed)
     own = {source.id for each in banks for source in bank.sources(each)}
@@ -108,19 +98,12 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) ->
     return Exam(exam_id, texts, tuple(questions), seed, shuffle, banks, made, tuple(public))
 
 
-def _check(table: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    """Refuse unknown keys and values of another type. Raises ValueError."""
-    for key, value in table.items():
-        if key not in known:
-            raise ValueError(f"unknown key {key!r}")
-        if not isinstance(value, known[key]) or (isinstance(value, bool) and known[key] is int):
-            raise ValueError(f"{key} = {value!r} is of the wrong kind")
-        if isinstance(value, list) and key != "question" and not all(map(_is_text, value)):
-            raise ValueError(f"{key} is a list of texts")
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+def _title(value: Any, checks: TomlChecks) -> Texts:
+    """Return a title by language; one text stands for every language."""
+    if not isinstance(value, dict):
+        return dict.fromkeys(LANGUAGES, checks.text("title", value))
+    checks.unknown("title", value, LANGUAGES)
+    return {each: checks.text(f"title.{each}", value.get(each)) for each in LANGUAGES}
 
 
 def _sources(banks: Iterable[Path], root: Path) -> dict[str, bank.BankSource]:
@@ -130,35 +113,6 @@ def _sources(banks: Iterable[Path], root: Path) -> dict[str, bank.BankSource]:
     for source in (*own, *bank.all_sources(root=root)):
         found.setdefault(source.id, source)
     return found
-
-
-def _questions(table: Mapping[str, Any], known: Mapping[str, bank.BankSource]) -> list[Question]:
-    _check(table, _QUESTION)
-    if len(table.keys() & {"item", "one_of", "bank"}) != 1:
-        raise ValueError("a question names one of item, one_of and bank")
-    if "count" in table and "bank" not in table:
-        raise ValueError("count belongs to bank")
-    points = table.get("points", 1)
-    if points < 1:
-        raise ValueError("points are whole numbers from 1")
-    if "bank" in table:
-        items = [bank.read(each) for each in known.values() if each.bank == table["bank"]]
-        names = tuple(item.id for item in items if item.graded)
-        count = table.get("count", 1)
-        if not 1 <= count <= len(names):
-            have = f"bank {table['bank']!r} has {len(names)} graded items"
-            raise ValueError(f"{have}, and {count} are asked for")
-        # Each takes every count-th item, so that no item is asked twice.
-        return [Question(names[n::count], points) for n in range(count)]
-    names = (table["item"],) if "item" in table else tuple(table["one_of"])
-    for name in names:
-        if name not in known:
-            raise ValueError(f"there is no quiz item {name!r}")
-        if not bank.read(known[name]).graded:
-            raise ValueError(f"{name} is not for exams")
-    if not names:
-        raise ValueError("one_of names no item")
-    return [Question(names, points)]
 
 
 def _seed(path: Path, make: bool) -> bytes:

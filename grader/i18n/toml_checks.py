@@ -1,4 +1,4 @@
-"""Check the values of a TOML document and collect everything that is wrong with it."""
+"""Check the values of a TOML file that a person wrote; collect everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import Message
+from ..errors import Message, Messages
 
 
 class TomlChecks:
-    """Reads values of rubric.toml; what is wrong with one becomes a problem, and a default."""
+    """Reads values of a document; what is wrong with one becomes a problem, and a default."""
 
     def __init__(self) -> None:
         self.problems: list[Message] = []
@@ -29,7 +29,7 @@ class TomlChecks:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
                 listed = ", ".join(known)
-                hint = Message("rubric", "near", name=near[0]) if near else listed
+                hint = Message("toml", "near", name=near[0]) if near else listed
                 self.problem("unknown", place=f"{place}.{key}".lstrip("."), hint=hint)
 
     def number(self, key: str, value: Any, most: float | None = None) -> float:
@@ -37,7 +37,7 @@ class TomlChecks:
         good = isinstance(value, (int, float)) and not isinstance(value, bool)
         if good and 0 <= value <= (most if most is not None else 1e9):
             return float(value)
-        limit = Message("rubric", "up_to", most=most) if most is not None else ""
+        limit = Message("toml", "up_to", most=most) if most is not None else ""
         self.problem("number", place=key, limit=limit)
         return 0.0
 
@@ -55,6 +55,35 @@ class TomlChecks:
         self.problem("choice", place=place, known=", ".join(known))
         return known[0]
 
+    def text(self, place: str, value: Any) -> str:
+        """Return a text that is not empty."""
+        if isinstance(value, str) and value.strip():
+            return value
+        self.problem("text", place=place)
+        return ""
+
+    def texts(self, place: str, value: Any) -> tuple[str, ...]:
+        """Return a list of texts."""
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        self.problem("texts", place=place)
+        return ()
+
+    def flag(self, place: str, value: Any) -> bool:
+        """Return true or false."""
+        if not isinstance(value, bool):
+            self.problem("flag", place=place)
+        return value is True
+
     def problem(self, key: str, **values: object) -> None:
+        """Note what is wrong, by a sentence of text/toml.toml."""
+        self.note(Message("toml", key, **values))
+
+    def note(self, message: Message) -> None:
         """Note what is wrong."""
-        self.problems.append(Message("rubric", key, **values))
+        self.problems.append(message)
+
+    @property
+    def listed(self) -> Messages:
+        """Every problem on a line of its own."""
+        return Messages(["", *self.problems], "\n  ")
