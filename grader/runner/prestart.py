@@ -109,7 +109,8 @@ def _framework(words: Sequence[str]) -> str:
     while True:
         try:
             with open(os.path.join(folder, "learncnn.toml"), encoding="utf-8") as file:
-                return "torch" if 'framework = "torch"' in file.read(4096) else "numpy"
+                text = file.read(4096).replace(" ", "")
+                return "torch" if 'framework="torch"' in text else "numpy"
         except OSError:
             pass
         parent = os.path.dirname(folder)
