@@ -6,7 +6,6 @@ zygote. It ends when its socket does, so that none outlives a grader that was ki
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
@@ -48,8 +47,6 @@ def main(descriptor: int) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _yield_to_others()
-    # Modules and keys are no garbage; looking through them again and again only takes time.
-    gc.set_threshold(50_000)
     connection = Connection(descriptor)
     try:
         setup: Setup = pickle.loads(connection.recv_bytes())

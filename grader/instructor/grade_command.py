@@ -59,6 +59,7 @@ def run_grade(
 
     `resume` without paths goes on with every run of the course that did not end.
     """
+    check_sandbox(request.require_sandbox)
     read = read_rubric(Path(rubric)) if rubric else None
     if not request.paths and not resume:
         raise UsageError("grade", "no_paths")

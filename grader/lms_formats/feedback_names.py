@@ -9,11 +9,7 @@ gradebook keeps as the origin of each hand-in.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-
-_MOODLE = re.compile(r"([^/]+?)_(\d+)_assignsubmission_(?:file|onlinetext)(?:[_/]|$)")
-_CANVAS = re.compile(r"(?:^|/)((?:\w+?_)??(?:LATE_)?(?:\d+|anon_[A-Za-z0-9]+)_\d+)_[^/]+")
 
 #: Returns the start of a feedback file's name, given where a hand-in was found; empty if unknown.
 Prefix = Callable[[str], str]
@@ -21,11 +17,21 @@ Prefix = Callable[[str], str]
 
 def moodle_prefix(origin: str) -> str:
     """Return `Jane Doe_41_assignsubmission_file` of a hand-in from Moodle's download."""
-    found = _MOODLE.search(origin)
-    return f"{found[1]}_{found[2]}_assignsubmission_file" if found else ""
+    for name in origin.split("/"):
+        start, found, kind = name.partition("_assignsubmission_")
+        student, _, number = start.rpartition("_")
+        if found and student and number.isdecimal() and kind.startswith(("file", "onlinetext")):
+            return f"{start}_assignsubmission_file"
+    return ""
 
 
 def canvas_prefix(origin: str) -> str:
     """Return `doejane_LATE_123_4567` of a hand-in from Canvas's download."""
-    found = _CANVAS.search(origin)
-    return found[1] if found else ""
+    for name in origin.split("/"):
+        parts = name.split("_")
+        for number in range(len(parts) - 2):
+            user, upload = parts[number : number + 2]
+            hidden = number > 0 and parts[number - 1] == "anon" and user.isalnum()
+            if (user.isdecimal() or hidden) and upload.isdecimal():
+                return "_".join(parts[: number + 2])
+    return ""

@@ -21,7 +21,7 @@ import struct
 import sys
 import traceback
 
-from . import consulting, plug, warm
+from . import consulting, warm
 from .channel import over
 from .ending import Ending, ending, wait_for_end
 from .forbidden.dispatcher import OpWatch
@@ -73,7 +73,6 @@ def start(
         from .rehearsal import rehearse
 
         rehearse(wanted)
-        plug.fill()
     return lockdown.prepare(wanted, rules), versions
 
 

@@ -37,6 +37,7 @@ from learncnn.grader.quiz.play.asking import judged
 from learncnn.grader.runner.child import Child
 from learncnn.grader.runner.job import Limits
 from learncnn.grader.runner.session import Session
+from learncnn.grader.sandbox.ending import Ending
 from learncnn.grader.sandbox.protocol import messages
 from learncnn.grader.sandbox.protocol.frames import (
     HEADER_BYTES,
@@ -274,7 +275,9 @@ def _children(said: bytes) -> Iterator[Callable[[], Child]]:
         other.shutdown(socket.SHUT_WR)
         ours.setblocking(False)
         output = os.memfd_create("fuzz")
-        return Child(0, ours, output, -1, -1, lambda pid: None, lambda pid: "exit 0")
+        return Child(
+            0, ours, output, -1, -1, lambda pid: None, lambda pid: Ending("exit 0", "itself")
+        )
 
     try:
         yield take

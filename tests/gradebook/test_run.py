@@ -173,7 +173,7 @@ def test_words_that_make_no_sense(run, tmp_path, a_class):
         ((a_class, "--rubric", "none.toml"), "cannot be read"),
         ((a_class, "--gradebook", tmp_path), "is a folder"),
         ((a_class, "--gradebook", tmp_path / "none" / "g.sqlite"), "there is no folder"),
-        ((a_class, "--gradebook", "mysql://x/y"), "no place for a gradebook"),
+        ((a_class, "--gradebook", "mysql://x/y"), "cannot hold a gradebook"),
     ]:
         code, _, err = run("grade", *words, "--private-seed", tmp_path / "seed")
         assert (code, message in err) == (2, True), err

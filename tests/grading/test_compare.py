@@ -150,7 +150,7 @@ def test_whole_numbers_have_no_float_dtype_that_could_come_back(dtype):
     got = expected.astype(dtype)
     assert promises(expected, got, Precision(any_number=True)) == []
     assert promises(expected, expected.astype("float32"), Precision()) == ["dtype"]
-    assert problem(expected, np.array([1, 2], "int32")) is None
+    assert problem(np.array([1.0, 2.0]), np.array([1, 2], "int32")) is None
 
 
 def test_complex_is_refused():

@@ -52,7 +52,7 @@ def test_sound_items_of_every_kind_pass(complaints, text_of):
         ("integer", "[3, 5, 7]", "[]", 7, "different values"),
         ("integer", "[3, 5, 7]", "{ from = 1, to = 10_000_000_000 }", 7, "different values"),
         ("integer", "default =", "show = 3\ndefault =", 9, "a list of figures' names"),
-        ("integer", "params.k", "params.i", 7, "no name for a value"),
+        ("integer", "params.k", "params.i", 7, "cannot name a value"),
         ("integer", '"3*f*k*k"', '"3*f*"', 18, "not an expression"),
         ("integer", '"3*f*k*k"', '""', 18, "not an expression"),
         ("integer", "{f} filters", "{f filters", 5, "not an expression"),

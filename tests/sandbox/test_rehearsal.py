@@ -3,11 +3,9 @@
 import subprocess
 import sys
 
-import pytest
-
 PREPARED = """
 import linecache, sys
-from learncnn.grader.sandbox import plug, rehearsal
+from learncnn.grader.sandbox import rehearsal
 from learncnn.grader.sandbox.protocol.settings import WorkerSettings
 settings = WorkerSettings(
     path=(), libraries=("numpy",), device="cpu", layers=(), warm="full", memory_mb=1,
@@ -53,26 +51,3 @@ after = sys.stdout, sys.stderr, set(linecache.cache)
 files = [getattr(module, "__file__", "") for module in sys.modules.values()]
 print(before == after, rehearsal.FILENAME in files)
 """).endswith("True False\n")
-
-
-@pytest.mark.skipif(sys.implementation.name != "cpython", reason="CPython's allocator")
-@pytest.mark.parametrize("size", [48, 64, 208, 512])
-def test_what_is_allocated_afterwards_lies_together(size):
-    """Before, each hole in the heap takes one object somewhere else."""
-    spread = said(f"""
-import numpy
-holes = [bytes({size} - 33) for _ in range(8000)]
-del holes[::50]
-kept = []
-def pages(count):
-    kept.extend(bytes({size} - 33) for _ in range(count))
-    return len({{id(item) >> 12 for item in kept[-count:]}})
-before = pages(80)
-plug.fill()
-print(before, pages(16))
-""")
-    before, after = map(int, spread.split())
-    # Most holes are on pages of their own.
-    assert before > 40
-    # Wherever the first begins, and one pool may end among them.
-    assert after <= 16 * size // 4096 + 3

@@ -20,11 +20,18 @@ GIVEN = {
     "grader/quiz/items/schema.py: f'(\\\\[item\\\\.)?{re.escape(str(step))}\\\\s*[.=\\\\]]'": [
         r"(\[item\.)?stem\s*[.=\]]"
     ],
+    "grader/render/editor_problems.py: "
+    "f'(?:(?:async\\\\s+)?def|class)\\\\s+({words})\\\\b|({words})\\\\s*(?::[^=]*)?=(?!=)'": [
+        r"(?:(?:async\s+)?def|class)\s+(corr2d|q1)\b|(corr2d|q1)\s*(?::[^=]*)?=(?!=)"
+    ],
 }
 #: Patterns that may take longer, and why that costs nothing.
 OWN: dict[str, str] = {
     "grader/course/name_resolution.py: _KIND": "reads the last 255 characters of a file's name",
     "grader/grading/library_errors.py: message": "reads 500 bytes of an exception's message",
+    "grader/answer_key/model_answers.py: pattern": "reads the package's own model answers",
+    "grader/author/lesson_lint.py: _CHINESE": "reads an author's own lessons",
+    "grader/sandbox/forbidden/operators.py: pattern": "reads names of torch's operators",
 }
 
 

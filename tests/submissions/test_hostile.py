@@ -178,10 +178,10 @@ def noise(size):
     return (os.urandom(1 << 14) + bytes(1 << 20)) * (size // ((1 << 20) + (1 << 14)) + 1)
 
 
-def test_a_tar_that_lies_in_a_folder_has_a_students_caps_unless_it_is_named(tree):
+def test_a_tar_that_lies_in_a_folder_has_a_students_caps_unless_it_is_named(submissions):
     tar = tar_bytes({"ex01.py": b"x = 1\n", "data.bin": noise(SINGLE.unpacked)})
     assert len(tar) < SINGLE.archive
-    folder = tree({"homework.tar.gz": tar})
+    folder = submissions({"homework.tar.gz": tar})
     taken, problems = members(folder)
     assert taken == []
     assert "larger than" in problems[0]
@@ -190,9 +190,9 @@ def test_a_tar_that_lies_in_a_folder_has_a_students_caps_unless_it_is_named(tree
         assert [item.filename for item in collection.handed] == ["ex01.py"]
 
 
-def test_a_named_tar_unpacks_no_more_than_a_bounded_size(tree, monkeypatch):
+def test_a_named_tar_unpacks_no_more_than_a_bounded_size(submissions, monkeypatch):
     tar = tar_bytes({"ann/ex01.py": b"x = 1\n", "ann/data.bin": noise(9 << 20)})
-    path = tree({"class.tar.gz": tar}) / "class.tar.gz"
+    path = submissions({"class.tar.gz": tar}) / "class.tar.gz"
     small = replace(BULK, unpacked=8 << 20)
     monkeypatch.setattr("learncnn.grader.submissions.collection.BULK", small)
     with pytest.raises(ContainerError, match="larger than 8192 KiB"):

@@ -43,14 +43,6 @@ def madvise(start: int, length: int, advice: int) -> None:
         raise _failure()
 
 
-def malloc(size: int) -> int:
-    """Return the address of `size` fresh bytes that are never freed; 0 without a C library."""
-    if _libc is None:
-        return 0
-    _libc.malloc.restype = ctypes.c_void_p
-    return int(_libc.malloc(ctypes.c_size_t(size)) or 0)
-
-
 def mapped(fd: int, size: int) -> memoryview:
     """The first `size` bytes of a file, to be read, for as long as this process lives.
 
