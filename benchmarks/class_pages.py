@@ -26,7 +26,7 @@ import sqlalchemy as sa
 from harness import Result, Target, milliseconds, show
 
 from learncnn.grader.answer_key.find import practice_key
-from learncnn.grader.answer_key.solution_source import solution_source
+from learncnn.grader.answer_key.model_answers import model_answers
 from learncnn.grader.course.catalog import ExerciseInfo, load_catalog
 from learncnn.grader.gradebook.connection import Gradebook, open_gradebook
 from learncnn.grader.gradebook.records import Record, record_of
@@ -74,7 +74,7 @@ class Kind:
 def kinds_of(info: ExerciseInfo) -> list[Kind]:
     """Return reports on an exercise: right, each mistake of the catalogue, raised, not loaded."""
     key = practice_key(info, info.libraries[0])
-    source = solution_source(info)
+    source = model_answers(info, info.libraries[0]).both
     submission = parse_submission(source.encode(), f"{info.folder}.py")
     lines = source.split("\n")
     line = next(n for n, text in enumerate(lines, 1) if text.lstrip().startswith("return"))
