@@ -23,6 +23,7 @@ from learncnn.grader.batch.pool import Pool
 from learncnn.grader.batch.progress_bar import ProgressBar
 from learncnn.grader.batch.tasks import GradingSettings, Task
 from learncnn.grader.gradebook.connection import open_gradebook
+from learncnn.grader.gradebook.grade_request import GradeRequest, begin_run
 from learncnn.grader.gradebook.grade_run import GradeRun
 from learncnn.grader.gradebook.tables import metadata
 from learncnn.grader.grading.report import Report
@@ -69,7 +70,9 @@ def graded(root: Path, place: Path) -> None:
     place.unlink(missing_ok=True)
     book = open_gradebook(str(place), create=True)
     with collect([root]) as collection:
-        GradeRun(book, GradingSettings()).grade(collection, ProgressBar(0, quiet=True))
+        id, number = begin_run(book, GradeRequest(practice=True))
+        run = GradeRun(book, GradingSettings(), run=id, number=number)
+        run.grade(collection, ProgressBar(0, quiet=True))
     book.close()
 
 
