@@ -222,16 +222,12 @@ def _document(request: CheckRequest) -> bool:
 
 
 def _write(name: str, text: str) -> None:
-    """Write a document. Raises UsageError."""
+    """Write a document; its writer is loaded only where one is asked for. Raises UsageError."""
     from pathlib import Path
 
-    from ..files.writing import write_aside
+    from ..files.writing import write_document
 
-    path = Path(name)
-    try:
-        write_aside(path, text)
-    except OSError as error:
-        raise UsageError("workspace", "unwritable", path=path, reason=error.strerror) from error
+    write_document(Path(name), text)
 
 
 def _exit_code(results: Sequence[Checked]) -> int:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from ..errors import UsageError
+
 #: Owner alone may read and write: seeds, private keys.
 PRIVATE = 0o600
 
@@ -52,6 +54,14 @@ def opened_aside(path: Path, *, mode: int | None = None) -> Iterator[IO[bytes]]:
     except BaseException as error:
         aside.unlink(missing_ok=True)
         raise _about(error, aside, path) from None
+
+
+def write_document(path: Path, content: str) -> None:
+    """Write a document that a command was asked for, aside first. Raises UsageError."""
+    try:
+        write_aside(path, content)
+    except OSError as error:
+        raise UsageError("workspace", "unwritable", path=path, reason=error.strerror) from error
 
 
 def write_new(path: Path, content: str | bytes, *, mode: int | None = None) -> bool:

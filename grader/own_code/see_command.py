@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..course.catalog import ExerciseInfo, title_of
 from ..errors import SubmissionError, UsageError
 from ..figures.text_drawing import figure_lines
-from ..files.writing import write_aside
+from ..files.writing import write_document
 from ..i18n.texts import say
 from ..runner.devices import torch_installed
 from ..runner.job import Call, Job
@@ -43,7 +43,9 @@ def run_see(app: App, info: ExerciseInfo, html: str | None) -> None:
     framework = info.framework(workspace.framework)
     shown = demonstrated(submission, info, demonstration, framework)
     if html:
-        _write(Path(html), info, shown)
+        from .see_page import see_page
+
+        write_document(Path(html), see_page(info, shown))
         app.note(say("page", "written", path=html))
         return
     lines = [app.paint(say("own_code", "heading", id=info.id, title=title_of(info)), "bold")]
@@ -96,12 +98,3 @@ def _driver_source(info: ExerciseInfo) -> str:
     """Return what runs in the sandbox beside the learner's code."""
     path = info.path / "picture_driver.py"
     return path.read_text("utf-8") if path.exists() else info.driver_source
-
-
-def _write(path: Path, info: ExerciseInfo, shown: Sequence[CaptionedDrawing]) -> None:
-    from .see_page import see_page
-
-    try:
-        write_aside(path, see_page(info, shown))
-    except OSError as error:
-        raise UsageError("workspace", "unwritable", path=path, reason=error.strerror) from error

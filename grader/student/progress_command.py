@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..course.catalog import load_catalog
-from ..errors import UsageError
-from ..files.writing import write_aside
+from ..files.writing import write_document
 from ..i18n.texts import say
 from ..workspace.progress import required_progress
 from .overview import two_files
@@ -28,12 +27,8 @@ def run_progress(app: App, *, as_json: bool, html: str | None) -> None:
     if html:
         from .progress_page import progress_page
 
-        path = Path(html)
-        try:
-            write_aside(path, progress_page(found))
-        except OSError as error:
-            raise UsageError("workspace", "unwritable", path=path, reason=error.strerror) from error
-        app.note(say("page", "written", path=path))
+        write_document(Path(html), progress_page(found))
+        app.note(say("page", "written", path=html))
     if as_json:
         document = progress_json(found, progress)
         app.out([json.dumps(document, ensure_ascii=False, indent=1)])
