@@ -16,13 +16,9 @@ from types import CodeType
 from typing import Any
 
 import numpy as np
+import tomli
 
 import learncnn
-
-try:
-    import tomllib
-except ModuleNotFoundError:  # Python 3.10
-    import tomli as tomllib  # type: ignore[no-redef]
 
 FOLDER = Path(__file__).resolve().parent / "homework"
 
@@ -64,7 +60,7 @@ class Homework:
 
 def manifest() -> list[Homework]:
     """Return every submission of the manifest, by exercise."""
-    document = tomllib.loads((FOLDER / "manifest.toml").read_text("utf-8"))
+    document = tomli.loads((FOLDER / "manifest.toml").read_text("utf-8"))
     return [
         Homework(
             entry["file"],

@@ -8,19 +8,15 @@ the line an item begins at.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import tomli
+
 from ...course.catalog import EXERCISES
 from ...errors import ItemError
 from .item import Item
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 #: Banks that belong to no exercise, by the name a learner asks for them.
 EXTRA_BANKS = ("taxonomy", "history")
@@ -107,8 +103,8 @@ def read(source: BankSource) -> Item:
     from .schema import item_from
 
     try:
-        table: dict[str, Any] = tomllib.loads(source.text)["item"][0]
-    except tomllib.TOMLDecodeError as error:
+        table: dict[str, Any] = tomli.loads(source.text)["item"][0]
+    except tomli.TOMLDecodeError as error:
         raise ItemError(
             f"{source.file}:{_toml_line(source, error)}: {source.id}: {error}"
         ) from error
