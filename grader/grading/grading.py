@@ -10,24 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from .. import VERSION
 from ..answer_key.key import AnswerKey, Case
 from ..course.catalog import ExerciseInfo
-from ..runner.job import LOSSES, NOT_RUN, Call, Job, Run
+from ..runner.job import LOSSES, NOT_RUN, REPEAT, Call, Job, Run
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.source.notes import LoadNote
 from ..submissions.submission import Submission
-from . import fresh_process
-from .contract import broken_promises, settled
-from .diagnosis import DiagnosisResult, explain
 from .judging import begun, judge, unstable
 from .points import fraction, share_of, tally
-from .refused_pairs import refusing
 from .report import Failure, Provenance, Report, Verdict
 from .withholding import is_private, withheld
 
 if TYPE_CHECKING:
     from ..runner.runner import Runner
 
-#: The call that asks the first case once more, after all others.
-REPEAT = "repeat"
 #: Calls held back beside the one that is asked twice.
 HELD = 3
 #: What a submission cannot foresee.
@@ -112,7 +106,11 @@ def grade(
     planned = planned or plan(submission, info, key)
     run = runner.run(planned.job, ahead=ahead)
     report = judge_run(submission, info, key, planned, run)
-    if verify and (processes := fresh_process.processes(submission, run, report)):
+    if not verify:
+        return report, run
+    from . import fresh_process
+
+    if processes := fresh_process.processes(submission, run, report):
         calls = fresh_process.calls_of(report, planned.job)
         if calls:
             again = fresh_process.ask(planned.job, calls, runner, run, processes, ahead=ahead)
@@ -156,30 +154,27 @@ def judge_run(
     """
     verdicts: tuple[Verdict, ...] = ()
     if run.load_error is None:
-        verdicts = tuple(settled(begun(_verdicts(key, planned, run)), key.cases))
-    failed = [verdict for verdict in verdicts if not verdict.passed]
-    explained = explain(key, run.outcomes, verdicts) if failed and prove else DiagnosisResult()
-    verdicts = tuple(refusing(verdicts, explained.refused))
-    failed = [verdict for verdict in verdicts if not verdict.passed]
+        verdicts = tuple(begun(_verdicts(key, planned, run)))
     report = Report(
         exercise=info.id,
         filename=submission.filename,
         source_hash=submission.source_hash,
         verdicts=verdicts,
-        diagnoses=explained.diagnoses,
+        diagnoses=(),
         points={},
         possible=dict(info.functions),
         provenance=_provenance(key, run),
         load_error=run.load_error,
-        failure=_shown_failure(key, run, failed, explained),
         forbidden=run.forbidden,
         stdout=run.stdout,
         stdout_truncated=run.stdout_truncated,
         notes=submission.notes,
-        findings=explained.findings,
-        promises=broken_promises(verdicts, key) if failed else (),
         loading=(*_elsewhere(submission, verdicts), *run.notes),
     )
+    if not all(verdict.passed for verdict in verdicts):
+        from .failures import account  # with all that explains: a third of what grading loads
+
+        report = replace(report, **account(key, run, verdicts, prove=prove)._asdict())
     report = with_points(report)
     return withheld(report, submission) if is_private(report) else report
 
@@ -252,35 +247,4 @@ def _provenance(key: AnswerKey, run: Run) -> Provenance:
         versions=dict(run.versions),
         layers=run.isolation.in_force,
         missing_layers=run.isolation.missing,
-    )
-
-
-def _shown_failure(
-    key: AnswerKey, run: Run, failed: list[Verdict], explained: DiagnosisResult
-) -> Failure | None:
-    """The case that shows the main fault: a public one if it does, else the smallest."""
-    if not failed:
-        return None
-    cases = {case.id: case for case in key.cases}
-    # A function that was not begun says less than one that is wrong, a case not run nothing, and
-    # a broken promise less than a wrong value.
-    begun = [v for v in failed if v.status not in ("not_started", "missing")] or failed
-    told = [v for v in begun if v.got != NOT_RUN] or begun
-    main = [verdict for verdict in told if verdict.case in explained.main]
-    wrong = [verdict for verdict in told if verdict.axis == "values" and not verdict.right]
-    verdict = min(main or wrong or told, key=lambda v: (not v.public, cases[v.case].size))
-    case = cases[verdict.case]
-    outcome = run.outcomes[case.id]
-    if _judged(case, outcome, key).passed:  # then it was wrong when it was asked once more
-        more = [answers[case.id] for answers in run.again if case.id in answers]
-        more += [run.outcomes[REPEAT]] if REPEAT in run.outcomes else []
-        outcome = next(other for other in more if not _judged(case, other, key).passed)
-    return Failure(
-        verdict,
-        case.arguments,
-        case.positional,
-        case.expected,
-        outcome,
-        case.driver,
-        run.prints.get(case.id if outcome is run.outcomes[case.id] else REPEAT),
     )

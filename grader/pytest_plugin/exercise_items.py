@@ -13,8 +13,9 @@ from ..answer_key.find import practice_key
 from ..check.checking import Checked, Checker, Target
 from ..errors import LearncnnError
 from ..i18n.texts import say, use_language, worded
-from ..render.check_lines import Screen, check_lines
+from ..render.check_lines import check_lines
 from ..render.failing_case import problem_lines
+from ..render.screen import Screen
 from ..terminal.app import App, make_app
 from ..terminal.layout import WIDTH, Paint
 

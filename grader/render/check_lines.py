@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
 from ..course.catalog import ExerciseInfo, title_of
-from ..course.exercise_texts import ExerciseTexts, exercise_texts
-from ..grading.report import Failure, Report, Verdict
+from ..course.exercise_texts import exercise_texts
+from ..grading.report import Report
 from ..i18n.texts import say
 from ..sandbox.protocol.settings import PLAIN
-from ..terminal.layout import Paint, clean, clipped, indented, padded, width_of, wrapped
-from .failing_case import case_lines, error_text, problem_lines
+from ..terminal.layout import clean, clipped, indented, padded, width_of, wrapped
 from .load_notes import load_note_lines
-from .place import line_place
-from .statements import (
-    case_number,
-    diagnosis_statements,
-    finding_statements,
-    lost_counts,
-    promise_sentences,
-    unexplained,
-    unfinished_statements,
-)
+from .screen import Screen, mark
+from .value_counts import axis_label, value_counts
 
 #: Lines of a student's prints that a failing check shows, and that -v shows.
 PRINTED_LINES, PRINTED_VERBOSE = 8, 200
-#: Columns at which counts begin: of the axes, of functions; and the seconds of a check.
-AXIS_AT, COUNTS_AT, SECONDS_AT = 14, 25, 58
-
-
-class Screen(NamedTuple):
-    """How a report is drawn."""
-
-    width: int
-    paint: Paint
-    verbose: bool = False
 
 
 def check_lines(
     report: Report, info: ExerciseInfo, screen: Screen, *, attempt: int = 0, seconds: float = 0.0
 ) -> list[str]:
     """The whole screen of one report."""
-    texts = exercise_texts(info)
     said = say("check", "attempt", number=attempt) if attempt else ""
     lines = [header(info, screen, said), *report_warnings(report, screen)]
-    body: Iterator[str]
-    if report.load_error is not None:
-        body = load_error_lines(report, screen)
-    elif report.state == "not_started":
-        body = _not_started(report, info, screen)
-    else:
-        body = _judged(report, info, texts, screen, seconds)
-    lines += indented(list(body), 2)
+    lines += indented(list(_body(report, info, screen, seconds)), 2)
     if notes := report_notes(report, screen):
         apart = [""] if report.failure is not None else []
         lines += indented([*apart, *notes], 2)
@@ -61,14 +33,28 @@ def check_lines(
     return lines
 
 
-def mark(passed: bool, paint: Paint) -> str:
-    """✓ or ✗, which say it without their colour too."""
-    return paint("✓", "green") if passed else paint("✗", "red")
+def _body(report: Report, info: ExerciseInfo, screen: Screen, seconds: float) -> Iterator[str]:
+    """What was found; what draws a failure is loaded only for one."""
+    if report.load_error is not None:
+        from .wrong_lines import load_error_lines
 
+        yield from load_error_lines(report, screen)
+        return
+    if report.state == "not_started":
+        yield from _not_started(report, info, screen)
+        return
+    if report.state == "passed":
+        yield from value_counts(report, info, screen, seconds)
+        promises = axis_label(say("diagnosis", "promises"), True, screen.paint)
+        yield promises + say("diagnosis", "kept")
+    else:
+        from .wrong_lines import wrong_lines
 
-def verdict_mark(verdict: Verdict, paint: Paint) -> str:
-    """✓, ✗, or · for a case that came to no end."""
-    return "·" if verdict.status == "timeout" else mark(verdict.passed, paint)
+        yield from wrong_lines(report, info, exercise_texts(info), screen)
+    if screen.verbose:
+        from .case_list import case_list
+
+        yield from case_list(report, exercise_texts(info), screen)
 
 
 def header(info: ExerciseInfo, screen: Screen, right: str) -> str:
@@ -102,175 +88,10 @@ def report_warnings(report: Report, screen: Screen) -> list[str]:
     return indented([screen.paint(line, "bold", "yellow") for line in lines], 2)
 
 
-def load_error_lines(report: Report, screen: Screen) -> Iterator[str]:
-    """Why the source did not load, and where."""
-    outcome = report.load_error
-    assert outcome is not None
-    said = say("check", f"load.{outcome.kind}", detail=outcome.detail)
-    yield f"{mark(False, screen.paint)} {said}"
-    error = outcome.error
-    if error is None:
-        return
-    if error.line is not None:
-        yield "  " + say(
-            "check",
-            "at_file_line",
-            file=clean(report.filename),
-            place=line_place(error.line, error.cell),
-        )
-        if error.text.strip():
-            yield "    " + screen.paint(
-                clipped(clean(error.text).rstrip(), screen.width - 8), "bold"
-            )
-    yield from indented(wrapped(error_text(error), screen.width - 6), 2)
-    if error.type in ("ModuleNotFoundError", "ImportError"):
-        yield from indented(wrapped(say("check", "imports"), screen.width - 6), 2)
-
-
 def _not_started(report: Report, info: ExerciseInfo, screen: Screen) -> Iterator[str]:
     names = ", ".join(info.functions)
     said = say("check", "not_started", functions=names, file=clean(report.filename))
     yield from wrapped(f"· {said}", screen.width - 4)
-
-
-def _judged(
-    report: Report, info: ExerciseInfo, texts: ExerciseTexts, screen: Screen, seconds: float
-) -> Iterator[str]:
-    paint = screen.paint
-    yield from _values(report, info, texts, screen, seconds)
-    if report.forbidden:
-        for use in report.forbidden:
-            place = line_place(use.line, use.cell)
-            said = say("check", "forbidden_line", name=clean(use.name), place=place)
-            lines = wrapped(said, screen.width - 6)
-            yield f"{mark(False, paint)} {lines[0]}"
-            yield from indented(lines[1:], 2)
-    yield from _promises(report, texts, screen)
-    if report.state == "passed":
-        if screen.verbose:
-            yield from _each_case(report, texts, screen)
-        return
-    failure = report.failure
-    if failure is not None and failure.verdict.status != "not_started":
-        yield ""
-        yield from _case_shown(report, failure, texts, screen)
-    if screen.verbose:
-        yield from _each_case(report, texts, screen)
-
-
-def _case_shown(
-    report: Report, failure: Failure, texts: ExerciseTexts, screen: Screen
-) -> Iterator[str]:
-    problem = problem_lines(failure.verdict, screen.width - 4)
-    status = failure.verdict.status
-    if status == "missing":
-        yield from problem
-        return
-    heading = say("check", "unfinished" if status == "timeout" else "smallest")
-    yield screen.paint(heading, "bold") + _how_to_run(report, failure.verdict, screen)
-    drawn = case_lines(failure, texts, screen.width - 4, screen.paint)
-    if status == "timeout":  # a statement above says so
-        problem = []
-    yield from indented([*drawn, *([""] if problem else []), *problem], 2)
-
-
-def _how_to_run(report: Report, verdict: Verdict, screen: Screen) -> str:
-    """The option that runs a case alone; empty where a student cannot run it."""
-    number = case_number(report, verdict)
-    return screen.paint(f"   (--case {number})", "dim") if number else ""
-
-
-def _values(
-    report: Report, info: ExerciseInfo, texts: ExerciseTexts, screen: Screen, seconds: float
-) -> Iterator[str]:
-    """What is right and wrong with the numbers, then why."""
-    paint = screen.paint
-    tested = [verdict for verdict in report.verdicts if verdict.axis == "values"]
-    line = padded(f"{_sign(tested, paint)} {say('diagnosis', 'values')}", AXIS_AT)
-    line += "   ".join([*_groups(tested), *lost_counts(tested)])
-    if report.state == "passed" and seconds:
-        line = padded(line, SECONDS_AT) + paint(f"{seconds:.2f} s", "dim")
-    yield line
-    if len(info.functions) > 1:
-        column = max(COUNTS_AT, *(len(name) + 3 for name in info.functions))
-        for name in info.functions:
-            yield "  " + _function_line(name, column, report, paint)
-    statements = [
-        *unfinished_statements(report, info),
-        *diagnosis_statements(report, texts),
-        *finding_statements(report, texts),
-    ]
-    for statement in statements:
-        style = ("bold", "yellow") if statement.codes else ("bold",)
-        heading = [paint(part, *style) for part in wrapped(statement.heading, screen.width - 4)]
-        yield from indented(heading, 2)
-        for text in statement.lines:
-            yield from indented(wrapped(text, screen.width - 6), 4)
-    if unexplained(report):
-        yield from indented(wrapped(say("diagnosis", "unknown"), screen.width - 4), 2)
-
-
-def _promises(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
-    """Which promises are broken, in a sentence each."""
-    count = len(report.promises)
-    if not count and report.state != "passed":
-        return
-    key = "kept" if not count else "one_broken" if count == 1 else "broken"
-    label = _axis(say("diagnosis", "promises"), not count, screen.paint)
-    yield label + say("diagnosis", key, count=count)
-    for sentence in promise_sentences(report, texts):
-        yield from indented(wrapped(sentence, screen.width - 6), 4)
-
-
-def _axis(label: str, passed: bool, paint: Paint) -> str:
-    return padded(f"{mark(passed, paint)} {label}", AXIS_AT)
-
-
-def _sign(verdicts: Sequence[Verdict], paint: Paint) -> str:
-    """✗ where a value is wrong; a case that came to no end is neither right nor wrong."""
-    wrong = [verdict for verdict in verdicts if not verdict.right]
-    if wrong and all(verdict.status == "timeout" for verdict in wrong):
-        return "·"
-    return mark(not wrong, paint)
-
-
-def _groups(verdicts: Sequence[Verdict]) -> list[str]:
-    """How many of each group of value cases are right."""
-    counts = []
-    for key, group in (("public", "public"), ("hidden", "values"), ("edges", "edges")):
-        found = [verdict.right for verdict in verdicts if verdict.group == group]
-        if found:
-            counts.append(say("diagnosis", key, passed=sum(found), of=len(found)))
-    return counts
-
-
-def _function_line(name: str, column: int, report: Report, paint: Paint) -> str:
-    """One function's share of the counts above, from `column` on."""
-    verdicts = tuple(verdict for verdict in report.verdicts if verdict.function == name)
-    statuses = {verdict.status for verdict in verdicts}
-    values = [verdict for verdict in verdicts if verdict.axis == "values"]
-    counts = f"{sum(verdict.right for verdict in values)}/{len(values)}"
-    if statuses == {"not_started"}:
-        return padded(f"· {name}", column) + f"  {say('check', 'untouched')} ({counts})"
-    if statuses == {"missing"}:
-        said = f"  {say('check', 'undefined')} ({counts})"
-        return padded(f"{mark(False, paint)} {name}", column) + said
-    start = padded(f"{_sign(values, paint)} {name}", column)
-    return "   ".join([start + counts.rjust(5), *lost_counts(values)])
-
-
-def _each_case(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
-    yield ""
-    for verdict in report.verdicts:
-        title = say("check", "case.public") if verdict.public else texts.case_title(verdict.title)
-        sign = verdict_mark(verdict, screen.paint)
-        line = f"{sign} {verdict.function}: {title}" + _how_to_run(report, verdict, screen)
-        if verdict.not_run:
-            line += "   " + say("check", "case.not_run")
-        yield line
-        if verdict.passed or verdict.not_run:
-            continue
-        yield from indented(problem_lines(verdict, screen.width - 6), 4)
 
 
 def report_notes(report: Report, screen: Screen) -> list[str]:

@@ -10,16 +10,10 @@ from ..course.exercise_texts import exercise_texts
 from ..grading.report import Report
 from ..i18n.texts import say
 from ..terminal.layout import clean, indented, wrapped
-from .check_lines import (
-    Screen,
-    header,
-    load_error_lines,
-    mark,
-    report_notes,
-    report_warnings,
-    verdict_mark,
-)
+from .check_lines import header, report_notes, report_warnings
 from .failing_case import case_lines, problem_lines
+from .screen import Screen, mark, verdict_mark
+from .wrong_lines import load_error_lines
 
 #: The parts of a report's document that one case has.
 _KEPT = (

@@ -71,14 +71,6 @@ def _worth_more_time(late: Sequence[Verdict], info: ExerciseInfo) -> bool:
     return bool(allowed) and max(allowed) < Limits().case_seconds * info.patience
 
 
-def lost_counts(verdicts: Sequence[Verdict]) -> list[str]:
-    """How many cases came to no end, and how many were not run; nothing where there are none."""
-    left_out = sum(verdict.not_run for verdict in verdicts)
-    late = sum(verdict.status == "timeout" and not verdict.not_run for verdict in verdicts)
-    counts = {"count_unfinished": late, "count_not_run": left_out}
-    return [say("diagnosis", key, count=count) for key, count in counts.items() if count]
-
-
 def case_number(report: Report, verdict: Verdict) -> int:
     """The number by which `check --case` runs a case; 0 for a private case or a large one."""
     if report.provenance.seed.startswith(PRIVATE) or verdict.group == LARGE:

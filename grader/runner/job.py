@@ -16,6 +16,8 @@ ANSWER = "answer"
 LOSSES = frozenset({"timeout", "memory", "crashed", "protocol"})
 #: `Outcome.detail` of a call that was not run.
 NOT_RUN = "not run"
+#: The id of the call that asks a case once more, after all others.
+REPEAT = "repeat"
 
 
 class Call(NamedTuple):

@@ -9,13 +9,13 @@ import pytest
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.gradebook.records import document_of, record_of
-from learncnn.grader.grading.grading import REPEAT, judge_run, plan
+from learncnn.grader.grading.grading import judge_run, plan
 from learncnn.grader.grading.points import tallies_of
 from learncnn.grader.grading.report_reading import report_of
 from learncnn.grader.render.pages.case_pictures import difference_text, differing
 from learncnn.grader.render.pages.grid import Cell, Frame, grid
 from learncnn.grader.render.pages.report_view import Paid, report_view
-from learncnn.grader.runner.job import Isolation, Run
+from learncnn.grader.runner.job import REPEAT, Isolation, Run
 from learncnn.grader.sandbox.protocol.outcome import Outcome
 from learncnn.grader.submissions.submission import parse_submission
 

@@ -15,9 +15,9 @@ import pytest
 
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.grading.grading import HELD, REPEAT, grade, plan
+from learncnn.grader.grading.grading import HELD, grade, plan
 from learncnn.grader.runner.isolation import ALL_LAYERS
-from learncnn.grader.runner.job import Limits
+from learncnn.grader.runner.job import REPEAT, Limits
 from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 

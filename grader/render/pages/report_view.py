@@ -19,11 +19,11 @@ from ..statements import (
     case_number,
     diagnosis_statements,
     finding_statements,
-    lost_counts,
     promise_sentences,
     unexplained,
     unfinished_statements,
 )
+from ..value_counts import lost_counts
 from .case_pictures import CaseView, case_view
 from .code_view import CodeLine
 from .points_view import PointsView, points_text, points_view

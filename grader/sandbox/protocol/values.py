@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+#: What `numpy.typing` calls NDArray[Any], without loading it.
+Array = np.ndarray[Any, np.dtype[Any]]
 Json = Any
 
 DTYPES = frozenset(
