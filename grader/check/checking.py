@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from ..answer_key.key import AnswerKey, Case
     from ..grading.gpu_cases import Large, LargeResult
     from ..grading.report import Report
-    from ..runner.job import Run
     from ..runner.runner import Runner
     from ..runner.wake_pipe import WakePipe
 
