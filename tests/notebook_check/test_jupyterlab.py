@@ -97,7 +97,7 @@ def dark(page):
         "() => window.jupyterapp.commands.execute("
         "'apputils:change-theme', {theme: 'JupyterLab Dark'})"
     )
-    page.wait_for_selector('body[data-jp-theme-light="false"]')
+    page.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")
 
 
 def looks(page):
