@@ -92,7 +92,9 @@ def _put(sheet: SVG, line: Sequence[_Part], top: float, height: float) -> float:
 def _part(panel: Panel) -> _Part:
     if isinstance(panel, Sign):
         notes = [panel.note] if panel.note else []
-        width = max(width_of(panel.text) * 12, *(width_of(note) * _COLUMN for note in notes), 12)
+        width = max(
+            width_of(panel.text) * 12, *(width_of(note) * _COLUMN + 8 for note in notes), 12
+        )
         return _Part(None, panel.text, notes, width, 30 + _LINE * len(notes))
     drawn = panel_svg(panel)
     notes = [t for t in (panel.size, panel.note) if t] if isinstance(panel, Volume) else []
@@ -123,6 +125,7 @@ def _lines(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
 @cache
 def _style() -> str:
     own = (
+        ".drawing { margin: 0; }\n"
         ".sheet { fill: var(--ground); }\n"
         ".drawing > text { font: 14px system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif;"
         " fill: var(--dim); }\n"

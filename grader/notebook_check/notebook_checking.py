@@ -33,6 +33,7 @@ _LISTED = 12
 class NotebookResult(NamedTuple):
     """The report on what was asked for, and what to say beside it."""
 
+    #: The exercise, with the functions that were asked for alone.
     info: ExerciseInfo
     report: Report
     #: The report on the whole exercise, which progress counts.
@@ -80,8 +81,11 @@ def _result(
         *_differences(notebook, target, report, needed, names, thread),
     ]
     notes = [_used(needed), *_also(wanted, names), *_whole(info, report, whole)]
+    if notebook.front == "marimo":
+        notes.append(Message("notebook", "marimo", file=f"{info.folder}.py"))
+    functions = {name: points for name, points in info.functions.items() if name in names}
     return NotebookResult(
-        info,
+        info._replace(functions=functions),
         _without_cells(report),
         whole,
         checked.seconds,
