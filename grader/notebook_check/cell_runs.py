@@ -20,7 +20,7 @@ class CellRun(NamedTuple):
     text: str
     #: The cell's id; "" where the front end does not tell it.
     cell: str = ""
-    #: When it began, in seconds since 1970; 0 if it was before learncnn was imported.
+    #: When it began, in seconds since 1970; at the latest when, before learncnn was imported.
     moment: float = 0.0
 
 

@@ -29,6 +29,8 @@ class RunRecorder:
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self._marks: dict[int, _Mark] = {}
+        #: Runs without a mark were before this.
+        self._began = time.time()
         shell.events.register("pre_run_cell", self._note)
         # The cell that imports learncnn is under way.
         history = shell.history_manager.input_hist_raw
@@ -52,7 +54,7 @@ class RunRecorder:
             if number and mark is not None and known:
                 found.append(CellRun(number, text, mark.cell, mark.moment))
             elif number:
-                found.append(CellRun(number, text))
+                found.append(CellRun(number, text, moment=self._began))
         return tuple(found)
 
 

@@ -254,7 +254,7 @@ def _change(kind: str, changes: Sequence[Change]) -> Iterator[Message]:
         yield Message("notebook", "not_run", text=first.strip()[:60])
         return
     numbers = list(dict.fromkeys(change.number for change in changes))
-    one = "_one" if len(numbers) == 1 else ""
+    one = "_one" if len(numbers) == 1 and kind != "gone" else ""
     yield Message("notebook", f"{kind}{one}", cells=_listed(numbers))
 
 

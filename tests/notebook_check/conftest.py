@@ -1,7 +1,6 @@
 """A real kernel, driven as JupyterLab drives it: with the ids of cells."""
 
 import os
-import queue
 import sys
 from dataclasses import dataclass, field
 
@@ -111,26 +110,22 @@ class Kernel:
         self.manager.shutdown_kernel(now=False)
 
 
-@pytest.fixture
-def kernels(tmp_path):
-    """Start kernels in a fresh folder, or in another one: kernels(folder, LEARNCNN_LANG="zh")."""
-    running = []
-
-    def start(folder=tmp_path, **environment):
-        running.append(Kernel(folder, **environment))
-        return running[-1]
-
-    yield start
-    for kernel in running:
-        kernel.close()
+@pytest.fixture(scope="session")
+def running_kernel(tmp_path_factory):
+    kernel = Kernel(tmp_path_factory.mktemp("kernel"))
+    yield kernel
+    kernel.close()
 
 
 @pytest.fixture
-def kernel(kernels):
-    """A kernel in a folder that is no workspace, with `check` imported."""
-    kernel = kernels()
-    kernel.run("from learncnn import check")
-    return kernel
+def kernel(running_kernel, tmp_path):
+    """A kernel without a history, in a fresh folder that is no workspace; `check` is imported."""
+    running_kernel.run("%reset -f")
+    running_kernel.run(
+        f"import os\nos.chdir({str(tmp_path)!r})\nos.environ.pop('JPY_SESSION_NAME', None)\n"
+        "from learncnn import check"
+    )
+    return running_kernel
 
 
-__all__ = ["FLIPPED", "RIGHT", "Kernel", "queue"]
+__all__ = ["FLIPPED", "RIGHT", "Kernel"]

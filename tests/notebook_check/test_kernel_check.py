@@ -1,6 +1,7 @@
 """`check(…)` in a real kernel: what is judged, what is said, and what stays as it was."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -33,46 +34,52 @@ def written(folder, cells, moment=0.0):
     path = folder / NAME
     nbformat.write(notebook, path)
     if moment:
-        import os
-
         os.utime(path, (moment, moment))
     return path
 
 
-@pytest.fixture
-def notebook_kernel(kernels, tmp_path):
-    """A kernel that knows its notebook, as JupyterLab's do, with `check` imported."""
-    kernel = kernels(tmp_path, JPY_SESSION_NAME=str(tmp_path / NAME))
-    kernel.run("from learncnn import check", "import")
-    return kernel
+def knows_its_notebook(kernel, folder):
+    """Tell a kernel its notebook as Jupyter's server does, before it is started."""
+    kernel.run(
+        f"os.environ['JPY_SESSION_NAME'] = {str(folder / NAME)!r}\nos.chdir({str(folder)!r})"
+    )
+
+
+def said(ran):
+    """Return the plain text without its line breaks."""
+    return " ".join(ran.text.split())
 
 
 def test_a_function_is_judged_by_the_text_of_its_cell(kernel):
-    kernel.run(FLIPPED)
+    wrong = kernel.run(FLIPPED)
     ran = kernel.run("check(corr2d)")
     assert "FLIP (proved on 16 cases)" in ran.text
-    assert "Judged: what was run in cell [2]." in ran.text
+    assert f"Judged: what was run in cell [{wrong.number}]." in ran.text
     assert "learncnn-report" in ran.html
     assert "<script" not in ran.html
     assert ran.status == "ok"
-    kernel.run(RIGHT)
+    right = kernel.run(RIGHT)
     assert passes(kernel.run("check(corr2d)"))
     kernel.run("exec('def corr2d(X, K): return X')")
     ran = kernel.run("check(corr2d)")
     assert passes(ran)
-    assert "is not the one that cell [4] defines" in ran.text.replace("\n  ", " ")
+    assert f"is not the one that cell [{right.number}] defines" in said(ran)
 
 
 def test_cells_count_in_the_order_in_which_they_were_run(kernel):
-    kernel.run(CALLER, "first")
+    first = kernel.run(CALLER, "first")
     assert "slide" in kernel.run("check(corr2d)").text
-    kernel.run(SLIDE, "second")
+    second = kernel.run(SLIDE, "second")
     ran = kernel.run("check(corr2d)")
     assert passes(ran)
-    assert "cells [2], [4], in the order" in ran.text
-    kernel.run("factor = 2\ndef corr2d(X, K, f=factor):\n    return slide(X, K) * f / 2\n", "first")
+    assert f"cells [{first.number}], [{second.number}], in the order" in said(ran)
+    kernel.run("factor = 2", "third")
+    scaled = "def corr2d(X, K, f=factor):\n    return (slide(X, K) * f / 2).astype(X.dtype)\n"
+    kernel.run(scaled, "first")
     kernel.run("factor = 3", "third")
     assert passes(kernel.run("check(corr2d)"))
+    kernel.run(scaled, "first")
+    assert not passes(kernel.run("check(corr2d)"))
 
 
 def test_names_classes_and_several_functions_are_taken(kernel):
@@ -98,28 +105,18 @@ def test_names_classes_and_several_functions_are_taken(kernel):
         ("check(corr2d, exercise=4)", "the name of an exercise in quotes"),
     ],
 )
-def test_wrong_use_is_a_sentence_without_a_traceback(shared, call, words):
-    ran = shared.run(call)
+def test_wrong_use_is_a_sentence_without_a_traceback(kernel, call, words):
+    kernel.run(RIGHT)
+    ran = kernel.run(call)
     assert words in ran.error
     assert ran.error.count("\n") == 0
     assert ran.status == "error"
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    from .conftest import Kernel
-
-    kernel = Kernel(tmp_path_factory.mktemp("kernel"))
-    kernel.run("from learncnn import check\nimport numpy as np")
-    kernel.run(RIGHT)
-    yield kernel
-    kernel.close()
-
-
 def test_what_real_notebooks_hold_costs_nothing(kernel):
     kernel.run("%matplotlib inline\nimport matplotlib.pyplot as plt")  # not installed
     kernel.run("!echo hello\nfiles = !ls")
-    kernel.run("%%time\n" + RIGHT)
+    timed = kernel.run("%%time\n" + RIGHT)
     kernel.run("import asyncio\nawait asyncio.sleep(0)")
     kernel.run("1 / 0")
     kernel.run("fig, axes = plt.subplots(1, 2)\nplt.show()")
@@ -127,57 +124,67 @@ def test_what_real_notebooks_hold_costs_nothing(kernel):
     kernel.run("def broken(:")
     ran = kernel.run("%timeit -n1 -r1 corr2d(np.ones((3, 3)), np.ones((2, 2)))\ncheck(corr2d)")
     assert passes(ran)
-    assert "cell [4]" in ran.text
+    assert f"cell [{timed.number}]" in ran.text
 
 
-def test_a_cell_that_was_changed_and_not_run_again_is_told(notebook_kernel, tmp_path):
-    notebook_kernel.run(RIGHT, "f")
-    written(tmp_path, [("import", "from learncnn import check"), ("f", FLIPPED)], time.time() + 60)
-    ran = notebook_kernel.run("check(corr2d)", "check")
-    said = ran.text.replace("\n  ", " ")
+def test_a_cell_that_was_changed_and_not_run_again_is_told(kernel, tmp_path):
+    knows_its_notebook(kernel, tmp_path)
+    right = kernel.run(RIGHT, "f")
+    written(tmp_path, [("f", FLIPPED)], time.time() + 60)
+    ran = kernel.run("check(corr2d)", "check")
     assert passes(ran)
-    assert "would be judged differently: not passed" in said
-    assert "Cell [2] was changed and not run again." in said
+    assert "would be judged differently: failed" in said(ran)
+    assert f"Cell [{right.number}] was changed and not run again." in said(ran)
 
 
-def test_a_cell_that_is_gone_and_one_that_was_not_run_are_told(notebook_kernel, tmp_path):
-    notebook_kernel.run(SLIDE, "helper")
-    notebook_kernel.run(CALLER, "f")
+def test_a_cell_that_is_gone_and_one_that_was_not_run_are_told(kernel, tmp_path):
+    knows_its_notebook(kernel, tmp_path)
+    helper = kernel.run(SLIDE, "helper")
+    kernel.run(CALLER, "f")
     written(tmp_path, [("f", CALLER)], time.time() + 60)
-    said = notebook_kernel.run("check(corr2d)", "check").text.replace("\n  ", " ")
-    assert "Cell [2] is no longer in the notebook." in said
+    ran = kernel.run("check(corr2d)", "check")
+    assert f"What was run as [{helper.number}] is no longer in the notebook." in said(ran)
     written(tmp_path, [("helper", SLIDE), ("f", CALLER), ("new", FLIPPED)], time.time() + 60)
-    said = notebook_kernel.run("check(corr2d)", "check").text.replace("\n  ", " ")
-    assert "A cell of the notebook was not run: import numpy as np" in said
+    ran = kernel.run("check(corr2d)", "check")
+    assert "A cell of the notebook was not run: import numpy as np" in said(ran)
 
 
-def test_another_order_in_the_file_is_told(notebook_kernel, tmp_path):
-    notebook_kernel.run(RIGHT, "right")
+def test_another_order_in_the_file_is_told(kernel, tmp_path):
+    knows_its_notebook(kernel, tmp_path)
     written(tmp_path, [("right", RIGHT), ("wrong", FLIPPED)], 1.0)
-    notebook_kernel.run(FLIPPED, "wrong")
-    notebook_kernel.run(RIGHT, "right")
-    ran = notebook_kernel.run("check(corr2d)", "check")
+    kernel.run(FLIPPED, "wrong")
+    kernel.run(RIGHT, "right")
+    ran = kernel.run("check(corr2d)", "check")
     assert passes(ran)
-    assert "run in another order than they stand in" in ran.text.replace("\n  ", " ")
+    assert "run in another order than they stand in" in said(ran)
 
 
-def test_a_notebook_that_would_be_judged_alike_is_not_mentioned(notebook_kernel, tmp_path):
-    notebook_kernel.run(RIGHT, "f")
-    cells = [("import", "from learncnn import check"), ("f", RIGHT + "# the end\n"), ("x", "1 + 1")]
+def test_what_an_older_text_of_a_cell_defined_is_told_without_a_file(kernel):
+    before = kernel.run(f"{SLIDE}\ntable = slide(np.ones((3, 3)), np.ones((2, 2)))", "helper")
+    kernel.run(CALLER, "f")
+    kernel.run("1 + 1", "helper")
+    ran = kernel.run("check(corr2d)", "check")
+    assert passes(ran)
+    assert f"What was run as [{before.number}] no longer stands in its cell" in said(ran)
+
+
+def test_a_notebook_that_would_be_judged_alike_is_not_mentioned(kernel, tmp_path):
+    knows_its_notebook(kernel, tmp_path)
+    kernel.run(RIGHT, "f")
+    cells = [("f", RIGHT + "# the end\n"), ("x", "1 + 1")]
     for moment in (1.0, time.time() + 60):
         written(tmp_path, cells, moment)
-        assert "differently" not in notebook_kernel.run("check(corr2d)", "check").text
+        assert "differently" not in said(kernel.run("check(corr2d)", "check"))
 
 
-def test_attempts_count_in_a_workspace_in_its_language(kernels, tmp_path):
+def test_attempts_count_in_a_workspace_in_its_language(kernel, tmp_path):
     root = tmp_path / "学习"
     words = ["--lang", "zh", "start", str(root), "--notebooks"]
     subprocess.run([sys.executable, "-m", "learncnn", *words], check=True, capture_output=True)
-    kernel = kernels(root, JPY_SESSION_NAME=str(root / NAME))
-    kernel.run("from learncnn import check")
-    kernel.run(FLIPPED)
+    knows_its_notebook(kernel, root)
+    wrong = kernel.run(FLIPPED)
     ran = kernel.run("check(corr2d)")
-    assert "评判的是单元格 [2]" in ran.text
+    assert f"评判的是单元格 [{wrong.number}]" in ran.text
     assert "旋转" in ran.html
     kernel.run(RIGHT)
     kernel.run("check(corr2d)")
@@ -193,7 +200,8 @@ def test_without_the_extra_there_is_plain_text_and_what_to_install(kernel):
     ran = kernel.run("check(corr2d)")
     assert passes(ran)
     assert ran.html == ""
-    assert 'pip install "learncnn[html]"' in ran.text
+    assert 'pip install "learncnn[html]"' in said(ran)
+    kernel.run("import importlib.util as util; shown.find_spec = util.find_spec")
 
 
 def test_reports_of_grade_are_shown_alike(kernel):
