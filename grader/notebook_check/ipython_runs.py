@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -13,6 +14,9 @@ from .cell_runs import CellRun, RunningNotebook
 #: The variable in which Jupyter's server tells a kernel the path of its notebook, and the one of
 #: VS Code in the kernel's namespace.
 _JUPYTER, _VS_CODE = "JPY_SESSION_NAME", "__vsc_ipynb_file__"
+
+#: A line that clears the kernel's names.
+_RESET = re.compile(r"^%reset(?:\s+-\w+)*\s*$", re.MULTILINE)
 
 
 class _Mark(NamedTuple):
@@ -47,8 +51,10 @@ class RunRecorder:
 
     def runs(self) -> tuple[CellRun, ...]:
         """Return all runs since the kernel was started, or since `%reset`."""
-        found = []
+        found: list[CellRun] = []
         for number, text in enumerate(self.shell.history_manager.input_hist_raw):
+            if _RESET.search(text):
+                found.clear()
             mark = self._marks.get(number)
             known = mark is not None and mark.text == text.rstrip("\n")
             if number and mark is not None and known:

@@ -237,7 +237,7 @@ def _differences(
         return
     state = Message("check", f"state.{other.state}")
     yield Message(
-        "notebook", "differs", state=state, points=f"{other.score:g}", of=f"{other.max_score:g}"
+        "notebook", "differs", state=state, points=f"{other.score:.3g}", of=f"{other.max_score:g}"
     )
     changes = found.about(needed.names | saved.names)
     if not changes:

@@ -36,7 +36,7 @@ class RunChoice(NamedTuple):
 
 def choose_runs(runs: Sequence[CellRun], wanted: Collection[str]) -> RunChoice:
     """Return which of these runs matter for the functions `wanted`."""
-    runs = _without_replaced(runs, wanted)
+    runs = _without_replaced([run for run in runs if not _binds_nothing(run.text)], wanted)
     statements = [statement for run in runs for statement in parsed(run.text).statements]
     picked = {id(statement) for statement in chosen(statements, wanted)}
     names = reached(statements, wanted) | set(wanted)
@@ -60,6 +60,15 @@ def choose_runs(runs: Sequence[CellRun], wanted: Collection[str]) -> RunChoice:
 def parsed(cell: str) -> SourceStatements:
     """Return the statements of a cell."""
     return parse(python_of(cell).text)
+
+
+@lru_cache(maxsize=4096)
+def _binds_nothing(cell: str) -> bool:
+    """Whether a cell is like `check(corr2d)`: of such a cell nothing is ever chosen."""
+    own = parsed(cell)
+    if own.broken or python_of(cell).dropped or chosen(own.statements, ()):
+        return False
+    return not any(touched(s) or read(s) & _BINDING for s in own.statements)
 
 
 def binds(cell: str, names: Collection[str]) -> bool:

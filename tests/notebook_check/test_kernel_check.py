@@ -74,7 +74,7 @@ def test_cells_count_in_the_order_in_which_they_were_run(kernel):
     assert passes(ran)
     assert f"cells [{first.number}], [{second.number}], in the order" in said(ran)
     kernel.run("factor = 2", "third")
-    scaled = "def corr2d(X, K, f=factor):\n    return (slide(X, K) * f / 2).astype(X.dtype)\n"
+    scaled = "def corr2d(X, K, f=factor):\n    return slide(X, K) if f == 2 else X\n"
     kernel.run(scaled, "first")
     kernel.run("factor = 3", "third")
     assert passes(kernel.run("check(corr2d)"))
