@@ -8,6 +8,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from ..batch.conftest import FLIPPED, RIGHT
+from ..pages.conftest import chromium
 
 #: Seconds that a cell may take on a loaded machine.
 PATIENCE = 120
@@ -128,4 +129,4 @@ def kernel(running_kernel, tmp_path):
     return running_kernel
 
 
-__all__ = ["FLIPPED", "RIGHT", "Kernel"]
+__all__ = ["FLIPPED", "RIGHT", "Kernel", "chromium"]

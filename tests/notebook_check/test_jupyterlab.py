@@ -118,3 +118,26 @@ def test_a_report_is_shown_and_changes_nothing_around_it(lab, show):
     with_report = looks(page)
     page.evaluate("() => document.querySelector('.learncnn-report').remove()")
     assert looks(page) == with_report
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_report_has_no_fault_in_either_theme(lab, show, lang):
+    api = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = show(lab(["from learncnn import check", FLIPPED, "check(corr2d)"], lang))
+    for theme in ("light", "dark"):
+        if theme == "dark":
+            dark(page)
+        found = api.Axe().run(page, context=".learncnn-report")
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_pictures_of_a_lesson_are_shown(lab, show, tmp_path):
+    address = lab(["from learncnn import check", FLIPPED, "check(corr2d)"])
+    name = "ex01_cross_correlation.ipynb"
+    (tmp_path / name).unlink()
+    words = ["notebook", "ex01", "-o", str(tmp_path / name)]
+    subprocess.run([sys.executable, "-m", "learncnn", *words], check=True, capture_output=True)
+    page = show(address)
+    images = page.locator(".jp-RenderedMarkdown img")
+    assert images.count() > 0
+    assert all(images.nth(at).evaluate("e => e.naturalWidth") > 0 for at in range(images.count()))
