@@ -11,6 +11,7 @@
     ├── GradebookError           the gradebook
     ├── ItemError                a quiz item
     ├── FigureError              a figure block of a lesson
+    ├── CheckRefused             `learncnn.check` in a notebook: a sentence without a traceback
     └── GraderFault              the grader itself failed
         ├── DamagedKey           a key file is not what it says it is
         ├── CannotWrap           bubblewrap cannot be used
@@ -223,6 +224,14 @@ class ItemError(LearncnnError):
 
 class FigureError(LearncnnError):
     """A figure block of a lesson that cannot be drawn; the message names the block."""
+
+
+class CheckRefused(LearncnnError):
+    """`learncnn.check` cannot check what it was given; its text is worded already."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython prints in place of a traceback."""
+        return [str(self)]
 
 
 class GraderFault(LearncnnError):

@@ -31,6 +31,8 @@ ROOMS = {
     " terminal render quiz student",
     "pytest_plugin": "i18n course answer_key grading workspace terminal render check",
     "own_code": "files i18n sandbox runner course submissions workspace terminal figures lessons",
+    "notebook_check": "i18n sandbox runner course submissions grading workspace terminal render"
+    " check",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
     "gradebook": "files i18n course submissions grading batch",
     "lms_formats": "files i18n course submissions grading gradebook",

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from ..answer_key.key import AnswerKey, Case
     from ..grading.gpu_cases import Large, LargeResult
     from ..grading.report import Report
-    from ..runner.job import Run
     from ..runner.runner import Runner
+    from ..runner.wake_pipe import WakePipe
 
 STDIN = "-"
 LOAD_SECONDS = 10.0
@@ -54,6 +54,10 @@ class Target(NamedTuple):
     #: The workspace whose progress it counts for.
     workspace: Workspace | None
     framework: str | None
+    #: What was read already: the cells of a running notebook.
+    submission: Submission | None = None
+    #: Functions that a report of their own is wanted on.
+    functions: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -86,6 +90,8 @@ class Checked(NamedTuple):
     notes: tuple[str, ...] = ()
     #: The only case that was run, if one was asked for by its number.
     case: Case | None = None
+    #: The same for those functions alone that were asked for.
+    part: Report | None = None
 
 
 def targets_of(
@@ -166,16 +172,21 @@ class Checker(AbstractContextManager["Checker"]):
     """Checks targets with one worker for each array library."""
 
     def __init__(
-        self, settings: CheckSettings, meanwhile: Callable[[], object] | None = None
+        self,
+        settings: CheckSettings,
+        meanwhile: Callable[[], object] | None = None,
+        stop: WakePipe | None = None,
     ) -> None:
         """`meanwhile` is done while a worker has its first submission to run.
 
+        `stop` lets another thread end a check, which then raises RunStopped; the workers stay.
         Raises UsageError where there is no such device.
         """
         if settings.device == "cuda" and not cuda_present():
             raise UsageError("checking", "no_cuda")
         self.settings = settings
         self._meanwhile = meanwhile
+        self._stop = stop
         self._runners: dict[tuple[str, str], Runner] = {}
         self._keys: dict[tuple[str, str, str], AnswerKey] = {}
         self._larger: dict[str, tuple[Large, ...]] = {}
@@ -214,15 +225,12 @@ class Checker(AbstractContextManager["Checker"]):
         key = self._keys[known]
         ahead = more or device != "cpu" or bool(target.info.timed)
         try:
-            report, run = self._graded(submission, target.info, key, runner, ahead)
+            checked = self._graded(submission, target, key, runner, ahead)
         except SandboxKilled as error:
             from ..grading.ungraded import explained
 
             raise explained(error, runner.limits.memory_mb) from error
-        checked = Checked(target.info, report, run.seconds)
-        if self.settings.case is not None:
-            return checked._replace(case=_numbered(key, target.info, self.settings.case))
-        if report.state != "passed":
+        if checked.case is not None or checked.report is None or checked.report.state != "passed":
             return checked
         if device == "cpu" and not target.info.timed:
             return checked
@@ -245,19 +253,28 @@ class Checker(AbstractContextManager["Checker"]):
     def _graded(
         self,
         submission: Submission,
-        info: ExerciseInfo,
+        target: Target,
         key: AnswerKey,
         runner: Runner,
         ahead: bool,
-    ) -> tuple[Report, Run]:
+    ) -> Checked:
         """All cases, or the one that was asked for. Raises UsageError where it does not exist."""
-        from ..grading.grading import grade, grade_case, plan_in_order
+        from ..grading.grading import grade, grade_case, judge_functions, plan_in_order
 
+        info = target.info
         if self.settings.case is not None:
             case = _numbered(key, info, self.settings.case)
-            return grade_case(submission, info, key, runner, case)
+            report, run = grade_case(submission, info, key, runner, case)
+            return Checked(info, report, run.seconds, case=case)
         planned = plan_in_order(submission, info, key)
-        return grade(submission, info, key, runner, ahead=ahead, planned=planned, verify=False)
+        report, run = grade(
+            submission, info, key, runner, ahead=ahead, planned=planned, verify=False
+        )
+        checked = Checked(info, report, run.seconds)
+        if not target.functions:
+            return checked
+        part = judge_functions(submission, info, key, planned, run, target.functions)
+        return checked._replace(part=part)
 
     def each(self, targets: Sequence[Target], *, stop: bool) -> Iterator[Checked]:
         """Check many; an error of one does not keep the others from being checked.
@@ -307,7 +324,7 @@ class Checker(AbstractContextManager["Checker"]):
             if begun is None:
                 from ..runner.runner import Runner
 
-                begun = Runner((framework,), device=device, limits=limits)
+                begun = Runner((framework,), device=device, limits=limits, stop=self._stop)
             begun.meanwhile = self._meanwhile
             self._runners[framework, device] = begun
         return self._runners[framework, device]
@@ -410,6 +427,8 @@ def remember_attempt(
 
 
 def _read(target: Target) -> Submission:
+    if target.submission is not None:
+        return target.submission
     if target.path is not None:
         return read_submission(target.path)
     content = sys.stdin.buffer.read(MAX_NOTEBOOK_BYTES + 1) if sys.stdin else b""

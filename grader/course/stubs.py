@@ -10,6 +10,7 @@ from itertools import pairwise
 from ..i18n.texts import say
 from .catalog import ExerciseInfo
 from .exercise_texts import exercise_texts
+from .notebook_cells import Cell, notebook_cell
 
 PLACEHOLDER = re.compile(r'^([ \t]*)"""\$(\w+)"""$', re.MULTILINE)
 QUESTION = re.compile(r"^# \$(\w+)$", re.MULTILINE)
@@ -46,11 +47,9 @@ def stub_source(info: ExerciseInfo, framework: str) -> str:
     return QUESTION.sub(lambda match: textwrap.indent(texts.stub(match[1]), "# "), source)
 
 
-def stub_notebook(source: str) -> str:
-    """The same stub as a notebook: a cell for the introduction, the imports, each function or
-    question."""
+def stub_cells(source: str) -> list[Cell]:
+    """Return the cells of a stub: the introduction, the imports, each function or question."""
     import ast
-    import json
 
     tree = ast.parse(source)
     lines = source.splitlines()
@@ -64,30 +63,8 @@ def stub_notebook(source: str) -> str:
     first = tree.body[0].end_lineno if introduction else 0
     bounds = [first or 0, *(start - 1 for start in starts), len(lines)]
     parts = ["\n".join(lines[a:b]).strip("\n") for a, b in pairwise(bounds)]
-    cells = [_cell("markdown", introduction, 0)] if introduction else []
-    cells += [_cell("code", part, n) for n, part in enumerate(parts, 1) if part.strip()]
-    notebook = {
-        "cells": cells,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-
-
-def _cell(kind: str, text: str, number: int) -> dict[str, object]:
-    cell: dict[str, object] = {
-        "cell_type": kind,
-        "id": f"cell-{number}",
-        "metadata": {},
-        "source": text.splitlines(keepends=True),
-    }
-    if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell
+    cells = [notebook_cell("markdown", introduction)] if introduction else []
+    return cells + [notebook_cell("code", part) for part in parts if part.strip()]
 
 
 def _rules(info: ExerciseInfo, rules: Iterable[str], framework: str) -> str:

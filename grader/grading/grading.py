@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from random import SystemRandom
 from typing import TYPE_CHECKING, NamedTuple
@@ -137,6 +137,21 @@ def grade_case(
         )
         report = replace(report, failure=shown)
     return report, run
+
+
+def judge_functions(
+    submission: Submission,
+    info: ExerciseInfo,
+    key: AnswerKey,
+    planned: Plan,
+    run: Run,
+    functions: Collection[str],
+) -> Report:
+    """Return the report on these functions alone, from a run of all of the exercise."""
+    alone = {name: points for name, points in info.functions.items() if name in functions}
+    cases = tuple(case for case in key.cases if case.function in functions)
+    part = replace(key, cases=cases)
+    return judge_run(submission, info._replace(functions=alone), part, planned, run)
 
 
 def judge_run(

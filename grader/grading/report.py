@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -284,3 +284,21 @@ class Report:
         from .report_writing import document_of
 
         return document_of(self)
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows; None without a drawer, or without its packages."""
+        return _drawer[0](self)[1] or None if _drawer else None
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print the report in IPython where it cannot show HTML."""
+        printer.text(_drawer[0](self)[0] if _drawer and not cycle else repr(self))
+
+
+#: What draws a report as plain text and as HTML, which is empty without the packages it needs. It
+#: stands above this room, so `learncnn` registers it.
+_drawer: list[Callable[[Report], tuple[str, str]]] = []
+
+
+def draw_with(drawer: Callable[[Report], tuple[str, str]]) -> None:
+    """Choose what draws a report in a notebook."""
+    _drawer[:] = [drawer]

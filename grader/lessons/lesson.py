@@ -70,7 +70,7 @@ def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
     """Return the lesson as one HTML page."""
     body = "".join(
         figure_html(part) if isinstance(part, LessonFigure) else markdown_html(part)
-        for part in _parts(info, lesson_text(info))
+        for part in lesson_parts(info)
     )
     example = example_lines(info, PHONE)
     if example:
@@ -90,7 +90,12 @@ def lesson_files(infos: Iterable[ExerciseInfo]) -> Iterator[tuple[str, str]]:
         found: list[ExerciseInfo | LessonInfo] = [*lessons_before(exercise.id), exercise]
         for info in found:
             if (info.path / f"lesson.{language()}.md").exists():
-                yield f"{info.folder}.md", "".join(map(_kept, _parts(info, lesson_text(info))))
+                yield f"{info.folder}.md", "".join(map(_kept, lesson_parts(info)))
+
+
+def lesson_parts(info: ExerciseInfo | LessonInfo) -> Iterator[str | LessonFigure]:
+    """Yield a lesson's Markdown and figures in order, in the language in use."""
+    return _parts(info, lesson_text(info))
 
 
 def _parts(info: ExerciseInfo | LessonInfo, text: str) -> Iterator[str | LessonFigure]:

@@ -12,6 +12,7 @@ from ..course.catalog import ExerciseInfo
 from ..course.lesson_catalog import lessons_before
 from ..i18n.texts import LANGUAGES
 from ..lessons.lesson import lesson_files
+from ..lessons.lesson_notebook import stub_files
 from ..workspace.editor_tasks import add_task
 from ..workspace.workspace import Workspace, write_workspace
 from .staging import new_folder
@@ -46,7 +47,8 @@ def write_kit(kit: Kit, folder: Path) -> None:
     """Write a kit to `folder`, which must be new or empty. Raises UsageError."""
     with new_folder(folder) as aside:
         workspace = Workspace(aside, kit.framework, kit.lang, kit.notebooks)
-        write_workspace(workspace, kit.exercises, lesson_files(kit.exercises))
+        stubs = stub_files(kit.exercises, kit.framework, notebooks=kit.notebooks)
+        write_workspace(workspace, stubs, lesson_files(kit.exercises))
         add_task(aside)
         wheels = aside / "wheels"
         wheels.mkdir()

@@ -14,6 +14,7 @@ from ..files.writing import write_new
 from ..i18n.shell import pasted
 from ..i18n.texts import say, use_language
 from ..lessons.lesson import lesson_files
+from ..lessons.lesson_notebook import stub_files, stub_text
 from ..terminal.app import App
 from ..workspace.editor_tasks import add_task
 from ..workspace.workspace import (
@@ -43,7 +44,8 @@ def start_lines(
     if wanted.lang != "auto" or lang:
         use_language(lang or wanted.lang)
     infos = [info for info in load_catalog().exercises.values() if (info.path / "stub.py").exists()]
-    done = start_workspace(wanted, infos, lesson_files(infos))
+    stubs = stub_files(infos, wanted.framework, notebooks=wanted.notebooks)
+    done = start_workspace(wanted, stubs, lesson_files(infos))
     app.note(*notes)
     if task := add_task(root):
         app.note(task)
@@ -79,8 +81,10 @@ def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     lines = []
     for info in infos:
-        file = workspace.file_of(info).name
-        backup = reset_file(workspace, info, stamp)
+        path = workspace.file_of(info)
+        file = path.name
+        stub = stub_text(info, workspace.framework, notebook=path.suffix == ".ipynb")
+        backup = reset_file(workspace, path, stub, stamp)
         if backup is None:
             lines.append(say("workspace", "reset_new", file=file))
         else:
@@ -92,14 +96,12 @@ def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
 
 
 def notebook_line(app: App, info: ExerciseInfo, out: Path | None) -> str:
-    """Write an exercise's stub as a notebook; what was done, in words. Nothing is overwritten."""
-    from ..course.stubs import stub_notebook, stub_source
-
+    """Write an exercise as a notebook; what was done, in words. Nothing is overwritten."""
     workspace = app.workspace
     framework = workspace.framework if workspace else "numpy"
     path = out or (workspace.root if workspace else Path()) / f"{info.folder}.ipynb"
     try:
-        written = write_new(path, stub_notebook(stub_source(info, framework)))
+        written = write_new(path, stub_text(info, framework, notebook=True))
     except OSError as error:
         reason = error.strerror
         raise WorkspaceError("workspace", "unwritable", path=path, reason=reason) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -39,6 +39,14 @@ class Elsewhere(NamedTuple):
     cell: int
 
 
+class NotebookCell(NamedTuple):
+    """A cell as a notebook shows it: its number, its kind (`code`, `markdown` …), its text."""
+
+    number: int
+    kind: str
+    text: str
+
+
 class NotebookCode(NamedTuple):
     """The joined code of a notebook."""
 
@@ -60,23 +68,35 @@ def notebook_code(content: bytes, filename: str) -> NotebookCode:
     language = _language(notebook)
     if language not in _PYTHON:
         raise SubmissionError("submission", "other_language", file=filename, language=language)
+    cells = enumerate(notebook["cells"], 1)
+    return joined_cells(
+        (NotebookCell(number, cell["cell_type"], cell["source"]) for number, cell in cells),
+        filename,
+    )
+
+
+def joined_cells(cells: Iterable[NotebookCell], filename: str) -> NotebookCode:
+    """Return the Python of the code cells among these, in their order.
+
+    Raises SubmissionError if they hold no code.
+    """
     lines: list[str] = []
-    cells: list[int] = []
+    starts: list[int] = []
     elsewhere: list[Elsewhere] = []
     replaced = 0
-    for number, cell in enumerate(notebook["cells"], 1):
-        if cell["cell_type"] != "code":
-            elsewhere += _defined(cell["source"], cell["cell_type"], number)
+    for number, kind, text in cells:
+        if kind != "code":
+            elsewhere += _defined(text, kind, number)
             continue
-        python = python_of(cell["source"])
+        python = python_of(text)
         replaced += python.replaced + bool(python.dropped)
         if python.dropped:
-            elsewhere += _defined(cell["source"], python.dropped, number)
+            elsewhere += _defined(text, python.dropped, number)
         if python.text.strip():
             lines.append(f"# %% cell {number}")
-            cells.append(len(lines) + 1)
+            starts.append(len(lines) + 1)
             lines += python.text.split("\n")
-    if not cells:
+    if not starts:
         raise EmptySubmission("submission", "no_code", file=filename)
     source = "\n".join(lines) + "\n"
     try:
@@ -85,7 +105,7 @@ def notebook_code(content: bytes, filename: str) -> NotebookCode:
         line = source[: error.start].count("\n") + 1
         raise SubmissionError("submission", "no_character", file=filename, line=line) from error
     notes = {"magics_dropped": replaced} if replaced else {}
-    return NotebookCode(source, tuple(cells), notes, tuple(elsewhere[:_ELSEWHERE]))
+    return NotebookCode(source, tuple(starts), notes, tuple(elsewhere[:_ELSEWHERE]))
 
 
 def _read(content: bytes, filename: str) -> Any:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +20,7 @@ from .merge_marks import has_merge_marks
 from .source_encoding import decoded_source, refuse_wide
 
 if TYPE_CHECKING:
-    from .notebook import Elsewhere
+    from .notebook import Elsewhere, NotebookCell, NotebookCode
 
 MAX_SOURCE_BYTES = 256 << 10
 MAX_NOTEBOOK_BYTES = 8 << 20
@@ -65,10 +65,21 @@ def parse_submission(content: bytes, filename: str) -> Submission:
         from .notebook import notebook_code
 
         refuse_wide(content, filename)
-        code = notebook_code(content, filename)
-        _check_size(code.source, filename)
-        return Submission(code.source, filename, code.notes, code.cells, code.elsewhere)
+        return _notebook(notebook_code(content, filename), filename)
     return _script(content, filename)
+
+
+def cells_submission(cells: Iterable[NotebookCell], filename: str) -> Submission:
+    """Return the cells of a notebook, in this order, as a submission. Raises SubmissionError."""
+    from .notebook import joined_cells
+
+    return _notebook(joined_cells(cells, filename), filename)
+
+
+def _notebook(code: NotebookCode, filename: str) -> Submission:
+    if len(code.source.encode()) > MAX_SOURCE_BYTES:
+        raise _too_big("code_too_big", filename, MAX_SOURCE_BYTES)
+    return Submission(code.source, filename, code.notes, code.cells, code.elsewhere)
 
 
 def _script(content: bytes, filename: str) -> Submission:
@@ -107,11 +118,6 @@ def _read_bytes(path: Path, limit: int) -> bytes:
     if len(content) > limit:
         raise _too_big("too_big", str(path), limit)
     return content
-
-
-def _check_size(source: str, filename: str) -> None:
-    if len(source.encode()) > MAX_SOURCE_BYTES:
-        raise _too_big("code_too_big", filename, MAX_SOURCE_BYTES)
 
 
 def _unreadable(path: Path, error: OSError) -> SubmissionError:

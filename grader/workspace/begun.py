@@ -33,7 +33,8 @@ class Stage(IntEnum):
     BEGUN = 3
 
 
-_PLACEHOLDER = re.compile(r"raise NotImplementedError(\(.*\))?|pass|\.\.\.")
+#: What a stub holds, and the call that checks it in a notebook.
+_PLACEHOLDER = re.compile(r"raise NotImplementedError(\(.*\))?|pass|\.\.\.|check\(.*\)")
 _BINDS = re.compile(r"(?:async\s+)?def\s+(\w+)|class\s+(\w+)|(\w+)\s*(?::[^=]*)?=(?!=)\s*(.*)")
 #: `q1, q2 = 3, 4`
 _SEVERAL = re.compile(r"([\w\s*]+,[\w\s,*]*)=(?!=)")

@@ -126,30 +126,25 @@ class Started(NamedTuple):
 
 
 def start_workspace(
-    workspace: Workspace, infos: Iterable[ExerciseInfo], lessons: Iterable[tuple[str, str]]
+    workspace: Workspace, stubs: Iterable[tuple[str, str]], lessons: Iterable[tuple[str, str]]
 ) -> Started:
     """Write what a workspace lacks. Raises WorkspaceError if the folder cannot be written."""
     try:
-        return write_workspace(workspace, infos, lessons)
+        return write_workspace(workspace, stubs, lessons)
     except OSError as error:
         path = error.filename or workspace.root
         raise WorkspaceError("workspace", "unwritable", path=path, reason=error.strerror) from error
 
 
 def write_workspace(
-    workspace: Workspace, infos: Iterable[ExerciseInfo], lessons: Iterable[tuple[str, str]]
+    workspace: Workspace, stubs: Iterable[tuple[str, str]], lessons: Iterable[tuple[str, str]]
 ) -> Started:
     """Write the marker, stubs and lessons of a workspace; nothing that exists is overwritten.
 
-    `lessons` are names and contents of files. Raises OSError.
+    `stubs` and `lessons` are names and contents of files. Raises OSError.
     """
-    from ..course.stubs import stub_notebook, stub_source
-
     wanted: list[tuple[Path, str]] = [(workspace.root / MARKER, _marker(workspace))]
-    for info in infos:
-        source = stub_source(info, workspace.framework)
-        stub = workspace.root / f"{info.folder}{'.ipynb' if workspace.notebooks else '.py'}"
-        wanted.append((stub, stub_notebook(source) if workspace.notebooks else source))
+    wanted += [(workspace.root / name, text) for name, text in stubs]
     wanted += [(workspace.root / "lessons" / name, text) for name, text in lessons]
     written: list[Path] = []
     kept: list[Path] = []
@@ -159,13 +154,8 @@ def write_workspace(
     return Started(workspace, tuple(written), tuple(kept))
 
 
-def reset_file(workspace: Workspace, info: ExerciseInfo, stamp: str) -> Path | None:
-    """Put the stub of an exercise back; returns the backup of what was there, if anything."""
-    from ..course.stubs import stub_notebook, stub_source
-
-    path = workspace.file_of(info)
-    source = stub_source(info, workspace.framework)
-    content = stub_notebook(source) if path.suffix == ".ipynb" else source
+def reset_file(workspace: Workspace, path: Path, content: str, stamp: str) -> Path | None:
+    """Put a stub back; returns the backup of what was there, if anything."""
     try:
         backup = None
         if path.exists():

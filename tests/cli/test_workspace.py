@@ -114,7 +114,7 @@ def test_notebook_stubs_are_valid_notebooks_and_checked(cli, tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     notebook = nbformat.read(tmp_path / "ex02_sizes.ipynb", as_version=4)
     nbformat.validate(notebook)
-    assert [cell["cell_type"] for cell in notebook["cells"]] == ["markdown", *["code"] * 3]
+    assert [cell["cell_type"] for cell in notebook["cells"]] == ["markdown", *["code"] * 5]
     assert "not started yet" in cli("check", "ex02").stdout
 
 

@@ -10,9 +10,10 @@ import pytest
 from learncnn.grader.answer_key.model_answers import model_answers
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise import Exercise
-from learncnn.grader.course.stubs import stub_notebook, stub_source
+from learncnn.grader.course.stubs import stub_source
 from learncnn.grader.errors import GraderFault
 from learncnn.grader.i18n.texts import use_language
+from learncnn.grader.lessons.lesson_notebook import stub_text
 from learncnn.grader.quiz.items.item_answers import item_answers
 
 
@@ -74,13 +75,15 @@ def test_the_question_stands_above_its_assignment_in_both_languages(english):
 
 
 def test_a_notebook_has_a_cell_for_each_question():
-    notebook = json.loads(stub_notebook(stub_source(load_catalog().resolve("ex10"), "numpy")))
+    notebook = json.loads(stub_text(load_catalog().resolve("ex10"), "numpy", notebook=True))
     cells = ["".join(cell["source"]) for cell in notebook["cells"]]
-    assert [cell.splitlines()[-1] for cell in cells[-2:]] == [
+    assert [cell.splitlines()[-1] for cell in cells[-4:]] == [
         "q1 = None  # TODO",
+        'check("q1", exercise="ex10")',
         "q2 = None  # TODO",
+        'check("q2")',
     ]
-    assert cells[-1].startswith("# ")
+    assert cells[-2].startswith("# ")
 
 
 def test_a_reference_that_contradicts_its_quiz_item_is_refused():

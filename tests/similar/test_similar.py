@@ -11,8 +11,9 @@ from html.parser import HTMLParser
 import pytest
 
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.course.stubs import stub_notebook, stub_source
+from learncnn.grader.course.stubs import stub_source
 from learncnn.grader.i18n.texts import use_language
+from learncnn.grader.lessons.lesson_notebook import exercise_notebook
 
 LOOPS = '''import numpy as np
 
@@ -120,7 +121,7 @@ def test_stubs_are_not(framework, hand_in, pairs):
         stub = stub_source(info, framework)
         hand_in(f"ann-{language}", stub, "ex08.py")
         hand_in(f"bob-{language}", stub, "ex08.py")
-        hand_in(f"cat-{language}", stub_notebook(stub), "ex08.ipynb")
+        hand_in(f"cat-{language}", exercise_notebook(info, stub), "ex08.ipynb")
         hand_in(f"dan-{language}", f"# to do\n{stub}\n# tomorrow", "ex08.py")
     use_language("en")
     assert pairs() == {}

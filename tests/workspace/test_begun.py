@@ -3,8 +3,9 @@
 import pytest
 
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.course.stubs import stub_notebook, stub_source
+from learncnn.grader.course.stubs import stub_source
 from learncnn.grader.i18n.texts import LANGUAGES, language, use_language
+from learncnn.grader.lessons.lesson_notebook import exercise_notebook
 from learncnn.grader.submissions.notebook import notebook_code
 from learncnn.grader.workspace.begun import Stage, stage_of
 
@@ -41,7 +42,7 @@ def test_every_stub_is_untouched(info, spoken):
     template = (info.path / "stub.py").read_text("utf-8")
     for framework in info.libraries:
         script = stub_source(info, framework)
-        notebook = notebook_code(stub_notebook(script).encode(), "ex.ipynb").source
+        notebook = notebook_code(exercise_notebook(info, script).encode(), "ex.ipynb").source
         for source in (script, notebook):
             assert stage_of(source, tuple(info.functions), template) is Stage.UNTOUCHED
 

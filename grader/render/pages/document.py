@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,27 +13,27 @@ from markupsafe import Markup
 from ... import VERSION
 from ...i18n.texts import language, say
 from ...terminal.layout import clean
+from .inline_styles import HERE, page_style
 
-HERE = Path(__file__).resolve().parent
 LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 
 def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
     """Return the page of a template and its values; `script` is a file beside the templates."""
-    style, digest = _inline("style.css")
-    code, code_digest = _inline(script) if script else (Markup(""), "")
-    allowed = f"script-src 'sha256-{code_digest}'; " if script else ""
+    style = page_style()
+    code = (HERE / script).read_text("utf-8") if script else ""
+    allowed = f"script-src 'sha256-{_hash(code)}'; " if script else ""
     return (
         _environment()
         .get_template(template)
         .render(
             lang=LANGUAGES[language()],
             title=title,
-            style=style,
-            script=code,
+            style=Markup(style),
+            script=Markup(code),
             # No request, no other style or script than the page's own.
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; {allowed}base-uri 'none'; "
-            "form-action 'none'",
+            policy=f"default-src 'none'; style-src 'sha256-{_hash(style)}'; {allowed}"
+            "base-uri 'none'; form-action 'none'",
             version=VERSION,
             say=say,
             **values,
@@ -61,9 +60,13 @@ def _finalize(value: object) -> object:
     return value if value.isascii() and value.isprintable() else clean(value)
 
 
+def fragment(template: str, **values: Any) -> str:
+    """Return a part of a page from its template and its values."""
+    lang = LANGUAGES[language()]
+    return _environment().get_template(template).render(lang=lang, say=say, **values)
+
+
 @cache
-def _inline(name: str) -> tuple[Markup, str]:
-    """Return a style or script, and the hash by which a page's policy lets it in."""
-    content = (HERE / name).read_text("utf-8")
-    digest = hashlib.sha256(content.encode()).digest()
-    return Markup(content), base64.b64encode(digest).decode()
+def _hash(text: str) -> str:
+    """Return the hash by which a page's policy lets in a style or script."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,57 @@
+"""`check(…)` in a kernel gives the verdicts of `learncnn check`, over the corpus."""
+
+import json
+import random
+
+import pytest
+
+from learncnn.grader.check.checking import Checker, CheckSettings, Target
+from learncnn.grader.course.catalog import load_catalog
+
+from ..pytest_plugin.test_same_verdicts import corpus
+
+#: How many submissions are drawn of each kind where not all are compared.
+DRAWN = 5
+SEED = 8
+#: Has the kernel print each report on a whole exercise as JSON.
+PRINTING = """
+import json
+from learncnn import check
+import learncnn.grader.notebook_check.check_call as call
+call.show = lambda result, front: print(json.dumps(result.whole.to_json()))
+"""
+
+
+def verdicts(document):
+    return document["state"], [(v["case"], v["status"]) for v in document["verdicts"]]
+
+
+def compare(kernel, folder, framework, sources):
+    """Assert that both say the same of these sources, pairs of an exercise and a text."""
+    with Checker(CheckSettings()) as checker:
+        for number, (id, source) in enumerate(sources):
+            info = load_catalog().resolve(id)
+            path = folder / f"{number}.py"
+            path.write_text(source, "utf-8")
+            report = checker.check(Target(info, path, None, framework)).report
+            kernel.run("%reset -f")
+            kernel.run(PRINTING)
+            kernel.run(source)
+            printed = kernel.run(f"check({id!r})").printed
+            assert verdicts(json.loads(printed)) == verdicts(report.to_json()), source
+
+
+@pytest.mark.parametrize("kind", ["right", "wrong"])
+def test_a_drawn_sample_has_the_verdicts_of_check(kind, kernel, tmp_path):
+    draw = random.Random(f"{SEED} {kind}")
+    pool = dict(zip(("right", "wrong"), corpus("numpy"), strict=True))[kind]
+    sources = [(id, draw.choice(pool[id])) for id in draw.sample(sorted(pool), DRAWN)]
+    compare(kernel, tmp_path, "numpy", sources)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("framework", ["numpy", "torch"])
+def test_the_whole_corpus_has_the_verdicts_of_check(framework, kernel, tmp_path):
+    right, wrong = corpus(framework)
+    for pool in (right, wrong):
+        compare(kernel, tmp_path, framework, [(id, text) for id in pool for text in pool[id]])
