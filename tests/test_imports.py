@@ -22,6 +22,7 @@ ROOMS = {
     "grading": "sandbox runner course answer_key submissions",
     "workspace": "files i18n sandbox course submissions",
     "terminal": "i18n workspace",
+    "replay": "sandbox",
     "render": "i18n sandbox runner course answer_key grading workspace terminal",
     "figures": "i18n sandbox terminal",
     "lessons": "i18n sandbox course answer_key terminal render figures",
