@@ -23,7 +23,7 @@ ROOMS = {
     "workspace": "files i18n sandbox course submissions",
     "terminal": "i18n workspace",
     "replay": "sandbox",
-    "render": "i18n sandbox runner course answer_key grading workspace terminal",
+    "render": "i18n sandbox runner course answer_key grading workspace terminal replay",
     "figures": "i18n sandbox terminal",
     "lessons": "i18n sandbox course answer_key terminal render figures",
     "quiz": "files i18n course submissions workspace terminal",

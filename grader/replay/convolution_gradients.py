@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -10,7 +10,18 @@ from typing import Literal
 import numpy as np
 
 from ..sandbox.protocol.values import Array
-from .worked_cell import Index, Numbers, Pair, Product, Spot, WorkedCell, finished, plain
+from .worked_cell import (
+    Index,
+    Numbers,
+    Pair,
+    Product,
+    Spot,
+    WindowFrame,
+    WorkedCell,
+    blank,
+    finished,
+    plain,
+)
 
 Result = Literal["input", "weight", "bias"]
 #: How the gradient of the input is cut from that of the padded input.
@@ -45,7 +56,7 @@ class ConvolutionGradients:
     images: Images = "all"
     channels: Channels = "own"
     written: Written = "all"
-    names: tuple[str, str, str] = ("grad_output", "input", "weight")
+    names: tuple[str, str, str, str] = ("grad_output", "input", "weight", "grad_input")
 
     @cached_property
     def numbers(self) -> Mapping[str, Numbers]:
@@ -54,6 +65,7 @@ class ConvolutionGradients:
         padded = np.pad(self.image, widths)
         height, width = self.image.shape[2:]
         return {
+            self.names[3]: blank(self.image.shape, self.padding),
             self.names[0]: plain(gradient, "gradient"),
             self.names[1]: Numbers(padded, "input", *self.padding, height, width),
             self.names[2]: plain(self.weight, "kernel"),
@@ -83,16 +95,25 @@ class ConvolutionGradients:
         else:
             products = tuple(self._of_input(*index))
         images, _, rows, columns = self.gradient.shape
-        divisor = {"none": 1, "images": images, "places": images * rows * columns}[self.divisor]
+        divisors = {"images": float(images), "places": float(images * rows * columns)}
+        divisor = divisors.get(self.divisor)
         value = finished(products, divisor)
-        return WorkedCell(products, value, divisor=float(divisor), chosen=self._own(index))
+        own = self._own(index)
+        frames = tuple(self._frames(own, products)) if own is not None else ()
+        return WorkedCell(products, value, divisor=divisor, frames=frames, chosen=own)
 
     def _own(self, index: Index) -> Spot | None:
-        """Where in the input the number lies that receives a gradient."""
+        """Return where in the input the number lies that receives a gradient."""
         if self.result != "input":
             return None
         moved = (0, 0) if self.crop == "as padded" else self.padding
-        return Spot(self.names[1], index[:2], index[2] - moved[0], index[3] - moved[1])
+        return Spot(self.names[3], index[:2], index[2] - moved[0], index[3] - moved[1])
+
+    def _frames(self, own: Spot, products: Sequence[Product]) -> Iterator[WindowFrame]:
+        """Yield the windows of the outputs that pass something on."""
+        for i, j in dict.fromkeys((each.left.row, each.left.column) for each in products):
+            top, left = i * self.stride[0] - self.padding[0], j * self.stride[1] - self.padding[1]
+            yield WindowFrame(self.names[3], own.outer, top, left, *self.weight.shape[2:])
 
     def _places(self) -> Iterator[Pair]:
         rows, columns = self.gradient.shape[2:]

@@ -19,6 +19,7 @@ from .worked_cell import (
     Spot,
     WindowFrame,
     WorkedCell,
+    blank,
     finished,
     plain,
 )
@@ -59,10 +60,7 @@ class PoolingGradients:
 
     @cached_property
     def numbers(self) -> Mapping[str, Numbers]:
-        found = {self.names[0]: plain(self._gradient, "gradient")}
-        if self.image is not None:
-            found[self.names[1]] = self._padded
-        return found
+        return {self.names[1]: self._padded, self.names[0]: plain(self._gradient, "gradient")}
 
     @cached_property
     def _gradient(self) -> Array:
@@ -70,7 +68,9 @@ class PoolingGradients:
 
     @cached_property
     def _padded(self) -> Numbers:
-        assert self.image is not None
+        """The input with its padding; nothing but places where only its shape is known."""
+        if self.image is None:
+            return blank((*self.gradient.shape[:2], self.height, self.width), self.padding)
         widths = ((0, 0), (0, 0), *((p, p) for p in self.padding))
         array = np.pad(self.image, widths, constant_values=self.fill)
         return Numbers(array, "input", *self.padding, self.height, self.width, self.fill)
@@ -86,29 +86,27 @@ class PoolingGradients:
         image, channel, row, column = index
         if self.crop == "as padded":
             row, column = row + self.padding[0], column + self.padding[1]
-        found = tuple(self._products((image, channel), row, column))
-        if self.overlap == "last place":
-            found = found and (max(found, key=lambda each: each[2]),)
-        elif self.overlap != "add":
-            found = found[-1:]
-        products = tuple(product for product, frame, _ in found if product is not None)
-        frames = tuple(frame for _, frame, _ in found if self.image is not None)
-        own = None
-        if self.image is not None:
-            own = Spot(
-                self.names[1],
-                (image, channel),
-                row - self.padding[0],
-                column - self.padding[1],
-            )
+        over = tuple(self._windows_over((image, channel), row, column))
+        writing = [each for each in over if each[0] is not None]
+        if self.overlap == "last window with zeros":
+            writing = list(over[-1:])
+        elif self.overlap == "last place" and writing:
+            writing = [max(writing, key=lambda each: each[2])]
+        elif self.overlap == "last window":
+            writing = writing[-1:]
+        products = tuple(product for product, _, _ in writing if product is not None)
+        giving = {frame for _, frame, _ in writing}
+        frames = tuple(frame._replace(gives=frame in giving) for _, frame, _ in over)
+        top, left = self.padding
+        own = Spot(self.names[1], (image, channel), row - top, column - left)
         return WorkedCell(products, finished(products), frames=frames, chosen=own)
 
-    def _products(
+    def _windows_over(
         self, outer: Index, row: int, column: int
     ) -> Iterator[tuple[Product | None, WindowFrame, Pair]]:
         """Yield what each window over a padded cell gives it, with the window and the place in it.
 
-        None where it gives nothing but overwrites what was there.
+        None where the cell is not the maximum, and so is given nothing.
         """
         (kh, kw), (sh, sw) = self.size, self.stride
         rows, columns = self._gradient.shape[2:]
@@ -120,14 +118,13 @@ class PoolingGradients:
                 top, left = i * sh - self.padding[0], j * sw - self.padding[1]
                 frame = WindowFrame(self.names[1], outer, top, left, kh, kw)
                 product = self._product(Spot(self.names[0], outer, i, j), frame, (a, b))
-                if product is not None or self.overlap == "last window with zeros":
-                    yield product, frame, (a, b)
+                yield product, frame, (a, b)
 
     def _product(self, spot: Spot, frame: WindowFrame, place: Pair) -> Product | None:
         gradient = float(self._gradient[(*spot.outer, spot.row, spot.column)])
         if self.share == "mean":
             divisor = self._divisor(frame)
-            return Product(spot, None, gradient / divisor, divisor)
+            return Product(spot, None, gradient / (divisor or 1.0), divisor)
         padded = self._padded
         cells = [
             Spot(self.names[1], spot.outer, frame.row + a, frame.column + b)
@@ -142,19 +139,20 @@ class PoolingGradients:
             receiving = {"winner": winners[:1], "last winner": winners[-1:]}
             if here not in receiving.get(self.share, winners):
                 return None
-        divisor = float(len(winners)) if self.share == "split" else 1.0
+        divisor = float(len(winners)) if self.share == "split" else None
         if self.times_input:
             return Product(spot, cells[here], gradient * values[here])
-        return Product(spot, None, gradient / divisor, divisor)
+        return Product(spot, None, gradient / (divisor or 1.0), divisor)
 
-    def _divisor(self, frame: WindowFrame) -> float:
+    def _divisor(self, frame: WindowFrame) -> float | None:
+        if self.share_of == "one":
+            return None
         rows = min(frame.row + frame.rows, self.height) - max(frame.row, 0)
         columns = min(frame.column + frame.columns, self.width) - max(frame.column, 0)
         outputs = self._gradient.shape[2] * self._gradient.shape[3]
         divisors = {
             "cells": frame.rows * frame.columns,
             "inside": max(rows, 0) * max(columns, 0),
-            "one": 1,
             "height": frame.rows,
             "width": frame.columns,
             "outputs": outputs,

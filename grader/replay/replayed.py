@@ -29,7 +29,7 @@ COMBINATIONS = 48
 Ways = Mapping[str, str]
 
 
-class Side(NamedTuple):
+class WorkedSide(NamedTuple):
     """One of the two computations, at the number that is drawn."""
 
     cell: WorkedCell
@@ -46,9 +46,9 @@ class Replay:
     #: None where the expected result, or the learner's, has no such number.
     expected: float | None
     yours: float | None
-    right: Side
+    right: WorkedSide
     #: None where the learner's number is not proved.
-    misconceived: Side | None
+    misconceived: WorkedSide | None
     #: How the misconceived computation differs.
     ways: Ways
 
@@ -163,7 +163,7 @@ def _at(array: Array, index: Index) -> float | None:
     return float(array[index]) if _holds(array, index) else None
 
 
-def _side(computation: Computation, index: Index, value: float | None) -> Side | None:
+def _side(computation: Computation, index: Index, value: float | None) -> WorkedSide | None:
     """Return a computation at a number, or None where it cannot be drawn there.
 
     A window may lie beyond the last one.
@@ -173,7 +173,7 @@ def _side(computation: Computation, index: Index, value: float | None) -> Side |
     axes = len(shape) - 2 if windows else len(shape)
     if any(i >= n for i, n in zip(index[:axes], shape[:axes], strict=True)):
         return None
-    side = Side(computation.worked(index), computation.numbers, value)
+    side = WorkedSide(computation.worked(index), computation.numbers, value)
     return side if len(side.cell.products) <= DRAWN_PRODUCTS else None
 
 

@@ -225,13 +225,14 @@ class SlidingWindows:
                         weight = float(self.kernel[(*place, a, b)])
                         yield Product(spot, Spot(name[1], place, a, b), number * weight)
 
-    def _divide_by(self, products: tuple[Product, ...]) -> float:
+    def _divide_by(self, products: tuple[Product, ...]) -> float | None:
+        if self.divisor == "none":
+            return None
         if self.divisor in ("inside", "present"):
             holds = self._padded.inside if self.divisor == "inside" else self._padded.present
             return float(sum(holds(product.left) for product in products) or 1)
         pooled = len({product.left.outer for product in products}) if self.kernel is None else 1
         return {
-            "none": 1.0,
             "cells": float(self.size[0] * self.size[1] * pooled),
             "four": 4.0,
             "height": float(self.size[0]),

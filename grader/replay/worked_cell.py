@@ -34,7 +34,7 @@ class Product(NamedTuple):
     left: Spot
     right: Spot | None
     value: float
-    divisor: float = 1.0
+    divisor: float | None = None
 
 
 class WindowFrame(NamedTuple):
@@ -46,6 +46,8 @@ class WindowFrame(NamedTuple):
     column: int
     rows: int
     columns: int
+    #: Whether something of it takes part; a window may leave a number out.
+    gives: bool = True
 
 
 class WorkedCell(NamedTuple):
@@ -54,7 +56,8 @@ class WorkedCell(NamedTuple):
     products: tuple[Product, ...]
     value: float
     rule: Rule = "sum"
-    divisor: float = 1.0
+    #: What the sum is divided by; None where nothing is divided.
+    divisor: float | None = None
     #: The bias, and how many times it is added.
     bias: tuple[float, int] = (0.0, 0)
     finish: Finish = ""
@@ -76,6 +79,8 @@ class Numbers(NamedTuple):
     width: int = 0
     #: What lies beyond the padding as well; not finite in a maximum, where it takes no part.
     fill: float = 0.0
+    #: Whether its numbers are known; only its places are otherwise.
+    known: bool = True
 
     def at(self, spot: Spot) -> float:
         """Return the number at a spot, which may lie in the padding or beyond it."""
@@ -100,6 +105,13 @@ def plain(array: Array, role: Role) -> Numbers:
     return Numbers(array, role, 0, 0, array.shape[-2], array.shape[-1])
 
 
+def blank(shape: Index, padding: Pair) -> Numbers:
+    """Return places without numbers, [*, H, W] and padding around each plane."""
+    *outer, height, width = shape
+    wide = (*outer, height + 2 * padding[0], width + 2 * padding[1])
+    return Numbers(np.full(wide, np.nan), "output", *padding, height, width, math.nan, False)
+
+
 class Computation(Protocol):
     """A function's result, of which each number can be worked out."""
 
@@ -117,13 +129,13 @@ class Computation(Protocol):
 
 def finished(
     products: Sequence[Product],
-    divisor: float = 1.0,
+    divisor: float | None = None,
     bias: tuple[float, int] = (0.0, 0),
     finish: Finish = "",
 ) -> float:
     """Return the number that a sum of products, a divisor and a bias make."""
     value = math.fsum(product.value for product in products) if _finite(products) else math.nan
-    value = value / divisor + bias[0] * bias[1]
+    value = value / (divisor or 1.0) + bias[0] * bias[1]
     if finish == "whole":
         return float(math.trunc(value)) if math.isfinite(value) else value
     if finish == "no negatives":
