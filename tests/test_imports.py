@@ -40,8 +40,8 @@ ROOMS = {
     "similar": "files i18n course answer_key submissions terminal batch gradebook",
     "release": "files i18n course answer_key submissions grading workspace terminal lessons quiz"
     " batch gradebook lms_formats",
-    "author": "files i18n sandbox course answer_key grading workspace terminal render figures quiz"
-    " student check batch",
+    "author": "files i18n sandbox course answer_key grading workspace terminal replay render"
+    " figures quiz student check batch",
 }
 
 

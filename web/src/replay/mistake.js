@@ -65,9 +65,9 @@ export class Mistake extends HTMLElement {
     bar.className = "steps";
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", this.texts.controls);
-    const back = make("back", `‹ ${this.texts.back}`, () => this.#go(before(this.#step, this.#count)));
-    const play = make("play", this.texts.play, () => (this.#timer ? this.#pause() : this.#play()));
-    const next = make("next", `${this.texts.next} ›`, () => this.#go(after(this.#step, this.#count)));
+    const back = make("step-back", `‹ ${this.texts.back}`, () => this.#go(before(this.#step, this.#count)));
+    const play = make("step-play", this.texts.play, () => (this.#timer ? this.#pause() : this.#play()));
+    const next = make("step-next", `${this.texts.next} ›`, () => this.#go(after(this.#step, this.#count)));
     const said = document.createElement("output");
     said.setAttribute("aria-live", "polite");
     play.hidden = still();
