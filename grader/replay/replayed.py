@@ -6,6 +6,7 @@ result, the misconceived one every number of the learner's. Otherwise the right 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
@@ -117,12 +118,11 @@ class _Proof:
             return False
         single = self._single or _is_single(array)
         epsilon = float(np.finfo(np.float32 if single else np.float64).eps)
-        largest = float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
         for index in np.ndindex(*array.shape):
             cell, number = computation.worked(index), float(array[index])
             self._left -= len(cell.products) + 1
-            tolerance = 64 * epsilon * (largest + abs(number))
-            if self._left < 0 or not _same(cell.value, number, tolerance):
+            size = abs(cell.value) + sum(abs(product.value) for product in cell.products)
+            if self._left < 0 or not _same(cell.value, number, 64 * epsilon * size):
                 return False
         return True
 
@@ -145,6 +145,9 @@ def _combinations(drawn: Sequence[Sequence[Ways]]) -> Iterator[Ways]:
 
 
 def _same(one: float, other: float, tolerance: float) -> bool:
+    """Return whether two numbers agree up to rounding, which grows with the sizes of products."""
+    if not math.isfinite(tolerance):
+        tolerance = 0.0
     return one == other or abs(one - other) <= tolerance or (one != one and other != other)
 
 

@@ -74,7 +74,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "order": (*get_args(sliding_windows.Order)[1:], "turned", "exchanged"),
     "finish": get_args(Finish)[1:],
     "largest": get_args(sliding_windows.Largest)[1:],
-    "counted": get_args(sliding_windows.Counted)[1:],
+    "counted": get_args(sliding_windows.Counted)[2:],
     "share": get_args(pooling_gradients.Share),
     "overlap": get_args(pooling_gradients.Overlap)[1:],
     "crop": get_args(pooling_gradients.Crop)[1:],

@@ -22,8 +22,13 @@ SMALLEST = 2
 
 
 @cache
-def key_of(info):
+def _key(exercise):
+    info = load_catalog().resolve(exercise)
     return practice_key(info, info.libraries[0])
+
+
+def key_of(info):
+    return _key(info.id)
 
 
 def replays(info, most):
