@@ -44,7 +44,8 @@ def replays(info, most):
 
 
 def close(one, other):
-    return one == other or math.isclose(one, other, rel_tol=1e-5, abs_tol=1e-6)
+    both_nan = math.isnan(one) and math.isnan(other)
+    return one == other or both_nan or math.isclose(one, other, rel_tol=1e-5, abs_tol=1e-6)
 
 
 def worked_again(side):
