@@ -84,7 +84,6 @@ export class Editor extends HTMLElement {
       keymap.of(keys),
       highlighting,
       look,
-      EditorView.lineWrapping,
       EditorView.contentAttributes.of({
         "aria-label": this.dataset.label,
         "aria-description": text("editor.leave"),

@@ -52,9 +52,9 @@ export const look = EditorView.theme({
     textUnderlineOffset: "3px",
     textDecorationSkipInk: "none",
   },
-  ".cm-lint-marker": { width: "1em", height: "1em" },
-  ".cm-lint-marker-error": { content: "none" },
-  ".cm-lint-marker-error::after": { content: '"✗"', color: "var(--bad)", fontWeight: "700" },
   ".cm-gutter-lint": { width: "1.1rem" },
+  ".cm-lint-marker": { width: "1em", height: "auto", lineHeight: "inherit" },
+  ".cm-lint-marker-error": { content: "normal" },
+  ".cm-lint-marker-error::after": { content: '"✗"', color: "var(--bad)", fontWeight: "700" },
   ".cm-panels": { backgroundColor: "var(--soft)", color: "var(--text)", borderColor: "var(--line)" },
 });

@@ -13,7 +13,7 @@ import { compareLines } from "./lines.js";
  */
 export function showConflict(place, { mine, theirs, keepMine, takeTheirs }) {
   const [here, there] = compareLines(mine(), theirs);
-  const heading = element("h3", { tabIndex: -1 }, text("conflict.heading"));
+  const heading = element("h3", {}, text("conflict.heading"));
   const choices = element(
     "div",
     { className: "choices-row" },
@@ -28,14 +28,19 @@ export function showConflict(place, { mine, theirs, keepMine, takeTheirs }) {
   );
   place.replaceChildren(heading, element("p", {}, text("conflict.why")), choices, sides);
   place.hidden = false;
-  heading.focus();
+  for (const mark of place.querySelectorAll("mark:not(mark ~ mark)")) showWithin(mark.closest("pre"), mark);
   announce(text("conflict.heading"));
+}
+
+/** Scroll a listing to its first marked line, and nothing else. */
+function showWithin(listing, mark) {
+  listing.scrollTop = mark.offsetTop - listing.clientHeight / 3;
 }
 
 function version(title, lines) {
   const code = element("code");
   for (const { text: line, differs } of lines) {
-    code.append(differs ? element("mark", {}, `${line}\n`) : `${line}\n`);
+    code.append(differs ? element("mark", {}, line || " ") : `${line}\n`);
   }
   const listing = element("pre", { tabIndex: 0, ariaLabel: title }, code);
   return element("figure", {}, element("figcaption", {}, title), listing);

@@ -16,6 +16,7 @@ export class File {
   #saved;
   #base;
   #conflict;
+  #writing = Promise.resolve();
 
   /** `saved` is the element that says whether the text is written, `conflict` holds both versions. */
   constructor(editor, { saved, conflict }) {
@@ -38,19 +39,23 @@ export class File {
   async write(send) {
     if (!this.#conflict.hidden) return null;
     const written = this.#editor.text;
+    const answered = send({ text: written, base: this.#base });
+    this.#writing = answered.catch(() => {});
     try {
-      const answer = await send({ text: written, base: this.#base });
+      const answer = await answered;
       this.#settle(written, answer.hash);
       return answer;
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 409) throw error;
       this.#dispute(error.body);
+      this.#conflict.querySelector("button").focus();
       return null;
     }
   }
 
   /** Another program has written the file: take its text, unless there is one to lose here. */
   async savedElsewhere(hash) {
+    await this.#writing; // it may have been this page that wrote it
     if (hash === this.#base) return;
     const file = await get(this.#path);
     if (this.changed && file.text !== this.#editor.text) this.#dispute(file);
