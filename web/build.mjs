@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url";
 const HERE = dirname(fileURLToPath(import.meta.url));
 const STATIC = resolve(HERE, "../grader/serve/static");
 //: `@media (prefers-color-scheme: dark) { SELECTOR { COLOURS } }`, as every sheet writes it.
-const DARK = /@media ((?:screen and )?)\(prefers-color-scheme: dark\) \{\s+([^{}]+?) \{([^{}]*)\}\s+\}/g;
+const DARK =
+  /@media ((?:screen and )?)\(prefers-color-scheme: dark\) \{\s+([^{}]+?) \{([^{}]*)\}\s+\}/g;
 
 /** Let `data-theme` on the root override the system's choice, in each rule for dark screens. */
 function followTheme(css, path) {
@@ -24,7 +25,9 @@ function followTheme(css, path) {
   });
   const count = (text, pattern) => text.match(pattern)?.length ?? 0;
   if (count(css, /prefers-color-scheme: dark/g) !== count(followed, /data-theme=dark/g)) {
-    throw new Error(`${path}: a rule for dark screens is not @media (prefers-color-scheme: dark) { ONE { … } }`);
+    throw new Error(
+      `${path}: a rule for dark screens is not @media (prefers-color-scheme: dark) { ONE { … } }`,
+    );
   }
   return followed;
 }
@@ -41,7 +44,9 @@ const themes = {
 
 /** The licences of the packages that are part of the bundle, as they ask to be passed on. */
 async function licences(inputs) {
-  const names = Object.keys(inputs).map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  const names = Object.keys(inputs).map(
+    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1],
+  );
   const packages = [...new Set(names.filter(Boolean))].sort();
   const texts = packages.map(async (name) => {
     const folder = join(HERE, "node_modules", name);

@@ -11,7 +11,7 @@ import { switchThemes } from "./page/themes.js";
 import { quiz } from "./quiz/quiz.js";
 import { study } from "./study/study.js";
 
-const PAGES = { map, exercise: study, quiz, review: quiz };
+const PAGES = { map, progress: map, exercise: study, quiz, review: quiz };
 
 switchThemes(document.querySelector("[data-do=theme]"));
 listen("lost", () => fail(new Error(text("unreachable"))));

@@ -1,16 +1,18 @@
-/** The map of units: what was passed meanwhile, here or in another window. */
+/** The map of units and the progress page: what was passed meanwhile, here or in another window. */
 
 import { listen } from "./page/events.js";
+import { report as fail } from "./page/failures.js";
 
-/** Keep the rows of exercises and the bars of units as they are on the server. */
+/** Show the page's content as the server would write it now, whenever there is progress. */
 export function map(main) {
-  listen("progress", (progress) => {
-    const row = main.querySelector(`[data-exercise="${CSS.escape(progress.exercise)}"]`);
-    if (!row) return;
-    row.dataset.state = progress.state;
-    row.querySelector(".state").outerHTML = progress.html;
-    const bar = row.closest(".unit").querySelector("progress");
-    bar.value = progress.unit_passed;
-    bar.nextElementSibling.textContent = progress.unit_text;
-  });
+  listen("progress", () => renew(main).catch(fail));
+}
+
+async function renew(main) {
+  const html = await (await fetch(location.href)).text();
+  const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("main");
+  const focused =
+    main.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  main.replaceChildren(...fresh.childNodes);
+  if (focused) main.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
 }

@@ -5,7 +5,10 @@ import { tags } from "@lezer/highlight";
 
 export const highlighting = syntaxHighlighting(
   HighlightStyle.define([
-    { tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword], color: "var(--code-keyword)" },
+    {
+      tag: [tags.keyword, tags.operatorKeyword, tags.controlKeyword],
+      color: "var(--code-keyword)",
+    },
     { tag: [tags.string, tags.docString], color: "var(--code-string)" },
     { tag: [tags.number, tags.bool, tags.null], color: "var(--code-number)" },
     { tag: tags.comment, color: "var(--dim)", fontStyle: "italic" },

@@ -15,16 +15,26 @@ export const look = EditorView.theme({
     maxHeight: "var(--editor-height)",
   },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
-  ".cm-scroller": { fontFamily: MONOSPACE, lineHeight: "1.5", overflow: "auto", borderRadius: ".4rem" },
+  ".cm-scroller": {
+    fontFamily: MONOSPACE,
+    lineHeight: "1.5",
+    overflow: "auto",
+    borderRadius: ".4rem",
+  },
   ".cm-content": { padding: ".5rem 0", caretColor: "var(--text)" },
   ".cm-cursor": { borderLeftColor: "var(--text)", borderLeftWidth: "2px" },
-  ".cm-gutters": { backgroundColor: "var(--soft)", color: "var(--dim)", borderRight: "1px solid var(--line)" },
+  ".cm-gutters": {
+    backgroundColor: "var(--soft)",
+    color: "var(--dim)",
+    borderRight: "1px solid var(--line)",
+  },
   ".cm-lineNumbers .cm-gutterElement": { padding: "0 .5rem 0 .6rem", minWidth: "2rem" },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--accent) 5%, transparent)" },
   ".cm-activeLineGutter": { backgroundColor: "var(--accent-soft)", color: "var(--text)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
-    backgroundColor: "var(--code-selection)",
-  },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    {
+      backgroundColor: "var(--code-selection)",
+    },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
     backgroundColor: "var(--accent-soft)",
     outline: "1px solid var(--accent)",
@@ -43,9 +53,18 @@ export const look = EditorView.theme({
     backgroundColor: "var(--accent-soft)",
     color: "var(--text)",
   },
-  ".cm-diagnostic": { padding: ".4rem .7rem", fontFamily: "system-ui, sans-serif", lineHeight: "1.45" },
+  ".cm-diagnostic": {
+    padding: ".4rem .7rem",
+    fontFamily: "system-ui, sans-serif",
+    lineHeight: "1.45",
+  },
   ".cm-diagnostic-error": { borderLeft: ".25rem solid var(--bad)" },
-  ".cm-diagnosticSource": { fontFamily: MONOSPACE, color: "var(--dim)", fontSize: ".8rem", opacity: "1" },
+  ".cm-diagnosticSource": {
+    fontFamily: MONOSPACE,
+    color: "var(--dim)",
+    fontSize: ".8rem",
+    opacity: "1",
+  },
   ".cm-lintRange-error": {
     backgroundImage: "none",
     textDecoration: "underline wavy var(--bad) 1.5px",
@@ -56,5 +75,9 @@ export const look = EditorView.theme({
   ".cm-lint-marker": { width: "1em", height: "auto", lineHeight: "inherit" },
   ".cm-lint-marker-error": { content: "normal" },
   ".cm-lint-marker-error::after": { content: '"✗"', color: "var(--bad)", fontWeight: "700" },
-  ".cm-panels": { backgroundColor: "var(--soft)", color: "var(--text)", borderColor: "var(--line)" },
+  ".cm-panels": {
+    backgroundColor: "var(--soft)",
+    color: "var(--text)",
+    borderColor: "var(--line)",
+  },
 });

@@ -19,7 +19,8 @@ function choose(theme) {
 
 /** Make a button the switch, which says what it leads to. */
 export function switchThemes(button) {
-  const show = () => (button.textContent = text(current() === "dark" ? "theme.light" : "theme.dark"));
+  const show = () =>
+    (button.textContent = text(current() === "dark" ? "theme.light" : "theme.dark"));
   button.addEventListener("click", () => {
     choose(current() === "dark" ? "light" : "dark");
     show();

@@ -1,8 +1,8 @@
 /** Check, stop, and the report. */
 
 import { get, post } from "../page/api.js";
-import { report as fail } from "../page/failures.js";
 import { listen } from "../page/events.js";
+import { report as fail } from "../page/failures.js";
 import { announce } from "../page/status.js";
 import { text } from "../page/texts.js";
 
@@ -12,32 +12,41 @@ export function checksOf(main, editor, file) {
   const checkButton = main.querySelector("[data-do=check]");
   const stopButton = main.querySelector("[data-do=stop]");
   const place = document.getElementById("report");
-  let running = null;
+  let running = null; // the number of the check that is waited for
+  let received = 0; // that of the last report, which may come before the answer to its request
 
-  function show(check) {
+  function waitFor(check) {
+    if (check !== null && check <= received) return;
     running = check;
     stopButton.hidden = check === null;
-    place.setAttribute("aria-busy", String(check !== null));
+    busy(check !== null);
   }
 
+  const busy = (is) => place.setAttribute("aria-busy", String(is));
+
   async function check() {
-    const begun = await file.write((content) => post(`/api/e/${exercise}/check`, content));
-    if (!begun) return;
-    show(begun.check);
-    announce(text("checking"));
+    busy(true);
+    try {
+      const begun = await file.write((content) => post(`/api/e/${exercise}/check`, content));
+      if (begun) waitFor(begun.check);
+      else busy(running !== null);
+    } catch (error) {
+      busy(running !== null);
+      throw error;
+    }
   }
 
   async function stop() {
-    const stopped = running;
-    await post(`/api/checks/${stopped}/stop`);
-    if (running === stopped) show(null);
-    checkButton.focus();
-    announce(text("stopped"));
+    const focused = document.activeElement === stopButton;
+    await post(`/api/checks/${running}/stop`);
+    if (focused) checkButton.focus();
   }
 
   function receive(report) {
-    if (report.id !== exercise || (running !== null && report.check < running)) return;
-    show(null);
+    if (report.id !== exercise || report.check < received) return;
+    received = report.check;
+    if (running !== null && report.check < running) return;
+    waitFor(null);
     place.innerHTML = report.html;
     showMistakes(place, report.mistake);
     editor.mark(report.problems);
@@ -47,7 +56,8 @@ export function checksOf(main, editor, file) {
 
   /** The connection was lost: the report may have come meanwhile. */
   async function catchUp() {
-    if (running !== null) receive(await get(`/api/checks/${running}`));
+    const found = running !== null && (await get(`/api/checks/${running}`));
+    if (found.html) receive(found);
   }
 
   const tried = (action) => () => action().catch(fail);
@@ -55,7 +65,7 @@ export function checksOf(main, editor, file) {
   editor.addEventListener("check", tried(check));
   stopButton.addEventListener("click", tried(stop));
   checkButton.hidden = false;
-  listen("checking", ({ id, check }) => id === exercise && show(check));
+  listen("checking", (begun) => begun.id === exercise && waitFor(begun.check));
   listen("report", receive);
   listen("open", tried(catchUp));
 }

@@ -28,7 +28,8 @@ export function showConflict(place, { mine, theirs, keepMine, takeTheirs }) {
   );
   place.replaceChildren(heading, element("p", {}, text("conflict.why")), choices, sides);
   place.hidden = false;
-  for (const mark of place.querySelectorAll("mark:not(mark ~ mark)")) showWithin(mark.closest("pre"), mark);
+  for (const mark of place.querySelectorAll("mark:not(mark ~ mark)"))
+    showWithin(mark.closest("pre"), mark);
   announce(text("conflict.heading"));
 }
 

@@ -46,7 +46,7 @@ export class File {
       this.#settle(written, answer.hash);
       return answer;
     } catch (error) {
-      if (!(error instanceof Refused) || error.status !== 409) throw error;
+      if (!(error instanceof Refused) || error.body.hash === undefined) throw error;
       this.#dispute(error.body);
       this.#conflict.querySelector("button").focus();
       return null;
@@ -100,7 +100,11 @@ export class File {
 
   #keepDraft() {
     if (!this.changed) localStorage.removeItem(this.#draft);
-    else localStorage.setItem(this.#draft, JSON.stringify({ base: this.#base, text: this.#editor.text }));
+    else
+      localStorage.setItem(
+        this.#draft,
+        JSON.stringify({ base: this.#base, text: this.#editor.text }),
+      );
   }
 
   #restoreDraft() {

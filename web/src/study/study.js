@@ -9,6 +9,7 @@ import { helpFor } from "./help.js";
 /** Bring the page of an exercise to life. */
 export function study(main) {
   const editor = main.querySelector("learncnn-editor");
+  if (!editor) return; // the file cannot be read, and the page says why
   const file = new File(editor, {
     saved: main.querySelector(".saved"),
     conflict: main.querySelector(".conflict"),
