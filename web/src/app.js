@@ -3,15 +3,21 @@
 import "./editor/editor.js";
 import "./figures/index.js";
 import "./replay/index.js";
-import { map } from "./map.js";
 import { connect, listen } from "./page/events.js";
 import { clearFailure, report as fail } from "./page/failures.js";
+import { renewAtProgress } from "./page/renewing.js";
 import { text } from "./page/texts.js";
 import { switchThemes } from "./page/themes.js";
 import { quiz } from "./quiz/quiz.js";
 import { study } from "./study/study.js";
 
-const PAGES = { map, progress: map, exercise: study, quiz, review: quiz };
+const PAGES = {
+  map: renewAtProgress,
+  progress: renewAtProgress,
+  exercise: study,
+  quiz,
+  review: quiz,
+};
 
 switchThemes(document.querySelector("[data-do=theme]"));
 listen("lost", () => fail(new Error(text("unreachable"))));

@@ -37,6 +37,11 @@ export class Editor extends HTMLElement {
     this.#view = new EditorView({ parent: root, root, doc: begun, extensions: this.#extensions() });
   }
 
+  /** Whether the file is written elsewhere: a notebook. */
+  get readOnly() {
+    return this.hasAttribute("data-readonly");
+  }
+
   get text() {
     return this.#view.state.doc.toString();
   }
@@ -81,6 +86,7 @@ export class Editor extends HTMLElement {
       python(),
       indentUnit.of("    "),
       EditorState.tabSize.of(4),
+      EditorState.readOnly.of(this.readOnly),
       keymap.of(keys),
       highlighting,
       look,

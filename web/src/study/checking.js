@@ -54,10 +54,11 @@ export function checksOf(main, editor, file) {
     main.dispatchEvent(new CustomEvent("report", { detail: report }));
   }
 
-  /** The connection was lost: the report may have come meanwhile. */
+  /** The report may have come while the page was not there to hear of it. */
   async function catchUp() {
-    const found = running !== null && (await get(`/api/checks/${running}`));
-    if (found.html) receive(found);
+    if (running === null) return;
+    const found = await get(`/api/checks/${running}`);
+    if (found.html !== undefined) receive(found);
   }
 
   const tried = (action) => () => action().catch(fail);
@@ -65,9 +66,16 @@ export function checksOf(main, editor, file) {
   editor.addEventListener("check", tried(check));
   stopButton.addEventListener("click", tried(stop));
   checkButton.hidden = false;
+  if (/Mac|iP(hone|ad)/.test(navigator.platform)) {
+    checkButton.querySelector("kbd").textContent = "⌘ Enter";
+  }
   listen("checking", (begun) => begun.id === exercise && waitFor(begun.check));
   listen("report", receive);
   listen("open", tried(catchUp));
+  if (place.dataset.check) {
+    waitFor(Number(place.dataset.check));
+    tried(catchUp)();
+  }
 }
 
 /** Put the moving figure of each proved mistake where the report leaves a place for it. */

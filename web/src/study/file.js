@@ -38,6 +38,7 @@ export class File {
   /** Hand the text to `send`, which writes it. Returns its answer; none if both versions are shown. */
   async write(send) {
     if (!this.#conflict.hidden) return null;
+    if (this.#editor.readOnly) return send({});
     const written = this.#editor.text;
     const answered = send({ text: written, base: this.#base });
     this.#writing = answered.catch(() => {});

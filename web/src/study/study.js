@@ -2,6 +2,7 @@
 
 import { listen } from "../page/events.js";
 import { report as fail } from "../page/failures.js";
+import { renewAtProgress } from "../page/renewing.js";
 import { checksOf } from "./checking.js";
 import { File } from "./file.js";
 import { helpFor } from "./help.js";
@@ -18,5 +19,6 @@ export function study(main) {
     if (id === main.dataset.exercise) file.savedElsewhere(hash).catch(fail);
   });
   checksOf(main, editor, file);
+  renewAtProgress(document.getElementById("state"));
   helpFor(main, file);
 }
