@@ -99,7 +99,7 @@ def _seconds_of_check(study: Path) -> float:
 def _page(browser: Browser, study: Path) -> Iterator[tuple[object, float]]:
     """Start a server and open ex01; yields the page, and seconds from start to loaded map."""
     started = time.perf_counter()
-    command = [*LEARNCNN, "serve", "--no-browser", "--port", "0"]
+    command = [*LEARNCNN, "serve", "--no-browser"]
     server = subprocess.Popen(command, cwd=study, stdout=subprocess.PIPE, text=True)
     try:
         address = ADDRESS.search(server.stdout.readline())[0]

@@ -25,7 +25,7 @@ def serving(folder, *words):
     study = folder / "study"
     subprocess.run([*command, "start", study, *words], env=environment, check=True, timeout=60)
     process = subprocess.Popen(
-        [*command, "serve", "--no-browser", "--port", "0"],
+        [*command, "serve", "--no-browser"],
         cwd=study,
         env=environment,
         stdout=subprocess.PIPE,
