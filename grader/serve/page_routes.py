@@ -73,6 +73,7 @@ def show_exercise(request: Request) -> Response:
         solution=bool(entry.passed or entry.given_up),
         builds_on=_builds_on(info, entry, progress),
         lessons=lessons_before(info.id),
+        check=request.app.state.checks.latest(learner, info),
         before=before,
         after=after,
         notes=[*map(worded, progress.notes), *learner.workspace.note_on(info)],

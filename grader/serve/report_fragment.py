@@ -34,6 +34,7 @@ class CheckResult(NamedTuple):
             "id": self.checked.info.id,
             "check": self.number,
             "state": self._state(),
+            "sentence": self._sentence(),
             "html": self._html(),
             "problems": self._problems(),
             "seconds": round(self.checked.seconds, 3),
@@ -52,16 +53,27 @@ class CheckResult(NamedTuple):
             return "not_loaded"
         return "fault" if isinstance(self.checked.error, GraderFault) else "refused"
 
+    def _sentence(self) -> str:
+        """Return how it ended in a line, for those who hear it."""
+        report = self.checked.report
+        if report is None:
+            return self._trouble()
+        view = report_view(report, self.checked.info)
+        points = say("page", "of", points=view.points, possible=view.possible)
+        return f"{view.id}: {say('check', f'state.{view.state}')}, {points}"
+
+    def _trouble(self) -> str:
+        return say("serve", "stopped") if self.stopped else worded(self.checked.error or "")
+
     def _html(self) -> str:
         report = self.checked.report
         notes = [*self.checked.notes, *map(worded, self.notes)]
         # What comes next is said by the page's own buttons, not by commands.
         view = replace(report_view(report, self.checked.info), next="") if report else None
-        trouble = say("serve", "stopped") if self.stopped else worded(self.checked.error or "")
         return filled(
             "report_fragment.html.j2",
             view=view,
-            trouble=trouble,
+            trouble=self._trouble(),
             attempt=self.attempt,
             seconds=self.checked.seconds,
             notes=notes,

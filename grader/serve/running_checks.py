@@ -74,6 +74,12 @@ class RunningChecks:
         check = self._checks.get(number)
         return check if check is not None and check.learner is learner else None
 
+    def latest(self, learner: Learner, info: ExerciseInfo) -> int | None:
+        """Return the number of the last check of an exercise, while its result is kept."""
+        with self._lock:
+            own = (c for c in self._checks.values() if c.learner is learner and c.info is info)
+            return max((check.number for check in own), default=None)
+
     def stop(self, check: RunningCheck) -> None:
         """Stop a check; what it runs is killed at once."""
         if check.future is not None:
