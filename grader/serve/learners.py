@@ -84,8 +84,9 @@ class Learner:
     def write(self, info: ExerciseInfo, text: str, base: str, *, backup: bool = False) -> str:
         """Replace an exercise's file, whose hash was `base` ("" without one); return its hash.
 
-        With `backup` a copy of what is replaced is kept. Line ends and a byte order mark stay as they were. Raises FileConflict where the file is
-        another by now, SubmissionError for a link, a notebook and what is too long.
+        With `backup` a copy of what is replaced is kept. Line ends and a byte order mark stay as
+        they were. Raises FileConflict where the file is another by now, SubmissionError for a
+        link, a notebook and what is too long.
         """
         path = self.workspace.file_of(info)
         with self.lock:

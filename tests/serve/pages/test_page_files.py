@@ -62,7 +62,7 @@ def test_keys_go_on_into_the_editor_when_a_conflict_appears(browse, server):
     write(page, TYPED)
     file.write_text(SAVED, "utf-8")
     page.locator(".conflict mark").first.wait_for()
-    page.keyboard.insert_text("more = 3")
+    page.keyboard.type("more = 3")
     assert "more = 3" in page.locator(".cm-content").inner_text()
 
 
