@@ -84,9 +84,9 @@ class Learner:
     def write(self, info: ExerciseInfo, text: str, base: str, *, backup: bool = False) -> str:
         """Replace an exercise's file, whose hash was `base` ("" without one); return its hash.
 
-        With `backup` a copy of what is replaced is kept. Line ends and a byte order mark stay as
-        they were. Raises FileConflict where the file is another by now, SubmissionError for a
-        link, a notebook and what is too long.
+        Line ends and a byte order mark stay as they were. With `backup` the file that is replaced
+        is kept as `reset` keeps it. Raises FileConflict where the file is
+        another by now, SubmissionError for a link, a notebook and what is too long.
         """
         path = self.workspace.file_of(info)
         with self.lock:
@@ -100,7 +100,7 @@ class Learner:
                 limit = MAX_SOURCE_BYTES >> 10
                 raise SubmissionError("submission", "too_big", file=path.name, limit=limit)
             if content != before:
-                self._save(path, content, backup=backup and path.exists())
+                self._save(path, content, backup=backup)
             self._known[info.id] = _hash(content)
             return self._known[info.id]
 
@@ -128,10 +128,6 @@ class Learner:
         except OSError as error:
             reason = error.strerror
             raise WorkspaceError("workspace", "unwritable", path=path, reason=reason) from error
-
-
-def _stamp() -> str:
-    return datetime.now().strftime("%Y%m%d-%H%M%S")
 
 
 def _content(path: Path) -> bytes:
@@ -162,6 +158,10 @@ def _encoded(text: str, before: bytes) -> bytes:
         return mark + text.encode()
     except UnicodeEncodeError as error:  # half of a character that JSON writes as two
         raise UsageError("serve", "body") from error
+
+
+def _stamp() -> str:
+    return datetime.now().strftime("%Y%m%d-%H%M%S")
 
 
 def _hash(content: bytes) -> str:

@@ -34,8 +34,8 @@ class CheckResult(NamedTuple):
             "id": self.checked.info.id,
             "check": self.number,
             "state": self._state(),
-            "sentence": self._sentence(),
             "html": self._html(),
+            "sentence": self._sentence(),
             "problems": self._problems(),
             "seconds": round(self.checked.seconds, 3),
             "hash": self.hash,
@@ -54,13 +54,13 @@ class CheckResult(NamedTuple):
         return "fault" if isinstance(self.checked.error, GraderFault) else "refused"
 
     def _sentence(self) -> str:
-        """Return how it ended in a line, for those who hear it."""
-        report = self.checked.report
+        """Return the verdict in one line."""
+        report, id = self.checked.report, self.checked.info.id
         if report is None:
-            return self._trouble()
+            return f"{id}: {self._trouble()}"
         view = report_view(report, self.checked.info)
         points = say("page", "of", points=view.points, possible=view.possible)
-        return f"{view.id}: {say('check', f'state.{view.state}')}, {points}"
+        return say("serve", "sentence", id=id, state=say("check", f"state.{view.state}"), of=points)
 
     def _trouble(self) -> str:
         return say("serve", "stopped") if self.stopped else worded(self.checked.error or "")

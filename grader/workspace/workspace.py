@@ -179,9 +179,9 @@ def reset_file(workspace: Workspace, info: ExerciseInfo, stamp: str) -> Path | N
 
 
 def back_up(workspace: Workspace, path: Path, stamp: str) -> Path:
-    """Copy a file into the workspace's folder of backups, with the time in its name.
+    """Copy a file into the folder of backups, under the first free name; return the copy.
 
-    Where that name is taken it is numbered. Raises OSError.
+    Raises OSError.
     """
     backup = workspace.root / "backups" / f"{path.stem}.{stamp}{path.suffix}"
     backup.parent.mkdir(exist_ok=True)
