@@ -75,7 +75,11 @@ def browse(chromium, server):  # noqa: F811
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
         page.goto(server.address)
-        page.goto(root + path)
+        if script:
+            with page.expect_response("**/api/events"):
+                page.goto(root + path)
+        else:
+            page.goto(root + path)
         return page
 
     browse.said = said
