@@ -224,7 +224,7 @@ export class MovingFigure extends HTMLElement {
     markStops(board);
     sums.setAttribute("aria-live", this.#timer === null ? "polite" : "off");
     morphChildren(sums, wordsHtml(drawing));
-    const told = state.problem ?? this.#kind.note?.(state) ?? "";
+    const told = state.problem || this.#kind.note?.(state) || say(`serve_figures.hint.${state.kind}`);
     if (note.textContent !== told) note.textContent = told;
     const steps = this.#kind.steps?.(state).length ?? 0;
     const controls = this.#kind.controls?.(state) ?? [];
@@ -242,7 +242,7 @@ function partsIn(figure) {
   const [board, sums] = [html("div", "board"), html("div", "sums")];
   board.append(...figure.querySelectorAll(":scope > .panels"));
   sums.append(...figure.querySelectorAll(":scope > .worked"));
-  const [note, bar] = [html("p", "note"), html("div", "bar")];
+  const [note, bar] = [html("p", "note"), html("div", "controls")];
   note.setAttribute("aria-live", "polite");
   figure.replaceChildren(board, sums, note, bar, caption);
   return { board, sums, note, bar };

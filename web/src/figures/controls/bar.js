@@ -14,21 +14,18 @@ const ICONS = {
 
 /** Return the parts of the bar; `act(does)` returns the number under which a click finds it. */
 export function barHtml({ steps, playing, mayPlay, changed, controls }, act) {
-  const parts = [];
+  const buttons = [];
   if (steps) {
-    const buttons = [button("back", act("back"))];
+    buttons.push(button("back", act("back")));
     if (mayPlay) buttons.push(button(playing ? "pause" : "play", act("play")));
     buttons.push(button("next", act("next")));
-    const group = html("div", "steps", ...buttons);
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", say("serve_figures.steps"));
-    parts.push(group);
   }
-  parts.push(...controls.map((control) => CONTROLS[control.type](control, act)));
   const reset = button("reset", act("reset"));
   reset.disabled = !changed;
-  parts.push(reset);
-  return parts;
+  return [
+    group("steps", say("serve_figures.steps"), ...buttons, reset),
+    ...controls.map((control) => CONTROLS[control.type](control, act)),
+  ];
 }
 
 function button(name, number) {
@@ -60,6 +57,10 @@ function textButton(text, label, does, act) {
 }
 
 const CONTROLS = {
+  set({ label, controls }, act) {
+    const inside = controls.map((control) => CONTROLS[control.type](control, act));
+    return group("set", label, html("span", "name", label), ...inside);
+  },
   stepper({ label, value, less, more }, act) {
     const name = html("span", "name", label);
     const shown = html("span", "value", value);

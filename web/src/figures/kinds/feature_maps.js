@@ -61,7 +61,7 @@ export const featureMaps = {
   ],
   note(state) {
     if (state.own) return say("serve_figures.own_maps", { count: state.own.length });
-    return state.at === null ? say("serve_figures.point") : windowNote(state);
+    return state.at && windowNote(state);
   },
   draw(state) {
     const { image, filters, at, filter, pool } = state;

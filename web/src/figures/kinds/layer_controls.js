@@ -30,17 +30,17 @@ export function sideStepper(state, key = 1) {
   });
 }
 
-/** Return steppers for the numbers of one layer. */
-export function layerSteppers(state, n) {
+/** Return the numbers of one layer that can be changed, as one group; none if it has none. */
+export function layerControls(state, n) {
   const layer = state.layers[n];
-  return ["channels", "units", "kernel"].filter((key) => typeof layer[key] === "number").map((key) => {
-    const by = key === "kernel" ? 1 : stepFor(layer[key]);
-    const name = say(`serve_figures.${key}`);
-    const of = layer.name || operationText({ op: layer.op, kernel: [layer.kernel, layer.kernel] });
-    return stepper(`${of}: ${name}`, layer[key], {
-      step: by,
+  const keys = ["channels", "units", "kernel"].filter((key) => typeof layer[key] === "number");
+  const controls = keys.map((key) =>
+    stepper(say(`serve_figures.${key}`), layer[key], {
+      step: key === "kernel" ? 1 : stepFor(layer[key]),
       change: (next) => ({ layers: replaced(state.layers, n, { ...layer, [key]: next }) }),
       fits: (patch) => patch.layers[n][key] >= 1 && layersFit({ ...state, ...patch }),
-    });
-  });
+    }),
+  );
+  const label = layer.name || operationText({ op: layer.op, kernel: [layer.kernel, layer.kernel] });
+  return controls.length ? [{ type: "set", label, controls }] : [];
 }

@@ -4,7 +4,7 @@ import { layersOver, parametersOf, partialParameters } from "../arithmetic/layer
 import { grouped } from "../arithmetic/numbers.js";
 import { matrix, outline, sentence, sign } from "../drawing/panels.js";
 import { say } from "../texts.js";
-import { layerSteppers, operationText, sideStepper } from "./layer_controls.js";
+import { layerControls, operationText, sideStepper } from "./layer_controls.js";
 
 /** Return the layer that the table of connections is about: the one with a map for each column. */
 const connectedLayer = (state, layers) =>
@@ -14,7 +14,7 @@ export const layerShapes = {
   start: (given) => ({ ...given, layer: null, map: null }),
   steps: ({ layers }) => layers.map((_, layer) => ({ layer, map: null })),
   controls(state) {
-    const chosen = state.layer === null ? [] : layerSteppers(withoutTable(state), state.layer);
+    const chosen = state.layer === null ? [] : layerControls(withoutTable(state), state.layer);
     return [sideStepper(state), ...chosen];
   },
   note: (state) => (state.map !== null ? mapNote(state) : state.layer !== null ? layerNote(state) : ""),

@@ -5,14 +5,14 @@ import { grouped } from "../arithmetic/numbers.js";
 import { sum } from "../arithmetic/slide.js";
 import { words } from "../drawing/panels.js";
 import { say } from "../texts.js";
-import { layerSteppers, operationText, sideStepper } from "./layer_controls.js";
+import { layerControls, operationText, sideStepper } from "./layer_controls.js";
 
 export const parameterCounts = {
   start: (given) => given,
   controls: (state) => [
     sideStepper(state, 0),
     sideStepper(state),
-    ...state.layers.flatMap((_, n) => layerSteppers(state, n)),
+    ...state.layers.flatMap((_, n) => layerControls(state, n)),
   ],
   draw({ input, layers, compare }) {
     const bars = layersOver(input, layers, compare).map((layer) => {

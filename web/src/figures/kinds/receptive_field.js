@@ -26,15 +26,16 @@ export const receptiveField = {
       change: (next) => ({ size: next }),
       fits: allowed,
     });
-    const ofLayers = state.layers.flatMap((layer, n) =>
-      PARTS.map((part, at) => {
-        const name = say(`serve_figures.${part}`);
-        return stepper(say("serve_figures.of_layer", { name, layer: n + 1 }), layer[at], {
+    const ofLayers = state.layers.map((layer, n) => ({
+      type: "set",
+      label: say("serve_figures.layer_number", { layer: n + 1 }),
+      controls: PARTS.map((part, at) =>
+        stepper(say(`serve_figures.${part}`), layer[at], {
           change: (next) => ({ layers: replaced(state.layers, n, replaced(layer, at, next)) }),
           fits: allowed,
-        });
-      }),
-    );
+        }),
+      ),
+    }));
     return [size, ...ofLayers];
   },
   draw({ size, layers, at, step }) {
