@@ -1,0 +1,59 @@
+"""The application: every address, what is started with the server, and how errors are answered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from ..errors import LearncnnError
+from . import check_routes, file_routes, guidance_routes, page_routes
+from .asked import answer_error
+from .asset_routes import static_file
+from .guard import App, Guard
+from .learners import FileConflict, Learner
+from .running_checks import RunningChecks
+from .sessions import Sessions
+from .watched_files import WatchedFiles
+
+ROUTES = [
+    Route("/", page_routes.show_map),
+    Route("/e/{id}", page_routes.show_exercise),
+    Route("/les/{id}", page_routes.show_lesson),
+    Route("/static/{name}", static_file),
+    Route("/api/events", check_routes.events),
+    Route("/api/e/{id}/file", file_routes.read_file),
+    Route("/api/e/{id}/file", file_routes.write_file, methods=["PUT"]),
+    Route("/api/e/{id}/reset", file_routes.reset_exercise, methods=["POST"]),
+    Route("/api/e/{id}/check", check_routes.start_check, methods=["POST"]),
+    Route("/api/checks/{number:int}", check_routes.look_up_check),
+    Route("/api/checks/{number:int}/stop", check_routes.stop_check, methods=["POST"]),
+    Route("/api/e/{id}/hint", guidance_routes.next_hint, methods=["POST"]),
+    Route("/api/e/{id}/solution", guidance_routes.show_solution, methods=["POST"]),
+]
+
+
+def application(
+    learner: Learner, sessions: Sessions, port: int, started: Callable[[], object]
+) -> App:
+    """Return the application behind its guard; `started` is called once it can answer."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        checks = RunningChecks()
+        app.state.checks = checks
+        watched = await run_in_threadpool(WatchedFiles, learner, checks)
+        started()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(watched.close)
+            await run_in_threadpool(checks.close)
+
+    handlers = dict.fromkeys((LearncnnError, HTTPException, FileConflict, Exception), answer_error)
+    app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers=handlers)
+    return Guard(app, sessions, port)
