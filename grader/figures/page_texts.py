@@ -7,10 +7,48 @@ from typing import Any
 from ..i18n.texts import family_texts, language
 
 #: Sentences of figure.toml that say what is wrong with a block; the others stand in figures.
-_TITLES = """input kernel flipped output row starts unused channel kernel_of partial map weights
-field_input field_layer after_layer upstream_title grad_input grad_kernel sums windows_as_rows
-as_column product total parameters feature_map max avg image connections connected rate step epoch
-loss connections_count graph accuracy train_set test_set operation""".split()
+_TITLES = [
+    "input",
+    "kernel",
+    "flipped",
+    "output",
+    "row",
+    "starts",
+    "unused",
+    "channel",
+    "kernel_of",
+    "partial",
+    "map",
+    "weights",
+    "field_input",
+    "field_layer",
+    "after_layer",
+    "upstream_title",
+    "grad_input",
+    "grad_kernel",
+    "sums",
+    "windows_as_rows",
+    "as_column",
+    "product",
+    "total",
+    "parameters",
+    "feature_map",
+    "max",
+    "avg",
+    "image",
+    "connections",
+    "connected",
+    "rate",
+    "step",
+    "epoch",
+    "loss",
+    "connections_count",
+    "graph",
+    "accuracy",
+    "train_set",
+    "test_set",
+    "operation",
+]
 
 
 def page_texts() -> dict[str, str]:

@@ -5,7 +5,11 @@ import { FUNCTIONS } from "../../web/src/figures/arithmetic/activations.js";
 import * as correlation from "../../web/src/figures/arithmetic/correlation.js";
 import { descentOf, lossAt } from "../../web/src/figures/arithmetic/descent.js";
 import { gradientOf } from "../../web/src/figures/arithmetic/gradients.js";
-import { layersOver, parametersOf, partialParameters } from "../../web/src/figures/arithmetic/layers.js";
+import {
+  layersOver,
+  parametersOf,
+  partialParameters,
+} from "../../web/src/figures/arithmetic/layers.js";
 import * as network from "../../web/src/figures/arithmetic/network.js";
 import { grouped, roundNumbers, short } from "../../web/src/figures/arithmetic/numbers.js";
 import * as pictures from "../../web/src/figures/arithmetic/pictures.js";
@@ -27,7 +31,10 @@ const ANSWERS = {
   conv2d: (X, filters, bias, padding, stride) =>
     filters.map((filter, f) =>
       correlation.filtered(
-        X, filter, slideOf(sizeOf(X[0]), sizeOf(filter[0]), padding, stride), bias[f],
+        X,
+        filter,
+        slideOf(sizeOf(X[0]), sizeOf(filter[0]), padding, stride),
+        bias[f],
       ),
     ),
   conv1x1: correlation.mixed,
@@ -35,16 +42,17 @@ const ANSWERS = {
     correlation.windowsAsRows(X, slideOf(sizeOf(X[0]), kernel, padding, stride)),
   conv2d_backward: (upstream, X, K, padding, stride) => {
     const slide = slideOf(sizeOf(X), sizeOf(K), padding, stride);
-    return [gradientOf("input", X, K, upstream, slide), gradientOf("kernel", X, K, upstream, slide)];
+    return [
+      gradientOf("input", X, K, upstream, slide),
+      gradientOf("kernel", X, K, upstream, slide),
+    ];
   },
   pool: (X, kernel, stride, padding, mode, counted) =>
     pooling.pooled(X, slideOf(sizeOf(X), kernel, padding, stride), mode, counted),
   max_pool_indices: (X, kernel, stride, padding) =>
     pooling.maximumIndices(X, slideOf(sizeOf(X), kernel, padding, stride)),
   pool_backward: (upstream, X, kernel, stride, padding, mode, counted) =>
-    pooling.pooledBackward(
-      X, upstream, slideOf(sizeOf(X), kernel, padding, stride), mode, counted,
-    ),
+    pooling.pooledBackward(X, upstream, slideOf(sizeOf(X), kernel, padding, stride), mode, counted),
   output_size: slides.outputSize,
   receptive_field: (layers) => field.growthOf(layers).at(-1).after,
   input_range: (layers, i) => {

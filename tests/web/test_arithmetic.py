@@ -4,7 +4,7 @@ import json
 import math
 import shutil
 import subprocess
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -304,7 +304,7 @@ def test_back_propagation(answers):
     draw, cases, expected = np.random.default_rng(13), [], []
     for _ in range(ROUNDS):
         sizes = draw.integers(1, 5, size=draw.integers(2, 5))
-        weights = [draw.normal(size=(b, a)) for a, b in zip(sizes, sizes[1:], strict=False)]
+        weights = [draw.normal(size=(b, a)) for a, b in pairwise(sizes)]
         biases, rate = [draw.normal(size=n) for n in sizes[1:]], float(draw.uniform(0.1, 2))
         x, target = draw.normal(size=sizes[0]), draw.uniform(size=sizes[-1])
         cases.append((x, target, weights, biases, rate))

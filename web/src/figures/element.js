@@ -8,7 +8,7 @@ import { rowsHtml, wordsHtml } from "./drawing/drawing.js";
 import { html } from "./drawing/shapes.js";
 import { KINDS } from "./kinds/index.js";
 import { morphChildren } from "./morph.js";
-import { hasTexts, say } from "./texts.js";
+import { has, say } from "./texts.js";
 
 /** Milliseconds between two steps of a figure that plays; its motion takes at most 300 of them. */
 const PACE = 1000;
@@ -27,7 +27,7 @@ export class MovingFigure extends HTMLElement {
   connectedCallback() {
     const description = JSON.parse(this.dataset.figure);
     this.#kind = KINDS[description.kind];
-    if (!this.#kind || !hasTexts() || this.#parts) return;
+    if (!this.#kind || !has("serve_figures.play") || this.#parts) return;
     const exercise = this.closest("[data-exercise]")?.dataset.exercise ?? null;
     this.#first = { ...this.#kind.start(description), exercise, ...AT_REST };
     this.#state = this.#first;
@@ -162,7 +162,8 @@ export class MovingFigure extends HTMLElement {
       label: panel.title,
       value,
       typed,
-      done: (found) => found !== null && found !== value && this.#rest(written(this.#state, name, found)),
+      done: (found) =>
+        found !== null && found !== value && this.#rest(written(this.#state, name, found)),
     });
   }
 
@@ -224,14 +225,18 @@ export class MovingFigure extends HTMLElement {
     markStops(board);
     sums.setAttribute("aria-live", this.#timer === null ? "polite" : "off");
     morphChildren(sums, wordsHtml(drawing));
-    const told = state.problem || this.#kind.note?.(state) || say(`serve_figures.hint.${state.kind}`);
+    const told =
+      state.problem || this.#kind.note?.(state) || say(`serve_figures.hint.${state.kind}`);
     if (note.textContent !== told) note.textContent = told;
     const steps = this.#kind.steps?.(state).length ?? 0;
     const controls = this.#kind.controls?.(state) ?? [];
     const changed = state !== this.#first;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const given = { steps, playing: this.#timer !== null, mayPlay: !still, changed, controls };
-    morphChildren(bar, barHtml(given, (does) => this.#actions.push(does) - 1));
+    morphChildren(
+      bar,
+      barHtml(given, (does) => this.#actions.push(does) - 1),
+    );
     keepHeight(sums);
   }
 }
@@ -260,7 +265,9 @@ function keepHeight(sums) {
 const squareAt = (target) => target.closest("[data-square]")?.dataset.square;
 
 const differs = (state, patch) =>
-  Object.entries(patch).some(([key, value]) => JSON.stringify(state[key]) !== JSON.stringify(value));
+  Object.entries(patch).some(
+    ([key, value]) => JSON.stringify(state[key]) !== JSON.stringify(value),
+  );
 
 /** Return the change that writes a number under a path such as ["kernel", 0, 1]. */
 function written(state, [key, ...path], number) {

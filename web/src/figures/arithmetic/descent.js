@@ -10,7 +10,7 @@ export const lossAt = (w, curvature) => 0.5 * curvature * w * w;
 export function descentOf(rate, { steps, curvature, start }) {
   const ceiling = CEILING * 0.5 * curvature * start * start;
   const walked = [];
-  for (let w = start; walked.length <= steps && lossAt(w, curvature) <= ceiling; ) {
+  for (let w = start; walked.length <= steps && lossAt(w, curvature) <= ceiling;) {
     walked.push(w);
     w -= rate * curvature * w;
   }

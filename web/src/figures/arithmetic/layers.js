@@ -11,7 +11,11 @@ const both = (value, otherwise) => {
 export function layerAfter(before, table) {
   const { op, name = "", bias = true, groups = 1 } = table;
   let [channels, height, width] = before;
-  let [kernel, stride, padding] = [[1, 1], [1, 1], [0, 0]];
+  let [kernel, stride, padding] = [
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ];
   if (op === "conv" || op === "local" || op === "pool") {
     kernel = both(table.kernel);
     stride = both(table.stride, op === "pool" ? kernel : 1);

@@ -50,7 +50,9 @@ export const rectified = (map) => map.map((row) => row.map((value) => Math.max(v
 export function largestOf(map, pool) {
   const [height, width] = sizeOf(map).map((n) => Math.floor(n / pool));
   return planeOf([height, width], (i, j) => {
-    const block = map.slice(i * pool, (i + 1) * pool).map((row) => row.slice(j * pool, (j + 1) * pool));
+    const block = map
+      .slice(i * pool, (i + 1) * pool)
+      .map((row) => row.slice(j * pool, (j + 1) * pool));
     return Math.max(...block.flat());
   });
 }

@@ -9,7 +9,9 @@ export function slideOf(size, kernel, padding = [0, 0], stride = [1, 1], dilatio
   const padded = axes.map((a) => size[a] + 2 * padding[a]);
   const reach = axes.map((a) => (kernel[a] - 1) * dilation[a] + 1);
   const fits = axes.every((a) => reach[a] <= padded[a]);
-  const output = axes.map((a) => outputSize(size[a], kernel[a], padding[a], stride[a], dilation[a]));
+  const output = axes.map((a) =>
+    outputSize(size[a], kernel[a], padding[a], stride[a], dilation[a]),
+  );
   return { size, kernel, padding, stride, dilation, padded, reach, fits, output };
 }
 
@@ -24,7 +26,9 @@ export const sizeOf = (plane) => [plane.length, plane[0].length];
 
 /** Return a plane [H, W] of what `made(i, j)` returns. */
 export function planeOf([height, width], made) {
-  return Array.from({ length: height }, (_, i) => Array.from({ length: width }, (_, j) => made(i, j)));
+  return Array.from({ length: height }, (_, i) =>
+    Array.from({ length: width }, (_, j) => made(i, j)),
+  );
 }
 
 /** Return every index [i, j] of a plane of this shape, in row order. */

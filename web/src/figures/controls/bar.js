@@ -34,7 +34,12 @@ function button(name, number) {
   made.dataset.act = number;
   made.title = say(`serve_figures.${name}`);
   made.setAttribute("aria-label", made.title);
-  const icon = shape(made, "svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" });
+  const icon = shape(made, "svg", {
+    viewBox: "0 0 16 16",
+    width: 16,
+    height: 16,
+    "aria-hidden": "true",
+  });
   const rule = name === "picture" ? "evenodd" : null;
   shape(icon, "path", { d: ICONS[name], "fill-rule": rule });
   return made;

@@ -1,5 +1,6 @@
 /** A picture of the reader's own, decoded in the browser to 64×64 grey; it is sent nowhere. */
 
+import { post } from "../../page/api.js";
 import { SIDE } from "../arithmetic/pictures.js";
 
 /** Return the first image of a drop, a paste or a file chooser, or null. */
@@ -30,12 +31,9 @@ export async function greyOf(file) {
 
 /** Return the maps that the reader's own function makes of a picture. Rejects with its error. */
 export async function mapsOfOwnFunction(exercise, image) {
-  const answer = await fetch(`/api/e/${exercise}/picture`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Learncnn": "1" },
-    body: JSON.stringify({ kind: "picture", pixels: image.flat() }),
+  const { maps } = await post(`/api/e/${exercise}/picture`, {
+    kind: "picture",
+    pixels: image.flat(),
   });
-  const found = await answer.json();
-  if (!answer.ok) throw new Error(found.error);
-  return found.maps;
+  return maps;
 }

@@ -9,7 +9,13 @@ export function stepper(label, value, { change, fits = () => true, step = 1 }) {
     const found = change(Number(next.toFixed(6)));
     return fits(found) ? found : null;
   };
-  return { type: "stepper", label, value: short(value), less: patch(value - step), more: patch(value + step) };
+  return {
+    type: "stepper",
+    label,
+    value: short(value),
+    less: patch(value - step),
+    more: patch(value + step),
+  };
 }
 
 /**
@@ -46,5 +52,9 @@ export const choice = (label, key, chosen, options) => ({
 });
 
 /** Return a button that is on or off. */
-export const toggle = (text, key, on) => ({ type: "toggle", text, pressed: on, patch: { [key]: !on } });
-
+export const toggle = (text, key, on) => ({
+  type: "toggle",
+  text,
+  pressed: on,
+  patch: { [key]: !on },
+});

@@ -19,7 +19,10 @@ export function markStops(board) {
 
 /** Move the focus from a square to its neighbour; false if there is none. */
 export function walk(square, [down, across]) {
-  const next = square.getAttribute("role") === "gridcell" ? neighbour(square, down, across) : sibling(square, down + across);
+  const next =
+    square.getAttribute("role") === "gridcell"
+      ? neighbour(square, down, across)
+      : sibling(square, down + across);
   if (!next) return false;
   for (const other of square.closest("svg").querySelectorAll("[data-square]")) {
     other.setAttribute("tabindex", other === next ? "0" : "-1");

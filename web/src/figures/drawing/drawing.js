@@ -31,7 +31,11 @@ export function rowsHtml({ rows }, remember = () => null) {
 export function wordsHtml({ words = [] }) {
   return words.map(({ parts, prose, later }) => {
     const names = ["worked", prose && "prose", later && "later"].filter(Boolean).join(" ");
-    return html("p", names, ...parts.map(([text, role]) => (role ? html("span", role, text) : text)));
+    return html(
+      "p",
+      names,
+      ...parts.map(([text, role]) => (role ? html("span", role, text) : text)),
+    );
   });
 }
 

@@ -25,7 +25,12 @@ export function drawGraph({ nodes, edges, arrows }, remember) {
       "aria-label": node.told ?? node.label,
     }); // prettier-ignore
     const names = `unit in-${node.role}` + (node.strong ? " strong" : "");
-    shape(held, "circle", { class: names, cx: Number(x.toPrecision(6)), cy: Number(y.toPrecision(6)), r: radius });
+    shape(held, "circle", {
+      class: names,
+      cx: Number(x.toPrecision(6)),
+      cy: Number(y.toPrecision(6)),
+      r: radius,
+    });
     text(held, node.later ? "unit later" : "unit", x, y + 4, node.label);
     if (node.error) text(held, "unit error", x, y + radius + 14, node.error);
   });

@@ -22,7 +22,14 @@ export function drawMatrix(panel, remember) {
     const line = shape(drawn, "g", { role: moves && "row" });
     row.forEach((square, j) => {
       const place = [MARGIN + j * wide, MARGIN + i * TALL];
-      drawSquare(line, square, place, wide, roleAt(outlines, i, j), moves && remember(square, panel));
+      drawSquare(
+        line,
+        square,
+        place,
+        wide,
+        roleAt(outlines, i, j),
+        moves && remember(square, panel),
+      );
     });
   });
   const frames = shape(drawn, "g", { class: "frames", "aria-hidden": moves && "true" });
@@ -40,12 +47,15 @@ export function drawLadder({ title, squares, spans }, remember) {
   const height = TALL + spans.length * STEP + 2 * MARGIN;
   const told = `${title}: ${rowText(squares)}`;
   const drawn = svg(squares.length * wide + 2 * MARGIN + 24, height, told);
-  squares.forEach((square, j) => drawSquare(drawn, square, [MARGIN + j * wide, MARGIN], wide, "", null));
+  squares.forEach((square, j) =>
+    drawSquare(drawn, square, [MARGIN + j * wide, MARGIN], wide, "", null),
+  );
   spans.forEach((span, number) => {
     const left = MARGIN + span.start * wide + 3;
     const right = MARGIN + (span.start + span.length) * wide - 3;
     const y = MARGIN + TALL + number * STEP + 9;
-    const names = `frame ${span.role}` + (span.later ? " later" : "") + (span.strong ? " strong" : "");
+    const names =
+      `frame ${span.role}` + (span.later ? " later" : "") + (span.strong ? " strong" : "");
     const d = `M${left} ${y - 5}V${y}H${right}V${y - 5}`;
     shape(drawn, "path", { class: names, d });
     text(drawn, "label start" + (span.later ? " later" : ""), right + 6, y + 4, span.text);
@@ -62,7 +72,14 @@ function cellWidth(squares) {
 
 /** Return the columns that a text takes; characters of Chinese take two. */
 const widthOf = (content) =>
-  [...content].reduce((total, c) => total + (/[\u1100-\u115f\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(c) ? 2 : 1), 0);
+  [...content].reduce(
+    (total, c) =>
+      total +
+      (/[\u1100-\u115f\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(c)
+        ? 2
+        : 1),
+    0,
+  );
 
 /** Return the role of the frame that an element lies in. */
 function roleAt(outlines, i, j) {

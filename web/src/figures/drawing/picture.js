@@ -15,7 +15,8 @@ export function drawPicture(panel, remember) {
   const size = { width: width * scale, height: height * scale };
   const drawn = svg(size.width + 2, size.height + 2, title);
   if (picked) {
-    const within = (place, most) => Math.max(0, Math.min(most - 1, Math.floor((place - 1) / scale)));
+    const within = (place, most) =>
+      Math.max(0, Math.min(most - 1, Math.floor((place - 1) / scale)));
     const track = (x, y) => picked(within(y, height), within(x, width));
     drawn.dataset.picture = remember({ track, walk: walked }, panel);
     drawn.setAttribute("role", "application");

@@ -38,7 +38,13 @@ export const channelSums = {
     const total = short(sum(partial) + bias[filter]);
     return {
       rows: [...rows, [sign("Σ"), ...outputs]],
-      words: [words([[terms, ""], [" = ", ""], [total, "output"]])],
+      words: [
+        words([
+          [terms, ""],
+          [" = ", ""],
+          [total, "output"],
+        ]),
+      ],
     };
   },
 };
@@ -49,10 +55,19 @@ function channelRow(state, slide, plane, c, part, shown) {
   const path = filters === state.kernel ? ["kernel", filter, c] : ["kernel", c];
   const picked = (i, j) => ({ at: [i, j] });
   return [
-    paddedInput(plane, slide, at, { title: say("figure.channel", { number: c }), name: ["input", c] }),
+    paddedInput(plane, slide, at, {
+      title: say("figure.channel", { number: c }),
+      name: ["input", c],
+    }),
     sign("∗"),
-    matrix(say("figure.kernel_of", { number: c }), "kernel", squaresOf(filters[filter][c], { name: path })),
+    matrix(
+      say("figure.kernel_of", { number: c }),
+      "kernel",
+      squaresOf(filters[filter][c], { name: path }),
+    ),
     sign("="),
-    matrix(say("figure.partial", { number: c }), "", squaresOf(part, { picked, shown }), [around(at, "")]),
+    matrix(say("figure.partial", { number: c }), "", squaresOf(part, { picked, shown }), [
+      around(at, ""),
+    ]),
   ];
 }

@@ -9,7 +9,10 @@ export const MAX_SIDE = 12;
 export const drawable = (slide) => slide.fits && Math.max(...slide.padded) <= MAX_SIDE;
 
 /** Return an index moved into an output of this size. */
-export const clamped = ([i, j], [height, width]) => [Math.min(i, height - 1), Math.min(j, width - 1)];
+export const clamped = ([i, j], [height, width]) => [
+  Math.min(i, height - 1),
+  Math.min(j, width - 1),
+];
 
 /** Return the change of state for each output of a plane, in row order. */
 export const stepsOver = (size) => indicesOf(size).map((at) => ({ at }));

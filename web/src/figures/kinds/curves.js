@@ -44,7 +44,11 @@ function curveName(name) {
 function lossesOf(state) {
   const curves = state.rates.map((rate) => {
     const walked = descentOf(rate, state);
-    return { name: rateName(rate), x: walked.map((_, n) => n), y: walked.map((w) => lossAt(w, state.curvature)) };
+    return {
+      name: rateName(rate),
+      x: walked.map((_, n) => n),
+      y: walked.map((w) => lossAt(w, state.curvature)),
+    };
   });
   return { curves, xLabel: say("figure.step"), yLabel: say("figure.loss") };
 }
@@ -64,7 +68,9 @@ function valleyOf(state) {
 
 /** Return the numbers that the mark can stand at. */
 const placesOf = (state) =>
-  state.valley ? lossesOf(state).curves.flatMap(({ x }) => x) : plotOf(state).curves.flatMap(({ x }) => x);
+  state.valley
+    ? lossesOf(state).curves.flatMap(({ x }) => x)
+    : plotOf(state).curves.flatMap(({ x }) => x);
 
 const ordered = (numbers) => [...new Set(numbers)].sort((a, b) => a - b);
 

@@ -1,33 +1,13 @@
 /** A picture and its feature maps: each filter answers where it finds its own pattern. */
 
 import { bracketed, short } from "../arithmetic/numbers.js";
-import { brightness, largestOf, rectified, responseOf, scene, wave } from "../arithmetic/pictures.js";
+import { responseOf } from "../arithmetic/pictures.js";
 import { indicesOf, sizeOf } from "../arithmetic/slide.js";
 import { stepper, toggle } from "../controls/steppers.js";
 import { matrix, outline, sign, squaresOf } from "../drawing/panels.js";
 import { say } from "../texts.js";
 import { clamped } from "./common.js";
-
-/** Return a picture [H, W] of values 0…255: the reader's own, or the figure's. */
-const imageOf = ({ image }) => (image === "scene" ? scene() : image);
-
-/** Keep what is made from the same image and kernel, since a state is drawn at each movement. */
-function remembered(make) {
-  const known = new Map();
-  return (...given) => {
-    const key = JSON.stringify(given);
-    if (!known.has(key)) known.set(key, make(...given));
-    if (known.size > 40) known.delete(known.keys().next().value);
-    return known.get(key);
-  };
-}
-
-const grey = remembered((image) => imageOf({ image }).map((row) => row.map((value) => value / 255)));
-const mapOf = remembered((image, kernel, relu, pool) => {
-  const found = responseOf(grey(image), kernel);
-  return brightness(largestOf(relu ? rectified(found) : found, pool), !relu);
-});
-const ownMap = remembered((plane) => brightness(plane, plane.flat().some((value) => value < 0)));
+import { grey, imageOf, mapOf, ownMap } from "./picture_maps.js";
 
 /** Return the buttons for a picture of one's own, and for one's own function on it. */
 const pictureControls = ({ exercise }) => [
@@ -66,8 +46,22 @@ export const featureMaps = {
   draw(state) {
     const { image, filters, at, filter, pool } = state;
     const kernels = filters.map(({ kernel }) => kernel);
-    const frames = at ? [outline(at.map((n) => n * pool), kernels[filter].length ? windowSize(state) : [1, 1], "input")] : [];
-    const picture = { type: "picture", title: say("figure.image"), role: "input", pixels: grey(image), outlines: frames };
+    const frames = at
+      ? [
+          outline(
+            at.map((n) => n * pool),
+            kernels[filter].length ? windowSize(state) : [1, 1],
+            "input",
+          ),
+        ]
+      : [];
+    const picture = {
+      type: "picture",
+      title: say("figure.image"),
+      role: "input",
+      pixels: grey(image),
+      outlines: frames,
+    };
     const panels = filters.flatMap(({ name, kernel }, n) => [
       matrix(name, "kernel", squaresOf(kernel, { name: ["filters", n, "kernel"] })),
       sign("→"),
@@ -99,7 +93,10 @@ function mapPanel(state, n) {
     picked: (i, j) => ({ at: [i, j], filter: n }),
     walked: ([down, across]) => {
       const [i, j] = state.filter === n && state.at ? state.at : [0, 0];
-      return { at: clamped([Math.max(0, i + down), Math.max(0, j + across)], sizeOf(pixels)), filter: n };
+      return {
+        at: clamped([Math.max(0, i + down), Math.max(0, j + across)], sizeOf(pixels)),
+        filter: n,
+      };
     },
   };
 }
@@ -121,43 +118,3 @@ function windowNote(state) {
   const shown = terms.length > 12 ? `${terms.slice(0, 12).join(" + ")} + …` : terms.join(" + ");
   return `${shown} = ${short(total)}` + (relu && total < 0 ? ` → ReLU → 0` : "");
 }
-
-/** Waves as kernels: each answers to stripes of its own direction and width. */
-export const patterns = {
-  takesPicture: true,
-  imageOf,
-  start: (given) => ({ ...given, image: "scene", maps: false, chosen: null, own: null, problem: null }),
-  controls: (state) => [
-    toggle(say("serve_figures.as_maps"), "maps", state.maps),
-    stepper(say("serve_figures.directions"), state.directions, {
-      change: (directions) => ({ directions, chosen: null }),
-      fits: ({ directions }) => directions >= 1 && directions <= 12,
-    }),
-    { type: "picture" },
-  ],
-  note({ directions, chosen }) {
-    if (!chosen) return "";
-    const angle = short(Math.round((180 * chosen[1]) / directions));
-    return say("serve_figures.pattern", { width: short(chosen[0]), angle });
-  },
-  draw({ image, directions, widths, maps, chosen }) {
-    const rows = widths.map((width) =>
-      Array.from({ length: directions }, (_, d) => {
-        const kernel = waveOf(d, directions, width);
-        return {
-          type: "picture",
-          title: "",
-          role: "kernel",
-          pixels: maps ? mapOf(image, kernel, true, 1) : kernelGrey(kernel),
-          small: true,
-          mark: `${chosen}` === `${[width, d]}` ? "strong" : "",
-          pick: { chosen: [width, d] },
-        };
-      }),
-    );
-    return { rows };
-  },
-};
-
-const waveOf = remembered((d, directions, width) => wave((Math.PI * d) / directions, width));
-const kernelGrey = remembered((kernel) => brightness(kernel, true));

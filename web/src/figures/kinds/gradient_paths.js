@@ -34,7 +34,8 @@ export const gradientPaths = {
     const slide = slideIn(state);
     const paths = pathsTo(slide, of, at);
     const role = of === "input" ? "kernel" : "input";
-    const other = of === "input" ? kernelPanel(kernel) : paddedInput(input, slide, null, { name: ["input"] });
+    const other =
+      of === "input" ? kernelPanel(kernel) : paddedInput(input, slide, null, { name: ["input"] });
     other.outlines = paths.map(({ place }) => around(place, role));
     const above = matrix(
       say("figure.upstream_title", { size: sizeText(sizeOf(upstream)) }),
@@ -51,7 +52,10 @@ export const gradientPaths = {
       [around(at, "gradient")],
     );
     const used = of === "input" ? kernel : paddedWith(input, slide.padding);
-    return { rows: [[above, other, sign("→"), made]], words: [worked(paths, upstream, used, role)] };
+    return {
+      rows: [[above, other, sign("→"), made]],
+      words: [worked(paths, upstream, used, role)],
+    };
   },
 };
 
@@ -63,7 +67,10 @@ const kernelPanel = (kernel) =>
   );
 
 function worked(paths, upstream, used, role) {
-  const factors = paths.map(({ index, place }) => [upstream[index[0]][index[1]], used[place[0]][place[1]]]);
+  const factors = paths.map(({ index, place }) => [
+    upstream[index[0]][index[1]],
+    used[place[0]][place[1]],
+  ]);
   const parts = factors.flatMap(([gradient, other], n) => [
     ...(n ? [[" + ", ""]] : []),
     [bracketed(gradient), "gradient"],

@@ -11,12 +11,13 @@
 
 import { channelSums } from "./channel_sums.js";
 import { curves } from "./curves.js";
-import { featureMaps, patterns } from "./feature_maps.js";
+import { featureMaps } from "./feature_maps.js";
 import { gradientPaths } from "./gradient_paths.js";
 import { layerShapes } from "./layer_shapes.js";
 import { oneByOne } from "./one_by_one.js";
 import { paddingStride } from "./padding_stride.js";
 import { parameterCounts } from "./parameter_counts.js";
+import { patterns } from "./patterns.js";
 import { pooling } from "./pooled.js";
 import { poolingBackward } from "./pooled_backward.js";
 import { receptiveField } from "./receptive_field.js";

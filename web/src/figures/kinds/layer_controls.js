@@ -18,16 +18,23 @@ export function operationText({ op, kernel }) {
 export function layersFit(state) {
   const { input, layers, compare } = state;
   const found = Math.min(...input) >= 1 && layersOver(input, layers, compare);
-  return Boolean(found) && found.every(({ groups, before, after }) => before[0] % groups + after[0] % groups === 0);
+  return (
+    Boolean(found) &&
+    found.every(({ groups, before, after }) => (before[0] % groups) + (after[0] % groups) === 0)
+  );
 }
 
 /** Return a stepper for the side of the image, which stays as high as it is wide. */
 export function sideStepper(state, key = 1) {
   const sides = key === 0 ? (n) => [n, ...state.input.slice(1)] : (n) => [state.input[0], n, n];
-  return stepper(say(key === 0 ? "serve_figures.channels" : "serve_figures.side"), state.input[key], {
-    change: (next) => ({ input: sides(next) }),
-    fits: (patch) => layersFit({ ...state, ...patch }),
-  });
+  return stepper(
+    say(key === 0 ? "serve_figures.channels" : "serve_figures.side"),
+    state.input[key],
+    {
+      change: (next) => ({ input: sides(next) }),
+      fits: (patch) => layersFit({ ...state, ...patch }),
+    },
+  );
 }
 
 /** Return the numbers of one layer that can be changed, as one group; none if it has none. */

@@ -17,7 +17,8 @@ export const layerShapes = {
     const chosen = state.layer === null ? [] : layerControls(withoutTable(state), state.layer);
     return [sideStepper(state), ...chosen];
   },
-  note: (state) => (state.map !== null ? mapNote(state) : state.layer !== null ? layerNote(state) : ""),
+  note: (state) =>
+    state.map !== null ? mapNote(state) : state.layer !== null ? layerNote(state) : "",
   draw(state) {
     const { input, layer: chosen, connections, step } = state;
     const layers = layersOver(input, state.layers);
@@ -42,9 +43,16 @@ export const layerShapes = {
 
 /** Leave out changes that would take the layer away from its table of connections. */
 function withoutTable(state) {
-  if (!state.connections || state.layer !== connectedLayer(state, layersOver(state.input, state.layers))) return state;
+  if (
+    !state.connections ||
+    state.layer !== connectedLayer(state, layersOver(state.input, state.layers))
+  )
+    return state;
   const layer = state.layers[state.layer];
-  return { ...state, layers: state.layers.map((one) => (one === layer ? { ...one, channels: undefined } : one)) };
+  return {
+    ...state,
+    layers: state.layers.map((one) => (one === layer ? { ...one, channels: undefined } : one)),
+  };
 }
 
 function connectionTable({ connections, map }) {
@@ -53,7 +61,9 @@ function connectionTable({ connections, map }) {
     connections.map((reads, f) => {
       const on = reads.includes(i);
       const next = on ? reads.filter((n) => n !== i) : [...reads, i].sort((a, b) => a - b);
-      const press = next.length ? { connections: connections.map((r, n) => (n === f ? next : r)), map: f } : null;
+      const press = next.length
+        ? { connections: connections.map((r, n) => (n === f ? next : r)), map: f }
+        : null;
       return { text: on ? "X" : "·", chosen: on, pick: { map: f, layer: null }, press };
     }),
   );
@@ -72,7 +82,12 @@ function layerNote({ input, layers, layer, connections, map }) {
       : `${before.join("·")} → ${after[0]}`;
   if (partial) {
     const total = grouped(partialParameters(connections, kernel));
-    return say("serve_figures.layer_partial", { name, side, count: total, kernels: connections.flat().length });
+    return say("serve_figures.layer_partial", {
+      name,
+      side,
+      count: total,
+      kernels: connections.flat().length,
+    });
   }
   if (!count) return say("serve_figures.layer_without", { name, side });
   return say("serve_figures.layer", { name, side, formula, count: grouped(count) });
@@ -87,4 +102,3 @@ function mapNote({ input, layers, connections, map }) {
   const count = partialParameters([reads], kernel);
   return say("serve_figures.map_reads", { map, reads: reads.join(", "), formula, count });
 }
-

@@ -15,7 +15,12 @@ export const paddingStride = {
   start(given) {
     const isRow = !Array.isArray(given.size);
     const pairs = isRow
-      ? { size: [1, given.size], kernel: [1, given.kernel], padding: [0, given.padding], stride: [1, given.stride] }
+      ? {
+          size: [1, given.size],
+          kernel: [1, given.kernel],
+          padding: [0, given.padding],
+          stride: [1, given.stride],
+        }
       : {};
     const state = { ...given, ...pairs, isRow, at: [0, 0] };
     return { ...state, split: isRow ? [] : splitOf(state, KEYS) };
@@ -37,7 +42,9 @@ export const paddingStride = {
   },
   draw(state) {
     const slide = slideIn(state);
-    const rows = state.isRow ? [[row(slide, state)]] : [[plane(slide, state), output(slide, state)]];
+    const rows = state.isRow
+      ? [[row(slide, state)]]
+      : [[plane(slide, state), output(slide, state)]];
     const unused = coveredBy(slide).flat().includes(false);
     const formulas = state.isRow ? [formula(slide, 1)] : [formula(slide, 0), formula(slide, 1)];
     return { rows, words: [...formulas, ...(unused ? [sentence(say("figure.unused"))] : [])] };
@@ -61,17 +68,31 @@ function row(slide, { step }) {
     later: step !== null && j > step,
     strong: j === step,
   }));
-  return { type: "ladder", title: say("figure.row", { n: width, p: padding }), role: "input", squares, spans };
+  return {
+    type: "ladder",
+    title: say("figure.row", { n: width, p: padding }),
+    role: "input",
+    squares,
+    spans,
+  };
 }
 
 function plane(slide, { at }) {
   const covered = coveredBy(slide);
-  const starts = new Map(indicesOf(slide.output).map((index) => [`${startOf(slide, index)}`, index]));
+  const starts = new Map(
+    indicesOf(slide.output).map((index) => [`${startOf(slide, index)}`, index]),
+  );
   const squares = planeOf(slide.padded, (i, j) => {
     const index = starts.get(`${[i, j]}`);
     const outside = !isInside(slide, [i, j]);
     const text = index ? `${index}` : outside ? "0" : "·";
-    return { text, outside, chosen: Boolean(index), unused: !covered[i][j], pick: index && { at: index } };
+    return {
+      text,
+      outside,
+      chosen: Boolean(index),
+      unused: !covered[i][j],
+      pick: index && { at: index },
+    };
   });
   const title = say("figure.starts", { size: sizeText(slide.size) });
   return matrix(title, "input", squares, [outline(startOf(slide, at), slide.kernel, "input")]);
@@ -85,11 +106,15 @@ function output(slide, { at, step }) {
     pick: { at: [i, j] },
     later: shown !== null && !shown(i, j),
   }));
-  return matrix(say("figure.output", { size: sizeText(slide.output) }), "output", squares, [around(at, "output")]);
+  return matrix(say("figure.output", { size: sizeText(slide.output) }), "output", squares, [
+    around(at, "output"),
+  ]);
 }
 
 function formula(slide, axis) {
-  const [n, k, p, s] = [slide.size, slide.kernel, slide.padding, slide.stride].map((pair) => pair[axis]);
+  const [n, k, p, s] = [slide.size, slide.kernel, slide.padding, slide.stride].map(
+    (pair) => pair[axis],
+  );
   return words([
     [`⌊(${n} + 2·${p} − ${k}) / ${s}⌋ + 1`, ""],
     [" = ", ""],

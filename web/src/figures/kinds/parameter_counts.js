@@ -17,13 +17,21 @@ export const parameterCounts = {
   draw({ input, layers, compare }) {
     const bars = layersOver(input, layers, compare).map((layer) => {
       const { formula, count } = parametersOf(layer);
-      const whole = compare && layer.name ? layer.name : `${layer.name} ${operationText(layer)}`.trim();
+      const whole =
+        compare && layer.name ? layer.name : `${layer.name} ${operationText(layer)}`.trim();
       return { name: whole, formula, value: count };
     });
     const total = grouped(sum(bars.map((bar) => bar.value)));
     return {
       rows: [[{ type: "bars", title: say("figure.parameters"), bars }]],
-      words: compare ? [] : [words([[say("figure.total"), ""], [total, "output"]])],
+      words: compare
+        ? []
+        : [
+            words([
+              [say("figure.total"), ""],
+              [total, "output"],
+            ]),
+          ],
     };
   },
 };

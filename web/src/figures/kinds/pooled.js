@@ -33,14 +33,18 @@ export function poolingControls(state) {
     ...(state.mode === "avg" && Math.max(...state.padding) > 0
       ? [toggle(say("serve_figures.count_padding"), "count_include_pad", state.count_include_pad)]
       : []),
-    ...pairSteppers(state, "kernel_size", fits, { least: 1, follow: (size) => (follows ? { stride: size } : {}) }),
+    ...pairSteppers(state, "kernel_size", fits, {
+      least: 1,
+      follow: (size) => (follows ? { stride: size } : {}),
+    }),
     ...pairSteppers(state, "stride", fits, { least: 1 }),
     ...pairSteppers(state, "padding", fits),
   ];
 }
 
 /** Return what stands in padded elements: −∞, 0, or nothing that counts. */
-export const fillOf = ({ mode, count_include_pad }) => (mode === "max" ? "−∞" : count_include_pad ? "0" : "·");
+export const fillOf = ({ mode, count_include_pad }) =>
+  mode === "max" ? "−∞" : count_include_pad ? "0" : "·";
 
 export const pooling = {
   start: startOfPooling,
@@ -61,12 +65,25 @@ export const pooling = {
     if (mode === "max") markMaximum(source, input, slide, at);
     const values = windowValues(input, slide, at, mode, counted);
     const terms = values.map(mode === "avg" ? bracketed : short);
-    const worked = mode === "max" ? `max(${terms.join(", ")})` : `(${terms.join(" + ")}) / ${terms.length}`;
+    const worked =
+      mode === "max" ? `max(${terms.join(", ")})` : `(${terms.join(" + ")}) / ${terms.length}`;
     const picked = (i, j) => ({ at: [i, j] });
     const shown = shownUpTo(state.step, slide.output[1]);
     return {
-      rows: [[source, sign("→", say(`figure.${mode}`)), framedOutput(result, at, "output", { picked, shown })]],
-      words: [words([[worked, "input"], [" = ", ""], [short(result[at[0]][at[1]]), "output"]])],
+      rows: [
+        [
+          source,
+          sign("→", say(`figure.${mode}`)),
+          framedOutput(result, at, "output", { picked, shown }),
+        ],
+      ],
+      words: [
+        words([
+          [worked, "input"],
+          [" = ", ""],
+          [short(result[at[0]][at[1]]), "output"],
+        ]),
+      ],
     };
   },
 };

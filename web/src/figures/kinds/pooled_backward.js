@@ -6,7 +6,16 @@
 import { bracketed, short, sizeText } from "../arithmetic/numbers.js";
 import { pooledBackward, shares } from "../arithmetic/pooling.js";
 import { indicesOf, startOf, sum } from "../arithmetic/slide.js";
-import { around, matrix, outline, paddedInput, sentence, sign, squaresOf, words } from "../drawing/panels.js";
+import {
+  around,
+  matrix,
+  outline,
+  paddedInput,
+  sentence,
+  sign,
+  squaresOf,
+  words,
+} from "../drawing/panels.js";
 import { say } from "../texts.js";
 import { clamped, resized } from "./common.js";
 import { fillOf, markMaximum, poolingControls, poolingSlide, startOfPooling } from "./pooled.js";
@@ -31,7 +40,9 @@ export const poolingBackward = {
       name: ["input"],
       picked: (i, j) => ({ at: [i, j], from: null }),
     });
-    source.outlines = from ? [outline(startOf(slide, from), slide.kernel, "input")] : [here(slide, at)];
+    source.outlines = from
+      ? [outline(startOf(slide, from), slide.kernel, "input")]
+      : [here(slide, at)];
     if (from && mode === "max") markMaximum(source, input, slide, from);
     const above = matrix(
       say("figure.upstream_title", { size: sizeText(slide.output) }),
@@ -72,15 +83,26 @@ function received({ upstream, at }, paths, gradient) {
   });
   const [written, total] = [terms.join(" + ") || "0", short(gradient[at[0]][at[1]])];
   const before = `[${at[0]}, ${at[1]}]: ` + (written === total ? "" : `${written} = `);
-  return words([[before, ""], [total, "gradient"]]);
+  return words([
+    [before, ""],
+    [total, "gradient"],
+  ]);
 }
 
 function sent({ upstream, from, mode }, paths) {
   const value = upstream[from[0]][from[1]];
   const [{ place, share }] = paths;
-  const part = share === 1 ? short(value) : `${bracketed(value)}/${share} = ${short(value / share)}`;
-  const where = mode === "max" ? `[${place.join(", ")}]` : say("serve_figures.elements", { count: paths.length });
-  return words([[`[${from.join(", ")}]: `, ""], [part, "gradient"], [` → ${where}`, ""]]);
+  const part =
+    share === 1 ? short(value) : `${bracketed(value)}/${share} = ${short(value / share)}`;
+  const where =
+    mode === "max"
+      ? `[${place.join(", ")}]`
+      : say("serve_figures.elements", { count: paths.length });
+  return words([
+    [`[${from.join(", ")}]: `, ""],
+    [part, "gradient"],
+    [` → ${where}`, ""],
+  ]);
 }
 
 const sums = (upstream, gradient) =>

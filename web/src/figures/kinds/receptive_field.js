@@ -18,7 +18,10 @@ const fits = ({ size, layers }) =>
 
 export const receptiveField = {
   start: (given) => ({ ...given, layers: given.layers.map(wholeLayer) }),
-  settled: (state) => ({ ...state, at: Math.min(state.at, sizesOf(state.size, state.layers).at(-1) - 1) }),
+  settled: (state) => ({
+    ...state,
+    at: Math.min(state.at, sizesOf(state.size, state.layers).at(-1) - 1),
+  }),
   steps: ({ layers }) => Array.from({ length: layers.length + 1 }, () => ({})),
   controls(state) {
     const allowed = (patch) => fits({ ...state, ...patch });
@@ -66,8 +69,12 @@ function row(layer, size, used, later, isLast) {
 function worked(layers) {
   return growthOf(layers).map(({ before, jump, after }, n) => {
     const [kernel, , dilation] = layers[n];
-    const added = `(${kernel} − 1)` + (dilation > 1 ? `·${dilation}` : "") + (jump > 1 ? `·${jump}` : "");
+    const added =
+      `(${kernel} − 1)` + (dilation > 1 ? `·${dilation}` : "") + (jump > 1 ? `·${jump}` : "");
     const start = say("figure.after_layer", { layer: n + 1 });
-    return words([[`${start}${before} + ${added} = `, ""], [`${after}`, "output"]]);
+    return words([
+      [`${start}${before} + ${added} = `, ""],
+      [`${after}`, "output"],
+    ]);
   });
 }

@@ -4,13 +4,22 @@ import { windowsAsRows, slideFor } from "../arithmetic/correlation.js";
 import { sizeText } from "../arithmetic/numbers.js";
 import { sizeOf, sum } from "../arithmetic/slide.js";
 import { pairSteppers, splitOf } from "../controls/steppers.js";
-import { around, matrix, outline, paddedInput, productWords, sign, squaresOf } from "../drawing/panels.js";
+import {
+  around,
+  matrix,
+  outline,
+  paddedInput,
+  productWords,
+  sign,
+  squaresOf,
+} from "../drawing/panels.js";
 import { say } from "../texts.js";
 import { MAX_SIDE, clamped, drawable, shownUpTo, stepsOver } from "./common.js";
 
 /** Return planes [C, H, W] of an array with or without its first dimension, and their paths. */
 const planesOf = (array) => (Array.isArray(array[0][0]) ? array : [array]);
-const slideIn = (state) => slideFor(planesOf(state.input)[0], planesOf(state.kernel)[0], { ...state, dilation: [1, 1] });
+const slideIn = (state) =>
+  slideFor(planesOf(state.input)[0], planesOf(state.kernel)[0], { ...state, dilation: [1, 1] });
 
 function fits(state) {
   const slide = slideIn(state);
@@ -35,7 +44,9 @@ export const unfolded = {
       return paddedInput(plane, slide, at, { title, name: path("input", c) });
     });
     const kernels = weights.map((plane, c) => {
-      const title = many ? say("figure.kernel_of", { number: c }) : say("figure.kernel", { size: sizeText(sizeOf(plane)) });
+      const title = many
+        ? say("figure.kernel_of", { number: c })
+        : say("figure.kernel", { size: sizeText(sizeOf(plane)) });
       return matrix(title, "kernel", squaresOf(plane, { name: path("kernel", c) }));
     });
     const rows = windowsAsRows(planes, slide);
@@ -56,10 +67,17 @@ function product(rows, column, number, slide, step) {
   const windows = matrix(title, "input", squaresOf(rows, { picked, shown: perRow }), [
     outline([number, 0], [1, column.length], "input"),
   ]);
-  const flat = matrix(say("figure.as_column"), "kernel", squaresOf(column.map((weight) => [weight])));
+  const flat = matrix(
+    say("figure.as_column"),
+    "kernel",
+    squaresOf(column.map((weight) => [weight])),
+  );
   const result = rows.map((row) => [sum(row.map((value, n) => value * column[n]))]);
-  const made = matrix(say("figure.product"), "output", squaresOf(result, { picked, shown: perRow }), [
-    around([number, 0], "output"),
-  ]);
+  const made = matrix(
+    say("figure.product"),
+    "output",
+    squaresOf(result, { picked, shown: perRow }),
+    [around([number, 0], "output")],
+  );
   return [windows, sign("×"), flat, sign("="), made];
 }

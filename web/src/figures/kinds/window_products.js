@@ -4,7 +4,14 @@ import { correlate, flipped, productsAt, slideFor } from "../arithmetic/correlat
 import { short, sizeText } from "../arithmetic/numbers.js";
 import { placesOf, sizeOf } from "../arithmetic/slide.js";
 import { pairSteppers, splitOf } from "../controls/steppers.js";
-import { framedOutput, matrix, paddedInput, productWords, sign, squaresOf } from "../drawing/panels.js";
+import {
+  framedOutput,
+  matrix,
+  paddedInput,
+  productWords,
+  sign,
+  squaresOf,
+} from "../drawing/panels.js";
 import { say } from "../texts.js";
 import { clamped, drawable, shownUpTo, stepsOver } from "./common.js";
 
@@ -33,7 +40,11 @@ export const windowProducts = {
     const panels = [
       withTaps(paddedInput(input, slide, at, { name: ["input"] }), slide, at),
       sign("∗"),
-      matrix(say(name, { size: sizeText(sizeOf(kernel)) }), "kernel", turned ? flipped(squares) : squares),
+      matrix(
+        say(name, { size: sizeText(sizeOf(kernel)) }),
+        "kernel",
+        turned ? flipped(squares) : squares,
+      ),
       ...(bias ? [sign(`+ ${short(bias)}`)] : []),
       sign("="),
       framedOutput(result, at, "output", { picked, shown }),
