@@ -6,7 +6,7 @@ from typing import Any
 
 from ..i18n.texts import family_texts, language
 
-#: Sentences of figure.toml that say what is wrong with a block; the others stand in figures.
+#: Keys of figure.toml whose sentences stand in figures; the others tell authors what is wrong.
 _TITLES = [
     "input",
     "kernel",

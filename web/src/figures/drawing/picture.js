@@ -13,7 +13,7 @@ export function drawPicture(panel, remember) {
   const [height, width] = sizeOf(pixels);
   const scale = Math.max(1, halfToEven((small ? 40 : 128) / Math.max(height, width)));
   const size = { width: width * scale, height: height * scale };
-  const drawn = svg(size.width + 2, size.height + 2, title);
+  const drawn = svg(size.width + 2, size.height + 2, panel.told ?? title);
   if (picked) {
     const within = (place, most) =>
       Math.max(0, Math.min(most - 1, Math.floor((place - 1) / scale)));

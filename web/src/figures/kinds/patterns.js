@@ -18,11 +18,7 @@ export const patterns = {
     }),
     { type: "picture" },
   ],
-  note({ directions, chosen }) {
-    if (!chosen) return "";
-    const angle = short(Math.round((180 * chosen[1]) / directions));
-    return say("serve_figures.pattern", { width: short(chosen[0]), angle });
-  },
+  note: ({ directions, chosen }) => chosen && patternText(...chosen, directions),
   draw({ image, directions, widths, maps, chosen }) {
     const rows = widths.map((width) =>
       Array.from({ length: directions }, (_, d) => {
@@ -35,12 +31,18 @@ export const patterns = {
           small: true,
           mark: `${chosen}` === `${[width, d]}` ? "strong" : "",
           pick: { chosen: [width, d] },
+          told: patternText(width, d, directions),
         };
       }),
     );
     return { rows };
   },
 };
+
+function patternText(width, direction, directions) {
+  const angle = short(Math.round((180 * direction) / directions));
+  return say("serve_figures.pattern", { width: short(width), angle });
+}
 
 const waveOf = remembered((d, directions, width) => wave((Math.PI * d) / directions, width));
 const kernelGrey = remembered((kernel) => brightness(kernel, true));
