@@ -11,11 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from ..errors import LearncnnError
-from . import check_routes, file_routes, guidance_routes, page_routes
+from . import check_routes, file_routes, guidance_routes, page_routes, quiz_routes
 from .asked import answer_error
 from .asset_routes import static_file
 from .guard import App, Guard
 from .learners import FileConflict, Learner
+from .progress_routes import show_progress
+from .quiz_runs import PageQuizzes
 from .running_checks import RunningChecks
 from .sessions import Sessions
 from .watched_files import WatchedFiles
@@ -24,6 +26,9 @@ ROUTES = [
     Route("/", page_routes.show_map),
     Route("/e/{id}", page_routes.show_exercise),
     Route("/les/{id}", page_routes.show_lesson),
+    Route("/quiz/{target}", quiz_routes.show_quiz),
+    Route("/review", quiz_routes.show_review),
+    Route("/progress", show_progress),
     Route("/static/{name}", static_file),
     Route("/api/events", check_routes.events),
     Route("/api/e/{id}/file", file_routes.read_file),
@@ -34,6 +39,10 @@ ROUTES = [
     Route("/api/checks/{number:int}/stop", check_routes.stop_check, methods=["POST"]),
     Route("/api/e/{id}/hint", guidance_routes.next_hint, methods=["POST"]),
     Route("/api/e/{id}/solution", guidance_routes.show_solution, methods=["POST"]),
+    Route("/api/quiz/start", quiz_routes.start_quiz, methods=["POST"]),
+    Route("/api/quiz/{run}/answer", quiz_routes.answer_question, methods=["POST"]),
+    Route("/api/quiz/{run}/sure", quiz_routes.settle_question, methods=["POST"]),
+    Route("/api/quiz/{run}/next", quiz_routes.next_question, methods=["POST"]),
 ]
 
 
@@ -45,7 +54,7 @@ def application(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         checks = RunningChecks()
-        app.state.checks = checks
+        app.state.checks, app.state.quizzes = checks, PageQuizzes()
         watched = await run_in_threadpool(WatchedFiles, learner, checks)
         started()
         try:

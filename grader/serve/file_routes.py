@@ -21,8 +21,9 @@ async def write_file(request: Request) -> Response:
     """Write the file, unless it is not the one that was edited."""
     body = await body_of(request)
     text, base = field(body, "text", str), field(body, "base", str)
+    backup = field(body, "backup", bool, False)
     learner, info = learner_of(request), exercise_of(request)
-    hash = await run_in_threadpool(save, learner, info, text, base)
+    hash = await run_in_threadpool(save, learner, info, text, base, backup=backup)
     return JSONResponse({"hash": hash})
 
 
@@ -35,9 +36,11 @@ async def reset_exercise(request: Request) -> Response:
     return JSONResponse({"backup": backup, **found._asdict()})
 
 
-def save(learner: Learner, info: ExerciseInfo, text: str, base: str) -> str:
+def save(
+    learner: Learner, info: ExerciseInfo, text: str, base: str, *, backup: bool = False
+) -> str:
     """Write a learner's file, tell their other pages, and return its hash."""
-    hash = learner.write(info, text, base)
+    hash = learner.write(info, text, base, backup=backup)
     if hash != base:
         tell_saved(learner, info, hash)
     return hash

@@ -23,7 +23,7 @@ from ..submissions.submission import (
     parse_submission,
     read_bytes,
 )
-from ..workspace.workspace import Workspace, reset_file
+from ..workspace.workspace import Workspace, back_up, reset_file
 from .event_streams import EventStreams
 
 _BOM = b"\xef\xbb\xbf"
@@ -81,10 +81,11 @@ class Learner:
         """Return the hash of an exercise's file. Raises SubmissionError."""
         return _hash(_content(self.workspace.file_of(info)))
 
-    def write(self, info: ExerciseInfo, text: str, base: str) -> str:
+    def write(self, info: ExerciseInfo, text: str, base: str, *, backup: bool = False) -> str:
         """Replace an exercise's file, whose hash was `base` ("" without one); return its hash.
 
-        Line ends and a byte order mark stay as they were. Raises FileConflict where the file is
+        Line ends and a byte order mark stay as they were. With `backup` the file that is replaced
+        is kept as `reset` keeps it. Raises FileConflict where the file is
         another by now, SubmissionError for a link, a notebook and what is too long.
         """
         path = self.workspace.file_of(info)
@@ -99,7 +100,7 @@ class Learner:
                 limit = MAX_SOURCE_BYTES >> 10
                 raise SubmissionError("submission", "too_big", file=path.name, limit=limit)
             if content != before:
-                self._save(path, content)
+                self._save(path, content, backup=backup)
             self._known[info.id] = _hash(content)
             return self._known[info.id]
 
@@ -109,7 +110,7 @@ class Learner:
         with self.lock:
             if path.exists() or path.is_symlink():
                 _content(path)
-            backup = reset_file(self.workspace, info, datetime.now().strftime("%Y%m%d-%H%M%S"))
+            backup = reset_file(self.workspace, info, _stamp())
             return backup.relative_to(self.workspace.root).as_posix() if backup else ""
 
     def is_news(self, info: ExerciseInfo, hash: str) -> bool:
@@ -119,8 +120,10 @@ class Learner:
             self._known[info.id] = hash
             return news
 
-    def _save(self, path: Path, content: bytes) -> None:
+    def _save(self, path: Path, content: bytes, *, backup: bool) -> None:
         try:
+            if backup:
+                back_up(self.workspace, path, _stamp())
             write_aside(path, content)
         except OSError as error:
             reason = error.strerror
@@ -155,6 +158,10 @@ def _encoded(text: str, before: bytes) -> bytes:
         return mark + text.encode()
     except UnicodeEncodeError as error:  # half of a character that JSON writes as two
         raise UsageError("serve", "body") from error
+
+
+def _stamp() -> str:
+    return datetime.now().strftime("%Y%m%d-%H%M%S")
 
 
 def _hash(content: bytes) -> str:

@@ -20,6 +20,7 @@ from .asked import exercise_of, learner_of, lesson_of
 from .guidance_routes import hint_html, hints_left
 from .learners import FileText, Learner
 from .page_templates import filled
+from .running_checks import RunningChecks
 
 
 class UnitMap(NamedTuple):
@@ -42,7 +43,7 @@ def show_map(request: Request) -> Response:
         passed = sum(info.id in progress.passed for info, _ in own)
         units.append(UnitMap(name, titles[language()], passed, own))
     return _page(
-        "map.html.j2",
+        "map",
         say("serve", "map.title"),
         units=units,
         progress=progress,
@@ -60,14 +61,16 @@ def show_exercise(request: Request) -> Response:
     entry = progress.of(info.id)
     file, trouble = _file(learner, info)
     before, after = _neighbours(info)
+    checks: RunningChecks = request.app.state.checks
     return _page(
-        "exercise.html.j2",
+        "exercise",
         f"{info.id} {title_of(info)}",
         info=info,
         lesson=_lesson(info),
         file=file,
         trouble=trouble,
         entry=entry,
+        check=checks.last(learner, info),
         hints=[Markup(hint_html(hint)) for hint in hints_given(info, entry)],
         hints_left=hints_left(info, entry) if exercise_texts(info).hints else 0,
         solution=bool(entry.passed or entry.given_up),
@@ -83,11 +86,12 @@ def show_lesson(request: Request) -> Response:
     """Show a lesson that has no exercise."""
     info = lesson_of(request)
     title = f"{info.id} {title_of(info)}"
-    return _page("lesson.html.j2", title, info=info, lesson=_lesson(info))
+    return _page("lesson", title, info=info, lesson=_lesson(info))
 
 
-def _page(template: str, title: str, **values: object) -> Response:
-    return HTMLResponse(filled(template, title=title, title_of=title_of, **values))
+def _page(page: str, title: str, **values: object) -> Response:
+    html = filled(f"{page}.html.j2", page=page, title=title, title_of=title_of, **values)
+    return HTMLResponse(html)
 
 
 def _lesson(info: ExerciseInfo | LessonInfo) -> Markup:

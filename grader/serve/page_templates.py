@@ -33,7 +33,7 @@ def filled(template: str, **values: Any) -> str:
 
 def _texts_json() -> Markup:
     """Return the sentences that scripts show, as JSON that can stand in a page."""
-    found = dict(_flat(family_texts("serve")["page"], ""))
+    found = dict(_flat(family_texts("serve_script"), ""))
     content = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return Markup(content.replace("<", "\\u003c"))
 

@@ -35,6 +35,7 @@ class CheckResult(NamedTuple):
             "check": self.number,
             "state": self._state(),
             "html": self._html(),
+            "sentence": self._sentence(),
             "problems": self._problems(),
             "seconds": round(self.checked.seconds, 3),
             "hash": self.hash,
@@ -52,16 +53,27 @@ class CheckResult(NamedTuple):
             return "not_loaded"
         return "fault" if isinstance(self.checked.error, GraderFault) else "refused"
 
+    def _sentence(self) -> str:
+        """Return the verdict in one line."""
+        report, id = self.checked.report, self.checked.info.id
+        if report is None:
+            return f"{id}: {self._trouble()}"
+        view = report_view(report, self.checked.info)
+        points = say("page", "of", points=view.points, possible=view.possible)
+        return say("serve", "sentence", id=id, state=say("check", f"state.{view.state}"), of=points)
+
+    def _trouble(self) -> str:
+        return say("serve", "stopped") if self.stopped else worded(self.checked.error or "")
+
     def _html(self) -> str:
         report = self.checked.report
         notes = [*self.checked.notes, *map(worded, self.notes)]
         # What comes next is said by the page's own buttons, not by commands.
         view = replace(report_view(report, self.checked.info), next="") if report else None
-        trouble = say("serve", "stopped") if self.stopped else worded(self.checked.error or "")
         return filled(
             "report_fragment.html.j2",
             view=view,
-            trouble=trouble,
+            trouble=self._trouble(),
             attempt=self.attempt,
             seconds=self.checked.seconds,
             notes=notes,

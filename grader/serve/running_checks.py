@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 
+from markupsafe import Markup
+
 from ..batch.bench_threads import BenchThreads
 from ..batch.tasks import cores
 from ..check.checking import Checked, remember
@@ -32,6 +34,11 @@ class RunningCheck:
     info: ExerciseInfo
     future: Future[CheckResult] | None = None
     event: Event | None = None
+
+    def html(self) -> Markup:
+        """Return the report of a check that is over, in the language in use."""
+        assert self.event is not None
+        return Markup(self.event.data()["html"])
 
 
 class RunningChecks:
@@ -73,6 +80,13 @@ class RunningChecks:
         """Return a check of this learner that is under way or just done."""
         check = self._checks.get(number)
         return check if check is not None and check.learner is learner else None
+
+    def last(self, learner: Learner, info: ExerciseInfo) -> RunningCheck | None:
+        """Return the last check of an exercise, if it is remembered."""
+        with self._lock:
+            checks = list(self._checks.values())
+        own = (each for each in reversed(checks) if (each.learner, each.info) == (learner, info))
+        return next(own, None)
 
     def stop(self, check: RunningCheck) -> None:
         """Stop a check; what it runs is killed at once."""

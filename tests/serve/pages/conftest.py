@@ -86,11 +86,21 @@ def browse(chromium, server):  # noqa: F811
     assert [url for url in asked if not url.startswith((root, "data:", "blob:"))] == []
 
 
+PASTE = """(element, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const paste = { clipboardData, bubbles: true, cancelable: true, composed: true };
+  element.dispatchEvent(new ClipboardEvent("paste", paste));
+}"""
+
+
 def write(page, text):
-    """Put a text in place of all that is in the editor, by its own keyboard."""
-    page.locator(".cm-content").click()
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.insert_text(text)
+    """Paste a text over all that is in the editor."""
+    editor = page.locator(".cm-content")
+    editor.click()
+    editor.press("ControlOrMeta+a")
+    editor.press("Delete")
+    editor.evaluate(PASTE, text)
 
 
 def report(page):

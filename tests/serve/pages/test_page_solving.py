@@ -94,7 +94,9 @@ def test_a_reset_brings_back_the_stub_after_a_question(browse, server):
     page.locator("dialog .primary").click()
     page.locator(".cm-line", has_text="NotImplementedError").first.wait_for()
     assert file.read_text("utf-8") == stub
-    assert any("mine = 1" in path.read_text("utf-8") for path in server.folder.glob("*ex15*"))
+    assert [path.read_text("utf-8") for path in (server.folder / "backups").iterdir()] == [
+        "mine = 1\n"
+    ]
 
 
 def test_an_endless_loop_is_stopped(browse):

@@ -72,6 +72,7 @@ export const look = EditorView.theme({
     textDecorationSkipInk: "none",
   },
   ".cm-gutter-lint": { width: "1.1rem" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0 .2em" },
   ".cm-lint-marker": { width: "1em", height: "auto", lineHeight: "inherit" },
   ".cm-lint-marker-error": { content: "normal" },
   ".cm-lint-marker-error::after": { content: '"✗"', color: "var(--bad)", fontWeight: "700" },

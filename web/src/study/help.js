@@ -4,6 +4,7 @@ import { post } from "../page/api.js";
 import { confirmed } from "../page/dialogs.js";
 import { whileBusy } from "../page/elements.js";
 import { report as fail } from "../page/failures.js";
+import { announce } from "../page/status.js";
 import { text } from "../page/texts.js";
 
 /** Let a page's buttons show hints and the solution, and write the stub again. */
@@ -28,8 +29,9 @@ export function helpFor(main, file) {
 
   on(main, "reset", async () => {
     if (!(await confirmed(text("reset.confirm"), text("reset.do")))) return;
-    await post(`${path}/reset`);
+    const { backup } = await post(`${path}/reset`);
     await file.reread();
+    announce(text("reset.done", { backup }));
   });
 
   main.addEventListener("report", ({ detail }) => {
