@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..check.checking import Checked, Checker, CheckSettings, Target
 from ..errors import LearncnnError, RunStopped
+from ..runner.runner import Runner
 from ..runner.wake_pipe import WakePipe
 from ..submissions.submission import Submission
 
@@ -28,14 +29,9 @@ class CheckBench:
         self._checker.close()
         self._stop.close()
 
-    def warm(self, framework: str) -> None:
-        """Start a worker and load what judges, so that the first check need not wait for them."""
-        from ..grading import grading, report  # noqa: F401
-
-        try:
-            self._checker.runner(framework)
-        except LearncnnError:  # the check itself will say it
-            return
+    def runner(self, framework: str) -> Runner:
+        """Return the warm worker of a framework. Raises UsageError where torch is missing."""
+        return self._checker.runner(framework)
 
     def check(self, target: Target, submission: Submission) -> Checked:
         """Check a submission; what keeps it from being graded is the result's error."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock
+from typing import TypeVar
 
 from markupsafe import Markup
 
@@ -20,6 +22,8 @@ from .event_streams import Event
 from .learners import Learner
 from .progress_event import progress_event
 from .report_fragment import CheckResult
+
+T = TypeVar("T")
 
 #: Results that can still be asked for.
 KEPT = 64
@@ -50,9 +54,9 @@ class RunningChecks:
         self._numbers = count(1)
         self._lock = Lock()
 
-    def warm(self, framework: str) -> None:
-        """Start the first bench's worker."""
-        self._threads.submit(lambda bench: bench.warm(framework))
+    def submit(self, work: Callable[[CheckBench], T]) -> Future[T]:
+        """Do something else at a bench; the future's `cancel` stops it at any time."""
+        return self._threads.submit(work)
 
     def start(self, learner: Learner, info: ExerciseInfo) -> RunningCheck:
         """Check what a learner's file of an exercise is when its turn comes.
