@@ -97,7 +97,7 @@ def move(chromium):  # noqa: F811
         page.route("**/*", answer)
         page.goto(f"{ROOT}/")
         if script and how.get("moving", True):
-            page.locator(".controls").first.wait_for(state="attached")
+            page.locator(".move-controls").first.wait_for(state="attached")
         return page
 
     move.said = said

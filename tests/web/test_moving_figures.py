@@ -36,7 +36,7 @@ def numbers(page, name):
 
 
 def sums(page):
-    return page.locator(".sums").inner_text().splitlines()
+    return page.locator(".move-sums").inner_text().splitlines()
 
 
 def button(page, name):
@@ -94,7 +94,7 @@ def test_keys_alone_walk_through_a_figure_and_change_it(move):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     assert sums(page) == ["4·0 + 5·1 + 5·2 + 8·3 = 39"]
-    assert page.locator(".sums").get_attribute("aria-live") == "polite"
+    assert page.locator(".move-sums").get_attribute("aria-live") == "polite"
     page.keyboard.press("Tab")  # the first button
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -151,7 +151,7 @@ def test_padding_stride_and_dilation_change_the_output_as_far_as_windows_fit(mov
     assert numbers(page, "output 2×2") == ["12", "8", "4", "0"]
     while button(page, "dilation: more").is_enabled():
         button(page, "dilation: more").click()
-    assert page.locator(".stepper", has_text="dilation").inner_text().split() == [
+    assert page.locator(".move-stepper", has_text="dilation").inner_text().split() == [
         "dilation",
         "−",
         "4",
@@ -171,7 +171,7 @@ def test_a_pair_of_two_numbers_is_changed_in_each_direction(move):
 def test_the_maximum_is_the_first_of_ties_and_its_index_is_told(move):
     page = move(block(POOLING))
     square(page, "output 1×2", 0, 1).hover()
-    note = page.locator(".note")
+    note = page.locator(".move-note")
     assert note.inner_text() == "The maximum stands in row 0, column 1: index 0·3 + 1 = 1."
     square(page, "input 2×3", 0, 1).click()
     page.keyboard.type("8")
@@ -202,11 +202,11 @@ def test_a_worked_network_goes_forward_then_back_and_learns(move):
     assert page.locator("text.error").all_text_contents() == ["Err 0.1312"]
     shown = page.locator(".sums .worked:not(.later)")
     assert [text.split(" ")[0] for text in shown.all_text_contents()] == ["O4", "O5", "O6", "Err6"]
-    assert page.locator(".note").inner_text() == "½·(T − O)² = 0.1384"
+    assert page.locator(".move-note").inner_text() == "½·(T − O)² = 0.1384"
     button(page, "Learn once").click()
-    losses = [float(page.locator(".note").inner_text().rpartition(" ")[2])]
+    losses = [float(page.locator(".move-note").inner_text().rpartition(" ")[2])]
     button(page, "Learn once").click()
-    losses.append(float(page.locator(".note").inner_text().rpartition(" ")[2]))
+    losses.append(float(page.locator(".move-note").inner_text().rpartition(" ")[2]))
     assert 0.1384 > losses[0] > losses[1]
 
 
@@ -214,7 +214,7 @@ def test_a_larger_learning_rate_overshoots_and_then_moves_away(move):
     page = move(block('kind = "curves"\nrates = [0.9]'))
     for _ in range(3):
         button(page, "One step on").click()
-    note = page.locator(".note")
+    note = page.locator(".move-note")
     assert note.inner_text() == "step 2 · rate 0.9: 5e−05"
     for _ in range(10):
         button(page, "rate 1: more").click()
@@ -230,7 +230,7 @@ def test_curves_tell_their_values_where_they_are_pointed_at(move):
     plot.focus()
     for _ in range(46):
         page.keyboard.press("ArrowRight")
-    assert page.locator(".note").inner_text() == "x 2 · relu: 2 · tanh: 0.964"
+    assert page.locator(".move-note").inner_text() == "x 2 · relu: 2 · tanh: 0.964"
     assert page.locator(".dot").count() == 2
 
 
@@ -247,16 +247,16 @@ connections = [[0, 1, 2], [1, 2, 3, 4], [0, 1, 2, 3, 4, 5]]"""
     page.get_by_role("button", name="C1").hover()
     assert (
         "⌊(32 + 2·0 − 5) / 1⌋ + 1 = 28; parameters 1·5·5·6 + 6 = 156"
-        in page.locator(".note").inner_text()
+        in page.locator(".move-note").inner_text()
     )
     name = "which maps (rows) each map of the next layer (columns) reads"
     square(page, name, 0, 0).hover()
-    assert "reads the maps 0, 1, 2: 3·5·5 + 1 = 76" in page.locator(".note").inner_text()
+    assert "reads the maps 0, 1, 2: 3·5·5 + 1 = 76" in page.locator(".move-note").inner_text()
     square(page, name, 0, 0).click()
-    assert "reads the maps 1, 2: 2·5·5 + 1 = 51" in page.locator(".note").inner_text()
+    assert "reads the maps 1, 2: 2·5·5 + 1 = 51" in page.locator(".move-note").inner_text()
     assert sums(page) == ["12 of the kernels exist; the others are left out."]
     page.get_by_role("button", name="C3").hover()
-    assert "12 kernels in the table, parameters 303" in page.locator(".note").inner_text()
+    assert "12 kernels in the table, parameters 303" in page.locator(".move-note").inner_text()
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_picture_of_one_s_own_goes_through_the_kernel_of_the_figure(move, way)
     picture = page.locator("[data-picture]")
     box = picture.bounding_box()
     page.mouse.move(box["x"] + 1 + 31.5 * 2, box["y"] + 20)
-    assert page.locator(".note").inner_text() == "255·(−1) + 55·1 = −200 → ReLU → 0"
+    assert page.locator(".move-note").inner_text() == "255·(−1) + 55·1 = −200 → ReLU → 0"
     page.get_by_role("button", name="As it was").click()
     assert page.evaluate(FIRST) == before
 
@@ -69,7 +69,7 @@ def test_a_picture_of_one_s_own_goes_through_the_kernel_of_the_figure(move, way)
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(move):
     page = move(block(MAPS))
     give(page, "drop", b"no picture at all")
-    note = page.locator(".note", has_text="not a picture that the browser can read")
+    note = page.locator(".move-note", has_text="not a picture that the browser can read")
     note.wait_for()
 
 
@@ -90,6 +90,6 @@ def test_what_one_s_own_function_does_wrong_is_said(move):
     answers = {"/api/e/ex05/picture": (422, {"error": "corr2d raised a ValueError."})}
     page = move(block(MAPS), answers=answers)
     page.get_by_role("button", name="Through my function").click()
-    page.locator(".note", has_text="corr2d raised a ValueError.").wait_for()
+    page.locator(".move-note", has_text="corr2d raised a ValueError.").wait_for()
     assert json.dumps(page.asked[0][2]["kind"]) == '"picture"'
     assert move.said.pop().startswith("Failed to load resource")

@@ -51,7 +51,7 @@ export class MovingFigure extends HTMLElement {
       if (number !== undefined) this.#act(this.#actions[number]);
     });
     bar.addEventListener("keydown", (event) => {
-      if (!event.target.closest(".steps")) return;
+      if (!event.target.closest(".move-steps")) return;
       if (event.key === "ArrowRight") this.#act("next");
       if (event.key === "ArrowLeft") this.#act("back");
     });
@@ -244,10 +244,10 @@ export class MovingFigure extends HTMLElement {
 /** Return the parts of a figure: its own rows and sentences, and room for the note and the bar. */
 function partsIn(figure) {
   const caption = figure.querySelector("figcaption");
-  const [board, sums] = [html("div", "board"), html("div", "sums")];
+  const [board, sums] = [html("div", "move-board"), html("div", "move-sums")];
   board.append(...figure.querySelectorAll(":scope > .panels"));
   sums.append(...figure.querySelectorAll(":scope > .worked"));
-  const [note, bar] = [html("p", "note"), html("div", "controls")];
+  const [note, bar] = [html("p", "move-note"), html("div", "move-controls")];
   note.setAttribute("aria-live", "polite");
   figure.replaceChildren(board, sums, note, bar, caption);
   return { board, sums, note, bar };

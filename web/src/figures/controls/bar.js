@@ -23,14 +23,15 @@ export function barHtml({ steps, playing, mayPlay, changed, controls }, act) {
   const reset = button("reset", act("reset"));
   reset.disabled = !changed;
   return [
-    group("steps", say("serve_figures.steps"), ...buttons, reset),
+    group("move-steps", say("serve_figures.steps"), ...buttons, reset),
     ...controls.map((control) => CONTROLS[control.type](control, act)),
   ];
 }
 
 function button(name, number) {
-  const made = html("button", `icon ${name}`);
+  const made = html("button", "move-icon");
   made.type = "button";
+  made.dataset.icon = name;
   made.dataset.act = number;
   made.title = say(`serve_figures.${name}`);
   made.setAttribute("aria-label", made.title);
@@ -64,14 +65,14 @@ function textButton(text, label, does, act) {
 const CONTROLS = {
   set({ label, controls }, act) {
     const inside = controls.map((control) => CONTROLS[control.type](control, act));
-    return group("set", label, html("span", "name", label), ...inside);
+    return group("move-set", label, html("span", "move-name", label), ...inside);
   },
   stepper({ label, value, less, more }, act) {
-    const name = html("span", "name", label);
-    const shown = html("span", "value", value);
+    const name = html("span", "move-name", label);
+    const shown = html("span", "move-value", value);
     const minus = textButton("−", say("serve_figures.less", { name: label }), less, act);
     const plus = textButton("+", say("serve_figures.more", { name: label }), more, act);
-    return group("stepper", `${label}: ${value}`, name, minus, shown, plus);
+    return group("move-stepper", `${label}: ${value}`, name, minus, shown, plus);
   },
   choice({ label, options }, act) {
     const buttons = options.map(({ text, pressed, patch }) => {
@@ -79,7 +80,7 @@ const CONTROLS = {
       made.setAttribute("aria-pressed", pressed);
       return made;
     });
-    return group("choice", label, ...buttons);
+    return group("move-choice", label, ...buttons);
   },
   toggle({ text, pressed, patch }, act) {
     const made = textButton(text, "", patch, act);

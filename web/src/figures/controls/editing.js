@@ -11,7 +11,7 @@ import { say } from "../texts.js";
 export function openField(cell, { label, value, typed, done }) {
   const panel = cell.closest(".panel");
   const [outer, inner] = [panel.getBoundingClientRect(), cell.getBoundingClientRect()];
-  const field = html("input", "field");
+  const field = html("input", "move-field");
   field.setAttribute("aria-label", say("serve_figures.field", { name: label }));
   field.inputMode = "text";
   field.autocomplete = "off";
