@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from .. import VERSION
+from ..figures.page_texts import page_texts
 from ..i18n.texts import family_texts, language, say
 from ..render.pages import document
 
@@ -33,7 +34,7 @@ def filled(template: str, **values: Any) -> str:
 
 def _texts_json() -> Markup:
     """Return the sentences that scripts show, as JSON that can stand in a page."""
-    found = dict(_flat(family_texts("serve_script"), ""))
+    found = dict(_flat(family_texts("serve_script"), "")) | page_texts()
     content = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return Markup(content.replace("<", "\\u003c"))
 

@@ -9,3 +9,6 @@ export function text(key, values = {}) {
   if (sentence === undefined) throw new Error(`the page has no text "${key}"`);
   return sentence.replace(/\{(\w+)\}/g, (name, value) => values[value] ?? name);
 }
+
+/** Return whether the page carries a sentence. */
+export const has = (key) => key in texts;
