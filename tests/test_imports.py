@@ -33,6 +33,8 @@ ROOMS = {
     "pytest_plugin": "i18n course answer_key grading workspace terminal render check",
     "own_code": "files i18n sandbox runner course submissions workspace terminal figures lessons",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
+    "serve": "files i18n sandbox runner course answer_key submissions grading workspace terminal"
+    " render figures lessons quiz student check own_code batch",
     "gradebook": "files i18n course submissions grading batch",
     "lms_formats": "files i18n course submissions grading gradebook",
     "instructor": "files i18n course answer_key submissions grading terminal render quiz batch"

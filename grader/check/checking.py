@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ..grading.report import Report
     from ..runner.job import Run
     from ..runner.runner import Runner
+    from ..runner.wake_pipe import WakePipe
 
 STDIN = "-"
 LOAD_SECONDS = 10.0
@@ -166,16 +167,21 @@ class Checker(AbstractContextManager["Checker"]):
     """Checks targets with one worker for each array library."""
 
     def __init__(
-        self, settings: CheckSettings, meanwhile: Callable[[], object] | None = None
+        self,
+        settings: CheckSettings,
+        meanwhile: Callable[[], object] | None = None,
+        stop: WakePipe | None = None,
     ) -> None:
         """`meanwhile` is done while a worker has its first submission to run.
 
-        Raises UsageError where there is no such device.
+        Another thread that rings `stop` has `check` raise RunStopped. Raises UsageError where there
+        is no such device.
         """
         if settings.device == "cuda" and not cuda_present():
             raise UsageError("checking", "no_cuda")
         self.settings = settings
         self._meanwhile = meanwhile
+        self._stop = stop
         self._runners: dict[tuple[str, str], Runner] = {}
         self._keys: dict[tuple[str, str, str], AnswerKey] = {}
         self._larger: dict[str, tuple[Large, ...]] = {}
@@ -194,19 +200,21 @@ class Checker(AbstractContextManager["Checker"]):
             runner.close()
         self._runners.clear()
 
-    def check(self, target: Target, *, more: bool = False) -> Checked:
+    def check(
+        self, target: Target, submission: Submission | None = None, *, more: bool = False
+    ) -> Checked:
         """Grade one target, with `more` to come. Raises LearncnnError if not about its code.
 
-        SandboxKilled is raised if its process was killed from outside, twice.
+        The target's file is read unless its `submission` is given. SandboxKilled is raised if its
+        process was killed from outside, twice.
         """
-        submission = None
         framework = target.framework
         if framework is None:
-            submission = _read(target)
+            submission = submission or _read(target)
             framework = framework_of(submission.source)
         framework = target.info.framework(framework)
         device = self._device(framework)
-        runner = self._runner(framework, device)
+        runner = self.runner(framework, device)
         submission = submission or _read(target)
         known = (target.info.id, framework, device)
         if known not in self._keys:
@@ -291,7 +299,8 @@ class Checker(AbstractContextManager["Checker"]):
             if stop and (report is None or report.state not in ("passed", "not_started")):
                 return
 
-    def _runner(self, framework: str, device: str) -> Runner:
+    def runner(self, framework: str, device: str = "cpu") -> Runner:
+        """Return the warm worker of a framework. Raises UsageError where torch is missing."""
         if (framework, device) not in self._runners:
             if framework == "torch" and not torch_installed():
                 raise UsageError("checking", "no_torch")
@@ -303,11 +312,11 @@ class Checker(AbstractContextManager["Checker"]):
                 )
             if self.settings.case is not None:
                 limits = limits._replace(stdout_bytes=CASE_PRINTS)
-            begun = take(framework, device, limits)
+            begun = take(framework, device, limits) if self._stop is None else None
             if begun is None:
                 from ..runner.runner import Runner
 
-                begun = Runner((framework,), device=device, limits=limits)
+                begun = Runner((framework,), device=device, limits=limits, stop=self._stop)
             begun.meanwhile = self._meanwhile
             self._runners[framework, device] = begun
         return self._runners[framework, device]

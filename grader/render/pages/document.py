@@ -25,7 +25,7 @@ def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
     code, code_digest = _inline(script) if script else (Markup(""), "")
     allowed = f"script-src 'sha256-{code_digest}'; " if script else ""
     return (
-        _environment()
+        templates(HERE)
         .get_template(template)
         .render(
             lang=LANGUAGES[language()],
@@ -49,9 +49,10 @@ def macro(template: str, name: str, *values: Any) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
+def templates(*folders: Path) -> Environment:
+    """Return what fills the templates of some folders: it escapes and cleans every text."""
     return Environment(
-        loader=FileSystemLoader(HERE),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
