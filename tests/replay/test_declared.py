@@ -1,9 +1,9 @@
 """The words of `drawn`: known ones alone, in both languages, and listed in the documents."""
 
-import tomllib
 from pathlib import Path
 
 import pytest
+import tomllib
 
 from learncnn.grader.author.drawing_checks import drawing_problems, unproved_drawings
 from learncnn.grader.course.catalog import load_catalog

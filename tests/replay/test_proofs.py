@@ -62,7 +62,9 @@ def worked_again(side):
         row, width, column = cell.position
         return row * width + column
     if cell.rule == "max":  # a maximum that starts from 0 is none of the numbers
-        return cell.value if cell.chosen is None else max(values, key=lambda v: close(v, cell.value))
+        return (
+            cell.value if cell.chosen is None else max(values, key=lambda v: close(v, cell.value))
+        )
     total = sum(values) / (cell.divisor or 1) + cell.bias[0] * cell.bias[1]
     finish = {"whole": math.trunc, "no negatives": lambda v: max(v, 0), "no signs": abs}
     return finish.get(cell.finish, float)(total)

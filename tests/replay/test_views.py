@@ -1,7 +1,8 @@
-"""What a page and the study page are given: sentences, pictures, and plain data of bounded size."""
+"""What pages show of a replay: sentences and pictures, small and in both languages."""
 
 import json
 from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -12,12 +13,13 @@ from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise_texts import exercise_texts
 from learncnn.grader.grading.judging import judge
 from learncnn.grader.grading.report import Diagnosis, Failure, Provenance, Report
-from learncnn.grader.i18n.texts import use_language
-from learncnn.grader.render.pages.mistake import mistake_payload, mistake_view
+from learncnn.grader.i18n.texts import say, use_language
+from learncnn.grader.render.pages import document
+from learncnn.grader.render.pages.mistake import mistake_view
 from learncnn.grader.sandbox.protocol.outcome import Outcome
 
-#: Most bytes of a payload, with the drawing.
-LARGEST = 120_000
+#: Maximum number of bytes of a drawing.
+LARGEST = 40_000
 
 
 @pytest.fixture(autouse=True)
@@ -110,28 +112,25 @@ def test_planes_are_named_as_the_caller_writes_them():
     assert view_of("ex01", "FLIP").sides[0].groups[0][0].title == "X"
 
 
-def test_a_payload_is_bounded_plain_data_with_the_drawing_in_it():
-    report, info = report_of("ex04", "STRIDE-IGNORED")
-    payload = mistake_payload(report, info)
-    text = json.dumps(payload, allow_nan=False)
-    assert len(text.encode()) < LARGEST
-    assert payload["function"] == "corr2d"
-    assert payload["code"] == "STRIDE-IGNORED"
-    assert payload["sentence"]
-    assert payload["figure"] == {"kind": "correlation", "ways": {"stride": "one"}}
-    total = sum(value for _, _, value in payload["windows"]["misconceived"]["products"])
-    assert total == payload["yours"]
-    assert payload["html"].lstrip().startswith("<learncnn-mistake")
+def drawn(*names, **options):
+    """The drawing as it stands in a page."""
+    template = document.templates(document.HERE).get_template("replay.html.j2")
+    return str(template.make_module({"say": say}).replay(view_of(*names, **options)))
 
 
-def test_infinite_padding_passes_through_json():
-    report, info = report_of("ex12", "MAX-ZERO-PAD")
-    assert json.dumps(mistake_payload(report, info), allow_nan=False)
+def test_a_drawing_is_small_well_formed_and_names_the_products_of_its_elements():
+    html = drawn("ex04", "STRIDE-IGNORED")
+    assert len(html.encode()) < LARGEST
+    (element,) = ET.fromstring(f"<page>{html}</page>")
+    assert element.tag == "learncnn-mistake"
+    named = {n for each in element.iter() for n in each.get("data-n", "").split()}
+    assert named == {str(n) for n in range(int(element.get("data-steps")))}
+    assert set(json.loads(element.get("data-texts"))) >= {"back", "next", "play", "pause"}
+    assert not [each for each in element.iter() if each.get("style")]
 
 
-def test_what_a_learner_named_is_escaped():
-    report, info = report_of("ex01", "FLIP")
-    assert "<script" not in mistake_payload(report, info)["html"]
+def test_infinite_padding_has_a_sign():
+    assert "−∞" in drawn("ex12", "MAX-ZERO-PAD")
 
 
 def test_a_large_private_case_shows_no_part_of_it():
@@ -139,7 +138,6 @@ def test_a_large_private_case_shows_no_part_of_it():
     assert view_of("ex01", "INT-OUT", **options) is not None
     report, info = report_of("ex01", "INT-OUT", seed=f"{PRIVATE}abc", **options)
     assert mistake_view(report, exercise_texts(info)) is None
-    assert mistake_payload(report, info) is None
 
 
 def test_a_report_that_has_nothing_to_draw_has_no_mistake():

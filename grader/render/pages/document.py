@@ -42,12 +42,6 @@ def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
     )
 
 
-def macro(template: str, name: str, *values: Any) -> Markup:
-    """Return what a macro of a template makes of its values: a part of a page."""
-    module = _environment().get_template(template).make_module({"say": say})
-    return Markup(getattr(module, name)(*values))
-
-
 @cache
 def templates(*folders: Path) -> Environment:
     """Return what fills the templates of some folders: it escapes and cleans every text."""

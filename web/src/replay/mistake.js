@@ -17,16 +17,6 @@ export class Mistake extends HTMLElement {
     this.#pause();
   }
 
-  /** A mistake as the server sends it; its drawing takes the place of what was here. */
-  set payload(payload) {
-    this.#pause();
-    const page = new DOMParser().parseFromString(payload.html, "text/html");
-    const drawn = page.querySelector("learncnn-mistake");
-    for (const { name, value } of [...drawn.attributes]) this.setAttribute(name, value);
-    this.replaceChildren(...drawn.childNodes);
-    this.#begin();
-  }
-
   get #count() {
     return Number(this.dataset.steps);
   }
