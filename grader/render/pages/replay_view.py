@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,15 +12,14 @@ from markupsafe import Markup
 
 from ...i18n.texts import say
 from ...replay.replayed import Replay, WorkedSide
-from ...replay.worked_cell import Index, Numbers, Product, Spot, WindowFrame
+from ...replay.worked_cell import Index, Numbers, Spot, WindowFrame
 from ...terminal.layout import clean
-from ..arrays import DIGITS, digits_apart, number_text, shape_text
+from ..arrays import DIGITS, digits_apart, shape_text
 from .replay_svg import PlaneCell, PlaneFrame, plane_svg
+from .replay_words import SHORT, Word, calculation, shown
 
 #: Maximum number of rows and columns drawn of a plane, and of planes drawn of one side.
 ROWS, COLUMNS, PLANES = 10, 12, 8
-#: Significant digits of numbers in cells and products.
-SHORT = 4
 #: Words of the controls that a script puts under a replay.
 CONTROLS = ("back", "play", "pause", "next", "step", "so_far", "controls")
 
@@ -31,15 +30,6 @@ class PlanePicture(NamedTuple):
     title: str
     role: str
     picture: Markup
-
-
-class Word(NamedTuple):
-    """A part of a calculation; a product has a number, and the sum up to it."""
-
-    text: str
-    product: int | None = None
-    total: str = ""
-    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +99,7 @@ def _yours(replay: Replay, arguments: Mapping[str, Any], digits: int) -> SideVie
         return _side("wrong", heading, replay.misconceived, caption, arguments, digits)
     if replay.yours is None:
         return SideView("wrong", heading, "", note=say("serve_replay", "returned_less"))
-    line = [Word(_number(replay.yours, digits), role="value")]
+    line = [Word(shown(replay.yours, digits), role="value")]
     return SideView("wrong", heading, "", (), [line], say("serve_replay", "returned"))
 
 
@@ -142,7 +132,7 @@ def _side(
     note = ""
     if not side.cell.products:
         note = say("serve_replay", "no_share" if side.cell.chosen else "nothing")
-    return SideView(kind, heading, caption, drawn, list(_lines(side, groups, digits)), note)
+    return SideView(kind, heading, caption, drawn, list(calculation(side, digits)), note)
 
 
 #: An array and the place of a plane in it.
@@ -223,7 +213,7 @@ def _cell(
         kind = "outside" if numbers.present(spot) or counts else "beyond"
     text = "×" if kind == "beyond" and spot in taking else ""
     if numbers.known and kind != "beyond":
-        text = _number(numbers.at(spot), SHORT)
+        text = shown(numbers.at(spot), SHORT)
     return PlaneCell(text, kind, tuple(taking.get(spot, ())), spot == side.cell.chosen)
 
 
@@ -239,108 +229,3 @@ def _title(plane: Plane, numbers: Numbers, arguments: Mapping[str, Any]) -> str:
             places.pop(axis - (len(lengths) - len(places)))
     index = ", ".join(map(str, places))
     return clean(f"{name}[{index}]" if places else name)
-
-
-def _lines(
-    side: WorkedSide, groups: Sequence[Sequence[Plane]], digits: int
-) -> Iterator[Sequence[Word]]:
-    """Yield a line of products for each pair of planes, then what becomes of their sum."""
-    cell = side.cell
-    value = Word(_number(cell.value, digits), role="value")
-    if cell.rule == "max":
-        yield from _maximum(side, value)
-        return
-    parts: dict[Index, list[int]] = {}
-    for n, product in enumerate(cell.products):
-        parts.setdefault(product.left.outer, []).append(n)
-    totals = _totals(cell.products, digits)
-    sums = []
-    for members in parts.values():
-        words: list[Word] = []
-        for n in members:
-            words += [Word(" + ")] if words else []
-            words.append(Word(_product(side, cell.products[n]), n, totals[n]))
-        if len(parts) > 1:
-            part = _number(sum(cell.products[n].value for n in members), digits)
-            sums.append(part)
-            yield [*words, Word(" = "), Word(part)]
-        else:
-            yield from _finish(side, words, value, digits)
-    if len(parts) != 1:
-        text = " + ".join(sums)
-        yield from _finish(side, [Word(text)] if text else [], value, digits)
-
-
-def _finish(
-    side: WorkedSide, words: list[Word], value: Word, digits: int
-) -> Iterator[Sequence[Word]]:
-    cell = side.cell
-    if cell.divisor is not None and words:
-        inner = (
-            words
-            if len(words) == 1 and "+" not in words[0].text
-            else [Word("("), *words, Word(")")]
-        )
-        words = [*inner, Word(f" ÷ {_number(cell.divisor, SHORT)}")]
-    bias, times = cell.bias
-    if times:
-        by = f"{times} · " if times > 1 else ""
-        shown = _bracketed(_number(bias, SHORT))
-        words = [*words, *([Word(" + ")] if words else []), Word(f"{by}{shown}", role="bias")]
-        words.append(Word(f" ({say('serve_replay', 'bias')})", role="dim"))
-    if len(words) == 1 and words[0].text == value.text:
-        yield [value._replace(product=words[0].product, total=words[0].total)]
-        return
-    sign = " → " if cell.finish else " = "
-    if cell.finish:
-        raw = sum(p.value for p in cell.products) / (cell.divisor or 1) + bias * times
-        words = [*words, Word(f" = {_number(raw, digits)}")]
-    yield [*words, Word(sign), value] if words else [value]
-
-
-def _maximum(side: WorkedSide, value: Word) -> Iterator[Sequence[Word]]:
-    cell = side.cell
-    words = [Word(f"{say('serve_replay', 'maximum')}(")]
-    best, largest = "", -np.inf
-    for n, product in enumerate(cell.products):
-        words += [Word(", ")] if n else []
-        text, mine = _number(product.value, SHORT), product.left == cell.chosen
-        best, largest = (text if mine else best), np.fmax(largest, product.value)
-        words.append(Word(text, n, _number(float(largest), SHORT), "chosen" if mine else ""))
-    words.append(Word(")"))
-    if cell.position is None:
-        yield [*words, Word(" = "), value]
-        return
-    row, width, column = cell.position
-    yield [*words, Word(f" = {best}")]
-    said = say("serve_replay", "found_at", value=best, row=row, column=column)
-    yield [Word(f"{said} "), Word(f"{row} · {width} + {column} = "), value]
-
-
-def _product(side: WorkedSide, product: Product) -> str:
-    left = _number(side.numbers[product.left.array].at(product.left), SHORT)
-    if product.right is not None:
-        right = side.numbers[product.right.array].at(product.right)
-        return f"{left}·{_bracketed(_number(right, SHORT))}"
-    if product.divisor is not None:
-        return f"{left} ÷ {_number(product.divisor, SHORT)}"
-    return left
-
-
-def _totals(products: Sequence[Product], digits: int) -> list[str]:
-    """Return the sum up to each product."""
-    totals, total = [], 0.0
-    for product in products:
-        total += product.value
-        totals.append(_number(total, digits))
-    return totals
-
-
-def _number(value: float, digits: int) -> str:
-    if np.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return number_text(value, digits).replace("-", "−")
-
-
-def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("−") else text
