@@ -260,6 +260,20 @@ def watch(app: App, exercise: str | None, poll: bool, problems: bool) -> int:
 
 
 @main.command()
+@option("--port", type=click.IntRange(1, 65535), metavar="N", help="port")
+@option("--no-browser", is_flag=True, help="no_browser")
+@click.pass_obj
+def serve(app: App, port: int | None, no_browser: bool) -> int:
+    """The study page."""
+    from .grader.serve import need
+
+    need()
+    from .grader.serve.serve_command import run_serve
+
+    return run_serve(app, port, browser=not no_browser)
+
+
+@main.command()
 @click.argument("exercise", type=EXERCISE)
 @click.pass_obj
 def hint(app: App, exercise: str) -> None:

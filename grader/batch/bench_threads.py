@@ -7,58 +7,72 @@ to a zygote, and a caller can stop waiting for a report at any time.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import closing
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import RLock, Thread, current_thread
-from typing import TYPE_CHECKING
+from typing import Any, Generic, Protocol, TypeVar
 
 from ..errors import GraderFault, RunStopped, UsageError
 from ..runner.at_exit import end_with_python
-from .grading_worker import Bench
-from .tasks import GradingSettings
 
-if TYPE_CHECKING:
-    from ..grading.report import Report
-    from ..submissions.submission import Submission
+T = TypeVar("T")
+
+
+class StoppableBench(Protocol):
+    """What a thread grades at."""
+
+    def stop(self) -> None:
+        """Have what runs here, in another thread, raise RunStopped at once."""
+
+    def clear_stop(self) -> None:
+        """Be ready for the next submission, whether or not the last one was stopped."""
+
+    def close(self) -> None:
+        """End every process."""
+
+
+B = TypeVar("B", bound=StoppableBench)
 
 
 @dataclass(eq=False)
-class _Order:
-    """One submission to grade, and the bench that is at it."""
+class _Order(Generic[B]):
+    """What to do at a bench, in its caller's context, and the bench that is at it."""
 
-    submission: Submission
-    exercise: str
-    framework: str
-    future: Future[Report] = field(default_factory=Future)
-    bench: Bench | None = None
+    work: Callable[[B], Any]
+    context: Context = field(default_factory=copy_context)
+    future: Future[Any] = field(default_factory=Future)
+    bench: B | None = None
 
 
-class BenchThreads:
+class BenchThreads(Generic[B]):
     """At most `limit` threads, each started when all others are busy."""
 
-    def __init__(self, settings: GradingSettings, limit: int) -> None:
-        self._settings = settings
+    def __init__(self, make_bench: Callable[[], B], limit: int) -> None:
+        self._make_bench = make_bench
         self._limit = limit
-        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
+        self._orders: SimpleQueue[_Order[B] | None] = SimpleQueue()
         # A finalizer may run in a thread that holds it.
         self._lock = RLock()
         self._threads: list[Thread] = []
         #: Orders that are waiting or under way.
-        self._open: set[_Order] = set()
+        self._open: set[_Order[B]] = set()
         self._ended = False
         self._at_exit = False
         self._owner = os.getpid()
         end_with_python(self)
 
-    def submit(self, submission: Submission, exercise: str, framework: str) -> Future[Report]:
-        """Grade a submission when a bench is free; the future's `cancel` stops it at any time.
+    def submit(self, work: Callable[[B], T]) -> Future[T]:
+        """Do `work` when a bench is free; the future's `cancel` stops it at any time.
 
         Raises UsageError after `end` and in a fork, GraderFault where no thread can be started.
         """
         if self._owner != os.getpid():
             raise UsageError("batch", "forked")
-        order = _Order(submission, exercise, framework)
+        order = _Order(work)
         order.future.add_done_callback(lambda _: self._stop_if_cancelled(order))
         with self._lock:
             if self._ended:
@@ -92,7 +106,7 @@ class BenchThreads:
 
     def _start_thread(self) -> None:
         try:
-            bench = Bench(self._settings)
+            bench = self._make_bench()
             thread = Thread(target=self._serve, args=(bench,), name="learncnn-grader", daemon=True)
             thread.start()
         except (OSError, RuntimeError) as error:
@@ -101,24 +115,24 @@ class BenchThreads:
             return  # those that there are take the submission
         self._threads.append(thread)
 
-    def _serve(self, bench: Bench) -> None:
-        with bench:
+    def _serve(self, bench: B) -> None:
+        with closing(bench):
             while (order := self._orders.get()) is not None:
                 self._take(order, bench)
                 del order
 
-    def _take(self, order: _Order, bench: Bench) -> None:
-        """Grade, or refuse after `end`, and answer."""
+    def _take(self, order: _Order[B], bench: B) -> None:
+        """Do what is ordered, or refuse after `end`, and answer."""
         with self._lock:
             bench.clear_stop()
             order.bench = bench
             refused = self._ended
-        report: Report | None = None
+        result: Any = None
         error: BaseException | None = None
         # One that is cancelled from here on finds the bench that it has to stop.
         if not refused and not order.future.cancelled():
             try:
-                report, _ = bench.grade(order.submission, order.exercise, order.framework)
+                result = order.context.run(order.work, bench)
             except RunStopped:
                 refused = True
             except BaseException as failure:
@@ -130,12 +144,12 @@ class BenchThreads:
             return
         if refused:
             error = UsageError("batch", "closed")
-        if report is not None:
-            order.future.set_result(report)
-        else:
+        if error is not None:
             order.future.set_exception(error)
+        else:
+            order.future.set_result(result)
 
-    def _stop_if_cancelled(self, order: _Order) -> None:
+    def _stop_if_cancelled(self, order: _Order[B]) -> None:
         if order.future.cancelled():
             with self._lock:
                 if order.bench is not None:

@@ -48,6 +48,10 @@ class Bench(AbstractContextManager["Bench"]):
         self._stop = WakePipe()
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every process."""
         self._end_runners()
         self._stop.close()
 

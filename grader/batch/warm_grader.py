@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..course.catalog import load_catalog
 from .bench_threads import BenchThreads
 from .call_options import Source, check_framework, settings_of, submission_of
-from .grading_worker import check_sandbox, check_torch
+from .grading_worker import Bench, check_sandbox, check_torch
 from .tasks import Sandbox, cores, framework_for
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Grader(AbstractContextManager["Grader"]):
         settings = settings_of(framework, seed, device, timeout, memory_mb, require_sandbox)
         check_sandbox(require_sandbox)
         self._framework = framework
-        self._threads = BenchThreads(settings, max(1, jobs or cores()))
+        self._threads = BenchThreads(lambda: Bench(settings), max(1, jobs or cores()))
         # One that is thrown away without `close` ends its processes, too, but waits for none.
         weakref.finalize(self, self._threads.end, wait=False).atexit = False
 
@@ -66,7 +66,7 @@ class Grader(AbstractContextManager["Grader"]):
         submission = submission_of(source, info)
         library = framework_for(info, submission.source, framework or self._framework)
         check_torch(library)
-        report = self._threads.submit(submission, info.id, library)
+        report = self._threads.submit(lambda bench: bench.grade(submission, info.id, library)[0])
         try:
             return report.result()
         except BaseException:  # a Ctrl-C, or what another signal's handler raises

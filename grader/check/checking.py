@@ -217,7 +217,7 @@ class Checker(AbstractContextManager["Checker"]):
             framework = framework_of(submission.source)
         framework = target.info.framework(framework)
         device = self._device(framework)
-        runner = self._runner(framework, device)
+        runner = self.runner(framework, device)
         submission = submission or _read(target)
         known = (target.info.id, framework, device)
         if known not in self._keys:
@@ -308,7 +308,8 @@ class Checker(AbstractContextManager["Checker"]):
             if stop and (report is None or report.state not in ("passed", "not_started")):
                 return
 
-    def _runner(self, framework: str, device: str) -> Runner:
+    def runner(self, framework: str, device: str = "cpu") -> Runner:
+        """Return the warm worker of a framework. Raises UsageError where torch is missing."""
         if (framework, device) not in self._runners:
             if framework == "torch" and not torch_installed():
                 raise UsageError("checking", "no_torch")
@@ -320,7 +321,7 @@ class Checker(AbstractContextManager["Checker"]):
                 )
             if self.settings.case is not None:
                 limits = limits._replace(stdout_bytes=CASE_PRINTS)
-            begun = take(framework, device, limits)
+            begun = take(framework, device, limits) if self._stop is None else None
             if begun is None:
                 from ..runner.runner import Runner
 

@@ -124,3 +124,14 @@ def states(root: Path) -> States:
                 continue
             found[Path(entry.path)] = (info.st_mtime_ns, info.st_size, info.st_ino)
     return found
+
+
+def await_content(path: Path) -> None:
+    """Wait a moment for an editor that empties a file before it writes it."""
+    for _ in range(10):
+        try:
+            if path.stat().st_size:
+                return
+        except OSError:
+            pass
+        time.sleep(0.01)

@@ -21,7 +21,7 @@ from ..terminal.keypress import Inbox, single_keys
 from ..terminal.layout import wrapped
 from ..workspace.workspace import Workspace
 from .checking import Checked, Checker, CheckSettings, exercise_at, remember
-from .saved_files import Watcher, states
+from .saved_files import Watcher, await_content, states
 
 #: Keys, as the foot of the screen explains them.
 KEYS = "nhdlxq"
@@ -179,7 +179,7 @@ def _loop(app: App, watch: Watching, inbox: Inbox) -> None:
     while True:
         word = inbox.get()
         if isinstance(word, Path):
-            _await_content(word)
+            await_content(word)
             started = time.monotonic()
             watch.check(word)
             if not watch.keys:
@@ -187,14 +187,3 @@ def _loop(app: App, watch: Watching, inbox: Inbox) -> None:
                 app.note(say("watch", "checked", file=word.name, milliseconds=milliseconds))
         elif isinstance(word, str) and not watch.key(word):
             return
-
-
-def _await_content(path: Path) -> None:
-    """Wait a moment for an editor that empties a file before it writes it."""
-    for _ in range(10):
-        try:
-            if path.stat().st_size:
-                return
-        except OSError:
-            pass
-        time.sleep(0.01)

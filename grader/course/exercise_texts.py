@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -65,6 +65,20 @@ class ExerciseTexts:
         names: Mapping[str, str] = self.document.get("window", {}).get(function, {})
         return names
 
+    def worked(self, function: str) -> Mapping[str, str]:
+        """What a function computes and its arguments' names, for drawings; empty if not given."""
+        table: Mapping[str, str] = self.document.get("worked", {}).get(function, {})
+        return {**self.window(function), **table} if table else {}
+
+    def drawn(self, code: str) -> list[dict[str, str]]:
+        """The ways in which a misconception may be drawn, each as keys and values of `replay/ways`.
+
+        In the file a way is a text, `"stride swapped, padding swapped"`: quick to read, for every
+        failed check reads it.
+        """
+        forms: Sequence[str] = self._misconceptions.get(code, {}).get("drawn", ())
+        return [dict(_key_and_value(part) for part in form.split(", ")) for form in forms]
+
     def results(self, function: str) -> tuple[str, ...]:
         """Names of a function's results, where it has several; empty where none are given."""
         return tuple(self.document.get("results", {}).get(function, ()))
@@ -87,3 +101,8 @@ def _exercise_texts(path: Path) -> ExerciseTexts:
 
 def _in_language(entry: Any) -> str:
     return str(entry.get(language(), "")).strip() if isinstance(entry, Mapping) else ""
+
+
+def _key_and_value(words: str) -> tuple[str, str]:
+    key, _, value = words.partition(" ")
+    return key, value

@@ -156,6 +156,10 @@ class Parameters:
         padding, stride = self.pair("padding", 0), self.pair("stride", stride, least=1)
         return checked(Slide(size, kernel, padding, stride))
 
+    def keep(self, key: str, computed: Any) -> None:
+        """Tell back what was computed with the help of parameters, for figures that move."""
+        self.read[key] = computed
+
     def finish(self) -> None:
         """Raise FigureError if the author gave a key that the kind does not have."""
         if self._left:

@@ -39,13 +39,17 @@ MARGIN = 4
 
 
 def figure_html(figure: LessonFigure) -> str:
-    """Return a figure with its caption; `data-figure` holds what a movable one is made from."""
-    return drawing_html(figure.drawing, figure.caption, f' data-figure="{escape(figure.data)}"')
+    """Return a figure with its caption, in the element that lets it move on the study page.
+
+    `data-figure` holds what it is made from. Elsewhere the element is unknown and does nothing.
+    """
+    drawn = drawing_html(figure.drawing, figure.caption)
+    return f'<learncnn-figure data-figure="{escape(figure.data)}">\n{drawn}</learncnn-figure>\n'
 
 
-def drawing_html(drawing: Drawing, caption: str, attributes: str = "") -> str:
-    """Return a drawing with a caption; `attributes` are those of its `figure` element."""
-    lines = [f'<figure class="drawing"{attributes}>']
+def drawing_html(drawing: Drawing, caption: str) -> str:
+    """Return a drawing with a caption."""
+    lines = ['<figure class="drawing">']
     for row in drawing.rows:
         panels = "".join(_group(group) for group in _grouped(row))
         lines.append(f'<div class="panels">{panels}</div>')

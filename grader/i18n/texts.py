@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ TEXT = Path(__file__).resolve().parent / "text"
 #: winnt.h: the primary language of every kind of Chinese.
 _LANG_CHINESE = 0x04
 _language = ["en"]
+#: The language of one request of a server, which other threads and tasks do not share.
+_of_context: ContextVar[str] = ContextVar("language", default="")
 
 
 def use_language(language: str) -> None:
@@ -28,9 +32,19 @@ def use_language(language: str) -> None:
     _language[0] = language
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Use a language within a block, in this thread or task alone."""
+    before = _of_context.set(language)
+    try:
+        yield
+    finally:
+        _of_context.reset(before)
+
+
 def language() -> str:
     """The language in use: `en` or `zh`."""
-    return _language[0]
+    return _of_context.get() or _language[0]
 
 
 def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:

@@ -66,8 +66,8 @@ def lesson_lines(
     return [*lines, "", say("guidance", "example"), "", *indented(example, 2)] if example else lines
 
 
-def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
-    """Return the lesson as one HTML page."""
+def lesson_body(info: ExerciseInfo | LessonInfo) -> str:
+    """Return the lesson as HTML to be put into a page."""
     body = "".join(
         figure_html(part) if isinstance(part, LessonFigure) else markdown_html(part)
         for part in lesson_parts(info)
@@ -76,6 +76,12 @@ def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
     if example:
         drawn = escape("\n".join(example))
         body += f"<h2>{escape(say('guidance', 'example'))}</h2>\n<pre>{drawn}</pre>\n"
+    return body
+
+
+def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
+    """Return the lesson as one HTML page."""
+    body = lesson_body(info)
     style = STYLE.read_text("utf-8") + FIGURES.read_text("utf-8")
     title = escape(f"{info.id} {title_of(info)}")
     return PAGE.format(lang=language(), title=title, style=style, body=body)

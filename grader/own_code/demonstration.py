@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +22,8 @@ KERNELS: Mapping[str, list[list[float]]] = {
     "slanting": [[2, -1, -1], [-1, 2, -1], [-1, -1, 2]],
     "spot": [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
 }
+
+_own_picture: ContextVar[Array | None] = ContextVar("own_picture", default=None)
 
 
 class CaptionedDrawing(NamedTuple):
@@ -43,9 +47,20 @@ def call(function: str, arguments: Mapping[str, Any], driver: str = "") -> Call:
 
 
 def picture() -> Array:
-    """Return the scene [64, 64] as brightness from 0 to 1."""
-    pixels: Array = scene() / 255
+    """Return the picture at hand [64, 64] as brightness from 0 to 1: the scene, if no other is."""
+    own = _own_picture.get()
+    pixels: Array = (scene() if own is None else own) / 255
     return pixels
+
+
+@contextmanager
+def own_picture(pixels: Array) -> Iterator[None]:
+    """Take a reader's own picture [64, 64], from 0 to 255, in the place of the scene."""
+    before = _own_picture.set(pixels)
+    try:
+        yield
+    finally:
+        _own_picture.reset(before)
 
 
 def kernels() -> Array:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import exercise_texts
-from ..errors import UsageError
+from ..errors import Message, UsageError
 from ..i18n.texts import say
 from ..terminal.layout import NO_BREAK, indented, wrapped
 from ..workspace.progress import Entry
@@ -15,6 +15,7 @@ from ..workspace.progress import Entry
 if TYPE_CHECKING:
     from ..answer_key.model_answers import ModelAnswers
     from ..terminal.app import App
+    from ..workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,64 @@ def may_see_solution(info: ExerciseInfo, entry: Entry, *, give_up: bool, today: 
     return entry._replace(given_up=entry.given_up or today)
 
 
-def give_hint(app: App, info: ExerciseInfo) -> list[str]:
-    """The next hint as lines; remembered where there is a workspace."""
+def hints_given(info: ExerciseInfo, entry: Entry) -> list[Hint]:
+    """Return the hints that were shown already: those of levels, then those of misconceptions."""
+    shown, given = Entry(), []
+    for _ in range(min(entry.hints, len(exercise_texts(info).hints))):
+        given.append(next_hint(info, shown))
+        shown = given[-1].entry
+    for code in entry.hinted:
+        given.append(next_hint(info, Entry(codes=(code,))))
+    return given
+
+
+def hint_remembered(workspace: Workspace | None, info: ExerciseInfo) -> tuple[Hint, list[Message]]:
+    """Return the next hint, and notes on remembering it, which takes a workspace.
+
+    Raises UsageError for an exercise without hints.
+    """
     from ..workspace.progress import Progress, load_progress, save_progress
 
-    workspace = app.workspace
     progress = load_progress(workspace) if workspace else Progress()
     hint = next_hint(info, progress.of(info.id))
-    if workspace:
-        note = save_progress(workspace, progress.with_entry(info.id, hint.entry))
-        app.note(*progress.notes, *([note] if note else []))
+    if workspace is None:
+        return hint, []
+    note = save_progress(workspace, progress.with_entry(info.id, hint.entry))
+    return hint, [*progress.notes, *([note] if note else [])]
+
+
+def give_hint(app: App, info: ExerciseInfo) -> list[str]:
+    """The next hint as lines; remembered where there is a workspace."""
+    hint, notes = hint_remembered(app.workspace, info)
+    app.note(*notes)
     body = indented(wrapped(hint.text, app.width - 2), 2)
     footer = [app.paint(line, "dim") for line in wrapped(hint.footer, app.width)]
     return [app.paint(hint.heading, "bold"), *body, "", *footer]
+
+
+def solution_remembered(
+    workspace: Workspace, info: ExerciseInfo, function: str | None = None, *, give_up: bool
+) -> tuple[ModelAnswers, list[Message]]:
+    """Return the model answers, and notes on remembering that they were given up for.
+
+    Raises UsageError before a pass, unless given up, and for a `function` that does not exist;
+    KeyUnavailable.
+    """
+    from datetime import date
+
+    from ..answer_key.model_answers import model_answers
+    from ..workspace.progress import load_progress, save_progress
+
+    progress = load_progress(workspace)
+    today = date.today().isoformat()
+    entry = may_see_solution(info, progress.of(info.id), give_up=give_up, today=today)
+    answers = model_answers(info, workspace.framework)
+    if function is not None:
+        answers.of(function)
+    if entry == progress.of(info.id):
+        return answers, []
+    note = save_progress(workspace, progress.with_entry(info.id, entry))
+    return answers, [*progress.notes, *([note] if note else [])]
 
 
 def give_solution(
@@ -76,23 +122,13 @@ def give_solution(
 
     Raises UsageError before a pass, unless given up, and for a function that does not exist.
     """
-    from datetime import date
-
-    from ..answer_key.model_answers import model_answers
-    from ..workspace.progress import load_progress, save_progress
-
     workspace = app.required_workspace()
-    progress = load_progress(workspace)
-    today = date.today().isoformat()
-    entry = may_see_solution(info, progress.of(info.id), give_up=give_up, today=today)
-    answers = model_answers(info, workspace.framework)
+    answers, notes = solution_remembered(workspace, info, function, give_up=give_up)
     if function is None:
         lines = answers.plain.rstrip("\n").split("\n")
     else:
         lines = function_lines(answers, function, app.width)
-    if entry != progress.of(info.id):
-        note = save_progress(workspace, progress.with_entry(info.id, entry))
-        app.note(*progress.notes, *([note] if note else []))
+    app.note(*notes)
     if function is None:
         app.note(app.paint(_all_plain(info, answers.framework), "bold"))
     return lines

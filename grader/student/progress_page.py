@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..i18n.texts import say
 from ..render.pages.document import page
 from .progress_screen import done_text, quiz_line, sign
@@ -10,6 +12,10 @@ from .standing import Standing
 
 def progress_page(found: Standing) -> str:
     """Return the page."""
-    title = say("progress", "page.title")
+    return page("progress.html.j2", say("progress", "page.title"), **progress_values(found))
+
+
+def progress_values(found: Standing) -> dict[str, Any]:
+    """Return what the template of a standing is filled with."""
     work = [(sign(w.entry), w.id, w.title, done_text(w.entry)) for w in found.work]
-    return page("progress.html.j2", title, found=found, quiz=quiz_line(found), work=work)
+    return {"found": found, "quiz": quiz_line(found), "work": work}

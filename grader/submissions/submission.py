@@ -28,6 +28,8 @@ MAX_NOTEBOOK_BYTES = 8 << 20
 _READ = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
     _READ |= getattr(os, _flag, 0)
+#: Refuses a file that has become a link since it was looked at; Windows does not know it.
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Submission(NamedTuple):
@@ -55,7 +57,7 @@ def read_submission(path: Path) -> Submission:
     something that is no regular file, unreadable, empty, too big, not UTF-8, or no notebook.
     """
     notebook = kind_of(path.name) == ".ipynb"
-    content = _read_bytes(path, MAX_NOTEBOOK_BYTES if notebook else MAX_SOURCE_BYTES)
+    content = read_bytes(path, MAX_NOTEBOOK_BYTES if notebook else MAX_SOURCE_BYTES)
     return parse_submission(content, path.name)
 
 
@@ -95,10 +97,16 @@ def _script(content: bytes, filename: str) -> Submission:
     return Submission(re.sub(r"\r\n?", "\n", text), filename, notes)
 
 
-def _read_bytes(path: Path, limit: int) -> bytes:
-    """At most `limit` bytes of a regular file; never waits on a pipe or device."""
+def read_bytes(path: Path, limit: int, *, follow: bool = True) -> bytes:
+    """Return the content of a regular file; never wait on a pipe or device.
+
+    Raises SubmissionError for anything else, for more than `limit` bytes, and for a link unless
+    links are followed.
+    """
+    if not follow and path.is_symlink():
+        raise SubmissionError("submission", "link", file=path)
     try:
-        descriptor = os.open(path, _READ)
+        descriptor = os.open(path, _READ | (0 if follow else _NOFOLLOW))
     except FileNotFoundError:
         raise SubmissionError("submission", "missing", file=path) from None
     except OSError as error:

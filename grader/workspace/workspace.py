@@ -159,7 +159,7 @@ def reset_file(workspace: Workspace, path: Path, content: str, stamp: str) -> Pa
     try:
         backup = None
         if path.exists():
-            backup = _kept(path, workspace.root / "backups" / f"{path.stem}.{stamp}{path.suffix}")
+            backup = back_up(workspace, path, stamp)
         write_aside(path, content)
     except OSError as error:
         raise WorkspaceError(
@@ -168,8 +168,12 @@ def reset_file(workspace: Workspace, path: Path, content: str, stamp: str) -> Pa
     return backup
 
 
-def _kept(path: Path, backup: Path) -> Path:
-    """Copy a file to `backup`, or to the first numbered variant of it that does not exist."""
+def back_up(workspace: Workspace, path: Path, stamp: str) -> Path:
+    """Copy a file into the folder of backups, under the first free name; return the copy.
+
+    Raises OSError.
+    """
+    backup = workspace.root / "backups" / f"{path.stem}.{stamp}{path.suffix}"
     backup.parent.mkdir(exist_ok=True)
     status, content = path.stat(), path.read_bytes()
     candidate, number = backup, 1

@@ -11,8 +11,10 @@ from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import SubmissionError
 from learncnn.grader.figures.kinds.feature_maps import map_of
 from learncnn.grader.figures.panels import Picture, Plot
+from learncnn.grader.own_code.demonstrating import DEMONSTRATIONS, demonstrated
 from learncnn.grader.own_code.demonstration import kernels, picture
-from learncnn.grader.own_code.see_command import DEMONSTRATIONS, demonstrated
+from learncnn.grader.runner.prestart import check_limits
+from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import parse_submission
 
 CATALOG = load_catalog().exercises
@@ -57,7 +59,8 @@ def _english():
 
 def shown(id, source, framework="numpy"):
     submission = parse_submission(source.encode(), f"{id}.py")
-    return demonstrated(submission, CATALOG[id], DEMONSTRATIONS[id], framework)
+    with Runner((framework,), limits=check_limits(framework)) as runner:
+        return demonstrated(submission, CATALOG[id], DEMONSTRATIONS[id], runner)
 
 
 def panels(found, kind):

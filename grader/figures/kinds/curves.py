@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...errors import FigureError
@@ -81,21 +81,35 @@ def _training(given: Parameters) -> Plot:
     noise = given.number("noise", 0.3)
     histories = [train(rate, epochs, examples, batch, noise) for rate in rates]
     x = range(epochs + 1)
+    sources: Sequence[str | float]
     if len(rates) == 1:
         (found,) = histories
-        both = (
-            (found.train_loss, found.test_loss)
+        sources = ("train_set", "test_set")
+        values = (
+            [found.train_loss, found.test_loss]
             if shown == "loss"
-            else (found.train_accuracy, found.test_accuracy)
+            else [found.train_accuracy, found.test_accuracy]
         )
-        names = [say("figure", "train_set"), say("figure", "test_set")]
-        curves = [Curve(name, x, y) for name, y in zip(names, both, strict=True)]
     else:
+        sources = rates
         values = [h.train_loss if shown == "loss" else h.test_accuracy for h in histories]
-        names = [say("figure", "rate", rate=f"{rate:g}") for rate in rates]
-        curves = [Curve(name, x, y) for name, y in zip(names, values, strict=True)]
+    given.keep(
+        "curves",
+        [
+            {"name": source, "values": [float(f"{v:.6g}") for v in y]}
+            for source, y in zip(sources, values, strict=True)
+        ],
+    )
+    curves = [Curve(_source_name(source), x, y) for source, y in zip(sources, values, strict=True)]
     key = "loss" if shown == "loss" else "accuracy"
     return Plot("", curves, say("figure", "epoch"), say("figure", key))
+
+
+def _source_name(source: str | float) -> str:
+    """Return the name of a curve: of the set it was measured on, or of the learning rate."""
+    if isinstance(source, str):
+        return say("figure", source)
+    return say("figure", "rate", rate=f"{source:g}")
 
 
 def _series(given: Parameters) -> Plot:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from ...course.catalog import EXERCISES
 from ...course.exercise_ids import id_typed, number_of
 from ...course.lesson_catalog import lesson_named, lessons_before
-from ...errors import UsageError
+from ...errors import Message, UsageError
+from ...i18n.texts import say
 from ..items import bank
 from ..items.number_stream import keyed
 from ..items.variants import Variant, draw_variant
-from .memory import QuizState
+from .memory import QuizState, load_state, new_student, now, save_state, with_progress
 
 
 def banks_of(names: Iterable[str], root: Path = EXERCISES) -> list[str]:
@@ -87,6 +88,55 @@ def choose_items(
     if seed is not None:
         return [Asked(source, f"seed {seed}", 1) for source in shuffled[:count]]
     return [Asked(s, state.student, state.of(s.id).asked) for s in shuffled[:count]]
+
+
+class Chosen(NamedTuple):
+    """The questions of one run, and the state that they were chosen by."""
+
+    asked: list[Asked]
+    state: QuizState
+    #: What is to be told about the state's file.
+    notes: tuple[Message, ...] = ()
+    #: How many more are due, of a review.
+    later: int = 0
+
+
+def choose_quiz(
+    targets: Sequence[str], count: int, state_dir: Path | None, seed: str | None = None
+) -> Chosen:
+    """Return the questions of a quiz; without targets it is about what was worked on.
+
+    Raises UsageError for targets that are none or have no items.
+    """
+    state = load_state(state_dir) if state_dir else QuizState(new_student())
+    sources = bank.all_sources(banks_of(targets) if targets else default_banks(state_dir))
+    if not sources:
+        raise UsageError("quiz", "no_target")
+    if state_dir is None and seed is None:
+        seed = state.student
+    return Chosen(choose_items(sources, count, state, seed), state, state.notes)
+
+
+def choose_due(state_dir: Path, count: int) -> Chosen:
+    """Return the questions that are due, the longest due first; what is new enters the queue."""
+    state = load_state(state_dir)
+    notes = state.notes
+    with_news = with_progress(state, state_dir)
+    if with_news is not state:
+        state = with_news
+        notes = (*notes, *filter(None, [save_state(state_dir, state)]))
+    sources = {source.id: source for source in bank.all_sources()}
+    due = [id for id in state.due(now()) if id in sources]
+    asked = [Asked(sources[id], state.student, state.of(id).asked) for id in due[:count]]
+    return Chosen(asked, state, notes, len(due) - len(asked))
+
+
+def nothing_due(state: QuizState) -> str:
+    """Return when the next question is due, or what fills the queue."""
+    dates = sorted(memory.due for memory in state.items.values() if memory.due)
+    if not dates:
+        return say("quiz", "review.empty")
+    return say("quiz", "review.nothing", date=dates[0].replace("T", " ")[:16] + " UTC")
 
 
 def _round(state: QuizState, seed: str | None) -> int:

@@ -6,13 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ...errors import Message, UsageError
+from ...errors import Message
 from ...i18n.texts import say
-from ..items import bank
 from ..items.variants import Variant
 from .asking import Answered, QuizRun, run
-from .choose import Asked, banks_of, choose_items, default_banks
-from .memory import QuizState, load_state, new_student, now, save_state, with_progress
+from .choose import Asked, choose_due, choose_quiz, nothing_due
 from .screen import Page
 
 if TYPE_CHECKING:
@@ -35,45 +33,24 @@ class QuizRequest(NamedTuple):
 def run_quiz(app: App, request: QuizRequest) -> int:
     """Ask questions; 1 if fewer than `enough` of them were right."""
     state_dir = _state_dir(app)
-    state = load_state(state_dir) if state_dir else QuizState(new_student())
-    app.note(*state.notes)
-    banks = banks_of(request.targets) if request.targets else default_banks(state_dir)
-    sources = bank.all_sources(banks)
-    if not sources:
-        raise UsageError("quiz", "no_target")
-    seed = request.seed
-    if state_dir is None and seed is None:
-        seed = state.student
-    asked = choose_items(sources, request.number, state, seed)
-    return _play(app, asked, state_dir, request)
+    chosen = choose_quiz(request.targets, request.number, state_dir, request.seed)
+    app.note(*chosen.notes)
+    return _play(app, chosen.asked, state_dir, request)
 
 
 def run_review(app: App, count: int, *, as_json: bool) -> int:
     """Ask what is due; 0 also where nothing is."""
     state_dir = app.required_workspace().state_dir
-    state = load_state(state_dir)
-    app.note(*state.notes)
-    with_news = with_progress(state, state_dir)
-    if with_news is not state:
-        app.note(*filter(None, [save_state(state_dir, with_news)]))
-        state = with_news
-    sources = {source.id: source for source in bank.all_sources()}
-    due = [id for id in state.due(now()) if id in sources]
-    asked = [Asked(sources[id], state.student, state.of(id).asked) for id in due[:count]]
-    if not asked and not as_json:
-        app.out([_nothing_due(state)])
+    chosen = choose_due(state_dir, count)
+    app.note(*chosen.notes)
+    if not chosen.asked and not as_json:
+        app.out([nothing_due(chosen.state)])
         return 0
-    code = _play(app, asked, state_dir, QuizRequest(number=count, enough=0, as_json=as_json))
-    if not as_json and len(due) > count and code == 0:
-        app.out([say("quiz", "review.later", count=len(due) - count)])
+    request = QuizRequest(number=count, enough=0, as_json=as_json)
+    code = _play(app, chosen.asked, state_dir, request)
+    if not as_json and chosen.later and code == 0:
+        app.out([say("quiz", "review.later", count=chosen.later)])
     return code
-
-
-def _nothing_due(state: QuizState) -> str:
-    dates = sorted(memory.due for memory in state.items.values() if memory.due)
-    if not dates:
-        return say("quiz", "review.empty")
-    return say("quiz", "review.nothing", date=dates[0].replace("T", " ")[:16] + " UTC")
 
 
 def _state_dir(app: App) -> Path | None:
@@ -112,17 +89,9 @@ def _keeper(app: App, state_dir: Path | None) -> Callable[[Answered], None]:
     def keep(answered: Answered) -> None:
         if state_dir is None:
             return
-        from .spacing import remember
+        from .spacing import remember_answered
 
-        item, judgement = answered.variant.item, answered.judgement
-        _, note = remember(
-            state_dir,
-            item.id,
-            item.exercise,
-            right=judgement.right,
-            sure=answered.sure,
-            codes=judgement.codes,
-        )
+        note = remember_answered(state_dir, answered)
         if note and note not in said:
             said.add(note)
             app.note(note)

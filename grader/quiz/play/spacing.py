@@ -13,6 +13,7 @@ from typing import Any
 
 from ...course.catalog import EXERCISES
 from ...errors import Message
+from .asking import Answered
 from .memory import Memory, QuizState, items_for, load_state, now, save_state
 
 #: The probability of still knowing it on the day it is asked.
@@ -92,3 +93,17 @@ def remember(
             others = [id for id in items_for(code, exercise, root) if id != item_id]
             state = state.queued(others, when)
     return state, save_state(state_dir, state)
+
+
+def remember_answered(state_dir: Path, answered: Answered) -> Message:
+    """Keep the answer to a question; return a note if it could not be written."""
+    item, judgement = answered.variant.item, answered.judgement
+    _, note = remember(
+        state_dir,
+        item.id,
+        item.exercise,
+        right=judgement.right,
+        sure=answered.sure,
+        codes=judgement.codes,
+    )
+    return note

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -24,7 +25,7 @@ def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
     code = (HERE / script).read_text("utf-8") if script else ""
     allowed = f"script-src 'sha256-{_hash(code)}'; " if script else ""
     return (
-        _environment()
+        templates(HERE)
         .get_template(template)
         .render(
             lang=LANGUAGES[language()],
@@ -42,9 +43,10 @@ def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def templates(*folders: Path) -> Environment:
+    """Return what fills the templates of some folders: it escapes and cleans every text."""
     return Environment(
-        loader=FileSystemLoader(HERE),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -63,7 +65,7 @@ def _finalize(value: object) -> object:
 def fragment(template: str, **values: Any) -> str:
     """Return a part of a page from its template and its values."""
     lang = LANGUAGES[language()]
-    return _environment().get_template(template).render(lang=lang, say=say, **values)
+    return templates(HERE).get_template(template).render(lang=lang, say=say, **values)
 
 
 @cache

@@ -1,7 +1,7 @@
 """The style sheets of pages and of reports within other pages, as one text each.
 
-`light.css` and `dark.css` hold the colours, `report.css` what a report looks like anywhere, and
-`style.css` all else that a page of its own needs.
+`light.css` and `dark.css` hold the colours, `report.css` what a report looks like anywhere,
+`replay.css` a mistake that is drawn, and `style.css` all else that a page of its own needs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+#: What a page has besides the colours.
+_PAGE = ("report.css", "style.css", "replay.css")
 #: The class of a report within another page.
 SCOPE = "learncnn-report"
 #: What notebooks mark dark themes with: JupyterLab, VS Code, Colab, marimo.
@@ -28,7 +30,7 @@ def page_style() -> str:
     return (
         f":root {{ color-scheme: light dark;\n{_read('light.css')}}}\n"
         "@media screen and (prefers-color-scheme: dark) "
-        f"{{ :root {{\n{_read('dark.css')}}} }}\n" + _read("report.css") + _read("style.css")
+        f"{{ :root {{\n{_read('dark.css')}}} }}\n" + "".join(map(_read, _PAGE))
     )
 
 
@@ -43,7 +45,7 @@ def scoped_style() -> str:
     return (
         f"{scope} {{ color-scheme: light;\n{_read('light.css')}}}\n"
         f":is({dark}) {{ color-scheme: dark;\n{_read('dark.css')}}}\n"
-        f"{scope} {{\n{_read('notebook.css')}{_read('report.css')}}}\n"
+        f"{scope} {{\n{_read('notebook.css')}{_read('report.css')}{_read('replay.css')}}}\n"
     )
 
 

@@ -1,0 +1,57 @@
+/** Hints by level, the solution, and the stub as it was. */
+
+import { post } from "../page/api.js";
+import { confirmed } from "../page/dialogs.js";
+import { whileBusy } from "../page/elements.js";
+import { report as fail } from "../page/failures.js";
+import { announce } from "../page/status.js";
+import { text } from "../page/texts.js";
+
+/** Let a page's buttons show hints and the solution, and write the stub again. */
+export function helpFor(main, file) {
+  const path = `/api/e/${main.dataset.exercise}`;
+
+  on(main, "hint", async (button) => {
+    const { html, left } = await post(`${path}/hint`);
+    append(document.getElementById("hints"), html);
+    button.dataset.left = left;
+    button.textContent = text("hint.next", { left });
+    if (!left) button.hidden = true;
+  });
+
+  on(main, "solution", async (button) => {
+    const giveUp = button.dataset.open !== "true";
+    if (giveUp && !(await confirmed(text("solution.confirm"), text("solution.give_up")))) return;
+    const { html } = await post(`${path}/solution`, { give_up: giveUp });
+    append(document.getElementById("solution"), html);
+    button.hidden = true;
+  });
+
+  on(main, "reset", async () => {
+    if (!(await confirmed(text("reset.confirm"), text("reset.do")))) return;
+    const { backup } = await post(`${path}/reset`);
+    await file.reread();
+    announce(text("reset.done", { backup }));
+  });
+
+  main.addEventListener("report", ({ detail }) => {
+    const solution = main.querySelector("[data-do=solution]");
+    if (detail.state === "passed") solution.dataset.open = "true";
+  });
+}
+
+function on(main, name, action) {
+  const button = main.querySelector(`[data-do=${name}]`);
+  button.addEventListener("click", () => whileBusy(button, () => action(button).catch(fail)));
+  if (button.dataset.left !== "0") button.hidden = false;
+}
+
+/** Add what the server wrote and go there, since the button that asked for it may be gone. */
+function append(place, html) {
+  const part = document.createElement("div");
+  part.tabIndex = -1;
+  part.innerHTML = html;
+  place.append(part);
+  part.focus({ preventScroll: true });
+  part.scrollIntoView({ block: "nearest" });
+}
