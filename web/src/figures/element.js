@@ -206,6 +206,7 @@ export class MovingFigure extends HTMLElement {
   }
 
   async #useOwnFunction() {
+    this.#rest({ own: null, problem: say("serve_figures.running") });
     try {
       const maps = await mapsOfOwnFunction(this.#state.exercise, this.#kind.imageOf(this.#state));
       this.#rest({ own: maps, problem: null });

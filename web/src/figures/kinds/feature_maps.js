@@ -70,7 +70,7 @@ export const featureMaps = {
     const own = (state.own ?? []).map((plane) => ({
       type: "picture", title: say("serve_figures.own_map"), role: "output", pixels: ownMap(plane),
     })); // prettier-ignore
-    return { rows: [[picture, ...own], panels] };
+    return { rows: own.length ? [[picture], panels, own] : [[picture], panels] };
   },
 };
 
