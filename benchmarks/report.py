@@ -62,6 +62,7 @@ BENCHMARKS = {
     "serve_page": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "plain": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "grading": Benchmark({"repetitions": 30}, {"repetitions": 200}),
+    "serve": Benchmark({"repetitions": 3}, {"repetitions": 10}),
     "throughput": Benchmark({"counts": (10, 100), "repetitions": 2}, {}),
     "gradebook": Benchmark(
         {"submissions": 60, "repetitions": 1},
