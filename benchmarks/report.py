@@ -59,6 +59,7 @@ BENCHMARKS = {
     "startup": Benchmark({"repetitions": 5}, {"repetitions": 15}),
     "quiz_start": Benchmark({"repetitions": 5}, {"repetitions": 15}),
     "watch": Benchmark({"repetitions": 5}, {"repetitions": 20}),
+    "serve_page": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "plain": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "grading": Benchmark({"repetitions": 30}, {"repetitions": 200}),
     "throughput": Benchmark({"counts": (10, 100), "repetitions": 2}, {}),

@@ -22,7 +22,8 @@ ROOMS = {
     "grading": "sandbox runner course answer_key submissions",
     "workspace": "files i18n sandbox course submissions",
     "terminal": "i18n workspace",
-    "render": "i18n sandbox runner course answer_key grading workspace terminal",
+    "replay": "sandbox",
+    "render": "i18n sandbox runner course answer_key grading workspace terminal replay",
     "figures": "i18n sandbox terminal",
     "lessons": "i18n sandbox course answer_key terminal render figures",
     "quiz": "files i18n course submissions workspace terminal",
@@ -32,8 +33,8 @@ ROOMS = {
     "pytest_plugin": "i18n course answer_key grading workspace terminal render check",
     "own_code": "files i18n sandbox runner course submissions workspace terminal figures lessons",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
-    "serve": "files i18n sandbox runner course answer_key submissions grading workspace terminal render"
-    " figures lessons quiz student check own_code batch",
+    "serve": "files i18n sandbox runner course answer_key submissions grading workspace terminal"
+    " render figures lessons quiz student check own_code batch",
     "gradebook": "files i18n course submissions grading batch",
     "lms_formats": "files i18n course submissions grading gradebook",
     "instructor": "files i18n course answer_key submissions grading terminal render quiz batch"
@@ -41,8 +42,8 @@ ROOMS = {
     "similar": "files i18n course answer_key submissions terminal batch gradebook",
     "release": "files i18n course answer_key submissions grading workspace terminal lessons quiz"
     " batch gradebook lms_formats",
-    "author": "files i18n sandbox course answer_key grading workspace terminal render figures quiz"
-    " student check batch",
+    "author": "files i18n sandbox course answer_key grading workspace terminal replay render"
+    " figures quiz student check batch",
 }
 
 

@@ -13,6 +13,7 @@ from ..errors import LearncnnError
 from ..i18n.texts import LANGUAGES, worded
 from ..i18n.tomlio import load_toml
 from ..quiz.items.lint import lint_bank
+from .drawing_checks import drawing_problems
 from .lesson_checks import lesson_problems
 
 HINTS = 3
@@ -32,6 +33,7 @@ def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
         yield worded(error)
         return
     yield from _text_problems(info, exercise, texts)
+    yield from drawing_problems(info, texts)
 
 
 def _todo_problems(info: ExerciseInfo, chinese: Mapping[str, str]) -> Iterator[str]:

@@ -34,6 +34,7 @@ from ..quiz.items.item_answers import item_answers
 from .answer_checks import answer_problems, written_problems
 from .catalog_entry import entry_problems
 from .content_checks import content_problems
+from .drawing_checks import unproved_drawings
 from .effortless import Shares, effortless_problems, shares_earned
 from .naming import codes_shown, declaration_problems, naming_problems, values_right
 from .oracle import oracle_problems
@@ -193,6 +194,7 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
         keys.append(key)
         if framework == info.libraries[0]:
             yield from _counted(key, exercise, tally)
+            yield from unproved_drawings(info, key)
         if not _is_bundled(key, info, framework):
             current = False
             yield f"the practice key for {framework} is not current: learncnn author key {info.id}"

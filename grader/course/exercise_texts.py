@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -64,6 +64,16 @@ class ExerciseTexts:
         """Names of the arguments to draw a window of; empty if the function slides none."""
         names: Mapping[str, str] = self.document.get("window", {}).get(function, {})
         return names
+
+    def worked(self, function: str) -> Mapping[str, str]:
+        """What a function computes and its arguments' names, for drawings; empty if not given."""
+        table: Mapping[str, str] = self.document.get("worked", {}).get(function, {})
+        return {**self.window(function), **table} if table else {}
+
+    def drawn(self, code: str) -> Sequence[Mapping[str, str]]:
+        """The ways in which a misconception may be drawn: keys and values of `replay/ways`."""
+        ways: Sequence[Mapping[str, str]] = self._misconceptions.get(code, {}).get("drawn", ())
+        return ways
 
     def results(self, function: str) -> tuple[str, ...]:
         """Names of a function's results, where it has several; empty where none are given."""

@@ -7,6 +7,7 @@ differ in nothing else.
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -85,16 +86,20 @@ class Learner:
         """Replace an exercise's file, whose hash was `base` ("" without one); return its hash.
 
         Line ends and a byte order mark stay as they were. With `backup` the file that is replaced
-        is kept as `reset` keeps it. Raises FileConflict where the file is
-        another by now, SubmissionError for a link, a notebook and what is too long.
+        is kept as `reset` keeps it. Raises FileConflict where the file is another by now,
+        UsageError for one that an editor cannot write back, SubmissionError for a link and for
+        what is too long.
         """
         path = self.workspace.file_of(info)
         with self.lock:
-            before = _content(path) if base or path.exists() or path.is_symlink() else b""
-            if (_hash(before) if before or path.exists() else "") != base:
-                raise FileConflict(_shown(path))
-            if path.suffix == ".ipynb":
-                raise UsageError("serve", "notebook", file=path.name)
+            before = b""
+            if base or os.path.lexists(path):
+                before, found = _content(path), _shown(path)
+                if found.hash != base:
+                    raise FileConflict(found)
+                if not found.editable:
+                    key = "notebook" if path.suffix == ".ipynb" else "encoding"
+                    raise UsageError("serve", key, file=path.name)
             content = _encoded(text, before)
             if len(content) > MAX_SOURCE_BYTES:
                 limit = MAX_SOURCE_BYTES >> 10
@@ -108,8 +113,8 @@ class Learner:
         """Put the stub back; return the name of the backup, "" where there was no file."""
         path = self.workspace.file_of(info)
         with self.lock:
-            if path.exists() or path.is_symlink():
-                _content(path)
+            if path.is_symlink():
+                raise SubmissionError("submission", "link", file=path)
             backup = reset_file(self.workspace, info, _stamp())
             return backup.relative_to(self.workspace.root).as_posix() if backup else ""
 

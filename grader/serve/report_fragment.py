@@ -9,7 +9,7 @@ from ..check.checking import Checked
 from ..errors import GraderFault, Message, SubmissionError
 from ..i18n.texts import say, worded
 from ..render.editor_problems import ProblemFinder
-from ..render.pages.report_view import report_view
+from ..render.pages.report_view import ReportView, report_view
 from ..submissions.submission import Submission
 from .page_templates import filled
 
@@ -30,18 +30,18 @@ class CheckResult(NamedTuple):
     def data(self) -> dict[str, Any]:
         """Return what pages are told, in the language in use."""
         report = self.checked.report
+        view = report_view(report, self.checked.info) if report else None
         return {
             "id": self.checked.info.id,
             "check": self.number,
             "state": self._state(),
-            "html": self._html(),
-            "sentence": self._sentence(),
+            "html": self._html(view),
+            "sentence": self._sentence(view),
             "problems": self._problems(),
             "seconds": round(self.checked.seconds, 3),
             "hash": self.hash,
             "attempt": self.attempt,
             "file": report.filename if report else "",
-            "mistake": None,
         }
 
     def _state(self) -> str:
@@ -53,26 +53,23 @@ class CheckResult(NamedTuple):
             return "not_loaded"
         return "fault" if isinstance(self.checked.error, GraderFault) else "refused"
 
-    def _sentence(self) -> str:
+    def _sentence(self, view: ReportView | None) -> str:
         """Return the verdict in one line."""
-        report, id = self.checked.report, self.checked.info.id
-        if report is None:
+        id = self.checked.info.id
+        if view is None:
             return f"{id}: {self._trouble()}"
-        view = report_view(report, self.checked.info)
         points = say("page", "of", points=view.points, possible=view.possible)
         return say("serve", "sentence", id=id, state=say("check", f"state.{view.state}"), of=points)
 
     def _trouble(self) -> str:
         return say("serve", "stopped") if self.stopped else worded(self.checked.error or "")
 
-    def _html(self) -> str:
-        report = self.checked.report
+    def _html(self, view: ReportView | None) -> str:
         notes = [*self.checked.notes, *map(worded, self.notes)]
         # What comes next is said by the page's own buttons, not by commands.
-        view = replace(report_view(report, self.checked.info), next="") if report else None
         return filled(
             "report_fragment.html.j2",
-            view=view,
+            view=replace(view, next="") if view else None,
             trouble=self._trouble(),
             attempt=self.attempt,
             seconds=self.checked.seconds,

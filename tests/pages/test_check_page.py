@@ -158,3 +158,15 @@ def test_without_the_template_package_the_way_out_is_said(monkeypatch, tmp_path)
     words = ["check", str(tmp_path / "ex01.py"), "--html", str(tmp_path / "page.html")]
     result = CliRunner().invoke(main, words)
     assert (result.exit_code, "learncnn[html]" in result.stderr) == (2, True)
+
+
+def test_a_proved_mistake_is_worked_out_beside_the_right_number(checked, look):
+    path, _ = checked(FLIPPED)
+    page = look(path)
+    right, wrong = page.locator("learncnn-mistake .side").all()
+    assert "0·0 + 1·1 + 3·2 + 4·3 = 19" in right.inner_text()
+    assert "the kernel turned by 180°" in wrong.inner_text()
+    assert "0·3 + 1·2 + 3·1 + 4·0 = 5" in wrong.inner_text()
+    assert wrong.locator("svg.kernel text").all_text_contents() == ["3", "2", "1", "0"]
+    assert page.locator("rect.window").count() == 2
+    assert page.locator("button").count() == 0

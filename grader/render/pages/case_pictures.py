@@ -30,6 +30,7 @@ from ..failing_case import call_text, follow, in_full, kind_text, like, problem_
 from ..place import line_place
 from ..window import CHANNELS, Row, Window, row_of, window_of
 from .grid import Cell, Frame, grid, number_cell
+from .replay_view import ReplayView
 
 #: Maximum number of planes drawn of an array with more than two dimensions.
 PLANES = 3
@@ -67,9 +68,11 @@ class CaseView:
     #: The line at which the student's own code raised, and its text.
     at: tuple[str, str] | None
     heading: str = ""
+    #: The wrong number worked out twice; the input's window is drawn there.
+    replay: ReplayView | None = None
 
 
-def case_view(failure: Failure, texts: ExerciseTexts) -> CaseView:
+def case_view(failure: Failure, texts: ExerciseTexts, replay: ReplayView | None) -> CaseView:
     """What to show of a failing case."""
     verdict = failure.verdict
     error = failure.got.error
@@ -81,21 +84,27 @@ def case_view(failure: Failure, texts: ExerciseTexts) -> CaseView:
         call_text(failure),
         kind_text(verdict, texts),
         " ".join(problem_lines(verdict, LINE)),
-        tuple(_inputs(failure, texts)),
+        tuple(_inputs(failure, texts, replay.arrays if replay else None)),
         None if verdict.status == "missing" else _answers(failure),
         at,
         say("check", "unfinished" if verdict.status == "timeout" else "smallest"),
+        replay,
     )
 
 
-def _inputs(failure: Failure, texts: ExerciseTexts) -> Iterator[CasePicture]:
-    """The input under its window with the kernel, then the other arguments that can be drawn."""
+def _inputs(
+    failure: Failure, texts: ExerciseTexts, drawn: frozenset[str] | None
+) -> Iterator[CasePicture]:
+    """The input under its window with the kernel, then the other arguments that can be drawn.
+
+    Arguments that are `drawn` in a replay are left out.
+    """
     verdict, arguments = failure.verdict, failure.arguments
     names = texts.window(verdict.function)
     window = None
-    if verdict.index is not None:
+    if verdict.index is not None and drawn is None:
         window = window_of(names, arguments, verdict.index)
-    shown: set[str] = set()
+    shown = set(drawn or ())
     if window is not None:
         yield from _window(window, names)
         shown = {names.get("input", "input"), names.get("kernel", "")}

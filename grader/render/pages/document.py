@@ -21,7 +21,7 @@ LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
     """Return the page of a template and its values; `script` is a file beside the templates."""
-    style, digest = _inline("style.css")
+    style, digest = _inline("style.css", "replay.css")
     code, code_digest = _inline(script) if script else (Markup(""), "")
     allowed = f"script-src 'sha256-{code_digest}'; " if script else ""
     return (
@@ -63,8 +63,8 @@ def _finalize(value: object) -> object:
 
 
 @cache
-def _inline(name: str) -> tuple[Markup, str]:
+def _inline(*names: str) -> tuple[Markup, str]:
     """Return a style or script, and the hash by which a page's policy lets it in."""
-    content = (HERE / name).read_text("utf-8")
+    content = "".join((HERE / name).read_text("utf-8") for name in names)
     digest = hashlib.sha256(content.encode()).digest()
     return Markup(content), base64.b64encode(digest).decode()

@@ -26,6 +26,7 @@ from ..statements import (
 )
 from .case_pictures import CaseView, case_view
 from .code_view import CodeLine
+from .mistake import mistake_view
 from .points_view import PointsView, points_text, points_view
 
 #: Lines of a student's prints that are shown, and their length.
@@ -196,7 +197,7 @@ def _case(report: Report, texts: ExerciseTexts) -> CaseView | None:
     """The case shown, with the option that runs it alone where a student can."""
     if report.failure is None:
         return None
-    view = case_view(report.failure, texts)
+    view = case_view(report.failure, texts, mistake_view(report, texts))
     number = case_number(report, report.failure.verdict)
     return replace(view, kind=f"{view.kind} --case {number}") if number else view
 

@@ -23,6 +23,7 @@ export function connect() {
   if (!navigator.locks) return void open(hear);
   const channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = ({ data }) => hear(data.kind, data.data);
+  hear("open", null); // the tab that listens may have been there before
   navigator.locks.request(CHANNEL, () => {
     open((kind, data) => {
       hear(kind, data);

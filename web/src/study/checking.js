@@ -48,7 +48,6 @@ export function checksOf(main, editor, file) {
     if (running !== null && report.check < running) return;
     waitFor(null);
     place.innerHTML = report.html;
-    showMistakes(place, report.mistake);
     editor.mark(report.problems);
     announce(report.sentence);
     main.dispatchEvent(new CustomEvent("report", { detail: report }));
@@ -75,15 +74,5 @@ export function checksOf(main, editor, file) {
   if (place.dataset.check) {
     waitFor(Number(place.dataset.check));
     tried(catchUp)();
-  }
-}
-
-/** Put the moving figure of each proved mistake where the report leaves a place for it. */
-function showMistakes(place, mistakes) {
-  for (const mistake of [mistakes ?? []].flat()) {
-    const figure = document.createElement("learncnn-mistake");
-    const named = place.querySelector(`[data-mistake="${CSS.escape(mistake.function)}"]`);
-    (named ?? place).append(figure);
-    figure.payload = mistake;
   }
 }

@@ -31,6 +31,11 @@ export class File {
     this.#restoreDraft();
   }
 
+  /** The hash of the text that the editor began from. */
+  get base() {
+    return this.#base;
+  }
+
   get changed() {
     return this.#editor.text !== this.#saved.text;
   }
@@ -54,11 +59,11 @@ export class File {
     }
   }
 
-  /** Another program has written the file: take its text, unless there is one to lose here. */
-  async savedElsewhere(hash) {
+  /** Take the text of a file that another program has written, unless there is one to lose here. */
+  async lookAgain() {
     await this.#writing; // it may have been this page that wrote it
-    if (hash === this.#base) return;
     const file = await get(this.#path);
+    if (file.hash === this.#base) return;
     if (this.changed && file.text !== this.#editor.text) this.#dispute(file);
     else this.#take(file);
   }

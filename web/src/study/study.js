@@ -15,9 +15,12 @@ export function study(main) {
     saved: main.querySelector(".saved"),
     conflict: main.querySelector(".conflict"),
   });
-  listen("file", ({ id, hash }) => {
-    if (id === main.dataset.exercise) file.savedElsewhere(hash).catch(fail);
-  });
+  const lookAgain = () => file.lookAgain().catch(fail);
+  listen(
+    "file",
+    ({ id, hash }) => id === main.dataset.exercise && hash !== file.base && lookAgain(),
+  );
+  listen("open", lookAgain); // what was saved before is not told
   checksOf(main, editor, file);
   renewAtProgress(document.getElementById("state"));
   helpFor(main, file);

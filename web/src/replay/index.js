@@ -1,0 +1,4 @@
+// Registers the element of a proved mistake.
+import { Mistake } from "./mistake.js";
+
+customElements.define("learncnn-mistake", Mistake);
