@@ -25,7 +25,7 @@ const LAYERS = [
 export const featureMaps = {
   takesPicture: true,
   imageOf,
-  start: (given) => ({ ...given, at: null, filter: 0, own: null, problem: null }),
+  start: (given) => ({ ...given, at: null, filter: 0, own: null }),
   settled(state) {
     const size = sizeOf(mapIn(state, state.filters[state.filter].kernel));
     return { ...state, at: state.at && clamped(state.at, size), own: state.own };
