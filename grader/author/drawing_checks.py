@@ -23,16 +23,14 @@ def drawing_problems(info: ExerciseInfo, texts: Mapping[str, Any]) -> Iterator[s
         if table.get("kind") not in KINDS:
             yield f"{where} kind {table.get('kind')!r} is none of {', '.join(KINDS)}"
     for code, entry in texts.get("misconceptions", {}).items():
-        for ways in entry.get("drawn", ()):
-            where = f"text.toml [misconceptions.{code}] drawn"
-            if not isinstance(ways, dict) or not ways:
-                yield f"{where} is no list of tables"
-                continue
-            for key, value in ways.items():
+        for form in entry.get("drawn", ()):
+            where = f"text.toml [misconceptions.{code}] drawn {form!r}:"
+            for part in form.split(", "):
+                key, _, value = part.partition(" ")
                 if key not in WAYS:
                     yield f"{where} {key!r} is none of {', '.join(WAYS)}"
                 elif value not in WAYS[key]:
-                    yield f"{where} {key} = {value!r} is none of {', '.join(WAYS[key])}"
+                    yield f"{where} {value!r} is none of {', '.join(WAYS[key])}"
 
 
 def unproved_drawings(info: ExerciseInfo, key: AnswerKey) -> Iterator[str]:

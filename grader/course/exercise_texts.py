@@ -70,10 +70,14 @@ class ExerciseTexts:
         table: Mapping[str, str] = self.document.get("worked", {}).get(function, {})
         return {**self.window(function), **table} if table else {}
 
-    def drawn(self, code: str) -> Sequence[Mapping[str, str]]:
-        """The ways in which a misconception may be drawn: keys and values of `replay/ways`."""
-        ways: Sequence[Mapping[str, str]] = self._misconceptions.get(code, {}).get("drawn", ())
-        return ways
+    def drawn(self, code: str) -> list[dict[str, str]]:
+        """The ways in which a misconception may be drawn, each as keys and values of `replay/ways`.
+
+        In the file a way is a text, `"stride swapped, padding swapped"`: quick to read, for every
+        failed check reads it.
+        """
+        forms: Sequence[str] = self._misconceptions.get(code, {}).get("drawn", ())
+        return [dict(_key_and_value(part) for part in form.split(", ")) for form in forms]
 
     def results(self, function: str) -> tuple[str, ...]:
         """Names of a function's results, where it has several; empty where none are given."""
@@ -97,3 +101,8 @@ def _exercise_texts(path: Path) -> ExerciseTexts:
 
 def _in_language(entry: Any) -> str:
     return str(entry.get(language(), "")).strip() if isinstance(entry, Mapping) else ""
+
+
+def _key_and_value(words: str) -> tuple[str, str]:
+    key, _, value = words.partition(" ")
+    return key, value
