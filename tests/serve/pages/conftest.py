@@ -109,7 +109,7 @@ def write(page, text):
 
 def report(page):
     """Return what the report says, once the check that is under way is over."""
-    page.locator('#report[aria-busy="false"]').wait_for(timeout=60_000)
+    page.locator('#report[aria-busy="false"]').wait_for(timeout=300_000)
     return page.locator("#report").inner_text()
 
 
