@@ -40,7 +40,7 @@ export const patterns = {
 };
 
 function patternText(width, direction, directions) {
-  const angle = short(Math.round((180 * direction) / directions));
+  const angle = short((180 * direction) / directions);
   return say("serve_figures.pattern", { width: short(width), angle });
 }
 
