@@ -6,6 +6,7 @@ import pytest
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise_texts import exercise_texts
+from learncnn.grader.render.pages.replay_view import replay_view
 from learncnn.grader.replay.computations import computation_of
 from learncnn.grader.replay.replayed import DRAWN_PRODUCTS, replay_of
 
@@ -142,6 +143,8 @@ def test_random_wrong_answers_never_raise_and_prove_only_what_they_equal(info):
                     drawn=[texts.drawn(code)],
                     result=position,
                 )
+                if found is not None:
+                    replay_view(found, case.arguments)
                 if found is not None and found.misconceived and found.yours is not None:
                     worked = found.misconceived.cell.value
                     assert worked == pytest.approx(found.yours, nan_ok=True)
