@@ -59,8 +59,10 @@ BENCHMARKS = {
     "startup": Benchmark({"repetitions": 5}, {"repetitions": 15}),
     "quiz_start": Benchmark({"repetitions": 5}, {"repetitions": 15}),
     "watch": Benchmark({"repetitions": 5}, {"repetitions": 20}),
+    "serve_page": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "plain": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "grading": Benchmark({"repetitions": 30}, {"repetitions": 200}),
+    "serve": Benchmark({"repetitions": 3}, {"repetitions": 10}),
     "throughput": Benchmark({"counts": (10, 100), "repetitions": 2}, {}),
     "gradebook": Benchmark(
         {"submissions": 60, "repetitions": 1},

@@ -100,7 +100,9 @@ def _page(browser: Browser, study: Path) -> Iterator[tuple[object, float]]:
     """Start a server and open ex01; yields the page, and seconds from start to loaded map."""
     started = time.perf_counter()
     command = [*LEARNCNN, "serve", "--no-browser"]
-    server = subprocess.Popen(command, cwd=study, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        command, cwd=study, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         address = ADDRESS.search(server.stdout.readline())[0]
         page = browser.new_page()

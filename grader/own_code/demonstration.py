@@ -65,7 +65,7 @@ def own_picture(pixels: Array) -> Iterator[None]:
 
 def kernels() -> Array:
     """Return the kernels [4, 3, 3]."""
-    return np.array(list(KERNELS.values()))
+    return np.array(list(KERNELS.values()), np.float64)
 
 
 def kernel_names() -> list[str]:

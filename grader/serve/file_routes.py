@@ -1,4 +1,4 @@
-"""The file of an exercise: read, written where nobody else wrote, put back to the stub."""
+"""The file of an exercise: read, written unless it has changed meanwhile, put back to the stub."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ host must be the one that was opened, no other origin may ask, and the cookie mu
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -101,7 +102,7 @@ class Guard:
         if headers.get("sec-fetch-site", "none") not in ("same-origin", "none") and not followed:
             return "origin"
         length = headers.get("content-length", "0")
-        return "" if length.isascii() and length.isdigit() else "length"
+        return "" if re.fullmatch(r"\d{1,18}", length, re.ASCII) else "length"
 
     async def _admit(
         self, scope: Scope, query: dict[str, str], learner: Learner | None, send: Send
@@ -114,8 +115,9 @@ class Guard:
         if cookie is not None:
             send = _with_cookie(send, f"{self._cookie}={cookie}; HttpOnly")
         rest = f"?{urlencode(query)}" if query else ""
-        path = "/" + scope["path"].lstrip("/")
-        fields = [(b"location", f"{path}{rest}".encode())]
+        # Of this server, whatever stands in it: `//name` would be another.
+        path = b"/" + scope["raw_path"].lstrip(b"/\\")
+        fields = [(b"location", path + rest.encode())]
         await send({"type": "http.response.start", "status": 303, "headers": _headers(fields)})
         await send({"type": "http.response.body", "body": b""})
 

@@ -84,9 +84,9 @@ def _page(template: str, title: str, target: str) -> Response:
 
 def _name(target: str) -> str:
     """Return what a quiz is about, in words. Raises HTTPException where there is no such thing."""
-    known = {**load_catalog().exercises, **load_lessons()}
-    if target in known:
-        return f"{target} {title_of(known[target])}"
+    info = load_catalog().exercises.get(target) or load_lessons().get(target)
+    if info is not None:
+        return f"{target} {title_of(info)}"
     units = load_catalog().units
     if target in units:
         return f"{target} {units[target][language()]}"

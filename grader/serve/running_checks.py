@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from markupsafe import Markup
 
@@ -29,6 +29,13 @@ T = TypeVar("T")
 KEPT = 64
 
 
+class Finished(NamedTuple):
+    """What pages are told of a check, and whether it counted as an attempt."""
+
+    event: Event
+    counted: bool = False
+
+
 @dataclass(eq=False)
 class RunningCheck:
     """One check of a learner's exercise; `event` is there once it is over."""
@@ -36,7 +43,7 @@ class RunningCheck:
     number: int
     learner: Learner
     info: ExerciseInfo
-    future: Future[CheckResult] | None = None
+    future: Future[Finished] | None = None
     event: Event | None = None
 
     def html(self) -> Markup:
@@ -102,8 +109,15 @@ class RunningChecks:
         self._threads.end()
 
 
-def _run(check: RunningCheck, bench: CheckBench) -> CheckResult:
+def _run(check: RunningCheck, bench: CheckBench) -> Finished:
     """Check at a bench and remember the attempt."""
+    result = _checked(check, bench)
+    event = Event("report", result.data)
+    event.data()  # made here: the thread that serves all pages is not to wait for it
+    return Finished(event, counted=bool(result.attempt))
+
+
+def _checked(check: RunningCheck, bench: CheckBench) -> CheckResult:
     learner, info = check.learner, check.info
     result = CheckResult(check.number, Checked(info))
     try:
@@ -113,25 +127,27 @@ def _run(check: RunningCheck, bench: CheckBench) -> CheckResult:
     target = learner.target(info)
     checked = bench.check(target, submission)
     result = result._replace(checked=checked, submission=submission, hash=hash)
-    if checked.report is not None and checked.report.state != "not_started":
-        with learner.lock:
-            attempt, notes = remember(target, checked.report)
-        result = result._replace(attempt=attempt, notes=tuple(notes))
-    return result
+    if checked.report is None or checked.report.state == "not_started":
+        return result
+    with learner.lock:
+        attempt, notes = remember(target, checked.report)
+    return result._replace(attempt=attempt, notes=tuple(notes))
 
 
-def _tell(check: RunningCheck, future: Future[CheckResult]) -> None:
+def _tell(check: RunningCheck, future: Future[Finished]) -> None:
     """Tell the learner's pages how a check ended."""
     if future.cancelled():
         result = CheckResult(check.number, Checked(check.info), stopped=True)
+        finished = Finished(Event("report", result.data))
     elif (error := future.exception()) is not None:
         fault = error if isinstance(error, LearncnnError) else GraderFault(_named(error))
         result = CheckResult(check.number, Checked(check.info, error=fault))
+        finished = Finished(Event("report", result.data))
     else:
-        result = future.result()
-    check.event = Event("report", result.data)
+        finished = future.result()
+    check.event = finished.event
     check.learner.streams.publish(check.event)
-    if result.attempt:
+    if finished.counted:
         check.learner.streams.publish(progress_event(check.learner, check.info))
 
 

@@ -148,3 +148,7 @@ def best_match(map):
     assert "你的特征图" in page
     assert page.count("data:image/png") == 5
     assert run(tmp_path, "see", "ex03").returncode == 2
+
+
+def test_kernels_have_the_dtype_of_the_picture_so_that_casting_it_to_theirs_loses_nothing():
+    assert kernels().dtype == picture().dtype

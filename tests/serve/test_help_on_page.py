@@ -163,5 +163,7 @@ def test_a_page_can_be_read_without_javascript(visitor):
 
 def test_a_passed_exercise_is_marked_on_the_map(visitor):
     visitor.check("ex01", RIGHT)
-    page = visitor.get("/").text
-    assert "1/24" in page
+    rows = re.findall(r'<li[^>]*data-exercise="(ex0[13])".*?</li>', visitor.get("/").text, re.S)
+    assert rows == ["ex01", "ex03"]
+    marked = re.search(r'data-exercise="ex01".*?</li>', visitor.get("/").text, re.S)[0]
+    assert "✓" in marked

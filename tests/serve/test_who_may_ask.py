@@ -138,3 +138,32 @@ def test_only_the_loopback_address_listens(visitor):
 )
 def test_names_come_from_the_catalog_and_are_no_paths(visitor, path):
     assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example", "/%0d%0aX-Own:%201", "/%5cevil.example", "///e"]
+)
+def test_a_key_leads_to_this_server_alone(server, visitor, path):
+    token = server.address.partition("token=")[2]
+    with socket.create_connection(("127.0.0.1", int(visitor.root.rpartition(":")[2]))) as line:
+        host = visitor.root.removeprefix("http://")
+        line.sendall(f"GET {path}?token={token}&lang=zh HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        head = line.recv(1 << 16).decode().partition("\r\n\r\n")[0].lower()
+    assert "303" in head.split("\r\n")[0]
+    assert "x-own: 1" not in head
+    (location,) = [s for s in head.split("\r\n") if s.startswith("location: ")]
+    assert location.removeprefix("location: ")[0] == "/"
+    assert location.removeprefix("location: ")[1] not in "/\\"
+    assert "token" not in location
+    assert "lang=zh" in location
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "1e3", "９"])
+def test_a_length_that_is_none_is_refused(visitor, length):
+    with socket.create_connection(("127.0.0.1", int(visitor.root.rpartition(":")[2]))) as line:
+        host = visitor.root.removeprefix("http://")
+        head = f"POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n"
+        line.sendall(head.encode())
+        answer = line.recv(1 << 16)
+    assert answer.split()[1] in (b"400", b"403")
+    assert visitor.get("/").status_code == 200

@@ -116,7 +116,8 @@ def test_steps_compute_one_output_after_the_other(move):
 
 def test_play_goes_on_by_itself_and_ends_with_everything_shown(move):
     page = move(block(WINDOW))
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
     button(page, "Play").click()
     assert numbers(page, "output 2×2") == ["19"]
     page.clock.run_for(1000)
@@ -200,7 +201,7 @@ def test_a_worked_network_goes_forward_then_back_and_learns(move):
     for _ in range(4):
         button(page, "One step on").click()
     assert page.locator("text.error").all_text_contents() == ["Err 0.1312"]
-    shown = page.locator(".sums .worked:not(.later)")
+    shown = page.locator(".move-sums .worked:not(.later)")
     assert [text.split(" ")[0] for text in shown.all_text_contents()] == ["O4", "O5", "O6", "Err6"]
     assert page.locator(".move-note").inner_text() == "½·(T − O)² = 0.1384"
     button(page, "Learn once").click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...errors import FigureError
@@ -81,17 +81,17 @@ def _training(given: Parameters) -> Plot:
     noise = given.number("noise", 0.3)
     histories = [train(rate, epochs, examples, batch, noise) for rate in rates]
     x = range(epochs + 1)
-    sources: Sequence[str | float]
+    sources: list[str | float]
     if len(rates) == 1:
         (found,) = histories
-        sources = ("train_set", "test_set")
+        sources = ["train_set", "test_set"]
         values = (
             [found.train_loss, found.test_loss]
             if shown == "loss"
             else [found.train_accuracy, found.test_accuracy]
         )
     else:
-        sources = rates
+        sources = [*rates]
         values = [h.train_loss if shown == "loss" else h.test_accuracy for h in histories]
     given.keep(
         "curves",

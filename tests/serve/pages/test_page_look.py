@@ -56,9 +56,9 @@ def test_keys_alone_reach_the_editor_check_and_leave_again(browse):
 def test_what_has_the_focus_can_be_seen(browse):
     page = browse("/e/ex03")
     unseen = """() => { const e = document.activeElement; const s = getComputedStyle(e);
-      const inner = e.shadowRoot?.querySelector(".cm-focused");
+      const inner = e.shadowRoot?.querySelector(".cm-editor");
       const style = inner ? getComputedStyle(inner) : s;
-      return style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2
+      return e !== document.body && style.outlineStyle === "none"
         ? e.outerHTML.slice(0, 80) : ""; }"""
     found = []
     for _ in range(60):

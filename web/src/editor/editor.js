@@ -91,6 +91,7 @@ export class Editor extends HTMLElement {
       highlighting,
       look,
       EditorView.contentAttributes.of({
+        tabindex: "0",
         "aria-label": this.dataset.label,
         "aria-description": text("editor.leave"),
       }),

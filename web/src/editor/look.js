@@ -14,7 +14,7 @@ export const look = EditorView.theme({
     fontSize: ".875rem",
     maxHeight: "var(--editor-height)",
   },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
+  "&.cm-focused, &:focus-within": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
   ".cm-scroller": {
     fontFamily: MONOSPACE,
     lineHeight: "1.5",

@@ -13,7 +13,7 @@ import { has, say } from "./texts.js";
 /** Milliseconds between two steps of a figure that plays; its motion takes at most 300 of them. */
 const PACE = 1000;
 /** What is left of a state when the reader changes something by hand. */
-const AT_REST = { step: null };
+const AT_REST = { step: null, problem: null };
 
 export class MovingFigure extends HTMLElement {
   #kind;
@@ -43,7 +43,11 @@ export class MovingFigure extends HTMLElement {
   #listen() {
     const { board, bar } = this.#parts;
     board.addEventListener("pointermove", (event) => this.#point(event));
-    board.addEventListener("click", (event) => this.#press(event.target, null));
+    board.addEventListener("click", (event) => {
+      const surface = surfaceAt(event.target);
+      if (surface) this.#track(surface, event);
+      else this.#press(event.target, null);
+    });
     board.addEventListener("focusin", (event) => this.#pick(squareAt(event.target)));
     board.addEventListener("keydown", (event) => this.#key(event));
     bar.addEventListener("click", (event) => {
@@ -85,11 +89,14 @@ export class MovingFigure extends HTMLElement {
     else if (does === "back") this.#step(-1);
     else if (does === "picture") this.#choosePicture();
     else if (does === "own") this.#useOwnFunction();
-    else {
-      this.#pause();
-      if (does === "reset") this.#state = this.#first;
-      this.#change(does === "reset" ? {} : { ...AT_REST, ...does });
-    }
+    else if (does === "reset") this.#reset();
+    else this.#rest(does);
+  }
+
+  #reset() {
+    this.#pause();
+    this.#state = this.#first;
+    this.#draw();
   }
 
   #play() {
@@ -126,17 +133,22 @@ export class MovingFigure extends HTMLElement {
 
   #point(event) {
     if (event.pointerType === "touch") return;
-    const plot = event.target.closest("[data-plot], [data-picture]");
-    if (plot) this.#track(plot, event);
-    else this.#pick(squareAt(event.target), event.type);
+    const surface = surfaceAt(event.target);
+    if (surface) this.#track(surface, event);
+    else this.#pick(squareAt(event.target));
   }
 
+  /** Choose the point of a plot or picture that the pointer is at. */
   #track(drawn, event) {
     const box = drawn.getBoundingClientRect();
     const scale = drawn.viewBox.baseVal.width / box.width;
     const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
-    const patch = this.#squares[drawn.dataset.plot ?? drawn.dataset.picture].square.track(x, y);
-    if (patch) this.#rest(patch);
+    const patch = this.#onSurface(drawn).track(x, y);
+    if (differs(this.#state, patch)) this.#rest(patch);
+  }
+
+  #onSurface(drawn) {
+    return this.#squares[drawn.dataset.plot ?? drawn.dataset.picture].square;
   }
 
   #pick(number) {
@@ -168,15 +180,12 @@ export class MovingFigure extends HTMLElement {
   }
 
   #key(event) {
-    const drawn = event.target.closest("[data-plot], [data-picture]");
     const arrow = arrowOf(event.key);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (drawn === event.target) {
-      const { square } = this.#squares[drawn.dataset.plot ?? drawn.dataset.picture];
-      if (!arrow) return;
+    const surface = surfaceAt(event.target);
+    if (surface && arrow) {
       event.preventDefault();
-      this.#rest(square.walk(arrow));
-      return;
+      this.#rest(this.#onSurface(surface).walk(arrow));
     }
     if (squareAt(event.target) === undefined) return;
     const types = /^[-0-9.−]$/.test(event.key);
@@ -199,16 +208,17 @@ export class MovingFigure extends HTMLElement {
   async #take(file) {
     if (!file) return;
     try {
-      this.#rest({ image: await greyOf(file), own: null, problem: null });
+      this.#rest({ image: await greyOf(file), own: null });
     } catch {
       this.#rest({ problem: say("serve_figures.no_picture") });
     }
   }
 
   async #useOwnFunction() {
+    this.#rest({ own: null, problem: say("serve_figures.running") });
     try {
       const maps = await mapsOfOwnFunction(this.#state.exercise, this.#kind.imageOf(this.#state));
-      this.#rest({ own: maps, problem: null });
+      this.#rest({ own: maps });
     } catch (error) {
       this.#rest({ own: null, problem: error.message });
     }
@@ -261,6 +271,9 @@ function keepHeight(sums) {
   sums.dataset.height = Math.max(kept, needed);
   sums.style.minHeight = `${sums.dataset.height}px`;
 }
+
+/** Return the plot or picture, each point of which can be chosen, that an event is about. */
+const surfaceAt = (target) => target.closest("[data-plot], [data-picture]");
 
 const squareAt = (target) => target.closest("[data-square]")?.dataset.square;
 

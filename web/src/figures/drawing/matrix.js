@@ -19,37 +19,28 @@ export function drawMatrix(panel, remember) {
   const size = [width * wide + 2 * MARGIN, height * TALL + 2 * MARGIN];
   const drawn = svg(...size, told, moves ? "grid" : "img");
   squares.forEach((row, i) => {
-    const line = shape(drawn, "g", { role: moves && "row" });
+    const held = shape(drawn, "g", { role: moves && "row" });
     row.forEach((square, j) => {
       const place = [MARGIN + j * wide, MARGIN + i * TALL];
-      drawSquare(
-        line,
-        square,
-        place,
-        wide,
-        roleAt(outlines, i, j),
-        moves && remember(square, panel),
-      );
+      const parent = moves ? gridCell(held, square, remember(square, panel)) : held;
+      drawSquare(parent, square, place, wide, roleAt(outlines, i, j));
     });
   });
   const frames = shape(drawn, "g", { class: "frames", "aria-hidden": moves && "true" });
-  for (const { place, size, role, wrong } of outlines) {
+  for (const { place, size, role } of outlines) {
     const [left, top] = [MARGIN + place[1] * wide, MARGIN + place[0] * TALL];
     rectangle(frames, `frame ${role}`.trimEnd(), left, top, size[1] * wide, size[0] * TALL);
-    if (wrong) shape(frames, "path", { class: "corner", d: `M${left} ${top}h10l-10 10z` });
   }
   return drawn;
 }
 
 /** Return a row of elements with the windows that lie over it, one below the other. */
-export function drawLadder({ title, squares, spans }, remember) {
+export function drawLadder({ title, squares, spans }) {
   const wide = cellWidth(squares);
   const height = TALL + spans.length * STEP + 2 * MARGIN;
   const told = `${title}: ${rowText(squares)}`;
   const drawn = svg(squares.length * wide + 2 * MARGIN + 24, height, told);
-  squares.forEach((square, j) =>
-    drawSquare(drawn, square, [MARGIN + j * wide, MARGIN], wide, "", null),
-  );
+  squares.forEach((square, j) => drawSquare(drawn, square, [MARGIN + j * wide, MARGIN], wide, ""));
   spans.forEach((span, number) => {
     const left = MARGIN + span.start * wide + 3;
     const right = MARGIN + (span.start + span.length) * wide - 3;
@@ -66,20 +57,9 @@ export function drawLadder({ title, squares, spans }, remember) {
 const rowText = (row) => row.map((square) => square.text).join(" ");
 
 function cellWidth(squares) {
-  const longest = Math.max(...squares.map((square) => widthOf(square.text)));
+  const longest = Math.max(...squares.map((square) => square.text.length));
   return Math.ceil(Math.max(TALL, longest * DIGIT + 12));
 }
-
-/** Return the columns that a text takes; characters of Chinese take two. */
-const widthOf = (content) =>
-  [...content].reduce(
-    (total, c) =>
-      total +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(c)
-        ? 2
-        : 1),
-    0,
-  );
 
 /** Return the role of the frame that an element lies in. */
 function roleAt(outlines, i, j) {
@@ -90,20 +70,24 @@ function roleAt(outlines, i, j) {
   return found?.role ?? "";
 }
 
-function drawSquare(parent, square, [x, y], wide, role, number) {
-  const marks = ["outside", "chosen", "unused"].filter((mark) => square[mark]);
-  const names = ["cell", ...(role ? [`in-${role}`] : []), ...marks].join(" ");
-  const held = number === null || number === false ? parent : shape(parent, "g", {
+/** Return the group of a square that can be reached by keys. */
+function gridCell(parent, square, number) {
+  return shape(parent, "g", {
     role: "gridcell",
     "data-square": number,
     class: square.edit ? "editable" : null,
     "aria-readonly": square.edit ? "false" : "true",
-  }); // prettier-ignore
-  rectangle(held, names, x, y, wide, TALL);
+  });
+}
+
+function drawSquare(parent, square, [x, y], wide, role) {
+  const marks = ["outside", "chosen", "unused"].filter((mark) => square[mark]);
+  const names = ["cell", ...(role ? [`in-${role}`] : []), ...marks].join(" ");
+  rectangle(parent, names, x, y, wide, TALL);
   if (square.unused) {
-    line(held, "cross", x + 6, y + 6, x + wide - 6, y + TALL - 6);
-    line(held, "cross", x + 6, y + TALL - 6, x + wide - 6, y + 6);
+    line(parent, "cross", x + 6, y + 6, x + wide - 6, y + TALL - 6);
+    line(parent, "cross", x + 6, y + TALL - 6, x + wide - 6, y + 6);
   }
   const written = square.later ? `${names} later` : names;
-  text(held, written, x + wide / 2, y + TALL / 2 + 5, square.text);
+  text(parent, written, x + wide / 2, y + TALL / 2 + 5, square.text);
 }

@@ -25,7 +25,7 @@ const LAYERS = [
 export const featureMaps = {
   takesPicture: true,
   imageOf,
-  start: (given) => ({ ...given, at: null, filter: 0, own: null, problem: null }),
+  start: (given) => ({ ...given, at: null, filter: 0, own: null }),
   settled(state) {
     const size = sizeOf(mapIn(state, state.filters[state.filter].kernel));
     return { ...state, at: state.at && clamped(state.at, size), own: state.own };
@@ -70,7 +70,7 @@ export const featureMaps = {
     const own = (state.own ?? []).map((plane) => ({
       type: "picture", title: say("serve_figures.own_map"), role: "output", pixels: ownMap(plane),
     })); // prettier-ignore
-    return { rows: [[picture, ...own], panels] };
+    return { rows: own.length ? [[picture], panels, own] : [[picture], panels] };
   },
 };
 

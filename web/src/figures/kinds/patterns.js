@@ -9,7 +9,7 @@ import { imageOf, mapOf, remembered } from "./picture_maps.js";
 export const patterns = {
   takesPicture: true,
   imageOf,
-  start: (given) => ({ ...given, image: "scene", maps: false, chosen: null, problem: null }),
+  start: (given) => ({ ...given, image: "scene", maps: false, chosen: null }),
   controls: (state) => [
     toggle(say("serve_figures.as_maps"), "maps", state.maps),
     stepper(say("serve_figures.directions"), state.directions, {
@@ -40,7 +40,7 @@ export const patterns = {
 };
 
 function patternText(width, direction, directions) {
-  const angle = short(Math.round((180 * direction) / directions));
+  const angle = short((180 * direction) / directions);
   return say("serve_figures.pattern", { width: short(width), angle });
 }
 
