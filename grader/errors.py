@@ -18,8 +18,8 @@
         └── SandboxKilled        a submission's process was killed from outside, twice
 
     Exception                    caught within learncnn, never shown as they are
-    ├── Ambiguous, ExpressionError, KilledAtStart, Lost, RefusedInput, RunStopped, Stop
-    └── Untranslatable, ZygoteLost
+    ├── Ambiguous, ExpressionError, FileConflict, KilledAtStart, Lost, RefusedInput, RunStopped
+    └── Stop, Untranslatable, ZygoteLost
 
 The sandbox's own (FrameError, ValuesError, Unsupported, Overdue) are declared in `sandbox/`: in a
 worker it is a package by itself, without the rest of learncnn.
@@ -290,6 +290,14 @@ class RunStopped(Exception):
 
 class ExpressionError(Exception):
     """An expression that cannot be read or evaluated. Never reaches a learner as it is."""
+
+
+class FileConflict(Exception):
+    """A file is not the one that was edited; `found` is what it is now, a `FileText`."""
+
+    def __init__(self, found: Any) -> None:
+        super().__init__(found.name)
+        self.found = found
 
 
 class KilledAtStart(Exception):

@@ -11,13 +11,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from ..errors import LearncnnError
+from ..errors import FileConflict, LearncnnError
 from . import check_routes, file_routes, guidance_routes, page_routes, quiz_routes
 from .asked import answer_error
 from .asset_routes import static_file
 from .check_bench import CheckBench
 from .guard import App, Guard
-from .learners import FileConflict, Learner
+from .learners import Learner
 from .picture_routes import see_picture
 from .progress_routes import show_progress
 from .quiz_runs import PageQuizzes

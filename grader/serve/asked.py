@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.lesson_catalog import LessonInfo, load_lessons
 from ..errors import (
+    FileConflict,
     GraderFault,
     KeyUnavailable,
     LearncnnError,
@@ -20,7 +21,7 @@ from ..errors import (
     WorkspaceError,
 )
 from ..i18n.texts import say, worded
-from .learners import FileConflict, Learner
+from .learners import Learner
 from .page_templates import filled
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..check.checking import Target
 from ..course.catalog import ExerciseInfo
-from ..errors import SubmissionError, UsageError, WorkspaceError
+from ..errors import FileConflict, SubmissionError, UsageError, WorkspaceError
 from ..files.writing import write_aside
 from ..submissions.submission import (
     MAX_NOTEBOOK_BYTES,
@@ -39,14 +39,6 @@ class FileText(NamedTuple):
     name: str
     #: Whether what an editor shows can be written back: not of notebooks.
     editable: bool = True
-
-
-class FileConflict(Exception):
-    """The file is not the one that was edited; `found` is what it is now."""
-
-    def __init__(self, found: FileText) -> None:
-        super().__init__(found.name)
-        self.found = found
 
 
 class Learner:
