@@ -14,6 +14,7 @@ from ..i18n.texts import LANGUAGES, worded
 from ..i18n.tomlio import load_toml
 from ..quiz.items.lint import lint_bank
 from .lesson_checks import lesson_problems
+from .text_lint import text_file_problems
 
 HINTS = 3
 
@@ -32,6 +33,9 @@ def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
         yield worded(error)
         return
     yield from _text_problems(info, exercise, texts)
+    for name in ("text.toml", "quiz.toml"):
+        if (info.path / name).exists():
+            yield from (f"{name} {problem}" for problem in text_file_problems(info.path / name))
 
 
 def _todo_problems(info: ExerciseInfo, chinese: Mapping[str, str]) -> Iterator[str]:
