@@ -11,8 +11,8 @@ SHORT = 32
 
 _OPERATOR = "[+−·×/=<>≤≥≠≈→←∗]"
 _FORMULA = re.compile(rf"[^\s\u2e80-\uffef]+(?: {_OPERATOR} [^\s\u2e80-\uffef]+)+")
-#: Numbers of an array, as in 19 25 / 37 43.
-_NUMBERS = re.compile(r"(?<!\S)[−.\d]+(?:(?: | / )[−.\d]+)+")
+#: Numbers of an array, as in 19 25 / 37 43, and a percentage.
+_NUMBERS = re.compile(r"(?<![^\s\u2e80-\uffef])[−.\d]+(?:(?: | / )[−.\d]+)*(?: [−.\d]+| %)")
 
 
 def unbroken(text: str) -> str:
