@@ -286,7 +286,7 @@ def test_a_stray_file_beside_a_class_is_nobodys(submissions):
         ("a.tar.gz", b"\x1f\x8bnothing", "no tar archive"),
         ("a.zip", zip_bytes({"readme.txt": "x"}), "holds no submission"),
         ("a.docx", b"x", "neither a folder"),
-        ("solution.py", b"x", "its name says no exercise"),
+        ("solution.py", b"x", "its name contains no exercise"),
     ],
 )
 def test_a_path_that_holds_nothing_is_an_error_that_says_so(tmp_path, name, content, message):
@@ -339,7 +339,7 @@ def test_who_handed_in_something_else_is_named(tmp_path, submissions):
     table, problems = found(path, exercises=["ex01", "ex03"])
     assert set(table) == {("1", "ex01")}
     assert len(problems) == 1
-    assert "bob_3_4_essay.docx: handed in, but no .py" in problems[0]
+    assert "bob_3_4_essay.docx: handed in, but without a .py" in problems[0]
     root = submissions(
         {"ann/ex01.py": "a", "ann/data.csv": "", "bob/main.py": "b", "readme.md": ""}
     )
