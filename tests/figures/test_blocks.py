@@ -62,7 +62,7 @@ def test_a_block_that_does_not_end_is_refused_by_its_line():
         (("kernel", "stride = [1, 2, 3]\nkernel"), "stride is a whole number or a pair"),
         (("kernel", "at = [2, 0]\nkernel"), r"at = \[2, 0\] lies outside the output .* \[2, 2\]"),
         (("kernel", 'operation = "both"\nkernel'), "operation is one of: correlation | conv"),
-        (("[[0, 1], [2, 3]]", "[[0, 1], [2, 3]"), "no valid TOML"),
+        (("[[0, 1], [2, 3]]", "[[0, 1], [2, 3]"), "not valid TOML"),
     ],
 )
 def test_a_malformed_block_is_refused_with_the_reason(change, reason):

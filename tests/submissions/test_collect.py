@@ -281,9 +281,9 @@ def test_a_stray_file_beside_a_class_is_nobodys(submissions):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.zip", b"nothing", "no zip archive"),
-        ("a.zip", b"", "no zip archive"),
-        ("a.tar.gz", b"\x1f\x8bnothing", "no tar archive"),
+        ("a.zip", b"nothing", "not a zip archive"),
+        ("a.zip", b"", "not a zip archive"),
+        ("a.tar.gz", b"\x1f\x8bnothing", "not a tar archive"),
         ("a.zip", zip_bytes({"readme.txt": "x"}), "holds no submission"),
         ("a.docx", b"x", "neither a folder"),
         ("solution.py", b"x", "its name contains no exercise"),
