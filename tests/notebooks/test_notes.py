@@ -121,7 +121,7 @@ def test_a_slow_statement_that_is_needed_is_named(sentences):
         (("x = 1", "#md ```python\ndef corr2d(X, K):\n```"), "is in a text cell (cell 2)"),
         (
             ("x = 1", "%%writefile a.py\ndef corr2d(X, K): pass"),
-            "stands in a %%writefile cell (cell 2)",
+            "is in a %%writefile cell (cell 2)",
         ),
     ],
 )

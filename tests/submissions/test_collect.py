@@ -188,7 +188,7 @@ def test_one_broken_archive_costs_no_one_else_a_grade(submissions):
     table, problems = found(root)
     assert table == {("bob", "ex01"): [b"b"]}
     assert len(problems) == 3
-    assert any("ann.zip" in problem and "no zip" in problem for problem in problems)
+    assert any("ann.zip" in problem and "not a zip" in problem for problem in problems)
     assert any("d.rar" in problem and "ask for a zip" in problem for problem in problems)
 
 
