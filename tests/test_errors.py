@@ -200,7 +200,7 @@ def test_an_error_has_a_key_and_values_and_is_english_as_text():
 
 def test_a_reader_has_the_language_of_the_screen_and_a_log_english(chinese, caplog):
     error = nested()
-    assert worded(error) == "没有练习 'exo1'。是否指 ex01 或 ex02?"
+    assert worded(error) == "没有练习 'exo1'。是否指 ex01 或 ex02？"
     assert say("workspace", "damaged", error=error) == say(
         "workspace", "damaged", error=worded(error)
     )

@@ -15,6 +15,7 @@ from ..i18n.tomlio import load_toml
 from ..quiz.items.lint import lint_bank
 from .drawing_checks import drawing_problems
 from .lesson_checks import lesson_problems
+from .text_lint import text_file_problems
 
 HINTS = 3
 
@@ -33,6 +34,9 @@ def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
         yield worded(error)
         return
     yield from _text_problems(info, exercise, texts)
+    for name in ("text.toml", "quiz.toml"):
+        if (info.path / name).exists():
+            yield from (f"{name} {problem}" for problem in text_file_problems(info.path / name))
     yield from drawing_problems(info, texts)
 
 

@@ -1,4 +1,4 @@
-"""The typography and the terms of a lesson, read from its Markdown."""
+"""The typography and the terms of what students read: lessons, and sentences of TOML files."""
 
 from __future__ import annotations
 
@@ -18,25 +18,37 @@ _HAN = "\u3400-\u9fff"
 _LATIN = f"A-Za-z0-9\u0370-\u03ff°%²³⁰-⁹₀-₉{CODE}"
 _STOPS = "，。：；？！（）、《》"
 _FULL = f"{_STOPS}“”"
-#: What Chinese text must not contain, with the sentence that says so.
-_CHINESE = tuple(
-    (re.compile(pattern), problem)
-    for pattern, problem in (
-        (
-            f"[{_HAN}][{_LATIN}\\[]|[{_LATIN}\\])][{_HAN}]",
-            "needs a space between Chinese and Latin",
-        ),
-        (f"[{_HAN}{_LATIN}] {{2,}}(?=[{_HAN}{_LATIN}])", "has two spaces in a row"),
-        (f"[{_HAN}] +[{_HAN}]", "has a space between Chinese characters"),
-        (f" [{_FULL}]|[{_FULL}] ", "has a space beside full-width punctuation"),
-        (f"[{_HAN}{CODE}][,:;?!]|[{_HAN}]\\.(?!\\d)", "has half-width punctuation"),
-        (f"[,:;?!] *[{_HAN}]", "has half-width punctuation"),
-        (f"[{_HAN}]\\(|[{_HAN}] \\([a-zA-Z]{{4,}}\\)", "has half-width brackets"),
-        (f"\\([^()]*[{_HAN}][^()]*\\)", "has half-width brackets"),
-        (r"[\"']", "has straight quotation marks"),
-        (r"\.\.\.", "needs …… for an ellipsis"),
-    )
+#: What no Chinese text may contain, with the sentence that says so.
+_EVERYWHERE = (
+    (
+        f"[{_HAN}][{_LATIN}\\[]|[{_LATIN}\\])][{_HAN}]",
+        "needs a space between Chinese and Latin",
+    ),
+    (f"[{_HAN}] [{_HAN}]", "has a space between Chinese characters"),
+    (f"(?<! ) [{_FULL}]|[{_FULL}] (?! )", "has a space beside full-width punctuation"),
+    (f"[{_HAN}][,:;?!]|[{_HAN}]\\.(?!\\d)", "has half-width punctuation"),
+    (f"[,:;?!] *[{_HAN}]", "has half-width punctuation"),
+    (f"[{_HAN}]\\(|[{_HAN}] \\([a-zA-Z]{{4,}}\\)", "has half-width brackets"),
+    (f"\\([^()]*[{_HAN}][^()]*\\)", "has half-width brackets"),
 )
+#: In a lesson, code is marked as such.
+_IN_LESSONS = (
+    *_EVERYWHERE,
+    (f"[{_HAN}{_LATIN}{_FULL}] {{2,}}(?=[{_HAN}{_LATIN}])", "has two spaces in a row"),
+    (f"{CODE}[,:;?!]", "has half-width punctuation"),
+    (r"[\"']", "has straight quotation marks"),
+    (r"\.\.\.", "needs …… for an ellipsis"),
+)
+#: In a sentence of a TOML file, code stands among the words; two spaces set columns apart.
+_IN_SENTENCES = (
+    *_EVERYWHERE,
+    (r"[,:;?!]$", "ends in half-width punctuation"),
+    (f"[{_HAN}][\"']|[\"'][{_HAN}]", "has straight quotation marks"),
+    (f"[{_HAN}]\\.\\.\\.|\\.\\.\\.[{_HAN}]", "needs …… for an ellipsis"),
+    (f"\\*[{_HAN}]|[{_HAN}]\\*", "has a * for stress"),
+)
+#: In a line of code, Chinese words are text as well.
+_IN_CODE = ((f"[{_HAN}][,:;?!]|[,:;] *[{_HAN}]", "has half-width punctuation"),)
 
 
 class Block(NamedTuple):
@@ -88,11 +100,28 @@ def prose_problems(text: str, language: str) -> Iterator[str]:
         return
     yield from (f"line {number}: a line break within a paragraph" for number in prose.broken)
     yield from (f"line {number}: italics" for number in prose.italic)
-    for block in prose.blocks:
-        for pattern, problem in _CHINESE:
-            if found := pattern.search(block.text):
-                yield f"line {block.line}: {_around(block.text, found)!r} {problem}"
+    for blocks, patterns in ((prose.blocks, _IN_LESSONS), (prose.code, _IN_CODE)):
+        for block in blocks:
+            yield from (f"line {block.line}: {p}" for p in _typography(block.text, patterns))
     yield from _term_problems(prose)
+
+
+def sentence_problems(text: str, language: str, placeholder: str = CODE) -> Iterator[str]:
+    """Yield what is wrong with a sentence of a TOML file.
+
+    `placeholder` stands for what is filled in, such as `{n}`; a character that is neither Chinese
+    nor Latin demands no space beside it, for what is filled in may be either.
+    """
+    plain = re.sub(r"\{[^{}]*\}", placeholder, re.sub(r"`[^`]*`", CODE, text))
+    if language == "en":
+        if found := re.search(f"[{_HAN}{_STOPS}]+", _without_terms(plain)):
+            yield f"{found[0]!r} in an English text"
+    elif re.search(f"[{_HAN}]", plain):
+        yield from _typography(plain, _IN_SENTENCES)
+        for term in glossary():
+            for variant in (*term.once, *term.refused):
+                if variant in plain and not variant.isascii():
+                    yield f"{variant}, where the glossary has {term.zh}"
 
 
 def read_prose(text: str) -> Prose:
@@ -158,6 +187,12 @@ def _term_problems(prose: Prose) -> Iterator[str]:
         for synonym in term.once:
             if said.get(synonym, 0) > 1:
                 yield f"{synonym} {said[synonym]} times; once, then {term.zh}"
+
+
+def _typography(text: str, patterns: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    for pattern, problem in patterns:
+        if found := re.search(pattern, text, re.MULTILINE):
+            yield f"{_around(text, found)!r} {problem}"
 
 
 def _around(text: str, found: re.Match[str]) -> str:

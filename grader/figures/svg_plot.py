@@ -48,11 +48,11 @@ def plot_svg(plot: Plot) -> SVG:
 
 def bars_svg(panel: CountBars) -> SVG:
     """Return each number with its name above its bar and its formula below."""
-    step, width = 62, LEFT + WIDE
+    top, step, width = 8, 62, LEFT + WIDE
     told = "; ".join(f"{bar.name}: {bar.value}" for bar in panel.bars)
-    drawn = svg(width, step * len(panel.bars), f"{panel.title}: {told}")
+    drawn = svg(width, top + step * len(panel.bars), f"{panel.title}: {told}")
     for number, bar in enumerate(panel.bars):
-        y = number * step
+        y = top + number * step
         text(drawn, "label name", 0, y + 14, bar.name)
         text(drawn, "end chosen", width, y + 14, f"{bar.value:,}")
         rectangle(drawn, "bar", 0, y + 20, max(1.0, width * panel.share(bar)), 12)

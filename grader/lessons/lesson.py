@@ -24,7 +24,7 @@ from .terminal_markdown import markdown_lines
 STYLE = Path(__file__).resolve().parent / "lesson.css"
 FIGURES = Path(__file__).resolve().parents[1] / "figures" / "figures.css"
 #: Columns of an example on a page, so that it fits on a phone.
-PHONE = 46
+PHONE = 52
 PAGE = """<!doctype html>
 <html lang="{lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

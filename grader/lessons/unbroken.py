@@ -11,13 +11,15 @@ SHORT = 32
 
 _OPERATOR = "[+−·×/=<>≤≥≠≈→←∗]"
 _FORMULA = re.compile(rf"[^\s\u2e80-\uffef]+(?: {_OPERATOR} [^\s\u2e80-\uffef]+)+")
-#: Numbers of an array, as in 19 25 / 37 43.
-_NUMBERS = re.compile(r"(?<!\S)[−.\d]+(?:(?: | / )[−.\d]+)+")
+#: Numbers of an array, as in 19 25 / 37 43, and a percentage.
+_NUMBERS = re.compile(r"(?<![^\s\u2e80-\uffef])[−.\d]+(?:(?: | / )[−.\d]+)*(?: [−.\d]+| %)")
+#: A pair or a shape, as in (r, s) and [N, C, H, W].
+_TUPLE = re.compile(r"[(\[][^()\[\]\s]{1,8}(?:, [^()\[\]\s]{1,8})+[)\]]")
 
 
 def unbroken(text: str) -> str:
-    """Return text in which short formulas and arrays have blanks that break no line."""
-    for pattern in (_FORMULA, _NUMBERS):
+    """Return text in which short formulas, arrays and tuples have blanks that break no line."""
+    for pattern in (_FORMULA, _NUMBERS, _TUPLE):
         text = pattern.sub(lambda found: unbroken_code(found[0]), text)
     return text
 

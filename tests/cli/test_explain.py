@@ -33,7 +33,7 @@ def test_what_exercises_say_alike_is_said_once(cli):
 def test_it_speaks_chinese(cli):
     shown = cli("--lang", "zh", "explain", "PAD-ONCE").stdout
     assert "你只加了一次填充" in shown
-    assert "提示:写 2 * padding。" in shown
+    assert "提示：写 2 * padding。" in shown
 
 
 def test_what_only_quizzes_know_says_where_to_go(cli):

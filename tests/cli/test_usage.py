@@ -62,8 +62,8 @@ def test_a_wrong_call_with_json_is_a_document(cli):
 @pytest.mark.parametrize("arguments", [[], ["check"], ["quiz"], ["grade"], ["author"]])
 def test_help_in_chinese_is_chinese_and_fits(cli, arguments):
     lines = cli("--lang", "zh", *arguments, "--help").stdout.splitlines()
-    assert lines[0].startswith("用法:")
-    assert "选项:" in lines
+    assert lines[0].startswith("用法：")
+    assert "选项：" in lines
     assert any("显示本说明" in line for line in lines)
     # The runner's terminal has 80 columns, over which a stop may hang; a real one leaves two.
     assert max(map(width_of, lines)) <= 82

@@ -76,7 +76,7 @@ def test_a_crash_ends_a_functions_turn_and_is_wrong(check, correct):
 def test_a_loop_below_the_functions_costs_nothing_but_a_note(check, correct, loop):
     output, code = check(f"{correct}\n{loop}\n")
     assert code == 0
-    assert "your file came to no end in time" in output
+    assert "Your file did not finish in time" in output
     assert "RuntimeError" not in output
     assert "1 statement that tries" in output
 

@@ -57,12 +57,12 @@ def test_a_block_that_does_not_end_is_refused_by_its_line():
         (('"arange(3, 3)"', '"arrange(3, 3)"'), "input is an array of numbers, or a name"),
         (("[[0, 1], [2, 3]]", "[[0, 1], [2, inf]]"), "kernel is an array of numbers"),
         (("kernel", "colonel"), "kernel is missing"),
-        (("kernel", "pading = 1\nkernel"), "'pading' is no key of this kind; keys: at, bias"),
+        (("kernel", "pading = 1\nkernel"), "'pading' is not a key of this kind; keys: at, bias"),
         (("kernel", "stride = 0\nkernel"), "stride is a whole number of at least 1"),
         (("kernel", "stride = [1, 2, 3]\nkernel"), "stride is a whole number or a pair"),
         (("kernel", "at = [2, 0]\nkernel"), r"at = \[2, 0\] lies outside the output .* \[2, 2\]"),
         (("kernel", 'operation = "both"\nkernel'), "operation is one of: correlation | conv"),
-        (("[[0, 1], [2, 3]]", "[[0, 1], [2, 3]"), "no valid TOML"),
+        (("[[0, 1], [2, 3]]", "[[0, 1], [2, 3]"), "not valid TOML"),
     ],
 )
 def test_a_malformed_block_is_refused_with_the_reason(change, reason):

@@ -123,7 +123,7 @@ def test_a_lock_that_is_never_given_back_is_named(gradebook, monkeypatch):
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
     other = sqlite3.connect(gradebook.place, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    assert "is locked by another program" in refusal(gradebook.place, course="b", create=True)
+    assert "has been locked by another program" in refusal(gradebook.place, course="b", create=True)
     other.execute("ROLLBACK")
 
 

@@ -32,6 +32,19 @@ def test_the_numbers_of_an_array_stay_on_one_line():
     assert any("19 25 / 37 43" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("The answer is the ring, with a share of 84 % of all.", "84 %"),
+        ("最后一个值错了：1 −1 1 −1", "1 −1 1 −1"),
+        ("The sum goes over all windows that see (r, s) or more.", "(r, s)"),
+    ],
+)
+@pytest.mark.parametrize("width", range(20, 45))
+def test_a_percentage_a_pair_and_numbers_after_a_colon_stay_on_one_line(text, whole, width):
+    assert any(whole in line for line in markdown_lines(text, width, PLAIN))
+
+
 def test_a_formula_longer_than_the_line_is_broken():
     lines = markdown_lines(" + ".join(["30·50"] * 12), 40, PLAIN)
     assert len(lines) > 1

@@ -124,7 +124,7 @@ def test_semicolons_and_a_named_column(only_ex01, tmp_path):
 def test_a_file_that_is_none_of_canvas(only_ex01, tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("a,b,c,d\n1,2,3,4\n")
-    with pytest.raises(UsageError, match="no gradebook export of Canvas"):
+    with pytest.raises(UsageError, match="not a gradebook export of Canvas"):
         fill_canvas(only_ex01, path)
     path.write_text(EXPORT.replace("ex01", "week 1").replace("Cross-correlation", "sliding"))
     with pytest.raises(UsageError, match=r"no column for ex01.*Essay"):

@@ -106,7 +106,7 @@ def test_what_would_be_refused_or_wrong_is_said_before(only_ex01, found, tmp_pat
     with pytest.raises(UsageError, match=r"maximum grade of 100.*ex01 = 100 under \[points\]"):
         fill_moodle(only_ex01, path)
     path.write_text("a,b\n1,2\n")
-    with pytest.raises(UsageError, match="no offline grading worksheet"):
+    with pytest.raises(UsageError, match="not an offline grading worksheet"):
         fill_moodle(only_ex01, path)
     with pytest.raises(UsageError, match="--exercises"):
         fill_moodle(found, path)

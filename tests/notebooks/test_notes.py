@@ -118,10 +118,10 @@ def test_a_slow_statement_that_is_needed_is_named(sentences):
             "comes from layers (cell 1, line 1), which was not handed in",
         ),
         (("from cs231n.layers import *",), "comes from cs231n.layers"),
-        (("x = 1", "#md ```python\ndef corr2d(X, K):\n```"), "stands in a text cell (cell 2)"),
+        (("x = 1", "#md ```python\ndef corr2d(X, K):\n```"), "is in a text cell (cell 2)"),
         (
             ("x = 1", "%%writefile a.py\ndef corr2d(X, K): pass"),
-            "stands in a %%writefile cell (cell 2)",
+            "is in a %%writefile cell (cell 2)",
         ),
     ],
 )

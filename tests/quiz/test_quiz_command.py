@@ -79,7 +79,7 @@ def test_who_does_not_know_is_not_asked_how_sure(command):
 def test_refused_input_says_why_and_costs_no_attempt(command, workspace, next_is):
     next_is("Q03-2")
     result = command("quiz", "ex03", "-n", 1, typed="~280\n12,34\n28\nn\n")
-    assert "An exact number is asked." in result.stdout
+    assert "An exact number is needed." in result.stdout
     assert "is not grouped by threes" in result.stdout
     assert "right without being sure: Q03-2" in result.stdout
     assert state_of(workspace)["items"]["Q03-2"] == {"asked": 1, "right": 1}

@@ -54,7 +54,8 @@ def test_sentences_that_differ_stay_apart(right):
 
 
 @pytest.mark.parametrize(
-    ("cases", "count"), [(9, "So in every failing case."), (4, "So in 4 of 9 failing cases.")]
+    ("cases", "count"),
+    [(9, "This happens in every failing case."), (4, "This happens in 4 of 9 failing cases.")],
 )
 def test_a_function_that_returns_nothing_stops_nowhere(right, cases, count):
     (said,) = statements(right, Finding("library", "corr2d", NOTHING_RETURNED, {}, cases, 9))

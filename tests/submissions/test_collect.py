@@ -188,7 +188,7 @@ def test_one_broken_archive_costs_no_one_else_a_grade(submissions):
     table, problems = found(root)
     assert table == {("bob", "ex01"): [b"b"]}
     assert len(problems) == 3
-    assert any("ann.zip" in problem and "no zip" in problem for problem in problems)
+    assert any("ann.zip" in problem and "not a zip" in problem for problem in problems)
     assert any("d.rar" in problem and "ask for a zip" in problem for problem in problems)
 
 
@@ -281,12 +281,12 @@ def test_a_stray_file_beside_a_class_is_nobodys(submissions):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.zip", b"nothing", "no zip archive"),
-        ("a.zip", b"", "no zip archive"),
-        ("a.tar.gz", b"\x1f\x8bnothing", "no tar archive"),
+        ("a.zip", b"nothing", "not a zip archive"),
+        ("a.zip", b"", "not a zip archive"),
+        ("a.tar.gz", b"\x1f\x8bnothing", "not a tar archive"),
         ("a.zip", zip_bytes({"readme.txt": "x"}), "holds no submission"),
         ("a.docx", b"x", "neither a folder"),
-        ("solution.py", b"x", "its name says no exercise"),
+        ("solution.py", b"x", "its name contains no exercise"),
     ],
 )
 def test_a_path_that_holds_nothing_is_an_error_that_says_so(tmp_path, name, content, message):
@@ -339,7 +339,7 @@ def test_who_handed_in_something_else_is_named(tmp_path, submissions):
     table, problems = found(path, exercises=["ex01", "ex03"])
     assert set(table) == {("1", "ex01")}
     assert len(problems) == 1
-    assert "bob_3_4_essay.docx: handed in, but no .py" in problems[0]
+    assert "bob_3_4_essay.docx: handed in, but without a .py" in problems[0]
     root = submissions(
         {"ann/ex01.py": "a", "ann/data.csv": "", "bob/main.py": "b", "readme.md": ""}
     )

@@ -249,7 +249,7 @@ def test_headers_of_a_tar_are_bounded(headers):
     content = io.BytesIO(headers + tar_bytes({"ex01.py": b"x"}, mode="w"))
     tracemalloc.start()
     try:
-        with pytest.raises(ContainerError, match="no tar"):
+        with pytest.raises(ContainerError, match="not a tar"):
             TarArchive(content, "a.tar", SINGLE)
         assert tracemalloc.get_traced_memory()[1] < 2 << 20
     finally:

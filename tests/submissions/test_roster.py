@@ -128,7 +128,7 @@ def test_an_id_that_fits_two_is_ambiguous(roster):
         ("id,name\n1,A\n,B\n", "nothing under id in line 3"),
         ("id,name\n2.023E+11,A\n", "2.023E.11 in line 2: a spreadsheet has rounded"),
         ('id,name\n1,"A\n2,B\n', "line 3: .* quotation mark"),
-        ("id,name\n1,A\0\n", "is no text"),
+        ("id,name\n1,A\0\n", "is not text"),
         ("PK\x03\x04 and so on", "is a workbook.*save as CSV"),
     ],
 )

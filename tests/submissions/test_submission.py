@@ -115,7 +115,7 @@ def test_after_a_statement_magics_are_dropped_again():
 
 def test_half_a_character_is_refused():
     content = notebook(code("x = 'HALF'")).replace(b"HALF", b"\\ud800")
-    with pytest.raises(SubmissionError, match="character that is none"):
+    with pytest.raises(SubmissionError, match="invalid character"):
         parse_submission(content, "n.ipynb")
 
 

@@ -1,0 +1,36 @@
+"""The typography and the terms of a TOML file of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..i18n.tomlio import load_toml
+from .lesson_lint import CODE, sentence_problems
+
+#: Stands for a placeholder that may be filled with Chinese as well as with Latin.
+ANYTHING = "\ue001"
+
+
+def text_file_problems(path: Path, *, numbers: bool = True) -> Iterator[str]:
+    """Yield what is wrong with the texts of a TOML file, each with its key.
+
+    A text with the key `en` is English; any other that has Chinese characters is Chinese.
+    `numbers` says that placeholders are filled with numbers or code, not with words. Raises
+    LearncnnError if the file cannot be read.
+    """
+    for key, text in _texts(load_toml(path)):
+        language = "en" if key.rsplit(".", 1)[-1] == "en" else "zh"
+        for problem in sentence_problems(text, language, CODE if numbers else ANYTHING):
+            yield f"{key}: {problem}"
+
+
+def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text with its dotted key; tables of a list have the number of their place."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, (Mapping, list)):
+        items = value.items() if isinstance(value, Mapping) else enumerate(value, 1)
+        for name, entry in items:
+            yield from _texts(entry, f"{key}.{name}" if key else str(name))
