@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
 from ..batch.progress_bar import ProgressBar
-from ..batch.tasks import cores
 from ..course.catalog import load_catalog
 from ..errors import UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
@@ -33,6 +32,7 @@ from .authors import login
 from .course_settings import keep_rubric, note_unknown_names
 from .enrolment import begin
 from .grade_summary import show_run
+from .graders import graders
 from .sealed_exams import exam_lines, mark_collection
 from .seed_choice import check_words, seed_for_class
 
@@ -126,30 +126,32 @@ class GradeCommand:
             request, seed = seed_for_class(app, request, gradebook)
             if rubric is not None:
                 keep_rubric(app, gradebook, rubric, author=self.author)
-            id, number = begin_run(gradebook, request, resume=self.resume)
-            run = GradeRun(
-                gradebook,
-                request.settings(seed),
-                jobs=self.jobs or cores(),
-                framework=request.framework,
-                number=number,
-                run=id,
-                renewal=say("grade", "renewal"),
-            )
-            enrolment.write(gradebook, collection, author=self.author)
-            _name_exercises(app, gradebook, request)
-            if rubric is not None:
-                note_unknown_names(app, gradebook, rubric)
-            progress = ProgressBar(len(collection.handed))
-            try:
-                outcome = run.grade(collection, progress)
-            except KeyboardInterrupt:
-                progress.finish()
-                again = options(gradebook.place, self.course)
-                app.note(say("grade", "interrupted", done=run.outcome.graded, options=again))
-                return Ended(INTERRUPTED)
-            finally:
-                progress.finish()
+            settings = request.settings(seed)
+            with graders(settings, jobs=self.jobs) as machines:
+                id, number = begin_run(gradebook, request, resume=self.resume)
+                run = GradeRun(
+                    gradebook,
+                    settings,
+                    machines,
+                    framework=request.framework,
+                    number=number,
+                    run=id,
+                    renewal=say("grade", "renewal"),
+                )
+                enrolment.write(gradebook, collection, author=self.author)
+                _name_exercises(app, gradebook, request)
+                if rubric is not None:
+                    note_unknown_names(app, gradebook, rubric)
+                progress = ProgressBar(len(collection.handed))
+                try:
+                    outcome = run.grade(collection, progress)
+                except KeyboardInterrupt:
+                    progress.finish()
+                    again = options(gradebook.place, self.course)
+                    app.note(say("grade", "interrupted", done=run.outcome.graded, options=again))
+                    return Ended(INTERRUPTED)
+                finally:
+                    progress.finish()
             sheets = Path(request.answer_sheets) if request.answer_sheets else None
             marked = mark_collection(gradebook, collection, exams, sheets, number)
             if not outcome.faults:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
 from ..batch.progress_bar import ProgressBar
-from ..batch.tasks import cores
 from ..course.catalog import load_catalog
 from ..gradebook.connection import open_gradebook
 from ..gradebook.defaults import options
@@ -19,6 +18,7 @@ from ..gradebook.regrade import Move, Regrade
 from ..i18n.texts import say, worded
 from ..terminal.layout import clean, padded
 from .authors import login
+from .graders import graders
 from .seed_choice import seed_for_regrade
 
 if TYPE_CHECKING:
@@ -48,10 +48,12 @@ def run_regrade(
     gradebook = open_gradebook(place, course=course)
     try:
         seed = seed_for_regrade(request, gradebook, info.id)
-        with Regrade(gradebook, info, request.settings(seed)) as regrade:
+        settings = request.settings(seed)
+        with Regrade(gradebook, info, settings) as regrade:
             progress = ProgressBar(regrade.count())
             try:
-                regrade.grade(jobs=jobs or cores(), progress=progress)
+                with graders(settings, jobs=jobs) as machines:
+                    regrade.grade(machines, progress)
             finally:
                 progress.finish()
             moves = regrade.moves()
