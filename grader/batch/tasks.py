@@ -45,6 +45,8 @@ class Task:
     exercise: str
     framework: str
     submission: Submission
+    #: File of the answer key; without one the key is that which the settings ask for.
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def _serve(connection: Connection, setup: Setup) -> None:
 def _done(task: Task, bench: Bench, setup: Setup) -> Done[Any]:
     """Return what became of a task. Raises RunStopped."""
     try:
-        report, seconds = bench.grade(task.submission, task.exercise, task.framework)
+        report, seconds = bench.grade(task.submission, task.exercise, task.framework, task.key)
         result = report if setup.reduce is None else setup.reduce(report)
     except RunStopped:
         raise

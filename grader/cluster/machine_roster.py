@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..batch.tasks import GradingSettings
 from ..errors import GraderFault, Message, Messages, RecordsRefused
 from .gateway_wire import Frame
-from .probe import probe_document, read_probe
+from .machine_probe import probe_document, read_probe
 from .remote_machine import RemoteMachine
 
 #: Seconds without any machine after which a run ends.
