@@ -33,11 +33,11 @@ ROOMS = {
     "own_code": "files i18n sandbox runner course submissions workspace terminal figures lessons",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
     "gradebook": "files i18n course submissions grading batch",
-    "cluster": "files sandbox runner course answer_key submissions grading terminal batch"
+    "cluster": "files i18n sandbox runner course answer_key submissions grading terminal batch"
     " gradebook",
     "lms_formats": "files i18n course submissions grading gradebook",
     "instructor": "files i18n course answer_key submissions grading terminal render quiz batch"
-    " gradebook lms_formats",
+    " gradebook cluster lms_formats",
     "similar": "files i18n course answer_key submissions terminal batch gradebook",
     "release": "files i18n course answer_key submissions grading workspace terminal lessons quiz"
     " batch gradebook lms_formats",
