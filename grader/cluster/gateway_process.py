@@ -90,7 +90,7 @@ async def _connected(address: str, context: ssl.SSLContext | None) -> Client:
     from distributed import Client
 
     logging.disable()
-    return await Client(
+    client: Client = await Client(
         address,
         asynchronous=True,
         set_as_default=False,
@@ -99,6 +99,7 @@ async def _connected(address: str, context: ssl.SSLContext | None) -> Client:
         timeout=_CONNECT_SECONDS,
         name="learncnn",
     )
+    return client
 
 
 def _security(context: ssl.SSLContext | None) -> Security:
@@ -191,9 +192,10 @@ class Gateway:
     async def _look(self) -> None:
         """Say every so often which machines there are, until the scheduler is another or gone."""
         scheduler = ""
+        scheduler_rpc: Any = self._client.scheduler
         while True:
             try:
-                found = await self._client.scheduler.identity(n_workers=-1)
+                found = await scheduler_rpc.identity(n_workers=-1)
             except Exception:  # the next look tells whether it is lost
                 found = {"id": "", "workers": {}}
             scheduler = scheduler or found["id"]
