@@ -106,9 +106,8 @@ def test_the_tasks_hold_no_seed_and_no_name_of_a_file(keys):
 
 
 def test_a_key_that_names_its_seed_is_not_sent():
-    settings = GradingSettings(seed="open", private=False)
     with pytest.raises(GraderFault, match="names its seed"):
-        write_tasks(settings, TASKS, GraderKeys(settings))
+        GraderKeys(GradingSettings(seed="open", private=False))
 
 
 def test_keys_that_a_machine_has_are_left_out(keys):
