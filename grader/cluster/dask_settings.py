@@ -33,7 +33,9 @@ DASK_SETTINGS: dict[str, object] = {
 
 def use_dask_settings() -> None:
     """Set dask for the processes that this one starts; before `distributed` is imported."""
+    level = "info" if os.environ.get("LEARNCNN_DEBUG") else "error"
+    # A nanny's worker logs before it is told the settings.
+    os.environ["DASK_DISTRIBUTED__LOGGING__DISTRIBUTED"] = level
     import dask.config
 
-    level = "info" if os.environ.get("LEARNCNN_DEBUG") else "error"
     dask.config.set({**DASK_SETTINGS, "distributed.logging.distributed": level})

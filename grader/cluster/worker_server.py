@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..errors import GraderFault, LearncnnError, Message
+from ..errors import GraderFault, LearncnnError, Message, UsageError
 from .cluster_address import ClusterAddress, TlsFiles, cluster_address
 from .dask_settings import use_dask_settings
 from .machine_worker import JOBS_VARIABLE
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 #: Batches that a worker runs at once: while one ends, the next one already keeps the cores busy.
 THREADS = 2
 #: Seconds between two tries to find a scheduler.
-_AGAIN_SECONDS = 1.0
-#: Seconds that a try to connect and start may take.
-_START_SECONDS = 30
+_AGAIN_SECONDS = 0.25
+#: Seconds that reaching it, and that starting a worker, may take.
+_REACH_SECONDS, _START_SECONDS = 5.0, 30
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,31 @@ async def _connected(options: WorkerOptions) -> Nanny:
     """
     give_up = time.monotonic() + options.wait
     while True:
-        address = cluster_address(options.scheduler, options.tls, insecure=options.insecure)
         try:
+            address = cluster_address(options.scheduler, options.tls, insecure=options.insecure)
+            await _reached(address)
             return await _nanny(options, address)
+        except UsageError:
+            if not _names_file(options.scheduler) or time.monotonic() >= give_up:
+                raise
         except (OSError, RuntimeError, asyncio.TimeoutError) as error:
             if time.monotonic() >= give_up:
                 raise GraderFault(
                     "cluster", "no_scheduler_here", address=options.scheduler, reason=error
                 ) from error
         await asyncio.sleep(_AGAIN_SECONDS)
+
+
+def _names_file(scheduler: str) -> bool:
+    """Whether this is the name of a scheduler's file, which may be written later."""
+    return "://" not in scheduler and (os.sep in scheduler or scheduler.endswith(".json"))
+
+
+async def _reached(address: ClusterAddress) -> None:
+    """Return if somebody listens there: sooner than a nanny finds out. Raises OSError."""
+    connecting = asyncio.open_connection(address.host, address.port)
+    _, writer = await asyncio.wait_for(connecting, _REACH_SECONDS)
+    writer.close()
 
 
 async def _nanny(options: WorkerOptions, address: ClusterAddress) -> Nanny:
