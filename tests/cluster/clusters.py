@@ -93,6 +93,12 @@ class Cluster:
         self.machines.append(machine)
         return machine
 
+    def wait(self) -> None:
+        """Wait until every machine that was started has found the scheduler."""
+        logs = [self.folder / f"dask_worker{n}.log" for n, _ in enumerate(self._others)]
+        for log in filter(Path.exists, logs):
+            until(lambda log=log: b"Registered to" in log.read_bytes(), 120)
+
     def stop(self) -> None:
         """Kill all that is left."""
         for process in [*self.machines, *self._others]:
