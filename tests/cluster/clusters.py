@@ -52,39 +52,52 @@ def command_of(pid: int) -> str:
 
 
 class Cluster:
-    """A scheduler and its machine workers. `prefix` is a command that starts others, by name."""
+    """A scheduler and its machine workers.
 
-    def __init__(self, folder: Path, *, host: str = "127.0.0.1", prefix: Sequence[str] = ()):
+    `preload` is Python that a process runs first, `prefix` a command that it is started by.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        host: str = "127.0.0.1",
+        preload: str = "",
+        prefix: Sequence[str] = (),
+    ) -> None:
         self.folder = folder
         self.host = host
         self.port = free_port()
         self.machines: list[subprocess.Popen[bytes]] = []
         self._others: list[subprocess.Popen[bytes]] = []
-        self.start_scheduler(prefix)
+        self.start_scheduler(preload=preload, prefix=prefix)
 
     @property
     def address(self) -> str:
         return f"tcp://{self.host}:{self.port}"
 
-    def start_scheduler(self, prefix: Sequence[str] = ()) -> None:
+    def start_scheduler(self, *, preload: str = "", prefix: Sequence[str] = ()) -> None:
+        """Start it, also once more after it was killed, at the same address."""
         words = ["--host", self.host, "--port", str(self.port), "--no-dashboard"]
-        self.scheduler = self._start("dask_scheduler", words, prefix)
+        self.scheduler = self._start("dask_scheduler", [*words, *self._preload(preload)], prefix)
         if not prefix:
             until(self._listens)
 
     def start_machine(
         self, *, preload: str = "", prefix: Sequence[str] = (), host: str = "127.0.0.1"
     ) -> subprocess.Popen[bytes]:
-        """Start a nanny with a worker; `preload` is Python that the worker runs first."""
+        """Start a nanny with a worker."""
         words = [self.address, "--no-dashboard", "--nthreads", "2", "--memory-limit", "0"]
         words += ["--host", host, "--local-directory", str(self.folder / "dask")]
-        if preload:
-            file = self.folder / f"preload{len(self._others)}.py"
-            file.write_text(preload)
-            words += ["--preload", str(file)]
-        machine = self._start("dask_worker", words, prefix)
+        machine = self._start("dask_worker", [*words, *self._preload(preload)], prefix)
         self.machines.append(machine)
         return machine
+
+    def wait(self) -> None:
+        """Wait until every machine that was started has found the scheduler."""
+        logs = [self.folder / f"dask_worker{n}.log" for n, _ in enumerate(self._others)]
+        for log in filter(Path.exists, logs):
+            until(lambda log=log: b"Registered to" in log.read_bytes(), 120)
 
     def stop(self) -> None:
         """Kill all that is left."""
@@ -93,6 +106,13 @@ class Cluster:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             process.wait()
+
+    def _preload(self, program: str) -> list[str]:
+        if not program:
+            return []
+        file = self.folder / f"preload{len(self._others)}.py"
+        file.write_text(program)
+        return ["--preload", str(file)]
 
     def _start(
         self, program: str, words: Sequence[str], prefix: Sequence[str]

@@ -29,5 +29,16 @@ def _settled(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler of its own, without machines."""
+    from .clusters import Cluster
+
+    pytest.importorskip("distributed")
+    found = Cluster(tmp_path)
+    yield found
+    found.stop()
+
+
 def task(number, source=RIGHT, exercise="ex01", name="ex01_cross_correlation.py", **more):
     return Task(number, exercise, "numpy", Submission(source, name, **more))

@@ -1,0 +1,40 @@
+"""Machines that tests have tampered with, as Python that their worker runs first."""
+
+#: A submission with this line kills the worker that grades it, each time.
+KILLER_LINE = "# kills its machine worker"
+
+#: Dies of a batch with such a submission, as of a bug of the kernel or of a driver.
+DIES = f"""
+import os, signal
+import learncnn.grader.cluster.machine_worker as machine_worker
+run_batch = machine_worker.run_batch
+def rigged(content):
+    if {KILLER_LINE.encode()!r} in content:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run_batch(content)
+machine_worker.run_batch = rigged
+"""
+
+#: Has another version of learncnn.
+OTHER_VERSION = """
+from learncnn.grader.cluster import record_document, task_document
+record_document.VERSION = task_document.VERSION = "0.0.1"
+"""
+
+#: Runs on a kernel without Landlock.
+NO_LANDLOCK = """
+import errno
+from learncnn.grader.sandbox.layers import landlock
+def abi():
+    raise OSError(errno.ENOSYS, "Function not implemented")
+landlock.abi = abi
+"""
+
+#: Takes every submission for right.
+MISJUDGES = """
+import learncnn.grader.cluster.machine_worker as machine_worker
+run_batch = machine_worker.run_batch
+machine_worker.run_batch = lambda content: run_batch(
+    content.replace(b"* K[::-1, ::-1])", b"* K)         ")
+)
+"""
