@@ -17,7 +17,7 @@ ALONE_SECONDS = 20.0
 #: over for TCP after 25.
 SILENT_SECONDS = 30.0
 #: Seconds that a machine has to judge the probe, and how often one that is lost over it is tried.
-_PROBE_SECONDS, _PROBES = 60.0, 3
+PROBE_SECONDS, _PROBES = 120.0, 3
 #: Maximum number of workers, length of an address, and refused machines that a message names.
 _WORKERS, _LENGTH, _NAMED = 10_000, 200, 3
 
@@ -75,8 +75,8 @@ class MachineRoster:
                     yield machine
             elif not (worker.machine or worker.refused) and worker.probe is None:
                 worker.probe, worker.probed = self._send(address, self._probe), now
-            elif worker.probe is not None and now - worker.probed > _PROBE_SECONDS:
-                self._refuse(address, Message("cluster", "slow_probe", seconds=_PROBE_SECONDS))
+            elif worker.probe is not None and now - worker.probed > PROBE_SECONDS:
+                self._refuse(address, Message("cluster", "slow_probe", seconds=PROBE_SECONDS))
 
     def take_probe(self, frame: Frame) -> bool:
         """Take the answer to a probe; return whether it was one."""

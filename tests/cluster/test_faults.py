@@ -27,6 +27,7 @@ COUNT = 240
 def _patient(monkeypatch):
     """A machine that is started again on a busy computer may take long."""
     monkeypatch.setattr(machine_roster, "ALONE_SECONDS", 120.0)
+    monkeypatch.setattr(machine_roster, "PROBE_SECONDS", 400.0)
 
 
 def sources(count, *, killers=()):
@@ -109,7 +110,7 @@ def test_a_submission_that_kills_its_machine_each_time_is_a_fault_by_name(cluste
 
 
 def test_a_frozen_machine_is_lost_and_its_work_done_by_the_other(cluster, local, monkeypatch):
-    monkeypatch.setattr(machine_roster, "SILENT_SECONDS", 3.0)
+    monkeypatch.setattr(machine_roster, "SILENT_SECONDS", 8.0)
     machines = [cluster.start_machine(), cluster.start_machine()]
     frozen = below(machines[0].pid)
 
