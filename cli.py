@@ -136,7 +136,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
         "gradebook": GRADEBOOK,
         **dict.fromkeys(("release", "gradescope"), RELEASE),
         "similar": SIMILAR,
-        "grade-batch": CLUSTER,
+        **dict.fromkeys(("grade-batch", "cluster"), CLUSTER),
     },
 )
 @option(

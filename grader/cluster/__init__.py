@@ -17,7 +17,7 @@ def need_distributed() -> None:
     """Raise UsageError, with the way out, if a package of the extra `cluster` is missing."""
     from importlib.util import find_spec
 
-    if find_spec("distributed") is None:
+    if not all(find_spec(name) for name in ("distributed", "cryptography")):
         from ..errors import UsageError
 
         raise UsageError("cluster", "no_distributed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from ..answer_key.find import practice_path
-from ..answer_key.key import PRACTICE, PRIVATE, AnswerKey
+from ..answer_key.key import AnswerKey
 from ..answer_key.store import write_key
 from ..batch.grading_worker import key_of
 from ..batch.tasks import GradingSettings
@@ -14,9 +14,14 @@ from ..errors import GraderFault
 
 
 class GraderKeys:
-    """The keys that a run's settings ask for; each is looked up once."""
+    """The keys that a run's settings ask for; each is looked up once.
+
+    Raises GraderFault for a seed that is not private: keys are then named after it.
+    """
 
     def __init__(self, settings: GradingSettings) -> None:
+        if settings.seed is not None and not settings.private:
+            raise GraderFault("a key that names its seed must not leave this machine")
         self._settings = settings
         self._keys: dict[tuple[str, str], AnswerKey] = {}
         #: Exercise and framework by digest.
@@ -32,17 +37,11 @@ class GraderKeys:
         return self._keys[name]
 
     def content(self, digest: str) -> bytes:
-        """Return the file of a key that `key` has returned, which holds no seed.
-
-        Raises GraderFault for a key that is named after its seed.
-        """
+        """Return the file of a key that `key` has returned, which holds no seed."""
         exercise, framework = self._names[digest]
-        key = self._keys[exercise, framework]
         if self._settings.seed is None:
             # `key` may be the same for another device, which the file does not hold.
             return practice_path(load_catalog().exercises[exercise], framework).read_bytes()
-        if not key.identity.seed.startswith(PRIVATE) and key.identity.seed != PRACTICE:
-            raise GraderFault("a key that names its seed must not leave this machine")
         file = io.BytesIO()
-        write_key(key, file)
+        write_key(self._keys[exercise, framework], file)
         return file.getvalue()

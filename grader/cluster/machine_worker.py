@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..batch.grading_worker import check_device, check_sandbox, check_torch, check_wrap
 from ..batch.pool import Pool
 from ..batch.tasks import Done, Task, cores
+from ..batch.worker_process import yield_to_others
 from ..errors import NO_MESSAGE, LearncnnError
 from ..gradebook.records import encoded_document
 from ..runner.at_exit import end_with_python
@@ -84,10 +85,10 @@ class Machine:
         """End every worker and remove the keys that came with batches; may be called again."""
         with self._lock:
             pools, self._pools = self._pools, {}
+        if self._own_folder is not None:  # first, for a process that is ended is soon killed
+            self._own_folder.cleanup()
         for pool, _ in pools.values():
             pool.close()
-        if self._own_folder is not None:
-            self._own_folder.cleanup()
 
     def end_at_exit(self) -> None:
         self.close()
@@ -168,8 +169,20 @@ def run_batch(content: bytes) -> bytes:
     with _MAKING:
         if not _MACHINE:
             _MACHINE.append(Machine(jobs_wanted()))
-    machine = _MACHINE[0]
+        machine = _MACHINE[0]
     return machine.document(machine.answer(content))
+
+
+def dask_setup(_: object) -> None:
+    """Make a dask worker that names this module as a preload a process that yields to others."""
+    yield_to_others()
+
+
+def dask_teardown(_: object) -> None:
+    """End the workers and remove the keys of a dask worker that ends."""
+    with _MAKING:
+        while _MACHINE:
+            _MACHINE.pop().close()
 
 
 def jobs_wanted() -> int | None:

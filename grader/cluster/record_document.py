@@ -7,6 +7,7 @@ checked against what was asked.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, cast
 
@@ -231,11 +232,26 @@ def _stored(message: Message) -> str:
 
 
 def _message(text: str) -> Message:
-    """Return a stored message without control characters. Raises ValueError if it has none."""
-    message = recalled(_printable(text))
+    """Return a stored message without control characters. Raises ValueError if it is empty."""
+    try:
+        text = json.dumps(_clean(json.loads(text)), ensure_ascii=False)
+    except ValueError:  # a text, not a key with values
+        text = _printable(text)
+    message = recalled(text)
     if text and not str(message):
         raise ValueError("an empty message")
     return message
+
+
+def _clean(data: Any) -> Any:
+    """Return plain data without control characters in its texts."""
+    if isinstance(data, str):
+        return _printable(data)
+    if isinstance(data, list):
+        return [_clean(each) for each in data]
+    if isinstance(data, dict):
+        return {name: _clean(each) for name, each in data.items()}
+    return data
 
 
 def _printable(text: str) -> str:

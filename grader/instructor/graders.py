@@ -52,14 +52,14 @@ def graders(
     from ..cluster.cluster_address import cluster_address, tls_files
     from ..cluster.cluster_results import ClusterResults
 
-    tls = tls_files(cluster.tls_ca, cluster.tls_cert, cluster.tls_key)
     with ExitStack() as stack:
-        text = cluster.address
-        if local := _LOCAL.fullmatch(text):
+        if local := _LOCAL.fullmatch(cluster.address):
             from ..cluster.launching import local_cluster
 
-            text = stack.enter_context(local_cluster(int(local[1])))
-        address = cluster_address(text, tls, insecure=cluster.insecure)
+            address = stack.enter_context(local_cluster(int(local[1])))
+        else:
+            tls = tls_files(cluster.tls_ca, cluster.tls_cert, cluster.tls_key)
+            address = cluster_address(cluster.address, tls, insecure=cluster.insecure)
         machines = stack.enter_context(ClusterResults(settings, address, note))
         progress.detail = machines.progress_note
         yield machines

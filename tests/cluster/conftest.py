@@ -1,7 +1,5 @@
 """Batches of real submissions, and the settings they are graded with."""
 
-import os
-
 import pytest
 
 import learncnn.grader.i18n.texts as texts
@@ -29,8 +27,6 @@ PRIVATE = GradingSettings(seed="a seed that nobody may know 4711", private=True)
 def _settled(monkeypatch, tmp_path):
     texts.use_language("en")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    # Without this a test would find the keys of the machine on which it runs.
-    monkeypatch.setenv("TMPDIR", os.environ.get("TMPDIR", "/tmp"))
 
 
 @pytest.fixture
