@@ -18,7 +18,7 @@ from ..i18n.texts import say
 from .cluster_address import ClusterAddress
 from .dispatch import DEPTH, Batch, Dispatch, batch_size
 from .gateway import Gateway
-from .gateway_wire import Frame
+from .gateway_wire import GatewayFrame
 from .grader_keys import GraderKeys
 from .machine_roster import SILENT_SECONDS, MachineRoster, workers_seen
 from .record_document import read_records
@@ -110,7 +110,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
         self.gateway.run(number, address, content)
         return number
 
-    def _take(self, frame: Frame, dispatch: Dispatch) -> Iterator[Done[Record]]:
+    def _take(self, frame: GatewayFrame, dispatch: Dispatch) -> Iterator[Done[Record]]:
         self._heard = time.monotonic()
         if frame.kind == "machines":
             for machine in self._roster.update(workers_seen(frame), self._heard):

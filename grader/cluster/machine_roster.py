@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..batch.tasks import GradingSettings
 from ..errors import GraderFault, Message, Messages, RecordsRefused
-from .gateway_wire import Frame
+from .gateway_wire import GatewayFrame
 from .machine_probe import probe_document, read_probe
 from .remote_machine import RemoteMachine
 
@@ -78,7 +78,7 @@ class MachineRoster:
             elif worker.probe is not None and now - worker.probed > PROBE_SECONDS:
                 self._refuse(address, Message("cluster", "slow_probe", seconds=PROBE_SECONDS))
 
-    def take_probe(self, frame: Frame) -> bool:
+    def take_probe(self, frame: GatewayFrame) -> bool:
         """Take the answer to a probe; return whether it was one."""
         number = frame.header.get("batch")
         for address, worker in self._workers.items():
@@ -111,7 +111,7 @@ class MachineRoster:
                 reasons=Messages(refused[:_NAMED], " "),
             )
 
-    def _judge(self, address: str, worker: _Worker, frame: Frame) -> None:
+    def _judge(self, address: str, worker: _Worker, frame: GatewayFrame) -> None:
         if frame.kind != "done":
             worker.lost_probes += 1
             if worker.lost_probes >= _PROBES:
@@ -132,7 +132,7 @@ class MachineRoster:
         self._note(worker.refused)
 
 
-def workers_seen(frame: Frame) -> dict[str, float]:
+def workers_seen(frame: GatewayFrame) -> dict[str, float]:
     """Return the workers that the gateway names, with the time of their last sign of life.
 
     Raises GraderFault for what is no such list.
