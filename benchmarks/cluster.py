@@ -53,17 +53,16 @@ def corr2d(X, K):
 """
 #: A machine that answers each submission with the report of the first, once that is made.
 PRETENDS = """
-from dataclasses import replace
 from learncnn.grader.cluster import machine_worker
 from learncnn.grader.cluster.record_document import BatchRecord, RecordsDocument
 import msgspec
-real, encode = machine_worker.run_batch, msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(RecordsDocument).decode
 numbers = msgspec.json.Decoder(type("Tasks", (msgspec.Struct,), {
     "__annotations__": {"tasks": list[type("Number", (msgspec.Struct,), {
         "__annotations__": {"number": int}})]}})).decode
 template = []
-def pretend(content):
+def pretend(content, real=machine_worker.run_batch):
     asked = [task.number for task in numbers(content).tasks]
     if len(asked) < 10:  # the probe
         return real(content)

@@ -1,4 +1,7 @@
-"""Machines that tests have tampered with, as Python that their worker runs first."""
+"""Machines that tests have tampered with, as Python that their worker runs first.
+
+dask runs it once for a nanny and once for its worker, in one namespace.
+"""
 
 #: A submission with this line kills the worker that grades it, each time.
 KILLER_LINE = "# kills its machine worker"
@@ -7,8 +10,7 @@ KILLER_LINE = "# kills its machine worker"
 DIES = f"""
 import os, signal
 import learncnn.grader.cluster.machine_worker as machine_worker
-run_batch = machine_worker.run_batch
-def rigged(content):
+def rigged(content, run_batch=machine_worker.run_batch):
     if {KILLER_LINE.encode()!r} in content:
         os.kill(os.getpid(), signal.SIGKILL)
     return run_batch(content)
@@ -33,8 +35,15 @@ landlock.abi = abi
 #: Takes every submission for right.
 MISJUDGES = """
 import learncnn.grader.cluster.machine_worker as machine_worker
-run_batch = machine_worker.run_batch
-machine_worker.run_batch = lambda content: run_batch(
+machine_worker.run_batch = lambda content, run_batch=machine_worker.run_batch: run_batch(
     content.replace(b"* K[::-1, ::-1])", b"* K)         ")
 )
+"""
+
+#: Fails at every batch.
+FAILS = """
+import learncnn.grader.cluster.machine_worker as machine_worker
+def fail(content):
+    raise RuntimeError("out of order")
+machine_worker.run_batch = fail
 """
