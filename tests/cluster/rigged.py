@@ -32,12 +32,21 @@ def abi():
 landlock.abi = abi
 """
 
-#: Takes every submission for right.
+#: Takes the second submission of each batch for right if the first one is.
 MISJUDGES = """
 import learncnn.grader.cluster.machine_worker as machine_worker
-machine_worker.run_batch = lambda content, run_batch=machine_worker.run_batch: run_batch(
-    content.replace(b"* K[::-1, ::-1])", b"* K)         ")
-)
+import msgspec
+from learncnn.grader.cluster.record_document import RecordsDocument
+from learncnn.grader.gradebook.records import document_of, encoded_document
+replace = msgspec.structs.replace
+def misjudge(content, run_batch=machine_worker.run_batch):
+    document = msgspec.json.decode(run_batch(content), type=RecordsDocument)
+    right, wrong, *others = sorted(document.records, key=lambda record: record.number)
+    source_hash = document_of(wrong.report)["source_hash"]
+    report = encoded_document({**document_of(right.report), "source_hash": source_hash})
+    records = (right, replace(wrong, report=report), *others)
+    return msgspec.json.encode(replace(document, records=records))
+machine_worker.run_batch = misjudge
 """
 
 #: Fails at every batch.
