@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..batch.pool import Pool
 from ..batch.progress_bar import ProgressBar
@@ -13,6 +14,8 @@ from ..batch.tasks import GradingSettings, Results, cores
 from ..errors import Message
 from ..gradebook.records import Record, record_of
 
+#: An address that is a folder, through which documents go and come.
+_FOLDER = re.compile(r"folder:(.+)", re.DOTALL)
 #: An address that starts so many machine workers on this machine.
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 
@@ -46,8 +49,14 @@ def graders(
         with Pool(settings, jobs=jobs or cores(), reduce=record_of) as pool:
             yield pool
         return
-    from ..cluster import need_distributed
+    from ..cluster import need, need_distributed
 
+    if folder := _FOLDER.fullmatch(cluster.address):
+        from ..cluster.folder_results import FolderResults
+
+        need()
+        yield FolderResults(settings, Path(folder[1]).absolute(), note)
+        return
     need_distributed()
     from ..cluster.cluster_address import cluster_address, tls_files
     from ..cluster.cluster_results import ClusterResults
