@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import count
 
+from ..batch.grading_worker import limits_of
 from ..batch.tasks import Done, GradingSettings, Task
 from ..errors import GraderFault, Message, RecordsRefused
 from ..gradebook.records import Record
 from ..i18n.texts import say
+from ..runner.session import SLOW_CASES
 from .cluster_address import ClusterAddress
 from .dispatch import DEPTH, Batch, Dispatch, batch_size
 from .gateway import Gateway
-from .gateway_wire import Frame
+from .gateway_wire import GatewayFrame
 from .grader_keys import GraderKeys
 from .machine_roster import SILENT_SECONDS, MachineRoster, workers_seen
 from .record_document import read_records
@@ -44,6 +46,10 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
         self._note = note
         self._keys = GraderKeys(settings)
         self._numbers = count()
+        #: Seconds that a submission has in all.
+        self._budget = SLOW_CASES * max(
+            limits_of(settings, framework).case_seconds for framework in ("numpy", "torch")
+        )
 
     def __enter__(self) -> ClusterResults:
         self.gateway = Gateway(self._address)
@@ -76,7 +82,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
                     return
                 for frame in self.gateway.frames(_TICK):
                     yield from self._take(frame, dispatch)
-                self._look_at_time()
+                yield from self._look_at_time(dispatch)
         finally:
             for machine in self._roster.machines:
                 machine.batches.clear()
@@ -110,7 +116,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
         self.gateway.run(number, address, content)
         return number
 
-    def _take(self, frame: Frame, dispatch: Dispatch) -> Iterator[Done[Record]]:
+    def _take(self, frame: GatewayFrame, dispatch: Dispatch) -> Iterator[Done[Record]]:
         self._heard = time.monotonic()
         if frame.kind == "machines":
             for machine in self._roster.update(workers_seen(frame), self._heard):
@@ -164,9 +170,16 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
             error = Message("cluster", "lost", machine=machine.address, reason=why)
             yield from dispatch.lost(batch, error)
 
-    def _look_at_time(self) -> None:
-        """Raise GraderFault if the scheduler is silent, or there has been no machine for long."""
+    def _look_at_time(self, dispatch: Dispatch) -> Iterator[Done[Record]]:
+        """Lose machines that answer nothing for longer than their batches can take.
+
+        Raises GraderFault if the scheduler is silent, or there has been no machine for long.
+        """
         now = time.monotonic()
+        for machine in self._roster.machines:
+            if machine.overdue(now, self._budget):
+                self._roster.forget(machine)
+                yield from self._lost(machine, dispatch, Message("cluster", "gone"))
         if now - self._heard > SILENT_SECONDS + 5:
             raise GraderFault("cluster", "silent", address=self._address.text)
         self._roster.check(now, self._address.text)

@@ -17,7 +17,7 @@ from contextlib import suppress
 
 from ..errors import GraderFault
 from .cluster_address import ClusterAddress
-from .gateway_wire import Frame, FrameReader, packed
+from .gateway_wire import GatewayFrame, GatewayReader, packed
 
 #: No folder of submissions may lend it its modules.
 _PROGRAM = (
@@ -52,7 +52,7 @@ class Gateway:
         ours.settimeout(_SEND_SECONDS)
         self._address = address
         self._connection = ours
-        self._reader = FrameReader()
+        self._reader = GatewayReader()
         self._send(packed(address.to_json()))
 
     def wait_until_ready(self) -> list[str]:
@@ -75,7 +75,7 @@ class Gateway:
         """Give up a batch; it may be answered nonetheless."""
         self._send(packed({"is": "drop", "batch": batch}))
 
-    def frames(self, seconds: float) -> Iterator[Frame]:
+    def frames(self, seconds: float) -> Iterator[GatewayFrame]:
         """Yield what it has said, waiting at most so long for the first.
 
         Raises GraderFault if it is gone, has lost the scheduler, or says what no gateway does.

@@ -17,7 +17,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from .confinement import confine
-from .gateway_wire import MAX_WHY, Frame, FrameReader, packed
+from .gateway_wire import MAX_WHY, GatewayFrame, GatewayReader, packed
 
 if TYPE_CHECKING:
     from distributed import Client, Security
@@ -41,8 +41,8 @@ def main(descriptor: int) -> None:
     asyncio.run(_serve(connection, setup, context, lacking))
 
 
-def _first_frame(connection: socket.socket) -> Frame:
-    reader = FrameReader()
+def _first_frame(connection: socket.socket) -> GatewayFrame:
+    reader = GatewayReader()
     while content := connection.recv(1 << 16):
         for frame in reader.feed(content):
             return frame
@@ -78,7 +78,7 @@ async def _serve(
         await writer.drain()
         return
     writer.write(packed({"is": "ready", "lacking": lacking}))
-    await Gateway(client, reader, writer).serve()
+    await BatchCarrier(client, reader, writer).serve()
 
 
 async def _connected(address: str, context: ssl.SSLContext | None) -> Client:
@@ -132,7 +132,7 @@ class _RunBatch:
         raise NotImplementedError
 
 
-class Gateway:
+class BatchCarrier:
     """Carries batches for as long as the grader and the scheduler are there."""
 
     def __init__(
@@ -147,7 +147,7 @@ class Gateway:
     async def serve(self) -> None:
         """Serve until the grader closes the socket or the scheduler is lost."""
         looking = asyncio.create_task(self._look())
-        frames = FrameReader()
+        frames = GatewayReader()
         while content := await self._reader.read(1 << 20):
             for frame in frames.feed(content):
                 number = frame.header["batch"]

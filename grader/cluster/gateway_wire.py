@@ -22,7 +22,7 @@ MAX_PAYLOAD = 64 << 20
 MAX_WHY = 500
 
 
-class Frame(NamedTuple):
+class GatewayFrame(NamedTuple):
     """A header, which has a word `is` for what it is, and a payload."""
 
     header: dict[str, Any]
@@ -46,13 +46,13 @@ def packed(header: dict[str, Any], payload: bytes = b"") -> bytes:
     return _LENGTHS.pack(len(text), len(payload)) + text + payload
 
 
-class FrameReader:
+class GatewayReader:
     """Makes frames of bytes as they come."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, content: bytes) -> Iterator[Frame]:
+    def feed(self, content: bytes) -> Iterator[GatewayFrame]:
         """Yield the frames that are complete. Raises ValueError for what is no frame."""
         self._buffer += content
         while len(self._buffer) >= _LENGTHS.size:
@@ -65,7 +65,7 @@ class FrameReader:
             text = bytes(self._buffer[_LENGTHS.size : start])
             document = bytes(self._buffer[start : start + payload])
             del self._buffer[: start + payload]
-            yield Frame(_header(text), document)
+            yield GatewayFrame(_header(text), document)
 
 
 def _header(text: bytes) -> dict[str, Any]:

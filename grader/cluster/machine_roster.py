@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..batch.tasks import GradingSettings
 from ..errors import GraderFault, Message, Messages, RecordsRefused
-from .gateway_wire import Frame
+from .gateway_wire import GatewayFrame
 from .machine_probe import probe_document, read_probe
 from .remote_machine import RemoteMachine
 
@@ -17,7 +17,7 @@ ALONE_SECONDS = 20.0
 #: over for TCP after 25.
 SILENT_SECONDS = 30.0
 #: Seconds that a machine has to judge the probe, and how often one that is lost over it is tried.
-_PROBE_SECONDS, _PROBES = 60.0, 3
+PROBE_SECONDS, _PROBES = 120.0, 3
 #: Maximum number of workers, length of an address, and refused machines that a message names.
 _WORKERS, _LENGTH, _NAMED = 10_000, 200, 3
 
@@ -75,10 +75,10 @@ class MachineRoster:
                     yield machine
             elif not (worker.machine or worker.refused) and worker.probe is None:
                 worker.probe, worker.probed = self._send(address, self._probe), now
-            elif worker.probe is not None and now - worker.probed > _PROBE_SECONDS:
-                self._refuse(address, Message("cluster", "slow_probe", seconds=_PROBE_SECONDS))
+            elif worker.probe is not None and now - worker.probed > PROBE_SECONDS:
+                self._refuse(address, Message("cluster", "slow_probe", seconds=PROBE_SECONDS))
 
-    def take_probe(self, frame: Frame) -> bool:
+    def take_probe(self, frame: GatewayFrame) -> bool:
         """Take the answer to a probe; return whether it was one."""
         number = frame.header.get("batch")
         for address, worker in self._workers.items():
@@ -111,7 +111,7 @@ class MachineRoster:
                 reasons=Messages(refused[:_NAMED], " "),
             )
 
-    def _judge(self, address: str, worker: _Worker, frame: Frame) -> None:
+    def _judge(self, address: str, worker: _Worker, frame: GatewayFrame) -> None:
         if frame.kind != "done":
             worker.lost_probes += 1
             if worker.lost_probes >= _PROBES:
@@ -132,7 +132,7 @@ class MachineRoster:
         self._note(worker.refused)
 
 
-def workers_seen(frame: Frame) -> dict[str, float]:
+def workers_seen(frame: GatewayFrame) -> dict[str, float]:
     """Return the workers that the gateway names, with the time of their last sign of life.
 
     Raises GraderFault for what is no such list.

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 
 from .dispatch import Batch
 
+#: Batches that a machine works at, the others wait.
+AT_ONCE = 2
+#: Seconds that a machine has beside the time of its submissions: to start workers, and to answer.
+_SPARE = 180.0
 #: Weight of a batch in a machine's speed.
 _WEIGHT = 0.3
 
@@ -31,6 +35,14 @@ class RemoteMachine:
         if not self.batches:
             self.began = now
         self.batches[number] = batch, digests
+
+    def overdue(self, now: float, budget: float) -> bool:
+        """Return whether it has had longer than the slowest batch takes honest machines.
+
+        `budget` is the time that a submission has, in seconds. It has two batches at work.
+        """
+        longest = sum(len(batch) for batch, _ in [*self.batches.values()][:AT_ONCE])
+        return bool(self.batches) and now - self.began > _SPARE + budget * longest / self.jobs
 
     def note_speed(self, count: int, now: float) -> None:
         """Note that it has graded `count` submissions since it began."""

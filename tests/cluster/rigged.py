@@ -1,4 +1,7 @@
-"""Machines that tests have tampered with, as Python that their worker runs first."""
+"""Machines that tests have tampered with, as Python that their worker runs first.
+
+dask runs it once for a nanny and once for its worker, in one namespace.
+"""
 
 #: A submission with this line kills the worker that grades it, each time.
 KILLER_LINE = "# kills its machine worker"
@@ -7,8 +10,7 @@ KILLER_LINE = "# kills its machine worker"
 DIES = f"""
 import os, signal
 import learncnn.grader.cluster.machine_worker as machine_worker
-run_batch = machine_worker.run_batch
-def rigged(content):
+def rigged(content, run_batch=machine_worker.run_batch):
     if {KILLER_LINE.encode()!r} in content:
         os.kill(os.getpid(), signal.SIGKILL)
     return run_batch(content)
@@ -30,11 +32,27 @@ def abi():
 landlock.abi = abi
 """
 
-#: Takes every submission for right.
+#: Takes the second submission of each batch for right if the first one is.
 MISJUDGES = """
 import learncnn.grader.cluster.machine_worker as machine_worker
-run_batch = machine_worker.run_batch
-machine_worker.run_batch = lambda content: run_batch(
-    content.replace(b"* K[::-1, ::-1])", b"* K)         ")
-)
+import msgspec
+from learncnn.grader.cluster.record_document import RecordsDocument
+from learncnn.grader.gradebook.records import document_of, encoded_document
+replace = msgspec.structs.replace
+def misjudge(content, run_batch=machine_worker.run_batch):
+    document = msgspec.json.decode(run_batch(content), type=RecordsDocument)
+    right, wrong, *others = sorted(document.records, key=lambda record: record.number)
+    source_hash = document_of(wrong.report)["source_hash"]
+    report = encoded_document({**document_of(right.report), "source_hash": source_hash})
+    records = (right, replace(wrong, report=report), *others)
+    return msgspec.json.encode(replace(document, records=records))
+machine_worker.run_batch = misjudge
+"""
+
+#: Fails at every batch.
+FAILS = """
+import learncnn.grader.cluster.machine_worker as machine_worker
+def fail(content):
+    raise RuntimeError("out of order")
+machine_worker.run_batch = fail
 """

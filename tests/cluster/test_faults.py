@@ -16,7 +16,7 @@ from learncnn.grader.gradebook.records import record_of
 
 from .clusters import below, worker_of, zygote_of
 from .conftest import FLIPPED, RIGHT, task
-from .rigged import DIES, KILLER_LINE, MISJUDGES, NO_LANDLOCK, OTHER_VERSION
+from .rigged import DIES, FAILS, KILLER_LINE, MISJUDGES, NO_LANDLOCK, OTHER_VERSION
 
 SETTINGS = GradingSettings()
 HOSTILE = "import os\nos.kill(os.getppid(), 9)\nos._exit(0)\n" + RIGHT
@@ -27,6 +27,7 @@ COUNT = 240
 def _patient(monkeypatch):
     """A machine that is started again on a busy computer may take long."""
     monkeypatch.setattr(machine_roster, "ALONE_SECONDS", 120.0)
+    monkeypatch.setattr(machine_roster, "PROBE_SECONDS", 400.0)
 
 
 def sources(count, *, killers=()):
@@ -109,7 +110,7 @@ def test_a_submission_that_kills_its_machine_each_time_is_a_fault_by_name(cluste
 
 
 def test_a_frozen_machine_is_lost_and_its_work_done_by_the_other(cluster, local, monkeypatch):
-    monkeypatch.setattr(machine_roster, "SILENT_SECONDS", 3.0)
+    monkeypatch.setattr(machine_roster, "SILENT_SECONDS", 8.0)
     machines = [cluster.start_machine(), cluster.start_machine()]
     frozen = below(machines[0].pid)
 
@@ -129,8 +130,9 @@ def test_a_frozen_machine_is_lost_and_its_work_done_by_the_other(cluster, local,
         (OTHER_VERSION, "0.0.1"),
         (NO_LANDLOCK, "Not every layer of the sandbox can be applied here: landlock"),
         (MISJUDGES, "flipped"),
+        (FAILS, "out of order"),
     ],
-    ids=["version", "layer", "misjudges"],
+    ids=["version", "layer", "misjudges", "fails"],
 )
 def test_a_machine_that_is_unfit_is_refused_by_name_and_gets_nothing(
     cluster, monkeypatch, rig, cause

@@ -13,7 +13,7 @@ from learncnn.grader.batch.tasks import GradingSettings
 from learncnn.grader.cluster.cluster_address import cluster_address
 from learncnn.grader.cluster.cluster_results import ClusterResults
 from learncnn.grader.cluster.gateway import Gateway
-from learncnn.grader.cluster.gateway_wire import FrameReader, packed
+from learncnn.grader.cluster.gateway_wire import GatewayReader, packed
 from learncnn.grader.errors import GraderFault
 from learncnn.grader.sandbox.layers import landlock
 
@@ -234,12 +234,12 @@ def test_a_gateway_ends_with_its_grader(cluster):
 )
 def test_what_is_no_frame_is_refused_before_it_is_read(content):
     with pytest.raises(ValueError, match=r"a frame of|a header that"):
-        list(FrameReader().feed(content))
+        list(GatewayReader().feed(content))
 
 
 def test_frames_come_whole_however_they_are_cut():
     sent = [packed({"is": "done", "batch": n}, bytes(n)) for n in range(5)]
-    reader, found = FrameReader(), []
+    reader, found = GatewayReader(), []
     for byte in b"".join(sent):
         found += reader.feed(bytes([byte]))
     assert [(frame.header["batch"], frame.payload) for frame in found] == [
