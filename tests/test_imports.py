@@ -33,8 +33,8 @@ ROOMS = {
     "own_code": "files i18n sandbox runner course submissions workspace terminal figures lessons",
     "batch": "i18n sandbox runner course answer_key submissions grading quiz",
     "gradebook": "files i18n course submissions grading batch",
-    "cluster": "files i18n sandbox runner course answer_key submissions grading terminal batch"
-    " gradebook",
+    "cluster": "files i18n sandbox runner course answer_key submissions grading terminal render"
+    " batch gradebook",
     "lms_formats": "files i18n course submissions grading gradebook",
     "instructor": "files i18n course answer_key submissions grading terminal render quiz batch"
     " gradebook cluster lms_formats",

@@ -7,25 +7,31 @@ and counted by every table.
 from __future__ import annotations
 
 import zlib
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from ..answer_key.key import AnswerKey
 from ..course.catalog import ExerciseInfo
+from ..course.exercise_texts import exercise_texts
+from ..course.promises import Axis
+from ..errors import LearncnnError
 from ..grading.report import (
+    RIGHT_STATUSES,
     SCALE,
+    Breach,
     BrokenPromise,
     Diagnosis,
     Finding,
     Provenance,
     Share,
     State,
-    Verdict,
+    Status,
 )
 from ..grading.report_writing import REPORT_FORMAT
 from ..sandbox.protocol.outcome import Kind
 from ..sandbox.protocol.values import DEFAULT_BOUNDS, DTYPES
+from ..sandbox.source.notes import KINDS
 
 #: Maximum size of a report in JSON, in bytes: twenty times that of the largest honest one.
 MAX_REPORT = 8 << 20
@@ -33,7 +39,11 @@ MAX_REPORT = 8 << 20
 #: deepest plain data that a submission can return.
 _DEPTH = DEFAULT_BOUNDS.depth + DEFAULT_BOUNDS.dimensions + 2
 
+#: What a value within a failure may have been, and kinds of notes on how a source was loaded.
 _TYPES = DTYPES | {"tuple", "float", "complex"}
+_NOTES = KINDS | {"in_markdown", "in_magic"}
+#: Maximum number of results of a function that a finding speaks of.
+_RESULTS = 64
 
 
 class _Raised(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,6 +54,44 @@ class _Raised(msgspec.Struct, forbid_unknown_fields=True):
     text: str
     function: str
     cell: int
+
+
+class _RaisedRow(NamedTuple):
+    """An exception within a verdict, which is written as a list."""
+
+    type: str
+    bases: tuple[str, ...]
+    message: str
+    line: int | None
+    text: str
+    function: str
+    cell: int
+
+
+class _Verdict(msgspec.Struct, forbid_unknown_fields=True):
+    case: str
+    function: str
+    title: str
+    group: str
+    public: bool
+    status: Status
+    expected: Any
+    got: Any
+    index: tuple[int, ...] | None
+    item: tuple[int | str, ...]
+    wrong: int
+    total: int
+    names: tuple[str, ...]
+    error: _RaisedRow | None
+    axis: Axis
+    broken: tuple[Breach, ...]
+    fixed: bool
+    right: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether the outcome was right on both axes."""
+        return self.status == "passed"
 
 
 class _LoadError(msgspec.Struct, forbid_unknown_fields=True):
@@ -93,7 +141,7 @@ class ReportDocument(msgspec.Struct, forbid_unknown_fields=True):
     possible: dict[str, int]
     scale: Literal[3]
     shares: dict[str, Share]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[_Verdict, ...]
     diagnoses: tuple[Diagnosis, ...]
     findings: tuple[Finding, ...]
     promises: tuple[BrokenPromise, ...]
@@ -138,6 +186,26 @@ def check_report(report: ReportDocument, info: ExerciseInfo, key: AnswerKey) -> 
         raise ValueError("verdicts")
     if not {verdict.function for verdict in report.verdicts} <= info.functions.keys():
         raise ValueError("functions")
+    _check_sentences(report, info)
+
+
+def _check_sentences(report: ReportDocument, info: ExerciseInfo) -> None:
+    """Raise ValueError if a page would have to say what there is no sentence for."""
+    from ..render.statements import finding_statement
+
+    for note in report.loading:
+        if note.kind not in _NOTES:
+            raise ValueError("loading.kind")
+    for diagnosis in report.diagnoses:
+        if not diagnosis.functions or not diagnosis.codes:
+            raise ValueError("diagnoses")
+    try:
+        for finding in report.findings:
+            if finding.kind == "result" and not 0 < int(finding.values["of"]) <= _RESULTS:
+                raise ValueError("findings.values")
+            finding_statement(finding, exercise_texts(info))
+    except (LookupError, TypeError, AttributeError, LearncnnError) as error:
+        raise ValueError(f"findings: {error}") from error
 
 
 def _unpacked(content: bytes) -> bytes:
@@ -158,6 +226,8 @@ def _typed(text: bytes) -> ReportDocument:
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
     for verdict in report.verdicts:
+        if verdict.right != (verdict.axis == "values" and verdict.status in RIGHT_STATUSES):
+            raise ValueError("verdicts.right")
         _check_depth(verdict.expected, _DEPTH)
         _check_depth(verdict.got, _DEPTH)
     if report.failure is not None:

@@ -37,7 +37,7 @@ from .conftest import FLIPPED, PRIVATE, RIGHT, task
 TASKS = [
     task(3),
     task(7, FLIPPED),
-    task(8, "import numpy as np\n\n\ndef corr2d(X, K):\n    print('here')\n    return X / 0\n"),
+    task(8, "import numpy as np\n\n\ndef corr2d(X, K):\n    print('here')\n    return 1 / 0\n"),
     task(9, "def corr2d(:"),
     task(
         11, "# %% cell 1\nx = 1\n# %% cell 3\n" + RIGHT, cells=(2, 4), notes={"magics_dropped": 2}
@@ -158,6 +158,15 @@ def test_a_file_gets_its_name_back(answered, keys):
         ("verdicts__0__wrong", "many", "wrong"),
         ("verdicts__0__names", [1], "names"),
         ("verdicts__0__got", [[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]], "too deep"),
+        ("verdicts__0__right", True, "verdicts.right"),
+        ("verdicts__0__error", ["ValueError"], "error"),
+        ("loading", [{"kind": "x", "name": "", "lines": [], "text": "", "cells": []}], "loading"),
+        ("findings", [{"kind": "library", "function": "corr2d", "key": "no"}], "findings"),
+        (
+            "findings",
+            [{"kind": "result", "function": "f", "values": {"wrong": "0", "of": "9999999999"}}],
+            "findings.values",
+        ),
         ("failure__case", "no such case", "failure.case"),
         ("failure__types", [[["got"], "U100000000"]], "failure.types"),
         ("failure__got_kind", "lost", "got_kind"),
