@@ -1,7 +1,7 @@
 """Make the certificates of a cluster: a CA of its own, and one certificate for all of its members.
 
 dask asks whether the other side has a certificate of this CA, and not for its name. The CA's key
-is thrown away: nobody can be added later, and a new set takes the place of one that is lost.
+is thrown away: none can be added later, and a new set takes the place of one that is lost.
 """
 
 from __future__ import annotations
