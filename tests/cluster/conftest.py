@@ -20,7 +20,7 @@ def corr2d(X, K):
     return Y
 """
 FLIPPED = RIGHT.replace("* K)", "* K[::-1, ::-1])")
-PRIVATE = GradingSettings(seed="a seed that is kept secret 4711", private=True)
+PRIVATE = GradingSettings(seed="a seed that must not leave 4711", private=True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,9 @@
 """`grade --cluster folder:DIR` with jobs that know nothing but the folder."""
 
+import sqlite3
 import subprocess
 import sys
+import time
 from itertools import count
 from threading import Thread
 
@@ -58,3 +60,31 @@ def test_records_that_are_none_are_faults_and_no_verdicts(tmp_path):
     results = list(FolderResults(PRIVATE, tmp_path, answer).results(TASKS[:2]))
     assert [(done.number, done.result) for done in results] == [(0, None), (1, None)]
     assert all("records-1.json" in str(done.error) for done in results)
+
+
+def rows(gradebook):
+    """The reports of a gradebook without their times."""
+    with sqlite3.connect(gradebook) as connection:
+        connection.row_factory = sqlite3.Row
+        found = [dict(row) for row in connection.execute("select * from reports order by id")]
+    return [{k: v for k, v in row.items() if k not in ("seconds", "made_at")} for row in found]
+
+
+def test_grade_writes_documents_and_takes_the_records_over(tmp_path, submissions):
+    root = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": FLIPPED, "cy/ex01.py": "1 / 0"})
+    folder = tmp_path / "run"
+
+    def grade(name, *words):
+        program = [sys.executable, "-m", "learncnn", "grade", root, "--practice"]
+        words = [*program, "--gradebook", tmp_path / name, *words]
+        return subprocess.Popen(list(map(str, words)), stdout=subprocess.DEVNULL)
+
+    local = grade("local.sqlite", "--jobs", 1)
+    distant = grade("distant.sqlite", "--cluster", f"folder:{folder}")
+    while distant.poll() is None and not (folder / "tasks-1.json").exists():
+        time.sleep(0.1)
+    jobs(folder)
+    assert (distant.wait(), local.wait()) == (0, 0)
+    found = rows(tmp_path / "distant.sqlite")
+    assert len(found) == 3
+    assert found == rows(tmp_path / "local.sqlite")
