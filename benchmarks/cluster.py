@@ -40,7 +40,6 @@ from learncnn.grader.submissions.collect import collect
 from learncnn.grader.submissions.submission import Submission
 
 SETTINGS = GradingSettings()
-PAIRS = 5
 _TICKS = os.sysconf("SC_CLK_TCK")
 RIGHT = """import {library} as np
 
@@ -108,10 +107,10 @@ def measured(graders: Results[Record], count: int, framework: str) -> tuple[floa
     return count / seconds, spent / count
 
 
-def pairs(count: int, framework: str) -> None:
-    """Print the medians of pairs that take turns."""
+def pairs(count: int, framework: str, number: int) -> None:
+    """Print the medians of so many pairs that take turns."""
     rates, costs = [], []
-    for _ in range(PAIRS):
+    for _ in range(number):
         with Pool(SETTINGS, reduce=record_of) as pool:
             rate, cost = measured(pool, count, framework)
         with local_cluster(1) as address, ClusterResults(SETTINGS, address, _note) as graders:
@@ -222,9 +221,10 @@ def main() -> None:
     parser.add_argument("part", choices=["pairs", "pretended", "intake", "simulation"])
     parser.add_argument("--count", type=int)
     parser.add_argument("--framework", default="numpy", choices=["numpy", "torch"])
+    parser.add_argument("--pairs", type=int, default=5)
     options = parser.parse_args()
     parts: dict[str, tuple[Callable[[int], None], int]] = {
-        "pairs": (lambda count: pairs(count, options.framework), 2000),
+        "pairs": (lambda count: pairs(count, options.framework, options.pairs), 2000),
         "pretended": (pretended, 240_000),
         "intake": (intake, 240_000),
         "simulation": (simulation, 0),

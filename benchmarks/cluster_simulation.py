@@ -13,7 +13,7 @@ from learncnn.grader.submissions.submission import Submission
 RATE = 120.0
 #: Seconds of a core that the grader takes for a submission (intake, checking the record, writing),
 #: and the scheduler for a batch; a batch is on its way for so long.
-GRADER_SECONDS, SCHEDULER_SECONDS, WAY_SECONDS = 0.7e-3, 1.9e-3, 0.01
+GRADER_SECONDS, SCHEDULER_SECONDS, WAY_SECONDS = 0.8e-3, 1.9e-3, 0.01
 _SUBMISSION = Submission("", "ex01.py")
 
 

@@ -1,6 +1,6 @@
 """Confine the gateway: it reads Python and dask, connects to one port, and writes nothing.
 
-A machine that was taken over can run code in whoever talks to it by dask, whose messages are
+A machine that was taken over can run code in every process that talks dask with it: messages are
 pickles. The gateway is the process that talks to them, so it has nothing to lose: no gradebook, no
 seed, no solutions, no exercises. Source of the layers: `sandbox/layers/`.
 """

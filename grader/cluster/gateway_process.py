@@ -195,7 +195,7 @@ class BatchCarrier:
         scheduler_rpc: Any = self._client.scheduler
         while True:
             try:
-                found = await scheduler_rpc.identity(n_workers=-1)
+                found = await scheduler_rpc.identity()
             except Exception:  # the next look tells whether it is lost
                 found = {"id": "", "workers": {}}
             scheduler = scheduler or found["id"]

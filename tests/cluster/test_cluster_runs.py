@@ -115,7 +115,7 @@ def test_a_run_whose_scheduler_was_killed_is_resumed(learncnn, a_class, cluster,
 
 @pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed")
 def test_a_database_that_goes_away_midway_loses_nothing(learncnn, a_class, cluster, tmp_path):
-    folder, server = a_class(300), Server()
+    folder, server = a_class(200), Server()
     try:
         place = server.database("there")
         cluster.start_machine()

@@ -21,7 +21,7 @@ from ..killing import until
 from .clusters import Cluster, below
 from .conftest import PRIVATE, task
 
-#: Runs in whoever unpickles what a machine answers, or an event; tells what it could do.
+#: Runs in the process that unpickles what a machine answers, and tells what it could do.
 EXPLOIT = """
 import builtins, json, os, signal, socket, sys
 
@@ -60,7 +60,7 @@ class Result:
 
 machine_worker.run_batch = lambda content: Result()
 """
-#: A scheduler that has been taken over sends events to whoever is connected.
+#: A scheduler that has been taken over sends events to every client.
 EVENTS = """
 from distributed.protocol.serialize import ToPickle
 from tornado.ioloop import PeriodicCallback
