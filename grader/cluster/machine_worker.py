@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Number of grading workers of this machine; without it one for each core.
 JOBS_VARIABLE = "LEARNCNN_JOBS"
+#: Folder for answer keys; without it the machine has one of its own.
+KEYS_VARIABLE = "LEARNCNN_KEYS"
 
 
 class GradedBatch(NamedTuple):
@@ -168,7 +170,8 @@ def run_batch(content: bytes) -> bytes:
     """
     with _MAKING:
         if not _MACHINE:
-            _MACHINE.append(Machine(jobs_wanted()))
+            keys = os.environ.get(KEYS_VARIABLE)
+            _MACHINE.append(Machine(jobs_wanted(), Path(keys) if keys else None))
         machine = _MACHINE[0]
     return machine.document(machine.answer(content))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from ..errors import GraderFault, LearncnnError, Message, UsageError
 from .cluster_address import ClusterAddress, TlsFiles, cluster_address
 from .dask_settings import use_dask_settings
-from .machine_worker import JOBS_VARIABLE
+from .machine_worker import JOBS_VARIABLE, KEYS_VARIABLE
 from .serving import dask_security, told_to_end
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ def run_worker(options: WorkerOptions, tell: Callable[[Message], None]) -> None:
     use_dask_settings()
     if options.jobs is not None:
         os.environ[JOBS_VARIABLE] = str(options.jobs)
-    asyncio.run(_serve(options, tell))
+    # Here, and not in the worker: one that is killed leaves no keys, and the next one finds them.
+    with tempfile.TemporaryDirectory(prefix="learncnn-keys-") as keys:
+        os.environ[KEYS_VARIABLE] = keys
+        asyncio.run(_serve(options, tell))
 
 
 async def _serve(options: WorkerOptions, tell: Callable[[Message], None]) -> None:
