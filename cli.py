@@ -25,6 +25,7 @@ INSTRUCTOR = "learncnn.grader.instructor.commands"
 GRADEBOOK = "learncnn.grader.instructor.gradebook_commands"
 RELEASE = "learncnn.grader.release.commands"
 SIMILAR = "learncnn.grader.similar.commands"
+CLUSTER = "learncnn.grader.cluster.commands"
 
 
 def exit_code_of(error: errors.LearncnnError) -> int:
@@ -135,6 +136,7 @@ def option(*names: str, **settings: Any) -> Callable[[F], F]:
         "gradebook": GRADEBOOK,
         **dict.fromkeys(("release", "gradescope"), RELEASE),
         "similar": SIMILAR,
+        **dict.fromkeys(("grade-batch", "cluster"), CLUSTER),
     },
 )
 @option(

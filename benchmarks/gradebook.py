@@ -25,6 +25,7 @@ from learncnn.grader.batch.tasks import GradingSettings, Task
 from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.grade_request import GradeRequest, begin_run
 from learncnn.grader.gradebook.grade_run import GradeRun
+from learncnn.grader.gradebook.records import record_of
 from learncnn.grader.gradebook.tables import metadata
 from learncnn.grader.grading.report import Report
 from learncnn.grader.submissions.collect import collect
@@ -71,8 +72,9 @@ def graded(root: Path, place: Path) -> None:
     book = open_gradebook(str(place), create=True)
     with collect([root]) as collection:
         id, number = begin_run(book, GradeRequest(practice=True))
-        run = GradeRun(book, GradingSettings(), run=id, number=number)
-        run.grade(collection, ProgressBar(0, quiet=True))
+        with Pool(GradingSettings(), reduce=record_of) as pool:
+            run = GradeRun(book, GradingSettings(), pool, run=id, number=number)
+            run.grade(collection, ProgressBar(0, quiet=True))
     book.close()
 
 

@@ -15,6 +15,7 @@
     └── GraderFault              the grader itself failed
         ├── DamagedKey           a key file is not what it says it is
         ├── CannotWrap           bubblewrap cannot be used
+        ├── RecordsRefused       another machine answers what no honest one does
         └── SandboxKilled        a submission's process was killed from outside, twice
 
     Exception                    caught within learncnn, never shown as they are
@@ -249,6 +250,10 @@ class CannotWrap(GraderFault):
         super().__init__("batch", f"wrap_{why}", reason=reason)
         self.why = why
         self.reason = reason
+
+
+class RecordsRefused(GraderFault):
+    """What another machine sent is no answer to what it was asked; it is not to be believed."""
 
 
 class SandboxKilled(GraderFault):

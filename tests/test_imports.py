@@ -38,9 +38,11 @@ ROOMS = {
     "serve": "files i18n sandbox runner course answer_key submissions grading workspace terminal"
     " render figures lessons quiz student check own_code batch",
     "gradebook": "files i18n course submissions grading batch",
+    "cluster": "files i18n sandbox runner course answer_key submissions grading terminal render"
+    " batch gradebook",
     "lms_formats": "files i18n course submissions grading gradebook",
     "instructor": "files i18n course answer_key submissions grading terminal render quiz batch"
-    " gradebook lms_formats",
+    " gradebook cluster lms_formats",
     "similar": "files i18n course answer_key submissions terminal batch gradebook",
     "release": "files i18n course answer_key submissions grading workspace terminal lessons quiz"
     " batch gradebook lms_formats",

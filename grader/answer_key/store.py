@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -70,15 +70,20 @@ def save_key(key: AnswerKey, path: Path) -> None:
 
     A private one can be read by its owner alone.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = OWNER_ONLY if key.identity.seed.startswith(PRIVATE) else None
+    with opened_aside(path, mode=mode) as file:
+        write_key(key, file)
+
+
+def write_key(key: AnswerKey, file: IO[bytes]) -> None:
+    """Write `key` to an open file. Raises DamagedKey if its misconceptions cannot be read."""
     members = _members(key.identity, key.cases, key.mutants)
     members["digest"] = key.digest.encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, Any] = {
         name: np.frombuffer(content, np.uint8) for name, content in members.items()
     }
-    mode = OWNER_ONLY if key.identity.seed.startswith(PRIVATE) else None
-    with opened_aside(path, mode=mode) as file:
-        np.savez_compressed(file, **arrays)
+    np.savez_compressed(file, **arrays)
 
 
 def load_key(path: Path) -> AnswerKey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from ..submissions.submission import Submission
 
 LOAD_SECONDS = 10.0
+#: Maximum number of keys from files that are held: more than a course has, in both frameworks.
+KEY_FILES = 128
 #: Held while a key is made, so that the other threads find it in the cache.
 _MAKING = Lock()
 
@@ -45,6 +48,8 @@ class Bench(AbstractContextManager["Bench"]):
         self._settings = settings
         self._runners: dict[str, Runner] = {}
         self._keys = dict(keys or {})
+        #: Keys by the file that they were read from.
+        self._key_files: dict[str, AnswerKey] = {}
         self._stop = WakePipe()
 
     def __exit__(self, *_: object) -> None:
@@ -63,26 +68,31 @@ class Bench(AbstractContextManager["Bench"]):
         """Be ready for the next submission, whether or not the last one was stopped."""
         self._stop.clear()
 
-    def grade(self, submission: Submission, exercise: str, framework: str) -> tuple[Report, float]:
+    def grade(
+        self, submission: Submission, exercise: str, framework: str, key_file: str = ""
+    ) -> tuple[Report, float]:
         """Return the report and the seconds that its run took.
 
-        Raises SandboxKilled, GraderFault, KeyUnavailable, UsageError where torch is asked for and
-        missing, and RunStopped.
+        `key_file` holds the answer key, if it is not that which the settings ask for. Raises
+        SandboxKilled, GraderFault, KeyUnavailable, UsageError where torch is asked for and missing,
+        and RunStopped.
         """
         try:
-            return self._grade(submission, exercise, framework)
+            return self._grade(submission, exercise, framework, key_file)
         except (LearncnnError, RunStopped):
             raise
         except BaseException:  # a Ctrl-C may have come between two messages to a zygote
             self._end_runners()
             raise
 
-    def _grade(self, submission: Submission, exercise: str, framework: str) -> tuple[Report, float]:
+    def _grade(
+        self, submission: Submission, exercise: str, framework: str, key_file: str
+    ) -> tuple[Report, float]:
         info = load_catalog().exercises[exercise]
         runner = self.runner(framework)
         from ..grading.grading import grade
 
-        key = self.key(info, framework)
+        key = self._key_in(key_file, framework) if key_file else self.key(info, framework)
         try:
             report, run = grade(submission, info, key, runner)
         except SandboxKilled as error:
@@ -116,6 +126,18 @@ class Bench(AbstractContextManager["Bench"]):
         if (info.id, framework) not in self._keys:
             self._keys[info.id, framework] = key_of(info, framework, self._settings)
         return self._keys[info.id, framework]
+
+    def _key_in(self, file: str, framework: str) -> AnswerKey:
+        """Return the key in a file. Raises DamagedKey, OSError."""
+        if file not in self._key_files:
+            from ..answer_key.key import on_device
+            from ..answer_key.store import load_key
+
+            if len(self._key_files) >= KEY_FILES:
+                self._key_files.clear()
+            device = self._settings.device if framework == "torch" else "cpu"
+            self._key_files[file] = on_device(load_key(Path(file)), device)
+        return self._key_files[file]
 
     def _end_runners(self) -> None:
         while self._runners:

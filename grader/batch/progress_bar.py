@@ -27,6 +27,8 @@ class ProgressBar:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.done = 0
+        #: What else there is to show, such as how many machines grade.
+        self.detail: Callable[[], str] | None = None
         self._total = total
         self._stream = stream or sys.stderr
         self._terminal = self._stream.isatty()
@@ -69,6 +71,8 @@ class ProgressBar:
             rate=f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}",
             left=left,
         )
+        if self.detail is not None:
+            text = f"{text} · {self.detail()}"
         if self._terminal:
             filled = _BAR * self.done // max(self._total, 1)
             bar = "#" * filled + "-" * (_BAR - filled)

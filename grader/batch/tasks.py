@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from ..course.catalog import ExerciseInfo
 from ..errors import NO_MESSAGE, Message
@@ -44,6 +45,8 @@ class Task:
     exercise: str
     framework: str
     submission: Submission
+    #: File of the answer key; without one the key is that which the settings ask for.
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,17 @@ class Done(Generic[T]):
     seconds: float = 0.0
     #: Whether it was killed from outside, and where: it alone, or whatever runs on this machine.
     killed: Killed = ""
+
+
+class Results(Protocol[T]):
+    """What grades a batch: the cores of this machine (`Pool`), or the machines of a cluster."""
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[Done[T]]:
+        """Yield what becomes of each task, once, as each is done.
+
+        Tasks are taken when there is room. Raises GraderFault where none can be graded any more.
+        """
+        ...
 
 
 @dataclass(eq=False)

@@ -46,7 +46,7 @@ def main(descriptor: int) -> None:
     from ..i18n.texts import use_language
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _yield_to_others()
+    yield_to_others()
     connection = Connection(descriptor)
     try:
         setup: Setup = pickle.loads(connection.recv_bytes())
@@ -57,7 +57,7 @@ def main(descriptor: int) -> None:
         return
 
 
-def _yield_to_others() -> None:
+def yield_to_others() -> None:
     """Be a batch process, and with it the zygote and its children: no one of them stops another.
 
     Otherwise a child that answers is stopped by the worker that it wakes, for each of its cases.
@@ -147,7 +147,7 @@ def _serve(connection: Connection, setup: Setup) -> None:
 def _done(task: Task, bench: Bench, setup: Setup) -> Done[Any]:
     """Return what became of a task. Raises RunStopped."""
     try:
-        report, seconds = bench.grade(task.submission, task.exercise, task.framework)
+        report, seconds = bench.grade(task.submission, task.exercise, task.framework, task.key)
         result = report if setup.reduce is None else setup.reduce(report)
     except RunStopped:
         raise

@@ -13,9 +13,8 @@ from itertools import count, groupby
 import sqlalchemy as sa
 
 from ..batch.grading_worker import check_torch
-from ..batch.pool import Pool
 from ..batch.progress_bar import ProgressBar
-from ..batch.tasks import Done, GradingSettings, Task
+from ..batch.tasks import Done, GradingSettings, Results, Task
 from ..errors import Message, SlowFileError, UsageError
 from ..submissions.collection import Collection, Handed
 from ..submissions.deadline import deadline
@@ -26,7 +25,7 @@ from .dialects import chunks
 from .events import write_events
 from .grades import NOT_STARTED
 from .questions import Questions, ReportState, states_of
-from .records import Record, record_of, weaker
+from .records import Record, weaker
 from .run_summary import Place, RunSummary
 from .writes import Intake
 
@@ -44,22 +43,25 @@ class GradeRun:
         self,
         gradebook: Gradebook,
         settings: GradingSettings,
+        graders: Results[Record],
         *,
-        jobs: int | None = None,
         framework: str | None = None,
         number: int = 1,
         run: str,
         renewal: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`renewal` is the reason kept with a report that takes the place of a weaker one's."""
+        """`graders` grades by the same settings, on this machine or on a cluster.
+
+        `renewal` is the reason kept with a report that takes the place of a weaker one's.
+        """
         self._book = gradebook
         self._renewal = renewal
         self._framework = framework
         self._number = number
         self._run = run
         self._clock = clock
-        self._pool: Pool[Record] = Pool(settings, jobs=jobs, reduce=record_of)
+        self._graders = graders
         self._questions = Questions(settings)
         #: Report → the submissions that wait for it; task under way → report.
         self._waiting: dict[str, list[tuple[str, Place]]] = {}
@@ -87,13 +89,13 @@ class GradeRun:
             with self._book.writing() as connection:
                 people = [(student, True) for student in some]
                 writes.write_students(connection, self._book.course, people)
-        with alive(self._book, self._run), self._pool as pool:
+        with alive(self._book, self._run):
             try:
-                for done in pool.results(self._tasks(collection, progress)):
+                for done in self._graders.results(self._tasks(collection, progress)):
                     self._take(done, progress)
                 self._write()
                 while self._elsewhere:
-                    for done in pool.results(self._left_by_others(progress)):
+                    for done in self._graders.results(self._left_by_others(progress)):
                         self._take(done, progress)
                     self._write()
             finally:

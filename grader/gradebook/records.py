@@ -47,6 +47,11 @@ class Record:
 
 def record_of(report: Report) -> Record:
     """The record of a report."""
+    return record_with(report, encoded_document(report.to_json()))
+
+
+def record_with(report: Report, document: bytes) -> Record:
+    """Return the record of a report whose JSON form is encoded already."""
     provenance = report.provenance
     return Record(
         exercise=report.exercise,
@@ -63,7 +68,7 @@ def record_of(report: Report) -> Record:
         tallies=tallies_of(report),
         codes=list(report.codes),
         missing_layers=" ".join(name for name, _ in provenance.missing_layers),
-        document=encoded_document(report.to_json()),
+        document=document,
     )
 
 

@@ -12,9 +12,8 @@ from typing import IO
 import sqlalchemy as sa
 
 from ..batch.grading_worker import check_torch
-from ..batch.pool import Pool
 from ..batch.progress_bar import ProgressBar
-from ..batch.tasks import GradingSettings, Task
+from ..batch.tasks import GradingSettings, Results, Task
 from ..course.catalog import ExerciseInfo
 from ..errors import Message, SubmissionError
 from ..submissions.deadline import deadline
@@ -24,7 +23,7 @@ from .connection import Gradebook
 from .grades import Attempt, Grade
 from .queries import grades_of
 from .questions import Questions
-from .records import Record, record_of, weaker
+from .records import Record, weaker
 from .tables import contents, submissions
 
 
@@ -67,28 +66,26 @@ class Regrade(AbstractContextManager["Regrade"]):
         """Submissions that have a new report."""
         return len(self._links)
 
-    def grade(self, *, jobs: int | None, progress: ProgressBar) -> None:
+    def grade(self, graders: Results[Record], progress: ProgressBar) -> None:
         """Make the reports. Nothing is written. Raises GradebookError, GraderFault."""
         asked = self._questions_asked()
         questions = list(asked)
         done_count = 0
-        pool: Pool[Record] = Pool(self._settings, jobs=jobs, reduce=record_of)
-        with pool:
-            for done in pool.results(self._tasks(asked)):
-                question = questions[done.number]
-                ids = [id for id, _ in asked[question]]
-                done_count += len(ids)
-                progress.update(done_count)
-                if done.result is None:
-                    self.faults += [(id, done.error) for id in ids]
-                    continue
-                limits = self._questions.limits(done.result.framework)
-                report = weaker(question) if done.result.missing_layers else question
-                pickle.dump((report, done.result, done.seconds, limits), self._aside)
-                self._made += 1
-                for id in ids:
-                    self._links[id] = report
-                    self._changed[id] = _attempt(report, done.result)
+        for done in graders.results(self._tasks(asked)):
+            question = questions[done.number]
+            ids = [id for id, _ in asked[question]]
+            done_count += len(ids)
+            progress.update(done_count)
+            if done.result is None:
+                self.faults += [(id, done.error) for id in ids]
+                continue
+            limits = self._questions.limits(done.result.framework)
+            report = weaker(question) if done.result.missing_layers else question
+            pickle.dump((report, done.result, done.seconds, limits), self._aside)
+            self._made += 1
+            for id in ids:
+                self._links[id] = report
+                self._changed[id] = _attempt(report, done.result)
 
     def moves(self) -> list[Move]:
         """Whose grade would change, the largest change first."""

@@ -47,7 +47,7 @@ Status = Literal[
 #: Verdicts that a limit gave: exit code 4.
 LIMITS = frozenset({"timeout", "memory"})
 #: Verdicts on a case whose values are right, and whose only fault is a broken promise.
-_RIGHT = frozenset(
+RIGHT_STATUSES = frozenset(
     {"passed", "array", "whole", "dtype", "device", "precision", "mutated", "aliased"}
 )
 
@@ -104,7 +104,7 @@ class Verdict:
     @property
     def right(self) -> bool:
         """Whether the case tests values and they are right, whatever promise is broken."""
-        return self.axis == "values" and self.status in _RIGHT
+        return self.axis == "values" and self.status in RIGHT_STATUSES
 
 
 @dataclass(frozen=True)

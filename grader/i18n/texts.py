@@ -86,6 +86,8 @@ def english(message: Message) -> str:
 
 
 def _filled(family: str, key: str, values: Mapping[str, object], lang: str) -> str:
+    if not family.isidentifier():  # a message that comes from elsewhere must name no other file
+        raise LookupError(family)
     entry: Any = family_texts(family)
     for part in key.split("."):
         entry = entry[part]

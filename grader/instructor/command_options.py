@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
@@ -31,3 +32,33 @@ def author(function: F) -> F:
     """Who decides, and why."""
     function = option("--author", metavar="NAME", help="author")(function)
     return option("--reason", metavar="TEXT", default="", help="reason")(function)
+
+
+def cluster(function: F) -> F:
+    """The options that name a cluster, as one argument `cluster`, None without an address."""
+
+    @wraps(function)
+    def with_cluster(
+        *args: Any,
+        cluster: str | None,
+        tls_ca: str | None,
+        tls_cert: str | None,
+        tls_key: str | None,
+        insecure: bool,
+        **values: Any,
+    ) -> Any:
+        from .graders import ClusterOptions
+
+        named = ClusterOptions(cluster, tls_ca, tls_cert, tls_key, insecure) if cluster else None
+        return function(*args, cluster=named, **values)
+
+    wrapped: Any = with_cluster
+    for decorate in (
+        option("--insecure", is_flag=True, help="insecure"),
+        option("--tls-key", metavar="FILE", help="tls_key"),
+        option("--tls-cert", metavar="FILE", help="tls_cert"),
+        option("--tls-ca", metavar="FILE", help="tls_ca"),
+        option("--cluster", metavar="ADDRESS", help="cluster"),
+    ):
+        wrapped = decorate(wrapped)
+    return wrapped  # type: ignore[no-any-return]

@@ -9,10 +9,11 @@ import click
 
 from ..render.pages import need as need_pages
 from ..terminal.help import Command, Number
-from .command_options import author, option, place
+from .command_options import author, cluster, option, place
 
 if TYPE_CHECKING:
     from ..terminal.app import App
+    from .graders import ClusterOptions
 
 
 @click.command(cls=Command)
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @option("--private-seed", type=click.Path(), metavar="FILE", help="private_seed")
 @option("--practice", is_flag=True, help="practice")
 @option("--jobs", type=click.IntRange(1, 512), metavar="N", help="jobs")
+@cluster
 @option("--framework", type=click.Choice(["numpy", "torch"]), help="grade_framework")
 @option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="device")
 @option("--timeout", type=Number(0.01, 3600), metavar="S", help="timeout")
@@ -46,6 +48,7 @@ def grade(
     course: str,
     rubric: str | None,
     jobs: int | None,
+    cluster: ClusterOptions | None,
     feedback: Path | None,
     resume: bool,
     author: str | None,
@@ -69,6 +72,7 @@ def grade(
         rubric=rubric,
         author=author,
         jobs=jobs,
+        cluster=cluster,
         feedback=feedback,
         resume=resume,
         as_json=as_json,
@@ -82,6 +86,7 @@ def grade(
 @option("--private-seed", type=click.Path(), metavar="FILE", help="private_seed")
 @option("--practice", is_flag=True, help="practice")
 @option("--jobs", type=click.IntRange(1, 512), metavar="N", help="jobs")
+@cluster
 @option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", help="device")
 @option("--timeout", type=Number(0.01, 3600), metavar="S", help="timeout")
 @option("--memory", type=click.IntRange(32, 1 << 20), metavar="MB", help="memory")
@@ -99,6 +104,7 @@ def regrade(
     author: str | None,
     reason: str,
     jobs: int | None,
+    cluster: ClusterOptions | None,
     yes: bool,
     as_json: bool,
     **values: Any,
@@ -119,6 +125,7 @@ def regrade(
         author=author,
         reason=reason,
         jobs=jobs,
+        cluster=cluster,
         yes=yes,
         as_json=as_json,
     )

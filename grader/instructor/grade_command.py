@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..batch.grading_worker import check_device, check_sandbox, check_wrap
 from ..batch.progress_bar import ProgressBar
-from ..batch.tasks import cores
 from ..course.catalog import load_catalog
-from ..errors import UsageError
+from ..errors import Message, UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.course_exercises import add_exercises
 from ..gradebook.defaults import options
@@ -25,7 +24,7 @@ from ..gradebook.grade_request import (
 )
 from ..gradebook.grade_run import GradeRun
 from ..gradebook.rubric import Rubric, read_rubric
-from ..i18n.texts import say
+from ..i18n.texts import say, worded
 from ..quiz.exams.exam import load_exam
 from ..submissions.collect import collect
 from ..submissions.roster_file import read_roster
@@ -33,6 +32,7 @@ from .authors import login
 from .course_settings import keep_rubric, note_unknown_names
 from .enrolment import begin
 from .grade_summary import show_run
+from .graders import ClusterOptions, graders
 from .sealed_exams import exam_lines, mark_collection
 from .seed_choice import check_words, seed_for_class
 
@@ -51,6 +51,7 @@ def run_grade(
     rubric: str | None = None,
     author: str | None = None,
     jobs: int | None = None,
+    cluster: ClusterOptions | None = None,
     feedback: Path | None = None,
     resume: bool = False,
     as_json: bool = False,
@@ -59,14 +60,17 @@ def run_grade(
 
     `resume` without paths goes on with every run of the course that did not end.
     """
-    check_sandbox(request.require_sandbox)
+    if cluster is None:
+        check_sandbox(request.require_sandbox)
     read = read_rubric(Path(rubric)) if rubric else None
     if not request.paths and not resume:
         raise UsageError("grade", "no_paths")
     if request.answer_sheets and not request.exams:
         raise UsageError("exam", "sheets_of_what")
     requests = [request] if request.paths else _unfinished(app, place, course)
-    run = GradeCommand(app, place, course, login(author), jobs, resume=resume, as_json=as_json)
+    run = GradeCommand(
+        app, place, course, login(author), jobs, cluster, resume=resume, as_json=as_json
+    )
     code, documents = 0, []
     for each in requests:
         done = run.grade(each, read)
@@ -102,6 +106,7 @@ class GradeCommand:
     course: str
     author: str
     jobs: int | None
+    cluster: ClusterOptions | None
     resume: bool
     as_json: bool
 
@@ -109,9 +114,8 @@ class GradeCommand:
         """Grade one request. Nothing is written before all that it names has been found good."""
         app = self.app
         check_words(request)
-        check_device(request.device)
-        check_sandbox(request.require_sandbox)
-        check_wrap(request.wrap, request.device)
+        if self.cluster is None:
+            check_here(request)
         roster = read_roster(Path(request.roster)) if request.roster else None
         exams = [load_exam(Path(path)) for path in request.exams]
         request = _absolute(request)
@@ -126,30 +130,39 @@ class GradeCommand:
             request, seed = seed_for_class(app, request, gradebook)
             if rubric is not None:
                 keep_rubric(app, gradebook, rubric, author=self.author)
-            id, number = begin_run(gradebook, request, resume=self.resume)
-            run = GradeRun(
-                gradebook,
-                request.settings(seed),
-                jobs=self.jobs or cores(),
-                framework=request.framework,
-                number=number,
-                run=id,
-                renewal=say("grade", "renewal"),
-            )
-            enrolment.write(gradebook, collection, author=self.author)
-            _name_exercises(app, gradebook, request)
-            if rubric is not None:
-                note_unknown_names(app, gradebook, rubric)
+            settings = request.settings(seed)
             progress = ProgressBar(len(collection.handed))
-            try:
-                outcome = run.grade(collection, progress)
-            except KeyboardInterrupt:
+
+            def note(message: Message) -> None:
                 progress.finish()
-                again = options(gradebook.place, self.course)
-                app.note(say("grade", "interrupted", done=run.outcome.graded, options=again))
-                return Ended(INTERRUPTED)
-            finally:
-                progress.finish()
+                app.note(worded(message))
+
+            with graders(
+                settings, jobs=self.jobs, cluster=self.cluster, progress=progress, note=note
+            ) as machines:
+                id, number = begin_run(gradebook, request, resume=self.resume)
+                run = GradeRun(
+                    gradebook,
+                    settings,
+                    machines,
+                    framework=request.framework,
+                    number=number,
+                    run=id,
+                    renewal=say("grade", "renewal"),
+                )
+                enrolment.write(gradebook, collection, author=self.author)
+                _name_exercises(app, gradebook, request)
+                if rubric is not None:
+                    note_unknown_names(app, gradebook, rubric)
+                try:
+                    outcome = run.grade(collection, progress)
+                except KeyboardInterrupt:
+                    progress.finish()
+                    again = options(gradebook.place, self.course)
+                    app.note(say("grade", "interrupted", done=run.outcome.graded, options=again))
+                    return Ended(INTERRUPTED)
+                finally:
+                    progress.finish()
             sheets = Path(request.answer_sheets) if request.answer_sheets else None
             marked = mark_collection(gradebook, collection, exams, sheets, number)
             if not outcome.faults:
@@ -168,6 +181,13 @@ class GradeCommand:
                 app.out(exam_lines(marked, collection, sheets))
         good = not (outcome.faults or outcome.unreadable or collection.problems)
         return Ended(0 if good and enrolment.clear else 1, document)
+
+
+def check_here(request: GradeRequest) -> None:
+    """Raise UsageError if this machine cannot grade as it is asked to."""
+    check_device(request.device)
+    check_sandbox(request.require_sandbox)
+    check_wrap(request.wrap, request.device)
 
 
 def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> None:

@@ -7,10 +7,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..batch.grading_worker import check_device, check_sandbox, check_wrap
 from ..batch.progress_bar import ProgressBar
-from ..batch.tasks import cores
 from ..course.catalog import load_catalog
+from ..errors import Message
 from ..gradebook.connection import open_gradebook
 from ..gradebook.defaults import options
 from ..gradebook.grade_request import GradeRequest
@@ -19,6 +18,8 @@ from ..gradebook.regrade import Move, Regrade
 from ..i18n.texts import say, worded
 from ..terminal.layout import clean, padded
 from .authors import login
+from .grade_command import check_here
+from .graders import ClusterOptions, graders
 from .seed_choice import seed_for_regrade
 
 if TYPE_CHECKING:
@@ -37,21 +38,30 @@ def run_regrade(
     author: str | None,
     reason: str,
     jobs: int | None,
+    cluster: ClusterOptions | None,
     yes: bool,
     as_json: bool,
 ) -> int:
     """Regrade one exercise; 0 if it was done or nothing was to do, 1 if submissions failed."""
     info = load_catalog().resolve(request.exercises[0])
-    check_device(request.device)
-    check_sandbox(request.require_sandbox)
-    check_wrap(request.wrap, request.device)
+    if cluster is None:
+        check_here(request)
     gradebook = open_gradebook(place, course=course)
     try:
         seed = seed_for_regrade(request, gradebook, info.id)
-        with Regrade(gradebook, info, request.settings(seed)) as regrade:
+        settings = request.settings(seed)
+        with Regrade(gradebook, info, settings) as regrade:
             progress = ProgressBar(regrade.count())
+
+            def note(message: Message) -> None:
+                progress.finish()
+                app.note(worded(message))
+
             try:
-                regrade.grade(jobs=jobs or cores(), progress=progress)
+                with graders(
+                    settings, jobs=jobs, cluster=cluster, progress=progress, note=note
+                ) as machines:
+                    regrade.grade(machines, progress)
             finally:
                 progress.finish()
             moves = regrade.moves()

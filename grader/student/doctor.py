@@ -16,7 +16,10 @@ from ..runner.isolation import machine_status
 from ..terminal.layout import Paint, indented, padded, wrapped
 from ..workspace.workspace import Workspace
 
-PACKAGES = ("numpy", "torch", "click", "markdown-it-py", "nbformat", "array-api-compat")
+PACKAGES = (
+    "numpy", "torch", "click", "markdown-it-py", "nbformat", "array-api-compat",
+    "msgspec", "distributed",  # of the extras `batch` and `cluster`
+)  # fmt: skip
 
 
 def examine(workspace: Workspace | None) -> dict[str, Any]:

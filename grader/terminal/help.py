@@ -113,7 +113,7 @@ class Group(Spoken, click.Group):
         """Our own command, or one of another module."""
         if cmd_name not in self.lazy:
             return super().get_command(ctx, cmd_name)
-        found = getattr(import_module(self.lazy[cmd_name]), cmd_name)
+        found = getattr(import_module(self.lazy[cmd_name]), cmd_name.replace("-", "_"))
         assert isinstance(found, click.Command)
         return found
 

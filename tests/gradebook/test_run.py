@@ -272,7 +272,7 @@ def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
     # Workers import the real one; here a pool of this process stands in for them.
     from learncnn.grader.batch.tasks import Done
     from learncnn.grader.errors import Message
-    from learncnn.grader.gradebook import grade_run as run_module
+    from learncnn.grader.instructor import graders
 
     class Failing:
         def __init__(self, settings, *, jobs, reduce):
@@ -292,7 +292,7 @@ def test_a_file_that_makes_the_grader_fail_is_tried_again_on_resume(
                 report, seconds = real(self.bench, task.submission, task.exercise, task.framework)
                 yield Done(task.number, self.reduce(report), seconds=seconds)
 
-    monkeypatch.setattr(run_module, "Pool", Failing)
+    monkeypatch.setattr(graders, "Pool", Failing)
     monkeypatch.setenv("FAULT", "1")
     code, out, err = run("grade", "--practice", a_class)
     assert code == 1

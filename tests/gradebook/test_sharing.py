@@ -14,12 +14,14 @@ import time
 import pytest
 import sqlalchemy as sa
 
+from learncnn.grader.batch.pool import Pool
 from learncnn.grader.batch.tasks import GradingSettings
 from learncnn.grader.gradebook import claims, grade_run
 from learncnn.grader.gradebook.claims import claim, let_go, show_life, this_process
 from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.defaults import options
 from learncnn.grader.gradebook.grade_request import GradeRequest, begin_run, finish_run
+from learncnn.grader.gradebook.records import record_of
 from learncnn.grader.gradebook.tables import runs
 
 from .conftest import FLIPPED, RIGHT, rows_of
@@ -76,7 +78,7 @@ def test_a_run_on_another_machine_lives_as_long_as_it_shows_it(gradebook):
     assert claimed(gradebook, two, ["a"]) == set()
 
 
-class _Counted(grade_run.Pool):
+class _Counted(Pool):
     """Counts what is really graded."""
 
     made = 0
@@ -91,7 +93,6 @@ def test_two_graders_share_the_work(submissions, tmp_path, monkeypatch):
     from learncnn.grader.batch.progress_bar import ProgressBar
     from learncnn.grader.submissions.collect import collect
 
-    monkeypatch.setattr(grade_run, "Pool", _Counted)
     monkeypatch.setattr(grade_run, "TOGETHER", 4)
     _Counted.made = 0
     files = {f"s{n:02d}/ex01.py": f"{(RIGHT, FLIPPED)[n % 2]}\n# {n}\n" for n in range(24)}
@@ -105,8 +106,11 @@ def test_two_graders_share_the_work(submissions, tmp_path, monkeypatch):
     def grade(id, number):
         try:
             own = open_gradebook(place)
-            with collect([root], exercises=(), roster=None) as collection:
-                run = grade_run.GradeRun(own, GradingSettings(), jobs=1, run=id, number=number)
+            with (
+                collect([root], exercises=(), roster=None) as collection,
+                _Counted(GradingSettings(), jobs=1, reduce=record_of) as pool,
+            ):
+                run = grade_run.GradeRun(own, GradingSettings(), pool, run=id, number=number)
                 start.wait()
                 made[id] = run.grade(collection, ProgressBar(24, quiet=True))
             own.close()

@@ -8,11 +8,11 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 
-from learncnn.grader.gradebook import grade_run, regrade
 from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.migrations.versions import r0006_layers
 from learncnn.grader.gradebook.queries import grades_of
 from learncnn.grader.gradebook.tables import HEAD, reports
+from learncnn.grader.instructor import graders
 
 from .conftest import RIGHT
 
@@ -33,11 +33,10 @@ class WithoutLandlock:
 @pytest.fixture
 def lacking(monkeypatch):
     """Switch Landlock off and on again, as far as reports tell."""
-    made = grade_run.record_of
+    made = graders.record_of
 
     def lacking(off=True):
-        for module in (grade_run, regrade):
-            monkeypatch.setattr(module, "record_of", WithoutLandlock() if off else made)
+        monkeypatch.setattr(graders, "record_of", WithoutLandlock() if off else made)
 
     return lacking
 

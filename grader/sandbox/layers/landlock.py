@@ -17,7 +17,7 @@ from . import libc
 # The numbers are the same on every architecture.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG = 1
-_RULE_PATH_BENEATH = 1
+_RULE_PATH_BENEATH, _RULE_NET_PORT = 1, 2
 
 WRITE_FILE = 1 << 1
 READ_FILE = 1 << 2
@@ -28,7 +28,10 @@ _FILE_RIGHTS = 1 << 0 | WRITE_FILE | READ_FILE | 1 << 14 | IOCTL_DEV
 
 #: Number of file system rights by ABI: REFER came with 2, TRUNCATE with 3, IOCTL_DEV with 5.
 _RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15}
-_NET = 0b11  # bind and connect TCP, since ABI 4
+_NET = 0b11  # bind and connect TCP, since NET_ABI
+_CONNECT_TCP = 1 << 1
+#: The first ABI that restricts TCP.
+NET_ABI = 4
 _SCOPE = 0b11  # abstract unix sockets and signals, since ABI 6
 
 
@@ -37,16 +40,17 @@ def abi() -> int:
     return libc.call(_CREATE_RULESET, 0, 0, _VERSION_FLAG)
 
 
-def build(rules: Iterable[tuple[str, int]]) -> int:
+def build(rules: Iterable[tuple[str, int]], ports: Iterable[int] = ()) -> int:
     """A ruleset that denies everything but `rules` (path, rights); returns its descriptor.
 
-    Paths that do not exist are skipped. Raises OSError where Landlock is not available.
+    Paths that do not exist are skipped. `ports` are those that TCP may connect to, on any machine;
+    before NET_ABI all are. Raises OSError where Landlock is not available.
     """
     version = abi()
     rights = (1 << _RIGHTS_BY_ABI.get(version, 16)) - 1
     if version >= 6:
         attributes = struct.pack("=QQQ", rights, _NET, _SCOPE)
-    elif version >= 4:
+    elif version >= NET_ABI:
         attributes = struct.pack("=QQ", rights, _NET)
     else:
         attributes = struct.pack("=Q", rights)
@@ -55,6 +59,8 @@ def build(rules: Iterable[tuple[str, int]]) -> int:
     try:
         for path, access in rules:
             _allow(ruleset, path, access & rights)
+        for port in ports if version >= NET_ABI else ():
+            _add_rule(ruleset, _RULE_NET_PORT, struct.pack("=QQ", _CONNECT_TCP, port))
     except BaseException:
         os.close(ruleset)
         raise
@@ -78,8 +84,11 @@ def _allow(ruleset: int, path: str, access: int) -> None:
         if not stat.S_ISDIR(os.fstat(target).st_mode):
             access &= _FILE_RIGHTS
         if access:
-            beneath = struct.pack("=Qi", access, target)
-            buffer = ctypes.create_string_buffer(beneath, len(beneath))
-            libc.call(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, ctypes.addressof(buffer), 0)
+            _add_rule(ruleset, _RULE_PATH_BENEATH, struct.pack("=Qi", access, target))
     finally:
         os.close(target)
+
+
+def _add_rule(ruleset: int, kind: int, attributes: bytes) -> None:
+    buffer = ctypes.create_string_buffer(attributes, len(attributes))
+    libc.call(_ADD_RULE, ruleset, kind, ctypes.addressof(buffer), 0)

@@ -37,6 +37,11 @@ def drop_root(*, keep_reading: bool) -> str:
     return "keeps CAP_DAC_READ_SEARCH, bounded by Landlock"
 
 
+def drop_capabilities() -> None:
+    """Stay root for its files, without any capability. Raises OSError."""
+    libc.capset(_HEADER, _NOTHING)
+
+
 def _become(uid: int) -> None:
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
@@ -48,3 +53,4 @@ _HEADER = ctypes.create_string_buffer(struct.pack("=Ii", _CAPABILITY_VERSION_3, 
 _READING = ctypes.create_string_buffer(
     struct.pack("=6I", 1 << _CAP_DAC_READ_SEARCH, 1 << _CAP_DAC_READ_SEARCH, 0, 0, 0, 0), 24
 )
+_NOTHING = ctypes.create_string_buffer(struct.pack("=6I", *[0] * 6), 24)

@@ -1,0 +1,237 @@
+"""Grading on a cluster: against the local pool, and with machines that only pretend to grade.
+
+python benchmarks/cluster.py [pairs|pretended|intake|simulation] [--count N] [--framework numpy]
+
+`pairs` takes turns: a run of the local pool, one of a cluster of one machine with the same cores,
+in seconds and in processor time for each submission. `pretended` is what the grader, its gateway
+and the scheduler cost: machines answer at once. `intake` reads, registers and writes rows that are
+answered at once. `simulation` says how long classes take on clusters, from those figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from cluster_simulation import simulated
+from gradebook import write_class
+from memory import descendants, high_water
+
+from learncnn.grader.batch.pool import Pool
+from learncnn.grader.batch.progress_bar import ProgressBar
+from learncnn.grader.batch.tasks import Done, GradingSettings, Results, Task
+from learncnn.grader.cluster.cluster_address import ClusterAddress, cluster_address
+from learncnn.grader.cluster.cluster_results import ClusterResults
+from learncnn.grader.cluster.launching import local_cluster
+from learncnn.grader.errors import Message
+from learncnn.grader.gradebook.connection import open_gradebook
+from learncnn.grader.gradebook.grade_request import GradeRequest, begin_run
+from learncnn.grader.gradebook.grade_run import GradeRun
+from learncnn.grader.gradebook.records import Record, record_of
+from learncnn.grader.submissions.collect import collect
+from learncnn.grader.submissions.submission import Submission
+
+SETTINGS = GradingSettings()
+_TICKS = os.sysconf("SC_CLK_TCK")
+RIGHT = """import {library} as np
+
+def corr2d(X, K):
+    h, w = K.shape
+    H, W = X.shape[0] - h + 1, X.shape[1] - w + 1
+    if H < 1 or W < 1:
+        raise ValueError("too large")
+    return sum(X[i:i + H, j:j + W] * K[i, j] for i in range(h) for j in range(w))
+"""
+#: A machine that answers each submission with the report of the first, once that is made.
+PRETENDS = """
+from learncnn.grader.cluster import machine_worker
+from learncnn.grader.cluster.record_document import BatchRecord, RecordsDocument
+import msgspec
+encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder(RecordsDocument).decode
+numbers = msgspec.json.Decoder(type("Tasks", (msgspec.Struct,), {
+    "__annotations__": {"tasks": list[type("Number", (msgspec.Struct,), {
+        "__annotations__": {"number": int}})]}})).decode
+template = []
+def pretend(content, real=machine_worker.run_batch):
+    asked = [task.number for task in numbers(content).tasks]
+    if len(asked) < 10:  # the probe
+        return real(content)
+    if not template:
+        template.append(decode(real(content)))
+    report = template[0].records[0].report
+    records = tuple(BatchRecord(number, report=report) for number in asked)
+    return encode(msgspec.structs.replace(template[0], records=records))
+machine_worker.run_batch = pretend
+"""
+
+
+def tasks(count: int, framework: str, *, same: bool = False) -> Iterator[Task]:
+    """Yield right submissions of ex01, all different unless they are the `same`."""
+    source = RIGHT.format(library=framework)
+    for number in range(count):
+        text = source if same else f"{source}# {number}\n"
+        submission = Submission(text, "ex01_cross_correlation.py")
+        yield Task(number, "ex01", framework, submission)
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process and those below it have taken, and their dead."""
+    total = 0
+    for each in (pid, *descendants(pid)):
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += sum(int(field) for field in fields[11:15])
+    return total / _TICKS
+
+
+def measured(graders: Results[Record], count: int, framework: str) -> tuple[float, float]:
+    """Return submissions a second and processor seconds a submission of one run, warm."""
+    list(graders.results(tasks(200, framework)))
+    spent, started = processor_seconds(os.getpid()), time.perf_counter()
+    done = list(graders.results(tasks(count, framework)))
+    seconds = time.perf_counter() - started
+    spent = processor_seconds(os.getpid()) - spent
+    if len(done) != count or not all(each.result for each in done):
+        raise RuntimeError("not all were graded")
+    return count / seconds, spent / count
+
+
+def pairs(count: int, framework: str, number: int) -> None:
+    """Print the medians of so many pairs that take turns."""
+    rates, costs = [], []
+    for _ in range(number):
+        with Pool(SETTINGS, reduce=record_of) as pool:
+            rate, cost = measured(pool, count, framework)
+        with local_cluster(1) as address, ClusterResults(SETTINGS, address, _note) as graders:
+            cluster_rate, cluster_cost = measured(graders, count, framework)
+        rates.append(cluster_rate / rate)
+        costs.append(cluster_cost / cost)
+        print(f"local {rate:.0f}/s {cost * 1e3:.2f} ms of a core; ", end="")
+        print(f"cluster {cluster_rate:.0f}/s {cluster_cost * 1e3:.2f} ms")
+    print(
+        f"{framework}, {count}: throughput × {statistics.median(rates):.2f} (target ≥ 0.9), ",
+        end="",
+    )
+    print(f"processor time × {statistics.median(costs):.2f} (target ≤ 1.10)")
+
+
+@contextmanager
+def pretending(machines: int) -> Iterator[tuple[ClusterAddress, int]]:
+    """Lend a cluster whose machines answer at once: its address and its scheduler's number."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        preload, file = Path(folder) / "pretends.py", Path(folder) / "scheduler.json"
+        preload.write_text(PRETENDS)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        python = [sys.executable, "-m"]
+        words = ["learncnn", "cluster", "scheduler", "--port", "0", "--scheduler-file", str(file)]
+        scheduler = subprocess.Popen([*python, *words], **quiet)  # type: ignore[call-overload]
+        stack.callback(scheduler.kill)
+        while not file.exists():
+            time.sleep(0.05)
+        address = cluster_address(str(file), None, insecure=False)
+        for _ in range(machines):
+            words = ["distributed.cli.dask_worker", "--scheduler-file", str(file)]
+            words += ["--no-nanny", "--no-dashboard", "--nthreads", "2", "--memory-limit", "0"]
+            worker = subprocess.Popen([*python, *words, "--preload", str(preload)], **quiet)  # type: ignore[call-overload]
+            stack.callback(worker.kill)
+        yield address, scheduler.pid
+
+
+def pretended(count: int) -> None:
+    """Print how fast submissions pass through, and what it costs."""
+    with pretending(2) as (address, scheduler), ClusterResults(SETTINGS, address, _note) as graders:
+        list(graders.results(tasks(400, "numpy", same=True)))
+        pids = {"grader": os.getpid(), "gateway": graders.gateway.pid, "scheduler": scheduler}
+        before = {name: own_seconds(pid) for name, pid in pids.items()}
+        started = time.perf_counter()
+        found = sum(1 for done in graders.results(tasks(count, "numpy", same=True)) if done.result)
+        seconds = time.perf_counter() - started
+        print(f"{found} pretended submissions: {found / seconds:.0f} a second (target ≥ 5000)")
+        for name, pid in pids.items():
+            spent = (own_seconds(pid) - before[name]) / count
+            print(f"  {name}: {spent * 1e6:.0f} µs of a core each, {high_water(pid):.0f} MiB")
+
+
+def own_seconds(pid: int) -> float:
+    """Return the processor time of one process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+class AtOnce:
+    """Meets `Results`: one real report, which answers everything."""
+
+    def __init__(self, template: Record) -> None:
+        self._template = template
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[Done[Record]]:
+        for task in tasks:
+            yield Done(task.number, self._template)
+
+
+def intake(count: int) -> None:
+    """Print what it takes to read, register and write so many rows, without grading."""
+    with Pool(SETTINGS, jobs=1, reduce=record_of) as pool:
+        template = next(pool.results(tasks(1, "numpy"))).result
+    assert template is not None
+    with tempfile.TemporaryDirectory() as folder:
+        root, place = Path(folder) / "class", str(Path(folder) / "gradebook.sqlite")
+        write_class(root, "numpy", count)
+        before, started = own_seconds(os.getpid()), time.perf_counter()
+        book = open_gradebook(place, create=True)
+        with collect([root]) as collection:
+            id, number = begin_run(book, GradeRequest(practice=True))
+            run = GradeRun(book, SETTINGS, AtOnce(template), run=id, number=number)
+            run.grade(collection, ProgressBar(0, quiet=True))
+        book.close()
+    seconds, spent = time.perf_counter() - started, own_seconds(os.getpid()) - before
+    print(f"{count} rows: {seconds:.0f} s, {spent:.0f} s of a core, ", end="")
+    print(f"{high_water(os.getpid()):.0f} MiB (targets for 240 000: 300 s, 500 MiB)")
+
+
+def simulation(count: int) -> None:
+    """Print how long classes of up to a million submissions take on clusters."""
+    for submissions in (24_000, 240_000, 1_000_000):
+        for machines, cores in ((1, 2), (2, 4), (4, 4), (2, 16), (8, 8)):
+            seconds, busy = simulated(submissions, machines, cores)
+            print(
+                f"{submissions:>9} on {machines:>2} × {cores:>2} cores: {seconds:>6.0f} s, ", end=""
+            )
+            print(f"machines busy {busy:.0%}")
+
+
+def _note(message: Message) -> None:
+    print(message, file=sys.stderr)
+
+
+def main() -> None:
+    """Run one part."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", choices=["pairs", "pretended", "intake", "simulation"])
+    parser.add_argument("--count", type=int)
+    parser.add_argument("--framework", default="numpy", choices=["numpy", "torch"])
+    parser.add_argument("--pairs", type=int, default=5)
+    options = parser.parse_args()
+    parts: dict[str, tuple[Callable[[int], None], int]] = {
+        "pairs": (lambda count: pairs(count, options.framework, options.pairs), 2000),
+        "pretended": (pretended, 240_000),
+        "intake": (intake, 240_000),
+        "simulation": (simulation, 0),
+    }
+    run, usual = parts[options.part]
+    run(options.count or usual)
+
+
+if __name__ == "__main__":
+    main()

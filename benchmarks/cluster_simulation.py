@@ -1,0 +1,47 @@
+"""How long a class takes on a cluster, by the rules that the grader has, without any machine."""
+
+from __future__ import annotations
+
+import heapq
+from itertools import count
+
+from learncnn.grader.batch.tasks import Done, Task
+from learncnn.grader.cluster.dispatch import DEPTH, Batch, Dispatch, batch_size
+from learncnn.grader.submissions.submission import Submission
+
+#: Submissions of a core a second: half of what two cores grade of numpy.
+RATE = 120.0
+#: Seconds of a core that the grader takes for a submission (intake, checking the record, writing),
+#: and the scheduler for a batch; a batch is on its way for so long.
+GRADER_SECONDS, SCHEDULER_SECONDS, WAY_SECONDS = 0.8e-3, 1.9e-3, 0.01
+_SUBMISSION = Submission("", "ex01.py")
+
+
+def simulated(submissions: int, machines: int, cores: int) -> tuple[float, float]:
+    """Return the seconds of a run, and the part of them that the machines' cores were busy."""
+    dispatch = Dispatch(Task(n, "ex01", "numpy", _SUBMISSION) for n in range(submissions))
+    rate = RATE * cores
+    size = batch_size(rate, cores)
+    busy: list[list[Batch]] = [[] for _ in range(machines)]
+    free_at = [0.0] * machines
+    answers: list[tuple[float, int, int, Batch]] = []
+    order = count()
+    now = work = 0.0
+    while True:
+        dispatch.take_in(2 * DEPTH * size * machines)
+        for machine in sorted(range(machines), key=lambda m: len(busy[m])):
+            while batch := dispatch.next_batch(
+                busy[machine], rate, cores, 1 / machines, drains=False
+            ):
+                now += SCHEDULER_SECONDS
+                begins = max(free_at[machine], now + WAY_SECONDS)
+                free_at[machine] = begins + len(batch) / rate
+                work += len(batch) / RATE
+                busy[machine].append(batch)
+                heapq.heappush(answers, (free_at[machine], next(order), machine, batch))
+        if dispatch.finished:
+            return now, work / (now * machines * cores)
+        done_at, _, machine, batch = heapq.heappop(answers)
+        now = max(now, done_at + WAY_SECONDS) + len(batch) * GRADER_SECONDS
+        busy[machine].remove(batch)
+        dispatch.answered(batch, [Done(number, None) for number in batch.tasks])

@@ -1,0 +1,126 @@
+"""The grader's end of its gateway: start the process, send batches, hear what it says.
+
+The process may have been taken over by a machine, so nothing that it says is believed but that it
+was said, and it can make the grader neither wait nor run out of memory.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+from ..errors import GraderFault
+from .cluster_address import ClusterAddress
+from .gateway_wire import GatewayFrame, GatewayReader, packed
+
+#: No folder of submissions may lend it its modules.
+_PROGRAM = (
+    "import sys; sys.path[:] = [p for p in sys.path if p]; "
+    "from learncnn.grader.cluster.gateway_process import main; main(int(sys.argv[1]))"
+)
+#: Seconds that it may take to be there, to take what is sent, and to end.
+_START_SECONDS, _SEND_SECONDS, _END_SECONDS = 60.0, 35.0, 5.0
+
+
+class Gateway:
+    """Starts at once. Raises GraderFault if it cannot be started."""
+
+    def __init__(self, address: ClusterAddress) -> None:
+        ours, theirs = socket.socketpair()
+        quiet = None if os.environ.get("LEARNCNN_DEBUG") else subprocess.DEVNULL
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=quiet,
+                pass_fds=(theirs.fileno(),),
+                # A Ctrl-C on the terminal is answered by the grader alone.
+                start_new_session=True,
+            )
+        except OSError as error:
+            ours.close()
+            raise GraderFault("cluster", "no_gateway", reason=error) from error
+        finally:
+            theirs.close()
+        ours.settimeout(_SEND_SECONDS)
+        self._address = address
+        self._connection = ours
+        self._reader = GatewayReader()
+        self._send(packed(address.to_json()))
+
+    def wait_until_ready(self) -> list[str]:
+        """Wait until it is connected; return what confines it less than it should, in words.
+
+        Raises GraderFault if it cannot be connected.
+        """
+        end = time.monotonic() + _START_SECONDS
+        while (left := end - time.monotonic()) > 0:
+            for frame in self.frames(left):
+                if frame.kind == "ready":
+                    return [str(each)[:200] for each in frame.header.get("lacking", [])]
+        raise GraderFault("cluster", "no_scheduler", address=self._address.text, reason="timeout")
+
+    def run(self, batch: int, machine: str, content: bytes) -> None:
+        """Have a machine run a batch. Raises GraderFault if the gateway is gone."""
+        self._send(packed({"is": "run", "batch": batch, "machine": machine}, content))
+
+    def drop(self, batch: int) -> None:
+        """Give up a batch; it may be answered nonetheless."""
+        self._send(packed({"is": "drop", "batch": batch}))
+
+    def frames(self, seconds: float) -> Iterator[GatewayFrame]:
+        """Yield what it has said, waiting at most so long for the first.
+
+        Raises GraderFault if it is gone, has lost the scheduler, or says what no gateway does.
+        """
+        ready, _, _ = select.select([self._connection], [], [], seconds)
+        if not ready:
+            return
+        try:
+            content = self._connection.recv(1 << 20)
+            frames = list(self._reader.feed(content))
+        except (OSError, ValueError) as error:
+            raise GraderFault("cluster", "gateway_lost", reason=error) from error
+        if not content:
+            raise GraderFault("cluster", "gateway_lost", reason=self._status())
+        for frame in frames:
+            if frame.kind == "ended":
+                address = self._address.text
+                raise GraderFault("cluster", "no_scheduler", address=address, reason=frame.why)
+            yield frame
+
+    def close(self) -> None:
+        """End it; may be called again."""
+        self._connection.close()
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """Number of its process."""
+        return self._process.pid
+
+    def _send(self, content: bytes) -> None:
+        try:
+            self._connection.sendall(content)
+        except OSError as error:
+            with suppress(GraderFault):  # it may have said why
+                for frame in self.frames(0):
+                    del frame
+            raise GraderFault("cluster", "gateway_lost", reason=error) from error
+
+    def _status(self) -> str:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1.0)
+        code = self._process.poll()
+        return "closed" if code is None else f"signal {-code}" if code < 0 else f"exit {code}"

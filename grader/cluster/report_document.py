@@ -1,0 +1,254 @@
+"""A report's JSON form with its types, to check one that another machine has made.
+
+`grading.report_writing` writes it. A document that passes `read_report` can be drawn by every page
+and counted by every table.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from ..answer_key.key import AnswerKey
+from ..course.catalog import ExerciseInfo
+from ..course.exercise_texts import exercise_texts
+from ..course.promises import Axis
+from ..errors import LearncnnError
+from ..grading.report import (
+    RIGHT_STATUSES,
+    SCALE,
+    Breach,
+    BrokenPromise,
+    Diagnosis,
+    Finding,
+    Provenance,
+    Share,
+    State,
+    Status,
+)
+from ..grading.report_writing import REPORT_FORMAT
+from ..sandbox.protocol.outcome import Kind
+from ..sandbox.protocol.values import DEFAULT_BOUNDS, DTYPES
+from ..sandbox.source.notes import KINDS
+
+#: Maximum size of a report in JSON, in bytes: twenty times that of the largest honest one.
+MAX_REPORT = 8 << 20
+#: Maximum depth of a value within a report: one list for each dimension of an array within the
+#: deepest plain data that a submission can return.
+_DEPTH = DEFAULT_BOUNDS.depth + DEFAULT_BOUNDS.dimensions + 2
+
+#: What a value within a failure may have been, and kinds of notes on how a source was loaded.
+_TYPES = DTYPES | {"tuple", "float", "complex"}
+_NOTES = KINDS | {"in_markdown", "in_magic"}
+#: Maximum number of results of a function that a finding speaks of.
+_RESULTS = 64
+
+
+class _Raised(msgspec.Struct, forbid_unknown_fields=True):
+    type: str
+    bases: tuple[str, ...]
+    message: str
+    line: int | None
+    text: str
+    function: str
+    cell: int
+
+
+class _RaisedRow(NamedTuple):
+    """An exception within a verdict, which is written as a list."""
+
+    type: str
+    bases: tuple[str, ...]
+    message: str
+    line: int | None
+    text: str
+    function: str
+    cell: int
+
+
+class _Verdict(msgspec.Struct, forbid_unknown_fields=True):
+    case: str
+    function: str
+    title: str
+    group: str
+    public: bool
+    status: Status
+    expected: Any
+    got: Any
+    index: tuple[int, ...] | None
+    item: tuple[int | str, ...]
+    wrong: int
+    total: int
+    names: tuple[str, ...]
+    error: _RaisedRow | None
+    axis: Axis
+    broken: tuple[Breach, ...]
+    fixed: bool
+    right: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether the outcome was right on both axes."""
+        return self.status == "passed"
+
+
+class _LoadError(msgspec.Struct, forbid_unknown_fields=True):
+    kind: Kind
+    error: _Raised | None
+    detail: str
+
+
+class _Failure(msgspec.Struct, forbid_unknown_fields=True):
+    case: str
+    arguments: dict[str, Any]
+    positional: int
+    driver: str
+    printed: str | None
+    expected: Any
+    expected_error: str | None
+    got: Any
+    got_kind: Kind
+    types: list[tuple[tuple[str | int, ...], str]]
+
+
+class _ForbiddenUse(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    line: int
+    cell: int
+
+
+class _LoadNote(msgspec.Struct, forbid_unknown_fields=True):
+    kind: str
+    name: str
+    lines: tuple[int, ...]
+    text: str
+    cells: tuple[int, ...]
+
+
+class ReportDocument(msgspec.Struct, forbid_unknown_fields=True):
+    """All fields of a report's JSON form."""
+
+    format: Literal[2]
+    exercise: str
+    filename: str
+    source_hash: str
+    state: State
+    score: float
+    max_score: int
+    points: dict[str, float]
+    possible: dict[str, int]
+    scale: Literal[3]
+    shares: dict[str, Share]
+    verdicts: tuple[_Verdict, ...]
+    diagnoses: tuple[Diagnosis, ...]
+    findings: tuple[Finding, ...]
+    promises: tuple[BrokenPromise, ...]
+    codes: tuple[str, ...]
+    load_error: _LoadError | None
+    failure: _Failure | None
+    forbidden: tuple[_ForbiddenUse, ...]
+    stdout: str
+    stdout_truncated: bool
+    notes: dict[str, int]
+    loading: tuple[_LoadNote, ...]
+    provenance: Provenance
+
+
+_DECODER = msgspec.json.Decoder(ReportDocument)
+assert (REPORT_FORMAT, SCALE) == (2, 3), "the types of ReportDocument name another format"
+
+
+def read_report(content: bytes) -> ReportDocument:
+    """Read a report as the gradebook stores it: JSON under zlib.
+
+    Raises ValueError that says what is wrong.
+    """
+    return _typed(_unpacked(content))
+
+
+def check_report(report: ReportDocument, info: ExerciseInfo, key: AnswerKey) -> None:
+    """Raise ValueError if the points or cases are none that the exercise and the key have."""
+    if dict(report.possible) != dict(info.functions):
+        raise ValueError("possible")
+    if report.points.keys() != report.possible.keys():
+        raise ValueError("points")
+    for function, points in report.points.items():
+        if not 0 <= points <= report.possible[function]:
+            raise ValueError(f"points of {function[:80]}")
+    total = sum(report.points.values())
+    if report.max_score != sum(report.possible.values()) or report.score != total:
+        raise ValueError("score")
+    cases = [verdict.case for verdict in report.verdicts]
+    expected = [] if report.load_error else [case.id for case in key.cases]
+    if cases != expected:
+        raise ValueError("verdicts")
+    if not {verdict.function for verdict in report.verdicts} <= info.functions.keys():
+        raise ValueError("functions")
+    _check_sentences(report, info)
+
+
+def _check_sentences(report: ReportDocument, info: ExerciseInfo) -> None:
+    """Raise ValueError if a page would have to say what there is no sentence for."""
+    from ..render.statements import finding_statement
+
+    for note in report.loading:
+        if note.kind not in _NOTES:
+            raise ValueError("loading.kind")
+    for diagnosis in report.diagnoses:
+        if not diagnosis.functions or not diagnosis.codes:
+            raise ValueError("diagnoses")
+    try:
+        for finding in report.findings:
+            if finding.kind == "result" and not 0 < int(finding.values["of"]) <= _RESULTS:
+                raise ValueError("findings.values")
+            finding_statement(finding, exercise_texts(info))
+    except (LookupError, TypeError, AttributeError, LearncnnError) as error:
+        raise ValueError(f"findings: {error}") from error
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return the JSON of a report; what is too large is never unpacked as a whole."""
+    unpacking = zlib.decompressobj()
+    try:
+        text = unpacking.decompress(content, MAX_REPORT)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not unpacking.eof or unpacking.unused_data:
+        raise ValueError("incomplete, or too large")
+    return text
+
+
+def _typed(text: bytes) -> ReportDocument:
+    try:
+        report = _DECODER.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    for verdict in report.verdicts:
+        if verdict.right != (verdict.axis == "values" and verdict.status in RIGHT_STATUSES):
+            raise ValueError("verdicts.right")
+        _check_depth(verdict.expected, _DEPTH)
+        _check_depth(verdict.got, _DEPTH)
+    if report.failure is not None:
+        _check_failure(report.failure, report)
+    return report
+
+
+def _check_failure(failure: _Failure, report: ReportDocument) -> None:
+    if all(verdict.case != failure.case for verdict in report.verdicts):
+        raise ValueError("failure.case")
+    for value in (*failure.arguments.values(), failure.expected, failure.got):
+        _check_depth(value, _DEPTH)
+    for _, kind in failure.types:
+        if kind not in _TYPES:
+            raise ValueError("failure.types")
+
+
+def _check_depth(value: object, left: int) -> None:
+    """Raise ValueError for a value that code which draws it could not descend into."""
+    if isinstance(value, (dict, list)):
+        if not left:
+            raise ValueError("too deep")
+        for child in value.values() if isinstance(value, dict) else value:
+            _check_depth(child, left - 1)

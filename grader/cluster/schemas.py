@@ -1,0 +1,38 @@
+"""The JSON schemas of both documents, made of their types.
+
+`python -m learncnn.grader.cluster.schemas` writes them beside this module.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .record_document import RecordsDocument
+from .task_document import TasksDocument
+
+_FOLDER = Path(__file__).resolve().parent
+_TYPES = {"tasks": TasksDocument, "records": RecordsDocument}
+#: File of each schema.
+SCHEMAS = {name: _FOLDER / f"{name}.schema.json" for name in _TYPES}
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return the schema of the `tasks` or the `records` document."""
+    schema = msgspec.json.schema(_TYPES[name])
+    found = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    plain: dict[str, Any] = json.loads(json.dumps(found))  # tuples become lists
+    return plain
+
+
+def write_schemas() -> None:
+    """Write both files."""
+    for name, path in SCHEMAS.items():
+        path.write_text(json.dumps(schema_of(name), indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write_schemas()

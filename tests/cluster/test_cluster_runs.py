@@ -1,0 +1,182 @@
+"""`grade` and `regrade` on a cluster end with the gradebook of a local run, whatever happens."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ..gradebook.conftest import rows_of
+from ..gradebook.postgres import Server, binaries
+from ..killing import until
+from .clusters import below
+from .test_faults import KILLS, kill, sources
+
+PROGRAM = (sys.executable, "-m", "learncnn")
+
+
+@pytest.fixture
+def a_class(submissions):
+    """Right, wrong and hostile ones, all different, in a folder for each student."""
+
+    def a_class(count):
+        return submissions(
+            {f"s{t.number:04d}/ex01.py": t.submission.source for t in sources(count)}, "class"
+        )
+
+    return a_class
+
+
+@pytest.fixture
+def learncnn(tmp_path, monkeypatch):
+    """Run the command line as a process of its own: exit code, output, errors."""
+    monkeypatch.delenv("LEARNCNN_GRADEBOOK", raising=False)
+
+    def learncnn(*words, when=None):
+        command = [*PROGRAM, *map(str, words)]
+        process = subprocess.Popen(
+            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        if when is not None:
+            when(process)
+        out, err = process.communicate()
+        return process.returncode, out, err
+
+    return learncnn
+
+
+def reports_in(place):
+    """How many reports a gradebook holds; none while it is not there."""
+    import sqlalchemy as sa
+
+    from learncnn.grader.gradebook.connection import url_of
+
+    engine = sa.create_engine(url_of(str(place)))
+    try:
+        with engine.connect() as connection:
+            return connection.execute(sa.text("SELECT count(*) FROM reports")).scalar()
+    except sa.exc.DatabaseError:
+        return 0
+    finally:
+        engine.dispose()
+
+
+def after(place, count, do):
+    """Do something once a run has written so many reports."""
+
+    def when(process):
+        until(lambda: process.poll() is not None or reports_in(place) >= count, 600)
+        do()
+
+    return when
+
+
+def test_a_cluster_ends_with_the_rows_of_this_machine(learncnn, a_class, cluster, tmp_path):
+    folder = a_class(60)
+    cluster.start_machine()
+    cluster.start_machine()
+    cluster.wait()
+    places = [tmp_path / name for name in ("here.sqlite", "there.sqlite")]
+    for place, options in zip(places, [("--jobs", 2), ("--cluster", cluster.address)], strict=True):
+        code, _, err = learncnn("grade", "--practice", folder, "--gradebook", place, *options)
+        assert code == 0, err
+    assert rows_of(places[1]) == rows_of(places[0])
+    options = ("--gradebook", places[1], "--cluster", cluster.address, "--practice", "--json")
+    code, out, err = learncnn("regrade", "ex01", *options)
+    assert code == 0, err
+    assert json.loads(out)["regraded"] == 0
+
+
+def test_a_run_whose_scheduler_was_killed_is_resumed(learncnn, a_class, cluster, tmp_path):
+    folder, place = a_class(300), tmp_path / "there.sqlite"
+    cluster.start_machine()
+    cluster.wait()
+
+    def strike():
+        cluster.scheduler.kill()
+        cluster.scheduler.wait()
+
+    words = ("--practice", "--gradebook", place, "--cluster", cluster.address)
+    code, _, err = learncnn("grade", folder, *words, when=after(place, 20, strike))
+    assert code == 5
+    assert "--resume" in err
+    cluster.start_scheduler()
+    cluster.start_machine()
+    cluster.wait()
+    code, _, err = learncnn("grade", "--resume", *words)
+    assert code == 0, err
+    assert len(rows_of(place)["reports"]) == 300
+
+
+@pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed")
+def test_a_database_that_goes_away_midway_loses_nothing(learncnn, a_class, cluster, tmp_path):
+    folder, server = a_class(200), Server()
+    try:
+        place = server.database("there")
+        cluster.start_machine()
+        cluster.wait()
+        words = ("--practice", "--gradebook", place, "--cluster", cluster.address)
+        code, _, err = learncnn("grade", folder, *words, when=after(place, 20, server.halt))
+        assert code != 0, err
+        server.start()
+        code, _, err = learncnn("grade", "--resume", *words)
+        assert code == 0, err
+        here = tmp_path / "here.sqlite"
+        assert learncnn("grade", "--practice", folder, "--gradebook", here)[0] == 0
+        assert rows_of(place) == rows_of(here)
+    finally:
+        server.stop()
+
+
+def test_nothing_of_dask_is_imported_without_a_cluster(a_class, tmp_path):
+    program = (
+        "import sys; from learncnn.cli import main\n"
+        f"words = ['grade', '--practice', {str(a_class(3))!r}, '--jobs', '1']\n"
+        "try: main(words)\n"
+        "except SystemExit: pass\n"
+        "heavy = {'dask', 'distributed', 'tornado', 'msgspec', 'cryptography'}\n"
+        "loaded = {name for name in sys.modules if name.startswith('learncnn.grader.cluster')}\n"
+        "print(sorted(heavy & set(sys.modules) | loaded), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("what", [*KILLS, "frozen"])
+@pytest.mark.parametrize("framework", ["numpy", "torch"])
+def test_2000_submissions_survive(learncnn, a_class, cluster, tmp_path, framework, what, seed):
+    chance = random.Random(f"{what} {seed}")
+    folder = a_class(2000)
+    machines = [cluster.start_machine(), cluster.start_machine()]
+    cluster.wait()
+    here, there = tmp_path / "here.sqlite", tmp_path / "there.sqlite"
+    options = ("--practice", "--framework", framework)
+
+    def strike():
+        chosen = chance.choice(machines)
+        if what != "frozen":
+            kill(KILLS[what](chosen))
+            return
+        frozen = below(chosen.pid)
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(60)
+        for pid in frozen:
+            if Path(f"/proc/{pid}").exists():
+                os.kill(pid, signal.SIGCONT)
+
+    when = after(there, chance.randrange(100, 1500), strike)
+    words = ("grade", folder, *options, "--gradebook", there, "--cluster", cluster.address)
+    code, _, err = learncnn(*words, when=when)
+    assert code == 0, err
+    assert learncnn("grade", folder, *options, "--gradebook", here)[0] == 0
+    assert rows_of(there) == rows_of(here)

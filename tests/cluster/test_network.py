@@ -1,0 +1,143 @@
+"""Machines in network namespaces, joined by veth pairs whose link is cut or loses packets."""
+
+import os
+import random
+import shutil
+import subprocess
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from learncnn.grader.batch.pool import Pool
+from learncnn.grader.cluster import machine_roster
+from learncnn.grader.cluster.cluster_address import cluster_address
+from learncnn.grader.cluster.cluster_results import ClusterResults
+from learncnn.grader.gradebook.records import record_of
+
+from .clusters import Cluster
+from .test_faults import SETTINGS, assert_same, sources
+
+pytestmark = [
+    pytest.mark.root,
+    pytest.mark.skipif(
+        os.geteuid() != 0 or not (shutil.which("ip") and shutil.which("nft")),
+        reason="network namespaces need root, ip and nft",
+    ),
+]
+
+
+def run(*words):
+    subprocess.run(words, check=True, capture_output=True)
+
+
+class Link:
+    """A network namespace and the pair of devices that joins it to this one."""
+
+    def __init__(self, number):
+        self.name = f"lcnn{os.getpid()}x{number}"
+        self.device = f"lc{os.getpid() % 100000}x{number}"
+        net = f"10.{200 + os.getpid() % 50}.{number}"
+        self.ours, self.theirs = f"{net}.1", f"{net}.2"
+        self.prefix = ("ip", "netns", "exec", self.name)
+        run("ip", "netns", "add", self.name)
+        peer = ("peer", "name", "eth0", "netns", self.name)
+        run("ip", "link", "add", self.device, "type", "veth", *peer)
+        run("ip", "addr", "add", f"{self.ours}/24", "dev", self.device)
+        run("ip", "link", "set", self.device, "up")
+        run(*self.prefix, "ip", "addr", "add", f"{self.theirs}/24", "dev", "eth0")
+        run(*self.prefix, "ip", "link", "set", "eth0", "up")
+        run(*self.prefix, "ip", "link", "set", "lo", "up")
+        run(*self.prefix, "ip", "route", "add", "default", "via", self.ours)
+
+    def lose(self, percent):
+        """Lose so many packets of a hundred that come to the machine."""
+        run(*self.prefix, "nft", "add", "table", "inet", "loss")
+        chain = "{ type filter hook input priority 0 ; }"
+        run(*self.prefix, "nft", f"add chain inet loss input {chain}")
+        rule = f"add rule inet loss input iif eth0 numgen random mod 100 < {percent} drop"
+        run(*self.prefix, "nft", rule)
+
+    def cut(self, *, seconds=None):
+        """Take the link down, for so long or for ever."""
+        run("ip", "link", "set", self.device, "down")
+        if seconds is not None:
+            threading.Timer(seconds, self.mend).start()
+
+    def mend(self):
+        run("ip", "link", "set", self.device, "up")
+
+    def remove(self):
+        subprocess.run(("ip", "link", "del", self.device), capture_output=True)
+        subprocess.run(("ip", "netns", "del", self.name), capture_output=True)
+
+
+@contextmanager
+def joined(folder, count):
+    """A scheduler here, and so many machines that each have a network of their own."""
+    links = []
+    try:
+        links += [Link(number) for number in range(count)]
+        cluster = Cluster(folder, host="0.0.0.0")
+        cluster.host = links[0].ours
+        try:
+            for link in links:
+                cluster.host = link.ours
+                cluster.start_machine(prefix=link.prefix, host=link.theirs)
+            cluster.wait()
+            cluster.host = "127.0.0.1"
+            yield cluster, links
+        finally:
+            cluster.stop()
+    finally:
+        for link in links:
+            link.remove()
+
+
+def graded(cluster, tasks, when, do):
+    """The answers by number, and the longest time without one."""
+    answers, last, longest = {}, time.monotonic(), 0.0
+    address = cluster_address(cluster.address, None, insecure=False)
+    with ClusterResults(SETTINGS, address, print) as graders:
+        for done in graders.results(tasks):
+            assert done.number not in answers
+            answers[done.number] = done
+            if len(answers) == when:
+                do()
+            now = time.monotonic()
+            last, longest = now, max(longest, now - last)
+    assert answers.keys() == {task.number for task in tasks}
+    return answers, longest
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    monkeypatch.setattr(machine_roster, "ALONE_SECONDS", 120.0)
+    monkeypatch.setattr(machine_roster, "PROBE_SECONDS", 400.0)
+
+
+FULL = pytest.param(2000, marks=pytest.mark.full)
+
+
+@pytest.mark.parametrize("count", [120, FULL])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "loss",
+        pytest.param("short cut", marks=pytest.mark.full),
+        pytest.param("cut", marks=pytest.mark.full),
+    ],
+)
+def test_a_bad_network_changes_no_answer(tmp_path, count, fault):
+    moment = random.Random(f"{fault} {count}").randrange(10, count // 2)
+    tasks = sources(count)
+    with joined(tmp_path, 2) as (cluster, links):
+        faults = {
+            "loss": lambda: links[0].lose(2),
+            "short cut": lambda: links[0].cut(seconds=15),
+            "cut": links[0].cut,
+        }
+        answers, _ = graded(cluster, tasks, moment, faults[fault])
+    with Pool(SETTINGS, reduce=record_of) as pool:
+        assert_same(answers, {done.number: done.result for done in pool.results(tasks)})
