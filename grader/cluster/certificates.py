@@ -1,11 +1,7 @@
 """Make the certificates of a cluster: a CA of its own, and one certificate for all of its members.
 
 dask asks whether the other side has a certificate of this CA, and not for its name. The CA's key
-<<<<<<< HEAD
 is thrown away: none can be added later, and a new set takes the place of one that is lost.
-=======
-is thrown away: no certificate can be added later, and a new set takes the place of a lost one.
->>>>>>> machine
 """
 
 from __future__ import annotations
