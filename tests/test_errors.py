@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -28,6 +29,7 @@ from learncnn.grader.errors import (
 )
 from learncnn.grader.gradebook.db_errors import _SAID
 from learncnn.grader.gradebook.stored_messages import recalled, stored
+from learncnn.grader.grading.report import State
 from learncnn.grader.i18n.texts import LANGUAGES, family_texts, say, use_language, worded
 
 GRADER = Path(learncnn.grader.__file__).resolve().parent
@@ -53,6 +55,12 @@ GIVEN = {
         "text",
         "texts",
         "flag",
+    },
+    ("notebook_check/notebook_checking.py", "f'state.{other.state}'"): {
+        f"state.{state}" for state in get_args(State)
+    },
+    ("notebook_check/notebook_checking.py", "f'{kind}{one}'"): {
+        f"{kind}{one}" for kind in ("edited", "replaced", "gone", "not_run") for one in ("", "_one")
     },
     ("submissions/archive_tar.py", "why"): {"too_big", "bomb"},
     ("submissions/collect.py", "problem"): PROBLEMS,

@@ -39,6 +39,8 @@ OTHER_MEANINGS = {
     ("help", "单元格"),
     ("killed", "内核"),
     ("loading", "单元格"),
+    ("notebook", "单元格"),
+    ("notebook", "内核"),
     ("submission", "单元格"),
 }
 #: The marks of the table of grades, with what they mean.

@@ -9,7 +9,7 @@ from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.lesson_catalog import lesson_named, load_lessons
 from ..errors import UsageError
 from ..i18n.texts import say
-from ..render.screen import mark
+from ..render.report_screen import mark
 from ..terminal.app import App
 from .exercise_checks import Tally, all_exercises, check_exercises, write_practice_keys
 from .lesson_checks import alone_problems

@@ -109,7 +109,7 @@ def _run_case(app: App, request: CheckRequest, target: Target, settings: CheckSe
         document = case_json(report, case, number, code)
         app.out([json.dumps(document, ensure_ascii=False, indent=1)])
     else:
-        from ..render.screen import Screen
+        from ..render.report_screen import Screen
 
         screen = Screen(app.width, app.paint, True)
         app.out(one_case_lines(report, checked.info, screen, case, number, code))
@@ -157,7 +157,7 @@ def _show(app: App, request: CheckRequest, target: Target, checked: Checked) -> 
         app.note(*notes)
     if not request.as_json and not (request.everything and not _worth_a_screen(report)):
         from ..render.check_lines import check_lines
-        from ..render.screen import Screen
+        from ..render.report_screen import Screen
 
         screen = Screen(app.width, app.paint, request.verbose)
         lines = check_lines(report, checked.info, screen, attempt=attempt, seconds=checked.seconds)
@@ -186,7 +186,7 @@ def _worth_a_screen(report: Report) -> bool:
 
 def _summary(app: App, request: CheckRequest, results: Sequence[Checked]) -> None:
     from ..render.check_lines import summary_lines
-    from ..render.screen import Screen
+    from ..render.report_screen import Screen
 
     rows = {}
     for checked in results:

@@ -11,7 +11,7 @@ from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import LearncnnError
 from ..i18n.texts import say, worded
 from ..render.check_lines import check_lines
-from ..render.screen import Screen
+from ..render.report_screen import Screen
 from ..render.watch_screen import foot_lines, frame
 from ..student.guidance import give_hint
 from ..student.overview import list_lines, next_exercise, progress_of

@@ -55,7 +55,9 @@ def cluster() -> None:
 
 @cluster.command("scheduler", cls=Command)
 @option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="cluster_host")
-@option("--port", type=click.IntRange(0, 65535), default=8786, show_default=True, help="scheduler_port")
+@option(
+    "--port", type=click.IntRange(0, 65535), default=8786, show_default=True, help="scheduler_port"
+)
 @option("--scheduler-file", type=FILE, metavar="FILE", help="scheduler_file")
 @tls
 @click.pass_obj

@@ -13,7 +13,7 @@ from ..errors import Message, Messages, UsageError
 _SHOWN = 80
 
 
-class Asked(NamedTuple):
+class AskedExercise(NamedTuple):
     """One exercise that is to be checked."""
 
     info: ExerciseInfo
@@ -30,7 +30,7 @@ def asked(
     exercise: str | None,
     catalog: Catalog,
     of_notebook: ExerciseInfo | None,
-) -> list[Asked]:
+) -> list[AskedExercise]:
     """Return what is to be checked, an entry for each exercise.
 
     A name of several exercises is taken for `exercise`, or for the notebook's own one. Raises
@@ -42,8 +42,8 @@ def asked(
         info = chosen or of_notebook
         if info is None:
             raise UsageError("notebook", "nothing")
-        return [Asked(info)]
-    found: dict[str, Asked] = {}
+        return [AskedExercise(info)]
+    found: dict[str, AskedExercise] = {}
     for thing in things:
         one = _asked(thing, chosen, catalog, of_notebook)
         before = found.get(one.info.id)
@@ -51,9 +51,9 @@ def asked(
     return list(found.values())
 
 
-def _joined(before: Asked, one: Asked) -> Asked:
+def _joined(before: AskedExercise, one: AskedExercise) -> AskedExercise:
     functions = (*before.functions, *one.functions) if before.functions and one.functions else ()
-    return Asked(
+    return AskedExercise(
         one.info,
         tuple(dict.fromkeys(functions)),
         {**before.given, **one.given},
@@ -66,11 +66,11 @@ def _asked(
     chosen: ExerciseInfo | None,
     catalog: Catalog,
     of_notebook: ExerciseInfo | None,
-) -> Asked:
+) -> AskedExercise:
     if isinstance(thing, str):
         name, given = thing, {}
         if chosen is None and not _with_function(name, catalog):
-            return Asked(catalog.resolve(name))
+            return AskedExercise(catalog.resolve(name))
     else:
         name = _name_of(thing)
         given = {name: thing}
@@ -78,16 +78,16 @@ def _asked(
     if chosen is not None:
         if name not in chosen.functions:
             if isinstance(thing, str) and catalog.resolve(name) == chosen:
-                return Asked(chosen)
+                return AskedExercise(chosen)
             known = Messages(chosen.functions)
             raise UsageError("notebook", "not_of", name=name[:_SHOWN], id=chosen.id, known=known)
-        return Asked(chosen, (name,), given)
+        return AskedExercise(chosen, (name,), given)
     if not possible:
         raise UsageError("notebook", "unknown", name=name[:_SHOWN], hint=_hint(name, catalog))
     if of_notebook is not None and of_notebook in possible:
-        return Asked(of_notebook, (name,), given)
+        return AskedExercise(of_notebook, (name,), given)
     others = tuple(info.id for info in possible[1:])
-    return Asked(possible[0], (name,), given, others)
+    return AskedExercise(possible[0], (name,), given, others)
 
 
 def _with_function(name: str, catalog: Catalog) -> list[ExerciseInfo]:

@@ -19,7 +19,7 @@ from ..submissions.notebook import NotebookCell
 from ..submissions.submission import Submission, cells_submission
 from ..terminal.app import App
 from ..workspace.workspace import Workspace
-from .asked_functions import Asked, asked
+from .asked_functions import AskedExercise, asked
 from .cell_runs import CellRun, RunningNotebook
 from .check_thread import CheckThread
 from .drift import Change, drift
@@ -63,7 +63,7 @@ def results(
 
 
 def _result(
-    notebook: RunningNotebook, wanted: Asked, app: App, thread: CheckThread
+    notebook: RunningNotebook, wanted: AskedExercise, app: App, thread: CheckThread
 ) -> NotebookResult:
     info = wanted.info
     names = wanted.functions or tuple(info.functions)
@@ -97,7 +97,7 @@ def _result(
 
 def _target(
     notebook: RunningNotebook,
-    wanted: Asked,
+    wanted: AskedExercise,
     runs: Sequence[CellRun],
     workspace: Workspace | None,
 ) -> Target:
@@ -162,7 +162,7 @@ def _listed(numbers: Sequence[int]) -> Messages:
     return Messages(shown, Message("loading", "comma"))
 
 
-def _also(wanted: Asked, names: Sequence[str]) -> Iterator[Message]:
+def _also(wanted: AskedExercise, names: Sequence[str]) -> Iterator[Message]:
     if wanted.also:
         ids = Messages(wanted.also)
         yield Message(
@@ -184,7 +184,9 @@ def _whole(info: ExerciseInfo, report: Report, whole: Report) -> Iterator[Messag
     yield Message("notebook", "left", id=info.id, names=Messages(left, Message("loading", "comma")))
 
 
-def _strangers(notebook: RunningNotebook, wanted: Asked, names: Sequence[str]) -> Iterator[Message]:
+def _strangers(
+    notebook: RunningNotebook, wanted: AskedExercise, names: Sequence[str]
+) -> Iterator[Message]:
     """Say which objects are not what the cells define: only the cells are judged."""
     for name in names:
         thing = wanted.given.get(name, notebook.objects.get(name))

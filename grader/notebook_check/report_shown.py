@@ -12,7 +12,7 @@ from ..i18n.texts import say
 from ..terminal.layout import WIDTH, Paint, indented, wrapped
 
 
-class Shown(NamedTuple):
+class ShownReport(NamedTuple):
     """A report in both forms; `html` is empty without the packages of the extra."""
 
     text: str
@@ -28,10 +28,10 @@ class Beside(NamedTuple):
     seconds: float = 0.0
 
 
-def shown(report: Report, info: ExerciseInfo, beside: Beside) -> Shown:
+def shown(report: Report, info: ExerciseInfo, beside: Beside) -> ShownReport:
     """Return a report as a notebook shows it, in the language in use."""
     html = _html(report, info, beside) if find_spec("jinja2") is not None else ""
-    return Shown("\n".join(_lines(report, info, beside, bool(html))), html)
+    return ShownReport("\n".join(_lines(report, info, beside, bool(html))), html)
 
 
 def _html(report: Report, info: ExerciseInfo, beside: Beside) -> str:
@@ -54,7 +54,8 @@ def _html(report: Report, info: ExerciseInfo, beside: Beside) -> str:
 
 
 def _lines(report: Report, info: ExerciseInfo, beside: Beside, pages: bool) -> list[str]:
-    from ..render.check_lines import Screen, check_lines
+    from ..render.check_lines import check_lines
+    from ..render.report_screen import Screen
 
     screen = Screen(WIDTH, Paint(False))
     lines = check_lines(report, info, screen, attempt=beside.attempt, seconds=beside.seconds)

@@ -15,7 +15,7 @@ from ..errors import LearncnnError
 from ..i18n.texts import say, use_language, worded
 from ..render.check_lines import check_lines
 from ..render.failing_case import problem_lines
-from ..render.screen import Screen
+from ..render.report_screen import Screen
 from ..terminal.app import App, make_app
 from ..terminal.layout import WIDTH, Paint
 

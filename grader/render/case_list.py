@@ -9,7 +9,7 @@ from ..grading.report import Report, Verdict
 from ..i18n.texts import say
 from ..terminal.layout import indented
 from .failing_case import problem_lines
-from .screen import Screen, verdict_mark
+from .report_screen import Screen, verdict_mark
 from .statements import case_number
 
 

@@ -11,7 +11,7 @@ from ..i18n.texts import say
 from ..sandbox.protocol.settings import PLAIN
 from ..terminal.layout import clean, clipped, indented, padded, width_of, wrapped
 from .load_notes import load_note_lines
-from .screen import Screen, mark
+from .report_screen import Screen, mark
 from .value_counts import axis_label, value_counts
 
 #: Lines of a student's prints that a failing check shows, and that -v shows.

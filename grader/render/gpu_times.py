@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..grading.gpu_cases import LargeResult
 from ..i18n.texts import say
 from ..terminal.layout import indented, padded
-from .screen import Screen, mark
+from .report_screen import Screen, mark
 
 NAME_WIDTH = 44
 

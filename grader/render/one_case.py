@@ -12,7 +12,7 @@ from ..i18n.texts import say
 from ..terminal.layout import clean, indented, wrapped
 from .check_lines import header, report_notes, report_warnings
 from .failing_case import case_lines, problem_lines
-from .screen import Screen, mark, verdict_mark
+from .report_screen import Screen, mark, verdict_mark
 from .wrong_lines import load_error_lines
 
 #: The parts of a report's document that one case has.

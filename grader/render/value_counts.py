@@ -8,7 +8,7 @@ from ..course.catalog import ExerciseInfo
 from ..grading.report import Report, Verdict
 from ..i18n.texts import say
 from ..terminal.layout import Paint, padded
-from .screen import Screen, mark
+from .report_screen import Screen, mark
 
 #: Columns at which counts begin: of the axes, of functions; and the seconds of a check.
 AXIS_AT, COUNTS_AT, SECONDS_AT = 14, 25, 58

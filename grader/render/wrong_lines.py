@@ -12,7 +12,7 @@ from ..terminal.layout import clean, clipped, indented, wrapped
 from .case_list import how_to_run
 from .failing_case import case_lines, error_text, problem_lines
 from .place import line_place
-from .screen import Screen, mark
+from .report_screen import Screen, mark
 from .statements import (
     diagnosis_statements,
     finding_statements,

@@ -17,6 +17,7 @@ from ..check.checking import Target
 from ..course.catalog import ExerciseInfo
 from ..errors import FileConflict, SubmissionError, UsageError, WorkspaceError
 from ..files.writing import write_aside
+from ..lessons.lesson_notebook import stub_text
 from ..submissions.submission import (
     MAX_NOTEBOOK_BYTES,
     MAX_SOURCE_BYTES,
@@ -107,7 +108,9 @@ class Learner:
         with self.lock:
             if path.is_symlink():
                 raise SubmissionError("submission", "link", file=path)
-            backup = reset_file(self.workspace, info, _stamp())
+            notebook = path.suffix == ".ipynb"
+            stub = stub_text(info, self.workspace.framework, notebook=notebook)
+            backup = reset_file(self.workspace, path, stub, _stamp())
             return backup.relative_to(self.workspace.root).as_posix() if backup else ""
 
     def is_news(self, info: ExerciseInfo, hash: str) -> bool:

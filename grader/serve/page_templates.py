@@ -13,6 +13,7 @@ from .. import VERSION
 from ..figures.page_texts import page_texts
 from ..i18n.texts import family_texts, language, say
 from ..render.pages import document
+from ..render.pages.inline_styles import HERE as PAGES
 
 HERE = Path(__file__).resolve().parent / "templates"
 
@@ -20,7 +21,7 @@ HERE = Path(__file__).resolve().parent / "templates"
 def filled(template: str, **values: Any) -> str:
     """Return a template filled with values; every text in it is escaped and cleaned."""
     return (
-        document.templates(HERE, document.HERE)
+        document.templates(HERE, PAGES)
         .get_template(template)
         .render(
             say=say,

@@ -9,7 +9,7 @@ from learncnn.grader.course.case_draws import Draw
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.grading import grade
 from learncnn.grader.render.gpu_times import large_lines
-from learncnn.grader.render.screen import Screen
+from learncnn.grader.render.report_screen import Screen
 from learncnn.grader.sandbox.observe import TorchLibrary, deliver
 from learncnn.grader.submissions.submission import Submission
 from learncnn.grader.terminal.layout import Paint
