@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import count
@@ -108,9 +109,26 @@ def joined_cells(cells: Iterable[NotebookCell], filename: str) -> NotebookCode:
     return NotebookCode(source, tuple(starts), notes, tuple(elsewhere[:_ELSEWHERE]))
 
 
-def _read(content: bytes, filename: str) -> Any:
-    import nbformat
+def _nbformat() -> Any:
+    """Import nbformat without the grammar of internationalised addresses.
 
+    nbformat imports jsonschema, which compiles that grammar where JupyterLab has brought it: four
+    seconds, for a check that no notebook needs. As if the grammar were not installed it is left
+    out.
+    """
+    grammar = "rfc3987_syntax"
+    absent: dict[str, Any] = {} if grammar in sys.modules else {grammar: None}
+    sys.modules.update(absent)
+    try:
+        import nbformat
+    finally:
+        for name in absent:
+            del sys.modules[name]
+    return nbformat
+
+
+def _read(content: bytes, filename: str) -> Any:
+    nbformat = _nbformat()
     if content.count(b"[") > MAX_LISTS:
         raise SubmissionError("submission", "too_many_lists", file=filename, limit=MAX_LISTS)
     try:
