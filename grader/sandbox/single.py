@@ -7,6 +7,7 @@ A file of inputs lies at its place already.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -25,6 +26,7 @@ def main(fd: int) -> None:
         _, payload = stream.receive()
         wanted = settings.decode(bytes(payload))
         prepared, versions = zygote.start(wanted)
+        gc.freeze()  # no collection looks through the libraries while the source is loaded
         sys.dont_write_bytecode = True
         null = os.open(os.devnull, os.O_RDONLY)
         held = lockdown.lock(wanted, prepared, Given(null, 1, fd, INPUTS), wanted.parent)

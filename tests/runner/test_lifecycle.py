@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -207,6 +208,15 @@ def test_a_fresh_interpreter_is_as_locked_as_a_fork(runner: Runner) -> None:
     with Runner(limits=QUICK, start="spawn") as spawning:
         theirs = spawning.run(job(RIGHT, (1,))).isolation
     assert theirs == runner.run(job(RIGHT, (1,))).isolation
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn", "plain"])
+def test_collections_leave_the_libraries_alone(start: Literal["fork", "spawn", "plain"]) -> None:
+    source = "import gc\ndef f(): return len(gc.get_objects()), gc.get_freeze_count()"
+    limits = Limits(case_seconds=5, load_seconds=5)
+    with Runner(limits=limits, start=start) as own:
+        looked_at, frozen = own.run(job(source)).outcomes["case0"].value
+    assert looked_at < 5000 < frozen
 
 
 def test_spawned_workers_leave_nothing() -> None:
