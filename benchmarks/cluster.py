@@ -79,7 +79,7 @@ def tasks(count: int, framework: str, *, same: bool = False) -> Iterator[Task]:
     source = RIGHT.format(library=framework)
     for number in range(count):
         text = source if same else f"{source}# {number}\n"
-        submission = Submission(text, "ex01_cross_correlation.py")
+        submission = Submission(text, f"student{number}.py")
         yield Task(number, "ex01", framework, submission)
 
 

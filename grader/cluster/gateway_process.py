@@ -161,7 +161,11 @@ class BatchCarrier:
         os._exit(0)  # the connection to the scheduler ends, and with it what is under way
 
     async def _carry(self, number: int, machine: str, content: bytes) -> None:
-        """Have a machine run a batch, and say what became of it."""
+        """Have a machine run a batch, and say what became of it.
+
+        It does not wait until that is sent: behind a grader that is always a little late it would
+        wait for the whole run, with the answer in hand.
+        """
         future = None
         try:
             future = self._client.submit(
@@ -187,7 +191,6 @@ class BatchCarrier:
             self._batches.pop(number, None)
             if future is not None:
                 future.release()
-        await self._writer.drain()
 
     async def _look(self) -> None:
         """Say every so often which machines there are, until the scheduler is another or gone."""

@@ -11,8 +11,9 @@ from .gateway_wire import GatewayFrame
 from .machine_probe import probe_document, read_probe
 from .remote_machine import RemoteMachine
 
-#: Seconds without any machine after which a run ends.
-ALONE_SECONDS = 20.0
+#: Seconds without any machine after which a run ends: before the first one, which may be starting
+#: on a busy computer, and afterwards.
+FIRST_SECONDS, ALONE_SECONDS = 60.0, 20.0
 #: Seconds without a sign of life after which a machine is lost. A cut of the network of 15 s is
 #: over for TCP after 25.
 SILENT_SECONDS = 30.0
@@ -54,6 +55,7 @@ class MachineRoster:
         self._probe = probe_document(settings)
         self._workers: dict[str, _Worker] = {}
         self._had_machines = now
+        self._patience = FIRST_SECONDS
 
     @property
     def machines(self) -> list[RemoteMachine]:
@@ -99,15 +101,15 @@ class MachineRoster:
     def check(self, now: float, address: str) -> None:
         """Raise GraderFault if no machine has been there for long."""
         if any(worker.machine or worker.probe is not None for worker in self._workers.values()):
-            self._had_machines = now
-        if now - self._had_machines > ALONE_SECONDS:
+            self._had_machines, self._patience = now, ALONE_SECONDS
+        if now - self._had_machines > self._patience:
             refused = [worker.refused for worker in self._workers.values() if worker.refused]
             key = "all_refused" if refused else "no_machines"
             raise GraderFault(
                 "cluster",
                 key,
                 address=address,
-                seconds=ALONE_SECONDS,
+                seconds=self._patience,
                 reasons=Messages(refused[:_NAMED], " "),
             )
 

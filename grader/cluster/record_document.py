@@ -15,15 +15,16 @@ import msgspec
 from msgspec import Meta
 
 from .. import VERSION
+from ..answer_key.key import AnswerKey
 from ..batch.tasks import Done, GradingSettings, Killed, Task
 from ..course.catalog import load_catalog
 from ..errors import NO_MESSAGE, Message, RecordsRefused, UsageError
-from ..gradebook.records import Record, document_of, encoded_document, record_with
+from ..gradebook.records import Record, packed_document, record_with
 from ..gradebook.stored_messages import recalled, stored
 from ..grading.report import Report
 from .course_digest import course_digest
 from .grader_keys import GraderKeys
-from .report_document import ReportDocument, check_report, read_report
+from .report_document import ReportDocument, check_report, read_report, unpacked_report
 from .task_document import BATCH_FORMAT, BatchHeader, Digest, check_versions, neutral_name
 
 #: Maximum size of a document, in bytes; one of 64 submissions has about 150 000.
@@ -161,26 +162,23 @@ def _done(
             raise ValueError("a fault without a message")
         return Done(task.number, None, error, record.seconds, record.fault.killed)
     assert record.report is not None
-    report = read_report(record.report)
-    _check_provenance(report, task, settings, keys)
-    check_report(
-        report,
-        load_catalog().exercises[task.exercise],
-        keys.key(task.exercise, task.framework),
-    )
+    text = unpacked_report(record.report)
+    report = read_report(text)
+    key = keys.key(task.exercise, task.framework)
+    _check_provenance(report, task, settings, key)
+    check_report(report, load_catalog().exercises[task.exercise], key)
     content = record.report
     if task.submission.filename != report.filename:
-        content = _with_name(content, report.filename, task.submission.filename)
+        content = packed_document(_with_name(text, report.filename, task.submission.filename))
     # It has all fields that a record is made from, under the same names.
     made = record_with(cast(Report, report), content)
     return Done(task.number, made, seconds=record.seconds)
 
 
 def _check_provenance(
-    report: ReportDocument, task: Task, settings: GradingSettings, keys: GraderKeys
+    report: ReportDocument, task: Task, settings: GradingSettings, key: AnswerKey
 ) -> None:
     """Raise ValueError unless a report answers what was asked, with the key that was given."""
-    key = keys.key(task.exercise, task.framework)
     found = report.provenance
     expected = {
         "exercise": (report.exercise, task.exercise),
@@ -201,19 +199,16 @@ def _check_provenance(
         raise ValueError("missing_layers")
 
 
-def _with_name(content: bytes, neutral: str, real: str) -> bytes:
-    """Return a report in which the file has its own name again, wherever the report names it."""
+def _with_name(text: bytes, neutral: str, real: str) -> bytes:
+    """Return a report's JSON in which the file has its own name again, wherever it is named.
 
-    def named(value: Any) -> Any:
-        if isinstance(value, str):
-            return value.replace(neutral, real)
-        if isinstance(value, list):
-            return [named(child) for child in value]
-        if isinstance(value, dict):
-            return {name: named(child) for name, child in value.items()}
-        return value
-
-    return encoded_document(named(document_of(content)))
+    Raises ValueError if the JSON spells the file's name in another way than JSON is written here.
+    """
+    if b'"filename":"%b"' % neutral.encode() not in text:
+        raise ValueError("filename: written with escapes")
+    # An exercise's name is letters of ASCII that need no escape, and `\e` is none.
+    quoted = json.dumps(real, ensure_ascii=False)[1:-1]
+    return text.replace(neutral.encode(), quoted.encode("utf-8", "replace"))
 
 
 def _entry(done: Done[bytes]) -> BatchRecord:

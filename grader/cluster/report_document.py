@@ -160,12 +160,37 @@ _DECODER = msgspec.json.Decoder(ReportDocument)
 assert (REPORT_FORMAT, SCALE) == (2, 3), "the types of ReportDocument name another format"
 
 
-def read_report(content: bytes) -> ReportDocument:
-    """Read a report as the gradebook stores it: JSON under zlib.
+def unpacked_report(content: bytes) -> bytes:
+    """Return the JSON of a report that is stored under zlib.
 
-    Raises ValueError that says what is wrong.
+    What is too large is never unpacked as a whole. Raises ValueError that says what is wrong.
     """
-    return _typed(_unpacked(content))
+    unpacking = zlib.decompressobj()
+    try:
+        text = unpacking.decompress(content, MAX_REPORT)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not unpacking.eof or unpacking.unused_data:
+        raise ValueError("incomplete, or too large")
+    return text
+
+
+def read_report(text: bytes) -> ReportDocument:
+    """Read a report's JSON. Raises ValueError that says what is wrong."""
+    try:
+        report = _DECODER.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    for verdict in report.verdicts:
+        if verdict.right != (verdict.axis == "values" and verdict.status in RIGHT_STATUSES):
+            raise ValueError("verdicts.right")
+        if verdict.expected is not None:
+            _check_depth(verdict.expected, _DEPTH)
+        if verdict.got is not None:
+            _check_depth(verdict.got, _DEPTH)
+    if report.failure is not None:
+        _check_failure(report.failure, report)
+    return report
 
 
 def check_report(report: ReportDocument, info: ExerciseInfo, key: AnswerKey) -> None:
@@ -206,33 +231,6 @@ def _check_sentences(report: ReportDocument, info: ExerciseInfo) -> None:
             finding_statement(finding, exercise_texts(info))
     except (LookupError, TypeError, AttributeError, LearncnnError) as error:
         raise ValueError(f"findings: {error}") from error
-
-
-def _unpacked(content: bytes) -> bytes:
-    """Return the JSON of a report; what is too large is never unpacked as a whole."""
-    unpacking = zlib.decompressobj()
-    try:
-        text = unpacking.decompress(content, MAX_REPORT)
-    except zlib.error as error:
-        raise ValueError(str(error)) from error
-    if not unpacking.eof or unpacking.unused_data:
-        raise ValueError("incomplete, or too large")
-    return text
-
-
-def _typed(text: bytes) -> ReportDocument:
-    try:
-        report = _DECODER.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise ValueError(str(error)) from error
-    for verdict in report.verdicts:
-        if verdict.right != (verdict.axis == "values" and verdict.status in RIGHT_STATUSES):
-            raise ValueError("verdicts.right")
-        _check_depth(verdict.expected, _DEPTH)
-        _check_depth(verdict.got, _DEPTH)
-    if report.failure is not None:
-        _check_failure(report.failure, report)
-    return report
 
 
 def _check_failure(failure: _Failure, report: ReportDocument) -> None:

@@ -75,7 +75,12 @@ def record_with(report: Report, document: bytes) -> Record:
 def encoded_document(document: Mapping[str, Any]) -> bytes:
     """Return a report's JSON form as it is stored."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
-    return zlib.compress(text.encode("utf-8", "replace"), _LEVEL)
+    return packed_document(text.encode("utf-8", "replace"))
+
+
+def packed_document(text: bytes) -> bytes:
+    """Return a report's JSON as it is stored."""
+    return zlib.compress(text, _LEVEL)
 
 
 def document_of(content: bytes) -> dict[str, Any]:

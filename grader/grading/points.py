@@ -35,13 +35,17 @@ def tally(verdicts: Sequence[Verdict], broken: Sequence[BrokenPromise]) -> dict[
     """
     groups: dict[str, list[int]] = {FIXED: [0, 0]}
     for verdict in verdicts:
-        if verdict.axis not in ("values", "errors"):
+        axis, group = verdict.axis, verdict.group
+        if axis == "values":
+            right = verdict.right
+            if verdict.fixed and not verdict.public and group != "errors":
+                group = FIXED
+        elif axis == "errors":
+            right, group = verdict.passed, "errors"
+        else:
             continue
-        group = "errors" if verdict.axis == "errors" else verdict.group
-        if verdict.fixed and not verdict.public and group != "errors":
-            group = FIXED
         count = groups.setdefault(group, [0, 0])
-        count[0] += verdict.right or (verdict.axis == "errors" and verdict.passed)
+        count[0] += right
         count[1] += 1
     lost = sum(promise.promise != "errors" for promise in broken)
     tested = max(round(OTHERS / EACH), lost)
@@ -51,11 +55,13 @@ def tally(verdicts: Sequence[Verdict], broken: Sequence[BrokenPromise]) -> dict[
 
 def tallies_of(report: Report) -> dict[str, dict[str, list[int]]]:
     """Count each function's cases by group, and its promises; in a forbidden way none is right."""
+    by_function: dict[str, list[Verdict]] = {}
+    for verdict in report.verdicts:
+        by_function.setdefault(verdict.function, []).append(verdict)
     tallies: dict[str, dict[str, list[int]]] = {}
-    for function in dict.fromkeys(verdict.function for verdict in report.verdicts):
-        ours = [verdict for verdict in report.verdicts if verdict.function == function]
+    for function, verdicts in by_function.items():
         broken = [promise for promise in report.promises if promise.function == function]
-        groups = tally(ours, broken)
+        groups = tally(verdicts, broken)
         if report.forbidden:
             groups = {name: [0, of] for name, (_, of) in groups.items()}
         tallies[function] = groups

@@ -30,7 +30,7 @@ from learncnn.grader.errors import (
     RecordsRefused,
     UsageError,
 )
-from learncnn.grader.gradebook.records import document_of, record_of
+from learncnn.grader.gradebook.records import document_of, encoded_document, record_of
 
 from .conftest import FLIPPED, PRIVATE, RIGHT, task
 
@@ -127,12 +127,25 @@ def test_a_machine_says_which_keys_it_lacks(keys):
     assert (answer.lacking, list(answer.done)) == ({digest}, [])
 
 
-def test_a_file_gets_its_name_back(answered, keys):
-    named = replace(TASKS[3], submission=TASKS[3].submission._replace(filename="chen_wei.py"))
+@pytest.mark.parametrize("name", ["chen_wei.py", '陈 "伟"\\.py', "caf\udce9.py"])
+def test_a_file_gets_its_name_back(answered, keys, name):
+    named = replace(TASKS[3], submission=TASKS[3].submission._replace(filename=name))
     tasks = [*TASKS[:3], named, *TASKS[4:]]
     done = {done.number: done.result for done in read(answered, keys, tasks).done}
-    assert document_of(done[9].document)["filename"] == "chen_wei.py"
+    document = document_of(done[9].document)
+    assert document["filename"] == name.encode("utf-8", "replace").decode()
+    assert done[9].document == encoded_document(document), "as if it was graded here"
     assert b"ex01_cross" not in zlib.decompress(done[9].document)
+
+
+def test_a_file_that_is_named_with_escapes_is_refused(answered, keys):
+    document = json.loads(json.dumps(answered))
+    text = zlib.decompress(base64.b64decode(document["records"][0]["report"]))
+    escaped = zlib.compress(text.replace(b'"ex01_cross', b'"\\u0065x01_cross'))
+    document["records"][0]["report"] = base64.b64encode(escaped).decode()
+    renamed = [replace(t, submission=t.submission._replace(filename="a.py")) for t in TASKS]
+    with pytest.raises(RecordsRefused, match="escapes"):
+        read(document, keys, renamed)
 
 
 @pytest.mark.parametrize(

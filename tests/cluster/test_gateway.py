@@ -1,5 +1,6 @@
 """What a machine that was taken over reaches of the grader: nothing, and not its seed."""
 
+import asyncio
 import json
 import os
 import socket
@@ -13,6 +14,7 @@ from learncnn.grader.batch.tasks import GradingSettings
 from learncnn.grader.cluster.cluster_address import cluster_address
 from learncnn.grader.cluster.cluster_results import ClusterResults
 from learncnn.grader.cluster.gateway import Gateway
+from learncnn.grader.cluster.gateway_process import BatchCarrier
 from learncnn.grader.cluster.gateway_wire import GatewayReader, packed
 from learncnn.grader.errors import GraderFault
 from learncnn.grader.sandbox.layers import landlock
@@ -226,6 +228,43 @@ def test_a_gateway_ends_with_its_grader(cluster):
     gateway.wait_until_ready()
     gateway.close()
     until(lambda: not Path(f"/proc/{gateway.pid}").exists())
+
+
+class AtOnce:
+    """A client of dask whose machines answer at once, and its scheduler."""
+
+    status = "running"
+
+    def __init__(self, answer):
+        self.answer, self.scheduler = answer, self
+
+    async def identity(self):
+        return {"id": "scheduler", "workers": {}}
+
+    def submit(self, *_, **__):
+        future = asyncio.get_running_loop().create_future()
+        future.set_result(self.answer)
+        future.release = lambda: None
+        return future
+
+
+def test_an_answer_is_let_go_however_late_the_grader_reads():
+    async def left_over():
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            reader, writer = await asyncio.open_connection(sock=theirs)
+            carrier = BatchCarrier(AtOnce(bytes(200_000)), reader, writer)
+            serving = asyncio.create_task(carrier.serve())
+            for number in range(50):
+                ours.send(packed({"is": "run", "batch": number, "machine": "here"}))
+            while writer.transport.get_write_buffer_size() < 40 * 200_000:
+                await asyncio.sleep(0.01)
+            left = asyncio.all_tasks() - {serving}
+            serving.cancel()
+            writer.transport.abort()
+            return len(left)
+
+    assert asyncio.run(left_over()) <= 3  # this one, the look at the machines, one on its way
 
 
 @pytest.mark.parametrize(

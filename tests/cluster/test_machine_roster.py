@@ -7,6 +7,7 @@ from learncnn.grader.cluster.dispatch import Batch
 from learncnn.grader.cluster.gateway_wire import GatewayFrame
 from learncnn.grader.cluster.machine_roster import (
     ALONE_SECONDS,
+    FIRST_SECONDS,
     SILENT_SECONDS,
     MachineRoster,
     workers_seen,
@@ -102,11 +103,21 @@ def test_a_machine_that_is_gone_is_lost(probes, right):
 
 def test_a_run_ends_when_no_machine_has_been_there_for_long(probes, right):
     roster = probes.roster()
-    roster.check(ALONE_SECONDS - 1, "here")
-    with pytest.raises(GraderFault, match="No machine has been connected to here for 20 s"):
-        roster.check(ALONE_SECONDS + 1, "here")
+    roster.check(FIRST_SECONDS - 1, "here")
+    with pytest.raises(GraderFault, match="No machine has been connected to here for 60 s"):
+        roster.check(FIRST_SECONDS + 1, "here")
     list(roster.update({HERE: 1.0}, 30.0))
     roster.check(50.0, "here")  # it is at the probe
+    list(roster.update({}, 51.0))
+    roster.check(50.0 + ALONE_SECONDS - 1, "here")
+    with pytest.raises(GraderFault, match="No machine has been connected to here for 20 s"):
+        roster.check(50.0 + ALONE_SECONDS + 1, "here")
+
+
+def test_a_run_ends_with_the_reasons_when_all_machines_are_refused(probes):
+    roster = probes.roster()
+    list(roster.update({HERE: 1.0}, 30.0))
+    roster.check(50.0, "here")
     roster.take_probe(done(1, b"{}"))
     with pytest.raises(GraderFault, match=r"192\.0\.2\.1"):
         roster.check(50.0 + ALONE_SECONDS + 1, "here")

@@ -113,6 +113,7 @@ def graded(cluster, tasks, when, do):
 
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch):
+    monkeypatch.setattr(machine_roster, "FIRST_SECONDS", 120.0)
     monkeypatch.setattr(machine_roster, "ALONE_SECONDS", 120.0)
     monkeypatch.setattr(machine_roster, "PROBE_SECONDS", 400.0)
 
