@@ -6,10 +6,10 @@ or a misconception; so a diagnosis compares like with like, side effects include
 
 from __future__ import annotations
 
-import traceback
+import linecache
 from collections.abc import Callable, Mapping
 from time import perf_counter
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any, Protocol
 
 import numpy as np
@@ -235,14 +235,27 @@ def describe(error: BaseException, student_file: str = "") -> Raised:
     if isinstance(error, SyntaxError):
         return _at_syntax_error(raised, error)
     try:
-        frames = traceback.extract_tb(error.__traceback__, limit=-200)
+        last = _last_within(student_file, error.__traceback__)
+        if last is None:
+            return raised
+        line, function = last.tb_lineno, last.tb_frame.f_code.co_name
+        text = linecache.getline(student_file, line).strip()
     except BaseException:
         return raised
-    inside = [f for f in frames if student_file and f.filename == student_file]
-    if not inside:
-        return raised
-    last = inside[-1]
-    return raised._replace(line=last.lineno, text=(last.line or "")[:200], function=last.name[:80])
+    return raised._replace(line=line, text=text[:200], function=function[:80])
+
+
+def _last_within(file: str, trace: object) -> TracebackType | None:
+    """Return the last place in `file` that an exception passed through.
+
+    `traceback.extract_tb` would look up the text of every line on the way.
+    """
+    last = None
+    while type(trace) is TracebackType:  # the attribute of a student's class may be anything
+        if trace.tb_frame.f_code.co_filename == file:
+            last = trace
+        trace = trace.tb_next
+    return last
 
 
 def _at_syntax_error(raised: Raised, error: SyntaxError) -> Raised:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from functools import cache
 from typing import Any
 
 
@@ -36,19 +37,27 @@ class Bounded(io.RawIOBase):
 
 
 def redirect(limit: int) -> Bounded:
-    """Let both of Python's streams share one bounded file, so that lines keep their order.
+    """Let both of Python's streams share one bounded file, so that lines keep their order."""
+    raw, stream = _stream()
+    raw.left = limit
+    sys.stdout = sys.stderr = stream
+    return raw
+
+
+@cache
+def _stream() -> tuple[Bounded, io.TextIOWrapper]:
+    """Return the file of prints and the stream over it, made in the zygote for all its children.
 
     Each line is written at once: what a loop printed that never ended is worth most.
     """
-    raw = Bounded(1, limit)
+    raw = Bounded(1, 0)
     stream = io.TextIOWrapper(
         io.BufferedWriter(raw, 8192),
         encoding="utf-8",
         errors="backslashreplace",
         line_buffering=True,
     )
-    sys.stdout = sys.stderr = stream
-    return raw
+    return raw, stream
 
 
 def flush() -> None:

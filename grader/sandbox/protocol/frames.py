@@ -12,8 +12,9 @@ Json = Any
 #: Length of the header and of the payload, little-endian.
 PREFIX = struct.Struct("<II")
 HEADER_BYTES = 64 << 10
-#: `json.dumps` would make an encoder anew for each frame.
-_json = json.JSONEncoder(separators=(",", ":")).encode
+#: `json.dumps` would make an encoder anew for each frame. No header holds itself, and to look
+#: for that takes as long as to encode it.
+_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class FrameError(ValueError):

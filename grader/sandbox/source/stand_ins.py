@@ -162,9 +162,11 @@ def install(source: str) -> None:
 
 def end_loading() -> None:
     """Take away the stand-in for learncnn: a cell may import it, a judged function has no use."""
-    for finder in sys.meta_path:
-        if isinstance(finder, Finder):
-            finder.names = NAMES - {"learncnn"}
+    finders = [finder for finder in sys.meta_path if isinstance(finder, Finder)]
+    if not finders:  # a walk through `sys.modules` makes a child copy 120 pages
+        return
+    for finder in finders:
+        finder.names = NAMES - {"learncnn"}
     own = [n for n in sys.modules if type(n) is str and n.partition(".")[0] == "learncnn"]
     for name in own:
         if isinstance(sys.modules[name], _StandIn):
