@@ -83,7 +83,7 @@ def fresh_key(
 
 
 def _mutants(cached: AnswerKey, make: Callable[[], AnswerKey]) -> tuple[MutantAnswers, ...]:
-    """Return a cached key's misconceptions, whose members may be damaged though the rest is not."""
+    """Return a cached key's misconceptions, which are separate members and may be damaged alone."""
     try:
         return cached.load_mutants()
     except (FileNotFoundError, DamagedKey):

@@ -174,7 +174,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def _state(engine: sa.Engine) -> str:
-    """Return `empty`, `current`, `older`, `newer`, `foreign`, or `encoding` if names do not fit."""
+    """Return `empty`, `current`, `older`, `newer`, `foreign` or `encoding` (wrong one)."""
     with engine.connect() as connection:
         return _state_in(connection)
 

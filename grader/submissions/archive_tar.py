@@ -67,7 +67,7 @@ class TarArchive:
             for count, info in enumerate(self._tar):
                 if count >= caps.members:
                     raise ContainerError("containers", "too_many", name=name, limit=caps.members)
-                info.pax_headers = {}  # tarfile would copy the global headers into each member
+                info.pax_headers = {}  # drop each member's copy of the global headers
                 if member := self._member(info):
                     found.append(member)
                 guarded.allow(_HEADERS)
