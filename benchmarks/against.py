@@ -1,4 +1,4 @@
-"""Throughput against another checkout, in turns: what a change costs.
+"""Measure the cost of a change: throughput against another checkout, in alternating runs.
 
 python benchmarks/against.py /path/to/other/checkout [--framework torch] [--blocks 20] [--size 100]
 """

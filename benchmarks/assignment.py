@@ -1,4 +1,4 @@
-"""One assignment in the forms of five graders: ex01 with the same cases for all.
+"""Define ex01 as an assignment of five graders, with the same cases for all.
 
 They are those of the practice key; a submission passes if every one of them agrees.
 """

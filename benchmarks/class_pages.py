@@ -1,4 +1,4 @@
-"""The pages of a class: how long they take to make, and how long a browser takes to show them.
+"""Measure how long the pages of a class take to make, and to show in a browser.
 
 python benchmarks/class_pages.py [--students 400] [--exercises 24] [--keep DIR] [--record]
 

@@ -1,4 +1,4 @@
-"""Grading on a cluster: against the local pool, and with machines that only pretend to grade.
+"""Measure grading on a cluster, against the local pool and with machines that do not grade.
 
 python benchmarks/cluster.py [pairs|pretended|intake|simulation] [--count N] [--framework numpy]
 

@@ -1,4 +1,4 @@
-"""How long a class takes on a cluster, by the rules that the grader has, without any machine."""
+"""Simulate how long a class takes on a cluster, with the grader's own dispatch rules."""
 
 from __future__ import annotations
 

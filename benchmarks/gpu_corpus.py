@@ -1,4 +1,4 @@
-"""The torch submissions that are run on a GPU: right ones, and ones whose mistake is known."""
+"""List the torch submissions to run on a GPU: correct ones, and ones with known mistakes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The device that is checked, the time that is left, and what came of each part."""
+"""Track the checked device, the remaining time, and the result of each part."""
 
 from __future__ import annotations
 

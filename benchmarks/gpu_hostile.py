@@ -1,4 +1,4 @@
-"""A handful of hostile submissions for a GPU's weaker sandbox: to ex01, in torch.
+"""Define hostile torch submissions to ex01, for the weaker sandbox of a GPU.
 
 Each answers right if it got what it wanted, so that a pass is a breach. Those with a layer are
 stopped by that layer alone, which not every machine has.

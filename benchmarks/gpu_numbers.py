@@ -1,4 +1,4 @@
-"""Numbers on a GPU: the references' answers, torch's own operators, and what tolerances are for."""
+"""Compare numbers on a GPU: the references' answers, torch's operators, the tolerances."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of the GPU check, and the table of what came of them."""
+"""Run the parts of the GPU check, and tabulate their results."""
 
 from __future__ import annotations
 

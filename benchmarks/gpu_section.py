@@ -1,4 +1,4 @@
-"""The section of docs/performance.md on GPUs: what `gpu_check.py` found, or "not measured"."""
+"""Write the GPU section of docs/performance.md: the results of `gpu_check.py`, if any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the gradebook costs beside bare workers; kills and resume.
+"""Measure the overhead of the gradebook over bare workers, and test kills and resumption.
 
 python benchmarks/gradebook.py [--submissions 400] [--kills 10] [--record]
 """

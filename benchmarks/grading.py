@@ -1,4 +1,4 @@
-"""From a warm zygote to a verdict: one submission, ten cases, all layers on.
+"""Measure grading from a warm zygote to a verdict: one submission, ten cases, all layers on.
 
 python benchmarks/grading.py [--repetitions 200] [--record]
 """

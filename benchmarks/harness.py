@@ -1,4 +1,4 @@
-"""Timing things side by side: interleaved repetitions, medians, ratios in one run.
+"""Time alternatives side by side: interleaved repetitions, medians, ratios within one run.
 
 A digit measured on one machine says little; the ratio of two medians measured in the same run,
 with their repetitions taking turns, says much.

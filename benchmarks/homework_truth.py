@@ -1,4 +1,4 @@
-"""What is true of the submissions in `homework/`: their manifest, and on which cases a fault acts.
+"""Read the manifest of `homework/`: the true faults, and the cases that they affect.
 
 For every function that a submission writes, the manifest says whether its values are right, which
 faults it has (the main one first), whether it runs at all, and which promises it breaks. `acts` is

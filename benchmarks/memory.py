@@ -1,4 +1,4 @@
-"""The memory of a grading run over the size of the class: it should not grow.
+"""Measure the memory of a grading run over the class size; it should not grow.
 
 python benchmarks/memory.py [--counts 100,1000,10000] [--framework numpy] [--record]
 """

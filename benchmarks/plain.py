@@ -1,4 +1,4 @@
-"""The plain child, as on Windows and macOS: a cold check, and a save in `watch`.
+"""Measure the plain child, as on Windows and macOS: a cold check, and a save in `watch`.
 
 python benchmarks/plain.py [--repetitions 20] [--record]
 

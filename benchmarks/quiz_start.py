@@ -1,4 +1,4 @@
-"""How fast `quiz` shows its first question, against an empty click group.
+"""Measure the time until `quiz` shows its first question, against an empty click group.
 
 python benchmarks/quiz_start.py [--repetitions 15] [--record]
 """

@@ -1,4 +1,4 @@
-"""The references against torch's own operators, which are written in C++ and may use no loop.
+"""Compare the speed of the references with torch's operators, which are written in C++.
 
 python benchmarks/references.py [--repetitions 30] [--processes 5] [--record]
 """

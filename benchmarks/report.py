@@ -1,4 +1,4 @@
-"""All benchmarks: what they find, which ratios moved, and docs/performance.md.
+"""Run all benchmarks, list the ratios that changed, and write docs/performance.md.
 
 python benchmarks/report.py                        a short form: minutes, no peers from PyPI
 python benchmarks/report.py --full --peers DIR     everything, as the documentation shows it

@@ -1,4 +1,4 @@
-"""The study page's server: to its first page, its part of a check, and a class at once.
+"""Measure the study page's server: first page, its share of a check, and a class at once.
 
 python benchmarks/serve.py [--repetitions 10] [--record]
 

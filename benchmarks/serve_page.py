@@ -1,4 +1,4 @@
-"""The study page in Chromium: to its first page, and from a click to the painted verdict.
+"""Measure the study page in Chromium: first page, and from a click to the painted verdict.
 
 python benchmarks/serve_page.py [--repetitions 20] [--record]
 

@@ -1,4 +1,4 @@
-"""How fast the commands answer, against the floors below which nothing can go.
+"""Measure how fast commands answer, against the fastest possible times.
 
 python benchmarks/startup.py [--repetitions 15] [--record]
 """

@@ -1,4 +1,4 @@
-"""Submissions a second over the size of a class, workers running, all layers of the sandbox on.
+"""Measure submissions per second over the class size, with running workers and all layers.
 
 python benchmarks/throughput.py [--counts 10,100,1000,10000] [--repetitions 5] [--record]
 """

@@ -1,4 +1,4 @@
-"""From a save to the verdict on the screen: `learncnn watch` in a pseudo-terminal.
+"""Measure from a save to the verdict on the screen of `learncnn watch` in a pseudo-terminal.
 
 python benchmarks/watch.py [--repetitions 20] [--record]
 """

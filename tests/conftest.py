@@ -1,4 +1,4 @@
-"""What holds for every test."""
+"""Define fixtures and options for all tests."""
 
 import signal
 

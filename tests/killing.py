@@ -1,4 +1,4 @@
-"""Kill processes of the sandbox, as the kernel does where memory is short."""
+"""Kill processes of the sandbox, as the kernel does when memory is short."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One name means one thing; and docs/architecture.md speaks of what there is."""
+"""Test that each name has one meaning, and that docs/architecture.md names what exists."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Turns of phrase that readers stumble over are refused in code, texts and documents."""
+"""Refuse phrases in code, texts and documents that readers stumble over."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""What git tracks is source: no database, no secret, no measurement of one machine."""
+"""Test that git tracks only source: no database, no secret, no local measurement."""
 
 import re
 import shutil

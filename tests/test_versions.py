@@ -1,4 +1,4 @@
-"""The versions that are declared in several places agree, and the lowest of them can be listed."""
+"""Test that versions declared in several places agree, and that the lowest can be listed."""
 
 import subprocess
 import sys

@@ -1,1 +1,1 @@
-"""Answer keys: inputs, expected outcomes and what every known misconception would answer."""
+"""Answer keys: inputs, expected outcomes, and the answers of every known misconception."""

@@ -1,7 +1,7 @@
-"""Whether two keys say the same, whatever the machines they were made on.
+"""Compare two keys that may have been made on different machines.
 
-Digests tell keys apart bit by bit. Another processor rounds an exponential or a long sum
-otherwise in its last place, and such a key is no other key.
+Digests distinguish keys bit by bit. Another processor may round the last digit of an exponential
+or of a long sum differently; such a key still counts as the same key.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .key import AnswerKey, Case
 
 
 def agree(one: AnswerKey, other: AnswerKey) -> bool:
-    """Whether all of two keys is the same but for rounding: cases, answers, misconceptions'."""
+    """Return whether two keys are equal except for rounding: cases, answers and misconceptions."""
     if one.digest == other.digest:
         return True
     return (

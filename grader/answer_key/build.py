@@ -1,4 +1,4 @@
-"""Making an answer key: run references and misconceptions once, on the trusted side."""
+"""Make an answer key: run references and misconceptions once, on the trusted side."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from .fixed_cases import mark_fixed, other_draws
 from .key import LARGE, AnswerKey, Case, Identity, MutantAnswers
 from .store import KEY_FORMAT, content_digest
 
-#: References may work on larger arrays than a submission may answer with.
+#: Limits of the references, which may use larger arrays than a submission may return.
 BUILD_BOUNDS = Bounds(total_bytes=1 << 32)
 REDRAWS = 8
 DRIVER_FILE = "driver.py"
 
-#: Exceptions that a mutant raises by accident unless a line of it says `raise`.
+#: Exceptions that count as accidents of a mutant unless it raises them with a `raise` statement.
 _ACCIDENTS = frozenset(
     {"NameError", "UnboundLocalError", "AttributeError", "KeyError", "TypeError"}
 )
@@ -47,7 +47,7 @@ Driver = Mapping[str, Callable[..., Any]]
 
 
 def exercise_version(exercise: Exercise) -> str:
-    """A hash that changes with the source of the references and with the key format."""
+    """Return a hash that changes with the source of the references and with the key format."""
     files = {Path(inspect.getfile(reference)) for reference in exercise.references.values()}
     digest = hashlib.sha256(f"format {KEY_FORMAT}".encode())
     for file in sorted(files):
@@ -66,13 +66,13 @@ def build_key(
     pairs: bool = True,
     answers_of: AnswersOf | None = None,
 ) -> AnswerKey:
-    """Make the key of `exercise` for a seed (any text); `seed_name` is what the key says of it.
+    """Make the key of `exercise` for a seed (any text), which the key records as `seed_name`.
 
-    `answers_of` finds the quiz items that the exercise's questions are.
+    `answers_of` finds the quiz items of the exercise's questions.
 
-    Draws again, at most a few times, while the drawn cases leave a misconception undetected or
-    two misconceptions with the same answers. Raises GraderFault if no draw does better, or if a
-    reference fails, changes its inputs or returns them.
+    Draws again, a limited number of times, while the drawn cases leave a misconception undetected
+    or give two misconceptions the same answers. Raises GraderFault if no draw does better, or if
+    a reference fails, changes its inputs or returns them.
     """
     identity = Identity(
         exercise.id, exercise_version(exercise), framework, device, seed_name or seed
@@ -94,7 +94,7 @@ def build_key(
 
 
 def large_case(exercise: Exercise, spec: LargeSpec, number: int, device: str) -> Case:
-    """One large case, answered by the reference; its title is its first array's shape."""
+    """Return one large case, answered by the reference; its title is its first array's shape."""
     identity = Identity(exercise.id, "", "torch", device, "")
     builder = _Builder(exercise, identity, {}, in_torch=True)
     shape = "×".join(str(size) for size in next(walk_arrays(list(spec.arguments.values()))).shape)
@@ -104,7 +104,7 @@ def large_case(exercise: Exercise, spec: LargeSpec, number: int, device: str) ->
 
 
 def ambiguities(key: AnswerKey) -> Iterator[str]:
-    """Misconceptions of wrong values that the cases do not catch, or do not tell apart."""
+    """Return the misconceptions of wrong values that the cases do not detect or not distinguish."""
     singles = [m for m in key.mutants if len(m.codes) == 1 and not m.breaks]
     for position, mutant in enumerate(singles):
         cases = value_cases(key, mutant.function)
@@ -121,17 +121,17 @@ def ambiguities(key: AnswerKey) -> Iterator[str]:
 
 
 def value_cases(key: AnswerKey, function: str) -> tuple[Case, ...]:
-    """The cases of a function that test its values, and so can prove a mistake."""
+    """Return the cases of a function that test its values, and so can prove a mistake."""
     return tuple(case for case in key.cases_of(function) if case.axis == "values")
 
 
 def _alike(one: MutantAnswers, other: MutantAnswers, cases: Iterable[Case]) -> bool:
-    """Whether two mutants of a function answer all its cases alike."""
+    """Return whether two mutants of a function answer all its cases alike."""
     return all(same_answer(one.outcomes[c.id], other.outcomes[c.id], c.precision) for c in cases)
 
 
 def _signature(mutant: MutantAnswers, cases: Iterable[Case]) -> str:
-    """Equal for two mutants that answer every value case alike, to the last bit."""
+    """Return a signature that is equal for mutants with bitwise equal answers to value cases."""
     outcomes = [mutant.outcomes[case.id] for case in cases if case.axis == "values"]
     return repr([(outcome.kind, _contents(outcome.value)) for outcome in outcomes])
 
@@ -142,7 +142,7 @@ def _contents(value: object) -> object:
 
 
 def breaks_of(mutant: MutantAnswers, cases: Iterable[Case]) -> tuple[Promise, ...]:
-    """Return the promises that a mutant breaks, if its values are right; none if they are not."""
+    """Return the promises that a mutant breaks if its values are right, else none."""
     seen: set[Promise] = set()
     for case in cases:
         outcome, axis = mutant.outcomes[case.id], case.axis
@@ -175,7 +175,7 @@ class _Builder:
         return AnswerKey(self.identity, tuple(cases), digest, lambda: answers)
 
     def cases(self, draw: Draw) -> list[Case]:
-        """Those of each function: public ones first, then small before large."""
+        """Return the cases of each function: public ones first, then small before large."""
         cases: list[Case] = []
         for name in self.exercise.references:
             specs = self.exercise.specs(name, draw)
@@ -237,7 +237,7 @@ class _Builder:
         return observe(function, arguments, case.positional, self.library, bounds=BUILD_BOUNDS)
 
     def sharpened(self, expected: Outcome, reference: Implementation, case: Case) -> Outcome:
-        """The reference's numbers in float64, in the dtypes it gives for the case's own."""
+        """Return the reference's float64 numbers, cast to the dtypes of its own results."""
         if not any(
             array.dtype == "float32" for array in walk_arrays(list(case.arguments.values()))
         ):
@@ -249,7 +249,7 @@ class _Builder:
         return expected._replace(value=_in_dtypes_of(expected.value, exact.value))
 
     def singles(self, cases: list[Case]) -> Iterator[MutantAnswers]:
-        """What each form of a misconception answers."""
+        """Return the answers of each form of a misconception."""
         for function, reference in self.exercise.references.items():
             ours = [case for case in cases if case.function == function]
             for mutant in self.exercise.mutants_of(function):
@@ -258,7 +258,7 @@ class _Builder:
                 yield single._replace(breaks=mutant.breaks or breaks_of(single, ours))
 
     def chains(self, cases: list[Case], singles: list[MutantAnswers]) -> Iterator[MutantAnswers]:
-        """What two together answer, in either order, and three where the exercise asks for it."""
+        """Return the answers of two mutants combined, in either order, or of three."""
         for function in self.exercise.references:
             ours = [case for case in cases if case.function == function]
             made = [single for single in singles if single.function == function]
@@ -273,8 +273,8 @@ class _Builder:
             for length in (2, 3) if self.exercise.triples else (2,):
                 for chain in self.chains_of(function, mutants, length, ours):
                     others = told.setdefault(_signature(chain, ours), [])
-                    # What a part of a chain answers is named by that part. With triples these
-                    # would be most of a key.
+                    # A chain that answers like a part of itself is reported as that part. With
+                    # triples, such chains would be most of a key.
                     if not self.exercise.triples or not any(
                         map(set(chain.codes).issuperset, others)
                     ):
@@ -284,7 +284,7 @@ class _Builder:
     def chains_of(
         self, function: str, mutants: Sequence[Mutant], length: int, cases: list[Case]
     ) -> Iterator[MutantAnswers]:
-        """Every chain of one length; those of the same codes and the same answers once."""
+        """Yield every chain of one length; chains with the same codes and answers only once."""
         counted = [case for case in cases if case.axis == "values"]
         known: dict[tuple[str, ...], list[MutantAnswers]] = {}
         for outermost_first in permutations(mutants, length):
@@ -304,8 +304,8 @@ class _Builder:
     def refuse_accidents(
         self, mutant: MutantAnswers, implementation: Implementation, cases: list[Case]
     ) -> None:
-        """Raise GraderFault for an exception that a mutant does not raise on purpose: it would
-        prove what no student's code does.
+        """Raise GraderFault for an exception that a mutant does not raise on purpose: such an
+        answer would match no student's code.
         """
         for case in cases:
             error = mutant.outcomes[case.id].error
@@ -330,7 +330,7 @@ class _Builder:
 
 
 def _noting(implementation: Implementation, frames: list[traceback.FrameSummary]) -> Implementation:
-    """`implementation` that notes where the exception was raised that leaves it."""
+    """Return `implementation`, wrapped to record where an exception that leaves it was raised."""
 
     def noting(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -343,14 +343,14 @@ def _noting(implementation: Implementation, frames: list[traceback.FrameSummary]
 
 
 def _load_driver(source: str) -> Driver:
-    """The functions of an exercise's driver, which is our own public code."""
+    """Return the functions of an exercise's driver, which is trusted public code."""
     namespace: dict[str, Any] = {"__name__": "driver"}
     exec(compile(source, DRIVER_FILE, "exec"), namespace)
     return {name: item for name, item in namespace.items() if inspect.isfunction(item)}
 
 
 def _library(exercise: Exercise, device: str, *, in_torch: bool) -> Library:
-    """numpy wherever the array API allows it, so that a key for torch needs no torch."""
+    """Return numpy wherever the array API allows it, so that a key for torch needs no torch."""
     if device == "cpu" and not exercise.torch_only and not in_torch:
         return NumpyLibrary()
     import torch
@@ -359,7 +359,7 @@ def _library(exercise: Exercise, device: str, *, in_torch: bool) -> Library:
 
 
 def _copy(value: object) -> object:
-    """What a worker would receive for `value`: the same numbers and layout, in fresh memory."""
+    """Return `value` as a worker would receive it: the same numbers and layout, in new memory."""
     tree, specs, arrays = pack(value, BUILD_BOUNDS)
     return unpack(tree, specs, b"".join(array.tobytes() for array in arrays), BUILD_BOUNDS)
 
@@ -375,7 +375,7 @@ def _as_float64(value: object) -> object:
 
 
 def _in_dtypes_of(model: object, exact: object) -> object:
-    """The numbers of `exact` in the dtypes of `model`, and all else (names of dtypes …) of it."""
+    """Return the numbers of `exact` in the dtypes of `model`, and everything else from `model`."""
     if isinstance(model, str):
         return model
     if isinstance(model, np.ndarray) and isinstance(exact, np.ndarray):

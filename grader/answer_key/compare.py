@@ -1,18 +1,18 @@
-"""Compare a result with what was expected: its values, and what the contract asks of their form.
+"""Compare a result with the expected one: its values, and the form that the contract asks for.
 
-The rules, which docs/student-guide.md tells students. Values:
+docs/student-guide.md states the same rules for students. Values:
 
-* whole numbers are exact, whether they come as ints or as floats;
-* a float expected as a number may come as any number or any array without dimensions;
-* an array must have the expected shape; its numbers may come in another dtype or as a list;
-* a tuple may come as a list and the other way round, or as an array.
+* whole numbers must be exact, as ints or as floats;
+* where a float is expected, any number or any array without dimensions may be returned;
+* an array must have the expected shape; it may have another dtype or be a nested list;
+* a list or an array may stand for a tuple, and a tuple for a list.
 
-The contract, whose departures are noted beside the values and never hide them:
+The contract; departures are reported beside wrong values and never replace them:
 
-* a floating array has the expected dtype, an integer one any integer dtype. When every array
-  given was of integers, floats holding the right numbers do too;
-* an array is an array and no list; a whole number is an int and no float;
-* a float64 is right to float64's accuracy.
+* a floating array has the expected dtype, an integer one any integer dtype. If all input arrays
+hold integers, floats with the right numbers pass too;
+* an array is an array, not a list; a whole number is an int, not a float;
+* a float64 is accurate to float64's precision.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from ..sandbox.protocol.outcome import Outcome, Raised
 from ..sandbox.protocol.values import Array, type_name
 
 Problem = Literal["type", "shape", "nonfinite", "values"]
-#: Exceptions that say the same of a mistake: which of them is raised depends on the library.
+#: Exceptions that indicate the same mistake: the library decides which of them is raised.
 _ALIKE = frozenset({"TypeError", "ValueError", "RuntimeError", "IndexError", "AssertionError"})
-#: Exceptions that are no such thing, though some of them derive from one of `_ALIKE`.
+#: Exceptions excluded from that family, though some of them derive from one of `_ALIKE`.
 _SLIPS = frozenset(
     {"NameError", "AttributeError", "KeyError", "NotImplementedError", "RecursionError"}
 )
 
 
 class Precision(NamedTuple):
-    """How exactly floating numbers can be compared.
+    """The accuracy to which floating numbers can be compared.
 
     `dtype` is the coarsest floating dtype among inputs and expected outputs; `reduction` bounds
     how many terms one output sums up. `any_number` says that all inputs are whole numbers: floats
@@ -70,21 +70,21 @@ class Difference:
     """The first way in which a result differs from what was expected."""
 
     problem: Problem
-    #: What was expected and what came, as short plain data (a type name, a shape, one number).
+    #: Expected and actual, as short plain data (a type name, a shape, one number).
     expected: Any
     got: Any
     #: First differing index in reading order, within the array or tuple item named by `item`.
     index: tuple[int, ...] | None = None
     #: Path to the differing item of a tuple, list or dict; empty for a bare result.
     item: tuple[int | str, ...] = ()
-    #: How many numbers differ, of how many.
+    #: Number of differing elements, and of all elements.
     wrong: int = 0
     total: int = 0
 
 
 @dataclass(frozen=True)
 class Departure:
-    """One way in which a result's form is not what the contract says, whatever its numbers."""
+    """One way in which a result's form departs from the contract, whatever its numbers."""
 
     promise: Promise
     #: Names of a dtype or of a kind of value.
@@ -113,7 +113,7 @@ def difference(expected: object, got: object, precision: Precision) -> Differenc
 
 
 def kind_of(value: object) -> str:
-    """What a value is, in the words of messages: `array`, `int`, `tuple` …"""
+    """Return the kind of a value as messages name it: `array`, `int`, `tuple` …"""
     if isinstance(value, np.ndarray):
         return "array"
     if isinstance(value, np.generic):
@@ -229,7 +229,7 @@ def _compare_arrays(
 
 
 def _as_array(value: list[Any] | tuple[Any, ...]) -> Array | None:
-    """Nested lists of numbers as an array; None for anything else."""
+    """Return nested lists of numbers as an array; None for anything else."""
     try:
         made = np.array(value)
     except (ValueError, TypeError, OverflowError):  # ragged, or no numbers
@@ -244,7 +244,7 @@ def _dtype_departure(expected: Array, got: Array, precision: Precision) -> Promi
         fits = got.dtype.kind in ("iuf" if precision.any_number else "iu")
         return None if fits else "whole"
     if precision.any_number and got.dtype.kind == "f":
-        return None  # there is no float dtype among the inputs that could come back
+        return None  # no input has a float dtype that the result could keep
     return "dtype"
 
 
@@ -255,7 +255,7 @@ def _compare_numbers(
     item: tuple[int | str, ...],
     departures: list[Departure],
 ) -> Difference | None:
-    if np.array_equal(expected, got):  # as most are, to the last bit
+    if np.array_equal(expected, got):  # most arrays are bitwise equal
         return None
     wrong = wrong_elements(expected, got, precision)
     if not wrong.any():
@@ -274,7 +274,7 @@ def _compare_numbers(
 
 
 def _imprecise(expected: Array, got: Array, precision: Precision) -> bool:
-    """Whether numbers that count as right are so to less than the accuracy of their own dtype."""
+    """Return whether numbers that count as right are less accurate than their dtype allows."""
     if expected.dtype != "float64" or got.dtype != expected.dtype or precision.gradient:
         return False
     strict = precision._replace(gradient=True)
@@ -282,12 +282,13 @@ def _imprecise(expected: Array, got: Array, precision: Precision) -> bool:
 
 
 def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
-    """Return a bool array: where two arrays of one shape differ by more than the tolerance.
+    """Return a bool mask of the elements of two equally shaped arrays that differ too much.
 
-    Whole numbers are exact. |got - expected| <= rtol * (max|expected| + |expected|) otherwise;
-    an infinity must be the same one and a NaN a NaN. The absolute part scales with the largest
-    expected number, so that no array of zeros passes for small ones. float32's accuracy is enough
-    for a value, save in a gradient; float64's is a matter of the contract.
+    Whole numbers must be exact. Other numbers satisfy
+    |got - expected| <= rtol * (max|expected| + |expected|); an infinity must be the same infinity
+    and a NaN a NaN. The absolute part scales with the largest expected number, so that an array of
+    zeros does not pass for small numbers. float32's accuracy is enough for values other than
+    gradients; the contract asks for float64's.
     """
     if expected.dtype.kind in "iub":
         exact: Array = np.asarray(got != expected)
@@ -307,7 +308,7 @@ def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
 
 
 def _rtol(expected: Array, got: Array, precision: Precision) -> float:
-    """The relative tolerance of values: that of the coarser dtype, float32 at the finest."""
+    """Return the relative tolerance of values: that of the coarser dtype, at best float32's."""
     if precision.gradient:
         named = {precision.dtype, expected.dtype.name}
         if got.dtype == "float32":
@@ -318,7 +319,7 @@ def _rtol(expected: Array, got: Array, precision: Precision) -> float:
 
 
 def _number(value: object) -> bool | int | float | complex | None:
-    """A scalar, numpy scalar or array without dimensions as a Python number."""
+    """Return a scalar, numpy scalar or array without dimensions as a Python number."""
     if isinstance(value, (np.ndarray, np.generic)):
         value = value.item() if value.ndim == 0 else None
     return value if isinstance(value, (bool, int, float, complex)) else None
@@ -327,7 +328,7 @@ def _number(value: object) -> bool | int | float | complex | None:
 def _as_float(number: int | float) -> float:
     try:
         return float(number)
-    except OverflowError:  # an int beyond every float
+    except OverflowError:  # an int too large for a float
         return math.inf
 
 
@@ -338,11 +339,11 @@ def _brief(value: object) -> object:
 
 
 def same_answer(mutant: Outcome, got: Outcome, precision: Precision) -> bool:
-    """Whether a submission answered a case as a mutant does, as far as a proof asks.
+    """Return whether a submission's answer to a case matches a mutant's, for use in a proof.
 
-    Values are compared up to the contract. Exceptions are alike within a family, for the same
-    mistake fails in numpy with a ValueError and in torch with a RuntimeError; a
-    misspelt name is like no other exception.
+    Values are compared without regard to the contract. Exceptions of one family are equal, because
+    the same mistake fails in numpy with a ValueError and in torch with a RuntimeError; a
+    misspelt name equals no other exception.
     """
     if mutant.kind == "raised":
         return got.kind == "raised" and _same_family(mutant.error, got.error)
@@ -357,7 +358,7 @@ def _same_family(one: Raised | None, other: Raised | None) -> bool:
 
 
 def _family(error: Raised | None) -> str:
-    """What an exception says of a mistake; a slip of the keyboard is like its own kind alone."""
+    """Return the family of an exception; exceptions of slips such as typos are their own family."""
     if error is None:
         return ""
     names = {error.type, *error.bases}
@@ -365,10 +366,11 @@ def _family(error: Raised | None) -> str:
 
 
 def same_outcome(expected: Outcome, got: Outcome, precision: Precision) -> bool:
-    """Whether two outcomes of one case say the same, on both axes and side effects included.
+    """Return whether two outcomes of one case are equal on both axes, side effects included.
 
     Any exception equals any other: the same mistake fails in numpy with a ValueError and in
-    torch with a RuntimeError. A whole number is not the float that a misconception makes of it.
+    torch with a RuntimeError. A whole number differs from the equal float that a misconception
+    may return.
     """
     if expected.kind == "raised":
         return got.kind == "raised"
@@ -383,7 +385,7 @@ def same_outcome(expected: Outcome, got: Outcome, precision: Precision) -> bool:
 
 
 def _wholes(value: object) -> Iterator[bool]:
-    """Of each number in a value, arrays aside, whether it is a whole one."""
+    """Return, for each number in a value except in arrays, whether it is an int."""
     if isinstance(value, (list, tuple)):
         for child in value:
             yield from _wholes(child)

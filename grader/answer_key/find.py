@@ -1,4 +1,4 @@
-"""Finding the key that a check asks for: bundled, cached or made on the spot."""
+"""Find the key that a check needs: bundled, cached or newly made."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def practice_path(info: ExerciseInfo, framework: str) -> Path:
 
 
 def practice_key(info: ExerciseInfo, framework: str) -> AnswerKey:
-    """The bundled key. Raises KeyUnavailable if it is missing or damaged."""
+    """Return the bundled key. Raises KeyUnavailable if it is missing or damaged."""
     path = practice_path(info, framework)
     try:
         return load_key(path)
@@ -48,11 +48,11 @@ def fresh_key(
     private: bool = False,
     answers_of: AnswersOf | None = None,
 ) -> AnswerKey:
-    """The key for a seed, from the cache or made from the installed solutions.
+    """Return the key for a seed, from the cache or made from the installed solutions.
 
-    A private key's file names only a hash of its seed. A cached key that is damaged, or made from
-    other sources, is made again; `answers_of` finds the quiz items of its questions. Raises
-    KeyUnavailable without solutions.
+    The file name of a private key contains only a hash of its seed. A cached key that is damaged or
+    was made from other sources is made again; `answers_of` finds the quiz items of its questions.
+    Raises KeyUnavailable without solutions.
     """
     from .build import build_key, exercise_version
 
@@ -71,7 +71,7 @@ def fresh_key(
             driver_source=info.driver_source,
             answers_of=answers_of,
         )
-        with contextlib.suppress(OSError):  # a cache that cannot be written only costs time
+        with contextlib.suppress(OSError):  # an unwritable cache only costs time
             save_key(key, path)
         return key
 
@@ -83,7 +83,7 @@ def fresh_key(
 
 
 def _mutants(cached: AnswerKey, make: Callable[[], AnswerKey]) -> tuple[MutantAnswers, ...]:
-    """A cached key's misconceptions, which lie apart and may be damaged by themselves."""
+    """Return a cached key's misconceptions, which are separate members and may be damaged alone."""
     try:
         return cached.load_mutants()
     except (FileNotFoundError, DamagedKey):
@@ -91,9 +91,9 @@ def _mutants(cached: AnswerKey, make: Callable[[], AnswerKey]) -> tuple[MutantAn
 
 
 def load_exercise(info: ExerciseInfo) -> Exercise:
-    """References, cases and misconceptions of an exercise, from the installed solutions.
+    """Return the references, cases and misconceptions of an exercise from the installed solutions.
 
-    Raises KeyUnavailable where they, or the library that they need, are not installed.
+    Raises KeyUnavailable if they, or the library that they need, are not installed.
     """
     from importlib.metadata import entry_points
 
@@ -112,18 +112,18 @@ def load_exercise(info: ExerciseInfo) -> Exercise:
 
 
 def solutions_installed() -> bool:
-    """Whether any solutions are installed, without loading them."""
+    """Return whether any solutions are installed, without loading them."""
     from importlib.metadata import entry_points
 
     return bool(entry_points(group=ENTRY_POINTS))
 
 
 def cache_dir() -> Path:
-    """The user's cache directory for learncnn."""
+    """Return the user's cache directory for learncnn."""
     base = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):  # which the specification tells to ignore
+    if not os.path.isabs(base):  # the specification says to ignore relative paths
         base = os.path.expanduser("~/.cache")
-    if not os.path.isabs(base):  # a user without a home: nothing can be kept
+    if not os.path.isabs(base):  # a user without a home directory: nothing can be cached
         base = os.devnull
     return Path(base) / "learncnn"
 
@@ -137,7 +137,7 @@ def _file_name(identity: Identity, made_of: str) -> str:
 
 
 def _made_of(exercise: Exercise, info: ExerciseInfo) -> str:
-    """Changes with whatever a key is made from: references, what they share, driver, learncnn."""
+    """Return a hash of what a key is made from: references, shared code, driver, learncnn."""
     import inspect
 
     digest = hashlib.sha256(f"{VERSION} {info.driver_source}".encode())

@@ -1,4 +1,4 @@
-"""The answer key of one exercise, in one framework, for one seed and device."""
+"""Define the answer key of one exercise, in one framework, for one seed and device."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from ..sandbox.protocol.outcome import Outcome, Value
 from ..sandbox.protocol.values import walk_arrays
 from .compare import Precision
 
-#: Seed of the keys that students have.
+#: Seed of the keys that are shipped to students.
 PRACTICE = "practice"
-#: Begins the name of a seed that is a secret.
+#: Prefix of the name of a secret seed.
 PRIVATE = "private-"
-#: The group of large cases on a GPU, and part of their ids.
+#: Group of the large cases on a GPU, and part of their ids.
 LARGE = "large"
 
 
 def private_name(seed: str) -> str:
-    """Return what stands for a secret seed in keys and reports: a hash of it."""
+    """Return the name of a secret seed in keys and reports, which contains a hash of it."""
     return PRIVATE + hashlib.sha256(seed.encode()).hexdigest()[:16]
 
 
 class Case(NamedTuple):
-    """One call and its right outcome."""
+    """One call and its expected outcome."""
 
     id: str
     function: str
@@ -40,48 +40,48 @@ class Case(NamedTuple):
     driver: str
     expected: Outcome
     precision: Precision
-    #: Whether other seeds ask the same, or are answered alike: it can be known by heart.
+    #: Whether other seeds have the same call or the same answer, so that it can be memorised.
     fixed: bool = False
 
     @property
     def size(self) -> int:
-        """How much there is to work out by hand: elements of arrays and sizes of numbers."""
+        """Return the amount of work by hand: elements of arrays plus sizes of numbers."""
         elements = sum(array.size for array in walk_arrays(list(self.arguments.values())))
         numbers = sum(_magnitude(value) for value in self.arguments.values())
         return elements + numbers
 
     @property
     def axis(self) -> Axis:
-        """What the case tests: values, or a promise that has cases of its own."""
+        """Return what the case tests: values, or a promise that has separate cases."""
         if self.expected.kind == "raised":
             return "errors"
         empty = any(array.size == 0 for array in walk_arrays(list(self.arguments.values())))
         return "empty" if empty else "values"
 
     def call(self) -> Call:
-        """The case without its answer."""
+        """Return the case without its answer."""
         return Call(self.id, self.function, self.arguments, self.positional, self.driver)
 
 
 class MutantAnswers(NamedTuple):
-    """What one misconception, or several together, answer to every case of a function."""
+    """The answers of one misconception, or of several combined, to every case of a function."""
 
     codes: tuple[str, ...]
     function: str
     outcomes: Mapping[str, Outcome]
-    #: The promises that it breaks, its values being right; none for one of wrong values.
+    #: The promises that it breaks if its values are right; empty if its values are wrong.
     breaks: tuple[Promise, ...] = ()
 
 
 class Identity(NamedTuple):
-    """What a key was made for; a cached key is used only if all of it agrees."""
+    """What a key was made for; a cached key is used only if every field agrees."""
 
     exercise: str
     #: Hash of the exercise's source and of the key format.
     version: str
     framework: str
     device: str
-    #: `practice`, or the seed's own text for a fresh key, or PRIVATE and a hash of a secret one.
+    #: `practice`, the seed itself for a fresh key, or PRIVATE and a hash of a secret seed.
     seed: str
 
 
@@ -97,11 +97,11 @@ class AnswerKey:
 
     @cached_property
     def mutants(self) -> tuple[MutantAnswers, ...]:
-        """All misconceptions and chains of them: singles first, each in the author's order."""
+        """Return all misconceptions and chains: singles first, each in the author's order."""
         return self.load_mutants()
 
     def cases_of(self, function: str) -> tuple[Case, ...]:
-        """Cases of one function: public ones first, then from small to large."""
+        """Return the cases of one function: public ones first, then from small to large."""
         return tuple(case for case in self.cases if case.function == function)
 
 
@@ -112,7 +112,7 @@ def _magnitude(value: Value) -> int:
 
 
 def on_device(key: AnswerKey, device: str) -> AnswerKey:
-    """The same key for inputs on another device, with that device's tolerance."""
+    """Return the same key for inputs on another device, with that device's tolerance."""
     if device == key.identity.device:
         return key
     cases = tuple(

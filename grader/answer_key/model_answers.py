@@ -1,12 +1,12 @@
-"""Model answers: code written for people, which a student may see after a pass.
+"""Read the model answers: code written for people, which a student may see after passing.
 
-They lie beside the references, in a folder for each exercise:
+They are stored beside the references, in one folder per exercise:
 
     plain.py        loops or slices, every function of the exercise
-    vectorised.py   the same without loops over cells, where there is something to gain
-    why.toml        for each function, why the one follows from the other
+    vectorised.py   the same without loops over elements, where that is faster
+    why.toml        for each function, the reason why the vectorised form follows from the plain one
 
-They are written for numpy; a workspace for torch is shown the same in torch's words.
+They are written for numpy and translated to torch's names for a torch workspace.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from .find import load_exercise, solutions_installed
 
 PLAIN, VECTORISED, WHY = "plain.py", "vectorised.py", "why.toml"
 
-#: What is written otherwise for torch, in this order. `like=X` stands where an array that is
-#: made must be on X's device.
+#: Replacements that translate numpy code to torch, in this order. `like=X` marks a new array that
+#: must be on X's device.
 _IN_TORCH = (
     (r"^import numpy as np$", "import torch"),
     (r"\bnp\.zeros\((.+), dtype=(\w+)\.dtype\)", r"\2.new_zeros(\1)"),
@@ -45,7 +45,7 @@ class FunctionAnswer:
     """The model answer of one function or question."""
 
     plain: str
-    #: Without loops over cells, after the helpers that it alone has; empty where there is none.
+    #: The form without loops over elements, after its own helpers; empty if there is none.
     vectorised: str
     #: Names of other functions that either form calls.
     calls: tuple[str, ...]
@@ -62,17 +62,17 @@ class ModelAnswers:
 
     @cached_property
     def plain(self) -> str:
-        """The plain form of every function: a file that can be handed in."""
+        """Return the plain form of every function, as a file that can be handed in."""
         return self._read(PLAIN)
 
     @cached_property
     def vectorised(self) -> str:
-        """The vectorised forms, which take the place of some plain ones; may be empty."""
+        """Return the vectorised forms, which replace some plain ones; may be empty."""
         return self._read(VECTORISED) if (self.folder / VECTORISED).exists() else ""
 
     @property
     def both(self) -> str:
-        """A file that can be handed in, vectorised where there is such a form."""
+        """Return a file that can be handed in, with the vectorised forms where they exist."""
         return f"{self.plain}\n\n{self.vectorised}" if self.vectorised else self.plain
 
     def of(self, function: str) -> FunctionAnswer:
@@ -102,10 +102,10 @@ class ModelAnswers:
 
 
 def model_answers(info: ExerciseInfo, framework: str) -> ModelAnswers:
-    """The model answers of an exercise.
+    """Return the model answers of an exercise.
 
-    Raises KeyUnavailable where the solutions, or the library that they need, are not installed,
-    and where the solutions have none of this exercise.
+    Raises KeyUnavailable if the solutions, or the library that they need, are not installed,
+    or if the solutions have no model answer for this exercise.
     """
     try:
         exercise = load_exercise(info)
@@ -132,7 +132,7 @@ def definitions_of(source: str) -> dict[str, str]:
 
 
 def _names(source: str) -> list[str]:
-    """The names that a piece of code takes from outside, each once."""
+    """Return the names that a piece of code uses but does not define, each once."""
     nodes = list(ast.walk(ast.parse(source)))
     own = {node.arg for node in nodes if isinstance(node, ast.arg)}
     names = [node for node in nodes if isinstance(node, ast.Name)]

@@ -1,8 +1,8 @@
-"""A key as one .npz file with a JSON header: no pickle, content-hashed, written aside.
+"""Store a key as one .npz file with a JSON header: no pickle, content-hashed, written atomically.
 
 Members: `header` (JSON: identity, cases, digest), `inputs` and `expected` (raw array bytes),
 `mutants_header` (JSON) and `mutants` (raw array bytes, each distinct outcome once). The mutants
-are read only when a wrong answer asks for them.
+are read only when a wrong answer has to be explained.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .key import PRIVATE, AnswerKey, Case, Identity, MutantAnswers
 
 KEY_FORMAT = 3
 KEY_BOUNDS = Bounds(total_bytes=1 << 32)
-#: What reading a damaged archive raises, by where the damage lies.
+#: Exceptions that reading a damaged archive raises, depending on where the damage is.
 UNREADABLE = (
     OSError,
     EOFError,
@@ -38,7 +38,7 @@ UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
 )
-#: What a header that is not as it was written raises.
+#: Exceptions that a damaged header raises.
 _MALFORMED = (
     KeyError,
     IndexError,
@@ -48,27 +48,27 @@ _MALFORMED = (
     RecursionError,
     ValuesError,
 )
-#: How numpy begins a row of bytes; nothing else of its format is read here.
+#: The .npy header of a row of bytes; no other part of numpy's format is supported here.
 _ROW = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '\|u1', 'fortran_order': False, 'shape': \((\d+),\), \} *\n",
     re.DOTALL,
 )
-#: A hundred times what the largest key holds.
+#: Maximum size of a member, in bytes: a hundred times the size of the largest key.
 _MEMBER_BYTES = 256 << 20
 
 
 def content_digest(
     identity: Identity, cases: tuple[Case, ...], mutants: tuple[MutantAnswers, ...]
 ) -> str:
-    """sha256 over everything a key holds, to the last bit; see `agreement` for other machines."""
+    """Return the sha256 of a key's content, bit for bit; `agreement` compares across machines."""
     members = _members(identity, cases, mutants)
     return _digest(members)
 
 
 def save_key(key: AnswerKey, path: Path) -> None:
-    """Write `key` to `path`: aside first, then renamed, so that no half file is ever seen.
+    """Write `key` aside and rename it to `path`, so that no partial file is ever seen.
 
-    A private one can be read by its owner alone.
+    The file of a private key is readable by its owner only.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = OWNER_ONLY if key.identity.seed.startswith(PRIVATE) else None
@@ -87,7 +87,7 @@ def write_key(key: AnswerKey, file: IO[bytes]) -> None:
 
 
 def load_key(path: Path) -> AnswerKey:
-    """Read the key at `path`. Raises DamagedKey if anything in it is not as written."""
+    """Read the key at `path`. Raises DamagedKey if its content differs from what was written."""
     main = _read_members(path, ("header", "inputs", "expected", "digest", "mutants_digest"))
     digest = main["digest"].decode("ascii", "replace")
     if _digest(main) != digest:
@@ -132,7 +132,7 @@ def _load_mutants(
 
 
 class _Pool:
-    """Distinct outcomes, each read when it is first asked for: one case tells most mutants off."""
+    """Distinct outcomes, each read on first use: one case is enough to rule out most mutants."""
 
     def __init__(self, path: Path, items: list[Json], blob: _Blob) -> None:
         self._path, self._items, self._blob = path, items, blob
@@ -148,7 +148,7 @@ class _Pool:
 
 
 class _Answers(Mapping[str, Outcome]):
-    """One mutant's outcome of every case of a function."""
+    """One mutant's outcomes for all cases of a function."""
 
     def __init__(self, rows: dict[str, int], numbers: list[int], pool: _Pool) -> None:
         if len(rows) != len(numbers):
@@ -317,7 +317,7 @@ def _read_members(path: Path, names: tuple[str, ...]) -> dict[str, bytes]:
 
 
 def _row(archive: zipfile.ZipFile, name: str) -> bytes:
-    """The bytes of a member; what its header claims is never allocated."""
+    """Return the bytes of a member, without allocating the size that its header claims."""
     with archive.open(f"{name}.npy") as file:
         content = file.read(_MEMBER_BYTES + 1)
     row = _ROW.match(content)

@@ -1,1 +1,1 @@
-"""For exercise authors: a new exercise from a template, and the checks it must pass."""
+"""Support exercise authors: create an exercise from a template, and check it."""

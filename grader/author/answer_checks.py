@@ -1,4 +1,4 @@
-"""Model answers: short enough to be read, explained in both languages, and right in every form."""
+"""Check that model answers are short, explained in both languages, and right in every form."""
 
 from __future__ import annotations
 

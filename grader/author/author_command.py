@@ -1,4 +1,4 @@
-"""`author check` and `author key` as a screen."""
+"""Run `author check` and `author key` on a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An exercise's entry in the catalog: whether what it names exists."""
+"""Check an exercise's entry in the catalog: the things that it names must exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a student reads: complete, in both languages, for every function, code and case."""
+"""Check that students' texts exist in both languages for every function, code and case."""
 
 from __future__ import annotations
 

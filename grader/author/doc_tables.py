@@ -1,4 +1,4 @@
-"""What a check of all exercises counted or measured, as tables in Markdown files of the docs."""
+"""Write the results of a check of all exercises as tables into the Markdown documents."""
 
 from __future__ import annotations
 

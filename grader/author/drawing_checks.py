@@ -1,4 +1,4 @@
-"""How misconceptions say that they are drawn: in known words, and so that their answers agree."""
+"""Check the `drawn` entries of misconceptions: known words, and answers that agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a function's points pay to submissions that compute nothing, and how much they may.
+"""Compute and limit the points of submissions that compute nothing.
 
 Four kinds are judged as any submission is, from the outcomes that they would give: the public
 answers learned by heart, `raise ValueError`, zeros, and the first argument given back.

@@ -1,4 +1,4 @@
-"""`author check`: everything an exercise must satisfy before a student meets it."""
+"""Implement `author check`: everything that an exercise must satisfy before students see it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a lesson may not have: a figure that cannot be drawn, a line of code that breaks."""
+"""Find faults of a lesson, such as a figure that cannot be drawn or a line of code that wraps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The typography and the terms of what students read: lessons, and sentences of TOML files."""
+"""Lint typography and terms of texts for students: lessons, and sentences of TOML files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mutants as submissions: each must be named as itself, whatever promise is broken besides."""
+"""Run mutants as submissions: each must be named as itself, even with another broken promise."""
 
 from __future__ import annotations
 

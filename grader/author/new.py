@@ -1,4 +1,4 @@
-"""`author new`: a new exercise from a template, complete enough to run at once."""
+"""Implement `author new`: create an exercise from a template that runs at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""References against torch's own operators, where torch has one."""
+"""Compare references with torch's operators where torch has one."""
 
 from __future__ import annotations
 

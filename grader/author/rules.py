@@ -1,4 +1,4 @@
-"""Rules: what hidden cases test besides the numbers, which the stub has to state."""
+"""List the rules that hidden cases test besides the numbers, which the stub must state."""
 
 from __future__ import annotations
 

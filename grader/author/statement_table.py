@@ -1,4 +1,4 @@
-"""Where each statement of the curriculum is taught and asked, as a table in a Markdown file."""
+"""Write a Markdown table of where each statement of the curriculum is taught and asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stubs: complete as a template, and untouched when they are checked as a student would."""
+"""Check that a stub is complete as a template and counts as untouched when checked."""
 
 from __future__ import annotations
 

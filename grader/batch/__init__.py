@@ -1,1 +1,1 @@
-"""Grading many submissions at once: a worker process for each core, each with its own zygote."""
+"""Grade many submissions in parallel: one worker process per core, each with its own zygote."""

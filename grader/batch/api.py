@@ -1,4 +1,4 @@
-"""The public functions: one submission, or an iterator over many."""
+"""Define the public functions that grade one submission, or yield results for many."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Graded:
-    """One of many: its place among the sources, and a report or why there is none."""
+    """One of many results: the index of its source, and a report or why there is none."""
 
     index: int
     source: Source

@@ -1,7 +1,7 @@
-"""Threads of this process with a warm bench each, which take submissions from one queue.
+"""Run threads with one warm bench each, which take submissions from a common queue.
 
-A submission is never graded in the thread of the caller: a Ctrl-C cannot come between two messages
-to a zygote, and a caller can stop waiting for a report at any time.
+A submission is never graded in the caller's thread. So a Ctrl-C cannot interrupt an exchange with
+a zygote, and a caller can stop waiting for a report at any time.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ T = TypeVar("T")
 
 
 class StoppableBench(Protocol):
-    """What a thread grades at."""
+    """A bench at which a thread grades."""
 
     def stop(self) -> None:
-        """Have what runs here, in another thread, raise RunStopped at once."""
+        """Make the run on this bench, in another thread, raise RunStopped at once."""
 
     def clear_stop(self) -> None:
-        """Be ready for the next submission, whether or not the last one was stopped."""
+        """Reset the stop signal for the next submission."""
 
     def close(self) -> None:
         """End every process."""
@@ -40,7 +40,7 @@ B = TypeVar("B", bound=StoppableBench)
 
 @dataclass(eq=False)
 class _Order(Generic[B]):
-    """What to do at a bench, in its caller's context, and the bench that is at it."""
+    """The work for a bench, with the caller's context, and the bench that does it."""
 
     work: Callable[[B], Any]
     context: Context = field(default_factory=copy_context)
@@ -49,16 +49,16 @@ class _Order(Generic[B]):
 
 
 class BenchThreads(Generic[B]):
-    """At most `limit` threads, each started when all others are busy."""
+    """At most `limit` threads; a new one is started when all others are busy."""
 
     def __init__(self, make_bench: Callable[[], B], limit: int) -> None:
         self._make_bench = make_bench
         self._limit = limit
         self._orders: SimpleQueue[_Order[B] | None] = SimpleQueue()
-        # A finalizer may run in a thread that holds it.
+        # Reentrant, because a finalizer may run in a thread that holds the lock.
         self._lock = RLock()
         self._threads: list[Thread] = []
-        #: Orders that are waiting or under way.
+        #: Orders that are waiting or running.
         self._open: set[_Order[B]] = set()
         self._ended = False
         self._at_exit = False
@@ -68,7 +68,7 @@ class BenchThreads(Generic[B]):
     def submit(self, work: Callable[[B], T]) -> Future[T]:
         """Do `work` when a bench is free; the future's `cancel` stops it at any time.
 
-        Raises UsageError after `end` and in a fork, GraderFault where no thread can be started.
+        Raises UsageError after `end` and in a fork, GraderFault if no thread can be started.
         """
         if self._owner != os.getpid():
             raise UsageError("batch", "forked")
@@ -84,7 +84,7 @@ class BenchThreads(Generic[B]):
         return order.future
 
     def end(self, *, wait: bool = True) -> None:
-        """Stop what is under way, refuse what waits, end every process."""
+        """Stop running orders, refuse waiting ones, and end every process."""
         if self._owner != os.getpid():
             return
         with self._lock:
@@ -100,7 +100,7 @@ class BenchThreads(Generic[B]):
                 thread.join()
 
     def end_at_exit(self) -> None:
-        """End without a word to threads that still wait: they would print it."""
+        """End without answering threads that still wait, because they would print the error."""
         self._at_exit = True
         self.end()
 
@@ -112,7 +112,7 @@ class BenchThreads(Generic[B]):
         except (OSError, RuntimeError) as error:
             if not self._threads:
                 raise GraderFault("batch", "no_thread", reason=error) from error
-            return  # those that there are take the submission
+            return  # the existing threads take the submission
         self._threads.append(thread)
 
     def _serve(self, bench: B) -> None:
@@ -122,14 +122,14 @@ class BenchThreads(Generic[B]):
                 del order
 
     def _take(self, order: _Order[B], bench: B) -> None:
-        """Do what is ordered, or refuse after `end`, and answer."""
+        """Do an order, or refuse it after `end`, and answer it."""
         with self._lock:
             bench.clear_stop()
             order.bench = bench
             refused = self._ended
         result: Any = None
         error: BaseException | None = None
-        # One that is cancelled from here on finds the bench that it has to stop.
+        # An order that is cancelled after this line finds the bench to stop.
         if not refused and not order.future.cancelled():
             try:
                 result = order.context.run(order.work, bench)

@@ -1,4 +1,4 @@
-"""What programs pass to `grade`, `grade_many` and `Grader`, checked before anything is started."""
+"""Check the arguments of `grade`, `grade_many` and `Grader` before anything is started."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def settings_of(
     memory_mb: int | None,
     sandbox: Sandbox,
 ) -> GradingSettings:
-    """Return settings that make sense: a slip must not weaken the sandbox, nor cost points.
+    """Return valid settings, so that a typo neither weakens the sandbox nor costs points.
 
     Raises UsageError.
     """
@@ -39,7 +39,7 @@ def settings_of(
 
 
 def check_framework(framework: str | None) -> None:
-    """Raise UsageError unless it is a framework, or None for that which a source imports."""
+    """Raise UsageError unless it is a framework, or None for the one that a source imports."""
     check_choice("framework", framework, (None, *FRAMEWORKS))
 
 

@@ -1,4 +1,4 @@
-"""One place to grade at: warm runners and loaded keys, used for one submission after another."""
+"""Provide a bench: warm runners and loaded keys, used for one submission after another."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ if TYPE_CHECKING:
     from ..submissions.submission import Submission
 
 LOAD_SECONDS = 10.0
-#: Maximum number of keys from files that are held: more than a course has, in both frameworks.
+#: Maximum number of cached keys from files, more than a course has in both frameworks.
 KEY_FILES = 128
-#: Held while a key is made, so that the other threads find it in the cache.
+#: Lock held while a key is made, so that other threads then find it in the cache.
 _MAKING = Lock()
 
 
 class Bench(AbstractContextManager["Bench"]):
-    """Grades in this process, in one thread; its runners start when they are first needed.
+    """Grades in one thread of this process; its runners start on first use.
 
-    `stop` alone is for other threads.
+    Only `stop` may be called from other threads.
     """
 
     def __init__(
         self, settings: GradingSettings, keys: Mapping[tuple[str, str], AnswerKey] | None = None
     ) -> None:
-        """`keys`, by exercise and framework, take the place of those the settings ask for."""
+        """`keys`, by exercise and framework, replace the ones that the settings select."""
         self._settings = settings
         self._runners: dict[str, Runner] = {}
         self._keys = dict(keys or {})
-        #: Keys by the file that they were read from.
+        #: File → the key read from it.
         self._key_files: dict[str, AnswerKey] = {}
         self._stop = WakePipe()
 
@@ -61,7 +61,7 @@ class Bench(AbstractContextManager["Bench"]):
         self._stop.close()
 
     def stop(self) -> None:
-        """Have `grade`, in another thread, raise RunStopped; what it runs is killed at once."""
+        """Make `grade`, in another thread, raise RunStopped; its submission is killed at once."""
         self._stop.ring()
 
     def clear_stop(self) -> None:
@@ -73,15 +73,15 @@ class Bench(AbstractContextManager["Bench"]):
     ) -> tuple[Report, float]:
         """Return the report and the seconds that its run took.
 
-        `key_file` holds the answer key, if it is not that which the settings ask for. Raises
-        SandboxKilled, GraderFault, KeyUnavailable, UsageError where torch is asked for and missing,
-        and RunStopped.
+        `key_file` contains the answer key, if it differs from the one that the settings select.
+        Raises SandboxKilled, GraderFault, KeyUnavailable, UsageError if torch is required but
+        missing, and RunStopped.
         """
         try:
             return self._grade(submission, exercise, framework, key_file)
         except (LearncnnError, RunStopped):
             raise
-        except BaseException:  # a Ctrl-C may have come between two messages to a zygote
+        except BaseException:  # a Ctrl-C may have interrupted an exchange with a zygote
             self._end_runners()
             raise
 
@@ -145,7 +145,7 @@ class Bench(AbstractContextManager["Bench"]):
 
 
 def key_of(info: ExerciseInfo, framework: str, settings: GradingSettings) -> AnswerKey:
-    """The key that the settings ask for. Raises KeyUnavailable."""
+    """Return the key that the settings select. Raises KeyUnavailable."""
     from ..answer_key.find import fresh_key, practice_key
     from ..answer_key.key import on_device
 
@@ -169,7 +169,7 @@ def key_of(info: ExerciseInfo, framework: str, settings: GradingSettings) -> Ans
 
 
 def limits_of(settings: GradingSettings, framework: str) -> Limits:
-    """The limits of one submission."""
+    """Return the limits of one submission."""
     limits = default_limits(framework)
     if settings.timeout is not None:
         seconds = settings.timeout
@@ -180,9 +180,9 @@ def limits_of(settings: GradingSettings, framework: str) -> Limits:
 
 
 def check_sandbox(required: Sandbox) -> None:
-    """Raise UsageError if layers are missing here and all are required, or if there is no sandbox.
+    """Raise UsageError if there is no sandbox, or if all layers are required and some are missing.
 
-    Code of other people never runs without one, whatever is required.
+    Other people's code never runs without a sandbox, whatever is required.
     """
     from ..runner.child_kind import FORCED, can_fork, plain_here
     from ..runner.isolation import check_files, isolation_status, why_plain
@@ -200,7 +200,7 @@ def check_sandbox(required: Sandbox) -> None:
 
 
 def check_wrap(wrap: Wrap | None, device: str) -> None:
-    """Raise UsageError, with the way out, if workers are to be wrapped and cannot be."""
+    """Raise UsageError, with the way out, if workers must be wrapped but cannot be."""
     if wrap is None:
         return
     from ..errors import CannotWrap
@@ -213,7 +213,7 @@ def check_wrap(wrap: Wrap | None, device: str) -> None:
 
 
 def check_device(device: str) -> None:
-    """Raise UsageError if a GPU is asked for, and there is none that torch can use."""
+    """Raise UsageError if a GPU is required and torch can use none."""
     from ..runner.devices import cuda_present
 
     if device == "cuda" and not cuda_present():

@@ -1,4 +1,4 @@
-"""The grading workers of this machine: a whole batch, or single tasks, from any thread."""
+"""Run this machine's grading workers, for whole batches or single tasks, from any thread."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .worker_process import Setup
 if TYPE_CHECKING:
     from ..grading.report import Report
 
-#: Tasks given up before any is graded after which the fault is not in the submissions.
+#: Number of tasks abandoned before any is graded that means the submissions are not the cause.
 HOPELESS = 2
 
 
 class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
-    """Grades tasks in `jobs` worker processes, which `close` ends.
+    """Grades tasks in `jobs` worker processes, until `close` ends them.
 
     `reduce` is applied to each report in the worker; it must be a function of a module, and its
     results must pickle. Without one the results are reports. All methods may be called from
@@ -42,31 +42,31 @@ class Pool(AbstractContextManager["Pool[T]"], Generic[T]):
         reduce: Callable[[Report], T] | None = None,
     ) -> None:
         self._jobs = max(1, jobs or cores())
-        #: Where all processors are taken each worker keeps to its own, with its zygotes and
-        #: their children: what one of them reads the next finds in the cache. A tenth less for
-        #: each submission. The threads of a GPU's driver need room.
+        #: If all processors are used, each worker is bound to one, with its zygotes and their
+        #: children, which share its cache: a tenth less time per submission. On a GPU no worker
+        #: is bound, because the driver's threads need several processors.
         cpus = processors() if settings.device == "cpu" else frozenset()
         if len(cpus) != self._jobs:
             cpus = frozenset()
         setup = Setup(settings, reduce, catalog.EXERCISES, language())
         self._thread: PoolThread[T] = PoolThread(pickle.dumps(setup), self._jobs, cpus)
-        # One that is thrown away without `close` ends its workers, too, but waits for none.
+        # A pool that is discarded without `close` also ends its workers, without waiting.
         weakref.finalize(self, self._thread.end, wait=False).atexit = False
 
     def submit(self, task: Task) -> Future[Done[T]]:
-        """Grade one task as soon as a worker is free; it waits for no other task of that worker.
+        """Grade one task as soon as a worker is free, ahead of the tasks of a batch.
 
-        The future's `cancel` works at any time: its `result` raises at once, and a submission that
-        is running is killed. Raises UsageError after `close`.
+        The future's `cancel` works at any time: its `result` raises at once, and a running
+        submission is killed. Raises UsageError after `close`.
         """
         return self._submit(task, single=True)
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Done[T]]:
-        """Yield what becomes of each task, as each is done; tasks are taken when there is room.
+        """Yield the result of each task as it is done; tasks are taken when there is room.
 
-        A task is tried again in a fresh worker before it counts as failed. What was killed from
-        outside was asked again by its worker already. What is left when the iterator is closed is
-        stopped. Raises GraderFault if nothing but failures comes, or if the machine kills one
+        A task is tried again in a fresh worker before it counts as failed. Submissions killed
+        from outside have already been asked again by their worker. Closing the iterator stops
+        the remaining tasks. Raises GraderFault if all tasks fail, or if the machine kills one
         submission after another.
         """
         waiting = iter(tasks)

@@ -1,4 +1,4 @@
-"""The thread that feeds the workers of a pool, hears them, and replaces those that are lost."""
+"""Run the thread that feeds a pool's workers, receives their answers and replaces lost ones."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from ..runner.wake_pipe import WakePipe
 from .tasks import Done, PendingTask, T
 from .worker_handle import WorkerHandle
 
-#: Tasks of a batch that a worker has before it: enough that it never waits for the next one.
+#: Number of queued batch tasks per worker, enough that it never waits for the next one.
 DEPTH = 4
-#: A task over which so many workers were lost, or failed, is given up.
+#: Number of lost or failed workers after which a task is abandoned.
 TRIES = 2
 
 
 class PoolThread(Generic[T]):
-    """Other threads call `submit` and `end`; all else happens in a thread of its own.
+    """The thread of a pool; other threads call only `submit` and `end`.
 
-    A single task goes to a worker that has nothing else to do, a batch's task also to one that
-    has less than DEPTH before it. Single tasks come first.
+    A single task goes to an idle worker, a batch's task also to one with fewer than DEPTH
+    queued tasks. Single tasks come first.
     """
 
     def __init__(self, setup: bytes, jobs: int, cpus: frozenset[int]) -> None:
@@ -65,7 +65,7 @@ class PoolThread(Generic[T]):
         pending.future.add_done_callback(lambda _: self._tell_if_cancelled(pending))
 
     def end(self, *, wait: bool = True) -> None:
-        """Refuse what is not done and end every worker, which has nothing to lose."""
+        """Refuse unfinished tasks and end every worker."""
         if self._owner != os.getpid():
             return
         with self._lock:
@@ -99,7 +99,7 @@ class PoolThread(Generic[T]):
                 self._feed()
                 self._wait()
             fault = UsageError("batch", "closed")
-        except BaseException as error:  # no caller may wait for a thread that is gone
+        except BaseException as error:  # callers must not wait for a thread that has ended
             fault = GraderFault(f"{type(error).__name__}: {error}")
             raise
         finally:
@@ -123,7 +123,7 @@ class PoolThread(Generic[T]):
                 (self._single if pending.single else self._batch).append(pending)
 
     def _feed(self) -> None:
-        """Give what waits to workers that have room."""
+        """Give waiting tasks to workers that have room."""
         for queue, depth in ((self._single, 1), (self._batch, DEPTH)):
             while queue:
                 if queue[0].finished:
@@ -135,11 +135,11 @@ class PoolThread(Generic[T]):
                     self._finish(queue.popleft(), fault)
                     continue
                 if worker is None:
-                    return  # what is single waits for a worker that has done its part of a batch
+                    return  # a single task waits until a worker has finished its part of a batch
                 worker.give(queue.popleft())
 
     def _with_room(self, framework: str, depth: int) -> WorkerHandle[T] | None:
-        """Return the worker with the least to do, a warm one if there is a choice."""
+        """Return the worker with the fewest tasks, preferably a warm one."""
         if len(self._workers) < self._jobs and all(worker.tasks for worker in self._workers):
             free = self._cpus - {worker.cpu for worker in self._workers if worker.cpu is not None}
             self._workers.append(WorkerHandle(self._setup, min(free, default=None)))
@@ -147,7 +147,7 @@ class PoolThread(Generic[T]):
         return worker if len(worker.tasks) < depth else None
 
     def _wait(self) -> None:
-        """Wait until a worker answers or ends, or another thread says something."""
+        """Wait until a worker answers or ends, or another thread sends a message."""
         ready = set(wait([self._wake.fileno(), *(worker.connection for worker in self._workers)]))
         for worker in list(self._workers):
             if worker.connection in ready:
@@ -165,7 +165,7 @@ class PoolThread(Generic[T]):
             self._finish(pending, done)
 
     def _lost(self, worker: WorkerHandle[T]) -> None:
-        """Blame what it was at, and take back what it had before it."""
+        """Count a failure of the lost worker's current task, and take back its queued ones."""
         self._workers.remove(worker)
         how, killed = worker.end()
         first, *others = worker.tasks.values() or (None,)
@@ -177,7 +177,7 @@ class PoolThread(Generic[T]):
         elif self._may_be_tried_again(first):
             self._again([first])
         else:
-            # No submission runs in a worker: something outside has sent the signal.
+            # No submission runs in a worker, so the signal came from outside.
             error = Message("killed", "worker", how=how)
             self._finish(first, Done(first.task.number, None, error, killed="everywhere"))
 
@@ -188,7 +188,7 @@ class PoolThread(Generic[T]):
             self._finish(pending, Done(pending.task.number, None, error))
 
     def _may_be_tried_again(self, pending: PendingTask[T]) -> bool:
-        """Count one more failure."""
+        """Count one more failure; return whether the task may be tried again."""
         pending.failures += 1
         return pending.failures < TRIES
 
@@ -197,7 +197,7 @@ class PoolThread(Generic[T]):
             (self._single if pending.single else self._batch).appendleft(pending)
 
     def _finish(self, pending: PendingTask[T], outcome: Done[T] | LearncnnError | None) -> None:
-        """Answer a task, once; a cancelled one has its answer."""
+        """Answer a task once; a cancelled one is already answered."""
         if pending.finished:
             return
         pending.finished = True
@@ -211,7 +211,7 @@ class PoolThread(Generic[T]):
             future.set_result(outcome)
 
     def _stop_all(self, fault: LearncnnError) -> None:
-        """End every worker and refuse every task that is left."""
+        """End every worker and refuse all remaining tasks."""
         with self._lock:
             self._ended = True
         left = [*self._single, *self._batch]

@@ -1,4 +1,4 @@
-"""Progress on standard error: how many, how fast, how long still."""
+"""Show progress on standard error: count, speed, remaining time."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TextIO
 
 from ..i18n.texts import say
 
-#: Seconds between two drawings on a terminal, and between two lines in a log.
+#: Seconds between updates on a terminal, and between lines in a log.
 _DRAW_SECONDS = 0.1
 _LINE_SECONDS = 10.0
 _BAR = 24
 
 
 class ProgressBar:
-    """A bar on a terminal, a line now and then elsewhere; `quiet` shows nothing."""
+    """A bar on a terminal, occasional lines elsewhere; `quiet` shows nothing."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class ProgressBar:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.done = 0
-        #: What else there is to show, such as how many machines grade.
+        #: Returns additional text to show, such as the number of machines.
         self.detail: Callable[[], str] | None = None
         self._total = total
         self._stream = stream or sys.stderr
@@ -49,14 +49,14 @@ class ProgressBar:
             self._show(now)
 
     def finish(self) -> None:
-        """Wipe the bar; what comes next stands on a line of its own."""
+        """Clear the bar, so that the next output starts on a new line."""
         if self._drawn and self._terminal:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
 
     @property
     def seconds(self) -> float:
-        """Since the start."""
+        """Return the seconds since the start."""
         return self._clock() - self._started
 
     def _show(self, now: float) -> None:
@@ -84,7 +84,7 @@ class ProgressBar:
 
 
 def duration(seconds: float) -> str:
-    """`7 s`, `3:05 min`, `2:10 h`."""
+    """Return a duration as text: `7 s`, `3:05 min`, `2:10 h`."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -1,4 +1,4 @@
-"""What flows between the grader and its workers."""
+"""Define the tasks and results exchanged between the grader and its workers."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ Killed = Literal["", "alone", "everywhere"]
 
 @dataclass(frozen=True)
 class GradingSettings:
-    """How submissions are graded, the same for all of a batch."""
+    """The settings for all submissions of a batch."""
 
     device: str = "cpu"
-    #: The seed of the cases; None takes the practice cases, which students have too.
+    #: The seed of the cases; None selects the practice cases, which students have too.
     seed: str | None = None
-    #: Whether the seed is a secret: then reports name a hash of it.
+    #: Whether the seed is secret; then reports contain only a hash of it.
     private: bool = False
-    #: Seconds for a case and MiB for a submission; None takes the usual ones.
+    #: Seconds per case and MiB per submission; None selects the defaults.
     timeout: float | None = None
     memory_mb: int | None = None
-    #: `full` refuses to grade unless every layer of the sandbox is in force.
+    #: `full` refuses to grade unless every layer of the sandbox is available.
     sandbox: Sandbox = "full"
     #: A second barrier around each zygote.
     wrap: Wrap | None = None
@@ -45,29 +45,29 @@ class Task:
     exercise: str
     framework: str
     submission: Submission
-    #: File of the answer key; without one the key is that which the settings ask for.
+    #: File of the answer key; empty for the key that the settings select.
     key: str = ""
 
 
 @dataclass(frozen=True)
 class Done(Generic[T]):
-    """What became of a task: a result, or why the grader itself failed."""
+    """The outcome of a task: a result, or why the grader itself failed."""
 
     number: int
     result: T | None
     error: Message = NO_MESSAGE
     seconds: float = 0.0
-    #: Whether it was killed from outside, and where: it alone, or whatever runs on this machine.
+    #: Whether it was killed from outside, and what: only the task, or anything on this machine.
     killed: Killed = ""
 
 
 class Results(Protocol[T]):
-    """What grades a batch: the cores of this machine (`Pool`), or the machines of a cluster."""
+    """A grader of batches: the cores of this machine (`Pool`), or the machines of a cluster."""
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Done[T]]:
-        """Yield what becomes of each task, once, as each is done.
+        """Yield the outcome of each task once, as it is done.
 
-        Tasks are taken when there is room. Raises GraderFault where none can be graded any more.
+        Tasks are taken when there is room. Raises GraderFault if no more can be graded.
         """
         ...
 
@@ -77,12 +77,12 @@ class PendingTask(Generic[T]):
     """A task on its way through a pool."""
 
     task: Task
-    #: Whether it waits for no other task of its worker: one that was submitted by itself.
+    #: Whether it was submitted alone, so that it waits for no other task of its worker.
     single: bool
     future: Future[Done[T]] = field(default_factory=Future)
-    #: Workers that were lost, or failed, over it.
+    #: Number of workers that were lost or failed during this task.
     failures: int = 0
-    #: Whether it has its answer.
+    #: Whether it has been answered.
     finished: bool = False
 
 
@@ -92,12 +92,12 @@ def framework_for(info: ExerciseInfo, source: str, wanted: str | None = None) ->
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """Return the number of processors that this process may use."""
     return len(processors()) or os.cpu_count() or 1
 
 
 def processors() -> frozenset[int]:
-    """The numbers of those processors; none where a process cannot be bound to one."""
+    """Return the numbers of those processors; empty if a process cannot be bound to one."""
     if not hasattr(os, "sched_setaffinity"):
         return frozenset()
     return frozenset(os.sched_getaffinity(0))

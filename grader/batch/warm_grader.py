@@ -1,4 +1,4 @@
-"""`learncnn.Grader`: grade one submission after another with workers that stay warm."""
+"""Define `learncnn.Grader`, which grades submissions with workers that stay warm."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Grader(AbstractContextManager["Grader"]):
         check_sandbox(require_sandbox)
         self._framework = framework
         self._threads = BenchThreads(lambda: Bench(settings), max(1, jobs or cores()))
-        # One that is thrown away without `close` ends its processes, too, but waits for none.
+        # A grader that is discarded without `close` also ends its processes, without waiting.
         weakref.finalize(self, self._threads.end, wait=False).atexit = False
 
     def grade(self, source: Source, exercise: str, *, framework: str | None = None) -> Report:
@@ -69,12 +69,12 @@ class Grader(AbstractContextManager["Grader"]):
         report = self._threads.submit(lambda bench: bench.grade(submission, info.id, library)[0])
         try:
             return report.result()
-        except BaseException:  # a Ctrl-C, or what another signal's handler raises
+        except BaseException:  # a Ctrl-C, or an exception raised by another signal handler
             report.cancel()
             raise
 
     def close(self) -> None:
-        """Stop what is under way in other threads and end every process; may be called again."""
+        """Stop runs in other threads and end every process; may be called again."""
         self._threads.end()
 
     def __exit__(self, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""One grading worker as the grader holds it: its process, its socket, the tasks given to it."""
+"""Represent a grading worker: its process, its socket, and the tasks given to it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..errors import GraderFault
 from ..sandbox.ending import SENT
 from .tasks import Done, PendingTask, T
 
-#: No folder of submissions may lend a worker its modules.
+#: A worker's program, isolated so that a folder of submissions cannot supply its modules.
 _PROGRAM = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
     "from learncnn.grader.batch.worker_process import main; main(int(sys.argv[1]))"
@@ -25,7 +25,7 @@ _END_SECONDS = 5.0
 
 
 class WorkerHandle(Generic[T]):
-    """Starts the process at once. `cpu` is the processor that it keeps to, if any.
+    """A worker process, started at once. `cpu` is the processor that it is bound to, if any.
 
     Raises GraderFault if it cannot be started.
     """
@@ -46,7 +46,7 @@ class WorkerHandle(Generic[T]):
                 stderr=quiet,
                 pass_fds=(theirs.fileno(),),
                 env={**os.environ, **one_thread},
-                # A Ctrl-C on the terminal is answered by the grader alone.
+                # Only the grader handles a Ctrl-C on the terminal.
                 start_new_session=True,
             )
         except OSError as error:
@@ -56,25 +56,25 @@ class WorkerHandle(Generic[T]):
             theirs.close()
         self.cpu = cpu
         if cpu is not None:
-            with suppress(OSError):  # the processor went away, or the process: it will be heard
+            with suppress(OSError):  # the processor or process is gone; the next read reports it
                 os.sched_setaffinity(self._process.pid, {cpu})
         self.connection = Connection(ours.detach())
-        #: What it was given, by number, in that order, until it answers.
+        #: Unanswered tasks by number, in the order in which they were given.
         self.tasks: dict[int, PendingTask[T]] = {}
-        #: Frameworks for which it has a zygote, or is about to start one.
+        #: Frameworks for which it has a zygote or will start one.
         self.frameworks: set[str] = set()
         self._numbers = count()
         self._send(setup)
 
     def give(self, pending: PendingTask[T]) -> None:
-        """Send a task; a worker that is gone is found out when it is heard."""
+        """Send a task; the loss of a worker is detected when its answers are read."""
         number = next(self._numbers)
         self.tasks[number] = pending
         self.frameworks.add(pending.task.framework)
         self._send(pickle.dumps((number, pending.task)))
 
     def stop(self, pending: PendingTask[T]) -> None:
-        """Have it stop a task that it was given; it answers nonetheless."""
+        """Make the worker stop a task; it still answers it."""
         for number, given in self.tasks.items():
             if given is pending:
                 self._send(pickle.dumps((number, None)))
@@ -82,13 +82,13 @@ class WorkerHandle(Generic[T]):
     def hear(self) -> tuple[PendingTask[T], Done[T] | None]:
         """Return an answered task and the answer, None if it was stopped.
 
-        Waits for it. Raises EOFError or OSError if the worker is gone.
+        Waits for the answer. Raises EOFError or OSError if the worker is gone.
         """
         number, done = pickle.loads(self.connection.recv_bytes())
         return self.tasks.pop(number), done
 
     def end(self) -> tuple[str, bool]:
-        """Let it end its zygotes, or kill it; return how it ended, and if others killed it."""
+        """Let the worker end its zygotes, or kill it; return how it ended, and if from outside."""
         self.connection.close()
         try:
             code = self._process.wait(_END_SECONDS)
@@ -99,5 +99,5 @@ class WorkerHandle(Generic[T]):
         return (f"signal {-code}" if code < 0 else f"exit {code}"), killed
 
     def _send(self, content: bytes) -> None:
-        with suppress(OSError):  # it is gone: it will be heard
+        with suppress(OSError):  # the worker is gone, which the next read reports
             self.connection.send_bytes(content)

@@ -1,7 +1,7 @@
-"""A worker process: takes submissions from its socket and answers with what is made of them.
+"""Run a worker process, which receives submissions on its socket and answers with results.
 
-It is trusted: it knows the keys and runs no submission itself, but in the sandbox of its own
-zygote. It ends when its socket does, so that none outlives a grader that was killed.
+The process is trusted: it has the keys and runs submissions only in the sandbox of its own
+zygote. It ends when its socket closes, so that no worker outlives a killed grader.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Setup:
-    """What a worker is told first. `reduce` makes of a report what is sent back."""
+    """The first message to a worker. `reduce` converts a report to the result that is sent back."""
 
     settings: GradingSettings
     reduce: Callable[[Report], Any] | None
@@ -58,10 +58,10 @@ def main(descriptor: int) -> None:
 
 
 def yield_to_others() -> None:
-    """Be a batch process, and with it the zygote and its children: no one of them stops another.
+    """Use the batch scheduling policy, for the zygote and its children too, to avoid preemption.
 
-    Otherwise a child that answers is stopped by the worker that it wakes, for each of its cases.
-    A tenth less for each submission, and other programs on the machine come first.
+    Otherwise the worker that a child wakes preempts the child after each case. The policy saves a
+    tenth of the time per submission, and gives other programs on the machine priority.
     """
     if hasattr(os, "SCHED_BATCH"):
         with suppress(OSError):  # a container may refuse it
@@ -69,10 +69,10 @@ def yield_to_others() -> None:
 
 
 class _Inbox:
-    """Tasks as they come, and which of them are to be stopped.
+    """The received tasks, and those that must be stopped.
 
-    Heard by a thread of its own: a grader that sends while the worker sends must not wait for it,
-    and a submission is stopped while it runs.
+    A separate thread reads them, so that the grader never waits while both sides send, and a
+    submission can be stopped while it runs.
     """
 
     def __init__(self, connection: Connection, bench: Bench) -> None:
@@ -80,20 +80,20 @@ class _Inbox:
         self._bench = bench
         self._tasks: SimpleQueue[tuple[int, Task] | None] = SimpleQueue()
         self._lock = Lock()
-        #: The task under way, and those that are to be stopped.
+        #: The current task, and those that must be stopped.
         self._current = -1
         self._stopped: set[int] = set()
         self._over = False
         Thread(target=self._hear, daemon=True).start()
 
     def next(self) -> tuple[int, Task] | None:
-        """Wait for a task; None at the end."""
+        """Wait for a task; return None at the end."""
         task = self._tasks.get()
         return None if self._over else task
 
     @contextmanager
     def at(self, number: int) -> Iterator[None]:
-        """Let a task be stopped while the block runs. Raises RunStopped if it was before."""
+        """Let a task be stopped while the block runs. Raises RunStopped if it was already."""
         with self._lock:
             self._bench.clear_stop()
             self._current = number
@@ -145,7 +145,7 @@ def _serve(connection: Connection, setup: Setup) -> None:
 
 
 def _done(task: Task, bench: Bench, setup: Setup) -> Done[Any]:
-    """Return what became of a task. Raises RunStopped."""
+    """Return the outcome of a task. Raises RunStopped."""
     try:
         report, seconds = bench.grade(task.submission, task.exercise, task.framework, task.key)
         result = report if setup.reduce is None else setup.reduce(report)
@@ -156,6 +156,6 @@ def _done(task: Task, bench: Bench, setup: Setup) -> Done[Any]:
         return Done(task.number, None, error.message, killed=killed)
     except LearncnnError as error:
         return Done(task.number, None, error.message)
-    except Exception as error:  # ours; the batch goes on without this submission
+    except Exception as error:  # a fault of the grader; the batch continues without this submission
         return Done(task.number, None, Message(f"{type(error).__name__}: {error}"))
     return Done(task.number, result, seconds=seconds)

@@ -1,1 +1,1 @@
-"""`check` and `watch`: a student's own files, graded on their machine."""
+"""Implement `check` and `watch`, which grade a student's files on the student's machine."""

@@ -1,4 +1,4 @@
-"""`check` as a command: what is graded is printed, remembered, written; and the exit code."""
+"""Run the `check` command: print, remember and write the results, and return the exit code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class CheckRequest(NamedTuple):
-    """The command's options as they were typed."""
+    """The command's options as typed by the user."""
 
     names: tuple[str, ...] = ()
     everything: bool = False
@@ -37,7 +37,7 @@ class CheckRequest(NamedTuple):
 
 
 def run_check(app: App, request: CheckRequest) -> int:
-    """Check, print, remember. Raises LearncnnError where a single file cannot be graded."""
+    """Check, print and remember. Raises LearncnnError if a single file cannot be graded."""
     _refuse_around_a_case(request)
     workspace = app.found if _names_file_only(request) else app.workspace
     if request.html:
@@ -83,7 +83,7 @@ def run_check(app: App, request: CheckRequest) -> int:
 
 
 def _refuse_around_a_case(request: CheckRequest) -> None:
-    """Raise UsageError where an option does not go with `--case`, or needs it."""
+    """Raise UsageError if an option cannot be combined with `--case`, or needs it."""
     if request.case is None:
         if request.show_input:
             raise UsageError("checking", "input_needs_case")
@@ -92,7 +92,7 @@ def _refuse_around_a_case(request: CheckRequest) -> None:
 
 
 def _run_case(app: App, request: CheckRequest, target: Target, settings: CheckSettings) -> int:
-    """Run one case and show it with its prints; no attempt is counted."""
+    """Run one case and show it with its output, without counting an attempt."""
     from ..render.input_code import input_code
     from ..render.one_case import case_json, one_case_lines
 
@@ -117,7 +117,7 @@ def _run_case(app: App, request: CheckRequest, target: Target, settings: CheckSe
 
 
 def _two_files(targets: Sequence[Target]) -> list[str]:
-    """Say which file counts, for each exercise of a workspace with a script and a notebook."""
+    """Print which file counts for each exercise that has both a script and a notebook."""
     noted = dict.fromkeys(
         note
         for target in targets
@@ -128,7 +128,7 @@ def _two_files(targets: Sequence[Target]) -> list[str]:
 
 
 def _load_screen() -> None:
-    """What is needed to show a report, loaded while the submission runs."""
+    """Import the modules that show a report, while the submission runs."""
     from ..course import exercise_texts  # noqa: F401
     from ..render import check_lines  # noqa: F401
     from ..workspace import progress  # noqa: F401
@@ -137,14 +137,14 @@ def _load_screen() -> None:
 
 
 def _names_file_only(request: CheckRequest) -> bool:
-    """Whether no workspace is needed, so that a broken one does not matter."""
+    """Return whether no workspace is needed, so that a broken one does not matter."""
     return bool(request.names) and all(
         n == "-" or kind_of(os.path.basename(n)) for n in request.names
     )
 
 
 def _show(app: App, request: CheckRequest, target: Target, checked: Checked) -> None:
-    """Remember one result and draw it, unless a document was asked for."""
+    """Remember one result, and draw it unless a document was requested."""
     report = checked.report
     if report is None:
         app.note(f"{checked.info.id}: {worded(checked.error)}")
@@ -170,7 +170,7 @@ def _show(app: App, request: CheckRequest, target: Target, checked: Checked) -> 
 
 
 def _prerequisites(target: Target) -> list[str]:
-    """That a workspace's exercise builds on others that are not passed yet."""
+    """Print that an exercise builds on others that are not passed yet."""
     if not target.counts or target.workspace is None:
         return []
     still_open = open_prerequisites(target.info, progress_of(target.workspace))
@@ -180,7 +180,7 @@ def _prerequisites(target: Target) -> list[str]:
 
 
 def _worth_a_screen(report: Report) -> bool:
-    """In --all, what passed and what was never begun is in the table alone."""
+    """Return whether `--all` shows a report in full, which it does for begun and failing ones."""
     return report.state not in ("passed", "not_started")
 
 
@@ -219,12 +219,12 @@ def _print_json(app: App, results: Sequence[Checked], *, single: bool) -> None:
 
 
 def _document(request: CheckRequest) -> bool:
-    """Whether a file has to be written even of a submission that cannot be read."""
+    """Return whether a document must be written even if the submission cannot be read."""
     return bool(request.junit or request.html)
 
 
 def _write(name: str, text: str) -> None:
-    """Write a document; its writer is loaded only where one is asked for. Raises UsageError."""
+    """Write a document, importing its writer only if needed. Raises UsageError."""
     from pathlib import Path
 
     from ..files.writing import write_document

@@ -1,4 +1,4 @@
-"""Reports as JUnit XML: a suite for each exercise, a test case for each case."""
+"""Write reports as JUnit XML: one suite per exercise, one test case per case."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ..render.place import line_place
 from ..terminal.layout import clean
 from .checking import Checked
 
-#: Maximum length of a line of a message, in characters: nothing is cut.
+#: Maximum length of a message line, in characters; large enough that nothing is cut.
 _LINE = 10_000
 
 
 def junit_xml(checked: Iterable[Checked], when: datetime | None = None) -> str:
-    """Return one test suite for each exercise, one test case for each case."""
+    """Return the XML, with one test suite per exercise and one test case per case."""
     document = JunitFile(when=when)
     for item in checked:
         suite = document.suite(item.info.id, _properties(item.report), item.seconds)

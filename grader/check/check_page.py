@@ -1,4 +1,4 @@
-"""The page of `check --html`."""
+"""Render the page of `check --html`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .checking import Checked
 
 
 def check_page(checked: Sequence[Checked]) -> str:
-    """All reports of a check, and what kept the others from being made."""
+    """Return the page with all reports of a check, and the errors of the other targets."""
     views = [report_view(c.report, c.info) for c in checked if c.report is not None]
     errors = [(c.info.id, worded(c.error)) for c in checked if c.report is None]
     title = say("page", "check")

@@ -1,6 +1,6 @@
-"""What `check` does: find the files, start the worker, find the key, grade, remember.
+"""Check submissions: find the files, start the worker, find the key, grade, remember.
 
-The worker is started before numpy is imported here, so that both load at once.
+The worker is started before this process imports numpy, so that both load in parallel.
 """
 
 from __future__ import annotations
@@ -54,14 +54,14 @@ class Target(NamedTuple):
     #: The workspace whose progress it counts for.
     workspace: Workspace | None
     framework: str | None
-    #: What was read already: the cells of a running notebook.
+    #: A submission that has already been read: the cells of a running notebook.
     submission: Submission | None = None
-    #: Functions that a report of their own is wanted on.
+    #: Functions for which a separate report is requested.
     functions: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
-        """Whether the file is the workspace's own one for this exercise."""
+        """Return whether the file is the workspace's own file for this exercise."""
         if self.workspace is None or self.path is None:
             return False
         own = self.workspace.file_of(self.info)
@@ -74,30 +74,30 @@ class CheckSettings(NamedTuple):
     seed: str | None = None
     timeout: float | None = None
     device: str = "auto"
-    #: The number of the only case to run, as the screens number them.
+    #: The number of the only case to run, as shown on screens.
     case: int | None = None
 
 
 class Checked(NamedTuple):
-    """One exercise checked: a report, or why there is none."""
+    """The result for one exercise: a report, or why there is none."""
 
     info: ExerciseInfo
     report: Report | None = None
     seconds: float = 0.0
     error: LearncnnError | None = None
-    #: On a GPU: what the large cases gave, and why there were none.
+    #: On a GPU: the results of the large cases, or why there are none.
     large: tuple[LargeResult, ...] = ()
     notes: tuple[str, ...] = ()
-    #: The only case that was run, if one was asked for by its number.
+    #: The only case that was run, if one was requested by its number.
     case: Case | None = None
-    #: The same for those functions alone that were asked for.
+    #: The report on the requested functions only.
     part: Report | None = None
 
 
 def targets_of(
     names: Sequence[str], exercise: str | None, everything: bool, workspace: Workspace | None
 ) -> list[Target]:
-    """What the arguments mean. Raises UsageError, or WorkspaceError where one is needed."""
+    """Return the targets of the arguments. Raises UsageError, or WorkspaceError without one."""
     if everything:
         if names or exercise:
             raise UsageError("checking", "all_alone")
@@ -154,9 +154,9 @@ def _in_workspace(info: ExerciseInfo, workspace: Workspace | None) -> Target:
 
 
 def _last_saved(workspace: Workspace | None) -> Target:
-    """The exercise whose file was saved last, of those that are begun if any is.
+    """Return the exercise whose file was saved last, among begun ones if there are any.
 
-    After `git clone` or `unzip` a stub may be the last one.
+    Begun ones are preferred because after `git clone` or `unzip` a stub may be the newest file.
     """
     from ..workspace.begun import Stage, stage_of_file
 
@@ -169,7 +169,7 @@ def _last_saved(workspace: Workspace | None) -> Target:
 
 
 class Checker(AbstractContextManager["Checker"]):
-    """Checks targets with one worker for each array library."""
+    """Checks targets, with one worker per array library."""
 
     def __init__(
         self,
@@ -177,10 +177,10 @@ class Checker(AbstractContextManager["Checker"]):
         meanwhile: Callable[[], object] | None = None,
         stop: WakePipe | None = None,
     ) -> None:
-        """`meanwhile` is done while a worker has its first submission to run.
+        """`meanwhile` is called while a worker runs its first submission.
 
         `stop` lets another thread end a check, which then raises RunStopped; the workers stay.
-        Raises UsageError where there is no such device.
+        Raises UsageError if the device does not exist.
         """
         if settings.device == "cuda" and not cuda_present():
             raise UsageError("checking", "no_cuda")
@@ -195,7 +195,7 @@ class Checker(AbstractContextManager["Checker"]):
         self.close()
 
     def prepare(self) -> None:
-        """Have a child ready for the next check."""
+        """Prepare a child for the next check."""
         for runner in self._runners.values():
             runner.prepare()
 
@@ -238,7 +238,7 @@ class Checker(AbstractContextManager["Checker"]):
             if device == "cpu":
                 return _with_speed(checked, submission, runner)
             return self._with_large(checked, submission, key, runner)
-        except SandboxKilled:  # what passed has passed
+        except SandboxKilled:  # the report stays passed
             return checked._replace(notes=(*checked.notes, say("checking", "more_killed")))
 
     def check_saved(self, info: ExerciseInfo, workspace: Workspace) -> tuple[Target, Checked]:
@@ -258,7 +258,7 @@ class Checker(AbstractContextManager["Checker"]):
         runner: Runner,
         ahead: bool,
     ) -> Checked:
-        """All cases, or the one that was asked for. Raises UsageError where it does not exist."""
+        """Grade all cases, or the requested one. Raises UsageError if that does not exist."""
         from ..grading.grading import grade, grade_case, judge_functions, plan_in_order
 
         info = target.info
@@ -277,9 +277,9 @@ class Checker(AbstractContextManager["Checker"]):
         return checked._replace(part=part)
 
     def each(self, targets: Sequence[Target], *, stop: bool) -> Iterator[Checked]:
-        """Check many; an error of one does not keep the others from being checked.
+        """Check many targets; an error in one does not stop the others.
 
-        Raises GraderFault, also if the machine kills one after another.
+        Raises GraderFault, also if the machine kills several in a row.
         """
         from ..runner.killed import Streak
 
@@ -309,7 +309,7 @@ class Checker(AbstractContextManager["Checker"]):
                 return
 
     def runner(self, framework: str, device: str = "cpu") -> Runner:
-        """Return the warm worker of a framework. Raises UsageError where torch is missing."""
+        """Return the warm worker of a framework. Raises UsageError if torch is missing."""
         if (framework, device) not in self._runners:
             if framework == "torch" and not torch_installed():
                 raise UsageError("checking", "no_torch")
@@ -341,7 +341,7 @@ class Checker(AbstractContextManager["Checker"]):
     def _with_large(
         self, checked: Checked, submission: Submission, key: AnswerKey, runner: Runner
     ) -> Checked:
-        """The large cases beside a report that passed all others."""
+        """Add the large cases to a report that passed all others."""
         from ..grading.gpu_cases import grade_large, large_cases
 
         info = checked.info
@@ -366,12 +366,12 @@ class Checker(AbstractContextManager["Checker"]):
             return fresh_key(info, framework, seed=seed, device=device, answers_of=item_answers)
         try:
             return on_device(practice_key(info, framework), device)
-        except KeyUnavailable as error:  # a broken installation, not the student's doing
+        except KeyUnavailable as error:  # a broken installation, not the student's fault
             raise GraderFault(error) from error
 
 
 def _with_speed(checked: Checked, submission: Submission, runner: Runner) -> Checked:
-    """How much faster than a plain loop it is, as a note."""
+    """Add a note on how much faster than a plain loop the submission is."""
     from ..grading.speedup import SHAPES, times_as_fast
 
     function = checked.info.timed
@@ -383,14 +383,14 @@ def _with_speed(checked: Checked, submission: Submission, runner: Runner) -> Che
 
 
 def _numbered(key: AnswerKey, info: ExerciseInfo, number: int) -> Case:
-    """The case of a number, counted from 1 in the key's order. Raises UsageError."""
+    """Return the case with a number, counted from 1 in the key's order. Raises UsageError."""
     if number > len(key.cases):
         raise UsageError("checking", "no_case", id=info.id, number=number, of=len(key.cases))
     return key.cases[number - 1]
 
 
 def exercise_at(path: Path, workspace: Workspace) -> ExerciseInfo | None:
-    """Return the exercise whose file counts in a workspace and is this one."""
+    """Return the exercise whose counting file in a workspace is this one."""
     real = os.path.realpath(path)
     for info in load_catalog().exercises.values():
         if os.path.realpath(workspace.file_of(info)) == real:
@@ -399,13 +399,13 @@ def exercise_at(path: Path, workspace: Workspace) -> ExerciseInfo | None:
 
 
 def exit_code(states: Sequence[str]) -> int:
-    """The worst exit code of some reports' states."""
+    """Return the worst exit code of several states of reports."""
     codes = {"passed": 0, "not_loaded": 3, "limit": 4, "fault": 5}
     return max((codes.get(state, 1) for state in states), default=0)
 
 
 def remember(target: Target, report: Report) -> tuple[int, list[Message]]:
-    """Count the attempt; returns its number (0 where nothing is counted) and notes."""
+    """Count the attempt; return its number (0 if none is counted) and notes."""
     if not target.counts or target.workspace is None:
         return 0, []
     passed = report.state == "passed"

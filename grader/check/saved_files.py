@@ -1,7 +1,7 @@
-"""Which files of a folder were saved: by the system's events, or by looking again and again.
+"""Detect saved files in a folder, by the system's events or by polling.
 
-Events do not arrive everywhere (WSL, network mounts, some containers). So a probe is written
-first: if its event does not come, the folder is polled.
+Some systems deliver no events (WSL, network mounts, some containers). A probe file is therefore
+written first: if its event does not arrive, the folder is polled.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-#: Changes that come this close together are one save, in milliseconds.
+#: Maximum time between changes that count as one save, in milliseconds.
 DEBOUNCE_MS = 30
 STEP_MS = 5
 PROBE_SECONDS = 1.0
@@ -20,17 +20,17 @@ POLL_SECONDS = 0.1
 SUFFIXES = (".py", ".ipynb")
 
 Saved = Callable[[Path], None]
-#: What changes when a file is saved, by path.
+#: Path → values of which at least one changes when the file is saved.
 States = dict[Path, tuple[int, int, int]]
 
 
 class Watcher:
-    """Calls `saved` with every source file of `root` that changes, from a thread of its own."""
+    """Calls `saved`, in a separate thread, with every source file of `root` that changes."""
 
     def __init__(
         self, root: Path, state_dir: Path, saved: Saved, *, since: States, poll: bool = False
     ) -> None:
-        """Tells of what changed `since` too. `state_dir` is where the probe is written."""
+        """Start to watch; report changes `since` too. The probe is written in `state_dir`."""
         self._root = root
         self._probe = state_dir / ".watch-probe"
         self._saved = saved
@@ -59,7 +59,7 @@ class Watcher:
         self._threads.append(thread)
 
     def _events_arrive(self) -> bool:
-        """Write the probe until it is heard of, for it may be written before the watch is on."""
+        """Write the probe repeatedly until its event arrives, since the watch may start late."""
         try:
             self._probe.parent.mkdir(exist_ok=True)
             deadline = time.monotonic() + PROBE_SECONDS
@@ -68,7 +68,7 @@ class Watcher:
                 if self._heard.wait(0.05):
                     return True
             return False
-        except OSError:  # a read-only folder changes by other hands, if at all
+        except OSError:  # only others can change a read-only folder
             return False
         finally:
             self._probe.unlink(missing_ok=True)
@@ -91,7 +91,7 @@ class Watcher:
                     self._heard.set()
                 if not self.polling:
                     self._tell_changes()
-        except (OSError, RuntimeError):  # the folder is gone, or there are no watches left
+        except (OSError, RuntimeError):  # the folder was deleted, or the system has no watches left
             if not self.polling and not self._end.is_set():
                 self.polling = True
                 self._poll()
@@ -101,7 +101,7 @@ class Watcher:
             self._tell_changes()
 
     def _tell_changes(self) -> None:
-        """Tell of each file that is not as it was when it was last told of."""
+        """Report each file that has changed since it was last reported."""
         with self._lock:
             for path, state in states(self._root).items():
                 if self._known.get(path) != state:
@@ -110,7 +110,7 @@ class Watcher:
 
 
 def states(root: Path) -> States:
-    """The source files of a folder as they are now."""
+    """Return the current states of the source files of a folder."""
     found = {}
     try:
         entries = list(os.scandir(root))
@@ -127,7 +127,7 @@ def states(root: Path) -> States:
 
 
 def await_content(path: Path) -> None:
-    """Wait a moment for an editor that empties a file before it writes it."""
+    """Wait briefly for content, because some editors empty a file before they write it."""
     for _ in range(10):
         try:
             if path.stat().st_size:

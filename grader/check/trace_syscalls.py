@@ -1,4 +1,4 @@
-"""`doctor --trace-syscalls`: which system calls a submission was refused."""
+"""Implement `doctor --trace-syscalls`: name the system calls that a submission was refused."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .checking import STDIN, targets_of
 
 
 def refused_calls(submission: Submission, info: ExerciseInfo, framework: str) -> tuple[str, ...]:
-    """Run every case of a submission and name what the filter refused it, once each.
+    """Run every case of a submission and name each system call that the filter refused.
 
-    Raises UsageError where there is no filter, and SandboxKilled.
+    Raises UsageError if there is no filter, and SandboxKilled.
     """
     key = practice_key(info, framework)
     with Runner((framework,), warm="full", trace=True) as runner:
@@ -36,7 +36,7 @@ def refused_calls(submission: Submission, info: ExerciseInfo, framework: str) ->
 
 
 def trace_lines(workspace: Workspace | None, name: str) -> list[str]:
-    """The same for an exercise's or a file's name, as lines for a terminal."""
+    """Return the refused calls of a named exercise or file, as lines for a terminal."""
     if name == STDIN:
         raise UsageError("checking", "one_file")
     (target,) = targets_of([name], None, False, workspace)

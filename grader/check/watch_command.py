@@ -1,4 +1,4 @@
-"""`watch`: check an exercise each time it is saved, with a worker that is kept warm."""
+"""Implement `watch`: check an exercise on every save, with a worker that stays warm."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from ..workspace.workspace import Workspace
 from .checking import Checked, Checker, CheckSettings, exercise_at, remember
 from .saved_files import Watcher, await_content, states
 
-#: Keys, as the foot of the screen explains them.
+#: Keys, in the order in which the bottom of the screen explains them.
 KEYS = "nhdlxq"
 
 
 class Watching(Protocol):
-    """What is done at a save and at a key: a screen, or problems for an editor."""
+    """The reaction to a save and to a key: a screen, or problems for an editor."""
 
     keys: bool
 
     def check(self, path: Path | None = None) -> None:
-        """Check at the beginning, or a file that was saved, and show the result."""
+        """Check at the start, or after a file was saved, and show the result."""
 
     def key(self, key: str) -> bool:
         """Do what a key says; False to end."""
@@ -43,7 +43,7 @@ class Watching(Protocol):
 
 
 class Watch:
-    """The screen of one workspace: which exercise is watched and what is said of it."""
+    """The screen of one workspace: the watched exercise and its result."""
 
     def __init__(self, app: App, workspace: Workspace, info: ExerciseInfo, *, keys: bool) -> None:
         self.app = app
@@ -61,7 +61,7 @@ class Watch:
         self._checker.close()
 
     def check(self, path: Path | None = None) -> None:
-        """Check the watched exercise, or that of a file that was saved, and show the result."""
+        """Check the watched exercise, or that of a saved file, and show the result."""
         if path is not None and not self._turn_to(path):
             return
         target, self._last = self._checker.check_saved(self.info, self.workspace)
@@ -73,7 +73,7 @@ class Watch:
         if path is not None and report is not None and report.state == "passed":
             self.info = next_exercise(progress_of(self.workspace)) or self.info
         self.show()
-        self._checker.prepare()  # after the screen, which need not wait for it
+        self._checker.prepare()  # after drawing, so that the screen does not wait for it
 
     def key(self, key: str) -> bool:
         """Do what a key says; False to end."""
@@ -99,7 +99,7 @@ class Watch:
         return True
 
     def show(self, instead: Sequence[str] | None = None) -> None:
-        """Draw the last result, or lines in its place."""
+        """Draw the last result, or other lines instead."""
         body = list(instead) if instead is not None else self._result()
         if instead is None and self._last and self._last.info != self.info:
             file = self.workspace.file_of(self.info).name
@@ -122,7 +122,7 @@ class Watch:
         return [*lines, *(line for note in notes for line in wrapped(note, self.app.width))]
 
     def _turn_to(self, path: Path) -> bool:
-        """Watch the exercise of this file; False if it is none of the workspace's."""
+        """Watch the exercise of this file; return False if it is not in the workspace."""
         info = exercise_at(path, self.workspace)
         self.info = info or self.info
         return info is not None
@@ -140,7 +140,7 @@ class Watch:
 
 
 def run_watch(app: App, name: str | None, *, poll: bool = False, problems: bool = False) -> int:
-    """Watch until `q`, Ctrl-C or the end of input. Raises LearncnnError before it begins."""
+    """Watch until `q`, Ctrl-C or the end of input. Raises LearncnnError before it starts."""
     workspace = app.required_workspace()
     if problems:
         from .watch_problems import ProblemWatch

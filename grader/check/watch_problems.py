@@ -1,4 +1,4 @@
-"""`watch --problems`: what is wrong in each file, as lines that an editor reads."""
+"""Implement `watch --problems`: print each file's problems as lines for an editor."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from .checking import Checker, CheckSettings, exercise_at, remember
 
 
 class ProblemWatch:
-    """Prints after every save all problems that are known, between a begin and an end line.
+    """Prints all known problems after every save, between a begin and an end line.
 
-    An editor forgets at the begin line what it was told before, of other files too.
+    At the begin line an editor drops all earlier problems, those of other files too.
     """
 
     keys = False
 
     def __init__(self, app: App, workspace: Workspace, info: ExerciseInfo | None) -> None:
-        """`info` is the exercise to begin with; without it all that are begun."""
+        """`info` is the exercise to start with; without it, all begun exercises."""
         self._app = app
         self._workspace = workspace
         self._info = info
         self._checker = Checker(CheckSettings())
-        #: Lines by exercise.
+        #: Exercise → lines of its problems.
         self._known: dict[str, list[str]] = {}
 
     def close(self) -> None:
@@ -39,11 +39,11 @@ class ProblemWatch:
         self._checker.close()
 
     def key(self, key: str) -> bool:
-        """Do nothing: an editor sends no keys."""
+        """Do nothing, because an editor sends no keys."""
         return True
 
     def check(self, path: Path | None = None) -> None:
-        """Check what is begun, or a file that was saved, and print all problems."""
+        """Check all begun exercises, or a saved file, and print all problems."""
         infos = self._begun() if path is None else [exercise_at(path, self._workspace)]
         if infos == [None]:
             return
@@ -56,10 +56,10 @@ class ProblemWatch:
             self._app.out(line for lines in self._known.values() for line in lines)
         finally:
             self._app.out([END])
-        self._checker.prepare()  # after what the editor waits for
+        self._checker.prepare()  # after printing, so that the editor does not wait for it
 
     def _forget_deleted(self) -> None:
-        """Drop the problems of files that are gone."""
+        """Drop the problems of deleted files."""
         for id in list(self._known):
             if not self._workspace.file_of(load_catalog().exercises[id]).is_file():
                 del self._known[id]
@@ -90,13 +90,13 @@ class ProblemWatch:
         self._app.note(*self._workspace.note_on(info))
         try:
             submission = read_submission(target.path)
-        except SubmissionError as error:  # gone since it was checked
+        except SubmissionError as error:  # deleted since it was checked
             return [problem_line(EditorProblem(1, 1, worded(error)), file)]
         found = ProblemFinder(report, info, submission.source, submission.cells).problems()
         return [problem_line(problem, file) for problem in found]
 
 
 def _shown(path: Path) -> str:
-    """Return a path below the current folder as it is seen from there, any other in full."""
+    """Return a path relative to the current folder if it is below it, else in full."""
     real, here = os.path.realpath(path), os.path.realpath(os.curdir)
     return os.path.relpath(real, here) if real.startswith(here + os.sep) else real

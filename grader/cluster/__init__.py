@@ -1,4 +1,4 @@
-"""Grading on other machines: batches as documents, and what carries them there and back."""
+"""Grade on other machines: encode batches as documents, and carry them there and back."""
 
 from __future__ import annotations
 

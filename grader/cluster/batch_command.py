@@ -22,7 +22,7 @@ def run_grade_batch(
 ) -> int:
     """Grade the document at `tasks`, or on standard input; 0 if all of it has a report, else 1.
 
-    Raises UsageError and GraderFault, and writes nothing, where nothing could be graded.
+    Raises UsageError and GraderFault, and writes nothing, if nothing could be graded.
     """
     content = _content(tasks)
     total = len(read_tasks(content).tasks)

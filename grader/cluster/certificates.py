@@ -1,7 +1,7 @@
 """Make the certificates of a cluster: a CA of its own, and one certificate for all of its members.
 
-dask asks whether the other side has a certificate of this CA, and not for its name. The CA's key
-is thrown away: none can be added later, and a new set takes the place of one that is lost.
+dask checks that the other side has a certificate of this CA, but not its name. The CA's key is
+discarded, so certificates cannot be added later; a new set replaces a lost one.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-#: How long certificates last, in days.
+#: Validity of certificates, in days.
 DAYS = 365
-#: Clocks of machines differ; so much earlier a certificate is valid.
+#: Time before its creation from which a certificate is valid, because machines' clocks differ.
 _EARLIER = datetime.timedelta(hours=12)
 
 

@@ -1,4 +1,4 @@
-"""Where a cluster's scheduler is, and whether it may be talked to: TLS, or this machine alone."""
+"""Resolve a scheduler's address, and allow only TLS or connections on this machine."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ClusterAddress:
     tls: TlsFiles | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """What the gateway is told."""
+        """Return the form that is sent to the gateway."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         scheme = "tls" if self.tls else "tcp"
         return {

@@ -1,7 +1,7 @@
-"""Grade on the machines of a cluster, in the place of the cores of this one.
+"""Grade on the machines of a cluster instead of the cores of this machine.
 
-Each submission is answered once, by a report or by a fault that is no verdict. The run ends by name
-where no machine is left; what was graded is kept, and `--resume` goes on with the rest.
+Each submission is answered once, by a report or by a fault, which is not a verdict. If no machine
+is left, the run ends with an error that says so; graded work is kept, and `--resume` continues.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
         self._note = note
         self._keys = GraderKeys(settings)
         self._numbers = count()
-        #: Seconds that a submission has in all.
+        #: Total time limit of a submission, in seconds.
         self._budget = SLOW_CASES * max(
             limits_of(settings, framework).case_seconds for framework in ("numpy", "torch")
         )
@@ -73,7 +73,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
         return say("cluster", "progress", machines=len(machines), jobs=jobs)
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Done[Record]]:
-        """Yield what becomes of each task. Raises GraderFault if no machine is left."""
+        """Yield the outcome of each task. Raises GraderFault if no machine is left."""
         dispatch = Dispatch(tasks)
         try:
             while True:

@@ -1,8 +1,8 @@
-"""Which submissions go into which batch, and what is made of a batch that is lost.
+"""Divide submissions into batches, and handle batches that are lost.
 
-A batch that is lost may have killed its machine. It is halved and each half asked again alone: its
-machine has nothing else to do meanwhile, so that nothing else is blamed. A single submission that
-is lost twice that way has no verdict: it is a fault by name. Nothing here knows of dask or of time.
+A lost batch may have killed its machine. It is halved, and each half is asked again on a machine
+with no other work, so that nothing else is blamed. A single submission that is lost twice this way
+gets no verdict but a named fault. This module does not depend on dask or on time.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any
 from ..batch.tasks import Done, Task
 from ..errors import Message
 
-#: Batches that a machine has before it, so that it never waits for the next one.
+#: Number of queued batches per machine, so that it never waits for the next one.
 DEPTH = 4
 #: Seconds of a machine's work in a batch: carrying it must not cost more than a hundredth.
 BATCH_SECONDS = 0.5
 #: Submissions of a batch for each grading worker of the machine: before its speed is known, at
 #: most, and at least.
 _FIRST, _MOST, _LEAST = 16, 64, 2
-#: A single submission over which so many machines were lost is given up.
+#: Number of lost machines after which a single submission is abandoned.
 _LOSSES = 2
 
 

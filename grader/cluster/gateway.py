@@ -1,7 +1,7 @@
-"""The grader's end of its gateway: start the process, send batches, hear what it says.
+"""Control the gateway from the grader: start the process, send batches, receive its frames.
 
-The process may have been taken over by a machine, so nothing that it says is believed but that it
-was said, and it can make the grader neither wait nor run out of memory.
+A machine may have taken over the process, so the grader trusts nothing that it sends, and limits
+both the time and the memory that it can use.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The gateway: a confined process that speaks dask with a cluster, and frames with the grader.
+"""Run the gateway: a confined process that uses dask with a cluster, and frames with the grader.
 
-It carries batches to machines and their answers back, and knows nothing of what is in them. Who
-gets what, and what is made of a loss, the grader decides. It ends with its grader.
+It carries batches to machines and their answers back, without reading their content. The grader
+assigns batches to machines and handles losses. The gateway ends with its grader.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the grader and its gateway say to each other over a socket pair.
+"""Define the frames between the grader and its gateway over a socket pair.
 
 A frame is two lengths in bytes (unsigned 32-bit, big-endian), then a header in JSON and a payload,
 which is a document. The grader reads the gateway's frames as hostile input.

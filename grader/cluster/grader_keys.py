@@ -1,4 +1,4 @@
-"""The answer keys of a run on the grader's side: what machines get of them, by digest."""
+"""Provide the answer keys of a run in the grader, and the files that machines get, by digest."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A cluster on this machine alone, for as long as it is used: a scheduler and machine workers.
+"""Run a temporary cluster on this machine only: a scheduler and machine workers.
 
-All are processes of their own and talk TLS with certificates made for them, since a port of this
-machine is open to everybody who is logged in to it.
+All are separate processes and use TLS with certificates made for them, because every user of this
+machine can connect to its ports.
 """
 
 from __future__ import annotations

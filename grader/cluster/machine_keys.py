@@ -1,4 +1,4 @@
-"""Answer keys on a machine that grades: files by digest, for their owner alone."""
+"""Store answer keys on a grading machine: files by digest, readable only by their owner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The submissions that every machine is tried with before it gets a batch of a run."""
+"""Test every machine with known submissions before it gets a batch of a run."""
 
 from __future__ import annotations
 

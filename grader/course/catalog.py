@@ -1,4 +1,4 @@
-"""The catalog: which exercises there are, in order, and how a person may name them."""
+"""Load the catalog: the exercises in order, and the names by which a person may refer to them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .lesson_catalog import LessonInfo
 
 EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
-#: The driver of exercises that have none of their own.
+#: Default driver, for exercises without a driver.py in their folder.
 DRIVER = EXERCISES / "driver.py"
 
 
@@ -28,35 +28,35 @@ class ExerciseInfo(NamedTuple):
     prerequisites: tuple[str, ...]
     #: By language.
     title: Mapping[str, str]
-    #: What somebody who has passed can do, by language.
+    #: What a student can do after passing, by language.
     can: Mapping[str, str]
     #: The array libraries a student may choose from.
     libraries: tuple[str, ...]
-    #: The functions a student writes and the points of each.
+    #: Points of each function that the student writes.
     functions: Mapping[str, int]
     #: Ready-made operators that would defeat the exercise.
     forbidden: tuple[str, ...] = ()
-    #: How many times the usual time limit a case may take.
+    #: Factor by which the usual time limit of a case is multiplied.
     patience: float = 1.0
-    #: A fast-track exercise covers these narrower ones too.
+    #: Narrower exercises that a fast-track exercise covers too.
     covers: tuple[str, ...] = ()
-    #: The function whose time is set beside a plain loop's, if any.
+    #: The function whose time is compared with a plain loop's, if any.
     timed: str = ""
-    #: Whether `see` shows what a right solution does to a picture.
+    #: Whether `see` shows what a correct solution does to a picture.
     picture: bool = False
 
     @property
     def path(self) -> Path:
-        """The exercise's folder: stub, lesson, texts, quiz, practice keys."""
+        """Return the exercise's folder: stub, lesson, texts, quiz, practice keys."""
         return EXERCISES / self.folder
 
     def framework(self, wanted: str) -> str:
-        """The framework to use for someone who prefers `wanted`."""
+        """Return the framework to use for a student who prefers `wanted`."""
         return wanted if wanted in self.libraries else self.libraries[0]
 
     @property
     def driver_source(self) -> str:
-        """What calls a submission's functions where a case does not do so directly."""
+        """Return the source of the driver, which calls a submission's functions indirectly."""
         own = self.path / "driver.py"
         return (own if own.exists() else DRIVER).read_text("utf-8")
 
@@ -73,9 +73,9 @@ class Catalog(NamedTuple):
     units: Mapping[str, Mapping[str, str]]
 
     def resolve(self, name: str) -> ExerciseInfo:
-        """The exercise meant by `3`, `ex3`, `ex03`, a folder, a file or a function's name.
+        """Return the exercise meant by `3`, `ex3`, `ex03`, a folder, a file or a function's name.
 
-        Raises UsageError that suggests the nearest names.
+        Raises UsageError, which suggests the nearest names, if there is none.
         """
         if name in self.exercises:
             return self.exercises[name]
@@ -100,7 +100,7 @@ class Catalog(NamedTuple):
 
 @cache
 def load_catalog() -> Catalog:
-    """The catalog that is installed with this package. Raises LearncnnError if it is damaged."""
+    """Return the catalog installed with this package. Raises LearncnnError if it is damaged."""
     document = load_toml(EXERCISES / "catalog.toml")
     units = document.pop("units")
     return Catalog({id: _read(id, table) for id, table in document.items()}, units)

@@ -1,4 +1,4 @@
-"""The authoring API: an exercise is references, case generators and misconceptions.
+"""Define the authoring API: an exercise has references, case generators and misconceptions.
 
     exercise = Exercise("ex04")
 
@@ -14,15 +14,15 @@
         yield raises(ValueError, "kernel larger than the image", X=..., K=...)
 
     @exercise.misconception("PAD-ONCE", corr2d)
-    def _(corr2d, X, K, padding=0, stride=1):   # wraps what it distorts, so that pairs compose
+    def _(corr2d, X, K, padding=0, stride=1):   # wraps the function it distorts: pairs compose
         ...
 
     @exercise.question("Q03-1")                 # `q1 = None` in the stub
     def q1():
         return (4, 102, 102)
 
-References and misconceptions receive arrays of the framework a key is made for and use the
-Python array API (`xp = array_namespace(X)`), so that one code runs on numpy and torch.
+References and misconceptions receive arrays of the framework that a key is made for. They use the
+Python array API (`xp = array_namespace(X)`), so that the same code runs on numpy and torch.
 """
 
 from __future__ import annotations
@@ -56,39 +56,39 @@ class CaseSpec:
 
 
 def example(title: str = "", /, *, driver: str = "", **arguments: Any) -> CaseSpec:
-    """A public example: shown to students with its answer."""
+    """Return a public example, which students see with its answer."""
     return CaseSpec(title, "public", arguments, public=True, driver=driver)
 
 
 def case(title: str, /, *, driver: str = "", **arguments: Any) -> CaseSpec:
-    """A hidden case of the group `values`; `title` is its English name in the texts."""
+    """Return a hidden case of the group `values`; `title` is its English name in the texts."""
     return CaseSpec(title, "values", arguments, driver=driver)
 
 
 def edge(title: str, /, *, driver: str = "", **arguments: Any) -> CaseSpec:
-    """A hidden case of the group `edges`: a legal input at the limit of what is legal."""
+    """Return a hidden case of the group `edges`: an input at the limit of what is legal."""
     return CaseSpec(title, "edges", arguments, driver=driver)
 
 
 def raises(
     error: type[Exception], title: str, /, *, driver: str = "", **arguments: Any
 ) -> CaseSpec:
-    """A hidden case of the group `errors`: an impossible input that must raise `error`."""
+    """Return a hidden case of the group `errors`: an impossible input that must raise `error`."""
     return CaseSpec(title, "errors", arguments, raises=error, driver=driver)
 
 
 @dataclass(frozen=True)
 class LargeSpec:
-    """One call with inputs as large as networks have, for a GPU; it has no misconceptions."""
+    """One call with inputs as large as a real network's, for a GPU; it has no misconceptions."""
 
     function: str
-    #: torch's own operator for the same arguments, which the submission's time is put beside.
+    #: torch's operator for the same arguments; the submission's time is compared with its time.
     operator: Implementation
     arguments: dict[str, Any]
 
 
 def large(function: str, operator: Implementation, /, **arguments: Any) -> LargeSpec:
-    """A large case of `function`, which torch's own `operator` answers too."""
+    """Return a large case of `function`, which torch's `operator` answers too."""
     return LargeSpec(function, operator, arguments)
 
 
@@ -99,13 +99,13 @@ class Mutant:
     code: str
     function: str
     wrap: Callable[..., Any]
-    #: Not tried together with others.
+    #: Whether it is left out of the combinations with other misconceptions.
     alone: bool = False
-    #: The promises that it breaks while its values are right; none for one of wrong values.
+    #: The promises it breaks while its values are right; empty if its values are wrong.
     breaks: tuple[Promise, ...] = ()
 
     def around(self, inner: Implementation) -> Implementation:
-        """`inner` as someone with this misconception would have written it."""
+        """Return `inner` as a student with this misconception would have written it."""
 
         def distorted(*args: Any, **kwargs: Any) -> Any:
             return self.wrap(inner, *args, **kwargs)
@@ -114,7 +114,7 @@ class Mutant:
 
 
 class ItemAnswers(NamedTuple):
-    """What a quiz item says of the question it is: its answer, and the wrong ones with a code."""
+    """The answers of a quiz item: the right one, and the wrong ones that have a code."""
 
     right: Any
     #: Pairs (code, answer).
@@ -130,29 +130,29 @@ class Exercise:
     """References, case generators and misconceptions of one exercise, by function name."""
 
     id: str
-    #: References that are torch's own code (modules, training loops) instead of array API.
+    #: Whether the references are torch code (modules, training loops) instead of array API code.
     torch_only: bool = False
-    #: Functions that return integers as such: floats with the right numbers do not pass, as they
-    #: do elsewhere where all inputs are integers (grey images).
+    #: Functions that must return integers. Elsewhere floats with the right numbers pass where all
+    #: inputs are integers (grey images); here they do not.
     integer_results: tuple[str, ...] = ()
-    #: Functions that compute derivatives, besides those whose names end in `_backward` or `_grad`:
-    #: finite differences reach float32's accuracy, so that theirs must be float64's.
+    #: Functions that compute derivatives, besides those whose names end in `_backward` or `_grad`.
+    #: Finite differences are as accurate as float32, so these functions need float64's accuracy.
     gradients: tuple[str, ...] = ()
-    #: A code with two others that together answer as it does; it is the one that is named.
+    #: Triples of a code and two others that together give its answers; the first one is reported.
     synonyms: tuple[tuple[str, str, str], ...] = ()
     #: Whether three mistakes are tried together as well.
     triples: bool = False
     references: dict[str, Implementation] = field(default_factory=dict)
-    #: Functions without arguments whose answer is one for every seed, which no draw can hide.
+    #: Functions without arguments: their answer is the same for every seed, so no draw can hide it.
     constants: list[str] = field(default_factory=list)
-    #: The quiz item of each reference that is the answer to a question rather than a function.
+    #: Name of each reference that answers a question of the stub → its quiz item.
     questions: dict[str, str] = field(default_factory=dict)
     generators: dict[str, list[CaseGenerator]] = field(default_factory=dict)
     mutants: list[Mutant] = field(default_factory=list)
     oracles: dict[str, Implementation] = field(default_factory=dict)
-    #: Draws the large cases, which are added on a GPU.
+    #: Generator of the large cases, which are added on a GPU.
     larger: LargeGenerator | None = None
-    #: The folder of its model answers, which a student may see after a pass.
+    #: The folder of the model answers, which a student may see after passing.
     answers: Path | None = None
 
     def function(self, reference: Implementation) -> Implementation:
@@ -161,10 +161,10 @@ class Exercise:
         return reference
 
     def constant(self, reference: Implementation) -> Implementation:
-        """Register the reference of a function without arguments that answers one thing.
+        """Register the reference of a function without arguments, whose answer is always the same.
 
-        It can be learned by heart, and so may be worth a fifth of the exercise's points at most,
-        together with the questions.
+        The answer can be learned by heart, so constants and questions together may be worth at most
+        a fifth of the exercise's points.
         """
         self.constants.append(reference.__name__)
         return self.function(reference)
@@ -172,8 +172,8 @@ class Exercise:
     def question(self, item: str) -> Callable[[Implementation], Implementation]:
         """Register a question of the stub (`q1 = None`): the default variant of a quiz item.
 
-        The function that is decorated returns the answer; the item is looked up when a key is
-        made (`with_items`).
+        The decorated function returns the answer; `with_items` looks the item up when a key is
+        made.
         """
 
         def register(reference: Implementation) -> Implementation:
@@ -186,7 +186,7 @@ class Exercise:
         return register
 
     def with_items(self, answers_of: AnswersOf) -> Exercise:
-        """A copy whose questions have their items' wrong answers as misconceptions.
+        """Return a copy in which the wrong answers of the quiz items are misconceptions.
 
         Raises GraderFault if a reference is not its item's answer.
         """
@@ -209,7 +209,7 @@ class Exercise:
         return register
 
     def oracle(self, reference: Implementation) -> Callable[[Implementation], Implementation]:
-        """Register torch's own operator for a function: same arguments, tensors in and out.
+        """Register torch's operator for a function: same arguments, tensors in and out.
 
         `author check` refuses a reference that disagrees with it on any case.
         """
@@ -230,11 +230,11 @@ class Exercise:
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register a mutant of one or more functions.
 
-        A code may be registered several times: each is a form in which the mistake is made. Forms
-        that are rare or slow are tried `alone`, not in pairs: every pair has its place in the key.
+        A code may be registered several times, once for each form that the mistake takes. Rare or
+        slow forms are tried `alone`, not in pairs, because every pair adds to the size of the key.
 
-        A form whose values are right, and which `breaks` a promise of the contract (the first, if
-        several), is named with that promise and is in no proof and no pair.
+        A form that returns the right values but `breaks` promises of the contract is reported with
+        the first of them. It takes part in no proof and no pair.
         """
         names = [self._name_of(reference) for reference in references]
         promises = (breaks,) if isinstance(breaks, str) else breaks
@@ -246,20 +246,20 @@ class Exercise:
         return register
 
     def mutants_of(self, function: str) -> list[Mutant]:
-        """The mutants of one function, in the order they were written."""
+        """Return the mutants of one function, in the order in which they were written."""
         return [mutant for mutant in self.mutants if mutant.function == function]
 
     @property
     def exempt(self) -> tuple[str, ...]:
-        """Questions and constants: what draws nothing, and is learned by heart with one answer."""
+        """Return the questions and constants, whose single answer can be learned by heart."""
         return tuple(n for n in self.references if n in self.questions or n in self.constants)
 
     def is_gradient(self, function: str) -> bool:
-        """Whether a function computes derivatives."""
+        """Return whether a function computes derivatives."""
         return function.endswith(("_backward", "_grad")) or function in self.gradients
 
     def specs(self, function: str, draw: Draw) -> list[CaseSpec]:
-        """All cases of one function."""
+        """Yield all cases of one function."""
         return [spec for make in self.generators.get(function, []) for spec in make(draw)]
 
     def _name_of(self, reference: Implementation) -> str:
@@ -278,9 +278,9 @@ def bound_arguments(
 ) -> tuple[dict[str, Any], int]:
     """Return (arguments in signature order, how many of them are passed by position).
 
-    The required ones are; the others go by name. The first `skip` parameters are not the case's
-    (a driver's first is the student's function). Raises GraderFault for an argument that the
-    signature does not have.
+    Required arguments are passed by position, the others by name. The first `skip` parameters are
+    not part of the case (a driver's first parameter is the student's function). Raises GraderFault
+    for an argument that the signature does not have.
     """
     parameters = dict(list(inspect.signature(called).parameters.items())[skip:])
     unknown = set(arguments) - set(parameters)

@@ -1,6 +1,6 @@
-"""What the id of an exercise looks like: `ex01`, `ex02` …
+"""Format and recognise the ids of exercises: `ex01`, `ex02` …
 
-Nothing else in the package knows; another course may number its exercises otherwise.
+No other module depends on the format, so another course may number its exercises differently.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 _ID = re.compile(r"ex(\d\d)")
 #: An id as people write it: `ex 3`, `EX-03`.
 _WRITTEN = re.compile(r"\bex[ _-]?0*(\d{1,3})\b", re.IGNORECASE)
-#: A number alone, or with its letters: `3`, `ex3`.
+#: A number, alone or after `ex`: `3`, `ex3`.
 _TYPED = re.compile(r"(?:ex)?0*(\d{1,2})")
 
 
@@ -20,18 +20,18 @@ def exercise_id(number: int) -> str:
 
 
 def number_of(id: str) -> int | None:
-    """Return the number in an id, or None if `id` is none."""
+    """Return the number in an id, or None if `id` is not an id."""
     found = _ID.fullmatch(id)
     return int(found[1]) if found else None
 
 
 def id_typed(text: str) -> str | None:
-    """Return the id that somebody typed as `3`, `ex3` or `ex03`, or None."""
+    """Return the id that a person typed as `3`, `ex3` or `ex03`, or None."""
     found = _TYPED.fullmatch(text)
     return exercise_id(int(found[1])) if found else None
 
 
 def id_within(text: str) -> str | None:
-    """Return the first id that stands as a word in a text, or None."""
+    """Return the first id that occurs as a word in a text, or None."""
     found = _WRITTEN.search(text)
     return exercise_id(int(found[1])) if found else None

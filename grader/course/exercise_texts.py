@@ -1,4 +1,4 @@
-"""The texts of one exercise, from its text.toml, in the language in use."""
+"""Read the texts of an exercise from its text.toml, in the language in use."""
 
 from __future__ import annotations
 
@@ -15,72 +15,72 @@ from .catalog import ExerciseInfo
 
 @dataclass(frozen=True)
 class ExerciseTexts:
-    """The texts of one exercise; a text that is missing is empty."""
+    """The texts of one exercise; a missing text is empty."""
 
     path: Path
 
     @cached_property
     def document(self) -> Mapping[str, Any]:
-        """The file, read when the first text is asked for."""
+        """Return the parsed file, read on the first request for a text."""
         return load_toml(self.path)
 
     def stub(self, name: str) -> str:
-        """The docstring of a function, or of the module."""
+        """Return the docstring of a function, or of the module."""
         return _in_language(self.document.get("stub", {}).get(name))
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """What the stub says is tested besides the numbers: keys of text/stub.toml [rule]."""
+        """Return the rules that the stub states on form: keys of text/stub.toml [rule]."""
         return tuple(self.document.get("rules", ()))
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """From a nudge to nearly the code."""
+        """Return the hints, from a nudge to nearly the code."""
         return tuple(_in_language(hint) for hint in self.document.get("hints", ()))
 
     def misconception(self, code: str) -> str:
-        """What someone with this misconception did."""
+        """Return the description of what a student with this misconception did."""
         return _in_language(self._misconceptions.get(code))
 
     def hint_for(self, code: str) -> str:
-        """What to change against this misconception."""
+        """Return the hint on what to change to correct this misconception."""
         return _in_language(self._misconceptions.get(code, {}).get("hint"))
 
     def case_title(self, title: str) -> str:
-        """A case's title, which is English in the exercise's source."""
+        """Return a case's title in the language in use; the exercise's source has it in English."""
         if language() == "en":
             return title
         translated: str = self.document.get("cases", {}).get(title, title)
         return translated
 
     def todo(self, sentence: str) -> str:
-        """Return what is to be done in a stub, which is English in the stub itself."""
+        """Return a stub's TODO sentence in the language in use; the stub has it in English."""
         if language() == "en":
             return sentence
         translated: str = self.document.get("todo", {}).get(sentence, sentence)
         return translated
 
     def window(self, function: str) -> Mapping[str, str]:
-        """Names of the arguments to draw a window of; empty if the function slides none."""
+        """Return the names of the arguments to draw a sliding window of; empty if there is none."""
         names: Mapping[str, str] = self.document.get("window", {}).get(function, {})
         return names
 
     def worked(self, function: str) -> Mapping[str, str]:
-        """What a function computes and its arguments' names, for drawings; empty if not given."""
+        """Return a function's formula and argument names, for drawings; empty if not given."""
         table: Mapping[str, str] = self.document.get("worked", {}).get(function, {})
         return {**self.window(function), **table} if table else {}
 
     def drawn(self, code: str) -> list[dict[str, str]]:
-        """The ways in which a misconception may be drawn, each as keys and values of `replay/ways`.
+        """Return the ways to draw a misconception, each as keys and values of `replay/ways`.
 
-        In the file a way is a text, `"stride swapped, padding swapped"`: quick to read, for every
-        failed check reads it.
+        The file stores a way as one string, `"stride swapped, padding swapped"`, because every
+        failed check reads it and a string is quick to read.
         """
         forms: Sequence[str] = self._misconceptions.get(code, {}).get("drawn", ())
         return [dict(_key_and_value(part) for part in form.split(", ")) for form in forms]
 
     def results(self, function: str) -> tuple[str, ...]:
-        """Names of a function's results, where it has several; empty where none are given."""
+        """Return the names of a function's results if it has several; empty if none are given."""
         return tuple(self.document.get("results", {}).get(function, ()))
 
     @property
@@ -90,7 +90,7 @@ class ExerciseTexts:
 
 
 def exercise_texts(info: ExerciseInfo) -> ExerciseTexts:
-    """The texts of an exercise, read once and not before they are needed."""
+    """Return the texts of an exercise; the file is read once, when a text is first needed."""
     return _exercise_texts(info.path / "text.toml")
 
 

@@ -1,4 +1,4 @@
-"""Lessons without an exercise: `les01`, `les02` … They stand before an exercise and ask nothing."""
+"""Load the lessons without an exercise: `les01`, `les02` … Each precedes an exercise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..errors import LearncnnError
 from ..i18n.tomlio import load_toml
 from . import catalog
 
-#: What the id of a lesson begins with.
+#: Prefix of the id of a lesson.
 LESSON = "les"
 #: An id as people write it: `les01`, `les 1`, `lesson 1`, `课 1`.
 _WRITTEN = r"(?:les(?:son)?|课)[ _-]?0*(\d{1,2})"
@@ -23,7 +23,7 @@ class LessonInfo(NamedTuple):
 
     id: str
     folder: str
-    #: The exercise that it stands before, in lists and in `next`.
+    #: The exercise that it precedes, in lists and in `next`.
     before: str
     #: By language.
     title: Mapping[str, str]
@@ -39,7 +39,7 @@ class LessonInfo(NamedTuple):
 
     @property
     def unit(self) -> str:
-        """Return the unit of the exercise that it stands before."""
+        """Return the unit of the exercise that the lesson precedes."""
         return catalog.load_catalog().exercises[self.before].unit
 
 
@@ -85,5 +85,5 @@ def lesson_named(name: str) -> LessonInfo | None:
 
 
 def lessons_before(exercise: str) -> list[LessonInfo]:
-    """Return the lessons that stand before an exercise."""
+    """Return the lessons that precede an exercise."""
     return [info for info in load_lessons().values() if info.before == exercise]

@@ -1,7 +1,7 @@
-"""Which exercise a name means: typed by a person, or that of a file or folder.
+"""Resolve a name to an exercise: a name typed by a person, or that of a file or folder.
 
-Files come with what browsers, systems, messengers and learning platforms add to the names of
-copies, in English and Chinese: `ex01 (1).py`, `Copy of ex01.ipynb`, `副本 ex01.py`, `ex01.py.txt`.
+Browsers, systems, messengers and learning platforms add marks to the names of copies, in English
+and Chinese: `ex01 (1).py`, `Copy of ex01.ipynb`, `副本 ex01.py`, `ex01.py.txt`.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from .exercise_ids import exercise_id
 if TYPE_CHECKING:
     from ..course.catalog import ExerciseInfo
 
-    #: An exercise, and how sure the name is of it: 0 is surest.
+    #: An exercise and the uncertainty of the match: 0 is the most certain.
     Named = tuple[ExerciseInfo, int]
 
-# Patterns are texts: most commands need none of them, and `re` keeps those it has compiled.
+# Patterns are strings: most commands need none of them, and `re` caches those it has compiled.
 
 #: An exercise by its number.
 NUMBERED = r"(?:exercise|ex|练习)[ _-]?0*(\d{1,3})(?!\d)"
-#: How sure a name is that has the exercise within it, and one that has it in its folder's name.
+#: Uncertainty of a match within a name, and of a match in the name of the folder.
 WITHIN, BY_FOLDER = 3, 4
 #: Maximum length of a name, in characters, because no file system has longer ones.
 MAX_NAME = 255
@@ -33,11 +33,11 @@ _ID = NUMBERED
 _NUMBER = r"0*(\d{1,3})(?!\d)"
 #: The same as a word within a name: `2023001_王小明_ex01`.
 _WITHIN = rf"(?<![a-z0-9]){NUMBERED}"
-#: A test of an exercise is no work on it.
+#: Names of test files: a test of an exercise is not a solution of it.
 _TEST = r"(?:^|[ _-])tests?(?:[ _-]|$)"
 
-#: The kind of a file, and what is added after it: by editors and browsers that take it for text, by
-#: mail and messengers that rename what they do not trust, by downloads that meet their like.
+#: The suffix of a file, and what is added after it: by editors and browsers that treat it as text,
+#: by mail and messengers that rename untrusted files, by downloads whose name is already taken.
 _KIND = (
     r"\.(py|ipynb)((?:\.(?:py|txt|json|download|rename|重命名|\d{1,2})|[ _]?\(\d{1,3}\))*)[. ]*$"
 )
@@ -50,16 +50,16 @@ _COPY_BEFORE = (
 #: ` - Copy`, `-Copy1`, ` copy 2`, `的副本`, ` 2`, `-1`: in the last `_MARK_LENGTH` characters.
 _COPY_AFTER = rf"(?:的?{_COPY_WORD}[ _-]?\d{{0,3}}|-\d{{1,3}}| \d{{1,2}})$"
 _MARK_LENGTH = 12
-#: What a synchronised folder adds to a file of which it met two.
+#: What a synchronised folder adds to the name of a file when two versions conflict.
 _CLASH = ".sync-conflict-"
-#: Quotation marks that a copy has around the name that it was made of, and what separates marks.
+#: Quotation marks that a copy puts around the original name, and separators between marks.
 _QUOTES, _BETWEEN = "\"'“”‘’「」『』", " _-."
-#: A suffix that a copy took into its name.
+#: A file suffix that has become part of a copy's name.
 _INNER_SUFFIX = r"[._](?:py|ipynb)$"
 
 
 def kind_of(name: str) -> str | None:
-    """Return `.py` or `.ipynb` for a file that may be a submission, also where more follows."""
+    """Return `.py` or `.ipynb` for a file that may be a submission, even if more text follows."""
     tail = name[-MAX_NAME:].lower()
     if tail.endswith((".py", ".ipynb")):
         return ".py" if tail.endswith(".py") else ".ipynb"
@@ -75,7 +75,7 @@ def without_kind(name: str) -> str:
 
 
 def without_copy_marks(stem: str) -> str:
-    """Return a name in one spelling, without what marks a copy."""
+    """Return a name in a normalised spelling, without the marks of a copy."""
     name = _spelled(stem)
     while True:
         before = re.match(_COPY_BEFORE, name)
@@ -99,29 +99,29 @@ def _without_mark(name: str) -> str:
 
 
 def without_copy_prefix(name: str) -> str:
-    """Return a file's name without the `Copy of ` before it; its letters stay as they are."""
+    """Return a file's name without the `Copy of ` before it, its letters unchanged."""
     found = re.match(_COPY_BEFORE, name.lower()) if len(name) <= MAX_NAME else None
     return name[found.end() :] if found and found.end() < len(name) else name
 
 
 class ExerciseNames:
-    """The exercises of a catalog by all the names that a person or a file may give them."""
+    """The exercises of a catalog, indexed by all the names that a person or a file may use."""
 
     def __init__(self, exercises: Mapping[str, ExerciseInfo]) -> None:
         self._exercises = exercises
 
     def of_word(self, word: str) -> Named | None:
-        """Find it by its folder, id, number, function or title, or by an id within the name."""
+        """Find an exercise by folder, id, number, function, title, or an id within the name."""
         return self._of(_spelled(word)) if len(word) <= MAX_NAME else None
 
     def of_stem(self, stem: str) -> Named | None:
-        """Find it by a file's name without its suffix, which may be that of a copy."""
+        """Find an exercise by a file's name without its suffix; the name may be that of a copy."""
         if len(stem) > MAX_NAME:
             return None
         return self._of(without_copy_marks(stem)) or self._of(_spelled(stem))
 
     def of_file(self, path: str) -> Named | None:
-        """Find it by a source file's name, else by its folder; None for tests and other files."""
+        """Find an exercise by a source file's name, else by its folder; None for other files."""
         folders, _, name = path.rpartition("/")
         if kind_of(name) is None:
             return None
@@ -134,7 +134,7 @@ class ExerciseNames:
         return (above[0], BY_FOLDER) if above and above[1] < 2 else None
 
     def words(self) -> list[str]:
-        """Return every name but numbers, for suggesting the nearest."""
+        """Return all names except numbers, for suggestions of the nearest."""
         return [*self._words, *self._exercises]
 
     def _of(self, name: str) -> Named | None:
@@ -155,7 +155,7 @@ class ExerciseNames:
 
     @cached_property
     def _words(self) -> Mapping[str, ExerciseInfo]:
-        """Topics, titles and functions; the first exercise that claims a name keeps it."""
+        """Return topics, titles and functions; a name belongs to the first exercise that has it."""
         words: dict[str, ExerciseInfo] = {}
         for info in self._exercises.values():
             topic = info.folder.partition("_")[2]
@@ -165,10 +165,10 @@ class ExerciseNames:
 
 
 def plain(name: str) -> str:
-    """Return a name in lower case; what is no letter or digit becomes one underscore."""
+    """Return a name in lower case; each run of other characters becomes one underscore."""
     return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
 
 
 def _spelled(name: str) -> str:
-    """Return a name in lower case, with characters of full width as the others."""
+    """Return a name in lower case, with full-width characters converted to half-width."""
     return unicodedata.normalize("NFKC", name).casefold().strip()

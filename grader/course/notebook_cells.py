@@ -1,4 +1,4 @@
-"""Notebooks that learncnn writes: their cells, and the file that holds them."""
+"""Build the notebooks that learncnn writes: their cells, and the text of the file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def notebook_cell(kind: Literal["code", "markdown"], text: str) -> Cell:
 
 
 def notebook_text(cells: Sequence[Cell]) -> str:
-    """Return a notebook with these cells as its file has it."""
+    """Return the file text of a notebook with these cells."""
     notebook = {
         "cells": [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells)],
         "metadata": {

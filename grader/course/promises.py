@@ -1,10 +1,10 @@
-"""What a function promises besides its values: the contract that every exercise states."""
+"""List what a function promises besides its values: the contract that every exercise states."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-#: Three belong to cases of their own: an impossible input (`errors`), an input without elements
+#: Three have separate cases: an impossible input (`errors`), an input without elements
 #: (`empty`), a pair where an int would do (`pair`).
 Promise = Literal[
     "array",

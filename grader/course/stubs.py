@@ -1,4 +1,4 @@
-"""A student's stub from its one template: numpy or torch, either language, script or notebook."""
+"""Render a stub from its template: numpy or torch, either language, script or notebook."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .notebook_cells import Cell, notebook_cell
 
 PLACEHOLDER = re.compile(r'^([ \t]*)"""\$(\w+)"""$', re.MULTILINE)
 QUESTION = re.compile(r"^# \$(\w+)$", re.MULTILINE)
-#: `# TODO: what to do`, alone or after an answer that is to be given.
+#: `# TODO: what to do`, alone on a line or after an answer to fill in.
 TODO = re.compile(r"^(.*)# TODO(?:: (.*))?$", re.MULTILINE)
-#: Maximum number of columns of a rule in a stub.
+#: Maximum width of a rule in a stub, in columns.
 WIDTH = 100
 NUMPY_IMPORT = "import numpy as np"
 
 
 def stub_source(info: ExerciseInfo, framework: str) -> str:
-    """The stub of an exercise as Python source, in the language in use."""
+    """Return the stub of an exercise as Python source, in the language in use."""
     framework = info.framework(framework)
     template = (info.path / "stub.py").read_text("utf-8")
     if framework == "torch":
@@ -68,7 +68,7 @@ def stub_cells(source: str) -> list[Cell]:
 
 
 def _rules(info: ExerciseInfo, rules: Iterable[str], framework: str) -> str:
-    """What hidden cases test besides the numbers, an item each; grey images for torch are int64."""
+    """Return what hidden cases test besides the numbers; grey images for torch are int64."""
     forbidden = ", ".join(info.forbidden)
     stated = [rule for rule in rules if not (rule == "uint8" and framework == "torch")]
     items = [_wrapped(f"- {say('stub', f'rule.{rule}', names=forbidden)}") for rule in stated]
@@ -80,7 +80,7 @@ def _wrapped(item: str) -> str:
 
 
 def _indented(text: str, indent: str) -> str:
-    """A docstring's text: the first line as it is, the others under it, then a line of its own."""
+    """Return a docstring's text with its lines after the first indented, and an indented end."""
     first, newline, rest = text.partition("\n")
     if not newline:
         return first

@@ -1,4 +1,4 @@
-"""Figure blocks in a lesson's Markdown: found, read, and told back as plain data.
+"""Find and read the figure blocks in a lesson's Markdown, and return them as plain data.
 
 A block is a fence with the word `figure` that holds TOML: `kind`, `caption`, and the parameters of
 that kind (docs/author-guide.md, Figures).

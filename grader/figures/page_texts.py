@@ -1,4 +1,4 @@
-"""The sentences that moving figures show on a page, for its script to find."""
+"""Embed the sentences of moving figures in a page, for its script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a figure is made of: panels in rows, and sentences under them.
+"""Define the parts of a figure: rows of panels, with sentences below them.
 
 A kind of figure makes a `Drawing`; `text_drawing` and `svg_drawing` draw any. A role says what a
 panel, a frame or a word stands for, and so its colour: `input`, `kernel`, `output`, `gradient`.

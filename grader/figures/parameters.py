@@ -1,4 +1,4 @@
-"""The parameters of a figure block: read one by one, checked, and told back as plain data."""
+"""Read and check the parameters of a figure block one by one, and return them as plain data."""
 
 from __future__ import annotations
 

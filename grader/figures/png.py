@@ -1,4 +1,4 @@
-"""A grey image as a PNG within the page: nothing is loaded from elsewhere."""
+"""Encode a grey image as a PNG embedded in the page, so that no other file is loaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project's own picture: bars, a curve, a disc and a shade, 64×64, drawn by arithmetic."""
+"""Compute the project's own 64×64 picture: bars, a curve, a disc and a gradient of grey."""
 
 from __future__ import annotations
 

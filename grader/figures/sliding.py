@@ -1,4 +1,4 @@
-"""Sliding a window over arrays of two dimensions: what figures compute, the plain way."""
+"""Slide a window over two-dimensional arrays, with plain loops, for figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A drawing as HTML: each panel an SVG of its own, so that they wrap on a narrow page.
+"""Render a drawing as HTML with one SVG per panel, so that panels wrap on a narrow page.
 
 Every mark is seen without its colour too: panels have titles, a window has a thick frame, padding
 dashes, what is left over a cross. Colours are those of figures.css.

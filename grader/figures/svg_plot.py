@@ -1,4 +1,4 @@
-"""Curves and bars as SVG: each curve has a dash of its own, shown with its name in the legend."""
+"""Render curves and bars as SVG; each curve has its own dash pattern, shown in the legend."""
 
 from __future__ import annotations
 

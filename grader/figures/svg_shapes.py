@@ -1,4 +1,4 @@
-"""The few shapes that figures are drawn from, as elements of SVG."""
+"""Build the few SVG elements that figures are drawn from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A figure as one SVG that needs nothing around it, for places that take pictures alone."""
+"""Render a figure as one self-contained SVG, for systems that accept only pictures."""
 
 from __future__ import annotations
 

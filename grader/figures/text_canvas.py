@@ -1,4 +1,4 @@
-"""A canvas of characters: numbers in a grid, with light borders and heavy frames around them."""
+"""Provide a canvas of characters: a grid of numbers with light borders and heavy frames."""
 
 from __future__ import annotations
 

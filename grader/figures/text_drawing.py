@@ -1,4 +1,4 @@
-"""A drawing as lines of text, for a terminal of any width from 40 columns."""
+"""Render a drawing as lines of text, for a terminal at least 40 columns wide."""
 
 from __future__ import annotations
 

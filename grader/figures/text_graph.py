@@ -1,4 +1,4 @@
-"""Units and their connections drawn with the dots of Braille characters."""
+"""Draw units and their connections with Braille dots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves drawn with characters: every curve has a sign of its own."""
+"""Draw curves with characters, a different one for each curve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small network trained on small pictures: real curves of loss and accuracy for figures.
+"""Train a small network on small pictures, for figures with real loss and accuracy curves.
 
 Pictures [8, 8] show a level bar, an upright bar, or a ring, with noise; a network with one hidden
 layer learns to tell them apart by gradient descent. Everything is drawn from a fixed seed.

@@ -1,1 +1,1 @@
-"""Files as learncnn writes them."""
+"""Files in the formats that learncnn writes."""

@@ -1,4 +1,4 @@
-"""JUnit XML, as GitLab, Jenkins and GitHub read it."""
+"""Write JUnit XML in the form that GitLab, Jenkins and GitHub read."""
 
 from __future__ import annotations
 

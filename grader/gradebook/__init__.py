@@ -1,10 +1,10 @@
-"""The gradebook: submissions, reports, overrides and the grades that follow from them, in SQL."""
+"""The gradebook: a SQL database of submissions, reports, overrides and the resulting grades."""
 
 from __future__ import annotations
 
 
 def need() -> None:
-    """Raise GradebookError, with the way out, if the packages of the extra are missing."""
+    """Raise GradebookError, with the way out, if the packages of the extra are not installed."""
     from importlib.util import find_spec
 
     if not all(find_spec(name) for name in ("sqlalchemy", "alembic")):

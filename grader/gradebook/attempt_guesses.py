@@ -1,4 +1,4 @@
-"""Whether the order of attempts is a guess that decides which of them counts."""
+"""Detect whether a guessed order of attempts decides which of them counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def is_guessed(rubric: Rubric, attempts: Sequence[Attempt]) -> bool:
-    """Return whether another order that is just as likely would let another attempt count."""
+    """Return whether an equally likely order would make another attempt count."""
     count = len(attempts)
     limit = count if rubric.limit is None else min(rubric.limit, count)
     pairs = {(i, j) for i in range(limit) for j in range(limit, count)}
@@ -27,7 +27,7 @@ def is_guessed(rubric: Rubric, attempts: Sequence[Attempt]) -> bool:
 
 
 def _came_back(before: Sequence[Attempt], attempt: Attempt) -> bool:
-    """Return whether it is earlier work again without a time: it may be an old download."""
+    """Return whether an attempt repeats earlier work without a time, as an old download may."""
     moment = attempt.moment
     timeless = moment is not None and moment.time is None and not moment.certain
     return timeless and any(each.content == attempt.content for each in before)

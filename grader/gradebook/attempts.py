@@ -1,4 +1,4 @@
-"""A student's hand-ins for an exercise as attempts: in order, each once."""
+"""Convert a student's hand-ins for an exercise to attempts: in order, each once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ..submissions.order import Moment, in_order
 from .grades import Attempt
 from .stored_messages import recalled
 
-#: A row of `submissions`, by column, with what its report says.
+#: A row of `submissions`, by column, joined with its report.
 Row = Mapping[str, Any]
 
 
 def moment_of(row: Row) -> Moment:
-    """Return what a stored hand-in says about when it happened."""
+    """Return what a stored hand-in records about its time."""
     at = row["submitted_at"]
     return Moment(
         submitted_at=datetime.fromisoformat(at).timestamp() if at else None,
@@ -38,8 +38,8 @@ def in_sequence(rows: Sequence[Row]) -> list[Row]:
 def attempts_of(rows: Sequence[Row]) -> list[Attempt]:
     """Return a student's attempts at an exercise, first to last.
 
-    The same file once more, with nothing else in between, is one attempt, unless an LMS tells the
-    two apart: it may have been downloaded again, copied or unpacked.
+    Repetitions of a file, with nothing else in between, are one attempt unless an LMS distinguishes
+    them: the file may have been downloaded again, copied or unpacked.
     """
     return [_attempt(group) for group in _groups(in_sequence(rows))]
 
@@ -62,7 +62,7 @@ def _is_one(group: Sequence[Row], row: Row) -> bool:
 
 
 def _attempt(group: Sequence[Row]) -> Attempt:
-    """Return the attempt that rows of one content are; what was graded first stays."""
+    """Return the attempt for rows of equal content; the first graded one is kept."""
     row = next((each for each in group if each["report"]), group[0])
     when = next((each for each in group if moment_of(each).certain), group[0])
     at = when["submitted_at"]

@@ -1,7 +1,7 @@
-"""Which run is making which report, so that two graders share the work of one gradebook.
+"""Record which run is making which report, so that graders can share the work of a gradebook.
 
-A run claims a report before it makes it, and lets go of it when it is written. While the run
-lives, no other makes the report; what a run has left that has ended is free.
+A run claims a report before making it and releases it when it is written. While the run is
+alive, no other run makes the report; the claims of a run that has ended are free.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from .dialects import chunks, insert_new, seconds_now
 from .tables import runs
 from .term_tables import claims
 
-#: Seconds between two signs of life of a run, and without one until its claims are free.
+#: Seconds between a run's heartbeats, and without a heartbeat until its claims are free.
 BEAT_SECONDS = 10.0
 LEASE_SECONDS = 60.0
 
 
 def claim(connection: sa.Connection, run: str, reports: Sequence[str]) -> set[str]:
-    """Claim reports for a run; return those that it may make. Others are being made."""
+    """Claim reports for a run; return those that it may make. Other runs are making the rest."""
     _free_dead(connection)
     found: set[str] = set()
     for some in chunks(sorted(reports)):
@@ -38,7 +38,7 @@ def claim(connection: sa.Connection, run: str, reports: Sequence[str]) -> set[st
 
 
 def let_go(connection: sa.Connection, run: str, reports: Sequence[str] | None = None) -> None:
-    """Let go of reports, by default of all that a run has claimed."""
+    """Release reports, by default all that a run has claimed."""
     if reports is None:
         connection.execute(sa.delete(claims).where(claims.c.run == run))
         return
@@ -48,7 +48,7 @@ def let_go(connection: sa.Connection, run: str, reports: Sequence[str] | None = 
 
 
 def _free_dead(connection: sa.Connection) -> None:
-    """Delete the claims of runs that have ended, however they did."""
+    """Delete the claims of runs that have ended in any way."""
     query = (
         sa.select(runs.c.id, runs.c.process, runs.c.finished_at, runs.c.alive_at, seconds_now())
         .select_from(runs.join(claims, claims.c.run == runs.c.id))
@@ -61,7 +61,7 @@ def _free_dead(connection: sa.Connection) -> None:
 
 
 def this_process() -> str:
-    """Return what tells this process from every other: machine, number, and when it began."""
+    """Return what identifies this process: machine, process id and start time."""
     return f"{socket.gethostname()} {os.getpid()} {_began(os.getpid())}"
 
 
@@ -74,7 +74,7 @@ def has_ended(process: str) -> bool:
 
 
 def _began(process: int) -> str:
-    """Return when a process of this machine began, in ticks since the boot; empty without one."""
+    """Return a local process's start time, in ticks since boot; empty if it does not exist."""
     try:
         stat = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
     except OSError:
@@ -85,14 +85,14 @@ def _began(process: int) -> str:
 
 @contextmanager
 def alive(gradebook: Gradebook, run: str) -> Iterator[None]:
-    """Show every few seconds that a run lives, and let go of its claims at the end."""
+    """Record a run's heartbeat every few seconds, and release its claims at the end."""
     ended = threading.Event()
 
     def beat() -> None:
         while not ended.wait(BEAT_SECONDS):
             try:
                 show_life(gradebook, run)
-            except GradebookError:  # the run itself meets it at its next write, and says so
+            except GradebookError:  # the run's next write meets the same error and reports it
                 continue
 
     show_life(gradebook, run)
@@ -100,7 +100,7 @@ def alive(gradebook: Gradebook, run: str) -> Iterator[None]:
     thread.start()
     try:
         yield
-    except GradebookError:  # the database is gone: what this run has claimed is free once it ends
+    except GradebookError:  # the database is gone: the claims are free once this run ends
         ended.set()
         raise
     except BaseException:
@@ -117,6 +117,6 @@ def _end(gradebook: Gradebook, run: str, ended: threading.Event, thread: threadi
 
 
 def show_life(gradebook: Gradebook, run: str) -> None:
-    """Note that a run is alive now. Raises GradebookError."""
+    """Record that a run is alive now. Raises GradebookError."""
     with gradebook.writing() as connection:
         connection.execute(sa.update(runs).where(runs.c.id == run).values(alive_at=seconds_now()))

@@ -1,4 +1,4 @@
-"""Comments of people on a student's exercise, or on a line of what was handed in."""
+"""Store comments on a student's exercise, or on a line of a hand-in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .term_tables import comments
 
 @dataclass(frozen=True)
 class Comment:
-    """What somebody says about a student's exercise."""
+    """A person's comment on a student's exercise."""
 
     id: int
     student: str
@@ -24,7 +24,7 @@ class Comment:
     author: str
     #: ISO 8601 in UTC.
     made_at: str
-    #: The hand-in whose line is meant; None for a comment on the exercise.
+    #: The hand-in that the line belongs to; None for a comment on the exercise.
     submission: str | None = None
     #: The line from 1: of the file, or of this cell (from 1) of a notebook.
     line: int | None = None
@@ -34,7 +34,7 @@ class Comment:
 def read_comments(
     connection: sa.Connection, course: str, heads: Mapping[str, str]
 ) -> dict[tuple[str, str], tuple[Comment, ...]]:
-    """Return the comments that stand, by the student who counts and exercise, in order."""
+    """Return the comments in force by (counted student, exercise), in order."""
     table = comments.c
     query = (
         sa.select(comments)
@@ -50,7 +50,7 @@ def read_comments(
 
 
 def comments_of(gradebook: Gradebook, student: str = "", exercise: str = "") -> list[Comment]:
-    """Return the comments that stand, in the order in which they were made.
+    """Return the comments in force, in the order in which they were made.
 
     Those of all who count as `student`, for `exercise`; by default of everyone, for all. Raises
     GradebookError.
@@ -88,7 +88,7 @@ def write_comment(
 
 
 def withdraw_comment(connection: sa.Connection, course: str, id: int, *, author: str) -> bool:
-    """Take a comment back; return whether there was one that stood."""
+    """Withdraw a comment; return whether one was in force."""
     table = comments.c
     result = connection.execute(
         sa.update(comments)

@@ -1,4 +1,4 @@
-"""Opening a gradebook: which database, whether it is ours, and of which version."""
+"""Open a gradebook: find the database, and check that it is one and of which version."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from .dialects import insert_new
 from .tables import HEAD, VERSION_TABLE, courses
 from .term_tables import metadata
 
-#: Maximum time to wait for another's write, in seconds.
+#: Maximum time to wait for another process's write, in seconds.
 BUSY_SECONDS = 30.0
-#: How PostgreSQL's client meets a network that is cut: it is said within half a minute, as long as
-#: the URL asks for nothing else. Seconds, but `tcp_user_timeout` in milliseconds.
+#: Settings with which PostgreSQL's client reports a broken network within half a minute, unless the
+#: URL overrides them. In seconds, except `tcp_user_timeout` in milliseconds.
 _CUT_NETWORK = {
     "connect_timeout": 15,
     "keepalives": 1,
@@ -41,35 +41,35 @@ _PSYCOPG = "postgresql+psycopg"
 
 @dataclass(frozen=True)
 class Gradebook:
-    """An open gradebook and the course in it that is worked on."""
+    """An open gradebook and its current course."""
 
     engine: sa.Engine
     course: str
 
     @property
     def place(self) -> str:
-        """Where it is, fit to be shown."""
+        """Return the address for display, without a password."""
         return place_of(self.engine.url)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """One consistent view. Raises GradebookError."""
+        """Open one consistent view. Raises GradebookError."""
         with translated(self.engine.url, self.course), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """One transaction: all of it is written, or none. Raises GradebookError.
+        """Open one transaction, which is written as a whole or not at all. Raises GradebookError.
 
-        Takes the right to write at once, so that two writers wait for each other and never fail
-        for having both begun to read.
+        Takes the write lock at once, so that two writers wait for each other instead of failing
+        because both had started to read.
         """
         engine = self.engine.execution_options(**{_WRITES: True})
         with translated(self.engine.url, self.course), engine.begin() as connection:
             yield connection
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database connections."""
         self.engine.dispose()
 
 
@@ -83,7 +83,7 @@ def open_gradebook(
     """Open the gradebook at `place`: a file, or a URL; by default LEARNCNN_GRADEBOOK's, or
     `gradebook.sqlite` in the current folder.
 
-    Raises GradebookError for one that is missing (unless `create`), foreign, newer, older (unless
+    Raises GradebookError if it is missing (unless `create`), foreign, newer, older (unless
     `upgrade`), locked or unreachable.
     """
     url = url_of(place or os.environ.get(VARIABLE) or DEFAULT)
@@ -113,7 +113,7 @@ def open_gradebook(
 
 
 def url_of(place: str) -> sa.URL:
-    """The URL of a place; a plain path is a SQLite file. Raises GradebookError."""
+    """Return the URL of a place; a plain path is a SQLite file. Raises GradebookError."""
     if "://" not in place:
         return sa.URL.create("sqlite", database=str(Path(place).expanduser()))
     try:
@@ -127,7 +127,7 @@ def url_of(place: str) -> sa.URL:
 
 
 def now() -> str:
-    """The present as it is stored."""
+    """Return the current time in the stored format."""
     from datetime import datetime, timezone
 
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
@@ -159,7 +159,7 @@ def _engine(url: sa.URL) -> sa.Engine:
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.isolation_level = None  # transactions are begun explicitly
     cursor = connection.cursor()
     if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -174,7 +174,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 
 def _state(engine: sa.Engine) -> str:
-    """`empty`, `current`, `older`, `newer`, `foreign`, or `encoding` of one that holds no names."""
+    """Return `empty`, `current`, `older`, `newer`, `foreign` or `encoding` (wrong one)."""
     with engine.connect() as connection:
         return _state_in(connection)
 
@@ -205,7 +205,7 @@ def _known_revisions() -> set[str]:
 
 
 def _to_head(gradebook: Gradebook, *, only_if: str) -> None:
-    """Make or migrate the tables in one transaction, unless another has done it meanwhile."""
+    """Create or migrate the tables in one transaction, unless another process just did."""
     from alembic import command
     from alembic.config import Config
 
@@ -221,7 +221,7 @@ def _to_head(gradebook: Gradebook, *, only_if: str) -> None:
 
 
 def _keep_copy(gradebook: Gradebook) -> None:
-    """A copy of a SQLite file before it is migrated."""
+    """Copy a SQLite file before it is migrated."""
     if gradebook.engine.dialect.name != "sqlite":
         return
     import sqlite3

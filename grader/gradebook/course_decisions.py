@@ -1,4 +1,4 @@
-"""What was decided for a whole course: who, when and why."""
+"""Store the decisions for a whole course: who decided, when and why."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def course_decisions_of(gradebook: Gradebook) -> list[CourseDecision]:
 def write_course_decision(
     connection: sa.Connection, course: str, kind: Kind, value: str, *, author: str, reason: str = ""
 ) -> None:
-    """Note a decision for a course."""
+    """Record a decision for a course."""
     row = {"course": course, "kind": kind, "value": value, "reason": reason}
     row |= {"author": author, "made_at": now()}
     connection.execute(sa.insert(course_decisions), row)

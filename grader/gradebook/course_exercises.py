@@ -1,8 +1,8 @@
 """Choose the exercises that count in a course.
 
 One override, or one student's extra file, must not make an exercise due for the whole class. The
-rubric's list comes first, then the one kept in the course (`gradebook exercises`, or the first
-`grade --exercises`). Without either, those count that a part of the class has handed in.
+rubric's list has priority over the one stored in the course (`gradebook exercises`, or the first
+`grade --exercises`). Without either, the exercises that part of the class handed in count.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ..course.catalog import load_catalog
 from .rubric import Rubric
 from .tables import courses
 
-#: An exercise that is not listed counts once this share of those who handed in the most popular
-#: one, and this many, have handed it in; in a class of fewer than three, all count.
+#: An unlisted exercise counts once this share of the students who handed in the most popular one,
+#: and at least this many students, have handed it in; in a class of fewer than three, all count.
 SHARE = 0.1
 LEAST = 2
 _SMALL = 3
@@ -26,15 +26,15 @@ _SMALL = 3
 
 @dataclass(frozen=True)
 class CourseExercises:
-    """The exercises that a course has been said to have."""
+    """The exercises that were set for a course."""
 
     listed: tuple[str, ...] = ()
-    #: Whether others that the class hands in count too.
+    #: Whether other exercises that the class hands in count too.
     open: bool = True
 
 
 def read_exercises(connection: sa.Connection, course: str) -> CourseExercises:
-    """Return what the course keeps."""
+    """Return the exercises stored for the course."""
     query = sa.select(courses.c.exercises, courses.c.exercises_open).where(courses.c.id == course)
     row = connection.execute(query).one_or_none()
     if row is None:
@@ -43,7 +43,7 @@ def read_exercises(connection: sa.Connection, course: str) -> CourseExercises:
 
 
 def write_exercises(connection: sa.Connection, course: str, ids: Iterable[str]) -> None:
-    """Keep these exercises as those that count; no others do from then on."""
+    """Store the exercises that count; from then on no others do."""
     wanted = set(ids)
     ordered = ",".join(id for id in load_catalog().exercises if id in wanted)
     connection.execute(
@@ -54,7 +54,7 @@ def write_exercises(connection: sa.Connection, course: str, ids: Iterable[str]) 
 
 
 def add_exercises(connection: sa.Connection, course: str, ids: Sequence[str]) -> list[str]:
-    """Add exercises that an instructor has named; returns those that a closed list lacked."""
+    """Add exercises that an instructor named; return those missing from a closed list."""
     kept = read_exercises(connection, course)
     added = [id for id in ids if id not in kept.listed]
     if ids and (added or kept.open):

@@ -1,4 +1,4 @@
-"""What a database can do wrong, said in one sentence each."""
+"""Translate database errors to one sentence each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 from ..errors import GradebookError
 from .defaults import options
 
-#: A part of what SQLite or PostgreSQL says → a key of gradebook.toml.
+#: Part of a message of SQLite or PostgreSQL → a key of gradebook.toml.
 _SAID = (
     ("not a database", "foreign"),
     ("malformed", "damaged"),
@@ -31,7 +31,7 @@ _SAID = (
     ('role "', "login"),
     ("does not exist", "unopened"),
 )
-#: PostgreSQL went away, or was never there.
+#: Messages for a PostgreSQL server that went away or was never reachable.
 _GONE = (
     "server closed the connection",
     "connection is lost",
@@ -54,7 +54,7 @@ _GONE = (
 
 @contextmanager
 def translated(url: sa.URL, course: str) -> Iterator[None]:
-    """Turn what a database raises into a GradebookError; what was committed stays."""
+    """Convert a database's exceptions to GradebookError; committed data stays."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:

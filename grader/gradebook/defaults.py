@@ -6,9 +6,9 @@ COURSE = "course"
 
 
 def options(place: str, course: str = COURSE) -> str:
-    """Return what a command needs so that it means this gradebook and course again.
+    """Return the options with which a command refers to this gradebook and course.
 
-    A password is left out: the database asks PGPASSWORD or ~/.pgpass for it.
+    A password is left out, because PostgreSQL reads it from PGPASSWORD or ~/.pgpass.
     """
     from os import environ
 
@@ -21,7 +21,7 @@ def options(place: str, course: str = COURSE) -> str:
 
 
 def _without_password(place: str) -> str:
-    """Return a URL without the password, and without what the driver adds; a file as it is."""
+    """Return a URL without its password and driver; a file path is returned unchanged."""
     scheme, between, rest = place.partition("://")
     if not between:
         return place

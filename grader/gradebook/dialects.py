@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL say differently."""
+"""Handle the differences between SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 T = TypeVar("T")
-#: Values of one IN clause; SQLite allows 999 in old versions.
+#: Maximum number of values in an IN clause; old versions of SQLite allow 999.
 _CHUNK = 400
 
 
 def insert_new(
     connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Insert the rows whose keys are not there yet."""
+    """Insert the rows whose keys do not exist yet."""
     if not rows:
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -26,7 +26,7 @@ def insert_new(
 
 
 def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
-    """The items in pieces of at most `size`."""
+    """Yield the items in chunks of at most `size`."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
 

@@ -1,4 +1,4 @@
-"""Which exercises the drop rules leave out."""
+"""Apply the rules that drop exercises."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .rubric import Rubric
 def dropped_of(rubric: Rubric, catalog: Catalog, grades: Mapping[str, Grade]) -> frozenset[str]:
     """Return the weakest exercises by share of their points, of those that can count.
 
-    Where what is missing counts as 0, it is weakest of all. Where it is dropped, it uses up what
-    the rules drop, and is left out even if there is more of it.
+    If missing exercises count as 0, they are the weakest. If they are dropped, they use up the
+    number that the rules drop, and are all left out even if there are more.
     """
     left = sorted(
         (id for id, grade in grades.items() if counts(grade, rubric.missing)),

@@ -1,4 +1,4 @@
-"""When work is due, for the class and for one student, and what lateness costs."""
+"""Compute when work is due, for the class and for one student, and the cost of lateness."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EVERY = "all"
 
 @dataclass(frozen=True)
 class Late:
-    """What lateness costs, as fractions of the points that were won."""
+    """The cost of lateness, as fractions of the points earned."""
 
     grace_minutes: float = 0.0
     per_day: float = 0.0
@@ -20,14 +20,14 @@ class Late:
     refuse_after_days: float | None = None
 
     def days(self, due: datetime, submitted: datetime) -> int:
-        """Days late, each counted when it has begun; 0 within the grace."""
+        """Return the number of days late, counting begun days; 0 within the grace period."""
         late = (submitted - due).total_seconds()
         if late <= self.grace_minutes * 60:
             return 0
         return int(-(-late // 86400))
 
     def share_lost(self, days: int) -> float:
-        """The fraction of the points that so many days cost."""
+        """Return the fraction of the points that `days` cost."""
         if self.refuse_after_days is not None and days > self.refuse_after_days:
             return 1.0
         return min(self.per_day * days, self.most)
@@ -47,7 +47,7 @@ class Extension:
 
     @property
     def is_revoked(self) -> bool:
-        """Return whether this takes an earlier extension back."""
+        """Return whether this revokes an earlier extension."""
         return self.due_at is None and self.days is None
 
     def due(self, of_class: datetime | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Write who is in a course, in one transaction, before anything that they handed in."""
+"""Write the students of a course in one transaction, before any of their hand-ins."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def enrol(
     reason: str,
     author: str,
 ) -> None:
-    """Write the students of a run, what they are called by, and who is one with whom."""
+    """Write the students of a run, their identifiers, and which of them are the same person."""
     course = gradebook.course
     people = {id: (one, collection.rostered) for id, one in _people(identified).items()}
     for student in collection.everyone():
@@ -62,7 +62,7 @@ def _people(identified: Identified) -> dict[str, Student]:
 def _write_identifiers(
     connection: sa.Connection, course: str, collection: Collection, people: Sequence[Student]
 ) -> None:
-    """Keep what students are called by; what a roster proves takes the place of a name's word."""
+    """Store the identifiers of students; those proved by a roster replace those from names."""
     found = {(kind, value, one.id): True for one in people for kind, value in one.ids.items()}
     proved = list(found)
     for id, names in collection.called.items():
@@ -81,7 +81,7 @@ def _write_identifiers(
 def _upgrade(
     connection: sa.Connection, course: str, proved: Sequence[tuple[str, str, str]]
 ) -> None:
-    """Mark as proved what only a name had said before."""
+    """Mark identifiers as proved that had come only from a name."""
     table = identifiers.c
     columns = (table.kind, table.value, table.student)
     query = sa.select(*columns).where(table.course == course, table.sure.is_(False))

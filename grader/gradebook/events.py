@@ -1,8 +1,8 @@
-"""Which hand-in a file is: one that is known already, or a new one.
+"""Decide whether a file is a known hand-in or a new one.
 
-A hand-in is an event: who handed in what, when, and from where. What an LMS numbers or dates is
-known by that; anything else by the download in which it was seen. So grading a download again adds
-nothing, and a file that comes back after another one is a hand-in of its own.
+A hand-in is an event: who handed in what, when, and from where. It is identified by its number or
+date in an LMS, if it has one, and otherwise by the download in which it was seen. So grading a
+download again adds nothing, and a file that returns after another one is a separate hand-in.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .people import heads_of
 from .tables import contents, courses, exam_answers, exam_sightings, sightings, submissions
 from .writes import Intake
 
-#: Columns by which hand-ins are told apart and put in order.
+#: Columns that distinguish and order hand-ins.
 _COLUMNS = (
     "id", "student", "exercise", "content_hash", "submitted_at", "dated", "upload", "file_time",
     "within", "run", "seen_at", "kept",
@@ -58,10 +58,10 @@ class _Event:
 def write_events(
     connection: sa.Connection, course: str, intakes: Sequence[Intake], run: int, kept: Kept = WORK
 ) -> list[str]:
-    """Write the hand-ins that are not known yet; return the id of each.
+    """Write the hand-ins that are new; return the id of each.
 
-    All that one student handed in for one exercise in a run must come together, under whichever of
-    the ids of one who was merged. A hand-in stays with the id that it came under.
+    All hand-ins of one student for one exercise in a run must be passed together, including those
+    under merged ids. A hand-in keeps the id under which it was received.
     """
     # One writer of a course at a time, where the database would let two read the same state.
     connection.execute(sa.select(courses.c.id).where(courses.c.id == course).with_for_update())

@@ -1,4 +1,4 @@
-"""Sealed answers of exams as hand-ins; of each student those that were handed in last count."""
+"""Store sealed exam answers as hand-ins; each student's last ones count."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def write_exam_answers(
 ) -> tuple[list[str], dict[tuple[str, str], str]]:
     """Write marked answers, and each student's score of each exam.
 
-    Returns the id of each, and by (student who counts, exam) the id of those that count. Answers
-    that are marked once more, such as under a corrected exam, get the new score.
+    Returns the id of each, and (counted student, exam) → the id of the answers that count. Answers
+    that are marked again, for example under a corrected exam, get the new score.
     """
     ids = write_events(connection, course, intakes, run, EXAMS)
     table = exam_answers.c

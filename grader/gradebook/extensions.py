@@ -1,4 +1,4 @@
-"""Due times of single students: each decision stays, and the last one counts."""
+"""Store due times of single students: every decision is kept, and the last one counts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def extensions_of(gradebook: Gradebook, student: str) -> list[Extension]:
 def write_extension(
     connection: sa.Connection, course: str, student: str, extension: Extension
 ) -> None:
-    """Note a decision on a student's due time."""
+    """Record a decision on a student's due time."""
     due_at = in_utc(extension.due_at) if extension.due_at else None
     row: dict[str, Any] = {"course": course, "student": student, "exercise": extension.exercise}
     row |= {"due_at": due_at, "days": extension.days, "reason": extension.reason}

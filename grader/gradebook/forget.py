@@ -1,8 +1,8 @@
-"""Erase a person from a course: name, ids, code, reports and what was said. Counts stay.
+"""Erase a person from a course: name, ids, code, reports and comments. Counts stay.
 
-What the class's statistics and the distribution of grades follow from stays under a name
-without a person: which exercises were handed in, the state, points and misconceptions of their
-reports. A report and a content that another student has too are that student's as well, and stay.
+The basis of class statistics and grade distributions stays under an anonymous name: which
+exercises were handed in, and the state, points and misconceptions of their reports. Reports and
+contents that another student has too also stay.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _delete(
 def _erase_words(
     connection: sa.Connection, course: str, people: Sequence[str], left_as: str
 ) -> int:
-    """Delete what people said about a student; points by hand and extensions stay, unexplained."""
+    """Delete comments about a student; manual points and extensions stay, without reasons."""
     for table in (extensions, overrides):
         connection.execute(
             sa.update(table)
@@ -114,7 +114,7 @@ def _erase_words(
 def _erase_hand_ins(
     connection: sa.Connection, course: str, people: Sequence[str], left_as: str
 ) -> tuple[int, int]:
-    """Leave of each hand-in that there was one, and what its report counts for."""
+    """Keep of each hand-in only its existence and the counts of its report."""
     table = submissions.c
     query = sa.select(submissions).where(table.course == course, table.student.in_(people))
     rows = [dict(row) for row in connection.execute(query).mappings()]
@@ -144,7 +144,7 @@ def _erase_hand_ins(
 def _anonymous(
     row: Mapping[str, Any], id: str, report: str | None, left_as: str, connection: sa.Connection
 ) -> dict[str, Any]:
-    """Return the row of a hand-in that says nothing of who handed in what."""
+    """Return a hand-in's row without the student and the content."""
     gone = stored(Message("gradebook", "forgotten"))
     return {
         **row,
@@ -163,7 +163,7 @@ def _anonymous(
 
 
 def _nothing(connection: sa.Connection) -> str:
-    """Return the hash of a content that is empty, and different from every other."""
+    """Return the hash of an empty content that differs from every other."""
     hash = secrets.token_hex(32)
     connection.execute(sa.insert(contents), {"hash": hash, "content": b""})
     return hash
@@ -178,7 +178,7 @@ def _is_used(connection: sa.Connection, report: str) -> bool:
 
 
 def _without_words(connection: sa.Connection, report: str) -> str:
-    """Put a report that says what was counted in place of one that shows a student's work."""
+    """Replace a report that shows a student's work by one with only the counts."""
     query = sa.select(reports).where(reports.c.id == report)
     row = dict(connection.execute(query).mappings().one())
     kept = without_words(document_of(row["document"]))
@@ -212,7 +212,7 @@ def _erase_exams(
 def _move_quizzes(
     connection: sa.Connection, course: str, people: Sequence[str], left_as: str
 ) -> None:
-    """Let quiz scores stay; of a quiz taken under two ids that of the first id."""
+    """Keep quiz scores; for a quiz taken under two ids, keep that of the first id."""
     table = quiz_scores.c
     query = sa.select(quiz_scores).where(table.course == course, table.student.in_(people))
     rows = [dict(row) for row in connection.execute(query).mappings()]
@@ -233,7 +233,7 @@ def _delete_unused(connection: sa.Connection, hashes: set[str]) -> None:
 
 
 def _shrink(gradebook: Gradebook) -> None:
-    """Give back what was erased, so that no byte of it stays in the file or its journal."""
+    """Compact the database, so that no erased byte stays in the file or its journal."""
     if gradebook.engine.dialect.name != "sqlite":
         return
     connection = gradebook.engine.raw_connection()

@@ -1,4 +1,4 @@
-"""What `grade` is asked to do: kept in the gradebook, so that `--resume` needs no words."""
+"""Store the options of `grade` in the gradebook, so that `--resume` needs no arguments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class GradeRequest:
     exercises: tuple[str, ...] = ()
     roster: str | None = None
     private_seed: str | None = None
-    #: Whether the practice cases are asked for, which students have too.
+    #: Whether to use the practice cases, which students have too.
     practice: bool = False
     framework: str | None = None
     device: str = "cpu"
@@ -40,14 +40,14 @@ class GradeRequest:
     memory: int | None = None
     require_sandbox: Sandbox = "full"
     wrap: Wrap | None = None
-    #: Exams whose sealed answers are marked, and where their answer sheets go.
+    #: Exams whose sealed answers are marked, and the folder of their answer sheets.
     exams: tuple[str, ...] = ()
     answer_sheets: str | None = None
     #: Whether a class that is another than the course's may be written.
     yes: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """As it is kept."""
+        """Return the stored form."""
         several = {name: list(getattr(self, name)) for name in _SEVERAL}
         return asdict(self) | several
 
@@ -65,9 +65,9 @@ class GradeRequest:
 
 
 def from_json(document: Mapping[str, Any]) -> GradeRequest:
-    """A request as it was kept; what a later version added is left out.
+    """Return a stored request, without fields that a later version added.
 
-    One of before `practice` was graded on the practice cases unless it named a seed.
+    A request from before `practice` used the practice cases unless it named a seed.
     """
     document = {"practice": document.get("private_seed") is None, **document}
     known = {name: document[name] for name in GradeRequest.__dataclass_fields__ if name in document}
@@ -77,9 +77,9 @@ def from_json(document: Mapping[str, Any]) -> GradeRequest:
 def begin_run(
     gradebook: Gradebook, request: GradeRequest, *, resume: bool = False
 ) -> tuple[str, int]:
-    """Note that a run begins; return its id and its number in the course.
+    """Record the start of a run; return its id and its number in the course.
 
-    One that goes on with a run that was interrupted has that run's number.
+    A run that resumes an interrupted one gets its number.
     """
     id = uuid4().hex
     row: dict[str, Any] = {
@@ -109,7 +109,7 @@ def _number(connection: sa.Connection, course: str, resumed: GradeRequest | None
 
 
 def finish_run(gradebook: Gradebook, id: str) -> None:
-    """Note that a run is done, and with it all that were asked for the same."""
+    """Record that a run is done, together with all runs of the same request."""
     with gradebook.writing() as connection:
         open_runs = _unfinished(connection, gradebook.course)
         wanted = next((asked for run, asked, _ in open_runs if run == id), None)
@@ -118,7 +118,7 @@ def finish_run(gradebook: Gradebook, id: str) -> None:
 
 
 def unfinished_requests(gradebook: Gradebook) -> list[GradeRequest]:
-    """Return what runs were asked to do that did not end, each once, in the order of the runs.
+    """Return the distinct requests of unfinished runs, in the order of the runs.
 
     Raises UsageError if there is none.
     """
@@ -140,10 +140,10 @@ def _unfinished(connection: sa.Connection, course: str) -> list[tuple[str, Grade
 
 
 def read_seed(path: Path, gradebook: Gradebook) -> tuple[str, bool]:
-    """The private seed in a file, and whether the file was just made.
+    """Return the private seed in a file, and whether the file was just created.
 
-    A file that is not there is made, as long as nothing was graded with a private seed before:
-    afterwards it would be another one. Raises UsageError.
+    A missing file is created only if nothing was graded with a private seed before, because the new
+    seed would differ. Raises UsageError.
     """
     if (seed := seed_in(path)) is not None:
         return seed, False

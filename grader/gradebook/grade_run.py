@@ -1,7 +1,7 @@
-"""A run of `grade`: registers what was handed in, grades what has no report, writes as it goes.
+"""Run `grade`: register hand-ins, grade those without a report, and write results continuously.
 
-Whatever happens, each submission has its report or has none: a run that is begun again goes on
-with those that have none, and equal sources share one report.
+Each submission has its report or none at any time, so a restarted run continues with those that
+have none. Equal sources share one report.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from .records import Record, weaker
 from .run_summary import Place, RunSummary
 from .writes import Intake
 
-#: Submissions registered together, and results written together at most.
+#: Maximum number of submissions registered, or results written, in one transaction.
 TOGETHER = 64
 WRITE_SECONDS = 0.5
-#: Seconds between two looks at what another run is making.
+#: Seconds between checks for reports that another run is making.
 POLL_SECONDS = 0.5
 
 
 class GradeRun:
-    """Grades a collection into a gradebook, once."""
+    """Grades a collection into a gradebook; used once."""
 
     def __init__(
         self,
@@ -51,9 +51,9 @@ class GradeRun:
         renewal: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`graders` grades by the same settings, on this machine or on a cluster.
+        """`graders` use the same settings, on this machine or on a cluster.
 
-        `renewal` is the reason kept with a report that takes the place of a weaker one's.
+        `renewal` is the reason stored with a report that replaces a weaker one.
         """
         self._book = gradebook
         self._renewal = renewal
@@ -63,27 +63,27 @@ class GradeRun:
         self._clock = clock
         self._graders = graders
         self._questions = Questions(settings)
-        #: Report → the submissions that wait for it; task under way → report.
+        #: Report → the submissions that wait for it; running task → report.
         self._waiting: dict[str, list[tuple[str, Place]]] = {}
         self._asked: dict[int, str] = {}
         self._numbers = count()
         #: (question, id of the report, record, seconds, limits)
         self._made: list[tuple[str, str, Record, float, dict[str, float]]] = []
-        #: Submissions whose report was made without a layer although all are required now.
+        #: Submissions with a report made without a layer, although all are required now.
         self._weak: set[str] = set()
-        #: Reports that another run is making, with the task if this one has to.
+        #: Reports that another run is making → the task, should this run have to make it.
         self._elsewhere: dict[str, Task] = {}
         self._faults: dict[str, Message] = {}
-        #: Reports that could not be made; another run may try.
+        #: Reports that could not be made; a later run may try again.
         self._left: list[str] = []
-        #: Reports of before on stubs that were not begun.
+        #: Earlier reports on stubs that were not begun.
         self._stubs: set[str] = set()
         self._count = 0
         self._written = clock()
         self.outcome = RunSummary()
 
     def grade(self, collection: Collection, progress: ProgressBar) -> RunSummary:
-        """Grade all of it. Raises GradebookError and GraderFault; what was done stays."""
+        """Grade the collection. Raises GradebookError and GraderFault; finished work stays."""
         roster = collection.roster.students if collection.roster else ()
         for some in chunks(roster):
             with self._book.writing() as connection:
@@ -103,7 +103,7 @@ class GradeRun:
         return self.outcome
 
     def _left_by_others(self, progress: ProgressBar) -> list[Task]:
-        """Link what another run has made; return the tasks of what it has left, or wait."""
+        """Link reports that another run made; return the tasks that it left, or wait."""
         with self._book.writing() as connection:
             answered = self._answered(connection, list(self._elsewhere))
             for question in answered:
@@ -128,7 +128,7 @@ class GradeRun:
             yield from tasks
 
     def _register(self, handed: Sequence[Handed], *, roster: bool) -> list[Task]:
-        """Write submissions; returns the tasks of those without a report."""
+        """Write submissions; return the tasks of those without a report."""
         course = self._book.course
         intakes: list[tuple[Handed, Intake]] = []
         for item in handed:
@@ -137,7 +137,7 @@ class GradeRun:
                     taken = writes.intake(item, course, self._framework)
             except SlowFileError as error:  # not written: --resume reads the file again
                 self.outcome.faults.append((item.origin, error.message))
-            except Exception as error:  # whatever a file does to a reader, it costs no other
+            except Exception as error:  # one unreadable file must not stop the rest of the class
                 words = Message(f"{type(error).__name__}: {error}")
                 self.outcome.faults.append((item.origin, words))
             else:
@@ -171,7 +171,7 @@ class GradeRun:
     def _ask(
         self, connection: sa.Connection, asked: dict[str, tuple[Handed, Intake]]
     ) -> list[Task]:
-        """Link what has an answer; wait for what is under way; make tasks of the rest."""
+        """Link answered questions, wait for running ones, and create tasks for the rest."""
         wanted: dict[str, list[str]] = {}
         for id, (item, taken) in asked.items():
             row = taken.row
@@ -219,7 +219,7 @@ class GradeRun:
         return {question: (id, states[id]) for question, id in best.items() if id is not None}
 
     def _count_shared(self, report: ReportState, places: Sequence[Place]) -> None:
-        """Count submissions that get a report which is there."""
+        """Count submissions that share an existing report."""
         for place in places:
             self.outcome.add(report.state, place, report.missing_layers)
         self.outcome.graded += len(places)
@@ -249,11 +249,11 @@ class GradeRun:
             self._show(progress)
 
     def _show(self, progress: ProgressBar) -> None:
-        """What is registered and waits for no report is done."""
+        """Show progress: registered submissions that wait for no report are done."""
         progress.update(self._count - sum(len(found) for found in self._waiting.values()))
 
     def _write(self) -> None:
-        """Everything that was made since the last time, in one transaction."""
+        """Write everything made since the last call, in one transaction."""
         made, self._made = self._made, []
         faults, self._faults = self._faults, {}
         left, self._left = self._left, []
@@ -275,7 +275,7 @@ class GradeRun:
     def _count_before(
         self, states: Mapping[str, ReportState], before: Sequence[tuple[str, Place]]
     ) -> None:
-        """Count what was graded before, and what of it under another key."""
+        """Count the submissions graded before, and those graded under another key."""
         self._stubs |= {id for id, report in states.items() if report.state == NOT_STARTED}
         for id, place in before:
             report = states[id]
@@ -290,7 +290,7 @@ def _place(item: Handed) -> Place:
 
 
 def _by_student(collection: Collection) -> Iterator[Sequence[Handed]]:
-    """Yield what was handed in, some at a time, never parting a student's files for an exercise."""
+    """Yield hand-ins in batches, keeping a student's files for an exercise together."""
     some: list[Handed] = []
     for _, group in groupby(
         collection.handed, key=lambda item: (collection.head(item.student), item.exercise.id)

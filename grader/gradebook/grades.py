@@ -1,6 +1,6 @@
-"""The grades: what follows from attempts, overrides and the rubric. Nothing is read here.
+"""Compute grades from attempts, overrides and the rubric, without reading the database.
 
-A missing or unfinished result is a status of its own: never 0 points and never a success.
+A missing or unfinished result is a separate status: neither 0 points nor a success.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .rubric import MissingPolicy, Rubric
 if TYPE_CHECKING:
     from .comments import Comment
 
-#: State of the report on a stub that was not begun; it was not handed in.
+#: State of the report on a stub that was not begun, which does not count as handed in.
 NOT_STARTED = "not_started"
 
 Status = Literal["graded", "missing", "ungraded", "unreadable", "excused"]
@@ -31,7 +31,7 @@ Status = Literal["graded", "missing", "ungraded", "unreadable", "excused"]
 
 @dataclass(frozen=True)
 class Attempt:
-    """One submission of a student for an exercise, as far as its grade needs it."""
+    """One submission of a student for an exercise, with the data that its grade needs."""
 
     submission: str
     filename: str
@@ -43,7 +43,7 @@ class Attempt:
     tallies: Tallies = field(default_factory=dict)
     codes: tuple[str, ...] = ()
     key_digest: str = ""
-    #: Layers of the sandbox that were not in force when the report was made.
+    #: Sandbox layers that were missing when the report was made.
     missing_layers: tuple[str, ...] = ()
     #: Why there is no report.
     problem: Message = NO_MESSAGE
@@ -54,9 +54,9 @@ class Attempt:
 
     @property
     def is_stub(self) -> bool:
-        """Whether it is a stub that was not begun, so that nothing was handed in.
+        """Return whether it is a stub that was not begun, so that nothing was handed in.
 
-        What an earlier version counted keeps counting.
+        Attempts that an earlier version counted still count.
         """
         kept = self.moment is not None and self.moment.kept is not None
         return self.state == NOT_STARTED and not kept
@@ -64,7 +64,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Override:
-    """What a person put in place of the graded points, and why."""
+    """Points that a person set instead of the graded ones, and why."""
 
     points: float | None
     excused: bool
@@ -75,36 +75,36 @@ class Override:
 
 @dataclass(frozen=True)
 class Grade:
-    """A student's grade for one exercise, with all that it follows from."""
+    """A student's grade for one exercise, with everything that it is based on."""
 
     student: str
     exercise: str
     status: Status
-    #: What counts; None where there is no number yet.
+    #: The points that count; None if there is no number yet.
     points: float | None
     possible: float
-    #: Before lateness, and what lateness cost.
+    #: Points before lateness, and the points deducted for it.
     won: float | None = None
     days_late: int = 0
     penalty: float = 0.0
     #: Points by function, before lateness.
     functions: Mapping[str, float] = field(default_factory=dict)
     attempt: Attempt | None = None
-    #: Which attempt counted (1-based) of how many.
+    #: Number of the counted attempt (from 1), and the number of attempts.
     number: int = 0
     attempts: int = 0
     override: Override | None = None
-    #: Which attempt counts follows from an order that is a guess.
+    #: Whether the counted attempt depends on a guessed order.
     guessed: bool = False
     #: When it is due for this student; None if the rubric does not say.
     due: datetime | None = None
     extension: Extension | None = None
-    #: Nothing was handed in, and it is not due yet.
+    #: Whether nothing was handed in and the exercise is not due yet.
     is_open: bool = False
     #: Everything that was handed in, first to last, and each attempt that could count as graded.
     handed_in: tuple[Attempt, ...] = ()
     tried: tuple[Grade, ...] = ()
-    #: What people say about it, in order.
+    #: Comments on it, in order.
     comments: tuple[Comment, ...] = ()
 
 
@@ -127,17 +127,17 @@ class StudentGrades:
     quizzes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     #: Further (kind, value) pairs by which other systems know the student.
     also: tuple[tuple[str, str], ...] = ()
-    #: What becomes of exercises that are missing.
+    #: How missing exercises count.
     missing: MissingPolicy = "zero"
 
     @property
     def points(self) -> float:
-        """The sum over what counts."""
+        """Return the sum of the points that count."""
         return sum(g.points or 0.0 for g in self._counting())
 
     @property
     def possible(self) -> float:
-        """The points that could be had in what counts."""
+        """Return the maximum points of the exercises that count."""
         return sum(g.possible for g in self._counting())
 
     def _counting(self) -> list[Grade]:
@@ -150,9 +150,9 @@ class StudentGrades:
     def share(self, quiz_weight: float) -> float | None:
         """Return the course grade between 0 and 1.
 
-        Exercises and quizzes count by their weights, and where a student has one of the two alone
-        it counts for both. None if nothing counts, and as long as something that was handed in is
-        not graded: that would count the grader's delay as the student's loss.
+        Exercises and quizzes count by their weights; if a student has only one of the two, it
+        counts for both. None if nothing counts, or while a hand-in is not graded, so that a delay
+        of the grader is not the student's loss.
         """
         counting = self._counting()
         if any(grade.status == "ungraded" for grade in counting):

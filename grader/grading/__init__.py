@@ -1,1 +1,1 @@
-"""From a submission to its report: verdicts, diagnosis, points."""
+"""Grade a submission and report on it: verdicts, diagnosis, points."""

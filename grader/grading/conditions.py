@@ -1,7 +1,7 @@
-"""Conditions: properties of a case's arguments that may hold in exactly the failing cases.
+"""Test conditions: properties of the arguments that may hold in exactly the failing cases.
 
-No mutant is needed: the statement is true by itself. A condition is a function of a case that
-returns whether it holds, or None where the case has no such thing; its sentence stands in
+A condition needs no mutant: the statement is true by itself. It is a function of a case that
+returns whether it holds, or None if it does not apply to the case. Its sentence is in
 text/diagnosis.toml under `condition`.
 """
 
@@ -14,9 +14,9 @@ import numpy as np
 
 from ..answer_key.key import Case
 
-#: How many cases must lie on either side.
+#: Minimum number of cases for which a condition holds, and for which it does not.
 INSIDE, OUTSIDE = 3, 3
-#: The longest text that is shown as an argument's value.
+#: Maximum length of an argument's value in a sentence, in characters.
 _LONGEST = 24
 
 
@@ -39,7 +39,7 @@ def condition_of(failing: Sequence[Case], right: Sequence[Case]) -> Condition | 
 
 
 def _of_arguments(failing: Sequence[Case], right: Sequence[Case]) -> Iterator[Condition]:
-    """An argument that is given, or that has one value, in exactly the failing cases."""
+    """Return an argument that is given, or has one value, in exactly the failing cases."""
     names = dict.fromkeys(name for case in failing for name in case.arguments)
     for name in names:
         inside = {_plain(case.arguments.get(name)) for case in failing}
@@ -52,7 +52,7 @@ def _of_arguments(failing: Sequence[Case], right: Sequence[Case]) -> Iterator[Co
 
 
 def _plain(value: object) -> str | None:
-    """A small plain value as it is written; None for anything else."""
+    """Return a small plain value as it is written in code; None for anything else."""
     if isinstance(value, (bool, int, str)):
         text = repr(value)
         return text if len(text) <= _LONGEST else None
@@ -72,7 +72,7 @@ def _pair(value: Any) -> tuple[int, int] | None:
 
 
 def _shape(case: Case, *names: str) -> tuple[int, ...] | None:
-    """The shape of the first of these arguments that is an array or a shape itself."""
+    """Return the shape of the first argument that is an array, or that is a shape itself."""
     for name in names:
         value = case.arguments.get(name)
         if isinstance(value, np.ndarray):
@@ -95,7 +95,7 @@ def _image(case: Case) -> tuple[int, int] | None:
 
 
 def _stride(case: Case) -> tuple[int, int] | None:
-    """The stride in force; a pooling's is its window unless it is given."""
+    """Return the stride in effect; for pooling, the default is the window."""
     if (given := _pair(case.arguments.get("stride"))) is not None:
         return given
     return _kernel(case) if "pool" in case.function else (1, 1)
@@ -174,7 +174,7 @@ def _dimensions(case: Case) -> bool:
     return bool(arrays) and arrays[0].ndim != 2
 
 
-#: From what says most to what says least; the first that fits is stated.
+#: From the most to the least informative; the first that fits is stated.
 CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "kernel_not_square": lambda case: _differ(_kernel(case)),
     "image_not_square": lambda case: _differ(_image(case)),

@@ -1,4 +1,4 @@
-"""What a function promises besides its values, and which of its promises it breaks.
+"""Determine which promises besides its values a function breaks.
 
 A promise is stated once for a function, with the number of cases that saw it broken.
 """
@@ -14,16 +14,16 @@ from .judging import judge
 from .refused_pairs import given_pairs, refusing
 from .report import BrokenPromise, Verdict
 
-#: Wrong values, as verdicts.
+#: Statuses of verdicts on wrong values.
 _WRONG = frozenset({"type", "shape", "nonfinite", "values"})
 
 
 def settled(verdicts: Sequence[Verdict], cases: Sequence[Case]) -> list[Verdict]:
-    """Make a promise of pairs that a function refuses, if it is right wherever it answers.
+    """Report refused pairs as a broken promise, if the function is right wherever it answers.
 
-    These cases leave the value axis: their function computes what it should, and does not accept
-    one way of saying it. A wrong number on a pair stays a wrong value, and whatever the same
-    mistake stops with it.
+    These cases leave the value axis: the function computes the right values and only rejects one
+    form of argument. A wrong number on a pair stays a wrong value, together with the cases that
+    the same mistake stops.
     """
     refused: set[str] = set()
     for function in dict.fromkeys(case.function for case in cases):
@@ -38,7 +38,7 @@ def settled(verdicts: Sequence[Verdict], cases: Sequence[Case]) -> list[Verdict]
 
 
 def broken_promises(verdicts: Iterable[Verdict], key: AnswerKey) -> tuple[BrokenPromise, ...]:
-    """Every promise that some case saw broken, by function."""
+    """Return every promise that some case saw broken, by function."""
     grouped: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         grouped.setdefault(verdict.function, []).append(verdict)
@@ -50,9 +50,10 @@ def broken_promises(verdicts: Iterable[Verdict], key: AnswerKey) -> tuple[Broken
 
 
 def of_function(function: str, verdicts: Sequence[Verdict]) -> list[BrokenPromise]:
-    """The promises that one function's cases saw broken, without codes.
+    """Return the promises that one function's cases saw broken, without codes.
 
-    What works in place changes its input and returns it: that is one promise, not two.
+    A function that works in place changes its input and returns it; that breaks one promise, not
+    two.
     """
     telling = [verdict for verdict in verdicts if not _by_values(verdict, verdicts)]
     found = [_broken(function, promise, telling) for promise in PROMISES]
@@ -64,10 +65,10 @@ def of_function(function: str, verdicts: Sequence[Verdict]) -> list[BrokenPromis
 
 
 def _by_values(verdict: Verdict, verdicts: Sequence[Verdict]) -> bool:
-    """Whether a case that tests a promise shows nothing but what is wrong with the values.
+    """Return whether a case that tests a promise fails only because the values are wrong.
 
-    So it is where the function computes nothing at all; and for an input without elements, where
-    what came of it, a wrong shape or an exception at one line, came of other inputs as well.
+    This holds if the function computes nothing at all. For an input without elements it also holds
+    if the same failure, a wrong shape or an exception at the same line, occurs for other inputs.
     """
     if verdict.axis not in ("errors", "empty"):
         return False
@@ -79,7 +80,7 @@ def _by_values(verdict: Verdict, verdicts: Sequence[Verdict]) -> bool:
 
 
 def _answered(verdict: Verdict) -> bool:
-    """Whether a function computed anything, right or wrong."""
+    """Return whether a function computed anything, right or wrong."""
     nothing = verdict.status == "type" and verdict.got == "None"
     return (
         verdict.right or verdict.status == "unstable" or (verdict.status in _WRONG and not nothing)
@@ -87,7 +88,7 @@ def _answered(verdict: Verdict) -> bool:
 
 
 def _way(verdict: Verdict) -> tuple[str, str, int | None] | None:
-    """How the values of a case are wrong; None if they are not, or a limit was met."""
+    """Return how the values of a case are wrong; None if they are right or a limit was reached."""
     error = verdict.error
     if verdict.status == "raised" and error is not None:
         return verdict.status, error.type, error.line
@@ -116,14 +117,14 @@ def _touched(verdicts: Sequence[Verdict], promise: Promise) -> set[str]:
 
 
 def _could_break(verdict: Verdict, promise: Promise) -> bool:
-    """Whether a case could have seen a promise broken: it was answered, and tests it."""
+    """Return whether a case tests a promise and was answered, so could have seen it broken."""
     if promise in ("errors", "empty", "pair"):
         return verdict.axis == promise
     return verdict.right or any(breach.promise == promise for breach in verdict.broken)
 
 
 def _code(broken: BrokenPromise, verdicts: Sequence[Verdict], key: AnswerKey) -> str:
-    """The misconception of the exercise that breaks a promise so; empty if none or several do."""
+    """Return the misconception that breaks a promise in this way; empty if none or several do."""
     promise = broken.promise
     known = [
         mutant
@@ -138,7 +139,7 @@ def _code(broken: BrokenPromise, verdicts: Sequence[Verdict], key: AnswerKey) ->
 
 
 def verdicts_on(mutant: MutantAnswers, key: AnswerKey) -> list[Verdict]:
-    """The verdicts that a mutant gets, as a submission of its function would."""
+    """Return the verdicts that a submission would get for the answers of a mutant."""
     cases = key.cases_of(mutant.function)
     framework, device = key.identity.framework, key.identity.device
     made = [judge(case, mutant.outcomes[case.id], framework, device) for case in cases]

@@ -1,8 +1,8 @@
-"""Diagnosis: what is said of a function's wrong values, and when it is proved.
+"""Diagnose a function's wrong values, and decide which statements about them are proved.
 
-Four statements, in this order: this is the mistake (`proof.exact`), this is one of your mistakes
-(`proof.partial`), this is where it fails (a condition, a result, an amount), this stopped it (a
-library's error). Promises that are broken stand beside them; they never take part in a proof.
+There are four statements, in this order: this is the mistake (`proof.exact`), this is one of your
+mistakes (`proof.partial`), this is where it fails (a condition, a result, an amount), this stopped
+it (a library's error). Broken promises are reported beside them and never take part in a proof.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from .mutant_proof import (
 )
 from .report import Diagnosis, Finding, Verdict
 
-#: Key of the sentence on a function that returns None, beside those on library errors.
+#: Key of the sentence about a function that returns None, among those about library errors.
 NOTHING_RETURNED = "nothing_returned"
 
 
 class DiagnosisResult(NamedTuple):
-    """All that is said of a submission's wrong values."""
+    """All statements about a submission's wrong values."""
 
     diagnoses: tuple[Diagnosis, ...] = ()
     findings: tuple[Finding, ...] = ()
-    #: Cases on which the main fault of each function acts.
+    #: Cases that the main fault of each function affects.
     main: tuple[str, ...] = ()
-    #: Cases that stop because of a pair, where a mistake explains all others: a promise is broken.
+    #: Cases stopped by a pair if a mistake explains all others; they count as a broken promise.
     refused: frozenset[str] = frozenset()
 
 
@@ -72,9 +72,9 @@ def diagnose(
 
 
 def _failing(verdicts: Sequence[Verdict]) -> list[str]:
-    """Functions that are begun and whose values are wrong somewhere.
+    """Return the functions that are begun and have wrong values.
 
-    Nothing is proved of a function of which a part was not run.
+    Functions with cases that were not run are left out, because nothing can be proved about them.
     """
     cut_short = {verdict.function for verdict in verdicts if verdict.not_run}
     wrong = (v for v in verdicts if v.axis == "values" and not v.right)
@@ -110,7 +110,7 @@ def _proofs(known: Evidence) -> tuple[Diagnosis | None, list[Diagnosis]]:
 def _explaining_all(
     left: Evidence, proved: Diagnosis | None, found: list[Diagnosis]
 ) -> DiagnosisResult | None:
-    """Return what explains every case: a mistake, or one for each result that is wrong."""
+    """Return the explanation of every case: one mistake, or one for each wrong result."""
     if proved is not None:
         return DiagnosisResult((proved,), (), tuple(matched_cases(left, proved)))
     if len(found) < max(1, len(wrong_results(left))):
@@ -120,7 +120,7 @@ def _explaining_all(
 
 
 def _most_alike(known: Evidence, verdicts: Sequence[Verdict]) -> list[str]:
-    """The failing cases that fail in the way in which most do; pairs refused are the last."""
+    """Return the failing cases that share the most frequent failure; refused pairs come last."""
     failing = {case.id for case in known.failing}
     failing = failing - known.refused or failing
     ways = {v.case: _way(v) for v in verdicts if v.case in failing}
@@ -140,7 +140,7 @@ def _findings(known: Evidence) -> Iterator[Finding]:
     count = len(failing)
     stops = list(_stops(known))
     of_pairs = sum(stop.cases for stop in stops if stop.key in ("pair_as_int", "int_as_pair"))
-    # What stops every failing case says more than a property that they happen to share.
+    # An error that stops every failing case is more informative than a property they share.
     condition = condition_of(failing, right) if of_pairs < count else None
     if condition is not None:
         key, values = condition
@@ -167,14 +167,14 @@ def _results(known: Evidence) -> int:
 
 
 def _stops(known: Evidence) -> Iterator[Finding]:
-    """Errors of libraries, each with the student's line and the number of cases it stops."""
+    """Return library errors, each with the student's line and the number of cases it stops."""
     seen: dict[tuple[str, int | None], list[Explained]] = {}
     lines: dict[tuple[str, int | None], str] = {}
     for case in known.failing:
         error = known.outcomes[case.id].error
         if error is None:
             continue
-        # Whatever a library calls it, what stops these cases is the pair.
+        # The pair stops these cases, whatever the library's exception says.
         refused = case.id in known.refused
         meaning = Explained("pair_as_int", {}) if refused else explained(error)
         if meaning is None:
@@ -193,7 +193,7 @@ def _stops(known: Evidence) -> Iterator[Finding]:
 
 
 def _together(found: Sequence[Diagnosis]) -> tuple[Diagnosis, ...]:
-    """Name functions with the same exact explanation together."""
+    """Merge the diagnoses of functions that have the same exact explanation."""
     joined: dict[object, Diagnosis] = {}
     for diagnosis in found:
         whole = diagnosis.kind == "exact" and diagnosis.result is None

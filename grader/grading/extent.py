@@ -1,4 +1,4 @@
-"""By how much wrong numbers are off: one factor, a sign, one difference, or modulo 256."""
+"""Find how wrong numbers relate to the right ones: a factor, sign, difference or modulo 256."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from ..answer_key.key import Case
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Array, walk_arrays
 
-#: How many wrong numbers it takes, and in how many cases.
+#: Minimum number of wrong numbers, and of cases that contain them.
 NUMBERS, CASES = 4, 2
 _CLOSE = 1e-5
 
 
 class Extent(NamedTuple):
-    """How all wrong numbers are off."""
+    """The relation of all wrong numbers to the right ones."""
 
     kind: Literal["factor", "sign", "offset", "modulo"]
-    #: The factor, or the difference, as it is shown.
+    #: The factor or the difference, formatted for display.
     amount: str = ""
 
 
 def extent_of(answers: Sequence[tuple[Case, Outcome]]) -> Extent | None:
-    """Return by how much every wrong number of these failing cases is off, if it is one amount."""
+    """Return the one relation that all wrong numbers of these failing cases satisfy, if any."""
     pairs = [list(_wrong(case, outcome)) for case, outcome in answers]
     if len(pairs) < CASES or not all(pairs):
         return None
@@ -47,13 +47,13 @@ def extent_of(answers: Sequence[tuple[Case, Outcome]]) -> Extent | None:
 
 
 def _unlike_one(factor: float) -> str:
-    """A factor with as many digits as it takes not to read as 1."""
+    """Return a factor with enough digits that it does not read as 1."""
     texts = (f"{factor:.{digits}g}" for digits in range(4, 17))
     return next((text for text in texts if text != "1"), repr(factor))
 
 
 def _one_factor(wanted: Array, came: Array) -> float | None:
-    """The number that every right one was multiplied by; 0 leaves 0, so zeros say nothing."""
+    """Return the factor between right and wrong numbers; zeros are ignored, since 0 stays 0."""
     if not wanted.all() or not came.all():
         return None
     ratios = came / wanted
@@ -62,7 +62,7 @@ def _one_factor(wanted: Array, came: Array) -> float | None:
 
 
 def _wrong(case: Case, outcome: Outcome) -> Iterator[tuple[Array, Array]]:
-    """Right and wrong numbers, where they differ; nothing where the shapes do."""
+    """Return the right and wrong numbers where they differ; nothing if the shapes differ."""
     expected, got = _numbers(case.expected.value), _numbers(outcome.value)
     if outcome.kind != "value" or [a.shape for a in expected] != [a.shape for a in got]:
         return
@@ -76,7 +76,7 @@ def _wrong(case: Case, outcome: Outcome) -> Iterator[tuple[Array, Array]]:
 
 
 def _numbers(value: Any) -> list[Array]:
-    """The arrays of a value, or the number that it is."""
+    """Return the arrays of a value, or the number itself."""
     if arrays := [array for array in walk_arrays([value]) if array.dtype.kind in "iufb"]:
         return arrays
     return [np.asarray(value)] if isinstance(value, (int, float, np.number)) else []

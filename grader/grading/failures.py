@@ -1,4 +1,4 @@
-"""What is said of a submission that fails: causes, broken promises, and the case that shows it."""
+"""Describe why a submission fails: causes, broken promises, and the case to show."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .report import BrokenPromise, Diagnosis, Failure, Finding, Verdict
 
 
 class FailureAccount(NamedTuple):
-    """The parts of a report that one without a failure lacks, and its verdicts as they then are."""
+    """The parts of a report that only a failing submission has, and the updated verdicts."""
 
     verdicts: tuple[Verdict, ...]
     diagnoses: tuple[Diagnosis, ...]
@@ -27,7 +27,7 @@ class FailureAccount(NamedTuple):
 def account(
     key: AnswerKey, run: Run, verdicts: Sequence[Verdict], *, prove: bool
 ) -> FailureAccount:
-    """Return what is said of these verdicts; without `prove` nothing of the causes."""
+    """Return the account of these verdicts; without `prove`, causes are left out."""
     verdicts = settled(verdicts, key.cases)
     explained = explain(key, run.outcomes, verdicts) if prove else DiagnosisResult()
     verdicts = tuple(refusing(verdicts, explained.refused))
@@ -43,12 +43,12 @@ def account(
 def _shown(
     key: AnswerKey, run: Run, failed: list[Verdict], explained: DiagnosisResult
 ) -> Failure | None:
-    """The case that shows the main fault: a public one if it does, else the smallest."""
+    """Return the case that shows the main fault: a public one if possible, else the smallest."""
     if not failed:
         return None
     cases = {case.id: case for case in key.cases}
-    # A function that was not begun says less than one that is wrong, a case not run nothing, and
-    # a broken promise less than a wrong value.
+    # A wrong value is more informative than a broken promise or a function that was not begun; a
+    # case that was not run shows nothing.
     begun = [v for v in failed if v.status not in ("not_started", "missing")] or failed
     told = [v for v in begun if v.got != NOT_RUN] or begun
     main = [verdict for verdict in told if verdict.case in explained.main]
@@ -59,7 +59,7 @@ def _shown(
     asked += [answers[case.id] for answers in run.again if case.id in answers]
     asked += [run.outcomes[REPEAT]] if REPEAT in run.outcomes else []
     framework, device = key.identity.framework, key.identity.device
-    # It may have been right at first, and wrong when it was asked once more.
+    # The case may have been right the first time and wrong the second.
     outcome = next(each for each in asked if not judge(case, each, framework, device).passed)
     return Failure(
         verdict,

@@ -1,8 +1,8 @@
-"""Ask some cases again in processes of their own, so that luck per process does not pass.
+"""Ask some cases again in new processes, so that a per-process guess does not pass.
 
-The calls of one run are answered by one process: a submission that decides once, by a clock or a
-throw of dice, between a right and a wrong answer is right in half of the runs. Asked again where it
-consulted such a thing, it has to be right in each of several processes.
+One process answers all calls of a run, so a submission that chooses once, by the clock or at
+random, between a right and a wrong answer is right in half of the runs. If a submission consulted
+such a source, its cases are asked again and must be right in each of several processes.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from .report import Report
 if TYPE_CHECKING:
     from ..runner.runner import Runner
 
-#: The share of submissions that are asked again although nothing speaks for it.
+#: Share of the submissions that are asked again without any suspicion.
 LOT = 1 / 20
-#: Processes that ask again a submission that may be right by chance.
+#: Number of processes in which a submission that may be right by chance is asked again.
 PROCESSES = 3
 #: Maximum number of cases asked again, beyond one of each function.
 CALLS = 4
-#: What a submission that is right by chance may hide by: ways around the wrappers of
-#: `sandbox.consulting`. Honest code rarely needs any of it.
+#: Ways around the wrappers of `sandbox.consulting`, by which a submission could hide what it
+#: consulted. Honest code rarely needs any of them.
 _ROUNDABOUT = re.compile(
     r"""\b(?: datetime | uuid | ctypes | gc | inspect | importlib | builtins | threading | timeit
         | _[a-z]+random | _random | _time | posix | getattr | (?<!\.)eval | exec | vars | globals
@@ -41,7 +41,7 @@ _RANDOM = SystemRandom()
 
 
 def processes(submission: Submission, run: Run, report: Report) -> int:
-    """Return in how many further processes a submission is asked."""
+    """Return the number of further processes in which a submission is asked."""
     if run.load_error is not None or report.forbidden:
         return 0
     if run.consulted or _ROUNDABOUT.search(submission.source):
@@ -67,8 +67,9 @@ def ask(
 ) -> tuple[Mapping[str, Outcome], ...]:
     """Return the outcomes of `calls` in each of `count` processes. Raises SandboxKilled.
 
-    What an address or a hash decides is the same in all children of a zygote: then the first of
-    them comes from a new one. A source that loads no more answers each call by that.
+    Addresses and hashes are the same in all children of a zygote; if the submission consulted
+    them, the first child comes from a new zygote. If the source no longer loads, that failure is
+    the outcome of each call.
     """
     again = []
     for number in range(count):

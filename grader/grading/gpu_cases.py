@@ -1,8 +1,8 @@
-"""Inputs as large as networks have, on a GPU, once a submission has passed all other cases.
+"""Run network-sized inputs on a GPU, after a submission has passed all other cases.
 
-A wrong answer counts like any other. Time does not: a right loop over pixels would take hours
-here, so a case that ran into a limit is shown and not judged. Beside the submission's time stands
-that of torch's own operator, for information.
+A wrong answer counts like any other. Time does not: a correct loop over pixels would take hours
+here, so a case that reached a limit is shown and not judged. For information, the report gives
+the time of torch's operator beside the submission's.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from ..runner.runner import Runner
 
 SEED = "large"
-#: The quickest of so many runs of torch's operator counts.
+#: Number of timed runs of torch's operator; the fastest one counts.
 RUNS = 3
 
 
 class Large(NamedTuple):
-    """A large case, and how long torch's own operator takes on the same device."""
+    """A large case, and the time of torch's operator on the same device."""
 
     case: Case
     operator_seconds: float
 
 
 class LargeResult(NamedTuple):
-    """What came of one large case."""
+    """The result of one large case."""
 
     verdict: Verdict
     seconds: float
@@ -46,12 +46,12 @@ class LargeResult(NamedTuple):
 
     @property
     def judged(self) -> bool:
-        """Whether it counts: it was answered."""
+        """Return whether the case was answered, and so counts."""
         return self.verdict.status not in LOSSES
 
 
 def large_cases(info: ExerciseInfo, device: str) -> tuple[Large, ...]:
-    """The large cases of an exercise, answered by its references on `device`.
+    """Return the large cases of an exercise, answered by its references on `device`.
 
     Raises KeyUnavailable without solutions.
     """
@@ -82,7 +82,7 @@ def grade_large(
     larger: tuple[Large, ...],
     runner: Runner,
 ) -> tuple[Report, tuple[LargeResult, ...]]:
-    """Run the large cases and add what was answered to a report that passed."""
+    """Run the large cases and add the answered ones to a report that passed."""
     cases = [each.case for each in larger]
     job = Job(
         source=submission.source,
@@ -117,7 +117,7 @@ def grade_large(
 def _operator_seconds(
     exercise: Exercise, case: Case, operator: Callable[..., Any], library: TorchLibrary
 ) -> float:
-    """The quickest run of torch's own operator, once it is warm."""
+    """Return the seconds of the fastest run of torch's operator after a warm-up."""
     reference = exercise.references[case.function]
     arguments, _ = bound_arguments(reference, dict(case.arguments))
     delivered = {name: deliver(value, library) for name, value in arguments.items()}

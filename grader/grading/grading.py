@@ -1,4 +1,4 @@
-"""Grading one submission: run it, judge every outcome, diagnose, report."""
+"""Grade one submission: run it, judge every outcome, diagnose, report."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from .withholding import is_private, withheld
 if TYPE_CHECKING:
     from ..runner.runner import Runner
 
-#: Calls held back beside the one that is asked twice.
+#: Number of calls held back besides the one that is asked twice.
 HELD = 3
-#: What a submission cannot foresee.
+#: Source of random choices that a submission cannot predict.
 _RANDOM = SystemRandom()
 
 
 class Plan(NamedTuple):
-    """A submission's job, and the case that it is asked first and last."""
+    """A submission's job, and the case that is asked both first and last."""
 
     job: Job
     repeated: str
 
 
 def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
-    """A case drawn by lot, then the public examples, the others shuffled, and the first once more.
+    """Plan a random case, the public examples, the others shuffled, and the first case again.
 
-    The first call finds a process in which nothing was called before; the one that is asked twice
-    is among the last, which are held back until all others are answered: a function that remembers
-    answers one of the two differently. Lots are drawn anew each time, so that counting calls gains
-    nothing.
+    The first call runs in a process in which nothing was called before. The repeated call is among
+    the last, which are held back until all others are answered, so a function that keeps state
+    answers one of the two differently. The order is random each time, so counting calls does not
+    help a submission.
     """
     first = _RANDOM.choice(key.cases)
     others = [case for case in key.cases if case is not first]
@@ -50,10 +50,10 @@ def plan(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
 
 
 def plan_in_order(submission: Submission, info: ExerciseInfo, key: AnswerKey) -> Plan:
-    """A public example drawn by lot, the others, the hidden cases in the key's order, and a repeat.
+    """Plan a random public example, the others, the hidden cases in key order, and a repeat.
 
-    A check runs no more cases of a function once one is lost. A hidden case that does not end must
-    not hide, by lot, what the public examples and the smaller cases show.
+    A check stops running cases of a function once one is lost. A hidden case that does not end
+    must not, by chance, hide what the public examples and the smaller cases show.
     """
     public = [case for case in key.cases if case.public]
     first = _RANDOM.choice(public or key.cases)
@@ -64,7 +64,7 @@ def plan_in_order(submission: Submission, info: ExerciseInfo, key: AnswerKey) ->
 def _planned(
     submission: Submission, info: ExerciseInfo, first: Case, others: Sequence[Case]
 ) -> Plan:
-    """Hide the case asked twice among the last calls, at a place drawn by lot."""
+    """Place the repeated case at a random position among the last calls."""
     calls = [case.call() for case in (first, *others)]
     held = min(HELD, len(others)) + 1
     calls.insert(len(calls) + 1 - _RANDOM.randint(1, held), first.call()._replace(id=REPEAT))
@@ -74,7 +74,7 @@ def _planned(
 def job_of(
     submission: Submission, info: ExerciseInfo, calls: tuple[Call, ...], *, held: int = 0
 ) -> Job:
-    """Return the job that asks a submission `calls`."""
+    """Return the job that runs `calls` on a submission."""
     return Job(
         source=submission.source,
         filename=submission.filename,
@@ -99,9 +99,9 @@ def grade(
 ) -> tuple[Report, Run]:
     """Run `submission` in the sandbox and judge it against `key`.
 
-    With `ahead` a child for what is run next is made meanwhile. With `verify` a submission that
-    may be right by chance, and one in twenty of the others, is asked some cases again in a process
-    that knows nothing of the first. Raises SandboxKilled.
+    With `ahead`, a child for the next run is started meanwhile. With `verify`, a submission that
+    may be right by chance, and one in twenty of the others, is asked some cases again in a new
+    process. Raises SandboxKilled.
     """
     planned = planned or plan(submission, info, key)
     run = runner.run(planned.job, ahead=ahead)
@@ -122,7 +122,7 @@ def grade(
 def grade_case(
     submission: Submission, info: ExerciseInfo, key: AnswerKey, runner: Runner, case: Case
 ) -> tuple[Report, Run]:
-    """Run one case alone, once. One case proves nothing, so nothing is diagnosed.
+    """Run one case alone, once, without a diagnosis, because one case proves nothing.
 
     The report shows the case as its failure even if it passed.
     """
@@ -147,7 +147,7 @@ def judge_functions(
     run: Run,
     functions: Collection[str],
 ) -> Report:
-    """Return the report on these functions alone, from a run of all of the exercise."""
+    """Return the report on these functions only, from a run of the whole exercise."""
     alone = {name: points for name, points in info.functions.items() if name in functions}
     cases = tuple(case for case in key.cases if case.function in functions)
     part = replace(key, cases=cases)
@@ -165,7 +165,7 @@ def judge_run(
 ) -> Report:
     """Return the report on a run: a pure function of the key and the outcomes.
 
-    Without `prove` nothing is said of the causes.
+    Without `prove`, the report names no causes.
     """
     verdicts: tuple[Verdict, ...] = ()
     if run.load_error is None:
@@ -187,7 +187,7 @@ def judge_run(
         loading=(*_elsewhere(submission, verdicts), *run.notes),
     )
     if not all(verdict.passed for verdict in verdicts):
-        from .failures import account  # with all that explains: a third of what grading loads
+        from .failures import account  # a third of grading's imports
 
         report = replace(report, **account(key, run, verdicts, prove=prove)._asdict())
     report = with_points(report)
@@ -195,7 +195,7 @@ def judge_run(
 
 
 def _elsewhere(submission: Submission, verdicts: tuple[Verdict, ...]) -> Iterator[LoadNote]:
-    """Where in a notebook a missing function stands although it does not run there."""
+    """Yield a note for each missing function that a notebook defines in a cell that is not run."""
     missing = {verdict.function for verdict in verdicts if verdict.status == "missing"}
     for function, kind, cell in submission.elsewhere:
         if function in missing:
@@ -245,9 +245,9 @@ def _both(first: Verdict, last: Verdict) -> Verdict:
     if first.passed == last.passed:
         return first
     wrong = last if first.passed else first
-    if first.right and last.right:  # only a promise was kept once and broken once
+    if first.right and last.right:  # only a promise differs: kept once and broken once
         return wrong
-    # A limit or a crash says so itself.
+    # A limit or a crash is its own explanation.
     return wrong if wrong.status in LOSSES else unstable(wrong)
 
 

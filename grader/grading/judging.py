@@ -1,7 +1,7 @@
-"""Judging: a pure function of (case, outcome); the same for one student and ten thousand.
+"""Judge outcomes by a pure function of (case, outcome), the same for every student.
 
-A case is judged on two axes: what it computes, and what it promises. `Verdict.status` is its first
-fault, values before promises; `Verdict.broken` holds every promise that it saw broken.
+A case is judged on two axes, its values and its promises. `Verdict.status` is the first fault,
+values before promises; `Verdict.broken` holds every promise that the case saw broken.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..runner.job import NOT_RUN
 from ..sandbox.protocol.outcome import Outcome, Raised
 from .report import Breach, Status, Verdict
 
-#: The line of an untouched stub.
+#: The line that an untouched stub raises from.
 _STUB = re.compile(r"raise NotImplementedError(\(\))?\s*(#.*)?")
 Details = dict[str, Any]
 
@@ -40,7 +40,7 @@ def judge(case: Case, outcome: Outcome, framework: str, device: str = "cpu") -> 
 
 
 def unstable(verdict: Verdict) -> Verdict:
-    """Return the verdict on a case that was right once and wrong when it was asked again."""
+    """Return the verdict on a case that was right the first time and wrong the second."""
 
     return replace(verdict, status="unstable")
 
@@ -67,7 +67,7 @@ def _judged(
 
 
 def _without_answer(case: Case, outcome: Outcome, framework: str) -> tuple[Status | None, Details]:
-    """The verdict on whatever is no plain value, and on a value where none is right."""
+    """Return the verdict on an outcome that cannot be compared with an expected value."""
     expected = case.expected
     if outcome.kind == "missing":
         return "missing", {"names": outcome.names}
@@ -94,9 +94,9 @@ def _without_answer(case: Case, outcome: Outcome, framework: str) -> tuple[Statu
 
 
 def _of_stub(error: Raised) -> bool:
-    """Whether an exception is the stub's own; a library raises NotImplementedError too.
+    """Return whether an exception comes from the stub; libraries raise NotImplementedError too.
 
-    The stub's says nothing, and neither does the driver's of a question without an answer.
+    The stub's exception has no message, and neither has the driver's for an unanswered question.
     """
     if error.type != "NotImplementedError" or error.message:
         return False
@@ -104,9 +104,9 @@ def _of_stub(error: Raised) -> bool:
 
 
 def begun(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Take the stub's exception for one of the student's own where a function is begun.
+    """Treat the stub's exception as the student's if the function is begun.
 
-    A stub raises in every case. A function that raises in some has been written in part.
+    A stub raises in every case. A function that raises in only some is partly written.
     """
     untouched = {v.function for v in verdicts} - {
         v.function for v in verdicts if v.status != "not_started"
@@ -126,9 +126,9 @@ def _of_raised(verdict: Verdict) -> tuple[Breach, ...]:
 
 
 def _breach_of_own(case: Case, status: Status, details: Details) -> tuple[Breach, ...]:
-    """The promise of a case that tests one, if it was broken.
+    """Return the promise that a case tests, if it was broken.
 
-    A function not begun breaks none, and neither does a case that was not run.
+    A function that is not begun breaks no promise, and neither does a case that was not run.
     """
     axis = case.axis
     if axis == "values" or status in ("passed", "missing", "not_started", "forbidden"):
@@ -156,10 +156,10 @@ def _breaches(outcome: Outcome, compared: Comparison, framework: str, device: st
 
 
 def _right_error(expected: Outcome, error: Raised, framework: str) -> bool:
-    """Whether an exception is the expected one.
+    """Return whether an exception is the expected one.
 
-    torch's own operators refuse impossible sizes with a plain RuntimeError, so that one counts
-    as the ValueError in torch.
+    torch's operators reject impossible sizes with a plain RuntimeError, so in torch a
+    RuntimeError counts as the ValueError.
     """
     assert expected.error
     if expected.error.type in error.bases:

@@ -1,8 +1,8 @@
-"""Errors of numpy, torch and Python that say little: what each means for the student's line.
+"""Explain terse errors of numpy, torch and Python in terms of the student's line.
 
-A row is the exception's type, a regular expression that its message matches, and the key of its
-sentence in text/diagnosis.toml under `library`; named groups are the sentence's values. The first
-row that fits counts.
+A row has the exception's type, a regular expression for its message, and the key of its sentence
+in text/diagnosis.toml under `library`; named groups are the sentence's values. The first matching
+row applies.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..sandbox.protocol.outcome import Raised
 
 
 class Explained(NamedTuple):
-    """What an exception means: the key of a sentence, and its values."""
+    """The explanation of an exception: the key of a sentence, and its values."""
 
     key: str
     values: dict[str, str]
@@ -145,7 +145,7 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
 
 
 def explained(error: Raised) -> Explained | None:
-    """Return what an exception means; None for one that says it itself."""
+    """Return the explanation of an exception; None if its message is clear enough."""
     for types, message, key in PATTERNS:
         if error.type.rpartition(".")[2] not in types and not types & set(error.bases):
             continue

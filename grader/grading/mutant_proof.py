@@ -1,7 +1,7 @@
-"""Proofs: which misconceptions answer as a submission does. See docs/architecture.md, Diagnosis.
+"""Prove which misconceptions answer as a submission does. See docs/architecture.md, Diagnosis.
 
-Only cases that test values prove anything, and only mutants of wrong values are proved. What
-protects from a false accusation is that the student is right nowhere where the mistake is wrong.
+Only cases that test values prove anything, and only mutants of wrong values are proved. A false
+accusation is avoided by requiring that the student is wrong wherever the mistake is wrong.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ from ..sandbox.protocol.values import walk_arrays
 from .refused_pairs import refused_pairs
 from .report import Diagnosis, Verdict
 
-#: What a partial proof needs: failing cases and numbers that the mistake explains, the share of
-#: all failing cases, and how many cases it must be ahead of every other mistake.
+#: Minimums for a partial proof: failing cases and numbers that the mistake explains, their share
+#: of all failing cases, and the lead over every other mistake, in cases.
 PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 0.25, 2
-#: Numbers of one case that count at most, so that one large case is no proof by itself.
+#: Maximum count of numbers per case, so that one large case is not a proof by itself.
 NUMBERS_OF_A_CASE = 12
-#: What a proof without the pairs that a function refuses needs: wrong cases that the mistake
-#: explains, and cases in all.
+#: Minimums for a proof without refused pairs: wrong cases that the mistake explains, and cases
+#: in total.
 APART_WRONG, APART_CASES = 2, 4
 
 
 @dataclass
 class Evidence:
-    """What a submission answered to the value cases of one function."""
+    """A submission's answers to the value cases of one function."""
 
     function: str
-    #: Failing ones first, small before large: the first comparison tells most mutants off.
+    #: Failing cases first, small before large: the first comparison rules out most mutants.
     cases: Sequence[Case]
     outcomes: Mapping[str, Outcome]
     right: frozenset[str]
-    #: Chains of mutants by their length.
+    #: Chains of mutants, by length.
     chains: Mapping[int, Sequence[MutantAnswers]]
     #: Cases that stop because an argument is a pair.
     refused: frozenset[str] = frozenset()
-    #: Whether such cases were left out.
+    #: Whether refused cases were left out.
     thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     @property
     def failing(self) -> list[Case]:
-        """Cases whose values are wrong, or that gave none."""
+        """Return the cases whose values are wrong or missing."""
         return [case for case in self.cases if case.id not in self.right]
 
     def without_pairs(self) -> Evidence:
@@ -56,12 +56,15 @@ class Evidence:
 
     @property
     def suffices(self) -> bool:
-        """Whether enough is left to prove anything if pairs were left out."""
+        """Return whether enough cases remain for a proof if pairs were left out."""
         enough = len(self.cases) >= APART_CASES and len(self.failing) >= APART_WRONG
         return enough or not self.thinned
 
     def alike(self, mutant: MutantAnswers, case: Case) -> bool:
-        """Whether the submission answered a case as the mutant does; most mutants share answers."""
+        """Return whether the submission answered a case as the mutant does.
+
+        The result is cached, because most mutants share answers.
+        """
         answer = mutant.outcomes[case.id]
         known = (case.id, id(answer))
         if known not in self._compared:
@@ -72,8 +75,9 @@ class Evidence:
 def evidence(
     key: AnswerKey, function: str, outcomes: Mapping[str, Outcome], verdicts: Iterable[Verdict]
 ) -> Evidence:
-    """Gather what is known of a function. A case that answered differently when it was asked
-    again is like nothing.
+    """Gather the evidence on a function.
+
+    A case whose two answers differ matches no mutant.
     """
     found = {verdict.case: verdict for verdict in verdicts if verdict.function == function}
     cases = [case for case in key.cases_of(function) if case.axis == "values"]
@@ -92,8 +96,8 @@ def evidence(
 def exact(known: Evidence) -> Diagnosis | None:
     """Return the shortest chain of mistakes that answers every case as the submission does.
 
-    At least one wrong value has to be matched: that both fail everywhere proves nothing. Two
-    different chains of one length that fit are no proof of either.
+    At least one wrong value must match: it proves nothing if both fail in every case. If two
+    different chains of the same length fit, neither is proved.
     """
     return _shortest(known, known.alike, lambda case: known.outcomes[case.id].kind == "value")
 
@@ -101,7 +105,8 @@ def exact(known: Evidence) -> Diagnosis | None:
 def of_results(known: Evidence) -> list[Diagnosis]:
     """Return proofs for single results of a function that returns several.
 
-    A tuple of ints is one result, such as a shape: one number alone is like too many mistakes.
+    A tuple of ints counts as one result, such as a shape, because a single number matches too many
+    mistakes.
     """
     if all(_whole_numbers(value) for value in _expected(known)):
         return []
@@ -140,8 +145,9 @@ def _shortest(
 
 
 def wrong_results(known: Evidence) -> list[int]:
-    """Positions of the results that are wrong somewhere; none unless there are several results
-    in every case, and the submission gives as many.
+    """Return the positions of results that are wrong in some case.
+
+    Empty unless every case has several results and the submission returns as many.
     """
     lengths = {len(value) if isinstance(value, tuple) else 0 for value in _expected(known)}
     given = {_length(known.outcomes[case.id]) for case in known.cases}
@@ -173,7 +179,7 @@ def _item_right(known: Evidence, case: Case, position: int) -> bool:
 
 
 def _alike_in(known: Evidence, position: int) -> Callable[[MutantAnswers, Case], bool]:
-    """Whether one result of a case is the mutant's."""
+    """Return whether one result of a case equals the mutant's."""
     compared: dict[tuple[str, int], bool] = {}
 
     def alike(mutant: MutantAnswers, case: Case) -> bool:
@@ -194,7 +200,7 @@ def _alike_in(known: Evidence, position: int) -> Callable[[MutantAnswers, Case],
 
 
 def partial(known: Evidence) -> Diagnosis | None:
-    """Return a single mistake that explains some failing cases, while nothing contradicts it."""
+    """Return a single mistake that explains some failing cases and is contradicted by none."""
     failing = known.failing
     matched: dict[str, set[str]] = {}
     numbers: dict[str, int] = {}
@@ -220,7 +226,7 @@ def partial(known: Evidence) -> Diagnosis | None:
 
 
 def _uncontradicted(known: Evidence, mutant: MutantAnswers) -> bool:
-    """Whether the mistake is right wherever the submission is."""
+    """Return whether the mistake is right wherever the submission is."""
     return all(known.alike(mutant, case) for case in known.cases if case.id in known.right)
 
 
@@ -230,7 +236,7 @@ def _numbers(outcome: Outcome) -> int:
 
 
 def matched_cases(known: Evidence, diagnosis: Diagnosis) -> list[str]:
-    """Ids of the failing cases that a diagnosis explains."""
+    """Return the ids of the failing cases that a diagnosis explains."""
     if diagnosis.kind == "exact" and diagnosis.result is None:
         return [case.id for case in known.failing]
     if diagnosis.result is not None:

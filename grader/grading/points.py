@@ -1,9 +1,9 @@
-"""Points: what a function computes, less what its broken promises cost.
+"""Compute points: what a function's values earn, less the cost of its broken promises.
 
-The values that are right decide; promises are paid in proportion to them. What can be known by
-heart, the public examples and the hidden cases that are the same for every seed, weighs little. An
-impossible input that is not refused costs its part of `ERRORS`, any other broken promise `EACH`,
-however many cases it touches, and all of these together at most `OTHERS`.
+Right values earn the points; promises count in proportion to them. Cases that can be memorised,
+the public examples and the hidden cases that are the same for every seed, have little weight. An
+impossible input that is not rejected costs its part of `ERRORS`. Any other broken promise costs
+`EACH`, however many cases it affects, and all of these together cost at most `OTHERS`.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .report import BrokenPromise, Report, Share, Verdict
 
-#: Fractions of a function's points: 15 % for the contract, of which impossible inputs are 5.
+#: Fractions of a function's points: 15 % for the contract, including 5 % for impossible inputs.
 ERRORS = 0.05
 EACH = 0.05
 OTHERS = 0.10
-#: Names the tally of the hidden cases that are the same for every seed.
+#: Name of the tally of the hidden cases that are the same for every seed.
 FIXED = "fixed"
-#: Weight of the public examples, and of the fixed cases, where a group of drawn cases weighs 1:
-#: beside one such group both together earn a sixth.
+#: Weight of the public examples, and of the fixed cases, relative to a group of drawn cases: with
+#: one such group, both together earn a sixth.
 KNOWN = 0.1
-#: Names the tally of kept promises beside those of the groups of cases.
+#: Name of the tally of kept promises, beside those of the groups of cases.
 CONTRACT = "contract"
-#: Group → (passed, of), of one function; with `CONTRACT` where the contract is paid apart.
+#: Group → (passed, total) of one function; includes `CONTRACT` if the contract is paid separately.
 Groups = Mapping[str, Sequence[int]]
 
 
 def tally(verdicts: Sequence[Verdict], broken: Sequence[BrokenPromise]) -> dict[str, list[int]]:
     """Count one function's cases by group, and its promises.
 
-    A group of values counts the right ones, that of impossible inputs those refused as they
-    should be. Cases that test another promise are in no group.
+    A group of values counts the right ones; the group of impossible inputs counts those that are
+    rejected correctly. Cases that test another promise belong to no group.
     """
     groups: dict[str, list[int]] = {FIXED: [0, 0]}
     for verdict in verdicts:
@@ -69,11 +69,11 @@ def tallies_of(report: Report) -> dict[str, dict[str, list[int]]]:
 
 
 def fraction(groups: Groups, weights: Mapping[str, float] | None = None) -> float:
-    """The fraction of a function's points that its tally earns.
+    """Return the fraction of a function's points that its tally earns.
 
-    Groups of drawn cases count alike, those that can be known by heart little, unless `weights`
-    says otherwise. The weights of `errors` and `contract` say how much of what these cost is
-    taken: all of it at 1 and above.
+    Groups of drawn cases have equal weight and groups that can be memorised little, unless
+    `weights` overrides it. The weights of `errors` and `contract` scale the cost of these: at 1
+    and above, the full cost is deducted.
     """
     if CONTRACT not in groups:  # as reports of the first scale counted
         return _weighted(groups, weights or {})
@@ -85,7 +85,7 @@ def fraction(groups: Groups, weights: Mapping[str, float] | None = None) -> floa
 def parts(
     groups: Groups, weights: Mapping[str, float] | None = None
 ) -> dict[str, tuple[float, float]]:
-    """Return what each group and the contract add to `fraction`, and how much they can add."""
+    """Return what each group and the contract add to `fraction`, and the most they can add."""
     known = {**_defaults(groups), **(weights or {})}
     values = _values_of(groups)
     if CONTRACT not in groups:
@@ -116,7 +116,7 @@ def scale_of(tallies: Iterable[Groups]) -> int:
 
 
 def _values_of(groups: Groups) -> dict[str, Sequence[int]]:
-    """The groups of values; without those of no cases, which `tally` may count."""
+    """Return the groups of values, without empty ones, which `tally` may contain."""
     return {
         name: count
         for name, count in groups.items()
@@ -125,17 +125,17 @@ def _values_of(groups: Groups) -> dict[str, Sequence[int]]:
 
 
 def weights_of(groups: Groups, weights: Mapping[str, float] | None = None) -> dict[str, float]:
-    """Return the weight of each group of values of a function; a rubric's go before ours."""
+    """Return the weight of each group of a function's values; a rubric overrides the defaults."""
     known = {**_defaults(groups), **(weights or {})}
     values = _values_of(groups) if CONTRACT in groups else groups
     return {name: known.get(name, 1.0) for name in values}
 
 
 def _defaults(groups: Groups) -> dict[str, float]:
-    """The weights of groups unless a rubric says otherwise; 1 for all others.
+    """Return the default weights of groups, which a rubric may override; 1 for all others.
 
-    An edge weighs no more than a case of `values`. Reports of earlier scales counted no fixed
-    cases apart, and public examples like any group.
+    A case of `edges` weighs no more than one of `values`. Reports of earlier scales did not count
+    fixed cases separately, and counted public examples like any other group.
     """
     if FIXED not in groups:
         return {}
@@ -146,7 +146,7 @@ def _defaults(groups: Groups) -> dict[str, float]:
 def _weighted(groups: Groups, known: Mapping[str, float]) -> float:
     weights = {name: known.get(name, 1.0) for name in groups}
     whole = sum(weights.values())
-    if not whole:  # groups without weight still must not give points away
+    if not whole:  # even groups without weight must not give points away
         return float(bool(groups) and all(passed == of for passed, of in groups.values()))
     return sum(weights[name] * passed / of for name, (passed, of) in groups.items()) / whole
 

@@ -1,4 +1,4 @@
-"""Pairs where an int is allowed too: which cases give one, and which of them a function refuses."""
+"""Find the cases with a pair where an int is allowed too, and those that a function refuses."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from ..sandbox.protocol.outcome import Outcome, Raised
 from .library_errors import explained
 from .report import Breach, Verdict
 
-#: Exceptions of code that takes ints only, and what `library_errors` makes of them.
+#: Exceptions of code that accepts ints only, and the keys `library_errors` gives them.
 _REFUSALS = frozenset({"TypeError", "ValueError", "AssertionError"})
 _MEANINGS = frozenset({"pair_as_int", "float_as_index", "ragged", "array_into_cell"})
 
 
 def given_pairs(cases: Sequence[Case]) -> set[str]:
-    """Ids of the cases with a pair where another case has an int or takes the default."""
+    """Return the ids of cases with a pair where another case has an int or the default."""
     return {case.id for case in cases if pair_names(case, cases)}
 
 
 def pair_names(case: Case, cases: Sequence[Case]) -> set[str]:
-    """Arguments of a case that are a pair, where another case has an int or the default."""
+    """Return the arguments of a case that are pairs and in another case an int or the default."""
     pairs = {name for name, value in case.arguments.items() if _is_pair(value)}
     return {name for name in pairs if any(_is_int(other.arguments.get(name, 0)) for other in cases)}
 
@@ -35,10 +35,10 @@ def _is_pair(value: object) -> bool:
 
 
 def refused_pairs(cases: Sequence[Case], outcomes: Mapping[str, Outcome]) -> frozenset[str]:
-    """Ids of the cases that stop because an argument is a pair.
+    """Return the ids of the cases that stop because an argument is a pair.
 
-    An argument's pairs are refused if each of them stops the function with an exception that a
-    pair can cause, at a line where no other case stops.
+    A function refuses an argument's pairs if each of them stops it with an exception that a pair
+    can cause, at a line where no other case stops.
     """
     names = {case.id: pair_names(case, cases) for case in cases}
     without = [case for case in cases if not names[case.id]]
@@ -62,7 +62,7 @@ def _stops(outcome: Outcome, elsewhere: set[tuple[str, int | None] | None]) -> b
 
 
 def refusing(verdicts: Sequence[Verdict], refused: frozenset[str]) -> list[Verdict]:
-    """Make broken promises of these cases, which leave the value axis."""
+    """Turn the verdicts on these cases into broken promises, off the value axis."""
     return [_refusing(v) if v.case in refused else v for v in verdicts]
 
 

@@ -1,4 +1,4 @@
-"""The report on one submission: verdicts, diagnosis, score, and where they came from."""
+"""Define the report on one submission: verdicts, diagnosis, score, and their provenance."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..runner.job import LOSSES, NOT_RUN, ForbiddenUse
 from ..sandbox.protocol.outcome import Outcome, Raised, Value
 from ..sandbox.source.notes import LoadNote
 
-#: How points follow from verdicts: 1 by cases passed; 2 by values, less what broken promises cost;
-#: 3 by drawn values above all.
+#: How points follow from verdicts: 1 from cases passed; 2 from values, less the cost of broken
+#: promises; 3 mainly from the values of drawn cases.
 SCALE = 3
 
 State = Literal["passed", "failed", "forbidden", "not_started", "not_loaded", "limit"]
 
 
-#: The first fault of a case, in the order of the ladder: first the values, then the contract.
+#: The first fault of a case, in order of precedence: first the values, then the contract.
 Status = Literal[
     "passed",
     "missing",
@@ -44,9 +44,9 @@ Status = Literal[
     "mutated",
     "aliased",
 ]
-#: Verdicts that a limit gave: exit code 4.
+#: Statuses of cases that reached a limit; they give exit code 4.
 LIMITS = frozenset({"timeout", "memory"})
-#: Verdicts on a case whose values are right, and whose only fault is a broken promise.
+#: Statuses of cases whose values are right and whose only fault is a broken promise.
 RIGHT_STATUSES = frozenset(
     {"passed", "array", "whole", "dtype", "device", "precision", "mutated", "aliased"}
 )
@@ -54,7 +54,7 @@ RIGHT_STATUSES = frozenset(
 
 @dataclass(frozen=True)
 class Breach:
-    """A promise that one case saw broken, with what was expected and what came."""
+    """A promise that one case saw broken, with what was expected and what was returned."""
 
     promise: Promise
     #: Names of dtypes, kinds of values, devices or exceptions.
@@ -74,7 +74,7 @@ class Verdict:
     group: str
     public: bool
     status: Status
-    #: What was expected and what came, as short plain data (a shape, a dtype, one number).
+    #: Expected and actual, as short plain data (a shape, a dtype, one number).
     expected: Any = None
     got: Any = None
     #: First differing index, and the path to the differing item of a tuple.
@@ -86,60 +86,60 @@ class Verdict:
     names: tuple[str, ...] = ()
     error: Raised | None = None
     axis: Axis = "values"
-    #: Every promise that the case saw broken, whether its values are right or not.
+    #: Every promise that the case saw broken, even if its values are wrong.
     broken: tuple[Breach, ...] = ()
     #: Whether the case is the same for other seeds.
     fixed: bool = False
 
     @property
     def passed(self) -> bool:
-        """Whether the outcome was right on both axes."""
+        """Return whether the outcome was right on both axes."""
         return self.status == "passed"
 
     @property
     def not_run(self) -> bool:
-        """Whether the case was left out because of those lost before it."""
+        """Return whether the case was skipped because of cases lost before it."""
         return self.status in LOSSES and self.got == NOT_RUN
 
     @property
     def right(self) -> bool:
-        """Whether the case tests values and they are right, whatever promise is broken."""
+        """Return whether the case tests values and they are right; ignores broken promises."""
         return self.axis == "values" and self.status in RIGHT_STATUSES
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One misconception, or some together, proved on the values of these functions.
+    """One misconception, or several combined, proved from the values of these functions.
 
-    `exact`: on every case that counts. `partial`: it explains `matched` of the `failing` cases,
-    and nothing is right where it is wrong.
+    `exact`: it explains every case that counts. `partial`: it explains `matched` of the `failing`
+    cases, and no case is right where the misconception is wrong.
     """
 
     codes: tuple[str, ...]
     functions: tuple[str, ...]
-    #: How many cases the proof rests on.
+    #: Number of cases that the proof is based on.
     cases: int
     kind: Literal["exact", "partial"] = "exact"
     matched: int = 0
     failing: int = 0
-    #: Which result of several it is about; None for all of them.
+    #: Index of the result that it concerns, if there are several; None for all of them.
     result: int | None = None
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What is true of a function's failing cases, without a mistake that explains them.
+    """A statement that is true of a function's failing cases, without naming a mistake.
 
-    `condition`: they are exactly those of which `key` holds. `result`: only some results of
-    several are wrong. `factor`, `sign`, `offset`, `modulo`: by how much every wrong number is
-    off. `library`: an error of a library that stops `cases` of the `failing` ones.
+    `condition`: the failing cases are exactly those for which `key` holds. `result`: only some of
+    several results are wrong. `factor`, `sign`, `offset`, `modulo`: how every wrong number relates
+    to the right one. `library`: a library error that stops `cases` of the `failing` ones.
     """
 
     kind: Literal["condition", "result", "factor", "sign", "offset", "modulo", "library"]
     function: str
-    #: Names the sentence, where a kind has several.
+    #: Key of the sentence if a kind has several.
     key: str = ""
-    #: What the sentence holds, by name.
+    #: Values to fill into the sentence, by name.
     values: Mapping[str, str] = field(default_factory=dict)
     cases: int = 0
     failing: int = 0
@@ -147,11 +147,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class BrokenPromise:
-    """A promise that a function breaks: stated once, with the number of cases it touches."""
+    """A promise that a function breaks: stated once, with the number of cases that it affects."""
 
     function: str
     promise: Promise
-    #: How many cases saw it broken, of how many that could.
+    #: Number of cases that saw it broken, and of cases that could have.
     cases: int
     of: int
     expected: str = ""
@@ -159,24 +159,24 @@ class BrokenPromise:
     names: tuple[str, ...] = ()
     #: Titles of the cases of an impossible input.
     titles: tuple[str, ...] = ()
-    #: The misconception that breaks it, where the exercise knows one.
+    #: The misconception that breaks it, if the exercise has one.
     code: str = ""
 
 
 @dataclass(frozen=True)
 class Share:
-    """What a function's points follow from: its values, and its promises."""
+    """The basis of a function's points: its values and its promises."""
 
-    #: Value cases that are right, of how many.
+    #: Number of value cases that are right, and of all value cases.
     right: int
     values: int
-    #: The fraction of what these earn that broken promises cost.
+    #: Cost of broken promises, as a fraction of what the values earn.
     cost: float
 
 
 @dataclass(frozen=True)
 class Unkept:
-    """An array too large to be kept with a report: its shape and dtype."""
+    """The shape and dtype of an array that is too large to store with a report."""
 
     shape: tuple[int, ...]
     dtype: str
@@ -187,22 +187,22 @@ class Unkept:
 
 @dataclass(frozen=True)
 class Failure:
-    """The failing case that is shown, with all that is needed to draw it."""
+    """The failing case that is shown, with the data needed to draw it."""
 
     verdict: Verdict
     arguments: Mapping[str, Value]
     positional: int
-    #: The right outcome and the submission's.
+    #: The expected outcome and the submission's.
     expected: Outcome
     got: Outcome
     driver: str = ""
-    #: What the code printed in this case; None where that is not known apart.
+    #: What the code printed in this case; None if it cannot be separated from other output.
     printed: str | None = None
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """All that a verdict depends on, so that a grade can be defended and repeated."""
+    """Everything that a verdict depends on, so that a grade can be justified and reproduced."""
 
     learncnn: str
     exercise_version: str
@@ -229,34 +229,34 @@ class Report:
     points: Mapping[str, float]
     possible: Mapping[str, int]
     provenance: Provenance
-    #: Why the source could not be loaded.
+    #: The outcome that explains why the source could not be loaded.
     load_error: Outcome | None = None
     failure: Failure | None = None
     forbidden: tuple[ForbiddenUse, ...] = ()
     stdout: str = ""
     stdout_truncated: bool = False
-    #: Names of remarks on the submission itself (`magics_dropped` …) with their counts.
+    #: Names of notes on the submission itself (`magics_dropped` …) with their counts.
     notes: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     promises: tuple[BrokenPromise, ...] = ()
     shares: Mapping[str, Share] = field(default_factory=dict)
     scale: int = SCALE
-    #: What a person should know of how the source was loaded.
+    #: Notes for a person on how the source was loaded.
     loading: tuple[LoadNote, ...] = ()
 
     @property
     def score(self) -> float:
-        """Points won."""
+        """Return the points earned."""
         return sum(self.points.values())
 
     @property
     def max_score(self) -> int:
-        """Points possible."""
+        """Return the maximum number of points."""
         return sum(self.possible.values())
 
     @property
     def state(self) -> State:
-        """The report in one word."""
+        """Return the state of the report as one word."""
         if self.load_error is not None:
             return "limit" if self.load_error.kind in LIMITS else "not_loaded"
         statuses = {verdict.status for verdict in self.verdicts}
@@ -270,23 +270,23 @@ class Report:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Misconceptions that are proved, then those that break a promise, each once."""
+        """Return proved misconceptions, then those that break a promise, each once."""
         proved = [code for diagnosis in self.diagnoses for code in diagnosis.codes]
         breaking = [broken.code for broken in self.promises if broken.code]
         return tuple(dict.fromkeys([*proved, *breaking]))
 
     def of_group(self, *, public: bool) -> tuple[Verdict, ...]:
-        """The verdicts on public examples, or on hidden cases."""
+        """Return the verdicts on public examples, or on hidden cases."""
         return tuple(verdict for verdict in self.verdicts if verdict.public is public)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data, the same bytes for the same submission and key: no times, no paths."""
+        """Return plain data without times or paths, identical for the same submission and key."""
         from .report_writing import document_of
 
         return document_of(self)
 
     def _repr_html_(self) -> str | None:
-        """Return what a notebook shows; None without a drawer, or without its packages."""
+        """Return the HTML that a notebook shows; None without a drawer or its packages."""
         return _drawer[0](self)[1] or None if _drawer else None
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
@@ -294,11 +294,11 @@ class Report:
         printer.text(_drawer[0](self)[0] if _drawer and not cycle else repr(self))
 
 
-#: What draws a report as plain text and as HTML, which is empty without the packages it needs. It
-#: stands above this room, so `learncnn` registers it.
+#: Function that draws a report as plain text and as HTML (empty without the packages it needs). It
+#: belongs to a room that this one must not import, so `learncnn` registers it.
 _drawer: list[Callable[[Report], tuple[str, str]]] = []
 
 
 def draw_with(drawer: Callable[[Report], tuple[str, str]]) -> None:
-    """Choose what draws a report in a notebook."""
+    """Register the function that draws a report in a notebook."""
     _drawer[:] = [drawer]

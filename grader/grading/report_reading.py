@@ -1,4 +1,4 @@
-"""A report back from its JSON form, as a gradebook keeps it."""
+"""Rebuild a `Report` from the JSON stored in a gradebook."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from .report import (
 )
 
 T = TypeVar("T")
-#: Path of a value within a failure → what it was: `tuple`, `float`, `complex` or an array's dtype.
+#: Path of a value in a failure → its type: `tuple`, `float`, `complex` or an array's dtype.
 Types = Mapping[tuple[str | int, ...], str]
 
 
 def report_of(document: Mapping[str, Any]) -> Report:
-    """The report whose `to_json` this is; arrays that were too large to keep come as `Unkept`."""
+    """Return the report whose `to_json` is `document`; large arrays are restored as `Unkept`."""
     verdicts = tuple(_verdict(entry) for entry in document["verdicts"])
     provenance = document["provenance"]
     layers = tuple(provenance["layers"])
@@ -90,16 +90,16 @@ def _load_note(entry: Mapping[str, Any]) -> LoadNote:
 
 
 def _raised(entry: Any) -> Raised | None:
-    """An exception; within a verdict JSON has it as a list."""
+    """Return an exception, which the JSON form of a verdict stores as a list."""
     if entry is None:
         return None
-    # A report from before notebooks' cells were counted has no cell.
+    # Reports written before notebook cells were counted have no cell.
     values = entry if isinstance(entry, Mapping) else dict(zip(Raised._fields, entry, strict=False))
     return Raised(**{**values, "bases": tuple(values["bases"])})
 
 
 def _failure(entry: Mapping[str, Any] | None, verdicts: tuple[Verdict, ...]) -> Failure | None:
-    """The smallest failing case; none from a report older than what drawing it needs."""
+    """Return the smallest failing case; None if an old report lacks the data to draw it."""
     if entry is None or "types" not in entry:
         return None
     types = {tuple(path): kind for path, kind in entry["types"]}
@@ -142,7 +142,7 @@ def _value(value: Any, types: Types, path: tuple[str | int, ...]) -> Any:
     return value
 
 
-# Two keys of a hostile dict may be one as text; then a kind is another value's.
+# Two keys of a hostile dict may be equal as text; then a type may belong to another value.
 
 
 def _array(value: Any, dtype: str) -> Any:

@@ -9,14 +9,15 @@ from ..sandbox.protocol.outcome import Outcome, Raised, Value
 from ..sandbox.protocol.values import walk_arrays
 from .report import Failure, Report, Unkept, Verdict
 
-#: Changes when a field of the JSON form changes meaning.
+#: Version of the JSON form; increased when a field changes its meaning.
 REPORT_FORMAT = 2
-#: Arrays of more elements than this, or of none, are given by shape alone.
+#: Maximum number of elements of an array that is written out; larger and empty arrays are given
+#: by their shape only.
 SHOWN_ELEMENTS = 256
 
 
 def document_of(report: Report) -> dict[str, Any]:
-    """Return plain data, the same bytes for the same submission and key: no times, no paths."""
+    """Return plain data without times or paths, identical for the same submission and key."""
     return {
         "format": REPORT_FORMAT,
         "exercise": report.exercise,
@@ -46,7 +47,7 @@ def document_of(report: Report) -> dict[str, Any]:
 
 
 def plain(value: Value) -> Any:
-    """A value as JSON can say it: arrays as nested lists, big ones as their shape and dtype."""
+    """Return a value in JSON's types: arrays as nested lists, large ones as shape and dtype."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return _finite(value)
     if isinstance(value, dict):
@@ -64,7 +65,7 @@ def plain(value: Value) -> Any:
 
 
 def _finite(value: Any) -> Any:
-    """JSON has no NaN and no infinity; they are said as text."""
+    """Return NaN and infinity as text, because JSON has neither."""
     if isinstance(value, float) and (value != value or abs(value) == float("inf")):
         return str(value)
     return value
@@ -117,7 +118,7 @@ def _failure_json(failure: Failure | None) -> dict[str, Any] | None:
 
 
 def _types(value: Value, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
-    """What JSON cannot tell: which lists were tuples or arrays, and which texts were numbers."""
+    """Yield types that JSON loses: of lists that were tuples or arrays, texts that were numbers."""
     if isinstance(value, Unkept):
         yield path, value.dtype
     elif isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""How much faster than a plain loop a right convolution is: told after a pass, never judged."""
+"""Measure how much faster than a plain loop a correct convolution is, for information only."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..submissions.submission import Submission
 if TYPE_CHECKING:
     from ..runner.runner import Runner
 
-#: Of the exercise's driver: the function and its arguments → a ratio.
+#: Name of the driver's function that takes the submission and its arguments and returns the ratio.
 DRIVER = "times_as_fast"
-#: The plain loop beside it takes longer than a case may.
+#: Factor on the time limit, because the plain loop takes longer than a case is allowed to.
 PATIENCE = 3.0
 IMAGES, FILTERS = (2, 3, 16, 16), (8, 3, 3, 3)
 SHAPES = "2×3×16×16, 8×3×3×3"
 
 
 def times_as_fast(submission: Submission, info: ExerciseInfo, runner: Runner) -> float | None:
-    """The ratio, measured in the sandbox; None where the submission does not come to an end."""
+    """Return the ratio, measured in the sandbox; None if the submission does not finish."""
     chance = np.random.default_rng(1)
     arguments = {
         "input": chance.random(IMAGES, "float32"),

@@ -1,4 +1,4 @@
-"""What is said of submissions whose process was killed from outside, and when that ends a run."""
+"""Explain submissions whose process was killed from outside, and decide when that ends a run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..runner.killed import IN_A_ROW
 
 
 def explained(error: SandboxKilled, memory_mb: int) -> SandboxKilled:
-    """Return the same error with a sentence for people: what happened, the cause, the way out."""
+    """Return the same error with a message: what happened, the cause, the way out."""
     key = "memory" if error.memory else "machine" if error.everywhere else "alone"
     return SandboxKilled(
         "killed",
@@ -20,5 +20,5 @@ def explained(error: SandboxKilled, memory_mb: int) -> SandboxKilled:
 
 
 def run_ended(last: Message) -> GraderFault:
-    """Return the error that ends a run; `last` says why its last submission was not graded."""
+    """Return the error that ends a run; `last` is why the last submission was not graded."""
     return GraderFault("killed", "run", count=IN_A_ROW, last=last)

@@ -1,8 +1,8 @@
-"""Keep from a report what a submission could have learnt from hidden cases.
+"""Remove from a report what a submission could have learnt from hidden cases.
 
-Under a private key an exception's own words may be the hidden inputs: `raise ValueError(X)`. What
-is left of it is its kind, among those that Python has, the student's line as the grader has it, and
-our own sentence without values or shapes.
+Under a private key, an exception's message may contain hidden inputs: `raise ValueError(X)`. The
+report keeps only its type, if it is one of Python's, the student's line from the grader's own copy,
+and the grader's sentence without values or shapes.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ _KINDS = frozenset(
     for name, item in vars(builtins).items()
     if isinstance(item, type) and issubclass(item, BaseException)
 )
-#: Kinds of which a sentence is there: text/diagnosis.toml, `library.kind_…`.
+#: Exception types that have a sentence in text/diagnosis.toml → its key after `library.kind_`.
 _SAID = {
     "ValueError": "value", "TypeError": "type", "IndexError": "index", "KeyError": "key",
     "AttributeError": "attribute", "AssertionError": "assertion", "RuntimeError": "runtime",
 }  # fmt: skip
-#: Types of results that are refused, beside those of Python and those that the source names.
+#: Names of refused result types to keep, besides Python's and those that the source contains.
 _TYPES = frozenset(
     [
         "generator", "function", "module", "method", "matrix", "MaskedArray", "recarray", "void",
         "datetime64", "bfloat16", "sparse_coo", "sparse_csr", "quint8", "qint8",
     ]
 )  # fmt: skip
-#: Findings whose sentence has a value of a hidden case in it; there is one without.
+#: Findings whose sentence contains a value of a hidden case; each has a variant without it.
 _VALUED = frozenset(
     ["broadcast", "broadcast_into", "matmul", "reshape", "unpack", "out_of_bounds", "cast_in_place"]
 )
-#: Findings whose sentence names something, which has to stand in the source.
+#: Findings whose sentence contains a name, which must occur in the source.
 _NAMED = frozenset(["undefined", "before_assignment", "no_such_function"])
 
 
 def is_private(report: Report) -> bool:
-    """Whether a report follows from hidden cases that must stay hidden."""
+    """Return whether a report is based on hidden cases that must stay hidden."""
     return report.provenance.seed.startswith(PRIVATE)
 
 
 def withheld(report: Report, submission: Submission) -> Report:
-    """Return a report under a private key without an exception's own words."""
+    """Return a report under a private key without the messages of exceptions."""
     if all(verdict.passed for verdict in report.verdicts):
         return report
     known = _Known(submission)
@@ -66,12 +66,12 @@ def withheld(report: Report, submission: Submission) -> Report:
 
 
 class _Known:
-    """What the grader itself knows of a submission."""
+    """What the grader itself knows about a submission."""
 
     def __init__(self, submission: Submission) -> None:
         self._places = CellPlaces(submission.source, submission.cells)
         self._words = frozenset(re.findall(r"[^\W\d]\w*", submission.source))
-        #: Types of exceptions as a submission calls them, and what is left of them.
+        #: Exception types as the submission names them → the names that the report keeps.
         self._types: dict[str, str] = {}
 
     def error(self, error: Raised) -> Raised:
@@ -99,7 +99,7 @@ class _Known:
         return replace(verdict, error=error, names=names, broken=broken)
 
     def got(self, got: str) -> str:
-        """What a promise was broken by, where that is an exception's own name."""
+        """Return what broke a promise, with the submission's own exception names replaced."""
         return self._types.get(got, got)
 
     def failure(self, failure: Failure) -> Failure:
@@ -132,7 +132,7 @@ class _Known:
         return tuple(name for name in names if name in self._words)
 
     def _refused(self, detail: str) -> str:
-        """What is no plain result, by a type's name that the source or a library has."""
+        """Return the detail of a refused result, without its type unless that is a known name."""
         kind, _, name = detail.partition(" ")
         last = name.rpartition(".")[2]
         plain = last in self._words or last in _TYPES or hasattr(builtins, last)
@@ -140,7 +140,7 @@ class _Known:
 
 
 def _kinds(verdicts: tuple[Verdict, ...], said: set[str]) -> Iterator[Finding]:
-    """Say of what kind the exceptions are that stop functions of which nothing else is said."""
+    """Yield the type of exception that stops each function without another finding."""
     stopped: dict[str, list[Raised]] = {}
     failing: Counter[str] = Counter()
     for verdict in verdicts:

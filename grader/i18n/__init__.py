@@ -1,4 +1,4 @@
-"""Every sentence a person reads, in English and Chinese, and the reading of TOML."""
+"""All sentences for people, in English and Chinese, and the reading of TOML."""
 
 from __future__ import annotations
 

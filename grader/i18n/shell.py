@@ -1,4 +1,4 @@
-"""Words of a command that a person can paste into a shell as they stand."""
+"""Quote the words of a command so that a person can paste it into a shell."""
 
 from __future__ import annotations
 

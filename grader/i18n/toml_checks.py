@@ -1,4 +1,4 @@
-"""Check the values of a TOML file that a person wrote; collect everything that is wrong with it."""
+"""Check the values of a TOML file written by a person, and collect all problems."""
 
 from __future__ import annotations
 

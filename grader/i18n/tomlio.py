@@ -1,4 +1,4 @@
-"""Reading TOML with one message for every way it can go wrong."""
+"""Read TOML, with one message for each kind of failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A student's marked exam as a page: every question, the answers and the explanations."""
+"""Render a student's marked exam as a page with questions, answers and explanations."""
 
 from __future__ import annotations
 

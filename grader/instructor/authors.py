@@ -1,4 +1,4 @@
-"""Who decides: every decision is kept with its author."""
+"""Determine the author of a decision, which is stored with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`report`: the class on a page — grades, the term, who needs help, misconceptions, hard cases."""
+"""Implement `report`: a page on the class with grades, the term, students in need, mistakes."""
 
 from __future__ import annotations
 

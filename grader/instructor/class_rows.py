@@ -1,4 +1,4 @@
-"""The parts of the class page: people, mistakes, exercises with their hardest cases, sections."""
+"""Build the parts of the class page: people, mistakes, exercises with hard cases, sections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options that several commands of instructors share."""
+"""Define options that several instructor commands share."""
 
 from __future__ import annotations
 

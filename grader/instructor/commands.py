@@ -1,4 +1,4 @@
-"""The commands `grade`, `regrade` and `report`: parse, call, render. No logic."""
+"""Define the commands `grade`, `regrade` and `report`: parse, call, render."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`gradebook comment`: what a person says about a student's exercise, or about a line of it."""
+"""Implement `gradebook comment`: comment on a student's exercise, or on a line of it."""
 
 from __future__ import annotations
 

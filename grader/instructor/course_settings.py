@@ -1,4 +1,4 @@
-"""What is decided for a whole course: the rubric in force, and quiz scores."""
+"""Change the settings of a whole course: the rubric in force, and quiz scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands below `gradebook` that decide something: parse, call, render. No logic."""
+"""Define the `gradebook` commands that decide something: parse, call, render."""
 
 from __future__ import annotations
 

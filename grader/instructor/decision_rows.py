@@ -1,4 +1,4 @@
-"""Read decisions on many students from a CSV: all of them are taken over, or none."""
+"""Read decisions on many students from a CSV; accept all of them or none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`gradebook export`: choose the format, write the file aside, say what has to be known."""
+"""Implement `gradebook export`: choose the format, write the file, print notes on it."""
 
 from __future__ import annotations
 

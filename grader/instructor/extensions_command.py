@@ -1,4 +1,4 @@
-"""`gradebook extend`: a due time of their own for one student, or for those of a CSV."""
+"""Implement `gradebook extend`: set due times for one student, or for the students in a CSV."""
 
 from __future__ import annotations
 

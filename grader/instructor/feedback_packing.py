@@ -1,4 +1,4 @@
-"""Students' pages packed as Moodle and Canvas take feedback back: one zip, their names."""
+"""Pack students' feedback pages into one zip with the names that Moodle and Canvas expect."""
 
 from __future__ import annotations
 

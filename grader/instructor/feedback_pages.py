@@ -1,4 +1,4 @@
-"""`gradebook feedback`: students' pages in a folder with an index, or packed for an LMS."""
+"""Implement `gradebook feedback`: write students' pages to a folder, or pack them for an LMS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`gradebook forget`: erase a person on request, and leave the class's counts."""
+"""Implement `gradebook forget`: erase a person on request, and keep the class's counts."""
 
 from __future__ import annotations
 

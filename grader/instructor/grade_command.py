@@ -1,4 +1,4 @@
-"""`grade` as a command: collect, grade into the gradebook, say what was found."""
+"""Run the `grade` command: collect, grade into the gradebook, print the results."""
 
 from __future__ import annotations
 

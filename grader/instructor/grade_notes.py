@@ -1,4 +1,4 @@
-"""Notes beside a table of grades: what makes some of them less comparable or less certain."""
+"""Write notes on a table of grades: why some are less comparable or less certain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run of `grade` did, and whom and what it found, as text and as JSON."""
+"""Summarise a run of `grade` as text and as JSON."""
 
 from __future__ import annotations
 

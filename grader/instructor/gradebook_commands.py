@@ -1,4 +1,4 @@
-"""The commands below `gradebook`: parse, call, render. No logic."""
+"""Define the commands below `gradebook`: parse, call, render."""
 
 from __future__ import annotations
 

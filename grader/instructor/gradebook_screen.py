@@ -1,4 +1,4 @@
-"""The gradebook on a terminal: the class as a table, one student with all grades follow from."""
+"""Show the gradebook on a terminal: the class as a table, or one student in detail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run is graded by: the cores of this machine, or the machines of a cluster."""
+"""Choose what grades a run: the cores of this machine, or the machines of a cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`gradebook override`: points by hand, for one grade or for those of a CSV."""
+"""Implement `gradebook override`: set points by hand, for one grade or from a CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A student's points line by line, from the functions to what counts, as a page shows them.
+"""List a student's points line by line, from the functions to the counted total.
 
 Every line says what it takes from the points above it, or puts in their place, so that a reader can
 add them up.

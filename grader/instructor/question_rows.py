@@ -1,4 +1,4 @@
-"""Questions of exams as items: how difficult each is, and whether it tells strong from weak."""
+"""Compute statistics of exam questions: their difficulty and discrimination."""
 
 from __future__ import annotations
 

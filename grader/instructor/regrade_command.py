@@ -1,4 +1,4 @@
-"""`regrade` as a command: grade again, show who moves, ask, write."""
+"""Run the `regrade` command: grade again, show changed grades, ask, write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sealed exams that were handed in: marked into the gradebook, with a sheet for each student."""
+"""Mark sealed exams into the gradebook, and write an answer sheet for each student."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which seed the cases of a class follow from: a private one, unless practice is said.
+"""Choose the seed of a class's cases: a private one, unless practice cases are requested.
 
 Practice keys are public, so a class graded by them can be graded for memory.
 """

@@ -1,4 +1,4 @@
-"""A student's page: points, what they follow from, comments, and the report on each exercise."""
+"""Build a student's page: points and their basis, comments, and a report on each exercise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`gradebook students` and `gradebook exercises`: who is one with whom, and what counts."""
+"""Implement `gradebook students` and `gradebook exercises`: merge students, choose exercises."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers in a lesson that a reader opens, shown or hidden on a terminal."""
+"""Show or hide a lesson's foldable answers on a terminal."""
 
 from __future__ import annotations
 

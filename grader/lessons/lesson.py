@@ -1,4 +1,4 @@
-"""A lesson on the terminal or as HTML, with its figures and the first public example drawn."""
+"""Render a lesson for a terminal or as HTML, with its figures and first public example."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notebooks of a workspace: lesson with its figures, stub, and a check below each function."""
+"""Build a workspace's notebooks: the lesson with figures, the stub, a check per function."""
 
 from __future__ import annotations
 

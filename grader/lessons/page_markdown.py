@@ -1,4 +1,4 @@
-"""Markdown as HTML: answers folded, short formulas unbroken, all other HTML escaped."""
+"""Convert Markdown to HTML: fold answers, keep short formulas together, escape other HTML."""
 
 from __future__ import annotations
 

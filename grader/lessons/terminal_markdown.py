@@ -1,4 +1,4 @@
-"""Markdown as lines for a terminal, broken as Chinese and formulas are broken by a typesetter."""
+"""Render Markdown for a terminal, with the line-breaking rules of Chinese and of formulas."""
 
 from __future__ import annotations
 

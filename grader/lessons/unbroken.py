@@ -1,4 +1,4 @@
-"""Formulas and code within a paragraph, kept on one line where they are short."""
+"""Keep short formulas and code within a paragraph on one line."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Grades in the formats of other systems, field by field as their documentation has them."""
+"""Write grades in the formats of other systems, field by field as their documentation says."""

@@ -1,4 +1,4 @@
-"""Canvas: a gradebook CSV of one's own, or the exported one with its columns filled."""
+"""Write a Canvas gradebook CSV: a new one, or an exported one with its columns filled."""
 
 from __future__ import annotations
 

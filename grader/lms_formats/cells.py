@@ -1,4 +1,4 @@
-"""Cells of a CSV that somebody will open in a spreadsheet, and text for other formats."""
+"""Escape cells of a CSV that may be opened in a spreadsheet, and text for other formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JUnit XML of a whole class: a suite for each student, a test case for each exercise."""
+"""Write JUnit XML of a class: one suite per student, one test case per exercise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every format is made from, and how exercises are called there."""
+"""Define the data from which all formats are made, and the names of exercises in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a grade says to its student in a line: no hidden case, no seed, no code."""
+"""Summarise a grade for its student in one line, without hidden cases, seeds or code."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
-"""The formats grades are written in; imports nothing, for --help asks."""
+"""List the formats of grades. Kept import-free because `--help` reads it."""
 
 FORMATS = ("csv", "json", "canvas", "moodle", "gradescope", "nbgrader", "junit", "lti")

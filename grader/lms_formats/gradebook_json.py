@@ -1,4 +1,4 @@
-"""The gradebook as JSON; gradebook.schema.json describes it."""
+"""Write the gradebook as JSON, as described by gradebook.schema.json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gradescope: results.json of one submission. Every test is visible, or no student sees a total."""
+"""Write Gradescope's results.json; all tests are visible, because otherwise no total is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moodle: a CSV for the gradebook's import, or the downloaded offline worksheet, filled."""
+"""Write a Moodle CSV for the gradebook's import, or fill the downloaded offline worksheet."""
 
 from __future__ import annotations
 

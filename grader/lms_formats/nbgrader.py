@@ -1,4 +1,4 @@
-"""nbgrader's `export` CSV: written by plain formatting there, so no cell may need quotes."""
+"""Write nbgrader's `export` CSV, which has no quoting, so no cell may need quotes."""
 
 from __future__ import annotations
 

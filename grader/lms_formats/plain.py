@@ -1,4 +1,4 @@
-"""Our own CSV, one row for each student and exercise; JSON; scores for LTI."""
+"""Write learncnn's own formats: a CSV row per student and exercise, JSON, scores for LTI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A CSV of an LMS that is to be filled: as it is, with its delimiter."""
+"""Fill a CSV exported by an LMS, preserving its delimiter and other content."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""`learncnn.check` in a running notebook: its cells as text, checked, and shown below the cell."""
+"""Implement `learncnn.check` in a running notebook: check its cells as text, show a report."""

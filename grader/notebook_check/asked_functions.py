@@ -1,4 +1,4 @@
-"""What `check(…)` was given: functions, classes and names become exercises and their functions."""
+"""Resolve the arguments of `check(…)` (functions, classes, names) to exercises and functions."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _SHOWN = 80
 
 
 class AskedExercise(NamedTuple):
-    """One exercise that is to be checked."""
+    """One exercise to check."""
 
     info: ExerciseInfo
-    #: The functions that are reported on; all of them if empty.
+    #: The functions to report on; empty for all.
     functions: tuple[str, ...] = ()
     #: The objects that were given, by name.
     given: Mapping[str, object] = {}
-    #: Other exercises that ask for the same functions.
+    #: Other exercises with functions of the same names.
     also: tuple[str, ...] = ()
 
 
@@ -31,11 +31,11 @@ def asked(
     catalog: Catalog,
     of_notebook: ExerciseInfo | None,
 ) -> list[AskedExercise]:
-    """Return what is to be checked, an entry for each exercise.
+    """Return what to check, one entry per exercise.
 
-    A name of several exercises is taken for `exercise`, or for the notebook's own one. Raises
-    UsageError, with the way out, for what is neither a function of an exercise nor the name of
-    one.
+    A name that several exercises have refers to `exercise`, or to the notebook's own one. Raises
+    UsageError, with the way out, for an argument that is neither a function of an exercise nor
+    the name of one.
     """
     chosen = catalog.resolve(exercise) if exercise is not None else None
     if not things:

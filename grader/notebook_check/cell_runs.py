@@ -1,6 +1,6 @@
-"""What a running notebook knows of itself: the cells that were run, in their order, and its file.
+"""Describe a running notebook: the cells that were run, in order, and its file.
 
-Only texts are taken. The objects of the kernel are looked at to say that they differ, never called.
+Only texts are used. The kernel's objects are inspected to report differences, but never called.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ class CellRun(NamedTuple):
     #: The number that the notebook shows beside the cell.
     number: int
     text: str
-    #: The cell's id; "" where the front end does not tell it.
+    #: The cell's id; "" if the front end does not provide it.
     cell: str = ""
-    #: When it began, in seconds since 1970; at the latest when, before learncnn was imported.
+    #: Start time, in seconds since 1970; an upper bound for runs before the import of learncnn.
     moment: float = 0.0
 
 
 class RunningNotebook(NamedTuple):
-    """A notebook at the moment at which it asks for a check."""
+    """A notebook at the time of a check."""
 
     front: Front
     runs: tuple[CellRun, ...]
-    #: The file that the front end shows, where it tells.
+    #: The file that the front end shows, if known.
     path: Path | None
     #: The objects of the kernel by name.
     objects: Mapping[str, object]

@@ -1,4 +1,4 @@
-"""One thread with a warm checker, so that a Ctrl-C never comes between two messages to a worker."""
+"""Run a warm checker in a thread, so that a Ctrl-C never interrupts an exchange with a worker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..check.checking import Checked, Checker, CheckSettings, Target
 from ..errors import RunStopped
 from ..runner.wake_pipe import WakePipe
 
-#: Seconds after which a wait looks for a Ctrl-C: Windows interrupts no wait for another thread.
+#: Seconds between checks for a Ctrl-C, because Windows does not interrupt waiting for a thread.
 _LOOK = 0.25
 
 
@@ -22,7 +22,7 @@ class _Order:
 
 
 class CheckThread:
-    """Checks one target after another with workers that stay until Python ends."""
+    """Checks one target after another, with workers that stay alive until Python exits."""
 
     def __init__(self) -> None:
         self._stop = WakePipe()
@@ -45,7 +45,7 @@ class CheckThread:
             raise
 
     def prepare(self) -> None:
-        """Have a child ready for the next check; returns at once."""
+        """Prepare a child for the next check, without waiting for it."""
         self._thread.submit(self._checker.prepare)
 
     def _run(self, order: _Order) -> Checked:
@@ -64,7 +64,7 @@ _threads: dict[int, CheckThread] = {}
 
 
 def check_thread() -> CheckThread:
-    """Return the thread of this process; a fork of it has its own."""
+    """Return the thread of this process; a fork gets its own."""
     if os.getpid() not in _threads:
         _threads[os.getpid()] = CheckThread()
     return _threads[os.getpid()]

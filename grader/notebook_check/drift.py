@@ -1,7 +1,7 @@
-"""How the cells that were run differ from the notebook that will be handed in.
+"""Find how the cells that were run differ from the notebook that will be handed in.
 
-A cell that was run after the file was saved will be saved as it was run. All else stands in the
-file: cells that were changed and not run again, cells that are gone, and the order of all.
+A cell that was run after the file was saved will be saved as it was run. Everything else is taken
+from the file: cells changed but not run again, deleted cells, and the order of cells.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from .saved_notebook import SavedCell, SavedNotebook
 
 
 class Change(NamedTuple):
-    """A cell of which the notebook holds something else than what was run."""
+    """A cell whose content in the notebook differs from what was run."""
 
     #: `edited`, `gone` from the file, `replaced` by a later text of the same cell, or `not_run`.
     kind: Literal["edited", "gone", "replaced", "not_run"]
-    #: The run that the notebook shows beside it, or 0.
+    #: Number of the run that the notebook shows beside it, or 0.
     number: int
-    #: The texts: the one that was run and the one that stands in the notebook.
+    #: The text that was run, and the text in the notebook.
     texts: tuple[str, ...]
 
 
 class Drift(NamedTuple):
-    """The notebook as it will be saved, and what is not as it was run."""
+    """The notebook as it will be saved, and the changes since it was run."""
 
     cells: tuple[CellRun, ...]
     changes: tuple[Change, ...]
@@ -37,12 +37,12 @@ class Drift(NamedTuple):
 
 
 def drift(runs: Sequence[CellRun], saved: SavedNotebook | None) -> Drift:
-    """Return the notebook as it will be saved; without a file, what is known of its cells."""
+    """Return the notebook as it will be saved; without a file, the known cells."""
     return _without_file(runs) if saved is None else _with_file(runs, saved)
 
 
 def _without_file(runs: Sequence[CellRun]) -> Drift:
-    """Each cell once, as it was run last; only what certainly differs is a change."""
+    """Return each cell once, as last run; only certain differences count as changes."""
     last = {run.cell: run for run in runs if run.cell}
     cells, changes = [], []
     for run in runs:

@@ -1,4 +1,4 @@
-"""The runs of cells in IPython's kernel, which JupyterLab, VS Code and Colab use."""
+"""Record the runs of cells in IPython's kernel, used by JupyterLab, VS Code and Colab."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from .cell_runs import CellRun, RunningNotebook
 
-#: The variable in which Jupyter's server tells a kernel the path of its notebook, and the one of
-#: VS Code in the kernel's namespace.
+#: Environment variable in which Jupyter's server passes the notebook's path to a kernel, and VS
+#: Code's variable in the kernel's namespace.
 _JUPYTER, _VS_CODE = "JPY_SESSION_NAME", "__vsc_ipynb_file__"
 
 #: A line that clears the kernel's names.
@@ -20,7 +20,7 @@ _RESET = re.compile(r"^%reset(?:\s+-\w+)*\s*$", re.MULTILINE)
 
 
 class _Mark(NamedTuple):
-    """What IPython's history does not keep of a run."""
+    """The data of a run that IPython's history does not store."""
 
     text: str
     cell: str
@@ -33,7 +33,7 @@ class RunRecorder:
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self._marks: dict[int, _Mark] = {}
-        #: Runs without a mark were before this.
+        #: Start of recording; runs without a mark are older.
         self._began = time.time()
         shell.events.register("pre_run_cell", self._note)
         # The cell that imports learncnn is under way.
@@ -74,7 +74,7 @@ def ipython_shell() -> Any:
 
 
 def record() -> RunRecorder | None:
-    """Begin to note runs, once for each shell; None outside of IPython."""
+    """Start to record runs, once per shell; return None outside IPython."""
     shell = ipython_shell()
     if shell is None:
         return None

@@ -1,7 +1,7 @@
-"""The cells of a marimo notebook, in the order in which it runs them.
+"""Read the cells of a marimo notebook, in the order in which it runs them.
 
-A marimo notebook has no history: its cells form a graph, and each stands for its last text. marimo
-offers the graph to programs under private names, which this module alone knows.
+A marimo notebook has no history: its cells form a graph, and each has only its last text. marimo
+exposes the graph under private names, which only this module uses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Check what a notebook has run so far, as text, and compare it with what will be handed in."""
+"""Check the cells that a notebook has run, as text, and compare them with the saved file."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _LISTED = 12
 
 
 class NotebookResult(NamedTuple):
-    """The report on what was asked for, and what to say beside it."""
+    """The report on the requested functions, and the messages beside it."""
 
-    #: The exercise, with the functions that were asked for alone.
+    #: The exercise, limited to the requested functions.
     info: ExerciseInfo
     report: Report
     #: The report on the whole exercise, which progress counts.
     whole: Report
     seconds: float
     attempt: int
-    #: What may cost points later, then how the check came about.
+    #: Messages on what may cost points later, then on how the check was made.
     warnings: tuple[Message, ...]
     notes: tuple[Message, ...]
 
@@ -52,7 +52,7 @@ def results(
     app: App,
     thread: CheckThread,
 ) -> Iterator[NotebookResult]:
-    """Yield a result for each exercise that is asked for. Raises LearncnnError."""
+    """Yield a result for each requested exercise. Raises LearncnnError."""
     catalog = load_catalog()
     own = None
     if notebook.path is not None:
@@ -132,9 +132,9 @@ def _reports(checked: Checked) -> tuple[Report, Report]:
 
 
 def _counted(target: Target, notebook: RunningNotebook, workspace: Workspace | None) -> Target:
-    """Return what progress is remembered for.
+    """Return the workspace file for which progress is recorded.
 
-    A kernel that does not know its file runs in the file's folder.
+    A kernel without a known file is assumed to run in the file's folder.
     """
     if notebook.path is None and workspace is not None and Path.cwd() == workspace.root:
         return target._replace(path=workspace.file_of(target.info))
@@ -149,7 +149,7 @@ def _without_cells(report: Report) -> Report:
 
 
 def _used(choice: RunChoice) -> Message | None:
-    """Say which runs were judged."""
+    """Return a message on which runs were judged."""
     numbers = list(dict.fromkeys(run.number for run in choice.used))
     if not numbers:
         return None

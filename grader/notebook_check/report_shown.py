@@ -1,4 +1,4 @@
-"""A report as a notebook shows it: plain text, and HTML that changes nothing around it."""
+"""Render a report for a notebook: plain text, and HTML that affects nothing around it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ShownReport(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What is said beside a report: what may cost points later, and how it came about."""
+    """Messages beside a report: what may cost points later, and how the check was made."""
 
     warnings: Sequence[str] = ()
     notes: Sequence[str] = ()

@@ -1,7 +1,7 @@
-"""Which runs of cells are handed on: those that hold something of what the functions need.
+"""Choose the runs of cells to submit: those that contain something that the functions need.
 
-The choice of statements is the one that a notebook gets that is handed in; it is made once more in
-the sandbox, from fewer cells. Here, in the student's own process, it keeps a long session short.
+Statements are chosen as for a notebook that is handed in; the sandbox repeats the choice on fewer
+cells. In the student's process, it shortens the code of a long session.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _BINDING = frozenset({"exec", "eval", "globals", "setattr", "vars", "locals"})
 
 
 class RunChoice(NamedTuple):
-    """The runs that are handed on, and what the functions need of them."""
+    """The chosen runs, and what the functions need of them."""
 
     runs: tuple[CellRun, ...]
     #: The runs that hold what the functions need.

@@ -1,4 +1,4 @@
-"""A notebook's file as it was saved last."""
+"""Read the last saved version of a notebook's file."""
 
 from __future__ import annotations
 

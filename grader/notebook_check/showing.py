@@ -10,7 +10,7 @@ from .report_shown import Beside, shown
 
 
 def show(result: NotebookResult, front: Front) -> None:
-    """Show a result in the notebook: as HTML where it can, beside plain text."""
+    """Show a result in the notebook, as HTML if possible, beside plain text."""
     beside = Beside(
         [worded(warning) for warning in result.warnings],
         [worded(note) for note in result.notes],

@@ -1,1 +1,1 @@
-"""What a learner's own function does to a picture, after a pass."""
+"""Show what a learner's own function does to a picture, after a pass."""

@@ -1,4 +1,4 @@
-"""A demonstration run in the sandbox on a learner's own code, and drawn."""
+"""Run a demonstration on a learner's own code in the sandbox, and draw it."""
 
 from __future__ import annotations
 

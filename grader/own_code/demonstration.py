@@ -1,4 +1,4 @@
-"""What a demonstration is: calls of a learner's functions, and drawings of what they return."""
+"""Define a demonstration: calls of a learner's functions, and drawings of the results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Demonstrations of single layers: ex05, ex08, ex12, ex16 and ex21."""
+"""Define the demonstrations of single layers: ex05, ex08, ex12, ex16 and ex21."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Demonstrations of whole networks: LeNet-5 on a picture (ex23), a training (ex24)."""
+"""Define the demonstrations of networks: LeNet-5 on a picture (ex23), a training (ex24)."""
 
 from __future__ import annotations
 

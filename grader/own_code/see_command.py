@@ -1,4 +1,4 @@
-"""The command `see`: run a learner's own function on a picture, in the sandbox, and draw it."""
+"""Implement `see`: run a learner's function on a picture in the sandbox, and draw the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `see` shows, as one HTML page."""
+"""Render the output of `see` as one HTML page."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""`pytest --learncnn`: the same check as pytest's items."""
+"""Implement `pytest --learncnn`, which runs checks as pytest items."""

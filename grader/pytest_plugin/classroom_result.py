@@ -1,4 +1,4 @@
-"""Points as GitHub Classroom's reporter reads them: a test for each function, with its score."""
+"""Write points for GitHub Classroom's reporter: one test per function, with its score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a session of `pytest --learncnn` does: collect files of workspaces, and say what came.
+"""Collect the files of workspaces in `pytest --learncnn`, and report the results.
 
 No file is imported by pytest: a student's code runs in the sandbox alone.
 """

@@ -1,4 +1,4 @@
-"""A student's file as pytest sees it: an item for each function and group of cases."""
+"""Represent a student's file in pytest: one item per function and group of cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options of pytest, and nothing else: every run of pytest imports this module.
+"""Define only pytest's options, because every run of pytest imports this module.
 
 Without `--learncnn` neither the grader nor numpy is imported.
 """

@@ -1,1 +1,1 @@
-"""What an instructor hands out: the student kit, and an autograder for Gradescope."""
+"""Build what an instructor hands out: the student kit, and an autograder for Gradescope."""

@@ -1,4 +1,4 @@
-"""The autograder for Gradescope: one zip that needs neither the solutions nor the seed."""
+"""Build the Gradescope autograder: one zip that needs neither the solutions nor the seed."""
 
 from __future__ import annotations
 

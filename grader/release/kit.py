@@ -1,4 +1,4 @@
-"""The student kit: a workspace with everything a student needs, and nothing else."""
+"""Build the student kit: a workspace with everything that a student needs, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the autograder runs for a submission: grades it and writes results/results.json.
+"""Grade a submission on Gradescope, and write results/results.json.
 
 source/      the unpacked zip: keys, settings.json, an environment with learncnn
 submission/  the student's files

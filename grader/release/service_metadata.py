@@ -1,4 +1,4 @@
-"""submission_metadata.json: when a submission was handed in, by whom, and when it is due."""
+"""Read submission_metadata.json: when a submission was handed in, by whom, and its due time."""
 
 from __future__ import annotations
 

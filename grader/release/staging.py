@@ -1,4 +1,4 @@
-"""Make files aside and then rename them, so that half of one is never handed out."""
+"""Write files aside and rename them, so that a partial file is never handed out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel of learncnn without solutions, packed from the files that are running.
+"""Pack the wheel of learncnn without solutions, from the installed files.
 
 Only what the package is known to hold is taken, file by file, so that nothing which lies beside it
 (an exam, a seed, a solution of one's own) can get in. The same files give the same bytes.

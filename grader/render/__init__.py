@@ -1,1 +1,1 @@
-"""Drawing reports: for the terminal, and later for a page."""
+"""Render reports for the terminal and as pages."""

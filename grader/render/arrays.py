@@ -1,4 +1,4 @@
-"""Arrays and other values as text: small ones whole, larger ones around the place that matters."""
+"""Format arrays and other values: small ones in full, large ones around the relevant position."""
 
 from __future__ import annotations
 

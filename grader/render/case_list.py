@@ -1,4 +1,4 @@
-"""Every case of a report with its verdict, as -v shows them."""
+"""List every case of a report with its verdict, for -v."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check looks like on a terminal."""
+"""Render a check for a terminal."""
 
 from __future__ import annotations
 

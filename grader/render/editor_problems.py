@@ -1,4 +1,4 @@
-"""A report as problems of an editor: a place in the file, a sentence, a code."""
+"""Convert a report to problems of an editor: a position in the file, a sentence, a code."""
 
 from __future__ import annotations
 

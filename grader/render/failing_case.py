@@ -1,4 +1,4 @@
-"""The smallest failing case, drawn so that it can be worked out by hand."""
+"""Draw the smallest failing case so that it can be worked out by hand."""
 
 from __future__ import annotations
 

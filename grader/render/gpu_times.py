@@ -1,4 +1,4 @@
-"""What the large cases on a GPU gave, and how long they took beside torch's own operators."""
+"""Show the results of the large cases on a GPU, with their times beside torch's operators."""
 
 from __future__ import annotations
 

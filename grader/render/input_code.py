@@ -1,4 +1,4 @@
-"""A case's input as Python that can be pasted: exact numbers, dtypes and memory layouts."""
+"""Write a case's input as Python to paste, with exact numbers, dtypes and memory layouts."""
 
 from __future__ import annotations
 

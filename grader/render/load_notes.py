@@ -1,4 +1,4 @@
-"""What a person should know of how a file was loaded, in sentences."""
+"""Phrase the notes on how a file was loaded."""
 
 from __future__ import annotations
 

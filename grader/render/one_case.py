@@ -1,4 +1,4 @@
-"""What `check --case N` shows: one case, with all that the code printed over it."""
+"""Render `check --case N`: one case, with everything that the code printed during it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line's place in words: `line 14`, or `cell 5, line 3` in a notebook."""
+"""Format the position of a line: `line 14`, or `cell 5, line 3` in a notebook."""
 
 from __future__ import annotations
 

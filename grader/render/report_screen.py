@@ -1,4 +1,4 @@
-"""What all screens of a report share: their width and colours, and the signs."""
+"""Define what all screens of a report share: width, colours and symbols."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report says of a wrong function, as sentences; terminals and pages lay them out."""
+"""Phrase a report's statements on a wrong function; terminals and pages lay them out."""
 
 from __future__ import annotations
 

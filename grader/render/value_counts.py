@@ -1,4 +1,4 @@
-"""How many values are right: the line over a report, and one for each function."""
+"""Count right values: the line above a report, and one for each function."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `watch` draws around a check: a fresh screen, and the keys at its foot."""
+"""Draw the screen of `watch` around a check, with the keys at the bottom."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The part of the input behind one output: the window under the kernel, or a row of cells."""
+"""Find the part of the input behind one output: the window under the kernel, or a row."""
 
 from __future__ import annotations
 

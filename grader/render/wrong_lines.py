@@ -1,4 +1,4 @@
-"""What a terminal shows of a report that failed: why, and the case that shows it."""
+"""Render a failed report for a terminal: the reason, and the case that shows it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One result worked out twice: as it should be, and as a proved misconception has it."""
+"""Work out one result twice: correctly, and with a proved misconception."""

@@ -1,4 +1,4 @@
-"""The right computation of a function, from the arguments of a case."""
+"""Build the correct computation of a function from the arguments of a case."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .worked_cell import Computation, Pair, as_floats, as_pair
 
 
 class _Unknown(Exception):
-    """Arguments that no computation fits."""
+    """Arguments for which there is no computation."""
 
 
 def computation_of(
@@ -37,7 +37,7 @@ def computation_of(
 
 
 class _Arguments:
-    """A call's arguments as arrays of four axes, and pairs."""
+    """A call's arguments as four-dimensional arrays and pairs."""
 
     def __init__(self, table: Mapping[str, str], given: Mapping[str, Any]) -> None:
         self._table, self._given = table, given

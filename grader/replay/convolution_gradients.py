@@ -1,4 +1,4 @@
-"""The three gradients of a convolutional function: of its input, its weight and its bias."""
+"""Compute the three gradients of a convolution: of its input, its weight and its bias."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class ConvolutionGradients:
         return WorkedCell(products, value, divisor=divisor, frames=frames, chosen=own)
 
     def _own(self, index: Index) -> Spot | None:
-        """Return where in the input the number lies that receives a gradient."""
+        """Return the position in the input of the number that receives a gradient."""
         if self.result != "input":
             return None
         moved = (0, 0) if self.crop == "as padded" else self.padding

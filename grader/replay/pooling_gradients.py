@@ -1,4 +1,4 @@
-"""What a pooling function's input receives of the gradient of its output."""
+"""Compute the gradient of a pooling function's input from that of its output."""
 
 from __future__ import annotations
 

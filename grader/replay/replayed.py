@@ -1,7 +1,7 @@
-"""The case shown, worked out at the wrong cell: the right window, and the misconceived one.
+"""Work out the shown case at a wrong element: the correct window and the misconceived one.
 
-A drawing is shown only if it is proved: the right computation gives every number of the expected
-result, the misconceived one every number of the learner's. Otherwise the right one stands alone.
+A drawing is shown only if it is proved: the correct computation gives every number of the expected
+result, the misconceived one every number of the learner's. Otherwise only the correct one is shown.
 """
 
 from __future__ import annotations

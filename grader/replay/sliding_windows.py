@@ -1,4 +1,4 @@
-"""Windows that slide over an image: correlation, convolution, maximum and average pooling."""
+"""Compute functions with windows that slide over an image: correlation, convolution, pooling."""
 
 from __future__ import annotations
 

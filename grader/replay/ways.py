@@ -1,4 +1,4 @@
-"""The ways in which a misconception says that it is drawn: changes to a right computation.
+"""Define the ways in which a misconception may be drawn: changes to the correct computation.
 
 `drawn = ["kernel turned"]` in an exercise's text.toml names a key and one of its values. Each
 changes a computation by itself, so that the ways of several misconceptions compose.

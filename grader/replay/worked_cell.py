@@ -1,4 +1,4 @@
-"""How one number of a result comes about: its products, and what is done with their sum."""
+"""Describe how one number of a result is computed: its products, and the use of their sum."""
 
 from __future__ import annotations
 

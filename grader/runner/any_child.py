@@ -1,4 +1,4 @@
-"""What a session needs of a child, whichever kind it is, and of the talk with it."""
+"""Define the interface that a session uses of a child of any kind, and of the talk with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..sandbox.ending import Ending
 
 
 class Talk(Protocol):
-    """Sends without waiting, and hears one frame at a time."""
+    """Sends without waiting, and receives one frame at a time."""
 
     def say(self, *messages: bytes) -> None:
         """Queue frames to be sent."""
@@ -24,23 +24,23 @@ class Talk(Protocol):
 
 
 class AnyChild(Protocol):
-    """Belongs to the code that took it; `close` kills it and gives back every descriptor."""
+    """A child owned by the code that took it; `close` kills it and closes every descriptor."""
 
     @property
     def inputs(self) -> int:
-        """A file for large inputs, -1 if it was given none."""
+        """Return the descriptor of the file for large inputs, -1 if there is none."""
         ...
 
     def talk(self, answer_bytes: int) -> Talk:
-        """Begin to talk with it; its answers may have `answer_bytes`."""
+        """Start the talk; the child's answers may have up to `answer_bytes` bytes."""
         ...
 
     def how_ended(self) -> Ending:
-        """Return how the process ended, and who ended it; one that lives on is killed."""
+        """Return how the process ended, and who ended it; kill it if it is still running."""
         ...
 
     def printed(self, start: int, limit: int) -> tuple[bytes, bool]:
-        """Return what it printed from `start` on, and whether its file was full."""
+        """Return what the child printed from `start` on, and whether its output file was full."""
         ...
 
     def close(self) -> None: ...

@@ -1,7 +1,7 @@
-"""End what is still open when Python ends, while everything can still be imported.
+"""End open processes and threads when Python exits, while modules can still be imported.
 
-In the order in which it was opened: a grader ends its threads, and these their runners, before
-the runners that are left are ended.
+They are ended in the order in which they were opened: a grader ends its threads, and these their
+runners, before the remaining runners are ended.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from weakref import WeakKeyDictionary
 
 
 class EndsAtExit(Protocol):
-    """What has processes or threads that must not outlive Python."""
+    """An owner of processes or threads that must not outlive Python."""
 
     def end_at_exit(self) -> None:
-        """End them; print and raise nothing."""
+        """End the processes and threads; print and raise nothing."""
         ...
 
 
-#: With the process in which it was opened: a fork of it must not end the processes of its parent.
+#: Owner → id of the process that opened it, because a fork must not end its parent's processes.
 _open: WeakKeyDictionary[EndsAtExit, int] = WeakKeyDictionary()
 
 
 def end_with_python(opened: EndsAtExit) -> None:
-    """Have `opened` ended when Python ends, if it still exists then."""
+    """Register `opened` to be ended when Python exits, if it still exists then."""
     _open[opened] = os.getpid()
 
 

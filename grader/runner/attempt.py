@@ -1,4 +1,4 @@
-"""One child's share of a job: load the source, make calls until done or lost."""
+"""Run one child's share of a job: load the source, make calls until all are done or it is lost."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from . import memfd_inputs
 from .any_child import AnyChild, Talk
 from .job import Call, ForbiddenUse, Isolation, Job, Limits
 
-#: A fresh interpreter imports torch before it is ready.
+#: Seconds to wait until a child is ready, because a fresh interpreter first imports torch.
 READY_SECONDS = 180.0
 _USES = 64
-#: How long a word after the last answer is waited for; it takes microseconds.
+#: Seconds to wait for the frame after the last answer, which normally takes microseconds.
 _DONE_SECONDS = 0.5
 
 
 @dataclass
 class ChildRun:
-    """What came of it. `outcomes` are the answers heard, in order, without gaps."""
+    """The result of an attempt. `outcomes` are the received answers, in order, without gaps."""
 
     isolation: Isolation
     versions: Mapping[str, str] = field(default_factory=dict)
     forbidden: tuple[ForbiddenUse, ...] = ()
     notes: tuple[LoadNote, ...] = ()
-    #: The source did not load.
+    #: Why the source did not load.
     load_error: Outcome | None = None
     outcomes: list[Outcome] = field(default_factory=list)
-    #: What became of the call after the last answer, if the child was lost over it.
+    #: Outcome of the call after the last answer, if the child was lost during it.
     lost: Outcome | None = None
-    #: Whether the child was killed from outside: `load_error` or `lost` then is no outcome.
+    #: Whether the child was killed from outside; then `load_error` and `lost` are not outcomes.
     killed: bool = False
-    #: Bytes printed while loading, as the child says; it can only hide its own output by it.
+    #: Bytes printed while loading, as the child reports; a false value only hides its own output.
     printed: int = 0
     #: The same after each answer.
     printed_at: list[int] = field(default_factory=list)
     #: Bytes of arrays in the outcomes.
     kept: int = 0
-    #: Seconds that loading took, the answered calls, and the call that was lost.
+    #: Seconds used for loading, for the answered calls, and for the lost call.
     load_seconds: float = 0.0
     answer_seconds: float = 0.0
     lost_seconds: float = 0.0
-    #: What the submission consulted, as the child says.
+    #: What the submission consulted, as reported by the child.
     consulted: frozenset[str] = frozenset()
 
 
@@ -65,17 +65,17 @@ def attempt(
     *,
     careful: bool = False,
 ) -> ChildRun:
-    """Give the child the job and `calls`, and hear its answers; `frames` encode the calls.
+    """Give the child the job and `calls`, and receive its answers; `frames` encode the calls.
 
-    No call is sent before the source is loaded, so that none can be read while it runs, and those
-    that the job holds back only once all others are answered. Each has a new random id.
+    Calls are sent only after the source is loaded, so that it cannot read them while it runs. Calls
+    that the job holds back are sent only after all others are answered. Each has a new random id.
 
-    `seconds` is for loading and all calls together; what is under way then is lost. `meanwhile`
-    is done while the child is at work.
+    `seconds` limits loading and all calls together; the call in progress at the limit is lost.
+    `meanwhile` is called while the child works.
 
-    Stops early after an outcome of kind `memory`: what ate it may still hold it. An answer for
-    which the grader has no room is one too. The caller closes the child. Raises KilledAtStart,
-    and GraderFault if the child fails before it has seen the source.
+    Stops early after an outcome of kind `memory`, because the memory may still be in use. An answer
+    that exceeds the grader's own limit also has this kind. The caller closes the child. Raises
+    KilledAtStart, and GraderFault if the child fails before it has received the source.
     """
     talk = child.talk(limits.answer_bytes)
     result = _ready(talk, child)
@@ -110,7 +110,7 @@ def attempt(
     if large:
         try:
             talk.say(messages.inputs(memfd_inputs.fill(child.inputs, now)))
-        except OSError:  # what the submission did to it while it was loaded is its own loss
+        except OSError:  # the submission damaged the file while it was loaded
             result.lost = Outcome("protocol", detail="the file of inputs was changed")
             return result
         now = []
@@ -126,7 +126,7 @@ def attempt(
     except FrameError:
         finished = False
     except Lost as loss:
-        # It answered everything; that it ended, or dawdles, is evidence neither way.
+        # All calls were answered, so an exit or a delay after that does not matter.
         finished = loss.kind != "protocol"
     if calls and not finished:
         result.outcomes.pop()
@@ -145,9 +145,9 @@ def _answered(
     seconds: float,
     result: ChildRun,
 ) -> bool:
-    """Hear the answers to all calls; False if there will be no more, or none are wanted.
+    """Receive the answers to all calls; return False if no more will come or are needed.
 
-    `held` are the number of answers after which the rest is sent, and the rest.
+    `held` is the number of answers after which the held-back calls are sent, and these calls.
     """
     bounds = Bounds(total_bytes=limits.answer_bytes)
     began = started = time.monotonic()
@@ -183,7 +183,7 @@ def _answered(
 
 
 def _held(job: Job, calls: Sequence[Call]) -> int:
-    """How many of `calls`, which are the job's or those left of it, are held back."""
+    """Return the number of `calls`, all or the remaining ones of the job, that are held back."""
     if not job.held:
         return 0
     held = {call.id for call in job.calls[-job.held :]}
@@ -191,13 +191,13 @@ def _held(job: Job, calls: Sequence[Call]) -> int:
 
 
 def _ids(count: int) -> list[str]:
-    """Draw an id for each call; they say nothing of which call it is."""
+    """Draw a random id for each call, which does not reveal the call."""
     digits = os.urandom(4 * count).hex()
     return [digits[start : start + 8] for start in range(0, 8 * count, 8)]
 
 
 def _ready(talk: Talk, child: AnyChild) -> ChildRun:
-    """The first frame: sent before any source was there, so it is the worker's own word."""
+    """Receive the first frame, which is trusted because the worker sends it before any source."""
     try:
         header, _ = talk.hear(READY_SECONDS)
     except Lost as loss:
@@ -215,7 +215,7 @@ def _ready(talk: Talk, child: AnyChild) -> ChildRun:
 
 
 def _loaded(talk: Talk, job: Job, limits: Limits, deadline: float, result: ChildRun) -> bool:
-    """Hear what became of the source; False after a failure that the worker could report."""
+    """Receive the result of loading; return False after a failure that the worker reported."""
     header, payload = talk.hear(deadline - time.monotonic(), nudge=True)
     if job.forbidden and header.get("kind") == "read":
         result.forbidden = _uses(header.get("forbidden"), job)
@@ -242,7 +242,7 @@ def _loaded(talk: Talk, job: Job, limits: Limits, deadline: float, result: Child
 
 
 def _printed(header: Mapping[str, Any], limits: Limits) -> int:
-    """How many bytes the child says it has printed so far; it can only misplace its own output."""
+    """Return the printed bytes that the child reports; a false value only misplaces its output."""
     printed = header.get("printed")
     return printed if type(printed) is int and 0 <= printed <= limits.stdout_bytes else 0
 

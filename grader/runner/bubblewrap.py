@@ -1,7 +1,8 @@
-"""A second barrier around a zygote: bubblewrap, with nothing in it but Python and the libraries.
+"""Wrap a zygote in bubblewrap, a second barrier that contains only Python and the libraries.
 
-What Landlock and seccomp hold from within one process, namespaces hold from without: no network,
-no other processes, and of the file system only what a worker imports. The answers are not there.
+Landlock and seccomp restrict a process from within; namespaces restrict it from outside: no
+network, no other processes, and only those files that a worker imports. The answers are not
+among them.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from ..sandbox.layers.readable import linked_objects, named_packages, stdlib_fol
 from .isolation import capabilities
 from .worker_paths import library_path
 
-#: Programs and libraries of the system; not all are there everywhere.
+#: Programs and libraries of the system; some do not exist on every system.
 _SYSTEM = (
     *("/usr", "/bin", "/lib", "/lib32", "/lib64", "/nix", "/opt/conda"),
     "/etc/ld.so.cache",
-    "/etc/alternatives",  # Debian's choice of a BLAS
+    "/etc/alternatives",  # Debian's link to the selected BLAS
 )
-#: A user that is not root inside, even if the grader runs as root.
+#: User id inside the wrapper, which is not root even if the grader runs as root.
 _USER = "65534"
 _SECONDS = 20.0
 
@@ -45,7 +46,7 @@ def try_wrap(device: str) -> None:
 
 
 def wrapping(libraries: tuple[str, ...]) -> tuple[str, ...]:
-    """The words before a worker's command. Raises CannotWrap without bubblewrap."""
+    """Return the command prefix that wraps a worker. Raises CannotWrap without bubblewrap."""
     program = shutil.which("bwrap")
     if program is None:
         raise CannotWrap("missing")
@@ -68,7 +69,7 @@ def wrapping(libraries: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _namespaces() -> list[str]:
-    """All of them; but root keeps its own users, so that each child becomes one of its own."""
+    """Return options for all namespaces; root keeps its users, to give each child a new one."""
     needed = 1 << 6 | 1 << 7 | 1 << 21  # setgid, setuid, sys_admin: linux/capability.h
     if os.geteuid() == 0 and capabilities() & needed == needed:
         return [f"--unshare-{name}" for name in ("ipc", "pid", "net", "uts", "cgroup-try")]
@@ -76,7 +77,7 @@ def _namespaces() -> list[str]:
 
 
 def _python() -> Iterator[str]:
-    """The interpreter, what tells it where its library lies, and that library."""
+    """Return the interpreter, the files that locate its library, and that library."""
     yield from dict.fromkeys((sys.base_prefix, os.path.realpath(sys.base_prefix)))
     if sys.prefix != sys.base_prefix:
         yield os.path.dirname(sys.executable)
@@ -86,7 +87,7 @@ def _python() -> Iterator[str]:
 
 
 def _others_packages() -> Iterator[str]:
-    """Folders of packages within what is shown; the answers may be one."""
+    """Return package folders within the visible paths, one of which may contain the answers."""
     for prefix in dict.fromkeys(("/usr", "/usr/local", os.path.realpath(sys.base_prefix))):
         for lib in ("lib", "lib32", "lib64"):
             if not os.path.islink(os.path.join(prefix, lib)):

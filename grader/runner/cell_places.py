@@ -1,4 +1,4 @@
-"""Turn lines of a notebook's joined code into what a person sees: a cell, and a line in it."""
+"""Convert lines of a notebook's joined code to what a person sees: a cell, and a line in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKER = "# %% cell "
 
 
 class CellPlaces:
-    """Knows where the cells of one submission start; a script has none."""
+    """The first lines of the cells of one submission; a script has no cells."""
 
     def __init__(self, source: str, cells: Sequence[int]) -> None:
         self._lines = source.split("\n")
@@ -21,14 +21,14 @@ class CellPlaces:
         self._numbers = [_number(self._lines, first) for first in cells]
 
     def of(self, line: int) -> tuple[int, int]:
-        """Return (cell, line in it); the cell is 0 where the line is a script's."""
+        """Return (cell, line in it); the cell is 0 for a line of a script."""
         at = bisect_right(self._starts, line) - 1
         if at < 0:
             return 0, line
         return self._numbers[at], line - self._starts[at] + 1
 
     def text(self, line: int, cell: int = 0) -> str | None:
-        """Return a line of the source; None where the cell, or a script, has no such line."""
+        """Return a line of the source; None if the cell or script has no such line."""
         if not self._starts:
             return self._lines[line - 1] if cell == 0 and 0 < line <= len(self._lines) else None
         if cell not in self._numbers or line < 1:
@@ -39,7 +39,7 @@ class CellPlaces:
         return self._lines[first + line - 2] if first + line <= end else None
 
     def holds(self, line: int, text: str) -> bool:
-        """Whether a line of any cell, or of a script, has this text but for its indentation."""
+        """Whether a line of any cell, or of a script, has this text, ignoring indentation."""
         cells = self._numbers or [0]
         return any((self.text(line, cell) or "").strip() == text.strip() for cell in cells)
 
@@ -75,7 +75,7 @@ class CellPlaces:
 
 
 def _number(lines: list[str], first: int) -> int:
-    """The number in the line above a cell."""
+    """Return the number in the marker line above a cell."""
     marker = lines[first - 2] if 2 <= first <= len(lines) + 1 else ""
     digits = marker.removeprefix(_MARKER)
     return int(digits) if marker.startswith(_MARKER) and digits.isdecimal() else 0

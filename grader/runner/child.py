@@ -1,4 +1,4 @@
-"""One locked child as the grader holds it: a socket, a file of prints, a way to kill it."""
+"""Represent one locked child: a socket, an output file, and a way to kill it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def close(*descriptors: int) -> None:
-    """Close those that there are; -1 is none."""
+    """Close the given descriptors; -1 stands for none."""
     for descriptor in descriptors:
         if descriptor >= 0:
             os.close(descriptor)
@@ -23,20 +23,20 @@ def close(*descriptors: int) -> None:
 
 @dataclass
 class Child:
-    """Belongs to the code that took it; `close` kills it and gives back every descriptor."""
+    """A child owned by the code that took it; `close` kills it and closes every descriptor."""
 
     pid: int
     channel: _socket.socket
     output: int
-    #: A file for large inputs, -1 if it was given none.
+    #: Descriptor of the file for large inputs, -1 if there is none.
     inputs: int
     #: -1 on kernels without pidfds.
     pidfd: int
-    #: Kills the process by its number, where its parent can do so without a race.
+    #: Kills the process by its id, if its parent can do so without a race.
     kill_by_number: Callable[[int], object]
-    #: How the process ended; waits for it.
+    #: Waits for the process and returns how it ended.
     ask_how: Callable[[int], Ending]
-    #: A descriptor that becomes readable when the run is to be stopped, -1 if there is none.
+    #: Descriptor that becomes readable when the run must stop, -1 if there is none.
     stop: int = -1
     closed: bool = False
 
@@ -50,7 +50,7 @@ class Child:
             return
 
     def nudge(self) -> None:
-        """Send SIGINT, which a child ignores unless it loads a source."""
+        """Send SIGINT, which a child ignores unless it is loading a source."""
         try:
             if self.pidfd >= 0:
                 signal.pidfd_send_signal(self.pidfd, signal.SIGINT)  # type: ignore[attr-defined,unused-ignore]
@@ -58,20 +58,20 @@ class Child:
             return
 
     def talk(self, answer_bytes: int) -> Conversation:
-        """Begin to talk with it; its answers may have `answer_bytes`."""
+        """Start the talk; the child's answers may have up to `answer_bytes` bytes."""
         from .conversation import Conversation
 
         return Conversation(self, answer_bytes)
 
     def how_ended(self) -> Ending:
-        """How the process ended: `exit 0`, `signal 11`, and who ended it.
+        """Return how the process ended (`exit 0`, `signal 11`), and who ended it.
 
-        Words for a person, never evidence about answers. One that lives on is killed.
+        The text is for people and never evidence about answers. A running process is killed.
         """
         return self.ask_how(self.pid)
 
     def printed(self, start: int, limit: int) -> tuple[bytes, bool]:
-        """What it printed from `start` on, and whether its file was full."""
+        """Return what the child printed from `start` on, and whether its output file was full."""
         size = os.fstat(self.output).st_size
         return os.pread(self.output, limit, start), size >= limit
 

@@ -1,4 +1,4 @@
-"""Which kind of child runs a submission here. Imports little, for a check asks it first.
+"""Choose the kind of child that runs a submission. Imports little, because a check needs it first.
 
 *fork*: a zygote forks a locked child. *spawn*: a locked child is a fresh interpreter (CUDA).
 *plain*: a fresh interpreter without a sandbox, on any system.
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
     Kind = Literal["fork", "spawn", "plain"]
 
-#: The environment variable that asks for plain children where there could be a sandbox.
+#: Environment variable that requests plain children although a sandbox is available.
 FORCED = "LEARNCNN_PLAIN"
 
 
 def can_fork() -> bool:
-    """Whether a zygote can be used: Linux alone, for elsewhere libraries do not survive fork."""
+    """Return whether a zygote can be used: only on Linux; elsewhere libraries break on fork."""
     return sys.platform == "linux" and hasattr(os, "fork")
 
 
 def plain_here() -> bool:
-    """Whether children have no sandbox here: there is none on this system, or it is not wanted."""
+    """Return whether children have no sandbox: none is available, or plain ones are requested."""
     return not can_fork() or os.environ.get(FORCED, "") not in ("", "0")
 
 
 def kind_of_child(start: str, device: str) -> Kind:
-    """Return the kind for `start`, which is a kind or `auto`."""
+    """Return the kind of child for `start`, which is a kind or `auto`."""
     if start == "plain" or (start == "auto" and plain_here()):
         return "plain"
     return "spawn" if start == "spawn" or device == "cuda" else "fork"

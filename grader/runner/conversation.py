@@ -1,6 +1,6 @@
 """Talk with one hostile child: bounded frames, a deadline for each message.
 
-Bytes are cut into frames by `sandbox.frames`; here is who waits for what, and for how long.
+`sandbox.frames` splits bytes into frames; this module waits for them, within time limits.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from ..errors import Lost, RunStopped
 from ..sandbox.protocol.frames import FrameError, FrameReader
 from .child import Child
 
-#: Seconds between two signals to a child that loads a source.
+#: Seconds between two SIGINTs to a child that is loading a source.
 NUDGE_SECONDS = 0.25
 _CHUNK = 1 << 18
 _HUNG = select.POLLHUP | select.POLLERR | select.POLLNVAL
 
 
 class Conversation:
-    """Sends without blocking and hears one frame at a time."""
+    """Sends without blocking and receives one frame at a time."""
 
     def __init__(self, child: Child, answer_bytes: int) -> None:
         self._child = child
@@ -36,15 +36,15 @@ class Conversation:
             self._poll.register(child.stop, select.POLLIN)
 
     def say(self, *messages: bytes) -> None:
-        """Queue frames, and send what the socket takes now."""
+        """Queue frames, and send as much as the socket accepts now."""
         self._unsent.extend(memoryview(message) for message in messages)
         self._send()
 
     def hear(self, seconds: float, *, nudge: bool = False) -> tuple[dict[str, Any], bytes]:
         """Return the next frame. Raises Lost, and RunStopped if another thread stops the run.
 
-        The time is for the whole message, not for each byte. With `nudge` the child is sent a
-        SIGINT now and then, by which it notices that a statement takes too long.
+        The time limit applies to the whole message, not to each byte. With `nudge`, the child is
+        sent a SIGINT at intervals, so that it notices a statement that takes too long.
         """
         deadline = time.monotonic() + seconds
         next_nudge = time.monotonic() + NUDGE_SECONDS if nudge else deadline
@@ -64,7 +64,7 @@ class Conversation:
             self._wait(max(0.0, min(left, next_nudge - time.monotonic())))
 
     def surplus(self) -> bool:
-        """Whether the child has said more than was taken."""
+        """Return whether the child has sent more than was received."""
         if self._reader.pending:
             return True
         try:
@@ -83,7 +83,7 @@ class Conversation:
         if mine & (select.POLLIN | _HUNG):
             self._receive()
         elif self._child.pidfd in events:
-            # The process has ended and left nothing to read; a socket still open is no life.
+            # The process has ended and left nothing to read, though the socket may still be open.
             raise Lost("crashed")
 
     def _receive(self) -> None:
@@ -92,8 +92,8 @@ class Conversation:
         except (BlockingIOError, InterruptedError):
             return
         except ConnectionResetError:
-            # It died with calls unread. The kernel says so before what it had answered till
-            # then, and only once: look again.
+            # The process ended with unread calls. The kernel reports this once, before the
+            # answers sent until then, so read again.
             return
         except OSError:
             data = b""
@@ -107,7 +107,7 @@ class Conversation:
                 sent = self._socket.send(self._unsent[0])
             except (BlockingIOError, InterruptedError):
                 break
-            except OSError:  # it has closed its end; hearing will tell
+            except OSError:  # the child closed its end, which the next read reports
                 self._unsent.clear()
                 break
             if sent < len(self._unsent[0]):

@@ -1,22 +1,22 @@
-"""Which devices this machine computes on, found out without importing torch."""
+"""Find the devices of this machine without importing torch."""
 
 from __future__ import annotations
 
 import os
 
-#: One of these is there wherever there is a GPU that CUDA can use.
+#: One of these files exists on every machine with a GPU that CUDA can use.
 GPU_FILES = ("/dev/nvidiactl", "/dev/dxg")
 
 
 def torch_installed() -> bool:
-    """Whether torch can be imported, without importing it."""
+    """Return whether torch can be imported, without importing it."""
     from importlib.util import find_spec
 
     return find_spec("torch") is not None
 
 
 def cuda_present() -> bool:
-    """Whether there is a CUDA device and a torch that can use it, without importing torch."""
+    """Return whether CUDA has a device that torch can use, without importing torch."""
     if not any(map(os.path.exists, GPU_FILES)) or not _driver_has_device():
         return False
     from importlib.util import find_spec
@@ -29,7 +29,7 @@ def cuda_present() -> bool:
 
 
 def _driver_has_device() -> bool:
-    """Asks the driver, which heeds CUDA_VISIBLE_DEVICES; creates no context."""
+    """Ask the driver, which respects CUDA_VISIBLE_DEVICES, without creating a context."""
     import ctypes
 
     try:

@@ -1,4 +1,4 @@
-"""The grader's own check of an exercise's driver, before a worker gets it."""
+"""Check an exercise's driver in the grader, before a worker receives it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .job import Job
 def check_driver(job: Job) -> None:
     """Raise GraderFault if a call names a driver that the source does not define.
 
-    It is checked here, for a worker's word about it could be a submission's.
+    The check runs in the grader because a submission could forge a worker's report.
     """
     wanted = {call.driver for call in job.calls if call.driver}
     if wanted and (unknown := wanted - _functions(job.driver_source)):

@@ -1,4 +1,4 @@
-"""Children forked from a zygote, which has the libraries in memory already."""
+"""Fork children from a zygote, which has already imported the libraries."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from .process import begin_zygote, end, inputs_file, output_file, wait, watchabl
 if TYPE_CHECKING:
     from ..sandbox.ending import Ending
 
-#: A cold import of torch from a slow disk takes its time.
+#: Seconds to wait for the zygote, because a cold import of torch from a slow disk is slow.
 START_SECONDS = 180.0
 _NUMBER = struct.Struct("<Q")
 _CLOSE_SECONDS = 2.0
 
 
 class Forking:
-    """Starts the zygote at once, unless it was begun before, and does not wait for it.
+    """Starts the zygote at once, unless it was started before, without waiting for it.
 
-    The constructor raises ZygoteLost if it was gone before it could be spoken to.
+    The constructor raises ZygoteLost if the zygote ended before it received its settings.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class Forking:
         wrap: tuple[str, ...] = (),
         stop: int = -1,
     ) -> None:
-        """`stop` becomes readable when a child is no longer waited for."""
+        """`stop` becomes readable when waiting for a child must end."""
         self._pid, self._control = begun or begin_zygote(settings.device, wrap)
         self._wrapped = bool(wrap)
         self._stop = stop
         self._warm = False
-        #: Forks asked for and not yet answered: our ends of what the child got.
+        #: Requested forks without a reply yet: the grader's ends of the child's descriptors.
         self._asked: deque[tuple[_socket.socket, int, int]] = deque()
         self._ready: deque[Child] = deque()
         try:
@@ -59,8 +59,8 @@ class Forking:
     def request(self, forbidden: Sequence[str] = (), *, large: bool = False) -> None:
         """Ask for a child; returns before it exists. Raises ZygoteLost.
 
-        `forbidden` are the operators that its submission may probably not use: the zygote has
-        them replaced for the next children too. With `large` it gets a file of inputs.
+        `forbidden` are the operators that its submission is expected to be denied; the zygote
+        replaces them for later children too. With `large`, the child gets a file of inputs.
         """
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
         output = output_file()
@@ -78,10 +78,10 @@ class Forking:
             close(read)
 
     def take(self) -> Child:
-        """Return the next child asked for, or one asked for now.
+        """Return the next requested child, or request one now.
 
-        Raises ZygoteLost, GraderFault, and RunStopped if another thread stops the run meanwhile:
-        then the child remains to be taken.
+        Raises ZygoteLost, GraderFault, and RunStopped if another thread stops the run meanwhile;
+        the child can then still be taken.
         """
         if not self._ready and not self._asked:
             self.request()
@@ -95,7 +95,7 @@ class Forking:
 
     @property
     def ahead(self) -> int:
-        """Children that were asked for and not taken."""
+        """Return the number of requested children that were not taken."""
         return len(self._asked) + len(self._ready)
 
     def close(self) -> None:
@@ -115,7 +115,7 @@ class Forking:
         self._control.close()
 
     def _end_gently(self) -> None:
-        """Let the zygote reap its children, so that none is left to init."""
+        """Let the zygote reap its children, so that init inherits none."""
         pidfd = watchable(self._pid)
         if pidfd < 0:
             return
@@ -130,12 +130,12 @@ class Forking:
             os.close(pidfd)
 
     def _wait_unless_stopped(self) -> None:
-        """Wait until the zygote speaks. Raises RunStopped."""
+        """Wait for a message of the zygote. Raises RunStopped."""
         if self._stop in _readable(START_SECONDS, self._control.fileno(), self._stop):
             raise RunStopped
 
     def _hear(self) -> tuple[bytes, bytes]:
-        """The zygote's next message as (kind, rest); forks are put aside."""
+        """Return the zygote's next message as (kind, rest), after storing any replies to forks."""
         try:
             data, ancillary = self._receive()
         except TimeoutError:
@@ -159,13 +159,13 @@ class Forking:
         return kind, rest
 
     def _lost(self, reason: str) -> ZygoteLost:
-        """The exception for a zygote that went away; reaps it."""
+        """Reap a zygote that has ended, and return the exception for it."""
         from ..sandbox.ending import SENT, UNKNOWN, wait_for_end
 
         found = wait_for_end(self._pid) if self._pid else UNKNOWN
         self._pid = 0
         killed = found.cause == "outside"
-        if self._wrapped:  # bubblewrap tells of a signal within as a shell does
+        if self._wrapped:  # bubblewrap reports a signal inside as a shell does
             killed = killed or found.how in {f"exit {128 + number}" for number in SENT}
         return ZygoteLost(f"{reason} ({found.how})" if found.how else reason, killed=killed)
 
@@ -174,7 +174,7 @@ class Forking:
         try:
             data, ancillary, _, _ = self._control.recvmsg(1 << 16, space)
         except ConnectionResetError:
-            # It ended with requests unread; the error is told once, before its last words.
+            # It ended with unread requests; the error is reported once, before its last messages.
             data, ancillary, _, _ = self._control.recvmsg(1 << 16, space)
         return data, ancillary
 
@@ -203,7 +203,7 @@ class Forking:
 
 
 def _readable(seconds: float, *descriptors: int) -> set[int]:
-    """Return those that become readable first, none after `seconds`."""
+    """Return the descriptors that become readable first; none after `seconds`."""
     from select import POLLIN, poll
 
     waiting = poll()

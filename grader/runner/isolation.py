@@ -1,4 +1,4 @@
-"""The layers around a submission, by name, and which of them this machine has."""
+"""Name the layers around a submission, and determine which of them this machine has."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from ..errors import GraderFault, UsageError
 from ..sandbox.protocol.settings import LAYERS
 from .child_kind import FORCED, can_fork, plain_here
 
-#: All layers; a set without some of them exists for tests alone.
+#: All layers; only tests use a smaller set.
 ALL_LAYERS = frozenset(LAYERS)
 
 
 class LayerStatus(NamedTuple):
-    """Whether a layer can be applied here; `reason` says why not."""
+    """Whether a layer can be applied on this machine; `reason` says why not."""
 
     name: str
     available: bool
     reason: str = ""
-    #: Key of the sentence that says how to get it; the sentences live with the content.
+    #: Key of the sentence that says how to enable the layer; the sentences are part of the content.
     advice_key: str = ""
 
 
-#: How long the process that tries the filter is waited for.
+#: Seconds to wait for the process that tries the filter.
 PROBE_SECONDS = 20.0
 
 
 def isolation_status() -> list[LayerStatus]:
-    """What a child could be locked with on this machine; tries the filter in a process."""
+    """Return the layers available to lock a child, after trying the filter in a process."""
     checks: list[tuple[str, Callable[[], str]]] = [
         ("fork", why_plain),
         ("pidfd", _pidfd),
@@ -45,12 +45,12 @@ def isolation_status() -> list[LayerStatus]:
 
 
 def machine_status() -> list[LayerStatus]:
-    """The same with what is no layer and is needed, or replaced where it is missing."""
+    """Return the same status, plus requirements that are not layers and may have substitutes."""
     return [*isolation_status(), _status("files", _files()), _status("memfd", _memfd())]
 
 
 def check_files() -> None:
-    """Raise UsageError, with the way out, where this process may open too few files."""
+    """Raise UsageError, with the way out, if this process may open too few files."""
     if _files():
         from .process import OPEN_FILES, open_files
 
@@ -62,8 +62,8 @@ def _status(name: str, reason: str) -> LayerStatus:
 
 
 def _files() -> str:
-    """Why too few files may be opened, the limit raised as far as it goes."""
-    if why_plain():  # a plain child needs none of them
+    """Raise the limit of open files as far as possible; return why it is too low, if it is."""
+    if why_plain():  # a plain child needs none of these layers
         return ""
     from .process import OPEN_FILES, open_files
 
@@ -86,7 +86,7 @@ def _memfd() -> str:
 
 
 def why_plain() -> str:
-    """Why submissions run in plain children here; empty where they do not."""
+    """Return why submissions run in plain children; empty if they do not."""
     if not can_fork():
         return f"{sys.platform} cannot fork safely"
     return f"{FORCED} is set" if plain_here() else ""
@@ -113,7 +113,7 @@ def _linux() -> str:
 
 
 def _landlock() -> str:
-    if sys.platform != "linux":  # where the numbers of its system calls mean something else
+    if sys.platform != "linux":  # another system, whose system calls have other numbers
         return f"{sys.platform} has no Landlock"
     from ..sandbox.layers import landlock
 
@@ -139,10 +139,10 @@ def _seccomp() -> str:
 
 @cache
 def _tried() -> str:
-    """Why the filter does not hold in a process that installs it.
+    """Return why the filter has no effect in a process that installs it; empty if it has.
 
-    Nothing is known where that process is killed before it can say so, or takes too long: then the
-    children say which layers hold them.
+    Nothing is known if that process is killed before it can report, or takes too long; then the
+    children report their own layers.
     """
     import _socket
 
@@ -168,7 +168,7 @@ def _tried() -> str:
 
 
 def _uid() -> str:
-    """Root gives itself up; anyone else has nothing to give up."""
+    """Return why a child cannot change its user; empty if it can or, without root, need not."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return ""
     try:
@@ -181,7 +181,7 @@ def _uid() -> str:
 
 
 def capabilities() -> int:
-    """This process's effective capabilities, as bits. Raises OSError."""
+    """Return this process's effective capabilities, as bits. Raises OSError."""
     with open("/proc/self/status", encoding="ascii", errors="replace") as file:
         for line in file:
             if line.startswith("CapEff"):

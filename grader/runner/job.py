@@ -1,4 +1,4 @@
-"""What the runner is asked to do and what it answers."""
+"""Define the runner's input (jobs, calls, limits) and output (runs)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ..sandbox.source.notes import LoadNote
 
 #: A second barrier around a zygote: bubblewrap.
 Wrap = Literal["bwrap"]
-#: The driver of a question: it takes what the submission assigned to the function's name.
+#: Driver of a question: returns the value that the submission assigned to the question's name.
 ANSWER = "answer"
-#: Kinds of outcome of a call that cost its child.
+#: Kinds of outcome of a call that ended its child.
 LOSSES = frozenset({"timeout", "memory", "crashed", "protocol"})
 #: `Outcome.detail` of a call that was not run.
 NOT_RUN = "not run"
-#: The id of the call that asks a case once more, after all others.
+#: Id of the call that repeats a case after all others.
 REPEAT = "repeat"
 
 
@@ -28,25 +28,25 @@ class Call(NamedTuple):
     #: In signature order; the first `positional` ones are passed by position.
     arguments: Mapping[str, Value]
     positional: int
-    #: A function of the exercise's driver that is called instead, with the student's function
-    #: (or class, or value) as its first argument.
+    #: Function of the exercise's driver to call instead, with the student's function (or class,
+    #: or value) as its first argument.
     driver: str = ""
 
 
 class Limits(NamedTuple):
-    """What one submission may use. Seconds are wall-clock seconds of the trusted side."""
+    """The limits of one submission, in wall-clock seconds measured by the grader."""
 
     case_seconds: float = 5.0
     load_seconds: float = 10.0
     memory_mb: int = 512
     answer_bytes: int = 64 << 20
-    #: What all answers together may take in the grader; honest ones take a thousandth of it.
+    #: Maximum memory of all answers in the grader, in bytes; honest ones use a thousandth of it.
     kept_bytes: int = 64 << 20
     stdout_bytes: int = 64 << 10
-    #: Whether a case that ran out of time is asked once more, alone, before it counts: a busy
-    #: machine must not fail a right answer.
+    #: Whether a case that timed out is asked once more, alone, before it counts, so that a busy
+    #: machine does not fail a right answer.
     second_try: bool = True
-    #: How many cases of one function are lost in a row before its others are not run.
+    #: Number of consecutive lost cases after which a function's other cases are not run.
     losses_in_a_row: int = 3
 
 
@@ -57,15 +57,15 @@ class Job(NamedTuple):
     #: Shown in messages about the student's code (`ex01_cross_correlation.py`).
     filename: str
     calls: tuple[Call, ...]
-    #: Public code of the exercise that exercises a class or a training loop; knows no answer.
+    #: Public code of the exercise that calls a class or a training loop; contains no answer.
     driver_source: str = ""
     #: Ready-made operators the exercise forbids (`torch.nn.functional.conv2d` …).
     forbidden: tuple[str, ...] = ()
-    #: How many times the usual limit a case of this exercise may take (training takes longer).
+    #: Factor by which the usual time limit of a case is multiplied (training takes longer).
     patience: float = 1.0
     #: The first line of each cell of a notebook; empty for a script.
     cells: tuple[int, ...] = ()
-    #: How many of the last calls are held back until all others are answered.
+    #: Number of last calls that are held back until all others are answered.
     held: int = 0
 
 
@@ -74,12 +74,12 @@ class ForbiddenUse(NamedTuple):
 
     name: str
     line: int
-    #: The notebook's cell in which `line` is counted, 0 in a script.
+    #: The notebook cell that `line` refers to, 0 for a script.
     cell: int = 0
 
 
 class Isolation(NamedTuple):
-    """Which layers held the submission, and which could not be applied and why."""
+    """The layers that were applied to the submission, and those that could not be, with reasons."""
 
     #: For example `("split", "rlimits", "no_new_privs", "landlock7", "seccomp")`.
     in_force: tuple[str, ...]
@@ -99,17 +99,17 @@ class Run(NamedTuple):
     #: What the student's code printed, at most `Limits.stdout_bytes`, undecodable bytes replaced.
     stdout: str = ""
     stdout_truncated: bool = False
-    #: The same by call id; the calls that were asked again have what they printed at first.
+    #: The same by call id; for repeated calls, the output of the first time.
     prints: Mapping[str, str] = {}
     #: Versions on the worker's side: python, numpy and, where imported, torch.
     versions: Mapping[str, str] = {}
     seconds: float = 0.0
-    #: What a person should know of how the source was loaded; made beside the student's code.
+    #: Notes for a person on how the source was loaded; made in the process of the student's code.
     notes: tuple[LoadNote, ...] = ()
-    #: What the submission consulted that differs from process to process, as its children say; and
-    #: `retry` where a call that was lost was answered when it was asked once more.
+    #: What the submission consulted that differs between processes, as reported by its children;
+    #: also `retry` if a lost call was answered when it was asked once more.
     consulted: frozenset[str] = frozenset()
-    #: Outcomes of calls that were asked again in fresh processes, by call id, for each process.
+    #: Outcomes of calls repeated in fresh processes: for each process, by call id.
     again: tuple[Mapping[str, Outcome], ...] = ()
 
 

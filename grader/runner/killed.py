@@ -1,9 +1,9 @@
-"""Submissions that lost their process to a kill from outside, and what is to blame for it.
+"""Handle submissions whose process was killed from outside, and decide what caused the kill.
 
-A right answer must not become a wrong one because the kernel was short of memory, nor may a
-class be stalled by a file that knows how to kill itself where a layer of the sandbox is missing.
-So a program of the grader's own runs where a submission was lost twice: if it is killed as well,
-the machine is to blame, and only such losses can end a run.
+A right answer must not become a wrong one because the kernel was short of memory, and a file that
+kills itself where a sandbox layer is missing must not stop the grading of a class. If a submission
+is lost twice, a control program of the grader runs in its place: if that is killed too, the
+machine is the cause. Only such losses can end a run.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Hashable
 
 from .job import Call, Job
 
-#: Different submissions, one after another, whose loss ends a run.
+#: Number of different submissions lost in a row that ends a run.
 IN_A_ROW = 3
-#: Seconds that the control runs: twice as long as what was lost, within these bounds.
+#: Minimum and maximum seconds of the control, which runs twice as long as the lost submission.
 _SECONDS = (0.5, 10.0)
 _SOURCE = """
 import time
@@ -28,7 +28,7 @@ def control(seconds):
 
 
 def control(lived: float) -> tuple[Job, float]:
-    """The control for a submission that was killed after `lived` seconds, and its own seconds."""
+    """Return the control for a submission killed after `lived` seconds, and its own seconds."""
     least, most = _SECONDS
     seconds = min(max(2 * lived, least), most)
     call = Call("control", "control", {"seconds": seconds}, 1)
@@ -36,7 +36,7 @@ def control(lived: float) -> tuple[Job, float]:
 
 
 def out_of_memory_kills() -> int:
-    """How many processes the kernel has ended for lack of memory; 0 where it does not say."""
+    """Return the number of processes that the kernel ended for lack of memory; 0 if unknown."""
     try:
         with open("/proc/vmstat", encoding="ascii") as file:
             for line in file:
@@ -49,16 +49,16 @@ def out_of_memory_kills() -> int:
 
 
 class Streak:
-    """Different submissions that were lost one after another, with none graded between."""
+    """The different submissions lost in a row, with none graded in between."""
 
     def __init__(self) -> None:
         self._lost: set[Hashable] = set()
 
     def graded(self) -> None:
-        """Begin anew."""
+        """Reset the streak."""
         self._lost.clear()
 
     def lost(self, submission: Hashable) -> bool:
-        """Count one; True if it is the last that a run bears."""
+        """Count a lost submission; return True if the run must end."""
         self._lost.add(submission)
         return len(self._lost) >= IN_A_ROW

@@ -1,8 +1,8 @@
-"""Large inputs go to a child in a nameless file instead of through its socket.
+"""Pass large inputs to a child in an anonymous file instead of through its socket.
 
-The file is made before the child, which can be given nothing later and can only read it. It is
-filled and sealed once the source is loaded, and shut by the child before the first call. What the
-child has mapped it can change as little as the grader.
+The file is created before the child, because a child cannot receive descriptors later; the child
+can only read it. The grader fills and seals it once the source is loaded, and the child closes it
+before the first call. Neither the child nor the grader can then change the mapped bytes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Sequence
 
 from .job import Limits
 
-#: Below it the socket is as fast.
+#: Minimum size, in bytes, because for smaller inputs the socket is as fast.
 _BYTES = 1 << 20
 
 
 def are_large(frames: Sequence[bytes], limits: Limits) -> bool:
-    """Whether frames are worth a file; it counts to the child's memory as long as that lives."""
+    """Return whether frames are large enough for a file, which counts toward the child's memory."""
     return _BYTES <= sum(map(len, frames)) <= limits.memory_mb << 19
 
 
@@ -29,7 +29,7 @@ def fill(file: int, frames: Sequence[bytes | memoryview]) -> int:
         while rest:
             written = os.write(file, rest)
             size, rest = size + written, rest[written:]
-    import fcntl  # not on every system that imports this
+    import fcntl  # fcntl does not exist on every system that imports this module
 
     seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
     fcntl.fcntl(file, fcntl.F_ADD_SEALS, seals)

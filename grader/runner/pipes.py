@@ -1,4 +1,4 @@
-"""Both streams of a process, each served by a thread: pipes cannot be polled on every system."""
+"""Serve both streams of a process with threads, because some systems cannot poll pipes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from queue import Empty, Queue, SimpleQueue
 from threading import Thread
 
 _CHUNK = 1 << 16
-#: Maximum number of chunks that wait to be taken, so that a flood fills no memory: 16 MiB.
+#: Maximum number of queued chunks (16 MiB), so that a flood of output cannot fill memory.
 _WAITING = 256
 
 #: Seconds to wait for a thread to end; longer only if another process has the pipe's other end.
@@ -16,10 +16,10 @@ _JOIN_SECONDS = 0.2
 
 
 class Pipes:
-    """Sends and receives bytes without ever waiting longer than asked.
+    """Sends and receives bytes, never waiting longer than the given time.
 
-    Each thread closes its own stream when it ends, which is at the latest when no process has the
-    other end open any more.
+    Each thread closes its stream when it ends, at the latest when no process has the other end
+    open any more.
     """
 
     def __init__(self, requests: io.FileIO, answers: io.FileIO) -> None:
@@ -34,21 +34,21 @@ class Pipes:
             thread.start()
 
     def send(self, data: bytes) -> None:
-        """Have `data` written; what has no reader any more is dropped."""
+        """Queue `data` for writing; it is dropped if there is no reader any more."""
         self._to_send.put(data)
 
     def receive(self, seconds: float) -> bytes | None:
-        """Return what has come, b"" at the end, None if nothing comes in `seconds`."""
+        """Return the bytes received, b"" at the end of the stream, None if `seconds` pass."""
         try:
             data = self._received.get(timeout=seconds) if seconds > 0 else self._received.get(False)
         except Empty:
             return None
         if not data:
-            self._received.put(data)  # the end remains the end
+            self._received.put(data)  # later calls also see the end of the stream
         return data
 
     def close(self) -> None:
-        """End both threads; the process is gone already."""
+        """End both threads; the process has already ended."""
         self._closed = True
         self._to_send.put(None)
         with suppress(Empty):
@@ -64,7 +64,7 @@ class Pipes:
                     rest = memoryview(data)
                     while rest:
                         rest = rest[requests.write(rest) or 0 :]
-        except OSError:  # the process has ended: its other stream will say so
+        except OSError:  # the process has ended, which its other stream reports
             return
 
     def _read(self, answers: io.FileIO) -> None:

@@ -1,4 +1,4 @@
-"""A child without a sandbox as the grader holds it: a process, two pipes, a file of prints."""
+"""Represent a child without a sandbox: a process, two pipes, an output file."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .pipes import Pipes
 from .wake_pipe import WakePipe
 from .worker_paths import command, environment
 
-#: Seconds between two looks at whether the process still lives and the run goes on.
+#: Seconds between checks that the process is alive and the run is not stopped.
 _LOOK_SECONDS = 0.1
-#: Windows: no window of its own, and no Ctrl-C of the terminal's.
+#: Windows: no console window, and no Ctrl-C from the terminal.
 _FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
     subprocess, "CREATE_NEW_PROCESS_GROUP", 0
 )
 
 
 class PlainChild:
-    """Belongs to the code that took it; `close` kills it and gives back every descriptor."""
+    """A child owned by the code that took it; `close` kills it and closes every descriptor."""
 
     inputs = -1
 
@@ -48,22 +48,22 @@ class PlainChild:
             raise GraderFault(f"a worker cannot be started: {error}") from error
         requests, answers = self.process.stdin, self.process.stdout
         self.pipes = Pipes(cast(io.FileIO, requests), cast(io.FileIO, answers))
-        #: Rung by another thread when the run is to be stopped.
+        #: Pipe that another thread rings to stop the run.
         self.stop: WakePipe | None = None
         self._ended_by_us = False
         self._closed = False
 
     def talk(self, answer_bytes: int) -> PipeTalk:
-        """Begin to talk with it."""
+        """Start the talk with the child."""
         return PipeTalk(self, answer_bytes)
 
     def how_ended(self) -> Ending:
-        """Return how the process ended, and who ended it; one that lives on is killed."""
+        """Return how the process ended, and who ended it; kill it if it is still running."""
         try:
             code = self.process.wait(LINGER_SECONDS)
         except subprocess.TimeoutExpired:
             code = self._end()
-        if code >= 0:  # Windows: an exception is a number above 2³¹
+        if code >= 0:  # Windows: the code of an exception is above 2³¹
             return Ending(f"exit {code}" if code < 1 << 31 else f"exception {code:#x}", "itself")
         cause: Cause = "itself"
         if -code in SENT:
@@ -71,9 +71,9 @@ class PlainChild:
         return Ending(f"signal {-code}", cause)
 
     def printed(self, start: int, limit: int) -> tuple[bytes, bool]:
-        """Return what it printed from `start` on, and whether that reached the limit.
+        """Return what the child printed from `start` on, and whether that reached the limit.
 
-        The process ends first: the file's position is one for it and for the grader.
+        The process is ended first, because it shares the file position with the grader.
         """
         self._end()
         size = self._output.seek(0, io.SEEK_END)
@@ -92,7 +92,7 @@ class PlainChild:
     def _end(self) -> int:
         if self.process.poll() is None:
             self._ended_by_us = True
-            with suppress(OSError):  # Windows: it is ending already
+            with suppress(OSError):  # Windows: the process is already ending
                 self.process.kill()
         return self.process.wait()
 
@@ -113,7 +113,7 @@ class PipeTalk:
     def hear(self, seconds: float, *, nudge: bool = False) -> tuple[dict[str, Any], bytes]:
         """Return the next frame. Raises Lost, and RunStopped if another thread stops the run.
 
-        The time is for the whole message. The child nudges itself.
+        The time limit applies to the whole message. The child interrupts slow loading itself.
         """
         deadline = time.monotonic() + seconds
         while True:
@@ -131,13 +131,13 @@ class PipeTalk:
             self._receive(min(left, _LOOK_SECONDS))
 
     def surplus(self) -> bool:
-        """Return whether the child has said more than was taken."""
+        """Return whether the child has sent more than was received."""
         return bool(self._reader.pending or self._pipes.receive(0))
 
     def _receive(self, seconds: float) -> None:
         data = self._pipes.receive(seconds)
         if data is None and self._child.process.poll() is not None:
-            # The process has ended; a pipe that another one holds open is no life.
+            # The process has ended, though another one may still hold the pipe open.
             data = self._pipes.receive(_LOOK_SECONDS) or b""
         if data == b"":
             raise Lost("crashed")

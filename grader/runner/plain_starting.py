@@ -1,4 +1,4 @@
-"""Children without a sandbox: each is an interpreter of its own, the next one started ahead."""
+"""Start children without a sandbox, each a new interpreter; the next one is started ahead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .wake_pipe import WakePipe
 
 
 class PlainStarting:
-    """The same interface as `Forking`; each child imports the libraries for itself."""
+    """Starts children as `Forking` does; each child imports the libraries for itself."""
 
     def __init__(
         self,
@@ -20,7 +20,7 @@ class PlainStarting:
         begun: PlainChild | None = None,
         stop: WakePipe | None = None,
     ) -> None:
-        """`begun` was started before the settings were known; `stop` ends a run when it rings."""
+        """`begun` is a child that was started without settings; `stop` ends a run when rung."""
         self._settings = settings
         self._begun = begun
         self._stop = stop
@@ -34,14 +34,14 @@ class PlainStarting:
         self._ready.append(child)
 
     def take(self) -> PlainChild:
-        """Return the next child asked for, or one asked for now."""
+        """Return the next requested child, or request one now."""
         if not self._ready:
             self.request()
         return self._ready.popleft()
 
     @property
     def ahead(self) -> int:
-        """Children that were asked for and not taken."""
+        """Return the number of requested children that were not taken."""
         return len(self._ready)
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""Start the worker of a `check` before anything else is loaded: it takes as long as all the rest.
+"""Start the worker of a `check` before all other imports, because it takes as long as they do.
 
-Which library it needs is guessed with a glance at the command's words and at learncnn.toml. A
-wrong guess costs nothing but time: the runner is closed and the right one is started.
+The library is guessed from the command's words and learncnn.toml. A wrong guess costs only time:
+the runner is closed and the right one is started.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from .plain_child import PlainChild
     from .runner import Runner
 
-#: torch itself takes a few hundred MiB.
+#: Memory limit by library, in MiB; torch itself takes a few hundred.
 MEMORY_MB = {"numpy": 512, "torch": 1024}
-#: Seconds that a check waits for a case and for the source to load. A loop that does not end is
-#: shown while the student still looks; `grade` allows what `Limits` says.
+#: Seconds that a check allows for a case and for loading the source, so that an endless loop is
+#: reported while the student is watching; `grade` uses the defaults of `Limits`.
 CHECK_SECONDS, CHECK_LOAD_SECONDS = 2.0, 5.0
-#: Bytes of prints kept when one case is run for them.
+#: Maximum bytes of output kept when one case is run to show its output.
 CASE_PRINTS = 1 << 20
-#: A GPU's large cases are hundreds of MiB each, on their way there and back.
+#: Limits for large cases on a GPU, each with hundreds of MiB of inputs and of results.
 GPU_MEMORY_MB, GPU_ANSWER_BYTES, GPU_KEPT_BYTES = 8192, 1 << 29, 1 << 33
-#: Options that make the default worker the wrong one, or no worker needed.
+#: Options with which the default worker is wrong or not needed.
 _OTHERWISE = ("-h", "--help", "--timeout", "--device", "--case")
 
 _begun: dict[tuple[str, str, Limits], Runner] = {}
@@ -63,23 +63,23 @@ def begin(words: Sequence[str]) -> None:
 
         limits = check_limits(framework)
         _begun[framework, "cpu", limits] = Runner((framework,), limits=limits, begun=begun)
-    except Exception:  # whatever it is, the check itself will say it
+    except Exception:  # the check itself will report any error
         return
 
 
 def take(framework: str, device: str, limits: Limits) -> Runner | None:
-    """The worker that was begun, if it is of this kind."""
+    """Return the started worker, if it is of this kind."""
     return _begun.pop((framework, device, limits), None)
 
 
 def discard() -> None:
-    """End a worker that was not taken."""
+    """End the started worker if it was not taken."""
     while _begun:
         _begun.popitem()[1].close()
 
 
 def default_limits(framework: str, device: str = "cpu") -> Limits:
-    """The limits of grading where options say nothing else."""
+    """Return the default limits of grading."""
     from .job import Limits
 
     if device == "cuda":
@@ -90,9 +90,9 @@ def default_limits(framework: str, device: str = "cpu") -> Limits:
 
 
 def check_limits(framework: str, device: str = "cpu") -> Limits:
-    """The limits of a check whose options say nothing else.
+    """Return the default limits of a check.
 
-    A GPU keeps its seconds: the first call of each operator loads its code.
+    On a GPU the seconds stay those of grading: the first call of each operator loads its code.
     """
     limits = default_limits(framework, device)._replace(second_try=False, losses_in_a_row=1)
     if device == "cuda":
@@ -101,7 +101,7 @@ def check_limits(framework: str, device: str = "cpu") -> Limits:
 
 
 def _framework(words: Sequence[str]) -> str:
-    """What the nearest learncnn.toml says, or numpy."""
+    """Return the framework in the nearest learncnn.toml, or numpy."""
     folder = os.getcwd()
     for before, word in pairwise(words):
         if before == "--root":

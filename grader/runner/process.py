@@ -1,6 +1,6 @@
-"""Start a process with given descriptors and nothing else of the grader's.
+"""Start a process that inherits the given descriptors and nothing else from the grader.
 
-Imports little: a check's worker is started before anything else is loaded.
+Imports little, because a check's worker is started before all other imports.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import os
 from ..errors import GraderFault
 from .worker_paths import command, environment
 
-#: Where a worker expects its socket to the grader, and a child its file of inputs.
+#: Descriptor numbers of a worker's socket to the grader, and of a child's file of inputs.
 SOCKET, INPUTS = 3, 4
-#: Descriptors that are needed: a child's are lifted to 200 and above on their way.
+#: Number of descriptors that must be available: a child's are temporarily moved to 200 and above.
 OPEN_FILES = 256
-#: SIGINT and SIGPIPE, by their numbers in POSIX: `signal` itself loads a dozen modules.
+#: SIGINT and SIGPIPE by their POSIX numbers, because `signal` imports a dozen modules.
 _DEFAULT_SIGNALS = [2, 13]
 
 
 def begin_zygote(device: str, wrap: tuple[str, ...] = ()) -> tuple[int, _socket.socket]:
-    """Start a zygote that waits for its settings; returns its process id and our socket to it.
+    """Start a zygote that waits for its settings; return its process id and the socket to it.
 
-    `wrap` are the words before its command; the process id is then the wrapper's.
+    `wrap` is a prefix of its command; the process id is then the wrapper's.
     """
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     try:
@@ -43,14 +43,14 @@ def launch(
     inputs: int = -1,
     wrap: tuple[str, ...] = (),
 ) -> int:
-    """Start `boot.py mode` with `socket` as descriptor 3; returns the process id.
+    """Start `boot.py mode` with `socket` as descriptor 3; return the process id.
 
     Standard output and error go to `output`, or nowhere; `inputs` becomes descriptor 4. The
-    process gets a process group of its own, so that a Ctrl-C on the terminal is answered by the
-    grader alone.
+    process gets a new process group, so that only the grader receives a Ctrl-C from the
+    terminal.
     """
     open_files()
-    # Above the places that are filled, so that none overwrites another.
+    # Move it above the target numbers, so that no descriptor overwrites another.
     socket_up = fcntl.fcntl(socket, fcntl.F_DUPFD_CLOEXEC, 10)
     null = os.open(os.devnull, os.O_RDWR)
     null_up = fcntl.fcntl(null, fcntl.F_DUPFD_CLOEXEC, 10)
@@ -80,8 +80,9 @@ def launch(
 
 
 def open_files() -> int:
-    """Return how many files this process, and what it starts, may open; raise it to what is needed
-    where the system allows.
+    """Return the number of files that this process and its children may open.
+
+    Raises the limit to the required number if the system allows it.
     """
     try:
         from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit
@@ -110,7 +111,7 @@ def end(pid: int) -> None:
 
 
 def wait(pid: int) -> None:
-    """Reap a child of this process, unless its status was taken elsewhere."""
+    """Reap a child of this process, unless it was reaped elsewhere."""
     try:
         os.waitpid(pid, 0)
     except ChildProcessError:
@@ -118,7 +119,7 @@ def wait(pid: int) -> None:
 
 
 def watchable(pid: int) -> int:
-    """A pidfd of our own child, -1 where there is none."""
+    """Return a pidfd of a child of this process, -1 if there is none."""
     try:
         return os.pidfd_open(pid)
     except (AttributeError, OSError):
@@ -126,15 +127,15 @@ def watchable(pid: int) -> int:
 
 
 def inputs_file() -> tuple[int, int]:
-    """Open a nameless file that can be sealed twice: to be written, and for a child to read.
+    """Open an anonymous sealable file twice: for writing, and for a child to read.
 
-    Returns (-1, -1) where there are none.
+    Returns (-1, -1) if the system has no such files.
     """
     if not hasattr(os, "memfd_create"):
         return -1, -1
     try:
         ours = os.memfd_create("learncnn-inputs", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    except OSError:  # a kernel or a container without: inputs go through the socket
+    except OSError:  # not supported by this kernel or container: inputs go through the socket
         return -1, -1
     try:
         return ours, os.open(f"/proc/self/fd/{ours}", os.O_RDONLY | os.O_CLOEXEC)
@@ -144,11 +145,11 @@ def inputs_file() -> tuple[int, int]:
 
 
 def output_file() -> int:
-    """A nameless file for what a submission prints."""
+    """Return an anonymous file for what a submission prints."""
     if hasattr(os, "memfd_create"):
         try:
             return os.memfd_create("learncnn-output")
-        except OSError:  # a kernel or a container without
+        except OSError:  # not supported by this kernel or container
             pass
     import tempfile
 

@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from .starters import Begun
     from .wake_pipe import WakePipe
 
-#: Processor time is a second line behind the wall clock: as much as this many full cases.
+#: Limit on processor time, a second line of defence behind wall-clock time, in full cases.
 _CPU_CASES = 100
-#: After so many submissions to one exercise the zygote is made ready for it: in 20 ms, which
-#: saves each of the next ones between 1 and 3.
+#: Number of submissions to one exercise after which the zygote is prepared for it. This takes
+#: 20 ms and saves 1 to 3 ms for each later submission.
 MANY = 16
 
 
 class Runner:
-    """Starts a worker at once, without waiting for it; runs submissions one after another.
+    """Runs submissions one after another in a worker, which is started at once without waiting.
 
-    Not thread-safe: one runner for each thread. `close` leaves no process, descriptor or file.
+    Not thread-safe: use one runner per thread. `close` leaves no process, descriptor or file.
     """
 
     def __init__(
@@ -55,15 +55,15 @@ class Runner:
         wrap: Wrap | None = None,
         stop: WakePipe | None = None,
     ) -> None:
-        """`libraries` are what a submission may import; torch brings torch tensors as inputs.
+        """`libraries` may be imported by a submission; with torch, inputs are torch tensors.
 
-        `layers` exists for tests that switch one off. `start="spawn"` takes a fresh interpreter
-        for each submission, as is done for CUDA, and `"plain"` one without a sandbox, as is done
-        where there is none. `trace` names refused system calls among the prints. `begun` is what
-        `process.begin_zygote` returned, or a plain child without settings, to be taken over.
-        `wrap` starts the zygote within bubblewrap. `stop` ends a run when another thread rings it,
-        and is cleared by the caller before the next run. Raises GraderFault if a library or
-        bubblewrap is not there, and UsageError where this process may open too few files.
+        `layers` lets tests switch layers off. `start="spawn"` starts a fresh interpreter for each
+        submission, as for CUDA, and `"plain"` one without a sandbox, as on systems that have none.
+        `trace` adds refused system calls to the output. `begun` is the result of
+        `process.begin_zygote`, or a plain child without settings, to be taken over. `wrap` starts
+        the zygote inside bubblewrap. `stop` ends a run when another thread rings it; the caller
+        clears it before the next run. Raises GraderFault if a library or bubblewrap is missing,
+        and UsageError if this process may open too few files.
         """
         self.limits = limits or Limits()
         self._kind = kind_of_child(start, device)
@@ -80,7 +80,7 @@ class Runner:
             stdout_bytes=self.limits.stdout_bytes,
             answer_bytes=self.limits.answer_bytes,
             cpu_seconds=int(self.limits.load_seconds + _CPU_CASES * self.limits.case_seconds) + 1,
-            # In another namespace the grader is not the parent; bubblewrap sees to it there.
+            # In another namespace the grader is not the parent, and bubblewrap ends the child.
             parent=os.getpid() if wrap is None and _in_main_thread() else 0,
             trace=trace,
         )
@@ -89,16 +89,16 @@ class Runner:
             from .bubblewrap import wrapping
 
             self._wrap = wrapping(names)
-        #: Done once, while the first submission runs.
+        #: Called once, while the first submission runs.
         self.meanwhile: Callable[[], object] | None = None
-        #: What the last submissions were forbidden to use, how many in a row it was the same,
-        #: and what the zygote is told.
+        #: The forbidden operators of the last submissions, how many in a row had the same ones,
+        #: and the ones that the zygote was told to replace.
         self._forbidden: tuple[str, ...] = ()
         self._alike = 0
         self._expected: tuple[str, ...] = ()
-        #: Whether the last submission's inputs were large; the next one's probably are, too.
+        #: Whether the last submission's inputs were large; the next one's probably are too.
         self._large = False
-        #: Frames by what a call says, its arguments by identity; with them they are kept alive.
+        #: Encoded frames by call, with arguments by identity; holds references to the arguments.
         self._encoded: dict[tuple[object, ...], tuple[object, bytes]] = {}
         self._starter: Starter | None = None
         self._closed = False
@@ -109,11 +109,11 @@ class Runner:
             self._starter = self._start(begun)
 
     def run(self, job: Job, *, ahead: bool = False, fresh: bool = False) -> Run:
-        """Run one submission; with `ahead` the next child is made ready while this one runs.
+        """Run one submission; with `ahead`, prepare the next child while this one runs.
 
-        With `fresh` the zygote is replaced first, so that no address and no hash is the same.
-        Raises SandboxKilled if its process was killed from outside and could not be asked again,
-        RunStopped if another thread stops it, and GraderFault if the grader itself fails.
+        With `fresh`, the zygote is replaced first, so that addresses and hashes differ. Raises
+        SandboxKilled if the process was killed from outside and could not be asked again,
+        RunStopped if another thread stops the run, and GraderFault if the grader itself fails.
         """
         from .session import Session
 
@@ -143,7 +143,7 @@ class Runner:
             yield self.run(job, ahead=True)
 
     def prepare(self) -> None:
-        """Have a child ready before the next job comes; returns at once."""
+        """Prepare a child for the next job, without waiting for it."""
         self._request_ahead()
 
     def close(self) -> None:
@@ -170,7 +170,7 @@ class Runner:
             self.close()
 
     def _frames(self, job: Job) -> list[bytes]:
-        """The calls as frames; kept, for a class's submissions share their calls."""
+        """Return the calls as frames, cached because a class's submissions share their calls."""
         from .drivers import check_driver
 
         check_driver(job)
@@ -187,14 +187,14 @@ class Runner:
         return [self._encoded[mark][1] for mark in marks]
 
     def _note(self, forbidden: tuple[str, ...]) -> None:
-        """Expect of the next submissions what many in a row had; a zygote changes slowly."""
+        """Expect the forbidden operators that many jobs in a row had; a zygote changes slowly."""
         self._alike = self._alike + 1 if forbidden == self._forbidden else 1
         self._forbidden = forbidden
         if self._alike >= MANY:
             self._expected = forbidden
 
     def _start(self, begun: Begun | None = None) -> Starter:
-        """Start what children come from, and ask it for the first. Raises ZygoteLost."""
+        """Start the source of children, and request the first child. Raises ZygoteLost."""
         starter = starter_of(self._kind, self._settings, begun, self._wrap, self._stop)
         try:
             starter.request()
@@ -204,10 +204,10 @@ class Runner:
         return starter
 
     def _take(self, *, fresh: bool = False) -> AnyChild:
-        """A child, of a zygote without any others if `fresh`.
+        """Return a child; if `fresh`, of a zygote that has had no other child.
 
         A zygote that ended by itself is started once more. Raises KilledAtStart if it was killed
-        from outside, and the next call starts another; GraderFault if none can be started.
+        from outside (the next call starts another one), and GraderFault if none can be started.
         """
         if fresh:
             self._drop()
@@ -226,7 +226,7 @@ class Runner:
             raise GraderFault(f"the worker ended twice: {error}") from error
 
     def _take_fit(self) -> AnyChild:
-        """A child with a file for large inputs, if there are any; one made ahead may lack it."""
+        """Return a child that has a file for large inputs if needed; one made ahead may lack it."""
         starter = self._open()
         child = starter.take()
         if self._large and child.inputs < 0 and self._kind != "plain":
@@ -256,10 +256,10 @@ class Runner:
             if starter.ahead == 0:
                 starter.request(self._expected, large=self._large)
         except ZygoteLost:
-            return  # the next take will find out and start another
+            return  # the next take notices this and starts another
 
     def _open(self) -> Starter:
-        """What children come from, started if it was dropped. Raises ZygoteLost, GraderFault."""
+        """Return the source of children, restarted if dropped. Raises ZygoteLost, GraderFault."""
         if self._closed:
             raise GraderFault("the runner is closed")
         if self._starter is None:
@@ -267,9 +267,9 @@ class Runner:
         return self._starter
 
     def _drop(self) -> None:
-        """End what children come from; the next child will be of another.
+        """End the source of children; the next child comes from a new one.
 
-        In a fork of this process it is left alone: it is the parent's.
+        A fork of this process leaves it running, because it belongs to the parent.
         """
         starter, self._starter = self._starter, None
         if starter is not None and self._owner == os.getpid():
@@ -286,7 +286,7 @@ def _encoded(call: Call) -> bytes:
 
 
 def _in_main_thread() -> bool:
-    """A parent-death signal is about the thread that started the child, not its process."""
+    """Return whether this is the main thread: parent-death signals follow the starting thread."""
     if sys.platform != "linux":
         return True
     import _thread

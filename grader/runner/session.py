@@ -1,14 +1,13 @@
-"""All calls of one submission, over as many children as it loses.
+"""Make all calls of one submission, in a new child after each loss.
 
-A case that loops, crashes or eats the memory costs that case alone: the rest goes to a new
-child. So that a submission of nothing but endless loops ends, the calls of one function after
-some losses in a row (three when grading, one in a check), and all calls after eight losses, share
-the last loss without being run.
-Everything a submission does counts towards one budget of time: loading, loading again after a
-loss, and all cases.
+A case that loops, crashes or exhausts memory costs only that case: the rest goes to a new child.
+To end a submission that consists of endless loops, a function's calls after several losses in a row
+(three when grading, one in a check), and all calls after eight losses, get the last loss as their
+outcome without being run. Loading, reloading after a loss, and all cases count towards one time
+budget.
 
-A child that was killed from outside is no loss of the submission's. What was under way is asked
-once more, alone, in a fresh zygote, and the time that this takes is not the submission's either.
+A child killed from outside does not count as a loss of the submission. The call in progress is
+asked once more, alone, in a fresh zygote, and this time is not charged to the submission.
 """
 
 from __future__ import annotations
@@ -27,37 +26,37 @@ from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
 from .killed import out_of_memory_kills
 
 LOSSES_IN_ALL = 8
-#: The time budget, in cases that just keep their limit.
+#: The time budget, as a number of cases that use their full time limit.
 SLOW_CASES = 12
-#: Ways to be lost over loading that another child, told to be careful, may escape.
+#: Kinds of loss during loading after which another child tries again carefully.
 LOST_LOADING = frozenset({"timeout", "crashed"})
-#: The share of the time for loading that the first child has; the careful one has the rest.
+#: Share of the loading time for the first child; the careful one gets the rest.
 FIRST_SHARE = 0.6
-#: A submission of which so many children were killed from outside is given up, even if each
-#: call was answered when it was asked once more.
+#: Number of children killed from outside after which a submission is abandoned, even if each call
+#: was answered when it was asked once more.
 KILLS_IN_ALL = 4
-#: Processes that may be killed before they have seen the source, which has no part in it. On a
-#: busy machine a zygote takes a second to start, in which several others may be killed.
+#: Maximum number of processes killed before they received the source, which cannot be the cause.
+#: On a busy machine a zygote takes a second to start, in which several others may be killed.
 STARTS = 20
 
 
 class ChildSource(Protocol):
-    """Gives children; `fresh` ones come from a zygote that has had none before."""
+    """Provides children; `fresh` ones come from a new zygote."""
 
     def __call__(self, *, fresh: bool = False) -> AnyChild: ...
 
 
 @dataclass
 class Session:
-    """Runs one job; `take` gives a child, which the session closes."""
+    """Runs one job; `take` returns a child, which the session closes."""
 
     job: Job
     frames: Sequence[bytes]
     limits: Limits
     take: ChildSource
-    #: Whether a program of the grader's own survives that runs as long as what was lost.
+    #: Returns whether a control program survives for as long as the lost submission ran.
     control: Callable[[float], bool]
-    #: Done once, while the first child is at work.
+    #: Called once, while the first child works.
     meanwhile: Callable[[], object] | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _stdout: bytes = b""
@@ -97,10 +96,10 @@ class Session:
         return CellPlaces(self.job.source, self.job.cells).place(run)
 
     def _loaded(self) -> ChildRun:
-        """The first attempt whose source loads, or what the first one failed by.
+        """Return the first attempt whose source loads, or the failure of the first attempt.
 
-        A child that is lost over the source may be lost over a demonstration in it: once more in
-        another one, without what can take long.
+        A child lost during loading may have been lost in demonstration code, so the source is
+        loaded again in another child, without statements that can take long.
         """
         first = self._attempt(self.job.calls)
         if first.load_error is not None and first.killed:
@@ -127,9 +126,9 @@ class Session:
         keep_output: bool = True,
         charge_load: bool = True,
     ) -> ChildRun:
-        """Ask one child; what a kill from outside took is not charged to the submission.
+        """Ask one child; time lost to a kill from outside is not charged to the submission.
 
-        Another child takes the place of one that is killed before it has seen the source.
+        A child killed before it received the source is replaced by another.
         """
         wanted = {call.id for call in calls}
         frames = [f for c, f in zip(self.job.calls, self.frames, strict=True) if c.id in wanted]
@@ -172,7 +171,7 @@ class Session:
             self._seconds += result.lost_seconds
 
     def _once_more(self, calls: Sequence[Call], *, keep_output: bool = False) -> ChildRun:
-        """Ask in a fresh zygote what was killed from outside. Raises SandboxKilled."""
+        """Repeat, in a fresh zygote, calls that were killed from outside. Raises SandboxKilled."""
         self._kills += 1
         killed_before = out_of_memory_kills()
         again = self._attempt(calls, fresh=True, keep_output=keep_output, charge_load=keep_output)
@@ -195,7 +194,7 @@ class Session:
         self._stdout += text[:room]
 
     def _collect_by_call(self, child: AnyChild, calls: Sequence[Call], result: ChildRun) -> None:
-        """Keep apart what each call printed, the lost one included."""
+        """Store the output of each call separately, including the lost call."""
         if result.load_error is not None:
             return
         text, _ = child.printed(0, self.limits.stdout_bytes)
@@ -204,14 +203,14 @@ class Session:
             self._prints[call.id] = text[start:end].decode("utf-8", "replace")
 
     def _note(self, done: ChildRun) -> None:
-        """Take over the answers, and decide what the call gets that was lost after them."""
+        """Store the answers, and decide the outcome of the call that was lost after them."""
         left = self._left()
         for call, outcome in zip(left, done.outcomes, strict=False):
             self.outcomes[call.id] = outcome
         if len(done.outcomes) == len(left):
             return
         call = left[len(done.outcomes)]
-        # A source that loaded once and not again is lost over the call that was due.
+        # If a source that loaded before does not load again, the next call is lost.
         loss = done.lost or done.load_error
         if loss is None:  # stopped early after a `memory` outcome
             return
@@ -249,5 +248,5 @@ class Session:
 
 
 def _outcome(single: ChildRun, otherwise: Outcome) -> Outcome:
-    """What an attempt at one call came to."""
+    """Return the outcome of an attempt at one call."""
     return next(iter(single.outcomes), None) or single.lost or single.load_error or otherwise

@@ -1,4 +1,4 @@
-"""Children that are fresh interpreters: without fork, and for CUDA."""
+"""Start children as fresh interpreters: on systems without fork, and for CUDA."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .process import end, inputs_file, launch, output_file, watchable
 
 
 class Spawning:
-    """The same interface as `Forking`; each child imports the libraries for itself."""
+    """Starts children as `Forking` does; each child imports the libraries for itself."""
 
     def __init__(self, settings: WorkerSettings, stop: int = -1) -> None:
-        """`stop` becomes readable when a run is to be stopped."""
+        """`stop` becomes readable when a run must stop."""
         self._settings = settings
         self._stop = stop
         self._ready: deque[Child] = deque()
         self._pids: set[int] = set()
-        #: Of children that ended before anyone asked.
+        #: Endings of children that ended before they were asked for.
         self._ended: dict[int, Ending] = {}
         limited = "rlimits" in settings.layers
         self._cpu = limits.processor(settings.cpu_seconds) if limited else float("inf")
@@ -49,11 +49,11 @@ class Spawning:
         self._ready.append(child)
         try:
             ours.send(frames.frame({"kind": "settings"}, [self._settings.encode()]))
-        except OSError:  # it was killed already; reading from it will tell
+        except OSError:  # the child is already dead, which the next read reports
             return
 
     def take(self) -> Child:
-        """The next child asked for, or one asked for now."""
+        """Return the next requested child, or request one now."""
         if not self._ready:
             self.request()
         self._reap()
@@ -83,9 +83,9 @@ class Spawning:
         return self._ended.pop(pid, UNKNOWN)
 
     def _reap(self) -> None:
-        """Take the statuses of children that have ended, without waiting.
+        """Reap the children that have ended, without waiting.
 
-        Those of the children that are ready are kept, for they will be asked for.
+        The endings of children that are ready are kept, because they will be asked for.
         """
         ready = {child.pid for child in self._ready}
         for pid in list(self._pids):

@@ -1,5 +1,6 @@
-"""Where children come from, by kind. Each kind is imported only where it is used: not every
-system can import all of them.
+"""Provide the starter of children for each kind.
+
+A kind is imported only where it is used, because not every system can import all of them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Starter(Protocol):
-    """Gives children; the next one may be asked for ahead."""
+    """Provides children; the next one may be requested ahead."""
 
     def request(self, forbidden: Sequence[str] = (), *, large: bool = False) -> None: ...
     def take(self) -> AnyChild: ...
@@ -38,7 +39,7 @@ def starter_of(
     wrap: tuple[str, ...],
     stop: WakePipe | None,
 ) -> Starter:
-    """Return a starter of a kind, which takes over what was `begun`. Raises ZygoteLost."""
+    """Return a starter of a kind, which takes over a `begun` process. Raises ZygoteLost."""
     if kind == "plain":
         from .plain_starting import PlainStarting
 

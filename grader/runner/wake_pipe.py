@@ -1,4 +1,4 @@
-"""A pipe by which one thread interrupts what another one waits for."""
+"""Provide a pipe with which one thread interrupts another's wait."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 class WakePipe:
     """Readable from `ring` until `clear`; a poll waits for `fileno` besides its own descriptors.
 
-    What cannot wait for a descriptor looks at `rung`.
+    Code that cannot wait for a descriptor checks `rung`.
 
     `ring` may be called from any thread and more than once; once closed, the pipe stays silent.
     """
@@ -31,7 +31,7 @@ class WakePipe:
             os.write(self._write, b"!")
 
     def clear(self) -> None:
-        """Take out what was written."""
+        """Empty the pipe."""
         self.rung = False
         if self._read < 0:
             return

@@ -1,4 +1,4 @@
-"""Paths at which a worker finds its interpreter, its program and its libraries."""
+"""Find the paths of a worker's interpreter, program and libraries."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..errors import GraderFault
 from ..sandbox import __file__ as _sandbox_init
 from ..sandbox.layers.libraries import packages
 
-#: Passed on because a library may not load without it (conda, nix).
+#: Environment variables passed on because a library may need them to load (conda, nix).
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "CUDA_VISIBLE_DEVICES")
-#: The same on Windows: conda's libraries lie on the path, torch looks for its own by the others.
+#: The same on Windows: conda's libraries are on the path, torch finds its own by the others.
 _KEPT_ON_WINDOWS = (
     "PATH",
     "SYSTEMROOT",
@@ -27,19 +27,19 @@ _KEPT_ON_WINDOWS = (
 
 
 def command(mode: str) -> list[str]:
-    """The command of a worker: no user site, no environment, no `site`, not even the folder."""
+    """Return a worker's command, which excludes the user site, environment, `site` and folder."""
     if not sys.executable:
         raise GraderFault("this Python does not know its own executable, so no worker can start")
     assert _sandbox_init is not None
     boot = os.path.join(os.path.dirname(os.path.abspath(_sandbox_init)), "boot.py")
     python = sys.executable
-    if sys.platform == "win32":  # that of a virtual environment only starts this one
+    if sys.platform == "win32":  # a virtual environment's interpreter only starts this one
         python = getattr(sys, "_base_executable", python)
     return [python, "-I", "-S", "-X", "utf8", boot, mode]
 
 
 def environment(device: str) -> dict[str, str]:
-    """One thread, no accelerator unless asked for, nothing of the user's."""
+    """Return a worker's environment: one thread, no GPU unless requested, nothing of the user's."""
     names = _KEPT_ON_WINDOWS if sys.platform == "win32" else _KEPT
     kept = {name: os.environ[name] for name in names if name in os.environ}
     if device != "cuda":
@@ -55,7 +55,9 @@ def environment(device: str) -> dict[str, str]:
 
 
 def library_path(libraries: tuple[str, ...]) -> tuple[str, ...]:
-    """The folders of this interpreter's path that hold the libraries; never the current one.
+    """Return the folders on this interpreter's path that contain the libraries.
+
+    The current folder is never among them.
 
     Raises GraderFault if a library is not installed.
     """
@@ -75,7 +77,7 @@ def _holds(folder: str, name: str) -> bool:
 
 
 def _by_import_system(name: str) -> str:
-    """For a library that an import hook provides (an editable install)."""
+    """Find a library that an import hook provides (an editable install)."""
     from importlib.util import find_spec
 
     spec = find_spec(name)

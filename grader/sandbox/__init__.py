@@ -1,6 +1,6 @@
-"""The untrusted side: what runs in the process that executes a submission.
+"""The untrusted side: code that runs in the process that executes a submission.
 
-Nothing here knows an answer. The modules import the standard library and numpy (torch on
-demand) and each other, and nothing else of learncnn, so that a worker can start from this
-folder alone.
+No answers exist here. The modules import only the standard library, numpy (torch on demand)
+and each other, and no other part of learncnn, so that a worker can start from this folder
+alone.
 """

@@ -1,7 +1,7 @@
-"""The first lines of a worker: run as a script by a fresh `python -I -S`.
+"""Start a worker; a fresh `python -I -S` runs this file as a script.
 
-Makes this folder importable as a package of its own, so that a worker needs neither learncnn's
-installation nor its import hooks, and hands over to `zygote` (many children), `single` (one), or
+It makes this folder importable as a separate package, so that a worker needs neither learncnn's
+installation nor its import hooks. It then calls `zygote` (many children), `single` (one), or
 `plain_process` (one, without a sandbox, on any system).
 """
 
@@ -17,13 +17,13 @@ PACKAGE = "learncnn_sandbox"
 
 
 def main() -> None:
-    """`boot.py MODE`; file descriptor 3 is the socket to the parent, but for a plain child."""
-    gc.disable()  # while importing: nothing of it becomes garbage
+    """Run `boot.py MODE`; descriptor 3 is the socket to the parent, except in a plain child."""
+    gc.disable()  # imports produce no garbage to collect
     package = ModuleType(PACKAGE)
     package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     sys.modules[PACKAGE] = package
     os.chdir("/")
-    if sys.argv[1] != "plain_process":  # which has its streams alone, and maybe no POSIX beneath it
+    if sys.argv[1] != "plain_process":  # a plain child only has its streams
         import_module(f"{PACKAGE}.layers.fds").close_inherited()
     import_module(f"{PACKAGE}.{sys.argv[1]}").main(3)
 

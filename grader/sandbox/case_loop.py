@@ -1,4 +1,4 @@
-"""The life of one locked child: load one submission, make the calls, say what happened."""
+"""Run one locked child: load one submission, make the calls, report what happened."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def serve(
 ) -> None:
     """Answer one `load` and then calls until the grader closes the stream."""
     raw = output.redirect(settings.stdout_bytes)
-    random.seed(0)  # as torch was in the zygote
+    random.seed(0)  # torch was seeded in the zygote
     library: Library = NumpyLibrary()
     if "torch" in settings.libraries:
         library = TorchLibrary(sys.modules["torch"], settings.device)
@@ -65,7 +65,7 @@ def serve(
         header["careful"],
         header["seconds"],
     )
-    if "random" in source:  # its import takes longer than most submissions
+    if "random" in source:  # importing numpy.random takes longer than most submissions run
         importlib.import_module("numpy.random").seed(0)
     loaded = _load(channel, task, forbidden, watch)
     if loaded is None:
@@ -74,7 +74,7 @@ def serve(
     watch.forbid(forbidden)
     watch.keep()
     driver = loading.driver(driver_source)
-    output.flush()  # or what is still buffered would be counted as printed later
+    output.flush()  # otherwise buffered output would count as printed later
     channel.send(messages.loaded(settings.stdout_bytes - raw.left, loaded.notes))
     while True:
         header, payload = channel.receive()
@@ -86,7 +86,7 @@ def serve(
             continue
         result = _call(header, payload, submission, driver, library, watch, filename, bounds)
         if settings.gpu and _driver_failed(result):
-            os._exit(1)  # nothing can be computed on the GPU here any more: the case crashed
+            os._exit(1)  # the GPU is unusable in this process from now on: the case crashed
         output.flush()
         head = {"kind": "case", "id": header["id"], "printed": settings.stdout_bytes - raw.left}
         channel.send(messages.outcome(head, result, bounds))
@@ -99,10 +99,10 @@ def _driver_failed(result: Outcome) -> bool:
 def _load(
     channel: Channel, task: LoadTask, forbidden: tuple[str, ...], watch: OpWatch
 ) -> Loaded | None:
-    """The submission's module, or None after its failure was reported.
+    """Return the submission's module, or None after reporting its failure.
 
-    What names a forbidden operator may use it while it is loaded, to compare itself with it; so
-    may a notebook, of which only what is judged was read.
+    A source that names a forbidden operator may use it during loading, to compare its own results
+    with it. So may a notebook, because only its judged parts were scanned.
     """
 
     def about_to_run(statements: Sequence[ast.stmt] | None) -> None:
@@ -119,7 +119,7 @@ def _load(
     except Overdue:
         channel.send(frames.frame({"kind": "load", "overdue": True}))
         return None
-    except BaseException as error:  # sys.exit at import time is no success
+    except BaseException as error:  # sys.exit at import time is a failure too
         raised = describe(error, task.filename)
         failure = Outcome("raised", error=raised)
         if out_of_memory(raised):
@@ -154,6 +154,6 @@ def _call(
             student_file=filename,
             bounds=bounds,
         )
-    except MemoryError:  # outside of the call: what earlier calls left is the student's too
+    except MemoryError:  # outside the call, but earlier calls of the student used the memory
         return Outcome("memory")
     return result._replace(forbidden=watch.taken()) if watch.seen else result

@@ -1,4 +1,4 @@
-"""The worker's end of the stream to the grader."""
+"""Implement the worker's end of the stream to the grader."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from . import output
 from .layers import libc
 from .protocol import frames
 
-#: What the grader sends is trusted; the bound only catches a broken stream.
+#: Maximum bytes of a frame from the grader, which is trusted: this only catches a broken stream.
 _INPUT_BYTES = 1 << 30
 _CHUNK = 1 << 18
 
 
 class Channel:
-    """The stream to the grader, by plain reads and writes (the filter knows no socket calls)."""
+    """The stream to the grader, with plain reads and writes (the filter refuses socket calls)."""
 
     def __init__(
         self, read: Callable[[int], bytes], write: Callable[[Any], int], inputs: int = -1
@@ -36,7 +36,7 @@ class Channel:
             self._inputs = -1
 
     def receive(self) -> tuple[dict[str, Any], bytes | memoryview]:
-        """The grader's next frame. Raises EOFError when there is no more."""
+        """Return the grader's next frame. Raises EOFError at the end of the stream."""
         if self._apart:
             header, payload, self._apart = frames.cut(self._apart)
             return header, payload
@@ -48,7 +48,7 @@ class Channel:
         return taken
 
     def send(self, data: bytes) -> None:
-        """Everything, at once, after what was printed."""
+        """Send all of `data` at once, after flushing printed output."""
         output.flush()
         view = memoryview(data)
         while view:
@@ -56,5 +56,5 @@ class Channel:
 
 
 def over(fd: int, inputs: int = -1) -> Channel:
-    """The channel over a descriptor, and what large inputs come by, if not by it."""
+    """Return the channel over a descriptor, with the file for large inputs if there is one."""
     return Channel(lambda size: os.read(fd, size), lambda data: os.write(fd, data), inputs)

@@ -1,11 +1,11 @@
-"""Notice whether a submission consults what differs from process to process.
+"""Detect whether a submission consults values that differ between processes.
 
-A submission that is right in one process and wrong in the next decides by a clock, by entropy, by
-the number of its process, or by an address or a hash. The grader then asks it again in processes
-of their own. Advisory, like all that is done in the submission's own process: a sign that is kept
-from the grader leaves the lot by which it asks some submissions again.
+A submission can be right in one process and wrong in the next if it consults a clock, entropy, its
+process id, an address or a hash. The grader then asks it again in new processes. Like everything in
+the submission's own process, this is advisory: a submission that hides the signs may still be asked
+again, because the grader repeats some submissions at random.
 
-Everything is put in place in the zygote, once: a child pays nothing for it.
+All wrappers are installed once, in the zygote, so they cost a child nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-#: What was consulted since `begin`.
+#: Kinds of values consulted since `begin`.
 seen: set[str] = set()
 
 _CLOCKS = (
@@ -27,8 +27,8 @@ _CLOCKS = (
     "process_time", "process_time_ns", "thread_time", "thread_time_ns", "clock_gettime",
     "clock_gettime_ns", "localtime", "gmtime", "ctime", "asctime", "strftime",
 )  # fmt: skip
-#: Functions that only a call from the student's own file makes suspicious, by kind: libraries use
-#: them for purposes of their own.
+#: Functions, with their kind, that count only when the student's file calls them, because libraries
+#: use them too.
 _OWN: tuple[tuple[ModuleType, str, str], ...] = (
     (builtins, "id", "address"),
     (builtins, "hash", "hash"),
@@ -41,13 +41,13 @@ _file = [""]
 
 
 def begin(filename: str) -> None:
-    """Forget what was consulted; `filename` is the student's file from now on."""
+    """Reset what was consulted, and set `filename` as the student's file."""
     seen.clear()
     _file[0] = filename
 
 
 def install() -> None:
-    """Wrap what can be consulted. The worker's own modules have taken what they need before."""
+    """Wrap the functions to watch. The worker's own modules imported the originals before."""
     for name in _CLOCKS:
         if hasattr(time, name):
             _wrap(time, name, "clock")
@@ -56,7 +56,7 @@ def install() -> None:
     for name in ("urandom", "getrandom"):
         if hasattr(os, name):
             _wrap(os, name, "entropy")
-    # `secrets`, `SystemRandom` and numpy's unseeded generators draw from it.
+    # `secrets`, `SystemRandom` and numpy's unseeded generators use it.
     random._urandom = os.urandom  # type: ignore[attr-defined]
     _wrap_seed()
     if "torch" in sys.modules:
@@ -87,7 +87,7 @@ def _wrap_for_students(module: Any, name: str, kind: str) -> None:
 
 
 def _wrap_seed() -> None:
-    """`random.Random()` and `random.seed()` draw a seed by themselves, in C."""
+    """Wrap `random.Random()` and `random.seed()`, which draw a seed in C."""
     seed = random.Random.seed
 
     def noted(self: random.Random, a: Any = None, version: int = 2) -> None:
@@ -100,10 +100,10 @@ def _wrap_seed() -> None:
 
 
 def _callable(noted: Callable[..., Any], function: Callable[..., Any]) -> Any:
-    """Return an object that is called by `noted`, with no attribute that leads to `function`.
+    """Return an object whose call runs `noted`, with no attribute that leads to `function`.
 
-    An object, for it must not become a method where a class takes it (`now = time.time`), as a
-    Python function would and one of C does not.
+    It is an object because a Python function would become a method as a class attribute
+    (`now = time.time`), which a C function does not.
     """
     kind = type(function.__name__, (), {"__call__": noted, "__doc__": function.__doc__})
     return kind()

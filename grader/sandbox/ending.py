@@ -1,8 +1,8 @@
-"""How a process ended, and who ended it: itself, the grader, a limit or somebody else.
+"""Determine how a process ended, and who ended it: itself, the grader, a limit or others.
 
-A signal alone says nothing: the grader sends SIGKILL, the kernel sends it at the limit of
-processor time, and so do the kernel's out-of-memory killer and a batch system, which may send
-SIGTERM before. What the grader and its limits have not sent came from outside, and is no answer.
+A signal alone does not tell: SIGKILL may come from the grader, from the limit on processor time,
+from the kernel's out-of-memory killer, or from a batch system, which may send SIGTERM first. A
+signal that neither the grader nor its limits sent came from outside and is not an answer.
 """
 
 from __future__ import annotations
@@ -14,35 +14,36 @@ from typing import Literal, NamedTuple
 
 Cause = Literal["itself", "grader", "processor", "outside"]
 
-#: Seconds in which a process that closed its socket must have ended; one that is ending needs
+#: Seconds that a process may take to end after closing its socket. A normal exit takes
 #: milliseconds, on a busy machine tenths of a second.
 LINGER_SECONDS = 1.0
 _LOOK_SECONDS = 0.002
-#: No instruction of a program raises these: they are sent. With seccomp a child cannot send any.
-#: SIGINT is not among them: the grader sends it to a child that loads a source.
+#: Signals that are always sent, never raised by an instruction. With seccomp a child cannot send
+#: any. SIGINT is excluded because the grader sends it to a child that is loading a source.
 SENT = frozenset(
     getattr(signal, name)
     for name in ("SIGKILL", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
-    if hasattr(signal, name)  # Windows knows SIGTERM alone
+    if hasattr(signal, name)  # Windows has only SIGTERM
 )
-#: The kernel counts processor time in ticks against the limit, which may be a fifth more than it
-#: reports of a short time. The limit is far above what a submission's budget of time allows.
+#: Share of the processor limit that counts as reaching it. The kernel counts ticks against the
+#: limit, which for short times may be a fifth more than it reports. The limit is far above a
+#: submission's time budget.
 _NEARLY = 0.7
 
 
 class Ending(NamedTuple):
-    """`how` is `exit 0` or `signal 11`, empty where it is not known."""
+    """`how` is `exit 0` or `signal 11`, or empty if unknown."""
 
     how: str
     cause: Cause
 
 
-#: Of a process whose parent was killed before it could say.
+#: Ending of a process whose parent was killed before it could report.
 UNKNOWN = Ending("", "outside")
 
 
 def ending(status: int, seconds: float, limit: float, *, killed: bool = False) -> Ending:
-    """Read a wait status.
+    """Return the ending that a wait status describes.
 
     `seconds` of processor time were used of `limit`; `killed` if the caller sent a SIGKILL.
     """
@@ -58,9 +59,9 @@ def ending(status: int, seconds: float, limit: float, *, killed: bool = False) -
 
 
 def wait_for_end(pid: int, limit: float = float("inf"), linger: float = LINGER_SECONDS) -> Ending:
-    """Wait for a child of this process; kill it if it lives on for `linger` seconds.
+    """Wait for a child of this process; kill it if it is still running after `linger` seconds.
 
-    `limit` is its limit of processor time in seconds. UNKNOWN if its status was taken elsewhere.
+    `limit` is its limit on processor time, in seconds. Returns UNKNOWN if it was reaped elsewhere.
     """
     deadline = time.monotonic() + linger
     killed = False

@@ -1,6 +1,6 @@
-"""The zygote's heap on huge pages: a fork copies one entry of a page table instead of 512.
+"""Move the zygote's heap to huge pages: a fork copies one page-table entry instead of 512.
 
-A child that writes gets small pages of its own, as usual, once the huge one is split. With torch's
+When a child writes, the huge page is split and the child gets small copies as usual. With torch's
 150 MB a submission takes a tenth less time; numpy's 20 MB are not worth the splitting.
 """
 
@@ -10,24 +10,25 @@ from collections.abc import Iterator
 
 from .layers import libc
 
-#: 2 MiB: of x86-64, and of aarch64 with pages of 4 KiB. Elsewhere nothing is gained or lost.
+#: Size of a huge page on x86-64, and on aarch64 with 4 KiB pages: 2 MiB. Other systems neither gain
+#: nor lose.
 SIZE = 1 << 21
 
 
 def collapse() -> int:
-    """Move what is there already; returns the bytes of ranges that the kernel agreed to."""
+    """Move existing memory to huge pages; return the bytes of ranges that the kernel accepted."""
     moved = 0
     for start, end in list(_ranges()):
         try:
             libc.madvise(start, end - start, libc.MADV_COLLAPSE)
-        except OSError:  # an older kernel, or no huge page is free
+        except OSError:  # an older kernel, or no free huge page
             continue
         moved += end - start
     return moved
 
 
 def _ranges() -> Iterator[tuple[int, int]]:
-    """Whole huge pages within the heap and the nameless private mappings."""
+    """Yield the ranges of whole huge pages in the heap and the anonymous private mappings."""
     try:
         with open("/proc/self/maps", encoding="ascii", errors="replace") as file:
             lines = file.read().splitlines()

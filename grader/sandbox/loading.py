@@ -1,4 +1,4 @@
-"""Turn a submission's text into a module, without any file."""
+"""Create a module from a submission's text, without a file."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def compiled(source: str, filename: str) -> CodeType:
 def register(source: str, filename: str) -> None:
     """Register the lines of a source, so that a traceback shows the student's own text."""
     lines = source.splitlines(keepends=True)
-    # No modification time: linecache then never looks for the file.
+    # Without a modification time, linecache never looks for the file.
     linecache.cache[filename] = (len(source), None, lines, filename)
 
 
 def module(name: str, filename: str) -> ModuleType:
-    """An empty module, registered so that dataclasses, pickle and inspect find it."""
+    """Return an empty module, registered so that dataclasses, pickle and inspect find it."""
     created = ModuleType(name)
     created.__file__ = filename
     sys.modules[name] = created
@@ -37,14 +37,14 @@ def module(name: str, filename: str) -> ModuleType:
 
 
 def module_name(filename: str) -> str:
-    """The stem of the file, unless that would hide a module (`json.py`)."""
+    """Return the file's stem, or another name if the stem would hide a module (`json.py`)."""
     stem = os.path.splitext(os.path.basename(filename))[0] or "submission"
     taken = stem in sys.modules or stem in sys.stdlib_module_names or stem == "__main__"
     return f"submission_{stem}" if taken else stem
 
 
 def callables(created: ModuleType) -> tuple[str, ...]:
-    """Names of what can be called in the module, its own definitions first, at most 64."""
+    """Return the names of callables in the module, its own definitions first, at most 64."""
     own: list[str] = []
     others: list[str] = []
     for name, item in list(vars(created).items()):
@@ -54,14 +54,14 @@ def callables(created: ModuleType) -> tuple[str, ...]:
             continue
         try:
             here = item.__module__ == created.__name__
-        except Exception:  # an object whose attributes fail
+        except Exception:  # an object whose attribute access raises
             here = False
         (own if here else others).append(name)
     return tuple((own + others)[:NAMES])
 
 
 def driver(source: str) -> dict[str, Any]:
-    """The names that the exercise's driver defines; the source is the grader's own."""
+    """Return the names that the exercise's driver defines; the source is trusted."""
     if not source:
         return {}
     created = module("learncnn_driver", DRIVER_FILE)

@@ -1,9 +1,9 @@
-"""A stand-in for torch's compiler, which nothing here compiles with.
+"""Provide a stand-in for torch's compiler, which the sandbox does not use.
 
-`Optimizer.step` imports `torch._dynamo` to tell the compiler where not to look. That import
-takes a second and 60 MB, and cannot be done in a locked child, for it wants a folder for
-temporary files. What eager code asks of it is nothing at all, and `torch.compile` promises
-the same results as not compiling: here it returns its argument.
+`Optimizer.step` imports `torch._dynamo` to exclude code from compilation. That import takes a
+second and 60 MB, and fails in a locked child because it needs a folder for temporary files.
+Eager code needs none of its features, and `torch.compile` promises the same results as
+uncompiled code, so here it returns its argument.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ _NAME = "torch._dynamo"
 
 
 class NoCompiler(ModuleType):
-    """Answers what eager code asks, and says what it is when asked for more."""
+    """Provides what eager code uses; any other attribute raises an explanation."""
 
     def graph_break(self, *args: Any, **options: Any) -> None:
-        """Nothing is traced, so there is nothing to break."""
+        """Do nothing, because nothing is traced."""
 
     def is_compiling(self) -> bool:
         return False
 
     def disable(self, function: Any = None, *args: Any, **options: Any) -> Any:
-        """The function itself; a decorator without one."""
+        """Return the function itself, or a decorator if none is given."""
         return function if function is not None else lambda decorated: decorated
 
     def __getattr__(self, name: str) -> Any:
@@ -33,12 +33,12 @@ class NoCompiler(ModuleType):
 
 
 def unchanged(model: Any = None, **options: Any) -> Any:
-    """`torch.compile` without a compiler: the function or module itself."""
+    """Return the function or module itself, in place of `torch.compile`."""
     return model if model is not None else lambda decorated: decorated
 
 
 def install(torch: ModuleType) -> None:
-    """Put the stand-in where torch looks, unless the compiler is loaded already."""
+    """Install the stand-in where torch looks for its compiler, unless that is already loaded."""
     if _NAME not in sys.modules:
         sys.modules[_NAME] = NoCompiler(_NAME)
         torch._dynamo = sys.modules[_NAME]  # type: ignore[attr-defined,unused-ignore]

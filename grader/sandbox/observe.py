@@ -1,7 +1,7 @@
-"""Call a function once and write down what happened.
+"""Call a function once and record what happened.
 
 The same code observes a submission in the worker and, when an answer key is made, a reference
-or a misconception; so a diagnosis compares like with like, side effects included.
+or a misconception, so that a diagnosis compares equal records, side effects included.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ MESSAGE_BYTES = 500
 
 
 class Library(Protocol):
-    """How one array library takes its inputs and gives its results."""
+    """How one array library receives inputs and returns results."""
 
     def deliver(self, array: Array) -> Any:
-        """The library's own array with the contents and layout of `array`."""
+        """Return the library's array with the contents and layout of `array`."""
 
     def collect(self, item: Any) -> tuple[Any, ArrayInfo | None]:
-        """The plain form of one result item, and where it lived if it was an array."""
+        """Return the plain form of one result item, and its location if it was an array."""
 
     def fingerprint(self, item: Any) -> bytes:
-        """The bytes of an array, to tell whether a call changed it."""
+        """Return the bytes of an array, to detect whether a call changed it."""
 
     def shares_memory(self, result: Any, item: Any) -> bool:
-        """Whether two arrays overlap in memory."""
+        """Return whether two arrays overlap in memory."""
 
     def is_array(self, item: Any) -> bool:
-        """Whether `item` is this library's own array, exactly."""
+        """Return whether `item` is exactly this library's array type."""
 
     def synchronize(self) -> None:
-        """Wait until everything that was asked for is computed."""
+        """Wait until all requested computations are done."""
 
 
 class NumpyLibrary:
@@ -68,8 +68,8 @@ class NumpyLibrary:
 class TorchLibrary:
     """Inputs and results as torch tensors on one device; numpy results pass too.
 
-    Results that need a decision of the student (sparse, quantised, meta, no numpy dtype) are
-    refused with the way out; `requires_grad`, lazy conjugates and negatives are resolved.
+    Results that need a decision by the student (sparse, quantised, meta, no numpy dtype) are
+    refused with advice; `requires_grad`, lazy conjugates and negatives are resolved.
     """
 
     def __init__(self, torch: ModuleType, device: str = "cpu") -> None:
@@ -127,7 +127,7 @@ class TorchLibrary:
 
 
 def deliver(value: object, library: Library) -> Any:
-    """`value` with every numpy array turned into the library's own."""
+    """Return `value` with every numpy array converted to the library's."""
     if isinstance(value, np.ndarray):
         return library.deliver(value)
     if isinstance(value, list):
@@ -166,7 +166,7 @@ def observe(
         library.synchronize()
     except MemoryError:
         return Outcome("memory", seconds=perf_counter() - started)
-    except BaseException as error:  # sys.exit and the like are the student's, not ours
+    except BaseException as error:  # sys.exit and the like are the student's
         raised = describe(error, student_file)
         if out_of_memory(raised):
             return Outcome("memory", seconds=perf_counter() - started)
@@ -196,7 +196,7 @@ def observe(
         return Outcome("memory", seconds=seconds)
     except RecursionError:
         return Outcome("refused", detail="nested too deep", seconds=seconds)
-    except Exception:  # a result whose own methods fail while it is read
+    except Exception:  # a result whose own methods fail while it is collected
         return Outcome("refused", detail=f"type {type_name(result)}", seconds=seconds)
     return Outcome(
         "value",
@@ -209,14 +209,14 @@ def observe(
 
 
 def out_of_memory(raised: Raised) -> bool:
-    """Whether an exception is torch's way to say MemoryError."""
+    """Return whether an exception is torch's equivalent of MemoryError."""
     if raised.type == "RuntimeError":
         return "DefaultCPUAllocator" in raised.message
     return "OutOfMemoryError" in raised.bases
 
 
 def describe(error: BaseException, student_file: str = "") -> Raised:
-    """An exception as plain text: guarded against a message that raises, floods or never was."""
+    """Return an exception as plain text, even if its message raises, is huge or missing."""
     kind = type(error)
     bases = tuple(
         name[:80]
@@ -276,7 +276,7 @@ def _leaves(value: Any, library: Library) -> list[Any]:
 
 
 def _collect(value: Any, library: Library, depth: int = 0) -> tuple[Any, list[ArrayInfo]]:
-    """`value` with every array in plain numpy form, and where each of them lived."""
+    """Return `value` with every array as plain numpy, and the location of each array."""
     if depth > DEFAULT_BOUNDS.depth:
         raise ValuesError(f"nested deeper than {DEFAULT_BOUNDS.depth}")
     if type(value) in (list, tuple):
@@ -295,7 +295,7 @@ def _collect(value: Any, library: Library, depth: int = 0) -> tuple[Any, list[Ar
 
 
 def _with_arrays(plain: Any, packed: Any) -> Any:
-    """`plain` with its arrays replaced, in reading order, by the packed copies."""
+    """Return `plain` with its arrays replaced, in reading order, by the packed copies."""
     if isinstance(plain, np.ndarray):
         return next(packed)
     if isinstance(plain, np.generic):

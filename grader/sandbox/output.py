@@ -1,4 +1,4 @@
-"""What a submission prints: kept up to a limit, dropped beyond it, never an error."""
+"""Keep a submission's output up to a limit and drop the rest without an error."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 class Bounded(io.RawIOBase):
     """Writes at most `limit` bytes to a descriptor and swallows the rest.
 
-    Without it a flood would meet RLIMIT_FSIZE and a right answer would fail with an OSError
-    from `print`.
+    Without it a flood of output would reach RLIMIT_FSIZE, and a right answer would fail with
+    an OSError from `print`.
     """
 
     def __init__(self, fd: int, limit: int) -> None:
@@ -31,7 +31,7 @@ class Bounded(io.RawIOBase):
         if self.left > 0:
             try:
                 self.left -= os.write(self.fd, bytes(data[: self.left]))
-            except OSError:  # the limit on files, reached by other means
+            except OSError:  # RLIMIT_FSIZE, reached by other means
                 self.left = 0
         return size
 
@@ -48,7 +48,7 @@ def redirect(limit: int) -> Bounded:
 def _stream() -> tuple[Bounded, io.TextIOWrapper]:
     """Return the file of prints and the stream over it, made in the zygote for all its children.
 
-    Each line is written at once: what a loop printed that never ended is worth most.
+    Each line is written at once, because the output of an endless loop is the most useful.
     """
     raw = Bounded(1, 0)
     stream = io.TextIOWrapper(
@@ -61,7 +61,7 @@ def _stream() -> tuple[Bounded, io.TextIOWrapper]:
 
 
 def flush() -> None:
-    """Write out what was printed; called before every answer, for the grader kills at once."""
+    """Write out buffered output; called before every answer, because the grader then kills."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

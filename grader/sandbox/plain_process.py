@@ -1,9 +1,9 @@
-"""A child without a sandbox: an interpreter of its own, which talks over its standard streams.
+"""Run a child without a sandbox: a separate interpreter that talks over its standard streams.
 
-For systems that have neither fork nor Landlock (Windows, macOS), and where it is asked for. The
-process split and the array protocol are all that stands between a submission and its user.
-Standard input brings what the grader sends, the first frame being the settings; standard output
-takes the answers, and standard error is the file of prints. Uses nothing that is POSIX's alone.
+It serves systems that have neither fork nor Landlock (Windows, macOS), and explicit requests. Only
+the process split and the array protocol separate a submission from its user. Standard input
+carries the grader's frames, the first with the settings; standard output carries the answers, and
+standard error is the output file. The module uses no POSIX-only function.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from .protocol import frames
 from .protocol.settings import LAYERS, PLAIN, WorkerSettings, decode
 
 NO_LAYER = "a plain child has no sandbox"
-#: Seconds between two looks at whether a source takes too long to load; see `source/run.py`.
+#: Seconds between checks whether a source takes too long to load; see `source/run.py`.
 TICK_SECONDS = 0.25
-#: Windows finds its own libraries by it.
+#: Environment variable by which Windows finds its libraries.
 _KEPT = "SYSTEMROOT"
 _CHUNK = 1 << 18
 
@@ -53,7 +53,7 @@ def main(_: int) -> None:
 
 
 def _over_standard_streams() -> Channel:
-    """Take the streams for the protocol; leave an empty input and the prints in their places."""
+    """Reserve the streams for the protocol; replace them by an empty input and the output file."""
     requests, answers = os.dup(0), os.dup(1)
     if sys.platform == "win32":
         import msvcrt
@@ -70,9 +70,9 @@ def _over_standard_streams() -> Channel:
 
 
 def _pump(requests: int, received: SimpleQueue[bytes]) -> None:
-    """Hand on what the grader sends, and end the process when the grader is gone.
+    """Forward what the grader sends, and end the process when the grader is gone.
 
-    So a loop that does not end does not outlive the terminal in which it was checked.
+    An endless loop therefore does not outlive the terminal in which it was checked.
     """
     try:
         while data := os.read(requests, _CHUNK):
@@ -99,14 +99,14 @@ def _prepare(settings: WorkerSettings) -> dict[str, str]:
 
 
 def _held() -> Held:
-    """Return what holds: of all that, the process split alone is a boundary."""
+    """Return the layers in force: only the process split is a boundary here."""
     held = Held(["split", PLAIN, "environ", "gate"])
     held.missing += [(layer, NO_LAYER) for layer in LAYERS if layer not in held.in_force]
     return held
 
 
 def _tick(main_thread: int) -> None:
-    """Signal the main thread now and then; it listens while it loads a source.
+    """Signal the main thread at intervals; it reacts while it loads a source.
 
     In a sandbox the grader sends this signal; Windows cannot send it to another process.
     """

@@ -1,7 +1,7 @@
-"""Try in a process of its own what a child is locked with, and say what failed.
+"""Try a child's lock in a separate process, and report what failed.
 
-A kernel may list a mechanism and refuse it all the same: a container's own filter, an emulated
-system. Nothing of a submission is here.
+A kernel may list a mechanism and still refuse it, because of a container's filter or an emulated
+system. No submission is involved.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .layers import libc, seccomp
 
 
 def main(fd: int) -> None:
-    """Install the system call filter, and write to descriptor `fd` why it cannot be; then end."""
+    """Install the system call filter, write to descriptor `fd` why that failed, and exit."""
     try:
         libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
         seccomp.Filter(os.uname().machine).install()

@@ -1,8 +1,8 @@
-"""The life of a child, rehearsed in the zygote with a submission of our own.
+"""Rehearse a child's work in the zygote with a submission of the grader.
 
-What a program does for the first time costs most: Python specialises its bytecode and fills its
-caches, the linker looks names up. A child pays for every page it writes to besides, with a copy.
-What the zygote has done before, no child has to do: a seventh of a submission's time.
+The first run of code is the most expensive: Python specialises its bytecode and fills its caches,
+the linker resolves names. In a child, every page written to is copied as well. Work that the zygote
+has already done saves each child a seventh of a submission's time.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .layers.held import Held
 from .protocol import messages
 from .protocol.settings import WorkerSettings
 
-#: Python specialises what has run eight times.
+#: Number of rehearsals, because Python specialises code after eight runs.
 ROUNDS = 12
 FILENAME = "<rehearsal>"
-#: A name that nothing has: the source is read for it, and no operator replaced.
+#: A name that does not exist: the source is scanned for it, but no operator is replaced.
 NEVER_USED = ("learncnn.never",)
-#: What submissions usually do, right and wrong.
+#: Typical code of submissions, right and wrong.
 SOURCE = """
 import {library} as lib
 
@@ -54,7 +54,7 @@ def slices(X, K):
 
 
 def rehearse(settings: WorkerSettings) -> None:
-    """Live a few lives, and leave no trace of them."""
+    """Run the work of a few children, and restore the state afterwards."""
     streams = sys.stdout, sys.stderr
     modules, files = set(sys.modules), set(linecache.cache)
     content = b"".join(_frames("torch" if "torch" in settings.libraries else "numpy"))
@@ -72,7 +72,7 @@ def rehearse(settings: WorkerSettings) -> None:
 
 
 def _frames(library: str) -> Iterator[bytes]:
-    """What the grader would send: the source, a call of each kind, and the end."""
+    """Return the frames of the grader: the source, a call of each kind, and the end."""
     yield messages.load(SOURCE.format(library=library), FILENAME, "", NEVER_USED)
     X = np.arange(30, dtype="float32" if library == "torch" else "float64").reshape(5, 6)
     for function, K in (("loops", X[:2, :3]), ("slices", X[:3, :2]), ("loops", X.T)):
@@ -81,6 +81,6 @@ def _frames(library: str) -> Iterator[bytes]:
 
 
 def _reading(content: bytes) -> Callable[[int], bytes]:
-    """A descriptor's `read` that gives everything at once, then nothing."""
+    """Return a `read` function that returns all content at once, then nothing."""
     left = [content]
     return lambda _: left.pop() if left else b""

@@ -1,8 +1,8 @@
-"""A worker for one submission, in an interpreter of its own.
+"""Run a worker for one submission, in a separate interpreter.
 
-For platforms without fork and for CUDA, whose context does not survive one. The protocol with
+It serves platforms without fork, and CUDA, whose context does not survive a fork. The protocol with
 the grader is the same; only the start is slower. The settings are the channel's first frame.
-A file of inputs lies at its place already.
+A file of inputs is already open at its descriptor.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .protocol import frames, settings
 
 
 def main(fd: int) -> None:
-    """Start, lock and serve; a failure to start is told in a frame of kind `fault`."""
+    """Start, lock and serve; a failure to start is sent in a frame of kind `fault`."""
     stream = over(fd, INPUTS)
     try:
         _, payload = stream.receive()

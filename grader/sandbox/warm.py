@@ -1,6 +1,6 @@
 """Import and exercise the libraries once, so that a child finds everything in memory.
 
-Everything here runs before any submission and with no knowledge of one.
+All of this runs before any submission and without knowledge of one.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any
 from . import huge, no_compiler
 from .forbidden import dispatcher, numpy_functions, operators
 
-#: Standard modules that students import; loaded early they cost a child nothing, and they are
-#: there even if the library cannot be read after root was given up.
+#: Standard modules that students import. Loaded early they cost a child nothing, and they are
+#: available even if the library cannot be read after root was dropped.
 _STANDARD = [
     "abc",
     "bisect",
@@ -45,10 +45,10 @@ _STANDARD = [
 
 @contextmanager
 def no_fork_hooks() -> Iterator[None]:
-    """What is imported meanwhile does nothing after a fork.
+    """Discard the fork hooks that are registered by imports inside this context.
 
-    Such hooks take locks from threads and give random generators new seeds. The zygote has one
-    thread and `case_loop` seeds a child; to run them would make every child write to 235 pages.
+    Such hooks reset locks and reseed random generators. The zygote has one thread and `case_loop`
+    seeds a child; running the hooks would make every child write to 235 pages.
     """
     register = getattr(os, "register_at_fork", None)
     if register is None:  # Windows
@@ -62,7 +62,7 @@ def no_fork_hooks() -> Iterator[None]:
 
 
 def warm(libraries: tuple[str, ...], level: str, device: str) -> dict[str, str]:
-    """Import the libraries, single-threaded; returns versions by name. Raises ImportError."""
+    """Import the libraries, single-threaded; return versions by name. Raises ImportError."""
     versions = {"python": ".".join(map(str, sys.version_info[:3]))}
     numpy = importlib.import_module("numpy")
     versions["numpy"] = numpy.__version__
@@ -79,7 +79,7 @@ def warm(libraries: tuple[str, ...], level: str, device: str) -> dict[str, str]:
 
 
 def settle(*, thoroughly: bool) -> None:
-    """Let forked children share the heap, and see that a fork is safe. Raises RuntimeError."""
+    """Let forked children share the heap. Raises RuntimeError if a fork would be unsafe."""
     sys.dont_write_bytecode = True
     if thoroughly:
         gc.collect()
@@ -95,7 +95,7 @@ def settle(*, thoroughly: bool) -> None:
 
 
 def _warm_numpy(np: Any, *, full: bool) -> None:
-    """`repr` and `pad` load modules at their first use."""
+    """Call `repr` and `pad`, which load modules on first use."""
     a = np.arange(12.0).reshape(3, 4)
     a @ a.T
     np.pad(a, 1)
@@ -114,7 +114,7 @@ def _warm_numpy(np: Any, *, full: bool) -> None:
 
 
 def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
-    """A forward and a backward pass: their first run reads /proc, which no child may."""
+    """Run a forward and a backward pass: the first one reads /proc, which no child may do."""
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     torch.backends.cuda.matmul.allow_tf32 = False

@@ -1,13 +1,13 @@
-"""The zygote: imports the libraries once and forks a child for each submission.
+"""Run the zygote, which imports the libraries once and forks a child for each submission.
 
-It speaks with the grader over a SOCK_SEQPACKET socket and sees file descriptors, process numbers
-and names of operators only; a submission goes from the grader to the child directly.
+It talks to the grader over a SOCK_SEQPACKET socket and sees only file descriptors, process ids
+and names of operators; a submission goes directly from the grader to the child.
 
 Grader to zygote: the settings; then `F` + JSON names with [output, channel] or [output, channel,
-inputs] to fork, where the names are what the submission is probably forbidden to use; `S` +
-process number to ask how a child ended, `K` + process number to kill one, `Q` to reap all and end.
-Zygote to grader: `W` + JSON versions once it is warm, or `E` + text if it cannot start; `C` +
-process number with [pidfd] for a fork; `S` + JSON [how, cause] for how a child ended.
+inputs] to fork, where the names are the operators that the submission is probably forbidden to
+use; `S` + process id to ask how a child ended, `K` + process id to kill one, `Q` to reap all and
+end. Zygote to grader: `W` + JSON versions once it is warm, or `E` + text if it cannot start; `C` +
+process id with [pidfd] for a fork; `S` + JSON [how, cause] for how a child ended.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main(fd: int) -> None:
 def start(
     wanted: settings.WorkerSettings, *, often: bool = False
 ) -> tuple[lockdown.Prepared, dict[str, str]]:
-    """Import, warm and measure; `often` if many children are to come of it."""
+    """Import, warm and measure; pass `often` if many children will be forked."""
     rules = list(readable.rules(wanted.libraries, wanted.path))
     if wanted.gpu:
         from .layers import gpu
@@ -77,7 +77,7 @@ def start(
 
 
 def _die_with(parent: int) -> None:
-    """End when the grader does. The closed socket says so too, but not during a long import."""
+    """End when the grader ends. The closed socket shows this too, but not during a long import."""
     if parent:
         try:
             libc.prctl(libc.PR_SET_PDEATHSIG, int(signal.SIGKILL))
@@ -118,11 +118,11 @@ def _loop(
             output, channel, *inputs = struct.unpack(f"@{len(rights) // 4}i", rights)
             child = os.fork()
             if child == 0:
-                # Opened here: an open file that children shared would be a memory of theirs.
+                # Opened in each child, because children could pass data through a shared open file.
                 null = os.open(os.devnull, os.O_RDONLY)
                 given = Given(null, output, channel, *inputs)
                 _child(control, wanted, prepared, versions, given, me, watch)
-            ended.pop(child, None)  # an earlier process had the same number
+            ended.pop(child, None)  # an earlier process had the same id
             _answer_fork(control, child)
             for descriptor in (output, channel, *inputs):
                 os.close(descriptor)
@@ -151,7 +151,7 @@ def _child(
     parent: int,
     watch: OpWatch,
 ) -> None:
-    """Never returns."""
+    """Run a forked child; never returns."""
     from .case_loop import serve
 
     try:

@@ -1,4 +1,4 @@
-"""`learncnn serve`: the study page of a workspace, served to this machine's browser alone."""
+"""Implement `learncnn serve`: the study page of a workspace, for browsers on this machine only."""
 
 
 def need() -> None:

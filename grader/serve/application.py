@@ -1,4 +1,4 @@
-"""The application: every address, what is started with the server, and how errors are answered."""
+"""Build the application: its routes, what starts with the server, and the answers to errors."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from .running_checks import RunningChecks
 from .sessions import Sessions
 from .watched_files import WatchedFiles
 
-#: Seconds after which the first worker is started: the first page, which is sent by then, is not
-#: to wait for it.
+#: Seconds until the first worker is started, so that the first page is sent before and does not
+#: wait for it.
 WARM_AFTER = 0.5
 ROUTES = [
     Route("/", page_routes.show_map),
@@ -56,7 +56,7 @@ ROUTES = [
 def application(
     learner: Learner, sessions: Sessions, port: int, started: Callable[[], object]
 ) -> App:
-    """Return the application behind its guard; `started` is called once it can answer."""
+    """Return the guarded application; `started` is called once it can answer requests."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -78,12 +78,12 @@ def application(
 
 
 def _warm(learner: Learner) -> Callable[[CheckBench], None]:
-    """Return what makes a bench ready for a learner's first check."""
+    """Return a function that prepares a bench for a learner's first check."""
 
     def warm(bench: CheckBench) -> None:
         from ..grading import grading  # noqa: F401
 
-        with suppress(LearncnnError):  # the check itself will say it
+        with suppress(LearncnnError):  # the check itself reports the error
             bench.runner(learner.workspace.framework)
 
     return warm

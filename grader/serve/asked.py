@@ -1,4 +1,4 @@
-"""What a request asks: who, about which exercise, with what; and how an answer is worded."""
+"""Read a request (learner, exercise, body), and format errors as answers."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ T = TypeVar("T")
 
 
 def learner_of(request: Request) -> Learner:
-    """Return who asks."""
+    """Return the learner who sent a request."""
     found: Learner = request.state.learner
     return found
 
 
 def exercise_of(request: Request) -> ExerciseInfo:
-    """Return the exercise whose id a path names. Raises HTTPException."""
+    """Return the exercise whose id is in a path. Raises HTTPException."""
     info = load_catalog().exercises.get(request.path_params["id"])
     if info is None:
         raise HTTPException(404)
@@ -42,7 +42,7 @@ def exercise_of(request: Request) -> ExerciseInfo:
 
 
 def lesson_of(request: Request) -> LessonInfo:
-    """Return the lesson whose id a path names. Raises HTTPException."""
+    """Return the lesson whose id is in a path. Raises HTTPException."""
     info = load_lessons().get(request.path_params["id"])
     if info is None:
         raise HTTPException(404)
@@ -50,7 +50,7 @@ def lesson_of(request: Request) -> LessonInfo:
 
 
 async def body_of(request: Request) -> dict[str, Any]:
-    """Return the JSON object that a request brings. Raises UsageError for anything else."""
+    """Return the JSON object in a request's body. Raises UsageError for anything else."""
     content = await request.body()
     try:
         body = json.loads(content) if content else {}
@@ -62,7 +62,7 @@ async def body_of(request: Request) -> dict[str, Any]:
 
 
 def field(body: dict[str, Any], name: str, kind: type[T], default: T | None = None) -> T:
-    """Return a value of a request's body. Raises UsageError for one of another type."""
+    """Return a value of a request's body. Raises UsageError if it has another type."""
     value = body.get(name, default)
     if type(value) is not kind:
         raise UsageError("serve", "body")
@@ -70,7 +70,7 @@ def field(body: dict[str, Any], name: str, kind: type[T], default: T | None = No
 
 
 def answer_error(request: Request, error: Exception) -> Response:
-    """Return an error as JSON or as a page, with a sentence in the language in use."""
+    """Return an error as JSON or as a page, with its message in the language in use."""
     if isinstance(error, FileConflict):
         found = error.found
         content = {"error": say("serve", "conflict", file=found.name), **found._asdict()}

@@ -1,4 +1,4 @@
-"""Styles and scripts: built files of this package, by name."""
+"""Serve styles and scripts: built files of this package, by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KINDS = {"app.js": "text/javascript", "theme.js": "text/javascript", "app.css": 
 
 
 async def static_file(request: Request) -> Response:
-    """Answer with a built file; the browser asks whether its own copy is the same."""
+    """Answer with a built file, or confirm that the browser's copy is current."""
     name = request.path_params["name"]
     if name not in KINDS:
         raise HTTPException(404)

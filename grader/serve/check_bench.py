@@ -1,4 +1,4 @@
-"""Where the checks of the page are run: as `watch` runs them, but stoppable from another thread."""
+"""Run the page's checks as `watch` does, but stoppable from another thread."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ..submissions.submission import Submission
 
 
 class CheckBench:
-    """A checker in one thread, whose workers start when they are first needed."""
+    """A checker in one thread, whose workers start on first use."""
 
     def __init__(self) -> None:
         self._stop = WakePipe()
         self._checker = Checker(CheckSettings(), stop=self._stop)
 
     def stop(self) -> None:
-        """Have `check`, in another thread, raise RunStopped; what it runs is killed at once."""
+        """Make `check`, in another thread, raise RunStopped; its submission is killed at once."""
         self._stop.ring()
 
     def clear_stop(self) -> None:
@@ -30,17 +30,17 @@ class CheckBench:
         self._stop.close()
 
     def runner(self, framework: str) -> Runner:
-        """Return the warm worker of a framework. Raises UsageError where torch is missing."""
+        """Return the warm worker of a framework. Raises UsageError if torch is missing."""
         return self._checker.runner(framework)
 
     def check(self, target: Target, submission: Submission) -> Checked:
-        """Check a submission; what keeps it from being graded is the result's error."""
+        """Check a submission; the result contains the error if it cannot be graded."""
         try:
             return self._checker.check(target._replace(submission=submission), more=True)
         except LearncnnError as error:
             return Checked(target.info, error=error)
         except RunStopped:
             raise
-        except BaseException:  # a zygote may be left between two messages
+        except BaseException:  # an exchange with a zygote may be incomplete
             self._checker.close()
             raise

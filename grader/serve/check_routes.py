@@ -1,4 +1,4 @@
-"""Checks: started, stopped, looked up; and the stream of all that happens."""
+"""Start, stop and look up checks, and stream events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .running_checks import RunningCheck, RunningChecks
 
 
 async def start_check(request: Request) -> Response:
-    """Save what was edited, if anything was sent, and check the file."""
+    """Save the edited text, if any was sent, and check the file."""
     body = await body_of(request)
     learner, info = learner_of(request), exercise_of(request)
     hash = ""
@@ -25,7 +25,7 @@ async def start_check(request: Request) -> Response:
 
 
 def look_up_check(request: Request) -> Response:
-    """Answer with the result of a check, or that it is under way."""
+    """Answer with the result of a check, or that it is still running."""
     check = _check(request)
     if check.event is None:
         return JSONResponse({"id": check.info.id, "check": check.number, "state": "checking"}, 202)
@@ -33,13 +33,13 @@ def look_up_check(request: Request) -> Response:
 
 
 def stop_check(request: Request) -> Response:
-    """Stop a check; what it runs is killed at once."""
+    """Stop a check; its submission is killed at once."""
     _checks(request).stop(_check(request))
     return Response(status_code=204)
 
 
 async def events(request: Request) -> Response:
-    """Tell what happens from now on."""
+    """Stream the events from now on."""
     stream = learner_of(request).streams.subscribe()
     return StreamingResponse(stream, media_type="text/event-stream")
 

@@ -1,4 +1,4 @@
-"""Server-sent events: what is said to every open page of a learner."""
+"""Send events to every open page of a learner (server-sent events)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any
 from ..errors import UsageError
 from ..i18n.texts import language, speaking
 
-#: Maximum number of pages that listen at once; each keeps a connection open.
+#: Maximum number of simultaneous streams; each keeps a connection open.
 MAX_STREAMS = 256
-#: Events that a page may be behind before it is let go; it connects again, and asks for the rest.
+#: Maximum number of unsent events of a page; beyond it, the page must connect again and reload.
 MAX_BEHIND = 200
-#: Seconds after which something is sent, so that a page that is gone is noticed.
+#: Seconds between keep-alive messages, which detect closed pages.
 ALIVE_SECONDS = 15
 
 
 class Event:
-    """Something that happened: its data, made once in each language in which it is told."""
+    """An event; its data is built once per language in use."""
 
     def __init__(self, kind: str, make: Callable[[], Mapping[str, Any]]) -> None:
         self.kind = kind
@@ -35,7 +35,7 @@ class Event:
         return self._made[spoken]
 
     def text(self) -> str:
-        """Return the event as it is sent."""
+        """Return the event in the format of the stream."""
         content = json.dumps(self.data(), ensure_ascii=False, separators=(",", ":"))
         return f"event: {self.kind}\ndata: {content}\n\n"
 
@@ -49,13 +49,13 @@ class EventStreams:
         self._closed = False
 
     def publish(self, event: Event) -> None:
-        """Tell every page; may be called from any thread, also after the server has ended."""
+        """Send an event to every page; callable from any thread, even after the server ended."""
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop is closed
                 self._loop.call_soon_threadsafe(self._tell, event)
 
     def subscribe(self) -> AsyncIterator[str]:
-        """Return what to send to a page from now on. Raises UsageError if too many listen."""
+        """Return the stream for a page, from now on. Raises UsageError if there are too many."""
         if len(self._queues) >= MAX_STREAMS:
             raise UsageError("serve", "too_many", limit=MAX_STREAMS)
         self._loop = asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""The file of an exercise: read, written unless it has changed meanwhile, put back to the stub."""
+"""Read an exercise's file, write it unless it has changed meanwhile, or reset it to the stub."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def read_file(request: Request) -> Response:
 
 
 async def write_file(request: Request) -> Response:
-    """Write the file, unless it is not the one that was edited."""
+    """Write the file, unless it has changed since it was loaded for editing."""
     body = await body_of(request)
     text, base = field(body, "text", str), field(body, "base", str)
     backup = field(body, "backup", bool, False)
@@ -28,7 +28,7 @@ async def write_file(request: Request) -> Response:
 
 
 async def reset_exercise(request: Request) -> Response:
-    """Put the stub back; the file that was there is kept as a backup."""
+    """Restore the stub; keep the previous file as a backup."""
     learner, info = learner_of(request), exercise_of(request)
     backup = await run_in_threadpool(learner.reset, info)
     found = await run_in_threadpool(learner.file_text, info)
@@ -39,7 +39,7 @@ async def reset_exercise(request: Request) -> Response:
 def save(
     learner: Learner, info: ExerciseInfo, text: str, base: str, *, backup: bool = False
 ) -> str:
-    """Write a learner's file, tell their other pages, and return its hash."""
+    """Write a learner's file, notify their other pages, and return its hash."""
     hash = learner.write(info, text, base, backup=backup)
     if hash != base:
         tell_saved(learner, info, hash)
@@ -47,5 +47,5 @@ def save(
 
 
 def tell_saved(learner: Learner, info: ExerciseInfo, hash: str) -> None:
-    """Tell a learner's pages which content an exercise's file has now."""
+    """Notify a learner's pages of the new content of an exercise's file."""
     learner.streams.publish(Event("file", lambda: {"id": info.id, "hash": hash}))

@@ -1,8 +1,8 @@
-"""What every request passes first: host, origin, cookie, size; and what every answer says.
+"""Check host, origin, cookie and size of every request, and add headers to every answer.
 
-A browser sends requests to this server for any page that asks it to, also for one of another site
-whose name suddenly means 127.0.0.1 (rebinding), and sends cookies to every port of a host. So the
-host must be the one that was opened, no other origin may ask, and the cookie must be there too.
+A browser sends requests to this server on behalf of any page, including a page of another site
+whose name resolves to 127.0.0.1 (DNS rebinding), and it sends cookies to every port of a host. So
+the host must be the opened one, requests from other origins are refused, and a cookie is required.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-#: Maximum size of a request's body, in bytes: a source of 256 KiB, each character escaped in JSON.
+#: Maximum size of a request body, in bytes: a source of 256 KiB with every character escaped.
 MAX_BODY = 2 << 20
 #: Maximum length of a path with its query, in bytes.
 MAX_PATH = 2048
@@ -43,12 +43,12 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
-#: Requires a preflight of another origin, which is never answered.
+#: Header that makes other origins send a preflight request, which is never answered.
 OWN_HEADER = "x-learncnn"
 
 
 class Guard:
-    """Refuses what this server's own pages do not send, and names the learner of all else."""
+    """Refuses requests that this server's pages do not send, and adds the learner to all others."""
 
     def __init__(self, app: App, sessions: Sessions, port: int) -> None:
         self._app = app
@@ -85,7 +85,7 @@ class Guard:
                 await self._pass(learner, scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> str:
-        """Return the key of why a request is refused, "" if it is not."""
+        """Return the message key of why a request is refused, "" if it is not."""
         host = headers.get("host", "")
         origin = headers.get("origin")
         reads = scope["method"] in ("GET", "HEAD")
@@ -97,7 +97,7 @@ class Guard:
             return "origin"
         if not reads and (origin is None or headers.get(OWN_HEADER) != "1"):
             return "origin"
-        # Browsers say whose page asks. A link on another page may be followed, for that only reads.
+        # Browsers send the origin. A link on another page may be followed, because that only reads.
         followed = reads and headers.get("sec-fetch-mode") == "navigate"
         if headers.get("sec-fetch-site", "none") not in ("same-origin", "none") and not followed:
             return "origin"
@@ -107,7 +107,7 @@ class Guard:
     async def _admit(
         self, scope: Scope, query: dict[str, str], learner: Learner | None, send: Send
     ) -> None:
-        """Exchange the token of an opened address for a cookie and forget it, or refuse."""
+        """Exchange the token of an opened address for a cookie and discard it, or refuse."""
         cookie = self._sessions.cookie_for(query.pop("token", ""))
         if (cookie is None and learner is None) or scope["method"] != "GET":
             await _answer(send, "token", 403)
@@ -115,14 +115,14 @@ class Guard:
         if cookie is not None:
             send = _with_cookie(send, f"{self._cookie}={cookie}; HttpOnly")
         rest = f"?{urlencode(query)}" if query else ""
-        # Of this server, whatever stands in it: `//name` would be another.
+        # Always a path of this server: `//name` would lead to another one.
         path = b"/" + scope["raw_path"].lstrip(b"/\\")
         fields = [(b"location", path + rest.encode())]
         await send({"type": "http.response.start", "status": 303, "headers": _headers(fields)})
         await send({"type": "http.response.body", "body": b""})
 
     async def _pass(self, learner: Learner, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request on, bounded, and put the headers of every answer to it."""
+        """Forward a request with a limited body, and add the common headers to its answer."""
         scope.setdefault("state", {})["learner"] = learner
         received = 0
 
@@ -143,7 +143,7 @@ class Guard:
 
 
 def _headers(own: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return an answer's own headers, and the usual ones that are not among them."""
+    """Return an answer's headers, plus the common ones that it lacks."""
     names = {name.lower() for name, _ in own}
     usual = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
     return [*own, *(pair for pair in usual if pair[0] not in names)]
@@ -161,7 +161,7 @@ def _with_cookie(send: Send, cookie: str) -> Send:
 
 
 async def _answer(send: Send, key: str, status: int) -> None:
-    """Answer with a sentence that is of use to a program and to a person."""
+    """Answer with a message that is readable by programs and people."""
     body = json.dumps({"error": say("serve", f"refused.{key}")}, ensure_ascii=False).encode()
     fields = [
         (b"content-type", b"application/json; charset=utf-8"),

@@ -1,4 +1,4 @@
-"""Hints and model answers: those of the command line, remembered where it remembers them."""
+"""Show hints and model answers, sharing the command line's records."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ async def show_solution(request: Request) -> Response:
 
 
 def hints_left(info: ExerciseInfo, entry: Entry) -> int:
-    """Return how many hints were not shown yet."""
+    """Return the number of hints that were not shown yet."""
     texts = exercise_texts(info)
     codes = [c for c in entry.codes if c not in entry.hinted and texts.hint_for(c)]
     return len(texts.hints) - entry.hints + (0 if entry.passed else len(codes))
 
 
 def hint_html(hint: Hint) -> str:
-    """Return a hint as a piece of the page."""
+    """Return a hint as an HTML fragment."""
     return filled("hint.html.j2", hint=hint)
 
 

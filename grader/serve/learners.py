@@ -1,7 +1,7 @@
-"""Who asks, and where their files lie: no other module of this room knows a path.
+"""Manage learners and their files; no other module of this room handles paths.
 
-Today there is one learner with one workspace. A server for a class would know more of them, and
-differ in nothing else.
+There is currently one learner with one workspace. A server for a class would only have more of
+them.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class FileText(NamedTuple):
-    """A file as an editor shows it."""
+    """The content of a file, as shown in an editor."""
 
     text: str
     #: sha256 of its bytes.
     hash: str
     name: str
-    #: Whether what an editor shows can be written back: not of notebooks.
+    #: Whether an editor may write it back; False for notebooks.
     editable: bool = True
 
 
@@ -49,15 +49,15 @@ class Learner:
         self.workspace = workspace
         #: The language of pages unless a request asks for another.
         self.language = language
-        #: Held while progress, answers or a file are read, changed and written.
+        #: Lock held while progress, answers or a file are read, changed and written.
         self.lock = RLock()
         #: The open pages.
         self.streams = EventStreams()
-        #: Hash of each exercise's file as this program last wrote or checked it.
+        #: Hash of each exercise's file when this program last wrote or checked it.
         self._known: dict[str, str] = {}
 
     def target(self, info: ExerciseInfo) -> Target:
-        """Return what a check of an exercise is about."""
+        """Return the target of a check of an exercise."""
         path = self.workspace.file_of(info)
         return Target(info, path, self.workspace, self.workspace.framework)
 
@@ -78,10 +78,9 @@ class Learner:
     def write(self, info: ExerciseInfo, text: str, base: str, *, backup: bool = False) -> str:
         """Replace an exercise's file, whose hash was `base` ("" without one); return its hash.
 
-        Line ends and a byte order mark stay as they were. With `backup` the file that is replaced
-        is kept as `reset` keeps it. Raises FileConflict where the file is another by now,
-        UsageError for one that an editor cannot write back, SubmissionError for a link and for
-        what is too long.
+        Line endings and a byte order mark are preserved. With `backup`, the replaced file is kept
+        as in `reset`. Raises FileConflict if the file has changed, UsageError if an editor cannot
+        write it back, SubmissionError for a link and for a text that is too long.
         """
         path = self.workspace.file_of(info)
         with self.lock:
@@ -103,7 +102,7 @@ class Learner:
             return self._known[info.id]
 
     def reset(self, info: ExerciseInfo) -> str:
-        """Put the stub back; return the name of the backup, "" where there was no file."""
+        """Restore the stub; return the name of the backup, "" if there was no file."""
         path = self.workspace.file_of(info)
         with self.lock:
             if path.is_symlink():
@@ -114,7 +113,7 @@ class Learner:
             return backup.relative_to(self.workspace.root).as_posix() if backup else ""
 
     def is_news(self, info: ExerciseInfo, hash: str) -> bool:
-        """Return whether a file was saved by another program since this was last asked."""
+        """Return whether another program has saved a file since the last call."""
         with self.lock:
             news = self._known.get(info.id) != hash
             self._known[info.id] = hash
@@ -140,7 +139,7 @@ def _shown(path: Path) -> FileText:
     if path.suffix != ".ipynb":
         try:
             text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:  # another encoding: shown, if it is known, and left alone
+        except UnicodeDecodeError:  # another encoding: shown, if it is known, but not editable
             pass
         else:
             return FileText(text.replace("\r\n", "\n"), _hash(content), path.name)
@@ -149,7 +148,7 @@ def _shown(path: Path) -> FileText:
 
 
 def _encoded(text: str, before: bytes) -> bytes:
-    """Return text in the manner of the content that it replaces."""
+    """Encode text with the line endings and byte order mark of the content that it replaces."""
     text = text.replace("\r\n", "\n")
     if before.count(b"\r\n") * 2 > before.count(b"\n"):
         text = text.replace("\n", "\r\n")

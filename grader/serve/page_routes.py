@@ -1,4 +1,4 @@
-"""The pages: the map, an exercise, a lesson. All of them can be read without JavaScript."""
+"""Serve the pages: map, exercise, lesson. All are readable without JavaScript."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class UnitMap(NamedTuple):
 
 
 def show_map(request: Request) -> Response:
-    """Show all units and how far the learner is."""
+    """Show all units and the learner's progress."""
     learner = learner_of(request)
     progress = progress_of(learner.workspace)
     infos = list(load_catalog().exercises.values())
@@ -55,7 +55,7 @@ def show_map(request: Request) -> Response:
 
 
 def show_exercise(request: Request) -> Response:
-    """Show an exercise: lesson, file, what was said of it, hints, the way on."""
+    """Show an exercise: lesson, file, last result, hints, and the next step."""
     learner, info = learner_of(request), exercise_of(request)
     progress = progress_of(learner.workspace)
     entry = progress.of(info.id)

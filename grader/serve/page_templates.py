@@ -1,4 +1,4 @@
-"""The pages' templates, filled in the language in use."""
+"""Fill the pages' templates in the language in use."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def filled(template: str, **values: Any) -> str:
 
 
 def _texts_json() -> Markup:
-    """Return the sentences that scripts show, as JSON that can stand in a page."""
+    """Return the sentences that scripts show, as JSON that is safe to embed in a page."""
     found = dict(_flat(family_texts("serve_script"), "")) | page_texts()
     content = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return Markup(content.replace("<", "\\u003c"))

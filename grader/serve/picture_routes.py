@@ -1,4 +1,4 @@
-"""The learner's own function on their own picture, run in the sandbox as `see` runs it."""
+"""Run the learner's function on their own picture, in the sandbox, as `see` does."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .check_bench import CheckBench
 from .learners import Learner
 from .running_checks import RunningChecks
 
-#: Height and width of a picture, to which the page scales what it is given.
+#: Height and width, in pixels, to which the page scales a picture.
 SIDE = 64
 
 
 async def see_picture(request: Request) -> Response:
-    """Answer with what the learner's function makes of a picture: planes, and the whole drawing."""
+    """Answer with the result of the learner's function on a picture: planes, and a drawing."""
     pixels = _pixels((await body_of(request)).get("pixels"))
     learner, info = learner_of(request), exercise_of(request)
     checks: RunningChecks = request.app.state.checks

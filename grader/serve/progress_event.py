@@ -1,4 +1,4 @@
-"""What pages are told when progress was made."""
+"""Build the event that reports progress to pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .learners import Learner
 
 
 def progress_event(learner: Learner, info: ExerciseInfo) -> Event:
-    """Return the event that an exercise was tried, and what comes next."""
+    """Return the event that reports an attempt at an exercise, and the next step."""
 
     def data() -> dict[str, Any]:
         progress = progress_of(learner.workspace)

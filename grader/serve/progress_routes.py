@@ -1,4 +1,4 @@
-"""The page of what a learner has done: that of `progress --html`, within the others."""
+"""Serve a learner's progress page, with the content of `progress --html`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .page_templates import filled
 
 
 def show_progress(request: Request) -> Response:
-    """Show where the learner stands."""
+    """Show the learner's progress."""
     workspace = learner_of(request).workspace
     progress = required_progress(workspace)
     values = progress_values(standing_of(workspace, progress))

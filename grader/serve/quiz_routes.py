@@ -1,4 +1,4 @@
-"""Quiz and review: a page, and one request for each step of a question."""
+"""Serve quiz and review: a page, and one request for each step of a question."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from .learners import Learner
 from .page_templates import filled
 from .quiz_runs import PageQuiz, PageQuizzes
 
-#: Questions of a quiz and of a review, as the command line asks them.
+#: Number of questions of a quiz and of a review, as on the command line.
 QUIZ, REVIEW = 5, 10
-#: What a quiz page is called where it asks what is due.
+#: Name of the quiz page that asks due questions.
 DUE = "review"
-#: Maximum length of an answer, in characters; a formula takes far less.
+#: Maximum length of an answer, in characters; formulas are far shorter.
 MAX_ANSWER = 2000
 
 
@@ -56,7 +56,7 @@ async def start_quiz(request: Request) -> Response:
 
 
 async def answer_question(request: Request) -> Response:
-    """Judge an answer; what is no answer is refused, and may be given again."""
+    """Judge an answer; invalid input is refused and may be corrected."""
     entry = await body_of(request)
     parts = entry.get("answer")
     parts = parts if isinstance(parts, list) else [parts]
@@ -66,7 +66,7 @@ async def answer_question(request: Request) -> Response:
 
 
 async def settle_question(request: Request) -> Response:
-    """Keep the answer with how sure the learner is, and show every explanation."""
+    """Store the answer with the learner's confidence, and show every explanation."""
     sure = (await body_of(request)).get("sure")
     if sure not in (True, False, None):
         raise UsageError("serve", "body")
@@ -83,7 +83,7 @@ def _page(template: str, title: str, target: str) -> Response:
 
 
 def _name(target: str) -> str:
-    """Return what a quiz is about, in words. Raises HTTPException where there is no such thing."""
+    """Return the subject of a quiz as text. Raises HTTPException if it does not exist."""
     info = load_catalog().exercises.get(target) or load_lessons().get(target)
     if info is not None:
         return f"{target} {title_of(info)}"
@@ -188,7 +188,7 @@ def _summary_html(quiz: PageQuiz) -> str:
 
 
 def _address(name: str, subject: bool) -> str:
-    """Return the page where something missed is learned."""
+    """Return the address of the page that teaches a missed subject."""
     if subject:
         return f"/quiz/{name}"
     return f"/les/{name}" if name in load_lessons() else f"/e/{name}"

@@ -1,4 +1,4 @@
-"""Quizzes under way on the page, kept where the command line keeps its own."""
+"""Manage the quizzes running on the page, which share the command line's records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..quiz.play.choose import Asked
 from ..quiz.play.spacing import remember_answered
 from .learners import Learner
 
-#: Quizzes that can still be gone on with; a page that was left is forgotten first.
+#: Maximum number of quizzes that can be continued; the oldest is discarded first.
 KEPT = 64
 
 
@@ -28,7 +28,7 @@ class PageQuiz:
         self.id = secrets.token_urlsafe(12)
         self.lock = Lock()
         self.learner = learner
-        #: How many more are due, of a review.
+        #: Number of further due questions, in a review.
         self.later = later
         self._asked = asked
         self._answered: list[Answered] = []
@@ -53,7 +53,7 @@ class PageQuiz:
         return self._variant
 
     def answer(self, text: str) -> Judgement | Refused:
-        """Judge an answer, which counts once `settle` is called; the first one holds."""
+        """Judge an answer, which counts once `settle` is called; only the first one is kept."""
         if self._variant is None or self._judgement is not None:
             raise UsageError("serve", "quiz.over")
         found = judged(self._variant, text)
@@ -62,7 +62,7 @@ class PageQuiz:
         return found
 
     def settle(self, sure: bool | None) -> tuple[Answered, str]:
-        """Keep the answer with how sure the learner is; return it, and a note if that failed."""
+        """Store the answer with the learner's confidence; return it, and a note if that failed."""
         if self._variant is None or self._judgement is None:
             raise UsageError("serve", "quiz.over")
         answered = Answered(self._variant, self._judgement, sure)
@@ -86,14 +86,14 @@ class PageQuizzes:
         self._lock = Lock()
 
     def add(self, quiz: PageQuiz) -> None:
-        """Remember a quiz, and forget the oldest one where there are too many."""
+        """Store a quiz, and discard the oldest one if there are too many."""
         with self._lock:
             self._quizzes[quiz.id] = quiz
             if len(self._quizzes) > KEPT:
                 self._quizzes.popitem(last=False)
 
     def find(self, learner: Learner, id: str) -> PageQuiz:
-        """Return a quiz of this learner. Raises UsageError where it is not remembered."""
+        """Return a quiz of this learner. Raises UsageError if it is not stored."""
         quiz = self._quizzes.get(id)
         if quiz is None or quiz.learner is not learner:
             raise UsageError("serve", "quiz.forgotten")

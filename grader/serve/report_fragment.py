@@ -1,4 +1,4 @@
-"""The result of a check as the page gets it: its HTML, and problems for the editor."""
+"""Render the result of a check for the page: its HTML, and problems for the editor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .page_templates import filled
 
 
 class CheckResult(NamedTuple):
-    """How one check ended."""
+    """The result of one check."""
 
     number: int
     checked: Checked
@@ -28,7 +28,7 @@ class CheckResult(NamedTuple):
     stopped: bool = False
 
     def data(self) -> dict[str, Any]:
-        """Return what pages are told, in the language in use."""
+        """Return the data for pages, in the language in use."""
         report = self.checked.report
         view = report_view(report, self.checked.info) if report else None
         return {
@@ -66,7 +66,7 @@ class CheckResult(NamedTuple):
 
     def _html(self, view: ReportView | None) -> str:
         notes = [*self.checked.notes, *map(worded, self.notes)]
-        # What comes next is said by the page's own buttons, not by commands.
+        # The page's buttons offer the next steps, so the report shows no commands.
         return filled(
             "report_fragment.html.j2",
             view=replace(view, next="") if view else None,
@@ -77,7 +77,7 @@ class CheckResult(NamedTuple):
         )
 
     def _problems(self) -> list[dict[str, Any]]:
-        """Return what an editor marks, by line and column from 1."""
+        """Return the problems for an editor to mark, by line and column from 1."""
         report, submission = self.checked.report, self.submission
         if report is None or submission is None:
             if isinstance(self.checked.error, SubmissionError):

@@ -1,4 +1,4 @@
-"""Checks under way and those just done, by number; several at once, each can be stopped."""
+"""Manage running and recent checks by number; several run at once, and each can be stopped."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .report_fragment import CheckResult
 
 T = TypeVar("T")
 
-#: Results that can still be asked for.
+#: Maximum number of stored results.
 KEPT = 64
 
 
 class Finished(NamedTuple):
-    """What pages are told of a check, and whether it counted as an attempt."""
+    """The data of a finished check for pages, and whether it counted as an attempt."""
 
     event: Event
     counted: bool = False
@@ -38,7 +38,7 @@ class Finished(NamedTuple):
 
 @dataclass(eq=False)
 class RunningCheck:
-    """One check of a learner's exercise; `event` is there once it is over."""
+    """One check of a learner's exercise; `event` is set when it is over."""
 
     number: int
     learner: Learner
@@ -53,7 +53,7 @@ class RunningCheck:
 
 
 class RunningChecks:
-    """The benches of a server, one more than there are processors: an endless loop takes one."""
+    """The benches of a server, one more than processors, because an endless loop blocks one."""
 
     def __init__(self) -> None:
         self._threads: BenchThreads[CheckBench] = BenchThreads(CheckBench, cores() + 1)
@@ -62,13 +62,13 @@ class RunningChecks:
         self._lock = Lock()
 
     def submit(self, work: Callable[[CheckBench], T]) -> Future[T]:
-        """Do something else at a bench; the future's `cancel` stops it at any time."""
+        """Run other work at a bench; the future's `cancel` stops it at any time."""
         return self._threads.submit(work)
 
     def start(self, learner: Learner, info: ExerciseInfo) -> RunningCheck:
-        """Check what a learner's file of an exercise is when its turn comes.
+        """Check a learner's file, as it is when a bench becomes free.
 
-        A check of the same exercise that is not over is stopped.
+        A running check of the same exercise is stopped.
         """
         check = RunningCheck(next(self._numbers), learner, info)
         with self._lock:
@@ -88,12 +88,12 @@ class RunningChecks:
         return check
 
     def find(self, learner: Learner, number: int) -> RunningCheck | None:
-        """Return a check of this learner that is under way or just done."""
+        """Return a running or recent check of this learner."""
         check = self._checks.get(number)
         return check if check is not None and check.learner is learner else None
 
     def last(self, learner: Learner, info: ExerciseInfo) -> RunningCheck | None:
-        """Return the last check of an exercise, if it is remembered."""
+        """Return the last check of an exercise, if it is stored."""
         with self._lock:
             checks = list(self._checks.values())
         own = (each for each in reversed(checks) if (each.learner, each.info) == (learner, info))
@@ -113,7 +113,7 @@ def _run(check: RunningCheck, bench: CheckBench) -> Finished:
     """Check at a bench and remember the attempt."""
     result = _checked(check, bench)
     event = Event("report", result.data)
-    event.data()  # made here: the thread that serves all pages is not to wait for it
+    event.data()  # built here, so that the thread that serves all pages does not wait for it
     return Finished(event, counted=bool(result.attempt))
 
 
@@ -135,7 +135,7 @@ def _checked(check: RunningCheck, bench: CheckBench) -> CheckResult:
 
 
 def _tell(check: RunningCheck, future: Future[Finished]) -> None:
-    """Tell the learner's pages how a check ended."""
+    """Notify the learner's pages of the result of a check."""
     if future.cancelled():
         result = CheckResult(check.number, Checked(check.info), stopped=True)
         finished = Finished(Event("report", result.data))

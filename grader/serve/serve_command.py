@@ -1,4 +1,4 @@
-"""The command `serve`: a server on this machine, and the browser that is opened on it."""
+"""Run the command `serve`: start a server on this machine, and open a browser."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from ..terminal.app import App
 
 HOST = "127.0.0.1"
-#: The port that is tried first, so that bookmarks and the page's settings last.
+#: The port to try first, so that bookmarks and the page's settings stay valid.
 PORT = 8642
 
 
 class _Server(uvicorn.Server):
-    """A server that ends the streams of open pages when it is told to end."""
+    """A server that closes the streams of open pages when it is stopped."""
 
     def __init__(self, config: uvicorn.Config, learner: Learner) -> None:
         super().__init__(config)
         self._learner = learner
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End at a signal."""
+        """Stop the server after a signal."""
         self._learner.streams.close()
         super().handle_exit(sig, frame)
 
@@ -42,7 +42,7 @@ class _Server(uvicorn.Server):
 def run_serve(app: App, port: int | None, *, browser: bool) -> int:
     """Serve the study page until Ctrl-C.
 
-    Raises WorkspaceError without a workspace, UsageError where the port is taken.
+    Raises WorkspaceError without a workspace, UsageError if the port is in use.
     """
     learner = Learner(app.required_workspace(), app.lang)
     sessions = Sessions(learner)
@@ -74,7 +74,7 @@ def run_serve(app: App, port: int | None, *, browser: bool) -> int:
 
 
 def _listening(port: int | None) -> socket.socket:
-    """Return a socket that listens on the loopback interface alone. Raises UsageError."""
+    """Return a socket that listens only on the loopback interface. Raises UsageError."""
     for number in (PORT, 0) if port is None else (port,):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if (

@@ -1,7 +1,7 @@
-"""Who may ask: a random token in the address that is opened, then a cookie.
+"""Authenticate learners with a random token in the opened address, then a cookie.
 
-The address that a browser is started with can be read by others on this machine for as long as the
-browser starts; so its token is good for one request. The one that is printed stays valid.
+Other users of this machine can read the address with which a browser is started while it starts, so
+its token is valid for only one request. The printed token stays valid.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .learners import Learner
 
 
 class Sessions:
-    """The tokens and cookies of a server, each of which stands for a learner."""
+    """The tokens and cookies of a server, each assigned to a learner."""
 
     def __init__(self, learner: Learner) -> None:
         self._learner = learner
@@ -32,14 +32,14 @@ class Sessions:
         return token
 
     def cookie_for(self, token: str) -> str | None:
-        """Return the cookie that a token is exchanged for, None if it is no token."""
+        """Return the cookie for a token, None if the token is invalid."""
         if any(_equal(token, once) for once in self._once):
             self._once.discard(token)
             return self._cookie
         return self._cookie if _equal(token, self._printed) else None
 
     def learner(self, cookie: str) -> Learner | None:
-        """Return the learner whom a cookie stands for, if any."""
+        """Return the learner of a cookie, if it is valid."""
         return self._learner if _equal(cookie, self._cookie) else None
 
 

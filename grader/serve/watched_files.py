@@ -1,4 +1,4 @@
-"""What other programs save in a workspace is checked and shown at once, as `watch` does it."""
+"""Check and show files that other programs save in a workspace, as `watch` does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .running_checks import RunningChecks
 
 
 class WatchedFiles:
-    """Watches one learner's workspace from a thread of its own."""
+    """Watches one learner's workspace in a separate thread."""
 
     def __init__(self, learner: Learner, checks: RunningChecks) -> None:
         self._learner = learner
@@ -27,14 +27,14 @@ class WatchedFiles:
         self._watcher.close()
 
     def _saved(self, path: Path) -> None:
-        """Check a file, unless the page itself has written it or it is no exercise's."""
+        """Check a file, unless the page itself has written it or it belongs to no exercise."""
         info = exercise_at(path, self._learner.workspace)
         if info is None:
             return
         await_content(path)
         try:
             hash = self._learner.file_hash(info)
-        except LearncnnError:  # gone, or a link
+        except LearncnnError:  # deleted, or a link
             return
         if self._learner.is_news(info, hash):
             tell_saved(self._learner, info, hash)

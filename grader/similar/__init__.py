@@ -1,4 +1,4 @@
-"""`similar`: pairs of submissions that are suspiciously alike. No submission is run."""
+"""Implement `similar`: find suspiciously similar submissions without running them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clusters of submissions: all who are alike, directly or through another, stand together once."""
+"""Group submissions that are similar, directly or through others, into clusters."""
 
 from __future__ import annotations
 

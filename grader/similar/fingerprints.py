@@ -1,4 +1,4 @@
-"""Fingerprints of a source: every short piece of it, whatever its names, blanks and comments are.
+"""Compute fingerprints of a source, independent of its names, spaces and comments.
 
 copydetect replaces each name by one letter and hashes all pieces of `PIECE` characters of what is
 left. Pieces of the stub say nothing about who copied from whom; they are left out, and so are those

@@ -1,4 +1,4 @@
-"""What a gradebook knows of students whose work is alike."""
+"""Look up what a gradebook knows about students whose work is similar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which submissions for an exercise are alike: everybody's with everybody's."""
+"""Compare all submissions for an exercise in pairs."""
 
 from __future__ import annotations
 

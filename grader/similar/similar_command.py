@@ -1,4 +1,4 @@
-"""`similar` as a command: collect, compare, say which submissions are alike."""
+"""Run the `similar` command: collect, compare, print the similar submissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `similar` found, as plain data."""
+"""Return the findings of `similar` as plain data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of `similar`: a table of clusters, each as a matrix and side by side. Self-contained."""
+"""Render the self-contained page of `similar`: clusters as matrices and side by side."""
 
 from __future__ import annotations
 

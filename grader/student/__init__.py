@@ -1,1 +1,1 @@
-"""What a student does besides checking: start, list, hint, solution, submit, doctor."""
+"""Implement the student commands besides check: start, list, hint, solution, submit, doctor."""

@@ -1,4 +1,4 @@
-"""What is installed, what locks a submission up here, and what is missing."""
+"""Implement `doctor`: report what is installed, which sandbox layers work, and what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`explain`: what a misconception is, what helps against it, and where it is met."""
+"""Implement `explain`: describe a misconception, its remedy, and where it occurs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hints and solutions: the next nudge, and the model answer for those who may see it."""
+"""Show hints and solutions: the next hint, and the model answer to students who may see it."""
 
 from __future__ import annotations
 

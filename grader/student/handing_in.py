@@ -1,4 +1,4 @@
-"""`submit`: a student's files and sealed answers as one zip to upload."""
+"""Implement `submit`: pack a student's files and sealed answers into one zip to upload."""
 
 from __future__ import annotations
 

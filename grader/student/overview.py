@@ -1,4 +1,4 @@
-"""The list of exercises and the next one to do."""
+"""List the exercises, and find the next one to do."""
 
 from __future__ import annotations
 

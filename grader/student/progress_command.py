@@ -1,4 +1,4 @@
-"""The command `progress`: where a student stands, as a screen, as data, as a page."""
+"""Implement `progress`: show a student's progress as a screen, as data or as a page."""
 
 from __future__ import annotations
 

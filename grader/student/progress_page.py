@@ -1,4 +1,4 @@
-"""`progress` as a page: one file, nothing loaded from anywhere."""
+"""Render `progress` as one self-contained page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`progress` on a terminal and as plain data."""
+"""Render `progress` for a terminal and as plain data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A student's standing: what was passed and overcome, what is open, and what is due."""
+"""Summarise a student's standing: passed exercises, overcome mistakes, open and due work."""
 
 from __future__ import annotations
 

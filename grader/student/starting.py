@@ -1,4 +1,4 @@
-"""`start` and `reset`: stubs into a workspace, and back again with a backup."""
+"""Implement `start` and `reset`: write stubs to a workspace, and restore them with a backup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tar archives, plain or gzipped: listed and read member by member, each bounded."""
+"""List and read tar archives, plain or gzipped, member by member, within limits."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from .members import MAX_RATIO, RATIO_FROM, SINGLE, Caps, Listing, Member
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _GZIP_MEMBER = _GZIP + b"\x08"
-#: Members of a gzip file that a student's archive may be made of; each is begun anew in Python.
+#: Maximum number of gzip members in a student's archive, because Python restarts for each.
 _GZIP_MEMBERS = 1_000
-#: What the headers of one member may take; a header may claim any size, and be followed by more.
+#: Maximum bytes of one member's headers; a header may claim any size, and more may follow it.
 _HEADERS = 64 << 10
-#: Digits in a row that no name and no number needs: tarfile before Python 3.12.6 searches headers
-#: in time that grows with the square of their number.
+#: A run of digits longer than any name or number needs: before Python 3.12.6, tarfile searches
+#: headers in time quadratic in its length.
 _DIGITS = re.compile(rb"[0-9]{40}")
 _BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, RecursionError, zlib.error)
 
 
 class _Headers(Guarded):
-    """A tar while its headers are read: what tarfile would search is looked at first."""
+    """File wrapper that checks a tar's headers before tarfile searches them."""
 
-    #: Bytes of headers beyond one block each: how many there may be, and how many were read.
+    #: Bytes of headers beyond one block each: the maximum, and the number read so far.
     longest = 0
     _long = 0
 
@@ -47,7 +47,7 @@ class _Headers(Guarded):
 
 
 class TarArchive:
-    """An open tar; `listing` says what is in it, `close` lets go of the file."""
+    """An open tar; `listing` holds its members, `close` closes the file."""
 
     def __init__(self, file: IO[bytes], name: str, caps: Caps) -> None:
         """Raises ContainerError if the file is no tar, is damaged or holds too much."""
@@ -67,7 +67,7 @@ class TarArchive:
             for count, info in enumerate(self._tar):
                 if count >= caps.members:
                     raise ContainerError("containers", "too_many", name=name, limit=caps.members)
-                info.pax_headers = {}  # a copy of what was said for all, for each
+                info.pax_headers = {}  # drop each member's copy of the global headers
                 if member := self._member(info):
                     found.append(member)
                 guarded.allow(_HEADERS)
@@ -117,7 +117,7 @@ def _name_of(info: tarfile.TarInfo) -> str:
 
 
 def _unzipped(file: IO[bytes], name: str, caps: Caps) -> IO[bytes]:
-    """The plain tar, which can be read in any order: in memory for one student's, else nameless."""
+    """Return the plain tar, seekable: in memory for a student's, else in an anonymous file."""
     size = file.seek(0, 2)
     file.seek(0)
     magic = file.read(2)

@@ -1,4 +1,4 @@
-"""Zip archives: members read one by one, each bounded; nothing is extracted."""
+"""Read zip archives member by member, within limits; nothing is extracted."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .bounded_file import Guarded
 from .member_names import problem_of, readable_name, skipped, without_twins
 from .members import MAX_RATIO, RATIO_FROM, Caps, Listing, Member
 
-#: Other methods need as much memory to read as the archive asks for.
+#: Supported compression methods; the others use as much memory as the archive asks for.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENTRY = b"PK\x01\x02"
-#: What a reader looks through for the end of an archive, a few times over.
+#: Bytes that a reader searches for the end of an archive, with a margin.
 _END_SPAN = 1 << 18
 _UNIX = 3
 _WINDOWS = 0
@@ -26,7 +26,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImp
 
 
 class ZipArchive:
-    """An open zip; `listing` says what is in it, `close` lets go of the file."""
+    """An open zip; `listing` holds its members, `close` closes the file."""
 
     def __init__(self, file: IO[bytes], name: str, caps: Caps) -> None:
         """Raises ContainerError if the file is no zip, is damaged or holds too much."""
@@ -83,7 +83,7 @@ class ZipArchive:
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: zips from Windows and macOS often do not say their encoding."""
+    """Return the decoded name: zips from Windows and macOS often do not state their encoding."""
     name = info.orig_filename
     if info.create_system == _WINDOWS and "/" not in name:
         name = name.replace("\\", "/")

@@ -1,4 +1,4 @@
-"""A file while its table of contents is read by a library that believes what it says."""
+"""Guard a file while a library that trusts its content reads the table of contents."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..errors import ContainerError
 class Guarded:
     """File wrapper that raises after a byte budget; `lift()` removes the limit.
 
-    `marks` are a signature and how often it may occur in what is read: entries are counted before
-    a library makes objects of them.
+    `marks` are a signature and how often it may occur in the bytes read, so that entries are
+    counted before a library creates objects for them.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Guarded:
 
     @property
     def guards(self) -> bool:
-        """Whether reading is still limited."""
+        """Return whether reading is still limited."""
         return self._left is not None
 
     def allow(self, left: int) -> None:
@@ -61,5 +61,5 @@ class Guarded:
         self._left = left
 
     def lift(self) -> None:
-        """The table of contents has been read; what follows is bounded by its reader."""
+        """Remove the limit after the table of contents; readers of members have their own."""
         self._left = None

@@ -1,4 +1,4 @@
-"""One notebook cell as Python: IPython's own syntax becomes `pass` or what it stands for.
+"""Convert a notebook cell to Python: IPython syntax becomes `pass` or its equivalent.
 
 Lines are emptied, never removed, so that line numbers stay true. The rules are those of IPython's
 input transformation; nothing is parsed, and the time grows with the length of the text.
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..sandbox.source.scan import LineScanner
 
-#: Cell magics whose body is Python that runs as it stands.
+#: Cell magics whose body is ordinary Python.
 PYTHON_CELLS = frozenset(
     {
         "capture",
@@ -26,15 +26,15 @@ PYTHON_CELLS = frozenset(
         "timeit",
     }
 )
-#: Databricks gives a cell another language by one sign on its first line.
+#: Databricks marks a cell of another language with `%` on its first line.
 _OTHER_LANGUAGE = re.compile(r"%(md|sql|scala|r|sh|fs)(?![\w-])")
 _CELL_MAGIC = re.compile(r"%%(\w*)")
 _SCRIPT_OF = re.compile(r"%%script\s+(?:\S*/)?python")
 #: `%time x = f()` runs its statement.
 _TIMED = re.compile(r"(\s*)%time\s(?!\s*-)")
-#: Commands that IPython takes without a sign.
+#: Commands that IPython accepts without a prefix.
 _AUTOMAGIC = re.compile(r"\s*(?:pip3?|conda|mamba)\s+(?:install|uninstall|list|show|freeze)\b")
-#: Autocall signs, which start no Python statement.
+#: Autocall prefixes, which cannot start a Python statement.
 _AUTOCALL = re.compile(r"\s*[,;/]")
 _PROMPT = re.compile(r">>>(?: |$)|In \[\d+\]: ?")
 _ANY_PROMPT = re.compile(r"(?:>>>|\.\.\.)(?: |$)|In \[\d+\]: ?|\s*\.{3,}: ?")
@@ -45,9 +45,9 @@ class CellText(NamedTuple):
     """The Python of one cell."""
 
     text: str
-    #: The magic that makes the cell something else than Python (`%%bash`), or "".
+    #: The magic that makes the cell another language (`%%bash`), or "".
     dropped: str = ""
-    #: Number of lines that held IPython's own syntax.
+    #: Number of lines that contained IPython syntax.
     replaced: int = 0
 
 
@@ -72,7 +72,7 @@ def python_of(cell: str) -> CellText:
 
 
 def _without_prompts(lines: list[str]) -> list[str]:
-    """The lines without a common indent, and without the prompts of a pasted session."""
+    """Return the lines without a common indent, and without the prompts of a pasted session."""
     filled = [line for line in lines if line.strip()]
     if not filled:
         return lines
@@ -89,12 +89,12 @@ def _without_prompts(lines: list[str]) -> list[str]:
 
 
 def _python_lines(lines: list[str]) -> tuple[list[str], int]:
-    """Each line as Python, and how many were not."""
+    """Return each line as Python, and the number of replaced lines."""
     scanner, command = LineScanner(), False
     python: list[str] = []
     replaced = 0
     for line in lines:
-        if command:  # a command's next line
+        if command:  # a continuation line of a command
             command = line.endswith("\\")
             python.append("")
             continue
@@ -117,7 +117,7 @@ def _python_lines(lines: list[str]) -> tuple[list[str], int]:
 
 
 def _replacement(line: str, place: int) -> str:
-    """Python in place of a line with IPython's syntax at `place`."""
+    """Return Python in place of a line with IPython syntax at `place`."""
     head = line[:place].rstrip()
     if line[place] == "?" or not head:
         return _indent(line) + "pass"

@@ -1,4 +1,4 @@
-"""Which of a student's files count as handed in, and in which order."""
+"""Choose which of a student's files count as handed in, and their order."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .newcomers import settle
 from .order import in_order
 
 T = TypeVar("T", Handed, Sealed)
-#: Maximum number of files of one student that are taken for one exercise.
+#: Maximum number of files accepted from one student for one exercise.
 MAX_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file, the container it came in, and how sure its name is: the least is surest."""
+    """A file, its container, and the uncertainty of its name: the lowest is the most certain."""
 
     container: int
     rank: tuple[int, int]
@@ -28,9 +28,9 @@ class FoundFile:
 
 
 def choose(found: Sequence[FoundFile], result: Collection) -> None:
-    """Put into `result`, of each student's files for an exercise, those with the surest names.
+    """Add to `result` each student's files for an exercise that have the most certain names.
 
-    They are in the order of students, exercises and attempts. What is not taken is a problem.
+    They are in the order of students, exercises and attempts. Other files become problems.
     """
     groups: dict[tuple[str, str, int], list[FoundFile]] = {}
     heads: dict[str, str] = {}
@@ -61,7 +61,7 @@ def choose(found: Sequence[FoundFile], result: Collection) -> None:
 
 
 def _settled(found: Sequence[FoundFile], result: Collection) -> list[FoundFile]:
-    """Make one student of those newcomers whom several containers call differently."""
+    """Merge newcomers whom several containers name differently into one student."""
     students = [each.handed.student for each in found]
     students += [item.student for item in result.sealed]
     settled = settle(students, result.roster)
@@ -76,5 +76,5 @@ def _settled(found: Sequence[FoundFile], result: Collection) -> list[FoundFile]:
 
 
 def _ordered(items: Sequence[T]) -> list[T]:
-    """Return what a student handed in, first to last."""
+    """Return a student's hand-ins, first to last."""
     return [items[at] for at in in_order([item.moment for item in items])]

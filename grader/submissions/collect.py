@@ -1,4 +1,4 @@
-"""All submissions of some paths: found, matched with the roster, listed; read when it is time."""
+"""Find all submissions below some paths, match them with the roster and list them unread."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ from .within import Others, others_within
 def collect(
     paths: Iterable[Path], *, exercises: Sequence[str] = (), roster: Roster | None = None
 ) -> Collection:
-    """Everything handed in below `paths`, in the order of students, exercises and attempts.
+    """Return everything handed in below `paths`, by students, exercises and attempts.
 
-    `exercises` names those that are wanted; all if empty; a single one is also that of files
-    whose names say none. Raises ContainerError for a path that is not there or cannot be read,
-    and UsageError for an unknown exercise.
+    `exercises` selects exercises; all if empty. A single one also applies to files whose names
+    contain none. Raises ContainerError for a path that does not exist or cannot be read, and
+    UsageError for an unknown exercise.
     """
     catalog = load_catalog()
     chosen = [catalog.resolve(name) for name in exercises] or list(catalog.exercises.values())
@@ -65,14 +65,14 @@ class _Collector:
     _found: list[FoundFile] = field(default_factory=list)
     _paths: int = 0
     _container: int = 0
-    #: Source files whose names say no exercise, by whom they are of.
+    #: Source files whose names contain no exercise, by owner.
     _unnamed: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._ownership = Ownership(self.result.roster, self.result.called)
 
     def add_path(self, path: Path, *, lying: bool = False) -> None:
-        """A path that was named, or an archive `lying` in a folder that was."""
+        """Add a given path, or an archive `lying` in a given folder."""
         self._paths += 1
         self._container = self._paths
         download = None
@@ -121,8 +121,8 @@ class _Collector:
         *,
         handed_in: bool = False,
     ) -> None:
-        """Take all that a folder or archive holds; `download` is the archive on disk."""
-        #: Who has anything here, and who has something that was taken or refused.
+        """Add everything in a folder or archive; `download` is the archive on disk."""
+        #: Owners of any file here, and owners of a file that was accepted or refused.
         seen: dict[str, str] = {}
         served: set[str] = set()
         around, self._unnamed = self._unnamed, {}
@@ -161,7 +161,7 @@ class _Collector:
         ]
 
     def _add_path_in(self, path: Path) -> None:
-        """An archive lying in a folder counts as if it had been named itself."""
+        """Treat an archive in a given folder as if its path had been given."""
         around = self._container
         try:
             self.add_path(path, lying=True)
@@ -174,10 +174,10 @@ class _Collector:
         self._container = around
 
     def _stands_for_its_folder(self, item: Owned) -> bool:
-        """Return whether an archive that is all there is in a folder counts as if it was named.
+        """Return whether the only archive in a folder is treated as if its path had been given.
 
-        Not where its name is a student's: what that student handed in is that student's, whatever
-        names are within.
+        It is not if its name is a student's: the content then belongs to that student, whatever
+        names it contains.
         """
         owner = item.owner
         if owner is None or owner.ids or owner.label != stem_of(item.member.path):
@@ -185,9 +185,9 @@ class _Collector:
         return "/" not in item.member.path and not self._ownership.is_listed(owner.label)
 
     def _add_inner(self, item: Owned, origin: str, entry: HandInEntry, *, on_disk: bool) -> None:
-        """Take a student's archive inside a container: all in it is that student's.
+        """Add a student's archive inside a container; all of its content is that student's.
 
-        `on_disk` means that the archive is a file of its own, which can be named by itself.
+        `on_disk` means that the archive is a separate file, whose path can be given.
         """
         try:
             with deadline(origin):
@@ -211,13 +211,13 @@ class _Collector:
         archive.close()
 
     def _is_a_class(self, item: Owned, others: Others) -> bool:
-        """Return whether an archive that no student is known by is the download of a class."""
+        """Return whether an archive that does not name a student is the download of a class."""
         owner = item.owner
         known = owner is not None and (bool(owner.ids) or self._ownership.is_listed(owner.label))
         return not known and len(others.by_lms) > 1
 
     def _refuse_others(self, item: Owned, others: Others, origin: str, *, on_disk: bool) -> None:
-        """Say whose names in a student's archive were not believed."""
+        """Report the names in a student's archive that were ignored."""
         owner = item.owner
         names = set(others.by_lms) | set(others.folders)
         names |= {label for label in others.labels if self._ownership.is_called(label)}
@@ -233,7 +233,7 @@ class _Collector:
     def _take(
         self, item: Owned, where: str, entry: HandInEntry, within: float | None = None
     ) -> None:
-        """Take a file for its student, or for each member of the group that handed it in."""
+        """Add a file for its student, or for each member of the group that handed it in."""
         for each in each_member(item, self.result.roster):
             self._take_for(each, where, entry, within)
 
@@ -282,13 +282,13 @@ class _Collector:
         self._found.append(FoundFile(self._container, (rank, item.path.count("/")), handed))
 
     def _count(self) -> int:
-        """How much was found so far, taken or refused."""
+        """Return the number of files found so far, accepted or refused."""
         return len(self._found) + len(self.result.sealed) + len(self.result.problems)
 
     def _refuse(self, where: str, message: Message) -> None:
         self.result.problems.append(Problem(where, message))
 
     def finished(self) -> Collection:
-        """Return all that was found, of each student what counts as handed in."""
+        """Return the collection, with the files of each student that count as handed in."""
         choose(self._found, self.result)
         return self.result

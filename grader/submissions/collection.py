@@ -1,4 +1,4 @@
-"""What was found below some paths: who handed in what; read when it is time."""
+"""Define the collection of hand-ins below some paths; files are read on demand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .order import Moment
 from .roster import Roster, Student
 from .submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES
 
-#: Far more than the answers of an exam need.
+#: Maximum size of sealed answers, in bytes; far more than an exam needs.
 MAX_SEALED_BYTES = 2 << 20
 
 
@@ -119,13 +119,13 @@ def _moment(item: Handed | Sealed) -> Moment:
 
 @dataclass
 class Collection(AbstractContextManager["Collection"]):
-    """What was found. Its files are read later, so it stays open until then."""
+    """The files found. It stays open because the files are read later."""
 
     handed: list[Handed] = field(default_factory=list)
     sealed: list[Sealed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     roster: Roster | None = None
-    #: Student → what containers call them: (kind, value) → whether an id proves that it is they.
+    #: Student → identifiers in containers: (kind, value) → whether an id proves the identity.
     called: dict[str, dict[tuple[str, str], bool]] = field(default_factory=dict)
     #: Closed with the collection.
     opened: list[Archive] = field(default_factory=list)
@@ -142,13 +142,13 @@ class Collection(AbstractContextManager["Collection"]):
         return self.roster is not None and self.roster.given
 
     def head(self, student: Student) -> str:
-        """Return the id as which a student counts."""
+        """Return the id under which a student is counted."""
         return self.roster.head(student.id) if self.roster else student.id
 
     def doubles(
         self, handed: Sequence[Handed] | None = None
     ) -> Iterator[tuple[Student, ExerciseInfo, list[Handed]]]:
-        """Yield students who handed in more than one file for an exercise, of all or of some."""
+        """Yield the students who handed in several files for an exercise, of `handed` or of all."""
         groups: dict[tuple[str, str], list[Handed]] = {}
         for item in self.handed if handed is None else handed:
             groups.setdefault((self.head(item.student), item.exercise.id), []).append(item)
@@ -162,12 +162,12 @@ class Collection(AbstractContextManager["Collection"]):
         yield from (item.student for item in self.sealed)
 
     def unlisted(self) -> list[Student]:
-        """Students who handed in and are not on the roster."""
+        """Return the students who handed in but are not on the roster."""
         everything: list[Handed | Sealed] = [*self.handed, *self.sealed]
         return list({h.student.id: h.student for h in everything if not h.listed}.values())
 
     def missing(self, handed: Sequence[Handed] | None = None) -> list[tuple[Student, list[str]]]:
-        """Return students of the roster with the exercises, of those handed in at all, they lack.
+        """Return students of the roster with the exercises that others handed in and they did not.
 
         Only files in `handed` count as handed in; by default all.
         """
@@ -179,7 +179,7 @@ class Collection(AbstractContextManager["Collection"]):
         return [(student, exercises) for student, exercises in lacking if exercises]
 
     def read_inner(self, outer: Member, path: str, limit: int) -> bytes:
-        """A member of an archive inside a container; the last such archive is kept open."""
+        """Read a member of an archive inside a container; the last such archive stays open."""
         if self._inner is None or self._inner[0] is not outer:
             self._close_inner()
             try:
@@ -204,7 +204,7 @@ def origin_of(where: str, member: Member) -> str:
 
 
 def open_bytes(outer: Member) -> Archive:
-    """A student's zip or tar, in memory. Raises ContainerError, SubmissionError."""
+    """Open a student's zip or tar in memory. Raises ContainerError, SubmissionError."""
     content = io.BytesIO(outer.read(SINGLE.archive))
     name = readable_name(outer.path)
     if outer.path.lower().endswith(".zip"):
@@ -215,8 +215,8 @@ def open_bytes(outer: Member) -> Archive:
 def open_file(path: Path, *, named: bool = True) -> Archive:
     """Open a zip or tar on disk. Raises ContainerError.
 
-    One that was not `named` and that lies in a folder is a class's only if it is a zip, as learning
-    platforms make them: a tar has a student's caps.
+    An archive in a folder that was not `named` itself counts as a class's only if it is a zip, as
+    learning platforms make them; a tar gets the limits of a student's archive.
     """
     try:
         file = path.open("rb")

@@ -1,4 +1,4 @@
-"""A CSV as people's spreadsheets write it."""
+"""Read CSV files as spreadsheets write them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .folder import read_regular
 
 MAX_BYTES = 16 << 20
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-#: How workbooks of Excel begin, new ones and old ones.
+#: Signatures of Excel workbooks, new and old.
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-#: A first line by which Excel is told the delimiter.
+#: A first line that tells Excel the delimiter.
 _SEP = re.compile(r"\ufeff?\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 #: Bytes above ASCII, and the letter after them.
 _HIGH = re.compile(rb"([\x80-\xff]+)([A-Za-z]?)")
@@ -35,8 +35,8 @@ class Table:
 def read_csv(path: Path) -> Table:
     """Read a CSV. Raises UsageError.
 
-    UTF-8, UTF-16 (Excel), GB 18030 and Windows-1252 are told apart; the delimiter is a comma,
-    semicolon or tab.
+    Detects UTF-8, UTF-16 (Excel), GB 18030 and Windows-1252, and a comma, semicolon or tab as
+    the delimiter.
     """
     text = _text(path)
     told = _SEP.match(text)
@@ -87,7 +87,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    # Of Chinese in GB 18030 they come in pairs; a western one stands alone between letters.
+    # In GB 18030, Chinese has these bytes in pairs; a western one is alone between letters.
     pairs = western = 0
     for run in _HIGH.finditer(content):
         odd = len(run[1]) % 2

@@ -1,4 +1,4 @@
-"""A deadline for reading one stranger's file, so that a slow one costs itself and not the class."""
+"""Limit the time for reading one untrusted file, so that a slow one does not stop the class."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ CPU_SECONDS = 2.0
 #: Maximum time on the clock, in seconds: a file system that does not answer. Longer, because a
 #: busy machine must not cost anybody a submission.
 WALL_SECONDS = 20.0
-#: Seconds between two looks at the clocks.
+#: Seconds between checks of the clocks.
 _TICK = 0.1
 
 
 class _Expired(BaseException):
-    """No Exception, so that no library takes it for one of its own."""
+    """Derived from BaseException, so that no library handles it as one of its own errors."""
 
 
 @contextmanager

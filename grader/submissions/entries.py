@@ -1,4 +1,4 @@
-"""What the level that the instructor named says about a file: its date, and which download."""
+"""Describe a file by the container that the instructor gave: its date, and the download."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from .order import date_of
 
 @dataclass(frozen=True, slots=True)
 class HandInEntry:
-    """An entry of a folder or archive that was named."""
+    """An entry of a given folder or archive."""
 
-    #: The archive's date of it; None in a folder, whose dates change with each copy.
+    #: Its date in the archive; None in a folder, where dates change with each copy.
     dated: float | None = None
     #: When its file on disk was saved.
     saved: float | None = None
-    #: Tells this entry of this download from every other.
+    #: Identifies this entry of this download.
     mark: str = ""
 
 
-#: Nothing is known.
+#: An entry about which nothing is known.
 NOTHING = HandInEntry()
 
 
 def in_folder(member: Member) -> HandInEntry:
-    """An entry of a folder on disk."""
+    """Return an entry of a folder on disk."""
     return HandInEntry(None, member.modified, f"file {member.size} {member.modified!r}")
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """An archive on disk that was named."""
+    """A given archive on disk."""
 
     saved: float
     mark: str
 
     def entry(self, member: Member, *, own: bool) -> HandInEntry:
-        """One of its entries; in a student's `own` archive dates are the student's."""
+        """Return one of its entries; dates in a student's `own` archive are set by the student."""
         dated = None if own else date_of(member.modified)
         mark = self.mark if own else f"{self.mark} {member.path}"
         return HandInEntry(dated, self.saved, mark)
 
 
 def download_of(path: Path) -> Download:
-    """The download that a path is. Raises OSError."""
+    """Return the download at a path. Raises OSError."""
     status = path.stat()
     return Download(status.st_mtime, f"archive {status.st_size} {status.st_mtime_ns}")

@@ -1,4 +1,4 @@
-"""Folders: walked without following a link, read only where a regular file lies."""
+"""Walk folders without following links, and read only regular files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Folder:
-    """A folder on disk; the same interface as the archives."""
+    """A folder on disk, with the interface of the archives."""
 
     def __init__(self, root: Path, caps: Caps = BULK) -> None:
         """Raises ContainerError if the folder cannot be listed or holds too much."""
@@ -28,7 +28,7 @@ class Folder:
         self.listing.members = without_twins(found, self.listing)
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing, because no file is open."""
 
     def _walk(self, below: str, depth: int, found: list[Member]) -> None:
         try:
@@ -40,14 +40,14 @@ class Folder:
                 raise ContainerError(
                     "containers", "unreadable", name=self._root, reason=reason
                 ) from error
-            if not isinstance(error, FileNotFoundError):  # gone since its own folder was listed
+            if not isinstance(error, FileNotFoundError):  # deleted since its parent was listed
                 self.listing.refuse(readable_name(below), "unlisted", reason=error.strerror)
             return
         for entry in entries:
             path = f"{below}/{entry.name}" if below else entry.name
             try:
                 self._take(entry, path, depth, found)
-            except FileNotFoundError:  # renamed or removed meanwhile: it is not handed in
+            except FileNotFoundError:  # renamed or removed meanwhile: not handed in
                 continue
             except OSError as error:
                 self.listing.refuse(readable_name(path), "unseen", reason=error.strerror)
@@ -57,7 +57,7 @@ class Folder:
                 )
 
     def _take(self, entry: os.DirEntry[str], path: str, depth: int, found: list[Member]) -> None:
-        """Find what one entry holds, or refuse it. Raises OSError if it cannot be looked at."""
+        """Add the content of one entry, or refuse it. Raises OSError if it cannot be examined."""
         status = entry.stat(follow_symlinks=False)
         folder = stat.S_ISDIR(status.st_mode)
         if skipped(f"{path}/x" if folder else path):
@@ -76,7 +76,7 @@ class Folder:
 
 
 def read_regular(root: Path, path: str, limit: int) -> bytes:
-    """At most `limit` bytes of the regular file `path` below `root`; no link is followed.
+    """Read at most `limit` bytes of the regular file `path` below `root`, following no link.
 
     Raises SubmissionError for anything else.
     """
@@ -103,7 +103,7 @@ def read_regular(root: Path, path: str, limit: int) -> bytes:
 
 
 def _open_below(root: Path, path: str) -> int:
-    """Open part by part, so that a folder that becomes a link meanwhile is not followed."""
+    """Open the path part by part, so that a folder replaced by a link meanwhile is not followed."""
     *folders, last = path.split("/")
     here = os.open(root, os.O_RDONLY | os.O_DIRECTORY | getattr(os, "O_CLOEXEC", 0))
     try:

@@ -1,4 +1,4 @@
-"""Which array library a source uses."""
+"""Determine which array library a source uses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from ..sandbox.source.scan import code_lines
 
-#: An import statement in a line without strings, and what it names.
+#: An import statement in a line without strings, and the module that it names.
 _IMPORT = re.compile(r"(?:^|[;:])[ \t\f]*(?:from[ \t\f]+([\w.]+)|import[ \t\f]([^;]*))")
 _TORCH = re.compile(r"[ \t\f(]*torch(?!\w)")
 
@@ -14,8 +14,7 @@ _TORCH = re.compile(r"[ \t\f(]*torch(?!\w)")
 def framework_of(source: str) -> str:
     """Return "torch" if a statement of `source` imports torch, else "numpy".
 
-    Takes time in proportion to the source's length; what stands in strings and comments does not
-    count.
+    Takes time linear in the source's length; strings and comments are ignored.
     """
     if "torch" not in source:
         return "numpy"
@@ -23,7 +22,7 @@ def framework_of(source: str) -> str:
 
 
 def _imports_torch(code: str) -> bool:
-    """Whether a line imports torch or something in it; `code` has no strings."""
+    """Return whether a line imports torch or a part of it; `code` has no strings."""
     if "torch" not in code:
         return False
     for module, names in _IMPORT.findall(code):

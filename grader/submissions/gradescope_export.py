@@ -1,4 +1,4 @@
-"""submission_metadata.yml: who handed in which folder of a Gradescope export, and when."""
+"""Read submission_metadata.yml: who handed in each folder of a Gradescope export, and when."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Handover:
 
 
 def read_metadata(listing: Listing, member: Member) -> dict[str, Handover]:
-    """Return folder → handover. What cannot be read is a problem of the listing, not an error.
+    """Return folder → handover. Unreadable entries become problems of the listing, not errors.
 
-    The file is read event by event: of each folder no more is kept than is needed, and an alias
-    stands for what was kept, so that aliases of aliases take no more memory than their text.
+    The file is read event by event, keeping only the needed data of each folder. An alias refers to
+    the kept data, so that aliases of aliases take no more memory than their text.
     """
     try:
         import yaml  # type: ignore[import-untyped,unused-ignore]
@@ -66,7 +66,7 @@ class _Metadata:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self._events: Iterator[Any] = yaml.parse(content, Loader=loader)
         self._resolver = yaml.resolver.Resolver()
-        #: What anchors stand for, as far as it was kept.
+        #: Anchor → the kept part of its value.
         self._anchors: dict[str, Any] = {}
 
     def handovers(self) -> dict[str, Handover]:
@@ -78,7 +78,7 @@ class _Metadata:
                 break
             if isinstance(event, self._yaml.NodeEvent):
                 raise ValueError("no mapping of folders")
-        for _ in self._events:  # what follows must be YAML too
+        for _ in self._events:  # the rest must be valid YAML too
             pass
         return found
 
@@ -137,7 +137,7 @@ class _Metadata:
             yield "" if name is None else name[0], next(self._events)
 
     def _scalar(self, start: Any) -> tuple[str, str] | None:
-        """The text of a scalar and the type that YAML gives it; None for what is none."""
+        """Return the text and YAML type of a scalar; None for anything else."""
         if isinstance(start, self._yaml.AliasEvent):
             kept = self._anchors.get(start.anchor)
             return kept if isinstance(kept, _Scalar) else None
@@ -151,7 +151,7 @@ class _Metadata:
         return self._kept(start, _Scalar((start.value, kind)))
 
     def _text(self, start: Any) -> str:
-        """A name or an id; a number is kept as it is written, with its zeros."""
+        """Return a name or an id; a number keeps its spelling, with leading zeros."""
         text, kind = self._scalar(start) or ("", "")
         return text_of(text) if kind in ("str", "int", "float") else ""
 
@@ -180,7 +180,7 @@ class _Metadata:
 
 
 def time_of(value: Any) -> datetime | None:
-    """A point in time as Gradescope writes it, None for anything else."""
+    """Return a point in time in Gradescope's format, None for anything else."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(re.sub(r" ?(?:UTC|Z)$", "+00:00", value))

@@ -1,4 +1,4 @@
-"""Which names a container's members may have."""
+"""Check the names of a container's members."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .members import Listing, Member
 MAX_PATH = 1024
 MAX_PART = 255
 MAX_DEPTH = 16
-#: Controls, separators of lines, and characters that turn or hide the direction of writing.
+#: Control characters, line separators, and characters that change the writing direction.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 #: Devices of Windows, with or without a suffix.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
-#: Folders that hold no work of a student.
+#: Folders that contain no student work.
 SKIPPED_FOLDERS = frozenset(
     {
         "__macosx",
@@ -33,7 +33,7 @@ SKIPPED_FOLDERS = frozenset(
 
 
 def problem_of(name: str) -> str | None:
-    """Why a member's name is refused (a key of containers.toml), or None for a good one."""
+    """Return why a member's name is refused (a key of containers.toml), or None if it is valid."""
     if _HIDDEN.search(name):
         return "name_hidden"
     if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
@@ -54,18 +54,18 @@ def problem_of(name: str) -> str | None:
 
 
 def readable_name(name: str) -> str:
-    """A name fit for a message: what cannot be seen is escaped, what is long is cut."""
+    """Return a name for a message, with invisible characters escaped and long names shortened."""
     text = _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), name)
     return text if len(text) <= 120 else f"{text[:100]}…{text[-15:]}"
 
 
 def without_hidden(text: str) -> str:
-    """Text from outside with a blank in place of each character that cannot be seen."""
+    """Return untrusted text with a space in place of each invisible character."""
     return _HIDDEN.sub(" ", text)
 
 
 def skipped(path: str) -> bool:
-    """Whether a path is of no interest: hidden, a cache, or what learncnn itself put there."""
+    """Return whether a path is skipped: hidden, a cache, or written by learncnn."""
     parts = path.split("/")
     return any(
         part.startswith((".", "._")) or part.casefold() in SKIPPED_FOLDERS for part in parts[:-1]
@@ -73,9 +73,9 @@ def skipped(path: str) -> bool:
 
 
 def without_twins(members: Iterable[Member], listing: Listing) -> list[Member]:
-    """The members without those whose names are one on another system: `A.py` and `a.py`.
+    """Return the members without those whose names are equal on another system: `A.py`, `a.py`.
 
-    None of them is taken, because it cannot be known which one should be graded.
+    None of them is accepted, because it is unknown which one should be graded.
     """
     found: dict[str, list[Member]] = {}
     for member in members:

@@ -1,4 +1,4 @@
-"""Students who are new: neither the roster nor the course knows them yet."""
+"""Create new students, who are neither on the roster nor in the course."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from .owners import Owner
 from .roster import CERTAIN, Roster, Student, key_of
 
-#: Kinds by which two newcomers are one: all that are certain beyond one download.
+#: Kinds of ids that merge two newcomers: those that are certain beyond one download.
 _JOINING = ("id", "login", "email", "canvas")
-#: Marks the numbers of Moodle's participants until it is known whether they are clear.
+#: Suffix of Moodle participant numbers until they are known to be unambiguous.
 PARTICIPANT = " (participant)"
 
 
 def newcomer(owner: Owner, roster: Roster | None) -> Student:
-    """Return a student who is new, under an id that no known student has."""
+    """Return a new student, with an id that no known student has."""
     id = roster.free_id(owner.label, owner.ids) if roster else owner.label
     if "participant" in owner.ids and not id.endswith(PARTICIPANT):
         id += PARTICIPANT
@@ -22,10 +22,10 @@ def newcomer(owner: Owner, roster: Roster | None) -> Student:
 
 
 def settle(students: Iterable[Student], roster: Roster | None) -> dict[str, Student]:
-    """Return who each student is in the end, by id; the same whatever order they come in.
+    """Return the final identity of each student, by id, independent of their order.
 
-    Newcomers who share an id are one, called by the surest of their ids. A number of Moodle's
-    participants becomes the student's id, unless somebody else is called so.
+    Newcomers who share an id are merged under the most certain of their ids. A Moodle participant
+    number becomes the student's id, unless another student has it.
     """
     known = {s.id for s in (*roster.students, *roster.others)} if roster else set()
     settled: dict[str, Student] = {}
@@ -46,7 +46,7 @@ def settle(students: Iterable[Student], roster: Roster | None) -> dict[str, Stud
 
 
 def _groups(new: Mapping[str, Sequence[Student]]) -> list[list[str]]:
-    """Return the ids of newcomers, those together who share one."""
+    """Return the ids of newcomers, grouped by those who share one."""
     root = {id: id for id in new}
 
     def find(id: str) -> str:
@@ -69,7 +69,7 @@ def _groups(new: Mapping[str, Sequence[Student]]) -> list[list[str]]:
 
 
 def _one(students: Sequence[Student]) -> Student:
-    """Return one student for all: the surest id, the longest name, all ids."""
+    """Return one student for all: the most certain id, the longest name, all ids."""
     ordered = sorted(students, key=lambda s: (_rank(s), s.id, sorted(s.ids.items()), s.name))
     ids: dict[str, str] = {}
     for student in ordered:

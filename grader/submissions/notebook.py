@@ -1,4 +1,4 @@
-"""The code of a notebook: its code cells in order, each below a line that names it."""
+"""Extract a notebook's code: its code cells in order, each below a line that names it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..errors import EmptySubmission, Message, SubmissionError
 from .cell_text import python_of
 from .merge_marks import has_merge_marks
 
-#: Maximum number of cells; the longest of books has a tenth.
+#: Maximum number of cells; the longest textbook notebooks have a tenth.
 MAX_CELLS = 10_000
-#: Maximum number of lists in a notebook's JSON, of which each takes some 80 bytes of memory.
+#: Maximum number of lists in a notebook's JSON; each takes about 80 bytes of memory.
 MAX_LISTS = 1_000_000
 #: Maximum length of all code cells together, in characters, before magics are taken out.
 MAX_CODE = 1 << 20
@@ -23,16 +23,16 @@ MAX_CODE = 1 << 20
 _CELL = ("cell_type", "source", "input", "code", "text", "language", "level")
 #: Fields of a notebook and of its worksheets.
 _NOTEBOOK = frozenset({"nbformat", "nbformat_minor", "cells", "worksheets"})
-#: Paths at which a notebook says what language it is in.
+#: Paths at which a notebook states its language.
 _LANGUAGE = frozenset({"kernelspec", "language_info", "language", "name"})
-#: Maximum number of functions noted that stand outside of the notebook's Python.
+#: Maximum number of noted functions outside the notebook's Python.
 _ELSEWHERE = 64
 _DEFINITION = re.compile(r"^[ \t]{0,8}def[ \t]{1,4}(\w{1,80})[ \t]{0,4}\(", re.MULTILINE)
 _PYTHON = frozenset({"", "python", "python3", "ipython", "xpython", "sage", "pyodide", "pyspark"})
 
 
 class Elsewhere(NamedTuple):
-    """A function that stands where no code runs: in a text cell, or in a cell of a magic."""
+    """A function defined where no code runs: in a text cell, or in a cell with a magic."""
 
     function: str
     #: `markdown`, `raw`, or the magic (`%%writefile`).
@@ -102,7 +102,7 @@ def joined_cells(cells: Iterable[NotebookCell], filename: str) -> NotebookCode:
     source = "\n".join(lines) + "\n"
     try:
         source.encode()
-    except UnicodeEncodeError as error:  # JSON can spell half of a pair of surrogates
+    except UnicodeEncodeError as error:  # JSON can contain a lone surrogate
         line = source[: error.start].count("\n") + 1
         raise SubmissionError("submission", "no_character", file=filename, line=line) from error
     notes = {"magics_dropped": replaced} if replaced else {}
@@ -159,9 +159,9 @@ def _read(content: bytes, filename: str) -> Any:
 
 
 def _without_outputs(filename: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return a hook for JSON that keeps of each object what the code is read from.
+    """Return a JSON hook that keeps only the fields of an object from which code is read.
 
-    All else goes as soon as it has been read: a few bytes of JSON can ask for hundreds in memory.
+    All else is dropped at once, because a few bytes of JSON can take hundreds in memory.
     """
     cells = count(1)
 

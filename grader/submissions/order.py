@@ -1,4 +1,4 @@
-"""The order in which a student handed in files, from what is known about each.
+"""Order a student's hand-ins from what is known about each.
 
 The LMS's time comes first, then the date of the entry in the archive that the instructor named. A
 hand-in without either is placed by the run that first saw it: after everything that was known of
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-#: First date that is taken for one (1990-01-01, in seconds since 1970): archives without a clock
-#: write 1970, 1980 or 1985.
+#: Earliest accepted date (1990-01-01, in seconds since 1970): archives without a clock write 1970,
+#: 1980 or 1985.
 EARLIEST = 631_152_000.0
-#: Last date that is taken for one (2100-01-01).
+#: Latest accepted date (2100-01-01).
 LATEST = 4_102_444_800.0
 #: Maximum difference, in seconds, between the clock of an archive, which knows no time zone, and
 #: that of an LMS.
@@ -28,40 +28,40 @@ class Moment:
 
     #: The LMS's time.
     submitted_at: float | None = None
-    #: The date of the entry in the archive that the instructor named.
+    #: The date of the entry in the archive that the instructor gave.
     dated: float | None = None
     #: The LMS's number of the upload, which grows; 0 without one.
     upload: int = 0
-    #: The number of the run that first saw it, and when that run looked.
+    #: The number of the run that first saw it, and the time of that run.
     run: int = 0
     seen_at: float = 0.0
-    #: Its place among those that an earlier version of learncnn put in order.
+    #: Its position in the order of an earlier version of learncnn.
     kept: int | None = None
-    #: When the file was saved on the instructor's disk, and within the student's own archive: they
-    #: order what nothing else does.
+    #: When the file was saved on the instructor's disk, and within the student's own archive; used
+    #: only if nothing else determines the order.
     saved: float | None = None
     within: float | None = None
-    #: Names the content.
+    #: Identifies the content.
     name: str = ""
 
     @property
     def time(self) -> float | None:
-        """The time to go by, None without one."""
+        """Return the time that determines the order, None without one."""
         return self.dated if self.submitted_at is None else self.submitted_at
 
     @property
     def certain(self) -> bool:
-        """Whether an LMS tells this hand-in from another one of the same file."""
+        """Return whether an LMS distinguishes this hand-in from another of the same file."""
         return self.submitted_at is not None or self.upload > 0
 
 
 def date_of(modified: float | None) -> float | None:
-    """An archive's date of an entry, None if it says nothing."""
+    """Return an archive's date of an entry, None if it is not credible."""
     return modified if modified is not None and EARLIEST <= modified <= LATEST else None
 
 
 def in_order(moments: Sequence[Moment]) -> list[int]:
-    """Return the places of the moments, the first hand-in first, whatever order they come in."""
+    """Return the positions of the moments in order, independent of the input order."""
     times = [moment.time for moment in moments]
     runs = [moment.run for moment in moments]
     uploads = [i for i, moment in enumerate(moments) if moment.upload]
@@ -98,9 +98,9 @@ def in_order(moments: Sequence[Moment]) -> list[int]:
 
 
 def _not_after_the_next(chain: Sequence[int], times: list[float | None], runs: list[int]) -> None:
-    """Lower times and runs along a chain whose order is certain, so that they keep it.
+    """Lower times and runs along a chain of certain order, so that sorting keeps it.
 
-    The date of a download is one before which each of its uploads happened.
+    Each upload in a download happened before the date of the download.
     """
     for before, after in reversed(list(pairwise(chain))):
         later = times[after]
@@ -111,7 +111,7 @@ def _not_after_the_next(chain: Sequence[int], times: list[float | None], runs: l
 
 
 def is_guess(before: Moment, after: Moment) -> bool:
-    """Whether nothing that is known settles the order of two hand-ins."""
+    """Return whether the known facts do not determine the order of two hand-ins."""
     if before.kept is not None and after.kept is not None:
         return False
     if before.upload and after.upload:

@@ -1,4 +1,4 @@
-"""Whose file it is: the naming of LMS downloads, of folders by student, of one's own files.
+"""Determine the owner of a file from the names of LMS downloads, student folders and files.
 
 Canvas     doejane_LATE_123_4567_ex01.py        name, late mark, user, upload; anon_… if anonymous
 Moodle     Jane Doe_123_assignsubmission_file/…   or flat, …_file_ex01.py; Participant if blind
@@ -31,15 +31,15 @@ _PREFIXED = re.compile(
     rf"(?P<student>.+?)(?:(?<![-_. ])[-_. ]+|(?<=[\u4e00-\u9fff]))(?P<rest>{NUMBERED}.*)",
     re.IGNORECASE,
 )
-#: The folder that Gradescope packs an export in.
+#: The folder that contains a Gradescope export.
 _EXPORT = re.compile(r"assignment_\d+_export", re.IGNORECASE)
-#: Shared by all to whom a container gives no ids.
+#: Shared by all owners without ids.
 _NO_IDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """What a container says about who handed a file in."""
+    """What a container states about who handed a file in."""
 
     label: str
     name: str = ""
@@ -47,13 +47,13 @@ class Owner:
     ids: Mapping[str, str] = field(default_factory=lambda: _NO_IDS)
     #: The LMS marks it late.
     late: bool = False
-    #: When it was handed in, on the LMS's word.
+    #: When it was handed in, according to the LMS.
     submitted_at: datetime | None = None
-    #: Orders a student's uploads where the container knows.
+    #: Number that orders a student's uploads, if the container has one.
     upload: int = 0
-    #: What else the student may be called: the archive's own name.
+    #: Another possible name of the student: the archive's own name.
     otherwise: str = ""
-    #: Only the name of the container says so, which an instructor gave it.
+    #: Whether the only source is the container's name, which an instructor chose.
     assumed: bool = False
     #: The group that hands in together; empty for a student alone.
     team: str = ""
@@ -61,14 +61,14 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A member, whose it is, and its path below that owner's folder."""
+    """A member, its owner, and its path below the owner's folder."""
 
     owner: Owner | None
     path: str
     member: Member
-    #: It lies in a container that is one student's own, whose dates are the student's to choose.
+    #: Whether its container is a student's own, whose dates the student can choose.
     own: bool = False
-    #: The student, where a group's file is taken for a member.
+    #: The student, if a group's file is counted for a member.
     student: Student | None = None
 
 
@@ -80,14 +80,14 @@ def owned(
     *,
     handed_in: bool = False,
 ) -> list[Owned]:
-    """Whose each member is; `stem` names the container itself.
+    """Yield each member with its owner; `stem` is the name of the container.
 
-    One that may have been `handed_in` by a student, and names one student alone, is that of its own
-    name: the names within were the student's to choose.
+    A container that may have been `handed_in` by a student and names only one student belongs to
+    the student in its own name, because the student chose the names within.
 
-    Of what can be no submission only that comes with an owner is there, so that no student
-    who handed in something else is passed over. A folder whose name `is_student` is never looked
-    through.
+    Files that cannot be submissions are included only with an owner, so that a student who handed
+    in something else is not overlooked. A folder whose name `is_student` is never searched
+    further.
     """
     if base := _gradescope_base(listing.members):
         return list(_of_gradescope(listing, base[0], base[1]))
@@ -125,7 +125,7 @@ def _renamed(found: list[Owned], stem: str) -> list[Owned]:
 
 
 def of_single_file(name: str, parent: str, exercises: Exercises) -> tuple[Owner, str]:
-    """Whose a file is that was named by itself; `parent` is its folder's name."""
+    """Return the owner of a file given by its own path; `parent` is its folder's name."""
     owner, path = _of_file(name, exercises)
     return owner or Owner(parent), path
 
@@ -172,7 +172,7 @@ def _moodle(found: re.Match[str]) -> Owner:
 def _wrapper(
     paths: Sequence[str], exercises: Exercises, is_student: Callable[[str], bool]
 ) -> tuple[str, str]:
-    """The folders around everything, to be looked through; and the name of the innermost one."""
+    """Return the prefix of the folders around all paths, and the name of the innermost one."""
     prefix, only = "", ""
     while paths:
         inner = [path[len(prefix) :] for path in paths]
@@ -192,7 +192,7 @@ def _wrapper(
 
 
 def _names_exercise(path: str, exercises: Exercises) -> bool:
-    """Whether a path begins with a folder named after an exercise: it lies in a student's own."""
+    """Return whether a path begins with an exercise's folder, as in a student's own archive."""
     top, slash, _ = path.partition("/")
     named = exercises.named(top) if slash else None
     return named is not None and named[1] < 2
@@ -207,7 +207,7 @@ def _lms_named(name: str) -> bool:
 
 
 def _is_one_students(members: Iterable[Member], prefix: str, exercises: Exercises) -> bool:
-    """Whether a container is one student's: exercises lie in it directly, and in no class below."""
+    """Return whether a container is one student's: exercises are directly in it."""
     directly = False
     classes: dict[str, set[str]] = {}
     for member in members:
@@ -231,10 +231,10 @@ def _note_typed_text(listing: Listing) -> None:
 
 
 def _gradescope_base(members: Sequence[Member]) -> tuple[str, Member] | None:
-    """Return where an export lies, and its metadata.
+    """Return the folder of an export, and its metadata.
 
-    It lies at the level that was named, or in the one folder that the service packs it in; a file
-    of that name in any other folder is a student's.
+    The metadata is at the given level, or in the single folder that the service creates; a file of
+    that name in any other folder is a student's.
     """
     for member in members:
         folder, _, name = member.path.rpartition("/")
@@ -246,7 +246,7 @@ def _gradescope_base(members: Sequence[Member]) -> tuple[str, Member] | None:
 
 
 def interesting_beside(members: Iterable[Member]) -> list[Member]:
-    """Return the members that may be a student's: no roster or rubric lying beside a download."""
+    """Return the members that may be a student's, without a roster or rubric beside a download."""
     return [m for m in members if interesting(m.path) or "/" in m.path or _of_lms(m.path)]
 
 

@@ -1,4 +1,4 @@
-"""Which student is meant by what a container says about the owner of a file."""
+"""Find the student that a container names as the owner of a file."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class Ownership:
     """The students of the roster and the course, and how containers call them."""
 
     roster: Roster | None
-    #: Student → (kind, value) → whether an id proves that it is they; filled by `remember`.
+    #: Student → (kind, value) → whether an id proves the identity; filled by `remember`.
     called: dict[str, dict[tuple[str, str], bool]]
 
     def whose(self, item: Owned) -> tuple[Owner, Student, bool] | None:
-        """Return owner, student and whether on the roster; None without an owner. Raises Ambiguous.
+        """Return owner, student, and whether listed; None without an owner. Raises Ambiguous.
 
-        A file that no other student can have named is the one's of the roster whom its own name
-        says: `ex01_2023005.py`.
+        A file that no other student can have named belongs to the student of the roster in its
+        name: `ex01_2023005.py`.
         """
         if item.student is not None and item.owner and self.roster:
             return item.owner, item.student, self.roster.lists(item.student)
@@ -49,9 +49,9 @@ class Ownership:
         return None
 
     def remember(self, owner: Owner, student: Student, item: Owned) -> None:
-        """Note what a container calls a student, so that the next run knows them by it."""
+        """Store what a container calls a student, so that the next run recognises it."""
         roster = self.roster
-        if item.owner is not owner:  # the file's own name says whose it is
+        if item.owner is not owner:  # the owner comes from the file's own name
             return
         found = roster.find(owner.label, owner.name, owner.ids) if roster else None
         sure = found is None or found[1]

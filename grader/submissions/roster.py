@@ -1,4 +1,4 @@
-"""The roster: who is in the class, and whom a file's name means."""
+"""Read the roster: the students of the class, and the student that a file's name means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command knows: language, colour, workspace; and the two streams it writes to."""
+"""Define what every command uses: language, colour, workspace, and the two output streams."""
 
 from __future__ import annotations
 

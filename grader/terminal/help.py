@@ -1,4 +1,4 @@
-"""click with help in two languages, commands attached by name, and one place for exit codes.
+"""Extend click with bilingual help, commands attached by name, and one place for exit codes.
 
 Help texts are keys of grader/i18n/text/help.toml and are looked up only when help is shown.
 """

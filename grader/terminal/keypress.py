@@ -1,4 +1,4 @@
-"""Single keys from a terminal, without waiting for Enter."""
+"""Read single keys from a terminal, without waiting for Enter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laying out text on a terminal: widths of Chinese, colour that can be left out, blocks in rows."""
+"""Lay out text on a terminal: widths of Chinese, optional colour, blocks in rows."""
 
 from __future__ import annotations
 

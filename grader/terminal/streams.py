@@ -1,4 +1,4 @@
-"""Standard output and error that take any text: where they are closed, or know few characters."""
+"""Make standard output and error accept any text, even if closed or with a limited encoding."""
 
 from __future__ import annotations
 

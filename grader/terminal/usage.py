@@ -1,4 +1,4 @@
-"""What click says by itself, in both languages: the frame of a help page, errors of use."""
+"""Translate click's own texts: the frame of a help page, and usage errors."""
 
 from __future__ import annotations
 

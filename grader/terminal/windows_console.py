@@ -1,4 +1,4 @@
-"""The console of Windows: escape sequences have to be switched on."""
+"""Enable escape sequences in the Windows console."""
 
 from __future__ import annotations
 

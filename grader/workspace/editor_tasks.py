@@ -1,4 +1,4 @@
-"""`.vscode/tasks.json`: VS Code runs `watch --problems` and lists what it prints as problems."""
+"""Write `.vscode/tasks.json`, so that VS Code runs `watch --problems` and lists problems."""
 
 from __future__ import annotations
 

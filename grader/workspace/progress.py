@@ -1,4 +1,4 @@
-"""What a student has done: attempts, passes, hints; one small JSON file in the workspace.
+"""Store a student's progress (attempts, passes, hints) in a JSON file in the workspace.
 
 It is written aside and renamed, so a crash leaves the old or the new file. A damaged file is
 kept under another name; one of a newer version is never written over.

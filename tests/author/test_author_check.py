@@ -1,4 +1,4 @@
-"""`author check` over the real exercises, and what it refuses."""
+"""Test `author check` on the real exercises, and the faults that it refuses."""
 
 import shutil
 from pathlib import Path

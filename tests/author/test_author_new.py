@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md's "an exercise in five minutes", followed literally in a copy of the source."""
+"""Follow CONTRIBUTING.md's "an exercise in five minutes" literally, in a copy of the source."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What submissions earn that compute nothing, and what `author check` refuses."""
+"""Test the points of submissions that compute nothing, and the limits in `author check`."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What `author check` refuses in a lesson."""
+"""Test which faults of a lesson `author check` refuses."""
 
 import pytest
 

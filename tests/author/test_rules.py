@@ -1,4 +1,4 @@
-"""The rules that hidden cases test stand in the head of each stub."""
+"""Test that the head of each stub states the rules that hidden cases test."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every statement of the curriculum is taught and asked, and the table of the docs says where."""
+"""Test that every statement of the curriculum is taught, asked and listed in the docs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Right and wrong submissions of real exercises."""
+"""Provide right and wrong submissions of real exercises."""
 
 import os
 from pathlib import Path

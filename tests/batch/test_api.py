@@ -1,4 +1,4 @@
-"""The public functions: learncnn.grade and learncnn.grade_many."""
+"""Test the public functions learncnn.grade and learncnn.grade_many."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The examples in the docstrings of the public face do what they show."""
+"""Test that the examples in the public docstrings produce the shown output."""
 
 import doctest
 

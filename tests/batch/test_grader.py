@@ -1,4 +1,4 @@
-"""learncnn.Grader: warm, from several threads, stopped and ended at any time."""
+"""Test learncnn.Grader: staying warm, several threads, stopping and ending at any time."""
 
 import gc
 import os

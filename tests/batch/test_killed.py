@@ -1,4 +1,4 @@
-"""A class whose processes are killed from outside: no wrong verdict, every loss named."""
+"""Test a class whose processes are killed from outside: no wrong verdict, every loss named."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""Workers that are lost, fail or are left alone."""
+"""Test workers that are lost, fail or stay idle."""
 
 import os
 import signal

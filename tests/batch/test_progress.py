@@ -1,4 +1,4 @@
-"""Progress on a terminal and in a log."""
+"""Test the display of progress on a terminal and in a log."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Single tasks of a pool: graded at once, stopped at any time, beside a batch or alone."""
+"""Test single tasks of a pool: graded at once, stopped at any time, beside a batch or alone."""
 
 import os
 import pickle

@@ -1,4 +1,4 @@
-"""The GPU check: what it does without a GPU, and its logic with the processor in its place.
+"""Test the GPU check: its output without a GPU, and its logic with the processor instead.
 
 The stand-in is `cpu:0`, which torch takes for another device's name: inputs are moved there, and
 the tolerances are those of a GPU.

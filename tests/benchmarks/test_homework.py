@@ -1,4 +1,4 @@
-"""The written homework and its manifest: what is measured is there, and its truth can be true."""
+"""Test the written homework and its manifest: files exist, and the stated facts are possible."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the report of the benchmarks says; how fast anything is is not asserted."""
+"""Test the content of the benchmarks' report, without assertions on speed."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A small course of its own, so that these tests depend on no real exercise."""
+"""Provide a small course, so that these tests depend on no real exercise."""
 
 import os
 import subprocess

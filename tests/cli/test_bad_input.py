@@ -1,4 +1,4 @@
-"""Bad input: one clear message each, and the right exit code."""
+"""Test that bad input gives one clear message and the right exit code."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a check says of ordinary submissions, and its exit codes."""
+"""Test the output of a check for ordinary submissions, and its exit codes."""
 
 import json
 from xml.etree import ElementTree as ET

@@ -1,4 +1,4 @@
-"""`explain`: a misconception by its code, from the exercises that are installed."""
+"""Test `explain`, which describes a misconception of the installed exercises by its code."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""On a disk that is full a file is whole, as it was, or not there."""
+"""Test that on a full disk a file is complete, unchanged or absent."""
 
 import ast
 import os

@@ -1,4 +1,4 @@
-"""Hints, solutions, lessons, help, doctor, completion."""
+"""Test hints, solutions, lessons, help, doctor and completion."""
 
 import json
 from types import SimpleNamespace

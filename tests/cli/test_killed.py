@@ -1,4 +1,4 @@
-"""A check whose process is killed from outside does not blame the code."""
+"""Test that a check whose process is killed from outside does not blame the code."""
 
 import multiprocessing
 import os

@@ -1,4 +1,4 @@
-"""Lessons without an exercise: in list, show, next and quiz, and nowhere counted."""
+"""Test lessons without an exercise: shown by list, show, next and quiz, but never counted."""
 
 import json
 

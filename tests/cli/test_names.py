@@ -1,4 +1,4 @@
-"""check finds the exercise of a file by the name that it has, and proposes what can be pasted."""
+"""Test that check finds the exercise of a file by name, and proposes commands to paste."""
 
 import shlex
 import subprocess

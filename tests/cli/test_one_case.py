@@ -1,4 +1,4 @@
-"""`check --case N`: one case, its prints in full, its input as Python."""
+"""Test `check --case N`: one case, its full output, its input as Python."""
 
 import json
 

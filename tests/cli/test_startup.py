@@ -1,4 +1,4 @@
-"""What each command imports, by sys.modules at its end: nothing that it does not use."""
+"""Test that each command imports only what it uses, according to sys.modules at its end."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Of a script and a notebook of one exercise the one that is begun counts, everywhere."""
+"""Test that of a script and a notebook of one exercise the begun one counts everywhere."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Calls that are wrong, in either language; streams that are closed, full or know little."""
+"""Test wrong calls in both languages, and streams that are closed, full or limited."""
 
 import json
 import os

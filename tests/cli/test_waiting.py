@@ -1,4 +1,4 @@
-"""A check does not wait: a case that ran out of time ends its function's turn."""
+"""Test that a check stops running a function's cases after one has timed out."""
 
 import json
 from xml.etree import ElementTree as ET

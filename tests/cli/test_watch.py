@@ -1,4 +1,4 @@
-"""`learncnn watch` as a real process: it checks what is saved, and survives what editors do."""
+"""Test `learncnn watch` as a real process: it checks saved files, and survives editors' habits."""
 
 import os
 import pty

@@ -1,4 +1,4 @@
-"""`watch --problems` as an editor reads it, with the expressions that `start` writes."""
+"""Test `watch --problems` as an editor reads it, with the patterns that `start` writes."""
 
 import json
 import os

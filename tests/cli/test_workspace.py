@@ -1,4 +1,4 @@
-"""start, reset, and what a workspace remembers."""
+"""Test start, reset, and the records of a workspace."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A real cluster on this machine: a scheduler and machine workers, which tests may kill."""
+"""Run a real cluster on this machine: a scheduler and machine workers, which tests may kill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Batches of real submissions, and the settings they are graded with."""
+"""Provide batches of real submissions, and the settings with which they are graded."""
 
 import pytest
 

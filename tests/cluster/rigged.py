@@ -1,4 +1,4 @@
-"""Machines that tests have tampered with, as Python that their worker runs first.
+"""Define manipulated machines, as Python code that their worker runs first.
 
 dask runs it once for a nanny and once for its worker, in one namespace.
 """

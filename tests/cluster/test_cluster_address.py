@@ -1,4 +1,4 @@
-"""Which schedulers may be talked to, and how."""
+"""Test which schedulers may be connected to, and how."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""docs/cluster.md and its files speak of commands, options and settings that there are."""
+"""Test that docs/cluster.md names only existing commands, options and settings."""
 
 import re
 from pathlib import Path

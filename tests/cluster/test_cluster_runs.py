@@ -1,4 +1,4 @@
-"""`grade` and `regrade` on a cluster end with the gradebook of a local run, whatever happens."""
+"""Test that `grade` and `regrade` on a cluster give the gradebook of a local run in all events."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Who gets what, and what is made of a loss: without machines, and without time."""
+"""Test the assignment of batches and the handling of losses, without machines and time."""
 
 import random
 

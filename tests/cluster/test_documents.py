@@ -1,4 +1,4 @@
-"""What goes to a machine holds no secret; what comes back is believed only as far as it fits."""
+"""Test that documents for machines hold no secret, and that answers are validated."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""Machines that die, freeze or are none: one answer for each submission, that of a local run."""
+"""Test machines that die, freeze or are fake: each submission gets the answer of a local run."""
 
 import os
 import random

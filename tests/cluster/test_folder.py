@@ -1,4 +1,4 @@
-"""`grade --cluster folder:DIR` with jobs that know nothing but the folder."""
+"""Test `grade --cluster folder:DIR` with jobs that share only the folder."""
 
 import sqlite3
 import subprocess

@@ -1,4 +1,4 @@
-"""What a machine that was taken over reaches of the grader: nothing, and not its seed."""
+"""Test that a hijacked machine reaches nothing of the grader, in particular not its seed."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""`learncnn grade-batch` as a program: a document in, a document out."""
+"""Test `learncnn grade-batch` as a program that reads and writes a document."""
 
 import json
 import os

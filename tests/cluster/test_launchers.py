@@ -1,4 +1,4 @@
-"""Schedulers, workers and local clusters as real processes: who may connect, and who is left."""
+"""Test schedulers, workers and local clusters as real processes: access, and clean exits."""
 
 import json
 import os

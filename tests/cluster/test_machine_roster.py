@@ -1,4 +1,4 @@
-"""Which machines may grade, told by what the gateway says of them, with a clock of its own."""
+"""Test which machines may grade, from the gateway's messages, with a simulated clock."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A machine that grades batches for others: warm, several at once, and tried before it is used."""
+"""Test a machine that grades batches for others: warm, concurrent, and probed before use."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Machines in network namespaces, joined by veth pairs whose link is cut or loses packets."""
+"""Test machines in network namespaces, joined by veth pairs that are cut or lose packets."""
 
 import os
 import random

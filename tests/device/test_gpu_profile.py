@@ -1,4 +1,4 @@
-"""The sandbox profile of a GPU, entered for real by a process without one."""
+"""Test the sandbox profile of a GPU, applied to a real process without one."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Large cases, on the processor: the path is the GPU's but for the device's name."""
+"""Test large cases on the processor, by the code path of a GPU except for the device's name."""
 
 import numpy as np
 import pytest

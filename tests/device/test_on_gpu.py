@@ -1,4 +1,4 @@
-"""What only a GPU can show: run by `benchmarks/gpu_check.py`, skipped where there is none."""
+"""Test what needs a GPU; run by `benchmarks/gpu_check.py`, skipped on other machines."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""--device, where there is no GPU."""
+"""Test --device on a machine without a GPU."""
 
 import json
 import os

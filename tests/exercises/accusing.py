@@ -1,4 +1,4 @@
-"""Whether a diagnosis is proved, by a comparison that shares no code with the grader's."""
+"""Decide whether a diagnosis is proved, with a comparison that shares no code with the grader."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Broken promises for the source of any submission: its numbers stay what they were."""
+"""Add broken promises to the source of any submission without changing its numbers."""
 
 BREACHES = {
     "dtype": """

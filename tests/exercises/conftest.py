@@ -1,4 +1,4 @@
-"""One warm worker for each framework, shared by all tests of a module."""
+"""Provide one warm worker per framework, shared by all tests of a module."""
 
 import pytest
 

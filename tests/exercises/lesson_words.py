@@ -1,4 +1,4 @@
-"""The words of a lesson that its numbers are compared with."""
+"""Extract the words of a lesson with which its numbers are compared."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Small random damage to a solution's source: what slips of the keyboard and of thought do."""
+"""Damage a solution's source slightly at random, as typing errors and slips of thought do."""
 
 import ast
 import copy

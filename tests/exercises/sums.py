@@ -1,4 +1,4 @@
-"""The sums that a lesson writes out, such as 0·0 + 1·1 + 3·2 + 4·3 = 19, computed again."""
+"""Recompute the sums that a lesson writes out, such as 0·0 + 1·1 + 3·2 + 4·3 = 19."""
 
 import re
 from collections.abc import Iterator

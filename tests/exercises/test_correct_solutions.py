@@ -1,4 +1,4 @@
-"""Correct solutions written in other ways, run as submissions: all pass, none is accused.
+"""Test that correct solutions written in other ways pass and are accused of nothing.
 
 Every tests/exercises/test_exNN_*.py offers them as `CORRECT[framework][name] = source`.
 """

@@ -1,4 +1,4 @@
-"""What an editor is told of right and wrong submissions, as `watch --problems` finds it."""
+"""Test the problems that `watch --problems` reports for right and wrong submissions."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""The numbers of the lessons ex12 to ex16, computed by the references; both languages say them.
+"""Test the numbers of the lessons ex12 to ex16, in both languages, with the references.
 
 Sums that a lesson writes out are in test_lessons, the first examples in the tests of each exercise.
 """

@@ -1,4 +1,4 @@
-"""Every lesson, in both languages: its length, its parts, its typography and its terms."""
+"""Test every lesson in both languages: length, parts, typography and terms."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The lessons without an exercise: every number in them is worked out again."""
+"""Recompute every number in the lessons without an exercise."""
 
 import re
 

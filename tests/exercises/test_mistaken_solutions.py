@@ -1,4 +1,4 @@
-"""Wrong solutions as students write them, run as submissions: the mistake is proved and named.
+"""Test that wrong solutions, written as students write them, get the right diagnosis.
 
 The misconceptions of an exercise distort its reference; these are written from nothing, so that
 a mutant that computes what no student's code would is found out. `mistaken/` holds most of them:

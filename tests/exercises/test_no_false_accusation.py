@@ -1,4 +1,4 @@
-"""A false accusation is worse than silence: correct solutions, damaged at random.
+"""Test that randomly damaged correct solutions are never accused of a wrong mistake.
 
 Whatever is named must have answered every case as that misconception does, by a comparison that
 shares no code with the grader's. Half of them break a promise besides.

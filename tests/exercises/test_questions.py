@@ -1,4 +1,4 @@
-"""Questions in stubs: assignments such as `q1 = 280`, judged with the quiz's misconceptions."""
+"""Test questions in stubs, such as `q1 = 280`, judged with the quiz's misconceptions."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The model answers that a student is shown: handed in as they are, they pass."""
+"""Test that the model answers shown to students pass when handed in unchanged."""
 
 import ast
 

@@ -1,4 +1,4 @@
-"""Figure blocks: read from Markdown, computed from their arrays, refused with a clear reason."""
+"""Test figure blocks: reading from Markdown, computing, refusing with a clear reason."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The four colours of figures stay apart for everyone, in light and dark."""
+"""Test that everyone can distinguish the four colours of figures, in light and dark mode."""
 
 import re
 from itertools import combinations

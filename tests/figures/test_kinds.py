@@ -1,4 +1,4 @@
-"""What the kinds of figures compute, against the project's own references or by hand."""
+"""Test the computations of each kind of figure against the references or by hand."""
 
 import numpy as np
 import pytest

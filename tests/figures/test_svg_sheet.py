@@ -1,4 +1,4 @@
-"""A figure as one picture: everything lies within it, and it needs nothing else."""
+"""Test that a figure as one picture is complete and self-contained."""
 
 import base64
 from xml.etree import ElementTree as ET

@@ -1,4 +1,4 @@
-"""Readers of strangers' bytes keep their promises on damaged input; see fuzz.py for longer runs."""
+"""Test readers of untrusted bytes on damaged input; see fuzz.py for longer runs."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A gradebook in a fresh folder, and right and wrong submissions of real exercises."""
+"""Provide a gradebook in a new folder, and right and wrong submissions of real exercises."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Eight weeks of a course as they happen, and the grades that follow, computed apart.
+"""Simulate eight weeks of a course, and compute the grades independently.
 
 Nothing of the gradebook is used here: what is handed in, decided and said is kept as plain events,
 and `Truth.grades` works the guide's formula out from them.

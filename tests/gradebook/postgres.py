@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own: in a fresh folder, on a private socket and port."""
+"""Run a private PostgreSQL server in a new folder, on its own socket and port."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The downloads, rosters and truth of a term of six weeks, for test_term.py."""
+"""Define the downloads, rosters and expected grades of a six-week term for test_term.py."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Hand-ins are events: in which order they count, whatever system or run they came from."""
+"""Test the order in which hand-ins count, whatever system or run they came from."""
 
 import io
 import itertools

@@ -1,4 +1,4 @@
-"""Comments on an exercise or a line of it; and decisions on many students from a CSV."""
+"""Test comments on an exercise or a line, and decisions on many students from a CSV."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Overrides, the rubric in force, quiz scores; and the table that shows what follows."""
+"""Test overrides, the rubric in force and quiz scores, with the resulting table."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Sealed answers are hand-ins: those that were handed in last count, whatever is graded when."""
+"""Test that the last sealed answers count, whatever the order of grading."""
 
 import json
 import zipfile

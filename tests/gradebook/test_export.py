@@ -1,4 +1,4 @@
-"""`gradebook export` as it is typed."""
+"""Test `gradebook export` as a command."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Due times of one student: from the rubric, from decisions; and what is missing until then."""
+"""Test due times of one student, from the rubric and from decisions."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""Students' pages packed under the names that an LMS gave, and takes back."""
+"""Test that students' pages are packed under the names that an LMS gave and accepts."""
 
 import zipfile
 

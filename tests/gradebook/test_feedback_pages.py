@@ -1,4 +1,4 @@
-"""What people decided and said stands on a student's page, beside the code that is kept."""
+"""Test that decisions and comments appear on a student's page, beside the stored code."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""A person is erased on request; the class's counts stay."""
+"""Test that a person is erased on request while the class's counts stay."""
 
 import json
 from dataclasses import replace

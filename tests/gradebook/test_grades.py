@@ -1,4 +1,4 @@
-"""Grades from attempts: what counts, what is late, what a person decided."""
+"""Test how attempts, lateness and decisions determine grades."""
 
 from datetime import datetime, timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""`grade` over weeks: corrected bundles, earlier work again, stubs, orders that are guesses."""
+"""Test `grade` over weeks: corrected bundles, repeated work, stubs, guessed orders."""
 
 import io
 import json

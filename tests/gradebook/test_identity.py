@@ -1,4 +1,4 @@
-"""One person is one student, whatever each system calls them, and never two persons one."""
+"""Test that one person is one student in all systems, and that two persons are never merged."""
 
 import csv
 import io

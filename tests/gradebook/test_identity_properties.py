@@ -1,4 +1,4 @@
-"""What rows and files say decides who is who; their order decides nothing."""
+"""Test that identities depend on the content of rows and files, never on their order."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A term of eight weeks with all that happens in one: every grade is what follows from it.
+"""Test an eventful term of eight weeks against independently computed grades.
 
 Three systems, groups, two sections, late joiners, renamed logins, lost ids, extensions, decisions,
 comments, quizzes, and in each week a crash and a regrade. No student appears twice.

@@ -1,4 +1,4 @@
-"""Decisions on a whole class cost as much each as decisions on a small one."""
+"""Test that the cost per decision does not grow with the size of the class."""
 
 from learncnn.grader.gradebook.people import People
 from learncnn.grader.instructor.student_lookup import StudentLookup

@@ -1,4 +1,4 @@
-"""Students who are merged: their hand-ins are those of one, each once."""
+"""Test that the hand-ins of merged students count as one student's, each once."""
 
 import pytest
 from hypothesis import given

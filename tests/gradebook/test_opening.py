@@ -1,4 +1,4 @@
-"""A gradebook that is foreign, old, new, locked, full or damaged: one message, nothing changed."""
+"""Test that foreign, old, new, locked, full or damaged gradebooks give one message, unchanged."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The same gradebook in PostgreSQL, on a real server."""
+"""Test the gradebook in PostgreSQL, on a real server."""
 
 import subprocess
 import sys

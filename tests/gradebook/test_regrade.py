@@ -1,4 +1,4 @@
-"""`regrade`: who moves is shown before anything is written, and nothing old is lost."""
+"""Test that `regrade` shows changed grades before writing, and loses nothing old."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""rubric.toml: what it says, and what is wrong with it."""
+"""Test the reading of rubric.toml and its error messages."""
 
 from datetime import datetime, timezone
 

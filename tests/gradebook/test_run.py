@@ -1,4 +1,4 @@
-"""`grade`: everything handed in gets one report, whatever happens on the way."""
+"""Test that `grade` gives everything handed in one report, whatever happens."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Reports of the first scale: they read, keep their points, and are not mixed in silence."""
+"""Test that reports of the first scale stay readable, keep their points and are marked."""
 
 from dataclasses import replace
 

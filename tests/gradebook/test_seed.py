@@ -1,4 +1,4 @@
-"""A class is judged by hidden cases of its own unless practice is said."""
+"""Test that a class is graded with its own hidden cases unless practice is requested."""
 
 import pytest
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Runs that end early, and runs at the same time: all is graded, each report made once."""
+"""Test interrupted and simultaneous runs: all is graded, and each report is made once."""
 
 import json
 import os

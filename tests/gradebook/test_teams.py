@@ -1,4 +1,4 @@
-"""Groups hand in once, and each member is graded; what only looks like a group is none."""
+"""Test that groups hand in once and each member is graded, and detect apparent groups."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""Under a private key an exception tells its kind and the student's line, and no hidden value."""
+"""Test that under a private key an exception shows its type and line, but no hidden value."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A Friday evening: from an LMS's archive to grades, appeals and exports, in real commands."""
+"""Run the real commands from an LMS's archive to grades, appeals and exports."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Every lesson on a terminal: no line is broken, and the first example is drawn."""
+"""Test every lesson on a terminal: no broken line, and the first example drawn."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A lesson's Markdown on a terminal: what is kept together, and how it is broken."""
+"""Test how a lesson's Markdown is wrapped on a terminal, and what is kept together."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A class with every kind of grade, and students whose names try to do harm."""
+"""Provide a class with every kind of grade, and students with malicious names."""
 
 from datetime import datetime, timezone
 

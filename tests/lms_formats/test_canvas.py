@@ -1,4 +1,4 @@
-"""Canvas: its importer's own rules, and its own export filled."""
+"""Test the Canvas formats by the rules of its importer, and the filling of its export."""
 
 import csv
 import io

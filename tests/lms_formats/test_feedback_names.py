@@ -1,4 +1,4 @@
-"""The names under which Moodle and Canvas take feedback back."""
+"""Test the names under which Moodle and Canvas accept feedback files."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Gradescope, nbgrader, JUnit, LTI, CSV and JSON: field by field."""
+"""Test the formats for Gradescope, nbgrader, JUnit, LTI, CSV and JSON field by field."""
 
 import csv
 import io

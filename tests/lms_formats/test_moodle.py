@@ -1,4 +1,4 @@
-"""Moodle: gradebook import, and the offline worksheet filled."""
+"""Test Moodle's gradebook import and offline worksheet."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A real kernel, driven as JupyterLab drives it: with the ids of cells."""
+"""Provide a real kernel, driven as JupyterLab drives it, with the ids of cells."""
 
 import os
 import sys

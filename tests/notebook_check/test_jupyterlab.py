@@ -1,4 +1,4 @@
-"""The report in JupyterLab, in Chromium: what it looks like, and that it changes nothing around."""
+"""Test the report in JupyterLab in Chromium: its look, and that it affects nothing around it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`check(…)` in a real kernel: what is judged, what is said, and what stays as it was."""
+"""Test `check(…)` in a real kernel: the verdict, the messages, and no side effects."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`check(…)` in a kernel gives the verdicts of `learncnn check`, over the corpus."""
+"""Test that `check(…)` in a kernel and `learncnn check` give equal verdicts on the corpus."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Notebooks as students have them, run in a real child."""
+"""Run notebooks, as students write them, in a real child."""
 
 from __future__ import annotations
 

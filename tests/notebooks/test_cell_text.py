@@ -1,4 +1,4 @@
-"""IPython's own syntax in a cell, and what becomes of it."""
+"""Test the conversion of IPython syntax in cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a notebook is judged, whatever else stands in it."""
+"""Test which parts of a notebook are judged, whatever else it contains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report says of how a notebook or script was loaded, and where its lines stand."""
+"""Test the notes of a report on how a file was loaded, and their line numbers."""
 
 from __future__ import annotations
 

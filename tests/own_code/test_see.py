@@ -1,4 +1,4 @@
-"""`see` draws what the learner's own code returns, from the real sandbox."""
+"""Test that `see` draws the results of a learner's code from the real sandbox."""
 
 import subprocess
 import sys

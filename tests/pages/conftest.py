@@ -1,4 +1,4 @@
-"""Real pages in a real browser: Debian's chromium, driven by Playwright."""
+"""Open real pages in a real browser: Debian's chromium, driven by Playwright."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The page of `check --html`, as a student sees it in a browser."""
+"""Test the page of `check --html` in a browser, as a student sees it."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Students' pages and the class page, from `grade` to the browser."""
+"""Test students' pages and the class page, from `grade` to the browser."""
 
 import csv
 import os

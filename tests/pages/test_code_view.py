@@ -1,4 +1,4 @@
-"""A student's code on a page: escaped, bounded, with what was found beside its lines."""
+"""Test the view of a student's code: escaped, limited, with findings beside lines."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Exams on pages: answer sheets, columns of the class page, questions as items."""
+"""Test pages of exams: answer sheets, columns of the class page, questions as items."""
 
 import json
 import zipfile

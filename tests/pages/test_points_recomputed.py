@@ -1,4 +1,4 @@
-"""With a student's page and nothing else its points can be computed again."""
+"""Test that a student's points can be recomputed from their page alone."""
 
 import html.parser
 import json

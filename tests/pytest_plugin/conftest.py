@@ -1,4 +1,4 @@
-"""A workspace, and pytest run in it as a student does."""
+"""Provide a workspace, and run pytest in it as a student does."""
 
 import os
 import subprocess

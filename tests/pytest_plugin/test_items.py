@@ -1,4 +1,4 @@
-"""`pytest --learncnn` in a workspace: what is collected, what is shown, what is remembered."""
+"""Test what `pytest --learncnn` collects, shows and records in a workspace."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The plugin gives the verdicts of `learncnn check`, over right and wrong submissions."""
+"""Test that the plugin and `learncnn check` give equal verdicts on right and wrong submissions."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""Small banks of their own; what needs an installed bank uses that of ex03."""
+"""Provide small question banks; tests of installed banks use that of ex03."""
 
 import os
 import pty

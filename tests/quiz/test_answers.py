@@ -1,4 +1,4 @@
-"""Answers as people type them: understood exactly, or refused with a reason."""
+"""Test typed answers: understood exactly, or refused with a reason."""
 
 from decimal import Decimal
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""The installed banks: fit by lint, and proved once more by other means."""
+"""Test that the installed banks pass the lint, and prove them by independent means."""
 
 import itertools
 import re

@@ -1,4 +1,4 @@
-"""Exams: each student's own paper, answers that are sealed, marks that explain themselves."""
+"""Test exams: individual papers, sealed answers, marks with explanations."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""Banks in other systems' formats, read back by readers that are not ours."""
+"""Test banks in other systems' formats with independent readers."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""A wrong answer is met with the misconception that leads to exactly it, and with no guess."""
+"""Test that a wrong answer gets only a misconception that leads to exactly that answer."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is refused before a learner sees it, and that every complaint says where."""
+"""Test which faults of a bank are refused, and that every message gives the position."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The answers of the banks, computed once more in another way: by counting and by simulation.
+"""Recompute the answers of the banks by counting and by simulation.
 
 Nothing here uses an item's own expressions; its parameters and drawn matrices are all it gets.
 """

@@ -1,4 +1,4 @@
-"""What is remembered survives crashes, damage and upgrades."""
+"""Test that the quiz state survives crashes, damage and upgrades."""
 
 import json
 from datetime import datetime, timedelta, timezone

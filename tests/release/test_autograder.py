@@ -1,4 +1,4 @@
-"""The autograder, in a tree laid out as the service does, by a user without rights, offline."""
+"""Test the autograder offline, as an unprivileged user, in the service's folder layout."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The student kit: it works, and no byte of it tells what a student may not know."""
+"""Test that the student kit works and contains nothing hidden from students."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Pasted, the code gives the very same arrays."""
+"""Test that pasting the generated code gives exactly the same arrays."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a zygote forbids ahead: many submissions in a row to one exercise, then others."""
+"""Test the operators that a zygote forbids ahead, when submissions change exercise."""
 
 from __future__ import annotations
 

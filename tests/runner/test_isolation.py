@@ -1,4 +1,4 @@
-"""What a locked child cannot do, and that the report says what holds it."""
+"""Test what a locked child cannot do, and that the report names its layers."""
 
 from __future__ import annotations
 

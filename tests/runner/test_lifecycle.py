@@ -1,4 +1,4 @@
-"""Nothing is left behind, and what dies is started again."""
+"""Test that nothing is left behind, and that dead processes are started again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A case that is lost costs that case alone."""
+"""Test that a lost case affects no other case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of one call, whatever the submission does."""
+"""Test the outcome of one call, whatever the submission does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What libraries would do after a fork costs no child anything."""
+"""Test that the fork hooks of libraries do not run in children."""
 
 import os
 import subprocess

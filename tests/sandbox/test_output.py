@@ -1,4 +1,4 @@
-"""Prints are bounded without an error."""
+"""Test that output is limited without an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How time grows with a text: measured where it can be told from noise."""
+"""Measure how time grows with the length of a text, where it exceeds noise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`similar`, as an instructor runs it: who is named, who is not, and a page that is inert."""
+"""Test `similar` as an instructor runs it: who is named, who is not, and an inert page."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Archives made to do harm: refused by name, size or kind, one member at a time."""
+"""Test that malicious archives are refused by name, size or kind, one member at a time."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Run learncnn, or a plain child of it, without what is POSIX's alone.
+"""Run learncnn, or a plain child of it, without any POSIX-only function.
 
     python bare_system.py main WORDS…      the command line
     python bare_system.py boot MODE        a child, as `boot.py MODE`

@@ -1,4 +1,4 @@
-"""Whether a file holds work is told from its text, whatever the stub's language and version."""
+"""Test that begun work is detected from a file's text, in every language and version."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The kinds of figures by their names in a block; each makes a drawing from its parameters."""
+"""Map the names of figure kinds in blocks to the functions that make their drawings."""
 
 from __future__ import annotations
 

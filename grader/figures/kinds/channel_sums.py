@@ -1,4 +1,4 @@
-"""Several input channels: one plane of the kernel for each, and the sum over all of them."""
+"""Draw the sum over several input channels, with one plane of the kernel for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Curves: series, functions, steps of gradient descent, and a training of a small network."""
+"""Draw curves: series, functions, steps of gradient descent, and a training run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture and its feature maps: each filter answers where it finds its own pattern."""
+"""Draw a picture and its feature maps: each filter responds where its pattern occurs."""
 
 from __future__ import annotations
 

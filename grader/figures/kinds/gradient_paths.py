@@ -1,4 +1,4 @@
-"""Gradients of a convolution: all paths from the output back to one element."""
+"""Draw the gradients of a convolution: all paths from the output back to one element."""
 
 from __future__ import annotations
 

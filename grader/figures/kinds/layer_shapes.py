@@ -1,4 +1,4 @@
-"""The shapes that an image takes on its way through the layers of a network."""
+"""Draw the shapes of an image as it passes through the layers of a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A 1×1 convolution: at each place a column of channels is multiplied by the weights."""
+"""Draw a 1×1 convolution: the channels at each position are multiplied by the weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Padding and stride: where the windows lie, what they leave over, and how many there are."""
+"""Draw padding and stride: positions and number of the windows, and unused elements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counting parameters: a formula, a number and a bar for each layer."""
+"""Draw parameter counts: a formula, a number and a bar for each layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pooling: which window makes which output, and for a maximum where it was."""
+"""Draw pooling: the window of each output, and the position of each maximum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pooling backward: which way the upstream gradient goes, and where paths meet."""
+"""Draw pooling backward: the paths of the upstream gradient, and where they meet."""
 
 from __future__ import annotations
 

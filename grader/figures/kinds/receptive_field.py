@@ -1,4 +1,4 @@
-"""The receptive field: which elements of each layer a unit further on depends on."""
+"""Draw the receptive field: the elements of each layer on which a later unit depends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""im2col: each window becomes a row of a matrix, and convolution a product of matrices."""
+"""Draw im2col: each window becomes a matrix row, and convolution a matrix product."""
 
 from __future__ import annotations
 

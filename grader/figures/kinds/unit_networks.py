@@ -1,4 +1,4 @@
-"""Networks of units: how they are connected, and what they compute forward and backward."""
+"""Draw networks of units: their connections, and the values of forward and backward passes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A window over the input, the products with the kernel, and the output it makes."""
+"""Draw a window over the input, its products with the kernel, and the resulting output."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a person answers: parsed, then judged."""
+"""Parse and judge a person's answers."""

@@ -1,7 +1,7 @@
-"""Judging an answer against a variant: right, wrong with its misconception, or plainly wrong.
+"""Judge an answer to a variant: right, wrong with its misconception, or simply wrong.
 
-Comparison is exact. A wrong answer that equals what a misconception computes is answered with
-that misconception's explanation, and nothing is guessed otherwise.
+Comparison is exact. A wrong answer that equals the result of a misconception gets its
+explanation; otherwise no cause is guessed.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ class Note:
     """One sentence of the explanation: about the answer, a choice, a step or a pair."""
 
     text: Texts
-    #: The letter or the number it stands at, if any.
+    #: Its letter or number, if any.
     label: str = ""
-    #: Whether what it is about was right, where that is a question.
+    #: Whether the part that it concerns was right, if that can be judged.
     right: bool | None = None
-    #: The misconception, where the learner's answer shows it.
+    #: The misconception, if the learner's answer shows it.
     code: str = ""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on one answer; `notes` explain it, what was answered first."""
+    """The verdict on one answer; `notes` explain it, starting with the given answer."""
 
     right: bool
     #: The learner's answer as it was understood.
     given: str
-    #: The right answer as it is shown.
+    #: The right answer, formatted for display.
     answer: str
     #: Misconceptions that lead to exactly this answer.
     codes: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     dont_know: bool = False
-    #: Why this was no answer, where it was none; nothing else counts then.
+    #: Why the input was not an answer; if set, the other fields do not apply.
     refused: Refused | None = None
 
 
 def judge(variant: Variant, parsed: Parsed) -> Judgement | Refused:
-    """The verdict; a fraction where a count is asked is refused unless a mistake explains it."""
+    """Return the verdict; a fraction for a count is refused unless a mistake explains it."""
     item = variant.item
     if item.kind in ("integer", "cell", "shape"):
         return _judge_value(variant, parsed)
@@ -173,11 +173,11 @@ def _judge_multiple(variant: Variant, parsed: Parsed) -> Judgement:
 
 
 def _judge_arrangement(variant: Variant, parsed: Parsed) -> Judgement:
-    """order: choices as they follow each other; match: the partner of each left side."""
+    """Judge an order (the sequence of choices) or a match (the partner of each left side)."""
     item = variant.item
     parts = item.parts
     if item.kind == "order":
-        # Where each part stands on the screen, in the parts' right order.
+        # Positions of the parts on the screen, in their right order.
         places = [[c.option for c in variant.choices].index(part) for part in parts]
         truth = tuple(places)
         shown = " ".join(LETTERS[n] for n in truth)
@@ -202,7 +202,7 @@ def _judge_arrangement(variant: Variant, parsed: Parsed) -> Judgement:
 
 
 def _by_parts(variant: Variant, given: Sequence[int]) -> tuple[int, ...]:
-    """What was picked, as numbers of parts from 1 (as a bank writes `order`)."""
+    """Return the picked parts as numbers from 1, as a bank writes `order`."""
     if variant.item.kind == "match":
         return tuple(variant.partners[n] + 1 for n in given)
     parts = list(variant.item.parts)

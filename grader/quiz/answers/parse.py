@@ -1,7 +1,7 @@
-"""What a person typed as the answer of a variant: a value, or a refusal that says why.
+"""Parse a typed answer to a variant: return a value, or a refusal with its reason.
 
-A refusal costs no attempt. What is accepted is exact: nothing is rounded, and nothing is taken
-for a number that was written in a way two people could read differently.
+A refusal does not use up an attempt. Accepted answers are exact: nothing is rounded, and input
+that two people could read differently is not accepted as a number.
 """
 
 from __future__ import annotations
@@ -35,27 +35,27 @@ class Parsed:
     """
 
     value: Any
-    #: As it was understood, to be shown back.
+    #: The answer as it was understood, to show to the learner.
     shown: str
     dont_know: bool = False
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Input that is no answer, and the key of the sentence that says why."""
+    """Input that is not an answer, and the key of the sentence that says why."""
 
     key: str
     values: dict[str, object] = field(default_factory=dict)
 
     def message(self) -> str:
-        """The sentence, in the language in use."""
+        """Return the sentence, in the language in use."""
         from ...i18n.texts import say
 
         return say("refusal", self.key, **self.values)
 
 
 def parse_answer(variant: Variant, text: str) -> Parsed | Refused:
-    """The answer that `text` gives to a variant. Never raises."""
+    """Return the answer that `text` gives to a variant. Never raises."""
     item = variant.item
     try:
         plain = normalise(text)
@@ -82,7 +82,7 @@ _CAUSES = {"division by zero": "zero", "too large": "too_large", "exponent": "ex
 
 
 def _cause(error: ExpressionError) -> str:
-    """The key of the sentence that says why a calculation has no value."""
+    """Return the key of the sentence that says why a calculation has no value."""
     return next((key for hint, key in _CAUSES.items() if hint in str(error)), "incomplete")
 
 
@@ -99,7 +99,7 @@ def _number(plain: str, *, decimals: bool = False) -> Parsed:
 
 
 def _shape(plain: str) -> Parsed:
-    text = plain.strip().rstrip(".").rstrip()  # a sentence's end, as in 4×102×102。
+    text = plain.strip().rstrip(".").rstrip()  # the full stop of a sentence, as in 4×102×102。
     while (wrapping := _SHAPE_WRAPPING.fullmatch(text)) and _encloses(wrapping[2]):
         if wrapping[1] + wrapping[3] not in ("()", "[]", "{}"):
             raise RefusedInput("unpaired")
@@ -113,7 +113,7 @@ def _shape(plain: str) -> Parsed:
 
 
 def _encloses(inside: str) -> bool:
-    """Whether the brackets around `inside` belong together."""
+    """Return whether the brackets around `inside` match each other."""
     depth = 0
     for character in inside:
         depth += (character in "([{") - (character in ")]}")
@@ -123,7 +123,7 @@ def _encloses(inside: str) -> bool:
 
 
 def _parts(text: str) -> list[str]:
-    """The sizes of a shape: between commas, else between ×, else between blanks."""
+    """Return the sizes of a shape, separated by commas, else by ×, else by spaces."""
     if re.search(r"[,;]", text):
         if re.search(r"[,;] ", text) and re.search(r"(?<!\d)\d{1,3}(,\d{3})+(?!\d)", text):
             raise RefusedInput("shape_grouping")
@@ -156,14 +156,14 @@ def _formula(plain: str, item: Item) -> Parsed:
     try:
         evaluate_arithmetic(formula, point)
     except ExpressionError as error:
-        # A zero divisor at one point is a wrong formula, not an unreadable one.
+        # A zero divisor at one point makes a formula wrong, not unreadable.
         if (cause := _cause(error)) != "zero":
             raise RefusedInput(cause) from error
     return Parsed(formula, "".join(token.typed or "·" for token in found))
 
 
 def _letters(plain: str, kind: str, count: int) -> Parsed:
-    """Letters (or numbers) of choices: one, several, or all in an order."""
+    """Parse letters (or numbers) of choices: one, several, or all in an order."""
     picked = [_index(word, count) for word in _words(plain, kind, count)]
     if kind == "choice":
         if len(set(picked)) != 1:
@@ -178,7 +178,7 @@ def _letters(plain: str, kind: str, count: int) -> Parsed:
 
 
 def _matching(plain: str, count: int) -> Parsed:
-    """`1B 2A`, `1-B, 2-A`, or the letters alone in the order of the left side."""
+    """Parse `1B 2A`, `1-B, 2-A`, or only the letters in the order of the left side."""
     last = LETTERS[count - 1]
     text = re.sub(r"[\s,;.:>/=()→-]+", "", plain).upper()
     if pairs := re.findall(r"(\d)([A-Z])", text):
@@ -197,7 +197,7 @@ def _matching(plain: str, count: int) -> Parsed:
     return Parsed(picked, " ".join(f"{n}{letter}" for n, letter in enumerate(letters, 1)))
 
 
-#: What may stand between letters. A hyphen among several would be a range: A-C.
+#: Separators allowed between letters. A hyphen between several would be a range: A-C.
 _BETWEEN = {"choice": r"\s,;.:()", "multiple": r"\s,;.:()/+&", "order": r"\s,;.:()>→-"}
 
 

@@ -1,7 +1,7 @@
-"""What people type, before it means anything: one alphabet, then numbers, names and signs.
+"""Tokenise typed answers: normalise the alphabet, then split numbers, names and signs.
 
-A learner's text is never handed to Python's parser as it is. It is cut into tokens here, and
-the canonical text made of them is what `expressions` evaluates.
+A learner's text is never passed unchanged to Python's parser. It is split into tokens here, and
+`expressions` evaluates the canonical text built from them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Token:
 
     kind: str
     text: str
-    #: As it was typed.
+    #: The text as typed.
     typed: str
 
 
@@ -49,7 +49,7 @@ MAX_EXPONENT = 60
 
 
 def normalise(text: str) -> str:
-    """One alphabet: full-width forms, other digits, Chinese punctuation, typographic signs.
+    """Normalise full-width forms, other digits, Chinese punctuation and typographic signs.
 
     Superscripts become powers and are never read as digits (3² is not 32). Raises RefusedInput.
     """
@@ -158,7 +158,7 @@ def _number(rest: str, *, decimals: bool) -> Token:
 
 
 def _ends_well(typed: str, after: str) -> None:
-    """What follows a number must not look like more of it."""
+    """Check that the text after a number does not look like a continuation of it."""
     if re.match(r"[,_'.]", after):
         more = re.match(r"[\d,_'.]*", after)
         raise RefusedInput("grouping", typed=typed + (more[0] if more else ""))
@@ -172,7 +172,7 @@ def _ends_well(typed: str, after: str) -> None:
 
 
 def _exact(typed: str) -> str:
-    """A decimal as an exact quotient of whole numbers."""
+    """Return a decimal as an exact quotient of whole numbers."""
     mantissa, _, exponent = typed.lower().partition("e")
     whole, _, places = mantissa.partition(".")
     power = int(exponent or 0) - len(places)

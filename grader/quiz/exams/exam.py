@@ -1,4 +1,4 @@
-"""Exams: what an instructor asks for, and each student's paper.
+"""Read an instructor's exam, and draw each student's paper.
 
 A paper is drawn from (private seed, exam, student), so the same student gets the same paper
 again and another student gets other numbers. It holds questions and no answers, and a keyed
@@ -37,18 +37,18 @@ _ID = re.compile(r"[\w-]+", re.ASCII)
 
 @dataclass(frozen=True)
 class Exam:
-    """An exam as its instructor describes it. `seed` is private."""
+    """An exam as its instructor defines it. `seed` is private."""
 
     id: str
     title: Texts
     questions: tuple[Question, ...]
     seed: bytes
     shuffle: bool = True
-    #: Question banks of this exam's own, beside the installed ones.
+    #: Question banks that belong to this exam, besides the installed ones.
     banks: tuple[Path, ...] = ()
     #: The private seed's file, if it was made just now.
     made: Path | None = None
-    #: Items that may be asked and that students have installed, answers included.
+    #: Items of the exam that students have installed, including the answers.
     public: tuple[str, ...] = ()
 
 
@@ -107,7 +107,7 @@ def _title(value: Any, checks: TomlChecks) -> Texts:
 
 
 def _sources(banks: Iterable[Path], root: Path) -> dict[str, bank.BankSource]:
-    """Every item an exam may ask, unparsed, by id; its own banks' items first."""
+    """Return every item that an exam may ask, unparsed, by id; its own banks' items first."""
     own = [source for path in banks for source in bank.sources(path)]
     found: dict[str, bank.BankSource] = {}
     for source in (*own, *bank.all_sources(root=root)):
@@ -131,7 +131,7 @@ def _seed(path: Path, make: bool) -> bytes:
 
 
 def draw_questions(exam: Exam, student: str, root: Path = EXERCISES) -> list[Drawn]:
-    """The questions of a student's paper, in their order. Raises ItemError."""
+    """Return the questions of a student's paper, in order. Raises ItemError."""
     name = hmac.new(exam.seed, f"{exam.id}\0{student}".encode(), hashlib.sha256).hexdigest()
     sources = _sources(exam.banks, root)
     stream = keyed("exam", name)
@@ -149,7 +149,7 @@ def draw_questions(exam: Exam, student: str, root: Path = EXERCISES) -> list[Dra
 
 
 def make_paper(exam: Exam, student: str, root: Path = EXERCISES) -> dict[str, Any]:
-    """A student's paper as plain data: questions with their numbers, and no answers."""
+    """Return a student's paper as plain data: questions with their numbers, without answers."""
     paper: dict[str, Any] = {
         "learncnn_paper": VERSION,
         "exam": exam.id,
@@ -169,20 +169,20 @@ def make_paper(exam: Exam, student: str, root: Path = EXERCISES) -> dict[str, An
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """The bytes that digests are made of."""
+    """Return the bytes over which digests are computed."""
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def mac_of(seed: bytes, paper: Mapping[str, Any]) -> str:
-    """The digest of a paper that only the holder of the seed can make."""
+    """Return the digest of a paper, which only the holder of the seed can compute."""
     body = {key: value for key, value in paper.items() if key != "mac"}
     return hmac.new(seed, canonical(body), hashlib.sha256).hexdigest()
 
 
 def seal_of(document: Mapping[str, Any]) -> str:
-    """Return the checksum over a paper and its answers: it shows damage on the way, not intent.
+    """Return a checksum over a paper and its answers, which detects damage but not tampering.
 
-    Everyone can make it, the student too. What binds a paper to a student is `mac_of`.
+    Everyone can compute it, including the student. `mac_of` binds a paper to a student.
     """
     body = {key: value for key, value in document.items() if key != "seal"}
     return hashlib.sha256(b"learncnn-seal-1\0" + canonical(body)).hexdigest()

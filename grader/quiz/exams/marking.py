@@ -1,4 +1,4 @@
-"""Marking sealed answers of an exam, and the answer sheet that a student gets back."""
+"""Mark an exam's sealed answers, and produce the answer sheet that a student gets back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .exam import Drawn, Exam, draw_questions, mac_of, seal_of
 
 @dataclass(frozen=True)
 class Mark:
-    """One answer, marked; `judgement` is None where there was no answer that could be read."""
+    """One marked answer; `judgement` is None if no answer could be read."""
 
     number: int
     variant: Variant
@@ -32,7 +32,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class ExamMark:
-    """One student's exam, marked."""
+    """One student's marked exam."""
 
     exam: str
     student: str
@@ -40,12 +40,12 @@ class ExamMark:
 
     @property
     def points(self) -> int:
-        """Points earned."""
+        """Return the points earned."""
         return sum(mark.points for mark in self.marks)
 
     @property
     def total(self) -> int:
-        """Points that could be earned."""
+        """Return the maximum points."""
         return sum(mark.total for mark in self.marks)
 
 
@@ -55,7 +55,7 @@ def mark_exam(
     student: str | None = None,
     root: Path = EXERCISES,
 ) -> ExamMark:
-    """Mark sealed answers. `student` is who handed them in, if that is known.
+    """Mark sealed answers. `student` is the one who handed them in, if known.
 
     Raises SubmissionError where the seal is broken or the paper is not this student's.
     """
@@ -78,7 +78,7 @@ def mark_exam(
 
 
 def _same_bank(paper: Mapping[str, Any], drawn: list[Drawn]) -> None:
-    """A bank that was edited would mark other questions than were asked."""
+    """Check that the bank is unchanged; an edited one would mark other questions than asked."""
     asked = [(question["id"], question["digest"]) for question in paper["questions"]]
     here = [(each.variant.item.id, each.digest) for each in drawn]
     for before, now in zip(asked, here, strict=False):

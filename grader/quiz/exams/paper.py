@@ -1,4 +1,4 @@
-"""A paper as its student has it: a file of questions and no answers, read as a stranger's."""
+"""Read a student's paper, an untrusted file of questions without answers."""
 
 from __future__ import annotations
 

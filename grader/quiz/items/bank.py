@@ -1,8 +1,8 @@
-"""Finding items: `exercises/*/quiz.toml`, `exercises/taxonomy.toml`, `exercises/history.toml`.
+"""Find items in `exercises/*/quiz.toml`, `exercises/taxonomy.toml`, `exercises/history.toml`.
 
-A file is cut at its `[[item]]` lines and only the wanted pieces are parsed: a quiz of five
-items starts as fast with a hundred items installed as with ten, and every message can name
-the line an item begins at.
+A file is split at its `[[item]]` lines and only the needed parts are parsed. So a quiz of five
+items starts as fast with a hundred installed items as with ten, and every message can name the
+line at which an item begins.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ...course.catalog import EXERCISES
 from ...errors import ItemError
 from .item import Item
 
-#: Banks that belong to no exercise, by the name a learner asks for them.
+#: Names of the banks that do not belong to an exercise.
 EXTRA_BANKS = ("taxonomy", "history")
 
 _ID = r'(?m)^id\s*=\s*"([^"\n]+)"'
@@ -36,20 +36,20 @@ class BankSource(NamedTuple):
 
     @property
     def id(self) -> str:
-        """The item's id, or nothing where it has none (parsing then says so)."""
+        """Return the item's id, or an empty string if it has none (parsing then reports it)."""
         found = re.search(_ID, self.text)
         return found[1] if found else ""
 
     @property
     def digest(self) -> str:
-        """Changes with the item, so that a paper knows the bank it was made from."""
+        """Return a hash of the item, which identifies the bank that a paper was made from."""
         import hashlib
 
         return hashlib.sha256(self.text.strip().encode()).hexdigest()[:16]
 
     @property
     def codes(self) -> set[str]:
-        """The codes its distractors carry."""
+        """Return the misconception codes of its distractors."""
         return set(re.findall(_CODE, self.text))
 
 
@@ -78,7 +78,7 @@ def sources(path: Path, bank: str = "") -> list[BankSource]:
 
 
 def _headers(text: str) -> list[int]:
-    """Where `[[item]]` stands at the beginning of a line."""
+    """Return the positions of `[[item]]` at the beginning of a line."""
     starts, position = [], 0
     while (position := text.find("[[item]]", position)) >= 0:
         if position == 0 or text[position - 1] == "\n":

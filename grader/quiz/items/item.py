@@ -1,7 +1,7 @@
-"""What an item is once it has been read: frozen values, no behaviour that needs parameters.
+"""Define a parsed item: frozen values, without behaviour that needs parameters.
 
-What a quiz needs before its first question is kept in named tuples: a dataclass takes half a
-millisecond to be made, and a quiz has to start at once.
+Types that a quiz needs before its first question are named tuples, because defining a dataclass
+takes half a millisecond and a quiz must start at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An item over its whole grid of parameters: which variants there are, and what goes wrong."""
+"""Examine an item over its whole parameter grid: list its variants and its problems."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .wording import fill, show
 
 @dataclass
 class Proof:
-    """What was found over the grid."""
+    """The results over the grid."""
 
     size: int = 0
     #: The combinations that can be drawn.

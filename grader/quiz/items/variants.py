@@ -1,4 +1,4 @@
-"""An item with drawn parameters: everything a screen shows and a judge compares.
+"""Draw variants: items with parameters, with all that is shown and compared.
 
 Draws are keyed by (student, item, attempt), see `draw`. Attempt 0 is the default variant, whose
 parameters the author chose; later attempts draw until the constraints hold and the answer and

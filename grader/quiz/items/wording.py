@@ -1,4 +1,4 @@
-"""Values and texts as a person reads them: placeholders filled, numbers grouped, shapes joined."""
+"""Format values and texts for people: fill placeholders, group digits, join shapes."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A run of questions: chosen, asked, kept, summed up."""
+"""Run a quiz: choose questions, ask them, store the answers, sum up."""

@@ -1,4 +1,4 @@
-"""Askers for people: by single keys on a terminal, by plain lines anywhere else."""
+"""Ask people questions, by single keys on a terminal and by plain lines elsewhere."""
 
 from __future__ import annotations
 

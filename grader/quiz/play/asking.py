@@ -1,7 +1,7 @@
-"""One run of questions: ask, refuse what is no answer, judge, keep, explain.
+"""Run a series of questions: ask, refuse invalid input, judge, store, explain.
 
-How a question is shown and an answer is read is the business of an `Asker`: keys, lines, or
-anything else that can say what a person typed.
+An `Asker` shows questions and reads answers: by keys, by lines, or by anything else that can
+return what a person typed.
 """
 
 from __future__ import annotations

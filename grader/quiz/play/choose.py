@@ -1,4 +1,4 @@
-"""Which items a quiz asks: those of an exercise, a unit or a subject, least asked first."""
+"""Choose a quiz's items from an exercise, a unit or a subject, least asked first."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What is remembered between quizzes: one JSON file in the workspace's state folder.
+"""Store what is remembered between quizzes in a JSON file in the workspace's state folder.
 
-It is written aside and renamed after every answer, so a crash costs at most the answer that was
-being given. A damaged file is kept under another name; a newer version's is never written over;
-keys this version does not know are kept.
+It is written aside and renamed after every answer, so a crash loses at most the current answer.
+A damaged file is kept under another name, a newer version's file is never overwritten, and keys
+unknown to this version are kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Spaced repetition: when an item is to be asked again, by the FSRS algorithm.
+"""Schedule items by spaced repetition, using the FSRS algorithm.
 
-A sure right answer is rated good, an unsure one hard, everything else again. Days are the
-smallest step: a learner who opens a terminal once a day is asked once a day.
+A confident right answer is rated "good", an unsure one "hard", every other answer "again". The
+smallest interval is a day, because a learner may open a terminal once a day.
 """
 
 from __future__ import annotations

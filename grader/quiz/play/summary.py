@@ -1,4 +1,4 @@
-"""What a run of questions showed, and what to do next."""
+"""Summarise a run of questions, and suggest what to do next."""
 
 from __future__ import annotations
 

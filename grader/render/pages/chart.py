@@ -1,4 +1,4 @@
-"""Small charts as SVG: how the points are distributed, and a share of a whole.
+"""Draw small SVG charts: the distribution of points, and a share of a whole.
 
 A chart is drawn on a fixed canvas and scaled by the page to the space that it has. What it shows is
 said in its title as well, for those who do not see it.

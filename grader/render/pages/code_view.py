@@ -1,4 +1,4 @@
-"""A student's code on a page: numbered and bounded, with what was found beside its lines."""
+"""Show a student's code on a page: numbered, limited in length, with findings beside lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page from its template: one file, nothing loaded from anywhere, every text escaped."""
+"""Fill a page's template: one self-contained file in which every text is escaped."""
 
 from __future__ import annotations
 

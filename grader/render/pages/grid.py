@@ -1,4 +1,4 @@
-"""Arrays as SVG: a grid of numbers, in which a window, padding and wrong cells are marked.
+"""Draw arrays as SVG: a grid of numbers with windows, padding and wrong elements marked.
 
 Every mark is seen without its colour too: a window by its frame, padding by dashes, a wrong cell
 by its corner, the first difference by a thick frame.

@@ -1,4 +1,4 @@
-"""The style sheets of pages and of reports within other pages, as one text each.
+"""Return the style sheets of pages, and of reports inside other pages, as one text each.
 
 `light.css` and `dark.css` hold the colours, `report.css` what a report looks like anywhere,
 `replay.css` a mistake that is drawn, and `style.css` all else that a page of its own needs.

@@ -1,4 +1,4 @@
-"""The case shown as a replay, where its wrong number can be worked out."""
+"""Show the shown case as a replay if its wrong number can be worked out."""
 
 from __future__ import annotations
 

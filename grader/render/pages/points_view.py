@@ -1,4 +1,4 @@
-"""How a function's points follow from its cases and promises, in numbers that can be checked."""
+"""Explain in checkable numbers how a function's points follow from its cases and promises."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A replay as pictures and sentences: the right window beside the misconceived one."""
+"""Show a replay as pictures and sentences: the correct window beside the misconceived one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a number of a replay is worked out, in words that a page can show one after the other."""
+"""Describe step by step how a number of a replay is worked out."""
 
 from __future__ import annotations
 

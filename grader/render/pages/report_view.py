@@ -1,4 +1,4 @@
-"""What a page shows of one report: sentences and pictures, ready to be laid out."""
+"""Prepare a report for a page: sentences and pictures, ready for layout."""
 
 from __future__ import annotations
 
