@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from ..files.writing import write_aside
 from .record_document import RecordsDocument
 from .task_document import TasksDocument
 
@@ -31,7 +32,7 @@ def schema_of(name: str) -> dict[str, Any]:
 def write_schemas() -> None:
     """Write both files."""
     for name, path in SCHEMAS.items():
-        path.write_text(json.dumps(schema_of(name), indent=1) + "\n", "utf-8")
+        write_aside(path, json.dumps(schema_of(name), indent=1) + "\n")
 
 
 if __name__ == "__main__":
