@@ -1,5 +1,7 @@
 """Define fixtures and options for all tests."""
 
+import os
+import shutil
 import signal
 
 import pytest
@@ -19,6 +21,20 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if item.get_closest_marker("full"):
                 item.add_marker(pytest.mark.skip(reason="takes minutes: run with --full"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser, started once for all tests: a second one in a process is refused."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not installed (apt-get install chromium)")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    flags = ["--no-sandbox"] if os.getuid() == 0 else []
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,21 +1,11 @@
 """Test every lesson on a terminal: no broken line, and the first example drawn."""
 
-import pytest
-
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.lesson_catalog import load_lessons
-from learncnn.grader.i18n.texts import use_language
 from learncnn.grader.lessons.lesson import example_lines, lesson_lines
 from learncnn.grader.terminal.layout import WIDTH, width_of
 
 LESSONS = [*load_lessons().values(), *load_catalog().exercises.values()]
-
-
-@pytest.fixture(params=["en", "zh"])
-def lang(request):
-    use_language(request.param)
-    yield request.param
-    use_language("en")
 
 
 def test_no_lesson_is_wider_than_a_screen(lang):

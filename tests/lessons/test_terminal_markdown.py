@@ -4,7 +4,6 @@ import pytest
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.figures.blocks import pieces
-from learncnn.grader.i18n.texts import use_language
 from learncnn.grader.lessons.lesson import lesson_text
 from learncnn.grader.lessons.terminal_markdown import markdown_lines
 from learncnn.grader.terminal.layout import Paint, width_of
@@ -82,10 +81,8 @@ def test_a_table_is_squeezed_to_the_width():
     assert max(map(width_of, lines)) <= 20
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("width", [60, 80])
-def test_no_line_of_any_lesson_is_too_wide_or_empty_of_its_text(language, width):
-    use_language(language)
+def test_no_line_of_any_lesson_is_too_wide_or_empty_of_its_text(lang, width):
     for info in load_catalog().exercises.values():
         for piece in pieces(lesson_text(info)):
             if isinstance(piece, str):

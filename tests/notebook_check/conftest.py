@@ -8,7 +8,6 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from ..batch.conftest import FLIPPED, RIGHT
-from ..pages.conftest import chromium
 
 #: Seconds that a cell may take on a loaded machine.
 PATIENCE = 120
@@ -129,4 +128,4 @@ def kernel(running_kernel, tmp_path):
     return running_kernel
 
 
-__all__ = ["FLIPPED", "RIGHT", "Kernel", "chromium"]
+__all__ = ["FLIPPED", "RIGHT", "Kernel"]

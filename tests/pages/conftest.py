@@ -1,7 +1,6 @@
 """Open real pages in a real browser: Debian's chromium, driven by Playwright."""
 
 import os
-import shutil
 import subprocess
 import sys
 
@@ -17,20 +16,6 @@ def _settled():
     texts.use_language("en")
     yield
     texts.use_language("en")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """The browser, started once."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("chromium is not installed (apt-get install chromium)")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    flags = ["--no-sandbox"] if os.getuid() == 0 else []
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -11,8 +11,6 @@ from learncnn.grader.figures.blocks import figures_in
 from learncnn.grader.figures.page_texts import page_texts
 from learncnn.grader.figures.svg_drawing import figure_html
 
-from ..pages.conftest import chromium  # noqa: F401
-
 SOURCES = Path(__file__).parents[2] / "web" / "src"
 STYLES = {
     "/lesson.css": Path(figures.__file__).parents[1] / "lessons" / "lesson.css",
@@ -60,7 +58,7 @@ def page_of(drawn, *, moving=True, language="en"):
 
 
 @pytest.fixture
-def move(chromium):  # noqa: F811
+def move(chromium):
     """Open a page of figures: move(block("…"), width=390, dark=True) → the page.
 
     What goes wrong in it, or against its policy, fails the test. `answers` maps paths to what the

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from ...pages.conftest import TOO_WIDE, UNSOUND, chromium, inaccessible  # noqa: F401
+from ...pages.conftest import TOO_WIDE, UNSOUND, inaccessible
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 #: A running server: the address that it printed, and the folder of its workspace.
@@ -53,7 +53,7 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture
-def browse(chromium, server):  # noqa: F811
+def browse(chromium, server):
     """Open a page of the server: browse("/e/ex01", dark=True) → the page.
 
     What pages write to the console, and requests to anything but the server, fail the test,

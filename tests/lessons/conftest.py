@@ -1,0 +1,12 @@
+"""Define the languages of the tests of lessons."""
+
+import pytest
+
+from learncnn.grader.i18n.texts import use_language
+
+
+@pytest.fixture(params=["en", "zh"])
+def lang(request):
+    use_language(request.param)
+    yield request.param
+    use_language("en")
