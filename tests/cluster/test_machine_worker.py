@@ -15,6 +15,7 @@ from learncnn.grader.batch.tasks import GradingSettings
 from learncnn.grader.cluster import machine_probe, machine_worker
 from learncnn.grader.cluster.grader_keys import GraderKeys
 from learncnn.grader.cluster.machine_worker import Machine
+from learncnn.grader.cluster.probe_sources import hostile_source
 from learncnn.grader.cluster.record_document import read_records
 from learncnn.grader.cluster.task_document import write_tasks
 from learncnn.grader.errors import RecordsRefused
@@ -170,8 +171,9 @@ def test_a_machine_without_a_layer_is_refused_by_the_name_of_the_layer(machine, 
 
 
 def test_the_hostile_submission_is_right_wherever_it_gets_out():
+    key = GraderKeys(PRACTICE).key("ex01", "numpy")
     scope = {}
-    exec(machine_probe._HOSTILE, scope)  # in this process nothing holds it
-    import numpy as np
-
-    assert scope["corr2d"](np.ones((2, 2)), np.ones((1, 2))).tolist() == [[2.0], [2.0]]
+    exec(hostile_source(key), scope)  # in this process nothing holds it
+    case = next(case for case in key.cases if case.expected.kind == "value")
+    found = scope["corr2d"](**case.arguments)
+    assert found.tolist() == case.expected.value.tolist()
