@@ -20,7 +20,17 @@ from ..errors import UsageError
 
 NAME = "learncnn"
 _TOP = ("__init__.py", "__main__.py", "cli.py", "py.typed")
-_GRADER = ("*.py", "py.typed", "*.toml", "*.schema.json", "template/*", "*.j2", "*.css", "*.js")
+_GRADER = (
+    "*.py",
+    "py.typed",
+    "*.toml",
+    "*.schema.json",
+    "template/*",
+    "static/*",
+    "*.j2",
+    "*.css",
+    "*.js",
+)
 _EXERCISE = (
     "stub.py",
     "*driver.py",

@@ -193,6 +193,7 @@ def test_the_readme_tells_points_and_dates_in_both_languages(desk, tmp_path):
     assert sorted(path.name for path in kit.glob("*.ipynb")) == [
         "ex01_cross_correlation.ipynb",
         "ex03_output_shape.ipynb",
+        "les01_opening.ipynb",
     ]
     assert "notebooks = true" in (kit / "learncnn.toml").read_text()
     assert 'lang = "zh"' in (kit / "learncnn.toml").read_text()

@@ -91,7 +91,9 @@ for fd in range(4):
     except OSError:
         at = -1
     found.append([fcntl.fcntl(fd, fcntl.F_GETFL), at])
-    fcntl.fcntl(fd, fcntl.F_SETFL, found[-1][0] | os.O_NONBLOCK | os.O_APPEND)
+    # A channel that does not block is lost with its child.
+    mark = os.O_APPEND if fd == 3 else os.O_NONBLOCK | os.O_APPEND
+    fcntl.fcntl(fd, fcntl.F_SETFL, found[-1][0] | mark)
     if fd != 3:
         os.lseek(fd, 7, os.SEEK_SET)
 
