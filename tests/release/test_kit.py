@@ -200,7 +200,7 @@ def test_the_readme_tells_points_and_dates_in_both_languages(desk, tmp_path):
     notebook = json.loads((kit / "ex01_cross_correlation.ipynb").read_text("utf-8"))
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert [node.name for node in ast.parse(cells[-2]).body] == ["corr2d"]
-    assert cells[-1] == "from learncnn import check\n\ncheck(corr2d)"
+    assert cells[-1] == 'from learncnn import check\n\ncheck(corr2d, exercise="ex01")'
 
 
 def test_torch_is_asked_for_where_it_is_needed(desk, tmp_path):
