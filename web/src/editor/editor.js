@@ -5,7 +5,13 @@
  */
 
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  indentWithTab,
+  isolateHistory,
+} from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
@@ -49,7 +55,9 @@ export class Editor extends HTMLElement {
   /** Put another text in place of the one shown; undo brings that back. */
   replace(text) {
     const changes = changeBetween(this.text, text);
-    this.#view.dispatch({ changes, annotations: fromPage.of(true) });
+    // An undo of its own: else it would take what was typed just before with it.
+    const annotations = [fromPage.of(true), isolateHistory.of("full")];
+    this.#view.dispatch({ changes, annotations });
   }
 
   /** Mark what a report says of lines, in place of earlier marks. */
