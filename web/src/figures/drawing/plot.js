@@ -6,6 +6,8 @@ import { line, rectangle, shape, svg, text } from "./shapes.js";
 const [WIDE, TALL] = [300, 170];
 const [LEFT, TOP, FOOT, LEGEND] = [44, 18, 34, 20];
 const ROLES = ["input", "kernel", "output", "gradient"];
+/** Room above the first bar. */
+const TOP_OF_BARS = 8;
 /** Height of a bar with its name and formula. */
 const STEP = 62;
 
@@ -112,10 +114,10 @@ export function nearest(numbers, value) {
 export function drawBars({ title, bars }) {
   const width = LEFT + WIDE;
   const told = `${title}: ${bars.map((bar) => `${bar.name}: ${bar.value}`).join("; ")}`;
-  const drawn = svg(width, STEP * bars.length, told);
+  const drawn = svg(width, TOP_OF_BARS + STEP * bars.length, told);
   const largest = Math.log10(Math.max(...bars.map((bar) => bar.value)) + 1);
   bars.forEach((bar, number) => {
-    const y = number * STEP;
+    const y = TOP_OF_BARS + number * STEP;
     text(drawn, "label name", 0, y + 14, bar.name);
     text(drawn, "end chosen", width, y + 14, grouped(bar.value));
     const share = largest ? Math.log10(bar.value + 1) / largest : 0;
