@@ -30,7 +30,6 @@ OWN: dict[str, str] = {
     "grader/course/name_resolution.py: _KIND": "reads the last 255 characters of a file's name",
     "grader/grading/library_errors.py: message": "reads 500 bytes of an exception's message",
     "grader/answer_key/model_answers.py: pattern": "reads the package's own model answers",
-    "grader/author/lesson_lint.py: _CHINESE": "reads an author's own lessons",
     "grader/author/lesson_lint.py: pattern": "reads an author's own lessons",
     "grader/sandbox/forbidden/operators.py: pattern": "reads names of torch's operators",
 }
