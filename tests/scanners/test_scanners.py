@@ -11,7 +11,7 @@ from learncnn.grader.submissions.framework import framework_of
 from learncnn.grader.submissions.member_names import problem_of, readable_name
 from learncnn.grader.submissions.owners import of_single_file
 from learncnn.grader.submissions.roster import Roster, Student
-from learncnn.grader.submissions.submission import parse_submission
+from learncnn.grader.submissions.notebook import notebook_code
 from learncnn.grader.terminal.layout import clean, wrapped
 
 from .growth import superlinear, texts
@@ -27,7 +27,7 @@ ROSTER = Roster((Student("ann", "Ann Lee", ids={"id": "ann"}), Student("王小�
 def notebook(text):
     cell = {"cell_type": "code", "metadata": {}, "source": f"x = 1\n{text}", "outputs": []}
     book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    return parse_submission(json.dumps(book).encode(), "ex01.ipynb")
+    return notebook_code(json.dumps(book).encode(), "ex01.ipynb")
 
 
 SCANNERS = {
