@@ -9,9 +9,10 @@ from learncnn.grader.sandbox.source.scan import code_lines
 from learncnn.grader.submissions.exercise_names import Exercises, stem_of
 from learncnn.grader.submissions.framework import framework_of
 from learncnn.grader.submissions.member_names import problem_of, readable_name
+from learncnn.grader.submissions.notebook import notebook_code
 from learncnn.grader.submissions.owners import of_single_file
 from learncnn.grader.submissions.roster import Roster, Student
-from learncnn.grader.submissions.notebook import notebook_code
+from learncnn.grader.submissions.submission import parse_submission
 from learncnn.grader.terminal.layout import clean, wrapped
 
 from .growth import superlinear, texts
