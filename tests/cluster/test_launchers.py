@@ -151,6 +151,14 @@ def test_a_worker_without_a_scheduler_ends_by_name():
 
 def test_a_worker_serves_the_next_scheduler_and_dask_is_set_as_it_should_be(tmp_path):
     distributed = pytest.importorskip("distributed")
+
+    def settings():  # local, so that it is sent as code: nobody there can import this file
+        import dask.config
+
+        from learncnn.grader.cluster.dask_settings import DASK_SETTINGS
+
+        return {name: dask.config.get(name) for name in DASK_SETTINGS}
+
     file = tmp_path / "scheduler.json"
     with cluster("scheduler", "--port", 0, "--scheduler-file", file) as first:
         scheduler_at(file)
@@ -164,19 +172,11 @@ def test_a_worker_serves_the_next_scheduler_and_dask_is_set_as_it_should_be(tmp_
                 address = scheduler_at(file)
                 wait_for("Grading for", worker)
                 with distributed.Client(address, set_as_default=False) as client:
-                    (found,) = client.run(_settings).values()
+                    (found,) = client.run(settings).values()
                     assert found == DASK_SETTINGS
-                    assert client.run_on_scheduler(_settings) == DASK_SETTINGS
+                    assert client.run_on_scheduler(settings) == DASK_SETTINGS
                     (policy,) = client.run(os.sched_getscheduler, 0).values()
                     assert policy == os.SCHED_BATCH
-
-
-def _settings():
-    import dask.config
-
-    from learncnn.grader.cluster.dask_settings import DASK_SETTINGS
-
-    return {name: dask.config.get(name) for name in DASK_SETTINGS}
 
 
 def test_a_scheduler_with_certificates_talks_to_nobody_without(tmp_path):

@@ -79,7 +79,7 @@ def test_everyone_can_use_the_figures_on_a_phone_too(move, language):
     page = move(*lessons(language), language=language)
     assert inaccessible(page) == []
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no fading between
         assert page.evaluate(TOO_FAINT) == []
     page.set_viewport_size({"width": 360, "height": 800})
     assert page.evaluate(TOO_WIDE) == []

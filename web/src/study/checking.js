@@ -42,22 +42,24 @@ export function checksOf(main, editor, file) {
     if (focused) checkButton.focus();
   }
 
-  function receive(report) {
+  async function receive(report) {
     if (report.id !== exercise || report.check < received) return;
     received = report.check;
     if (running !== null && report.check < running) return;
     waitFor(null);
     place.innerHTML = report.html;
-    editor.mark(report.problems);
     announce(report.sentence);
     main.dispatchEvent(new CustomEvent("report", { detail: report }));
+    // The text that it is about may be another program's, and not shown here yet.
+    if (report.hash && report.hash !== file.base) await file.lookAgain();
+    if (report.check === received) editor.mark(report.problems);
   }
 
   /** The report may have come while the page was not there to hear of it. */
   async function catchUp() {
     if (running === null) return;
     const found = await get(`/api/checks/${running}`);
-    if (found.html !== undefined) receive(found);
+    if (found.html !== undefined) await receive(found);
   }
 
   const tried = (action) => () => action().catch(fail);
@@ -69,7 +71,7 @@ export function checksOf(main, editor, file) {
     checkButton.querySelector("kbd").textContent = "⌘ Enter";
   }
   listen("checking", (begun) => begun.id === exercise && waitFor(begun.check));
-  listen("report", receive);
+  listen("report", (report) => receive(report).catch(fail));
   listen("open", tried(catchUp));
   if (place.dataset.check) {
     waitFor(Number(place.dataset.check));
