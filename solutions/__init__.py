@@ -1,6 +1,6 @@
-"""References, hidden cases and misconceptions of the exercises: one file an exercise.
+"""References, hidden cases and misconceptions of the exercises, one file per exercise.
 
-`answers/` has a folder for each exercise with its model answers, which are written to be read.
+`answers/` has a folder for each exercise with its model answers, which students can read.
 """
 
 from importlib import import_module
@@ -14,7 +14,10 @@ ANSWERS = Path(__file__).parent / "answers"
 
 
 def load(folder: str) -> Exercise:
-    """The exercise whose folder in `exercises/` has this name."""
+    """Return the exercise whose folder in `exercises/` has this name.
+
+    Raises TypeError if its file does not define `exercise = Exercise(…)`.
+    """
     module = import_module(f"{__name__}.{folder}")
     exercise = getattr(module, "exercise", None)
     if not isinstance(exercise, Exercise):

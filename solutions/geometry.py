@@ -1,4 +1,4 @@
-"""What the references of sliding-window exercises share."""
+"""Functions that the references of sliding-window exercises share."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from array_api_compat import array_namespace, device
 
 
 def pair(value: Any) -> tuple[int, int]:
-    """An int or (height, width) as (height, width)."""
+    """Return an int or a pair (height, width) as a pair (height, width)."""
     if isinstance(value, (tuple, list)):
         height, width = value
         return int(height), int(width)
@@ -14,13 +14,13 @@ def pair(value: Any) -> tuple[int, int]:
 
 
 def wide_enough(X: Any) -> Any:
-    """Integer images as int64, so that sums of products do not wrap around; floats as they are."""
+    """Return integers as int64, so that sums of products do not overflow, and floats unchanged."""
     xp = array_namespace(X)
     return X if xp.isdtype(X.dtype, "real floating") else xp.astype(X, xp.int64)
 
 
 def pad(X: Any, padding: Any, value: float = 0) -> Any:
-    """`X[..., H, W]` with `padding` rows and columns of `value` on each side."""
+    """Return `X[..., H, W]` with `padding` rows and columns of `value` on each side."""
     xp = array_namespace(X)
     ph, pw = pair(padding)
     *batch, height, width = X.shape
@@ -32,7 +32,7 @@ def pad(X: Any, padding: Any, value: float = 0) -> Any:
 
 
 def output_size(n: int, k: int, padding: int, stride: int) -> int:
-    """How many windows of size k fit; raises ValueError if none does."""
+    """Return the number of windows of size k that fit; raise ValueError if none does."""
     size = (n + 2 * padding - k) // stride + 1
     if stride < 1 or padding < 0 or k < 1 or n + 2 * padding < k:
         raise ValueError(f"a window of {k} does not fit {n} cells padded by {padding}")

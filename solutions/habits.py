@@ -1,4 +1,4 @@
-"""Mistaken forms that several exercises share: crops that end at −0, ints only, one dtype."""
+"""Mistakes that several exercises share, such as cropping with −0 or accepting only ints."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,31 +13,31 @@ Crop = Callable[[Any, int, int], Any]
 
 
 def cropped_by_minus(padded: Any, ph: int, pw: int) -> Any:
-    """`padded[..., ph:-ph, pw:-pw]`: −0 is 0, so that a side without padding is empty."""
+    """Return `padded[..., ph:-ph, pw:-pw]`, which is empty for a padding of 0 because −0 is 0."""
     return padded[..., ph:-ph, pw:-pw]
 
 
 def _unless_none(padded: Any, ph: int, pw: int) -> Any:
-    """`if ph or pw:` leaves an empty side where only one of the two is 0."""
+    """Crop `if ph or pw:`, which returns an empty array if exactly one of the two is 0."""
     return cropped_by_minus(padded, ph, pw) if ph or pw else padded
 
 
 def _if_both(padded: Any, ph: int, pw: int) -> Any:
-    """`if ph and pw:` crops nothing where one of the two is 0."""
+    """Crop `if ph and pw:`, which crops nothing if one of the two is 0."""
     return cropped_by_minus(padded, ph, pw) if ph and pw else padded
 
 
 def _if_above(padded: Any, ph: int, pw: int) -> Any:
-    """`if ph:` looks at the rows alone."""
+    """Crop `if ph:`, which ignores the padding of the columns."""
     return cropped_by_minus(padded, ph, pw) if ph else padded
 
 
-#: Crops of a border that is wrong where there is none: the plain form, and its guarded ones.
+#: Crops that go wrong without padding: the unguarded form, and forms with an incomplete guard.
 CROPS: tuple[Crop, ...] = (cropped_by_minus, _unless_none, _if_both, _if_above)
 
 
 def before_and_after(X: Any, padding: Any, value: float = 0) -> Any:
-    """`np.pad(X, padding)`: (before, after) on both axes, where (rows, columns) was meant."""
+    """Pad like `np.pad(X, padding)`, which interprets the pair as (before, after) on both axes."""
     before, after = pair(padding)
     most = max(before, after)
     *_, height, width = X.shape
@@ -46,14 +46,14 @@ def before_and_after(X: Any, padding: Any, value: float = 0) -> Any:
 
 
 def first_of(value: Any) -> Any:
-    """The first number of a pair, which then serves for both axes; anything else as it is."""
+    """Return the first number of a pair, to be used on both axes; return anything else as it is."""
     return value[0] if isinstance(value, tuple) else value
 
 
 def square_part(array: Any) -> Any:
-    """[..., H, W] with zeros beyond column H: both loops run over the rows.
+    """Return [..., H, W] with zeros from column H on, as if both loops ran over the rows.
 
-    Raises IndexError where there are fewer columns than rows.
+    Raises IndexError if there are fewer columns than rows.
     """
     rows, columns = array.shape[-2:]
     if rows > columns:
@@ -86,11 +86,11 @@ def _in_dtype(result: Any, dtype: str) -> Any:
 def refuses_pairs(
     exercise: Exercise, function: Implementation, *codes: str, alone_too: tuple[str, ...] = ()
 ) -> None:
-    """Register INT-ONLY, and again each mistake in `codes`, in code that takes ints alone.
+    """Register INT-ONLY, and repeat the mistakes in `codes` in code that accepts only ints.
 
-    Such code raises on a pair whatever else it does, so that its other mistake is proved on the
-    cases with ints. Of a mistake's forms those count that are tried together with others; of
-    the mistakes in `alone_too`, all.
+    Such code raises on every pair, so its other mistake can only be proved on the cases with
+    ints. For `codes`, only the forms that take part in combinations are repeated; for
+    `alone_too`, all forms are.
     """
     exercise.misconception("INT-ONLY", function, breaks="pair")(_refusing(_as_it_is))
     for mutant in exercise.mutants_of(function.__name__):

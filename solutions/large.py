@@ -1,6 +1,7 @@
-"""Inputs as large as networks have: further cases of some exercises where there is a GPU.
+"""Large cases of some exercises, with inputs as large as a real network's, for machines with a GPU.
 
-The references answer them on the GPU; torch's own operators are timed beside.
+The references compute the expected answers on the GPU; torch's own operators are timed for
+comparison.
 """
 
 from collections.abc import Iterator
@@ -9,18 +10,18 @@ from typing import Any
 from learncnn.grader.course.case_draws import Draw
 from learncnn.grader.course.exercise import Exercise, LargeSpec, large
 
-#: A batch of photographs after a network's first layer.
+#: Shape of a batch of photographs after a network's first layer.
 BATCH = (32, 64, 112, 112)
-#: The same network, deeper.
+#: Shape of the same batch deeper in the network.
 DEEP = (32, 64, 56, 56)
-#: A few photographs, for what makes nine numbers of each.
+#: Shape of a few photographs, for `im2col`, whose output is nine times as large as its input.
 FEW = (8, 16, 112, 112)
-#: A frame of a film.
+#: Size of a 4K video frame, as (height, width).
 FRAME = (2160, 3840)
 
 
 def add_to(exercise: Exercise) -> None:
-    """Give an exercise its large cases, if it has any and does not bring its own."""
+    """Give an exercise its large cases, if it has any and does not define its own."""
     if exercise.larger is None:
         exercise.larger = GENERATORS.get(exercise.id)
 
@@ -198,7 +199,7 @@ GENERATORS = {
 
 
 def _functional() -> Any:
-    """torch's functions; torch is loaded only where it is used."""
+    """Return `torch.nn.functional`, imported only when it is used."""
     from torch.nn import functional
 
     return functional

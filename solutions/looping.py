@@ -1,4 +1,4 @@
-"""Windows as a student's loop takes them: cut off where the image ends, broadcast to the kernel."""
+"""Sliding windows as a student's loop takes them: clipped at the image's end, and broadcast."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,10 +18,10 @@ def looped(
     window: Callable[[int, int], Window],
     maps: tuple[int, ...] = (),
 ) -> Any:
-    """A result [*maps, *size] whose (i, j) is the sum of X[..., window(i, j)] * K.
+    """Return [*maps, *size], whose element (i, j) is the sum of X[..., window(i, j)] * K.
 
-    `correlate` does the sums, so that what distorts it shows. Raises ValueError where a window
-    cannot be broadcast to the kernel, and where the size is negative.
+    The sums are computed with `correlate`, so that a mistake in it shows in the result. Raises
+    ValueError if a window cannot be broadcast to the kernel, or if the size is negative.
     """
     if min(size) < 0:
         raise ValueError("negative dimensions are not allowed")
@@ -38,7 +38,7 @@ def looped(
 
 
 def _common(n: int, k: int) -> int:
-    """The side to which sides n and k are broadcast."""
+    """Return the size to which n and k are broadcast; raise ValueError if they do not match."""
     if n != k and 1 not in (n, k):
         raise ValueError("operands could not be broadcast together")
     return n if k == 1 else k

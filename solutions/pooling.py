@@ -1,4 +1,4 @@
-"""What the references of pooling exercises share: where windows lie, and their shifts."""
+"""Positions of pooling windows, and other functions that the references of pooling share."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ class Windows:
     kernel: tuple[int, int]
     stride: tuple[int, int]
     padding: tuple[int, int]
-    #: How many windows there are, downwards and across.
+    #: Number of windows downwards and across.
     size: tuple[int, int]
 
     def shifts(self) -> Iterator[tuple[Any, slice, slice]]:
-        """For each cell of the kernel, in row order, the padded cells that windows have there.
+        """Yield for each kernel cell, in row order, an index of that cell in every window.
 
-        Each is an index into padded arrays [..., H + 2 ph, W + 2 pw]: one cell of every window.
+        The index is meant for padded arrays [..., H + 2 ph, W + 2 pw] and selects [..., H', W'].
         """
         (kh, kw), (sh, sw), (rows, columns) = self.kernel, self.stride, self.size
         for i in range(kh):
@@ -33,10 +33,9 @@ class Windows:
 
 
 def windows_on(shape: Any, kernel_size: Any, stride: Any = None, padding: Any = 0) -> Windows:
-    """The windows on an input [..., H, W]; without a stride they lie side by side.
+    """Return the windows on an input [..., H, W]; by default the stride is the kernel size.
 
-    Raises ValueError if none fits or if the padding exceeds half the kernel, where a window
-    could see nothing but padding.
+    Raises ValueError if no window fits or, as torch does, if the padding exceeds half the kernel.
     """
     kernel, padding = pair(kernel_size), pair(padding)
     stride = kernel if stride is None else pair(stride)
@@ -47,19 +46,19 @@ def windows_on(shape: Any, kernel_size: Any, stride: Any = None, padding: Any = 
 
 
 def lowest(X: Any) -> Any:
-    """What never wins a maximum in an array like X: minus infinity, or the smallest integer."""
+    """Return the value that never wins a maximum in X: minus infinity, or the smallest integer."""
     xp = array_namespace(X)
     return -float("inf") if xp.isdtype(X.dtype, "real floating") else xp.iinfo(X.dtype).min
 
 
 def without_nan(X: Any) -> Any:
-    """X with minus infinity in place of NaN: `x > best` is false for both."""
+    """Return X with minus infinity in place of NaN: `x > best` is false for both."""
     xp = array_namespace(X)
     return xp.where(X != X, xp.asarray(lowest(X), dtype=X.dtype, device=device(X)), X)
 
 
 def cropped(padded: Any, padding: Any) -> Any:
-    """The part of `padded` [..., H + 2 ph, W + 2 pw] within the padding."""
+    """Return `padded` [..., H + 2 ph, W + 2 pw] without its padding: [..., H, W]."""
     ph, pw = pair(padding)
     height, width = padded.shape[-2:]
     return padded[..., ph : height - ph, pw : width - pw]
