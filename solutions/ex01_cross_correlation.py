@@ -73,7 +73,7 @@ def _(corr2d, X, K):
 
 @exercise.misconception("TRANSPOSE-K", corr2d)
 def _(corr2d, X, K):
-    """K[j, i] for K[i, j]: out of range unless the kernel is square."""
+    """Read K[j, i] instead of K[i, j], which is out of range unless the kernel is square."""
     if K.shape[0] != K.shape[1]:
         raise IndexError("out of range")
     return corr2d(X, K.T)
@@ -81,9 +81,9 @@ def _(corr2d, X, K):
 
 @exercise.misconception("TRANSPOSE-K", corr2d)
 def _(corr2d, X, K):
-    """window * K.T: shapes do not match unless the kernel is square or a single line.
+    """Multiply window * K.T, whose shapes match only if the kernel is square or a single line.
 
-    Of a line and a column, every element is multiplied by every other.
+    A row and a column are broadcast: every element is multiplied by every other.
     """
     xp = array_namespace(X)
     if 1 in K.shape:
@@ -95,7 +95,7 @@ def _(corr2d, X, K):
 
 @exercise.misconception("TRANSPOSE-K", corr2d, alone=True)
 def _(corr2d, X, K):
-    """`w, h = K.shape`: windows as high as the kernel is wide, and as wide as it is high."""
+    """Write `w, h = K.shape`: windows as high as the kernel is wide, and as wide as it is high."""
     kw, kh = K.shape
     size = X.shape[0] - kh + 1, X.shape[1] - kw + 1
     return looped(corr2d, X, K, size, lambda i, j: (slice(i, i + kh), slice(j, j + kw)))
@@ -108,7 +108,7 @@ def _(corr2d, X, K):
 
 @exercise.misconception("SHAPE-OFF1", corr2d)
 def _(corr2d, X, K):
-    """The result has room for every window, the loops stop one short: zeros stay."""
+    """Allocate the right size, but stop both loops one short: the last row and column stay 0."""
     Y = corr2d(X, K)
     out = array_namespace(X).zeros_like(Y)
     out[:-1, :-1] = Y[:-1, :-1]
@@ -117,7 +117,7 @@ def _(corr2d, X, K):
 
 @exercise.misconception("LOOP-SQUARE", corr2d)
 def _(corr2d, X, K):
-    """Both loops run over the height: columns beyond it keep their zeros."""
+    """Run both loops over the height: columns beyond it stay 0."""
     xp = array_namespace(X)
     Y = corr2d(X, K)
     out = xp.zeros_like(Y)
@@ -130,7 +130,7 @@ def _(corr2d, X, K):
 
 @exercise.misconception("LOOP-SQUARE", corr2d)
 def _(corr2d, X, K):
-    """Windows of kh×kh: times a kernel of another width only if one of them is broadcast."""
+    """Use kh×kh windows, which fit a kernel of another width only by broadcasting."""
     xp = array_namespace(X)
     kh, kw = K.shape
     if kh == 1:
@@ -146,9 +146,9 @@ for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
 
     @exercise.misconception("LOOP-SQUARE", corr2d, alone=True)
     def _(corr2d, X, K, windows_too=_windows_too, result_too=_result_too):
-        """The height stands for the width: in the windows, in the size of the result, or in both.
+        """Use the height as the width: in the windows, in the result's size, or in both.
 
-        The image cuts the windows off that reach beyond it.
+        Windows that reach beyond the image are clipped.
         """
         kh, kw = K.shape
         rows, columns = X.shape[0] - kh + 1, X.shape[1] - kw + 1
@@ -165,7 +165,7 @@ def _(corr2d, X, K):
 
 @exercise.misconception("INT-OUT", corr2d, alone=True)
 def _(corr2d, X, K):
-    """`int(...)` of every sum, in a result of floats."""
+    """Truncate every sum with `int(...)`, in a result of floats."""
     xp = array_namespace(X)
     Y = corr2d(X, K)
     return xp.astype(xp.astype(Y, xp.int64), Y.dtype)
@@ -178,7 +178,7 @@ def _(corr2d, X, K):
 
 @exercise.misconception("ELEM-MEAN", corr2d)
 def _(corr2d, X, K):
-    """torch has no mean of whole numbers."""
+    """Average with a mean that refuses integers, as torch's does."""
     if not array_namespace(X).isdtype(X.dtype, "real floating"):
         raise TypeError("no mean of whole numbers")
     return corr2d(X, K) / (K.shape[0] * K.shape[1])
@@ -186,14 +186,14 @@ def _(corr2d, X, K):
 
 @exercise.misconception("VIEW", corr2d, breaks="aliased")
 def _(corr2d, X, K):
-    """A 1×1 kernel of one changes nothing, so the image itself is returned."""
+    """Return the image itself for a 1×1 kernel of one, which changes nothing."""
     Y = corr2d(X, K)
     return X[:, :] if K.shape == (1, 1) and K[0, 0] == 1 else Y
 
 
 @exercise.misconception("MUTATE", corr2d, breaks="mutated")
 def _(corr2d, X, K):
-    """The result is right, and the image is not what it was."""
+    """Return the right result, but change the image."""
     Y = corr2d(X, K)
     X[0, 0] += 1
     return Y
@@ -201,9 +201,9 @@ def _(corr2d, X, K):
 
 @exercise.misconception("MUTATE", corr2d)
 def _(corr2d, X, K):
-    """`window *= K` on a slice of the image: the next window finds the products there.
+    """Write `window *= K` on a slice of the image, so that the next window reads the products.
 
-    A loop, because every window depends on those before it.
+    This needs a loop, because every window depends on the windows before it.
     """
     Y = corr2d(X, K)
     kh, kw = K.shape
@@ -223,7 +223,7 @@ for _columns in (None, 1):
 
     @exercise.misconception("RETURN-IN-LOOP", corr2d, alone=_columns is None)
     def _(corr2d, X, K, columns=_columns):
-        """`return` inside the loops: the first row, or the first cell, and zeros."""
+        """Write `return` inside the loops: only the first row, or first element, is computed."""
         Y = corr2d(X, K)
         out = array_namespace(Y).zeros_like(Y)
         out[:1, :columns] = Y[:1, :columns]

@@ -1,4 +1,4 @@
-"""ex02: true convolution turns the kernel by 180°; a layer does not, and adds a bias."""
+"""ex02: true convolution rotates the kernel by 180°; a layer does not, and adds a bias."""
 
 from array_api_compat import array_namespace
 
@@ -11,20 +11,20 @@ exercise = Exercise("ex02")
 
 @exercise.function
 def flip(K):
-    """K[kh, kw] turned by 180°, in memory of its own."""
+    """Return a copy of K[kh, kw], rotated by 180°."""
     xp = array_namespace(K)
     return xp.asarray(xp.flip(K), copy=True)
 
 
 @exercise.function
 def convolve2d(X, K):
-    """The convolution of X[H, W] with K[kh, kw]: cross-correlation with the turned kernel."""
+    """Return the convolution of X[H, W] with K[kh, kw]: correlation with the rotated kernel."""
     return corr2d(X, flip(K))
 
 
 @exercise.function
 def conv_layer(X, weight, bias):
-    """What a convolutional layer computes: cross-correlation plus one number."""
+    """Return what a convolutional layer computes: cross-correlation plus one bias."""
     return corr2d(X, weight) + bias
 
 
@@ -135,15 +135,15 @@ def _(draw):
 
 
 def _instead(turn):
-    """Mutants of `flip` and `convolve2d` that do `turn(xp, K)` where 180° is meant."""
+    """Return mutants of `flip` and `convolve2d` that apply `turn(xp, K)` instead of 180°."""
 
     def flips(flip, K):
-        """The distortion applied to the result, so that it may share memory with K no more."""
+        """Undo `flip`'s rotation and apply `turn` to that copy, which shares no memory with K."""
         xp = array_namespace(K)
         return turn(xp, xp.flip(flip(K)))
 
     def convolves(convolve2d, X, K):
-        """`convolve2d` turns back what is turned here."""
+        """Rotate the turned kernel by 180°, which cancels the rotation inside `convolve2d`."""
         xp = array_namespace(K)
         return convolve2d(X, xp.flip(turn(xp, K)))
 
@@ -167,9 +167,10 @@ _register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=1))
 
 @exercise.misconception("VIEW", flip, breaks="aliased")
 def _(flip, K):
-    """Slices and transposes are views: the same numbers are returned in the memory of K.
+    """Return a view of K, as slices and transposes do, if one has the rotated kernel's values.
 
-    torch cannot slice backwards, but may return a kernel that looks the same when turned.
+    torch has no slices with negative steps, but a kernel that looks the same when rotated may be
+    returned itself.
     """
     xp = array_namespace(K)
     turned = flip(K)
@@ -202,5 +203,5 @@ def _(conv_layer, X, weight, bias):
 
 @exercise.misconception("BIAS-TWICE", conv_layer)
 def _(conv_layer, X, weight, bias):
-    """The bias is added to every product, before the sum."""
+    """Add the bias to every product, before the sum."""
     return conv_layer(X, weight, weight.shape[0] * weight.shape[1] * bias)

@@ -1,4 +1,4 @@
-"""ex03: how large the result of a sliding window is."""
+"""ex03: the size of a sliding window's result."""
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
@@ -10,13 +10,13 @@ exercise = Exercise("ex03")
 
 @exercise.function
 def output_size(n, k, padding=0, stride=1):
-    """How many windows of k fit n cells with `padding` more on EACH side."""
+    """Return the number of windows of size k on n cells with `padding` more on EACH side."""
     return output_size_total(n, k, 2 * padding, stride)
 
 
 @exercise.function
 def output_size_total(n, k, total_padding=0, stride=1):
-    """How many windows of k fit n cells with `total_padding` more on BOTH sides together."""
+    """Return the number of windows of size k on n cells with `total_padding` more in TOTAL."""
     room = n + total_padding - k
     if room < 0:
         raise ValueError(f"a window of {k} does not fit {n + total_padding} cells")
@@ -25,7 +25,7 @@ def output_size_total(n, k, total_padding=0, stride=1):
 
 @exercise.function
 def output_shape(input_shape, out_channels, kernel_size, padding=0, stride=1):
-    """The shape (out_channels, H', W') of a convolution of (channels, H, W)."""
+    """Return the shape (out_channels, H', W') of a convolution of (channels, H, W)."""
     _, height, width = input_shape
     (kh, kw), (ph, pw), (sh, sw) = pair(kernel_size), pair(padding), pair(stride)
     return out_channels, output_size(height, kh, ph, sh), output_size(width, kw, pw, sw)
@@ -33,7 +33,10 @@ def output_shape(input_shape, out_channels, kernel_size, padding=0, stride=1):
 
 @exercise.function
 def same_padding(k):
-    """The padding per side with which a window of k keeps the size at stride 1."""
+    """Return the padding per side with which a window of k keeps the size at stride 1.
+
+    Raises ValueError if k is even: there the two sides would need different padding.
+    """
     if k % 2 == 0:
         raise ValueError(f"no padding per side makes a window of {k} keep the size")
     return (k - 1) // 2
@@ -53,7 +56,7 @@ def q1():
 
 
 def _fit(draw, padding=0, stride=1, rest=0):
-    """n and k of some windows, with `rest` cells left over; padding counts on each side."""
+    """Return n and k of several windows with `rest` cells left over; padding is per side."""
     k = draw.choice([k for k in range(2, 9) if k != 2 * padding + 1])
     room = stride * draw.whole(padding + 2, padding + 20) + rest
     return {"n": k + room - 2 * padding, "k": k}
@@ -88,14 +91,14 @@ def _(draw):
 
 
 def _total(draw, total, stride=1, rest=0):
-    """The same with a total of padding."""
+    """Return n, k and `total_padding`, like `_fit` with the padding of both sides in total."""
     k = draw.choice([k for k in range(2, 9) if k != total + 1])
     room = stride * draw.whole(total + 2, total + 20) + rest
     return {"n": k + room - total, "k": k, "total_padding": total}
 
 
 def _same(draw):
-    """A window and one cell less of padding."""
+    """Return a window size and a total padding that is one less."""
     k = draw.whole(3, 7)
     return {"k": k, "total_padding": k - 1}
 
@@ -119,7 +122,7 @@ def _(draw):
 
 
 def _image(draw, channels):
-    """The shape of an image that is wider than it is high."""
+    """Return the shape of an image that is wider than it is high."""
     return channels, draw.whole(5, 12), draw.whole(13, 30)
 
 
@@ -216,7 +219,7 @@ def _(draw):
 
 
 def _fitting(n, k, p, s):
-    """The room for the window, never negative: what does not fit stays refused."""
+    """Return the room for the window, or 0 if it does not fit, so that it is still refused."""
     return max(n - k + 2 * p, 0)
 
 
@@ -229,12 +232,12 @@ def _up(n, k, p, s):
 
 
 def _up_unless_zero(n, k, p, s):
-    """What is refused is a result below 1, after rounding up."""
+    """Round up, and refuse a window only if the rounded result is below 1."""
     return n + -(n - k + 2 * p) % s, k, p, s
 
 
 def _early(n, k, p, s):
-    """⌊(n − k)/s⌋ + ⌊2p/s⌋ + 1."""
+    """Compute ⌊(n − k)/s⌋ + ⌊2p/s⌋ + 1."""
     return k + s * ((n - k) // s + 2 * p // s), k, 0, s
 
 
@@ -258,7 +261,11 @@ def _size_from(distort):
 
 
 def _size_unchecked(distort):
-    """The bare formula: an input longer by k steps has k more windows, and refuses nothing."""
+    """Return a mutant that applies the distorted formula without a check.
+
+    k more steps of input add k windows, so the right function accepts the call; k is then
+    subtracted.
+    """
 
     def mutant(output_size, n, k, padding=0, stride=1):
         n, k, padding, stride = distort(n, k, padding, stride)
@@ -268,7 +275,7 @@ def _size_unchecked(distort):
 
 
 def _size_after_check(distort):
-    """The bare formula after a right check."""
+    """Return a mutant that checks the size correctly, then applies the distorted formula."""
     unchecked = _size_unchecked(distort)
 
     def mutant(output_size, n, k, padding=0, stride=1):
@@ -279,7 +286,7 @@ def _size_after_check(distort):
 
 
 def _shape_from(distort):
-    """The same mistake on both axes."""
+    """Return a mutant of `output_shape` that makes the same mistake on both axes."""
 
     def mutant(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
         axes = zip(input_shape[1:], pair(kernel_size), pair(padding), pair(stride), strict=True)
@@ -290,7 +297,7 @@ def _shape_from(distort):
 
 
 def _shape_unchecked(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
-    """The bare formula on both axes."""
+    """Apply the formula to both axes without a check."""
     channels, *sizes = input_shape
     (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
     longer = (channels, sizes[0] + kh * sh, sizes[1] + kw * sw)
@@ -304,7 +311,7 @@ exercise.misconception("NO-CHECK", output_shape, breaks="errors")(_shape_uncheck
 
 @exercise.misconception("NO-CHECK", output_size, breaks="errors")
 def _(output_size, n, k, padding=0, stride=1):
-    """`int(…)`, which rounds a negative quotient towards zero."""
+    """Round with `int(…)`, which rounds a negative quotient towards zero."""
     windows = _size_unchecked(_as_is)(output_size, n, k, padding, stride)
     room = n - k + 2 * padding
     return windows + (room < 0 and room % stride > 0)
@@ -321,7 +328,7 @@ for _code, _distort in (("PAD-ONCE", _once), ("PAD-IGNORED", _no_padding), ("FLO
 
 @exercise.misconception("PAD-IGNORED", output_size_total, alone=True)
 def _(output_size_total, n, k, total_padding=0, stride=1):
-    """The bare formula without padding, after a right check."""
+    """Check the size correctly, then apply the formula without padding."""
     output_size_total(n, k, total_padding, stride)
     return output_size_total(n + k * stride, k, 0, stride) - k
 
@@ -351,7 +358,7 @@ def _(output_shape, *args, **kwargs):
 
 @exercise.misconception("NO-PLUS1", output_size, output_size_total, alone=True)
 def _(size, *args, **kwargs):
-    """What is refused is a result below 1, with the 1 missing."""
+    """Forget the + 1, and refuse a result below 1."""
     return _above_0(size(*args, **kwargs) - 1)
 
 
@@ -369,25 +376,25 @@ def _above_0(size):
 
 @exercise.misconception("FLOAT-OUT", output_size, output_size_total, same_padding, breaks="whole")
 def _(size, *args, **kwargs):
-    """`np.floor`, or a division that comes out even."""
+    """Return a float, as `np.floor` and an exact division do."""
     return float(size(*args, **kwargs))
 
 
 @exercise.misconception("FLOAT-OUT", same_padding, alone=True, breaks=("whole", "errors"))
 def _(same_padding, k):
-    """(k − 1) / 2, for an even window too."""
+    """Return (k − 1) / 2, also for an even window."""
     return float(same_padding(k)) if k % 2 else (same_padding(k - 1) + same_padding(k + 1)) / 2
 
 
 @exercise.misconception("FLOAT-OUT", output_size)
 def _(output_size, n, k, padding=0, stride=1):
-    """Nothing is rounded."""
+    """Forget to round."""
     return output_size(n, k, padding, stride) + (n - k + 2 * padding) % stride / stride
 
 
 @exercise.misconception("FLOAT-OUT", output_size_total)
 def _(output_size_total, n, k, total_padding=0, stride=1):
-    """Nothing is rounded."""
+    """Forget to round."""
     rest = (n - k + total_padding) % stride / stride
     return output_size_total(n, k, total_padding, stride) + rest
 
@@ -400,7 +407,7 @@ def _(output_shape, *args, **kwargs):
 
 @exercise.misconception("FLOAT-OUT", output_shape)
 def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
-    """Nothing is rounded."""
+    """Forget to round."""
     axes = zip(input_shape[1:], pair(kernel_size), pair(padding), pair(stride), strict=True)
     rests = [(n - k + 2 * p) % s / s for n, k, p, s in axes]
     channels, *sizes = output_shape(input_shape, out_channels, kernel_size, padding, stride)
@@ -414,21 +421,21 @@ def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1)
 
 @exercise.misconception("HW-SWAP", output_shape)
 def _(output_shape, *args, **kwargs):
-    """The result is (channels, W', H')."""
+    """Return (channels, W', H')."""
     channels, height, width = output_shape(*args, **kwargs)
     return channels, width, height
 
 
 @exercise.misconception("HW-SWAP", output_shape, alone=True)
 def _(output_shape, input_shape, *args, **kwargs):
-    """`channels, width, height = input_shape`."""
+    """Unpack `channels, width, height = input_shape`."""
     channels, height, width = input_shape
     return output_shape((channels, width, height), *args, **kwargs)
 
 
 @exercise.misconception("HW-SWAP", output_shape, alone=True)
 def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
-    """Every pair is taken for (width, height)."""
+    """Interpret every pair as (width, height)."""
     turned = (pair(value)[::-1] for value in (kernel_size, padding, stride))
     return output_shape(input_shape, out_channels, *turned)
 
@@ -460,7 +467,7 @@ def _(same_padding, k):
 
 @exercise.misconception("PER-SIDE-VS-TOTAL", same_padding, alone=True)
 def _(same_padding, k):
-    """k − 1, for an even window too."""
+    """Return k − 1, also for an even window."""
     return 2 * same_padding(k) if k % 2 else same_padding(k - 1) + same_padding(k + 1)
 
 
@@ -472,7 +479,7 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
 
 @exercise.misconception("CEIL", output_size_total)
 def _(output_size_total, n, k, total_padding=0, stride=1):
-    """What is refused is a result below 1, after rounding up."""
+    """Round up, and refuse a window only if the rounded result is below 1."""
     return output_size_total(n + -(n - k + total_padding) % stride, k, total_padding, stride)
 
 
@@ -488,46 +495,46 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
 
 @exercise.misconception("FLOOR-EARLY", output_size_total)
 def _(output_size_total, n, k, total_padding=0, stride=1):
-    """An odd total is halved, rounded down and doubled again."""
+    """Halve the total and round down, so that an odd total loses 1."""
     return output_size_total(n, k, total_padding // 2 * 2, stride)
 
 
 @exercise.misconception("FLOOR-EARLY", output_size_total)
 def _(output_size_total, n, k, total_padding=0, stride=1):
-    """⌊(n − k)/s⌋ + ⌊total/s⌋ + 1."""
+    """Compute ⌊(n − k)/s⌋ + ⌊total/s⌋ + 1."""
     steps = (n - k) // stride + total_padding // stride
     return output_size_total(k + stride * steps, k, 0, stride)
 
 
 @exercise.misconception("EVEN-K", same_padding, breaks="errors")
 def _(same_padding, k):
-    """k // 2 for an even window too."""
+    """Return k // 2, also for an even window."""
     return same_padding(k + 1 - k % 2)
 
 
 @exercise.misconception("EVEN-K", same_padding, breaks="errors")
 def _(same_padding, k):
-    """(k − 1) // 2 for an even window too."""
+    """Return (k − 1) // 2, also for an even window."""
     return same_padding(k - 1 + k % 2)
 
 
 @exercise.misconception("FIRST-OF-PAIR", output_shape)
 def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
-    """`kernel_size[0]`, `padding[0]` and `stride[0]` for both axes."""
+    """Use `kernel_size[0]`, `padding[0]` and `stride[0]` on both axes."""
     window = map(first_of, (kernel_size, padding, stride))
     return output_shape(input_shape, out_channels, *window)
 
 
 @exercise.misconception("SQUARE-OUT", output_shape)
 def _(output_shape, *args, **kwargs):
-    """The height of the result stands for its width."""
+    """Use the height of the result as its width."""
     channels, height, _ = output_shape(*args, **kwargs)
     return channels, height, height
 
 
 @exercise.misconception("LECTURE-CONSTANTS", output_size, output_shape, alone=True)
 def _(size, *args, padding=0, stride=1):
-    """Stride 2, as in the lecture."""
+    """Use stride 2, as in the lecture."""
     return size(*args, padding, 2)
 
 

@@ -13,7 +13,7 @@ exercise = Exercise("ex04")
 
 @exercise.function
 def zero_pad(X, padding):
-    """X[H, W] with ph rows of zeros above and below and pw columns on the left and the right."""
+    """Return X[H, W] with ph rows of zeros above and below, and pw columns left and right."""
     xp = array_namespace(X)
     ph, pw = pair(padding)
     height, width = X.shape
@@ -24,7 +24,10 @@ def zero_pad(X, padding):
 
 @exercise.function
 def corr2d(X, K, padding=0, stride=1):
-    """Slide K over the padded X[H, W] in steps of `stride` and sum the products."""
+    """Slide K over the padded X[H, W] in steps of `stride` and sum the products.
+
+    Raises ValueError if the kernel is larger than the padded image.
+    """
     X, K = wide_enough(zero_pad(X, padding)), wide_enough(K)
     (kh, kw), (sh, sw) = K.shape, pair(stride)
     down, across = X.shape[0] - kh, X.shape[1] - kw
@@ -171,14 +174,14 @@ def _(draw):
 
 
 def _placed(draw, spot, offset):
-    """An image of zeros with a spot in it."""
+    """Return a 9×9 image of zeros with the 4×4 `spot` at (offset, offset)."""
     image = draw.integers((9, 9), 0, 0)
     image[offset : offset + 4, offset : offset + 4] = spot
     return image
 
 
 def _extended(X, above, below, left, right, value=0):
-    """X with this many more rows and columns."""
+    """Return X[H, W] with this many more rows and columns of `value` on its four sides."""
     xp = array_namespace(X)
     height, width = X.shape
     shape = (above + height + below, left + width + right)
@@ -188,7 +191,7 @@ def _extended(X, above, below, left, right, value=0):
 
 
 def _padded_as(code, pad, *, alone=False):
-    """Register `pad(X, ph, pw)` as a wrong `zero_pad`, and `corr2d` on images padded so."""
+    """Register `pad(X, ph, pw)` as a wrong `zero_pad`, and a `corr2d` that pads this way."""
 
     def pads(zero_pad, X, padding):
         return zero_pad(pad(X, *pair(padding)), 0)
@@ -201,7 +204,10 @@ def _padded_as(code, pad, *, alone=False):
 
 
 def _taken(place):
-    """Padding by cells of the image: place(i, n) is the one of n that stands at i outside."""
+    """Return a function that pads with cells of the image.
+
+    `place(i, n)` is the index, in 0 … n − 1, of the cell that is copied to position i.
+    """
 
     def pads(X, *padding):
         xp = array_namespace(X)
@@ -215,13 +221,13 @@ def _taken(place):
 
 
 def _reflected(i, n):
-    """0 1 2 continues with 1 0 1."""
+    """Return the index of the cell that continues 0 1 2 with 1 0 1."""
     i %= max(2 * (n - 1), 1)
     return min(i, 2 * (n - 1) - i)
 
 
 def _mirrored(i, n):
-    """0 1 2 continues with 2 1 0."""
+    """Return the index of the cell that continues 0 1 2 with 2 1 0."""
     i %= 2 * n
     return min(i, 2 * n - 1 - i)
 
@@ -231,7 +237,7 @@ _padded_as("PAD-ONE-SIDE", lambda X, ph, pw: _extended(X, 0, ph, 0, pw))
 _padded_as("PAD-BOTTOM-RIGHT", lambda X, ph, pw: _extended(X, 0, 2 * ph, 0, 2 * pw))
 _padded_as("PAD-H-ONLY", lambda X, ph, pw: _extended(X, ph, ph, 0, 0))
 _padded_as("PAD-VALUE", lambda X, ph, pw: _extended(X, ph, ph, pw, pw, 1))
-# The modes of np.pad: edge, reflect, symmetric, wrap.
+# The modes `edge`, `reflect`, `symmetric` and `wrap` of np.pad.
 _padded_as("PAD-VALUE", _taken(lambda i, n: min(max(i, 0), n - 1)))
 _padded_as("PAD-VALUE", _taken(_reflected), alone=True)
 _padded_as("PAD-VALUE", _taken(_mirrored), alone=True)
@@ -250,7 +256,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("VIEW", zero_pad, breaks="aliased")
 def _(zero_pad, X, padding):
-    """Nothing to pad, so the image itself is returned."""
+    """Return the image itself if there is nothing to pad."""
     return zero_pad(X, padding) if max(pair(padding)) else X[:, :]
 
 
@@ -261,7 +267,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("STRIDE-IGNORED", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """The size is right, but window (i, j) begins at (i, j)."""
+    """Return the right size, but start window (i, j) at (i, j)."""
     height, width = corr2d(X, K, padding, stride).shape
     return corr2d(X, K, padding, 1)[:height, :width]
 
@@ -273,7 +279,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("STRIDE-HW-SWAP", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
-    """The size is right, but window (i, j) begins at (i·sw, j·sh)."""
+    """Return the right size, but start window (i, j) at (i·sw, j·sh)."""
     (sh, sw), (kh, kw) = pair(stride), K.shape
     size = corr2d(X, K, padding, stride).shape
 
@@ -285,7 +291,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
-    """X[i·s : i·s + k·s : s]: as many cells as the kernel has, but a stride apart."""
+    """Slice X[i·s : i·s + k·s : s]: as many cells as the kernel has, but a stride apart."""
     (sh, sw), (kh, kw) = pair(stride), K.shape
     size = corr2d(X, K, padding, stride).shape
 
@@ -297,7 +303,10 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """X[i·s : (i + k)·s]: too many cells for the kernel, unless a single row is broadcast."""
+    """Slice X[i·s : (i + k)·s], which has too many cells for the kernel if s > 1 and k > 1.
+
+    A kernel side of length 1 is broadcast.
+    """
     xp = array_namespace(X)
     sh, sw = pair(stride)
     if any(s > 1 and k > 1 for s, k in zip((sh, sw), K.shape, strict=True)):
@@ -309,7 +318,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 
 def _last_steps(X, K, padding, stride):
-    """How many rows and columns the last, incomplete window lacks."""
+    """Return how many rows and columns the last, incomplete windows lack."""
     padded = [n + 2 * p for n, p in zip(X.shape, pair(padding), strict=True)]
     axes = zip(padded, K.shape, pair(stride), strict=True)
     return [-max(n - k, 0) % s for n, k, s in axes]
@@ -317,14 +326,14 @@ def _last_steps(X, K, padding, stride):
 
 @exercise.misconception("CEIL", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """The incomplete windows count too, completed with zeros."""
+    """Count incomplete windows too, completed with zeros."""
     below, right = _last_steps(X, K, padding, stride)
     return corr2d(_extended(zero_pad(X, padding), 0, below, 0, right), K, 0, stride)
 
 
 @exercise.misconception("CEIL", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """Room for incomplete windows, which nothing is written to."""
+    """Allocate room for incomplete windows, and leave it at 0."""
     below, right = _last_steps(X, K, padding, stride)
     Y = corr2d(X, K, padding, stride)
     return _extended(Y, 0, int(below > 0), 0, int(right > 0))
@@ -332,14 +341,14 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("WINDOW-OVERRUN", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """A window begins at every step in the padded image; what hangs over counts as zeros."""
+    """Start a window at every step of the padded image; cells beyond its end count as 0."""
     kh, kw = K.shape
     return corr2d(_extended(zero_pad(X, padding), 0, kh - 1, 0, kw - 1), K, 0, stride)
 
 
 @exercise.misconception("WINDOW-OVERRUN", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
-    """Room for a window at every step, and zeros where it does not fit."""
+    """Allocate room for a window at every step, and leave 0 where none fits."""
     Y = corr2d(X, K, padding, stride)
     padded = zero_pad(X, padding).shape
     axes = zip(padded, Y.shape, pair(stride), strict=True)
@@ -349,7 +358,10 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("WINDOW-OVERRUN", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """The same, after a kernel that is too large has been refused."""
+    """Refuse a kernel that is too large, then start a window at every step.
+
+    Cells beyond the end of the padded image count as 0.
+    """
     corr2d(X, K, padding, stride)
     kh, kw = K.shape
     return corr2d(_extended(zero_pad(X, padding), 0, kh - 1, 0, kw - 1), K, 0, stride)
@@ -357,7 +369,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("PAD-BEFORE-AFTER", zero_pad)
 def _(zero_pad, X, padding):
-    """`np.pad(X, padding)`: the pair is (before, after) on both axes."""
+    """Pad with `np.pad(X, padding)`: the pair is (before, after) on both axes."""
     return zero_pad(before_and_after(X, padding), 0)
 
 
@@ -368,7 +380,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("PAD-BEFORE-AFTER", zero_pad, alone=True)
 def _(zero_pad, X, padding):
-    """`F.pad(X, padding)` of a pair: (left, right), and nothing above or below."""
+    """Pad with `F.pad(X, padding)`: a pair is (left, right), and no rows are added."""
     return zero_pad(_beside(X, padding), 0)
 
 
@@ -383,19 +395,19 @@ def _beside(X, padding):
 
 @exercise.misconception("FIRST-OF-PAIR", zero_pad)
 def _(zero_pad, X, padding):
-    """`padding[0]` for both axes."""
+    """Use `padding[0]` on both axes."""
     return zero_pad(X, first_of(padding))
 
 
 @exercise.misconception("FIRST-OF-PAIR", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """`padding[0]` and `stride[0]` for both axes."""
+    """Use `padding[0]` and `stride[0]` on both axes."""
     return corr2d(X, K, first_of(padding), first_of(stride))
 
 
 @exercise.misconception("SQUARE-OUT", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
-    """Both loops run over the rows of the result: columns beyond them keep their zeros."""
+    """Run both loops over the rows of the result: columns beyond them stay 0."""
     return square_part(corr2d(X, K, padding, stride))
 
 
@@ -403,9 +415,9 @@ for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
 
     @exercise.misconception("SQUARE-K" if _windows_too else "SQUARE-OUT", corr2d, alone=True)
     def _(corr2d, X, K, padding=0, stride=1, windows_too=_windows_too, result_too=_result_too):
-        """The height stands for the width: in the windows, in the size of the result, or in both.
+        """Use the height as the width: in the windows, in the result's size, or in both.
 
-        The image cuts the windows off that reach beyond it.
+        Windows that reach beyond the image are clipped.
         """
         (sh, sw), (kh, kw) = pair(stride), K.shape
         rows, columns = corr2d(X, K, padding, stride).shape
@@ -434,7 +446,7 @@ for _columns in (None, 1):
 
     @exercise.misconception("RETURN-IN-LOOP", corr2d, alone=_columns is None)
     def _(corr2d, X, K, padding=0, stride=1, columns=_columns):
-        """`return` inside the loops: the first row, or the first cell, and zeros."""
+        """Write `return` inside the loops: only the first row, or first element, is computed."""
         Y = corr2d(X, K, padding, stride)
         out = array_namespace(Y).zeros_like(Y)
         out[:1, :columns] = Y[:1, :columns]

@@ -12,14 +12,14 @@ exercise = Exercise("ex05")
 
 @exercise.function
 def activation_map(image, filters):
-    """How well each of filters[F, kh, kw] matches where: F maps [H - kh + 1, W - kw + 1]."""
+    """Return how well filters[F, kh, kw] match at each place: [F, H - kh + 1, W - kw + 1]."""
     xp = array_namespace(image)
     return xp.stack([corr2d(image, filters[f, ...]) for f in range(filters.shape[0])])
 
 
 @exercise.function
 def best_match(map):
-    """(row, column) of the largest number of map[H, W], of several the first in reading order."""
+    """Return (row, column) of the maximum of map[H, W]; of several, the first in reading order."""
     xp = array_namespace(map)
     rows, columns = xp.nonzero(map == xp.max(map))
     return int(rows[0]), int(columns[0])
@@ -119,7 +119,7 @@ def _(draw):
 
 
 def _curve(draw):
-    """The 7×7 filter for a curve that bends downwards."""
+    """Return a 7×7 filter [1, 7, 7] for a curve that bends downwards."""
     filters = draw.integers((1, 7, 7), 0, 0)
     for row, column in enumerate((5, 4, 3, 3, 3, 3)):
         filters[0, row, column] = 30
@@ -127,7 +127,7 @@ def _curve(draw):
 
 
 def _patch(draw):
-    """A piece of a picture in which such a curve is seen."""
+    """Return a 7×7 part of an image that shows such a curve."""
     image = draw.integers((7, 7), 0, 0)
     image[0, 6] = 30
     image[1, 4:] = 50
@@ -137,14 +137,14 @@ def _patch(draw):
 
 
 def _scene(draw):
-    """The curve somewhere in a picture with some noise."""
+    """Return a 10×12 image with the curve in it, and some noise."""
     image = draw.integers((10, 12), 0, 9)
     image[2:9, 4:11] += _patch(draw)
     return image
 
 
 def _peak(draw, height, width, place=None):
-    """Different numbers, of which one, in the given place or any but the first, is the largest."""
+    """Return distinct numbers with the largest at `place`, by default anywhere but first."""
     map = draw.distinct((height, width))
     place = place or divmod(draw.whole(1, height * width - 1), width)
     map[place] = map.max() + draw.whole(1, 9)
@@ -159,14 +159,14 @@ def _valley(draw):
 
 
 def _tied(draw, first, second):
-    """The largest number in two places."""
+    """Return a map whose largest number occurs at two places."""
     map = _peak(draw, 4, 5, first)
     map[second] = map[first]
     return map
 
 
 def _turned(turn):
-    """`activation_map` with every filter replaced by `turn(xp, filters)`."""
+    """Return a mutant that replaces the filters by `turn(xp, filters)`."""
 
     def mutant(activation_map, image, filters):
         return activation_map(image, turn(array_namespace(filters), filters))
@@ -176,7 +176,7 @@ def _turned(turn):
 
 for _code, _turn in (
     ("FLIP", lambda xp, filters: xp.flip(filters, axis=(1, 2))),
-    ("FLIP", lambda xp, filters: xp.flip(filters)),  # the order of the filters too
+    ("FLIP", lambda xp, filters: xp.flip(filters)),  # also reverses the order of the filters
     ("FLIP-ONE-AXIS", lambda xp, filters: xp.flip(filters, axis=1)),
     ("FLIP-ONE-AXIS", lambda xp, filters: xp.flip(filters, axis=2)),
     ("TRANSPOSE-K", lambda xp, filters: xp.permute_dims(filters, (0, 2, 1))),
@@ -186,7 +186,7 @@ for _code, _turn in (
 
 @exercise.misconception("TRANSPOSE-K", activation_map)
 def _(activation_map, image, filters):
-    """K[b, a] for K[a, b]: out of range unless the filters are square."""
+    """Read K[b, a] instead of K[a, b], which is out of range unless the filters are square."""
     if filters.shape[1] != filters.shape[2]:
         raise IndexError("out of range")
     return activation_map(image, array_namespace(filters).permute_dims(filters, (0, 2, 1)))
@@ -194,7 +194,7 @@ def _(activation_map, image, filters):
 
 @exercise.misconception("TRANSPOSE-K", activation_map)
 def _(activation_map, image, filters):
-    """Transposed filters without a check: where they just do not fit, the maps are empty."""
+    """Transpose the filters without a check: if a side of the result is 0, the maps are empty."""
     xp = array_namespace(image)
     height, width = image.shape[0] - filters.shape[2] + 1, image.shape[1] - filters.shape[1] + 1
     if min(height, width) == 0:
@@ -205,9 +205,9 @@ def _(activation_map, image, filters):
 
 @exercise.misconception("TRANSPOSE-K", activation_map)
 def _(activation_map, image, filters):
-    """window * K.T: shapes do not match unless the filters are square or a single line.
+    """Multiply window * K.T, whose shapes match only if filters are square or a single line.
 
-    Of a line and a column, every element is multiplied by every other.
+    A row and a column are broadcast: every element is multiplied by every other.
     """
     xp = array_namespace(image)
     if 1 in filters.shape[1:]:
@@ -225,13 +225,13 @@ def _(activation_map, image, filters):
 
 @exercise.misconception("FIRST-ONLY", activation_map)
 def _(activation_map, image, filters):
-    """A single map: the loop over the filters returns in its first round."""
+    """Return a single map, because the loop over the filters returns in its first round."""
     return activation_map(image, filters[:1, ...])[0, ...]
 
 
 @exercise.misconception("FIRST-ONLY", activation_map)
 def _(activation_map, image, filters):
-    """Room for all maps, of which only the first is written to."""
+    """Allocate room for all maps, but compute only the first."""
     first = activation_map(image, filters)
     first[1:, ...] = 0
     return first
@@ -239,7 +239,7 @@ def _(activation_map, image, filters):
 
 @exercise.misconception("FIRST-ONLY", activation_map)
 def _(activation_map, image, filters):
-    """Every map is made with filters[0]."""
+    """Compute every map with filters[0]."""
     xp = array_namespace(image)
     maps = activation_map(image, filters)
     return xp.zeros_like(maps) + maps[:1, ...]
@@ -247,7 +247,7 @@ def _(activation_map, image, filters):
 
 @exercise.misconception("FILTERS-SUMMED", activation_map)
 def _(activation_map, image, filters):
-    """All filters are added up in one map."""
+    """Add up the results of all filters in one map."""
     xp = array_namespace(image)
     maps = activation_map(image, filters)
     return xp.sum(maps, axis=0, dtype=maps.dtype)
@@ -255,7 +255,7 @@ def _(activation_map, image, filters):
 
 @exercise.misconception("FILTERS-SUMMED", activation_map)
 def _(activation_map, image, filters):
-    """The same, with an axis for the filters."""
+    """Add up the results of all filters in one map, and keep the axis of the filters."""
     xp = array_namespace(image)
     maps = activation_map(image, filters)
     return xp.sum(maps, axis=0, dtype=maps.dtype, keepdims=True)
@@ -263,7 +263,7 @@ def _(activation_map, image, filters):
 
 @exercise.misconception("FILTERS-SUMMED", activation_map)
 def _(activation_map, image, filters):
-    """Each map goes on from the one before it: the sum is not set back to 0."""
+    """Forget to reset the sum to 0, so that each map includes those before it."""
     xp = array_namespace(image)
     return xp.cumulative_sum(activation_map(image, filters), axis=0)
 
@@ -298,7 +298,7 @@ def _(best_match, map):
 
 @exercise.misconception("ROW-LENGTH", best_match)
 def _(best_match, map):
-    """The position in reading order, divided by the number of rows."""
+    """Divide the position in reading order by the number of rows."""
     height, width = map.shape
     row, column = best_match(map)
     return divmod(row * width + column, height)
@@ -312,32 +312,32 @@ def _(best_match, map):
 
 @exercise.misconception("NO-TIE-RULE", best_match)
 def _(best_match, map):
-    """The last one in reading order: `>=` instead of `>`."""
+    """Return the last maximum in reading order: `>=` instead of `>`."""
     row, column = best_match(array_namespace(map).flip(map))
     return map.shape[0] - 1 - row, map.shape[1] - 1 - column
 
 
 @exercise.misconception("NO-TIE-RULE", best_match)
 def _(best_match, map):
-    """The first one column by column."""
+    """Return the first maximum column by column."""
     column, row = best_match(map.T)
     return row, column
 
 
 @exercise.misconception("NO-TIE-RULE", best_match)
 def _(best_match, map):
-    """The last one column by column."""
+    """Return the last maximum column by column."""
     column, row = best_match(array_namespace(map).flip(map.T))
     return map.shape[0] - 1 - row, map.shape[1] - 1 - column
 
 
 @exercise.misconception("MAX-INIT-0", best_match)
 def _(best_match, map):
-    """The search begins with a largest number of 0 at (0, 0)."""
+    """Start the search with a maximum of 0 at (0, 0)."""
     return best_match(map) if array_namespace(map).max(map) > 0 else (0, 0)
 
 
 @exercise.misconception("MAX-INIT-0", best_match)
 def _(best_match, map):
-    """The search begins with a largest number of 0 and None for its place."""
+    """Start the search with a maximum of 0 and no position, so that None may be returned."""
     return best_match(map) if array_namespace(map).max(map) > 0 else None

@@ -1,4 +1,4 @@
-"""ex06: how much of the input one output sees."""
+"""ex06: how many inputs one output depends on."""
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
@@ -7,7 +7,7 @@ exercise = Exercise("ex06")
 
 @exercise.function
 def receptive_field(layers):
-    """How many neighbouring inputs one output of layers (kernel, stride, dilation) depends on."""
+    """Return the number of inputs that one output of layers (kernel, stride, dilation) spans."""
     size, jump = 1, 1
     for kernel, stride, dilation in layers:
         size += (kernel - 1) * dilation * jump
@@ -17,7 +17,7 @@ def receptive_field(layers):
 
 @exercise.function
 def input_range(layers, i):
-    """The first and the last input that output i depends on, found from the last layer back."""
+    """Return the first and the last input that output i depends on, from the last layer back."""
     first = last = i
     for kernel, stride, dilation in reversed(layers):
         first *= stride
@@ -89,7 +89,7 @@ def _plain(draw):
 
 
 def _strided(draw):
-    """One layer whose windows overlap."""
+    """Return one layer whose windows overlap."""
     stride = draw.whole(2, 4)
     return [(stride + draw.whole(1, 3), stride, 1)]
 
@@ -108,7 +108,7 @@ def _layers(draw, count):
 
 
 def _deep():
-    """The layers of VGG-16 before its fully connected ones."""
+    """Return the convolutional and pooling layers of VGG-16, without the fully connected ones."""
     layers = []
     for convolutions in (2, 2, 3, 3, 3):
         layers += [(3, 1, 1)] * convolutions + [(2, 2, 1)]
@@ -116,7 +116,7 @@ def _deep():
 
 
 def _once_more(layers):
-    """k cells a layer where k − 1 are meant."""
+    """Add (k − 1)·d + 1 cells per layer instead of (k − 1)·d."""
     return [((k - 1) * d + 2, s, 1) for k, s, d in layers]
 
 
@@ -129,14 +129,14 @@ def _no_jump(layers):
 
 
 def _own_stride(layers):
-    """Each kernel's steps are as large as after its own stride."""
+    """Multiply each kernel by the jump after its own stride, not before it."""
     kernels = [(1, 1), *((k, d) for k, _, d in layers)]
     strides = [*(s for _, s, _ in layers), 1]
     return [(k, s, d) for (k, d), s in zip(kernels, strides, strict=True)]
 
 
 def _only_own_stride(layers):
-    """(k − 1)·d·s for every layer, as if no other had a stride."""
+    """Add (k − 1)·d·s for every layer, as if no other layer had a stride."""
     return [((k - 1) * d * s + 1, 1, 1) for k, s, d in layers]
 
 
@@ -150,7 +150,7 @@ def _without_pooling(layers):
 
 
 def _pooling_only_steps(layers):
-    """Pooling layers move the window on, but their own is one cell."""
+    """Let pooling layers enlarge the jump, but count their own window as one cell."""
     return [(1, *layer[1:]) if _is_pooling(layer) else layer for layer in layers]
 
 
@@ -163,7 +163,7 @@ def _undilated(layers):
 
 
 def _whole_dilated(layers):
-    """A dilated kernel taken to span k·d cells."""
+    """Take a dilated kernel to span k·d cells."""
     return [(k * d, s, 1) for k, s, d in layers]
 
 
@@ -186,7 +186,7 @@ for _code, _distort in (
 
     @exercise.misconception(_code, input_range)
     def _(input_range, layers, i, distort=_distort):
-        """The wrong size of the receptive field from the right beginning."""
+        """Return a range with the right start and the wrong size of the receptive field."""
         first, _ = input_range(layers, i)
         start, end = input_range(distort(layers), 0)
         return first, first + end - start
@@ -196,7 +196,7 @@ for _code, _distort in (("RF-NO-JUMP", _no_jump), ("RF-POOL-IGNORED", _without_p
 
     @exercise.misconception(_code, input_range)
     def _(input_range, layers, i, distort=_distort):
-        """The beginning is wrong as well."""
+        """Return a range whose start is wrong as well."""
         return input_range(distort(layers), i)
 
 
@@ -204,7 +204,7 @@ for _change in (_no_jump, lambda layers: _no_jump(_undilated(layers))):
 
     @exercise.misconception("RF-SUM-K", receptive_field)
     def _(receptive_field, layers, change=_change):
-        """The kernels added up: as long as if they lay side by side."""
+        """Add up the kernel sizes, as if the kernels lay side by side."""
         return receptive_field(change(layers)) + len(layers) - 1
 
     @exercise.misconception("RF-SUM-K", input_range)
@@ -227,7 +227,7 @@ def _(input_range, layers, i):
 
 @exercise.misconception("FLOAT-OUT", receptive_field, breaks="whole")
 def _(receptive_field, layers):
-    """`np.prod([])` is 1.0."""
+    """Return a float, because `np.prod([])` is 1.0."""
     return float(receptive_field(layers))
 
 
@@ -239,21 +239,21 @@ def _(input_range, layers, i):
 
 @exercise.misconception("RANGE-EXCLUSIVE", input_range)
 def _(input_range, layers, i):
-    """(first, last + 1), as for a slice."""
+    """Return (first, last + 1), as for a slice."""
     first, last = input_range(layers, i)
     return first, last + 1
 
 
 @exercise.misconception("RANGE-STEP", input_range)
 def _(input_range, layers, i):
-    """Output i begins at input i."""
+    """Start the range of output i at input i."""
     first, last = input_range(layers, i)
     return i, i + last - first
 
 
 @exercise.misconception("RANGE-STEP", input_range)
 def _(input_range, layers, i):
-    """Output i begins at i times one layer's stride: the last one's."""
+    """Start the range of output i at i times the stride of the last layer alone."""
     first, last = input_range(layers, i)
     begin = i * layers[-1][1] if layers else i
     return begin, begin + last - first
@@ -263,7 +263,10 @@ for _lacking in (0, 1):
 
     @exercise.misconception("RANGE-CENTRED", input_range)
     def _(input_range, layers, i, lacking=_lacking):
-        """As if padding kept the size: the range lies around i·jump, an even one to either side."""
+        """Centre the range on i·jump, as if padding kept the size.
+
+        A range of even size lies to either side, depending on `lacking`.
+        """
         first, last = input_range(layers, i)
         half = (last - first + 1 - lacking) // 2
         return first - half, last - half
@@ -271,7 +274,7 @@ for _lacking in (0, 1):
 
 @exercise.misconception("RANGE-CENTRED", input_range)
 def _(input_range, layers, i):
-    """size // 2 on either side."""
+    """Return i·jump ± size // 2."""
     first, last = input_range(layers, i)
     half = (last - first + 1) // 2
     return first - half, first + half
@@ -291,6 +294,6 @@ def _(input_range, layers, i):
 
 @exercise.misconception("RANGE-CLIPPED", input_range)
 def _(input_range, layers, i):
-    """A range of the full size from where it was cut off."""
+    """Clip the start at 0, and keep the full size."""
     first, last = input_range(layers, i)
     return max(first, 0), max(first, 0) + last - first

@@ -1,4 +1,4 @@
-"""ex07: cross-correlation of an image of several channels."""
+"""ex07: cross-correlation of an image with several channels."""
 
 from array_api_compat import array_namespace
 
@@ -13,7 +13,10 @@ exercise = Exercise("ex07")
 
 @exercise.function
 def corr2d_multi_in(X, K, bias=0.0):
-    """Correlate each channel of X[C, H, W] with its slice of K[C, kh, kw]; add all, and a bias."""
+    """Correlate each channel of X[C, H, W] with its slice of K[C, kh, kw]; add all, and a bias.
+
+    Raises ValueError if the numbers of channels differ, or if the kernel is larger than the image.
+    """
     channels = X.shape[0]
     if K.shape[0] != channels:
         raise ValueError("image and kernel differ in their number of channels")
@@ -74,7 +77,7 @@ def _(draw):
         bias=-1,
     )
     yield edge("1×1 kernel", X=draw.integers((3, 2, 3)), K=draw.kernel((3, 1, 1)), bias=6)
-    if draw.framework == "numpy":  # what torch divides of integers is float32, of numpy float64
+    if draw.framework == "numpy":  # torch divides integers to float32, numpy to float64
         yield edge(
             "colour image",
             X=draw.image((3, 4, 5)),
@@ -113,7 +116,7 @@ def _checked(X, K):
 
 
 def _separate(corr2d_multi_in, X, K, bias):
-    """The results of the single channels, each with the bias."""
+    """Return the results of the single channels, each with the bias."""
     return [corr2d_multi_in(X[c : c + 1, ...], K[c : c + 1, ...], bias) for c in range(X.shape[0])]
 
 
@@ -126,7 +129,7 @@ for _check in (_checked, lambda X, K: None):
 
     @exercise.misconception("CH-LAST-ONLY", corr2d_multi_in)
     def _(corr2d_multi_in, X, K, bias=0.0, check=_check):
-        """Each channel's result replaces the one before it; K is indexed like X."""
+        """Keep only the result of the last channel, with K indexed like X."""
         check(X, K)
         last = X.shape[0] - 1
         if K.shape[0] <= last:
@@ -135,7 +138,7 @@ for _check in (_checked, lambda X, K: None):
 
     @exercise.misconception("CH-SAME-KERNEL", corr2d_multi_in)
     def _(corr2d_multi_in, X, K, bias=0.0, check=_check):
-        """The first slice serves all channels."""
+        """Use the first slice of the kernel for all channels."""
         check(X, K)
         xp = array_namespace(X)
         return corr2d_multi_in(X, xp.concat([K[:1, ...]] * X.shape[0], axis=0), bias)
@@ -149,26 +152,26 @@ def _(corr2d_multi_in, X, K, bias=0.0):
 
 @exercise.misconception("CH-MEAN", corr2d_multi_in)
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """The bias is added to the mean."""
+    """Divide the sum by the number of channels, then add the bias."""
     return corr2d_multi_in(X, K, 0) / X.shape[0] + bias
 
 
 @exercise.misconception("CH-MEAN", corr2d_multi_in)
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """The mean of the channels' results, each with the bias."""
+    """Average the channels' results, each of which has the bias."""
     return corr2d_multi_in(X, K, X.shape[0] * bias) / X.shape[0]
 
 
 @exercise.misconception("CH-MEAN", corr2d_multi_in)
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """The mean of all products."""
+    """Average all products, then add the bias."""
     channels, kh, kw = K.shape
     return corr2d_multi_in(X, K, 0) / (channels * kh * kw) + bias
 
 
 @exercise.misconception("CH-BROADCAST", corr2d_multi_in, breaks="errors")
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """X[:, …] * K: one channel stands for all of the other's."""
+    """Multiply X[:, …] * K, which broadcasts a single channel to all of the other's."""
     xp = array_namespace(X)
     channels = max(X.shape[0], K.shape[0])
     X, K = (xp.concat([A] * channels) if A.shape[0] == 1 else A for A in (X, K))
@@ -176,7 +179,11 @@ def _(corr2d_multi_in, X, K, bias=0.0):
 
 
 def _register_unchecked(shared):
-    """The channels of which both are used; `shared` raises if it meets one that is missing."""
+    """Register a mutant that uses only `shared(channels of X, channels of K)` channels.
+
+    The numbers are not compared: if one of the two has fewer channels, the function that is
+    wrapped raises its own error.
+    """
 
     @exercise.misconception("CH-UNCHECKED", corr2d_multi_in, breaks="errors")
     def _(corr2d_multi_in, X, K, bias=0.0):
@@ -196,13 +203,13 @@ def _(corr2d_multi_in, X, K, bias=0.0):
 
 @exercise.misconception("BIAS-TWICE", corr2d_multi_in)
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """Once for each channel: inside the loop."""
+    """Add the bias once per channel, inside the loop."""
     return corr2d_multi_in(X, K, X.shape[0] * bias)
 
 
 @exercise.misconception("BIAS-TWICE", corr2d_multi_in)
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """Once for each product."""
+    """Add the bias once per product."""
     channels, kh, kw = K.shape
     return corr2d_multi_in(X, K, channels * kh * kw * bias)
 
@@ -219,13 +226,13 @@ def _(corr2d_multi_in, X, K, bias=0.0):
 
 @exercise.misconception("FLIP", corr2d_multi_in)
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """`np.flip(K)` reverses the channels as well."""
+    """Rotate with `np.flip(K)`, which reverses the channels as well."""
     return corr2d_multi_in(X, array_namespace(K).flip(K), bias)
 
 
 @exercise.misconception("CH-REVERSED", corr2d_multi_in)
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """The channels of image and kernel run in opposite directions."""
+    """Run through the channels of image and kernel in opposite directions."""
     return corr2d_multi_in(X, array_namespace(K).flip(K, axis=0), bias)
 
 
@@ -235,9 +242,9 @@ for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
         "SQUARE-K" if _windows_too else "SQUARE-OUT", corr2d_multi_in, alone=True
     )
     def _(corr2d_multi_in, X, K, bias=0.0, windows_too=_windows_too, result_too=_result_too):
-        """The height stands for the width: in the windows, in the size of the result, or in both.
+        """Use the height as the width: in the windows, in the result's size, or in both.
 
-        The image cuts the windows off that reach beyond it.
+        Windows that reach beyond the image are clipped.
         """
         kh, kw = K.shape[1:]
         rows, columns = corr2d_multi_in(X, K, bias).shape
@@ -251,5 +258,5 @@ for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
 
 @exercise.misconception("SQUARE-OUT", corr2d_multi_in, alone=True)
 def _(corr2d_multi_in, X, K, bias=0.0):
-    """Both loops run over the rows of the result: columns beyond them keep the bias."""
+    """Run both loops over the rows of the result: columns beyond them contain only the bias."""
     return square_part(corr2d_multi_in(X, K, 0)) + bias

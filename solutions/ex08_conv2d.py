@@ -13,7 +13,10 @@ exercise = Exercise("ex08")
 
 @exercise.function
 def conv2d(input, weight, bias=None, stride=1, padding=0):
-    """Cross-correlate [N, C, H, W] with [F, C, kh, kw]: one feature map for each filter."""
+    """Cross-correlate [N, C, H, W] with [F, C, kh, kw]: one feature map for each filter.
+
+    Returns [N, F, H', W']. Raises ValueError if the channels differ or if no window fits.
+    """
     xp = array_namespace(input)
     X, weight = pad(wide_enough(input), padding), wide_enough(weight)
     (filters, channels, kh, kw), (sh, sw) = weight.shape, pair(stride)
@@ -185,14 +188,14 @@ def _(draw):
 
 @exercise.misconception("AXIS-SWAP-OI", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """weight is taken for (in, out, kh, kw)."""
+    """Interpret weight as [C, F, kh, kw]."""
     xp = array_namespace(weight)
     return conv2d(input, xp.permute_dims(weight, (1, 0, 2, 3)), bias, stride, padding)
 
 
 @exercise.misconception("AXIS-SWAP-OI", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """The same without a check: a single channel is broadcast to all of the other's."""
+    """Interpret weight as [C, F, kh, kw] without a check: a single channel is broadcast."""
     xp = array_namespace(weight)
     weight = xp.permute_dims(weight, (1, 0, 2, 3))
     channels = max(input.shape[1], weight.shape[1])
@@ -208,19 +211,19 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """The result has one image."""
+    """Return a result for the first image only."""
     return conv2d(input[:1, ...], weight, bias, stride, padding)
 
 
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """input[0], and no axis for the images."""
+    """Return the result for input[0], without an axis for the images."""
     return conv2d(input[:1, ...], weight, bias, stride, padding)[0, ...]
 
 
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """input[0] in every round of the loop over the images."""
+    """Use input[0] in every round of the loop over the images."""
     xp = array_namespace(input)
     same = xp.concat([input[:1, ...]] * input.shape[0])
     return conv2d(same, weight, bias, stride, padding)
@@ -228,7 +231,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """There is room for all images, and zeros in all but the first."""
+    """Allocate room for all images, but compute only the first."""
     Y = conv2d(input, weight, bias, stride, padding)
     out = array_namespace(Y).zeros_like(Y)
     out[:1, ...] = Y[:1, ...]
@@ -250,7 +253,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("BIAS-PIXEL", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """`Y + bias`, which lines the biases up with the columns, if it can."""
+    """Compute `Y + bias`, which adds the biases to the columns if their number fits."""
     Y = conv2d(input, weight, None, stride, padding)
     if bias is None:
         return Y
@@ -261,7 +264,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("BIAS-PIXEL", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Inside the loops over the kernel: once for each of its pixels."""
+    """Add the bias inside the loops over the kernel: once for each of its cells."""
     if bias is not None:
         bias = bias * (weight.shape[2] * weight.shape[3])
     return conv2d(input, weight, bias, stride, padding)
@@ -274,7 +277,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("BIAS-TWICE", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Inside the loop over the channels of the input."""
+    """Add the bias inside the loop over the channels of the input."""
     bias = None if bias is None else bias * weight.shape[1]
     return conv2d(input, weight, bias, stride, padding)
 
@@ -295,7 +298,7 @@ for _axes in ((2, 3), (1, 2, 3), (0, 1, 2, 3)):
 
     @exercise.misconception("FLIP", conv2d, alone=_axes != (2, 3))
     def _(conv2d, input, weight, bias=None, stride=1, padding=0, axes=_axes):
-        """`np.flip(weight[f])` reverses the channels as well, `np.flip(weight)` the filters too."""
+        """Flip with `np.flip`, which on `weight[f]` includes channels, on `weight` also filters."""
         flipped = array_namespace(weight).flip(weight, axis=axes)
         return conv2d(input, flipped, bias, stride, padding)
 
@@ -317,7 +320,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("PAD-ONCE", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Rows above and columns on the left, none below and on the right."""
+    """Pad rows above and columns on the left, but none below and on the right."""
     ph, pw = pair(padding)
     height, width = input.shape[2:]
     padded = pad(input, (ph, pw))[:, :, : ph + height, : pw + width]
@@ -326,7 +329,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("PAD-ONCE", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Rows below and columns on the right, none above and on the left."""
+    """Pad rows below and columns on the right, but none above and on the left."""
     ph, pw = pair(padding)
     return conv2d(pad(input, (ph, pw))[:, :, ph:, pw:], weight, bias, stride)
 
@@ -343,26 +346,29 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("STRIDE-IGNORED", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """The size is right, but window (i, j) begins at (i, j)."""
+    """Return the right size, but start window (i, j) at (i, j)."""
     rows, columns = conv2d(input, weight, bias, stride, padding).shape[2:]
     return conv2d(input, weight, bias, 1, padding)[:, :, :rows, :columns]
 
 
 def _looped(conv2d, input, weight, bias, padding, size, window):
-    """A loop over windows of the padded images; the biases come last."""
+    """Return conv2d computed by a loop over windows of the padded images; add the biases last."""
     maps = input.shape[0], weight.shape[0]
     Y = looped(conv2d, pad(input, padding), weight, size, window, maps)
     return Y if bias is None else Y + bias[:, None, None]
 
 
 def _windows(height, width, stride):
-    """Where window (i, j) lies."""
+    """Return a function that maps (i, j) to the slices of a window of this height and width."""
     sh, sw = pair(stride)
     return lambda i, j: (slice(i * sh, i * sh + height), slice(j * sw, j * sw + width))
 
 
 def _square(weight, side):
-    """A kernel that meets windows of side × side: broadcast where it can be, else refused."""
+    """Return `weight` as it acts on windows of side × side, broadcast if possible.
+
+    Raises ValueError if it cannot be broadcast.
+    """
     xp = array_namespace(weight)
     for axis in (2, 3):
         if side == 1:
@@ -378,13 +384,13 @@ for _axis in (2, 3):
 
     @exercise.misconception("SQUARE-K", conv2d)
     def _(conv2d, input, weight, bias=None, stride=1, padding=0, axis=_axis):
-        """Windows as wide as they are high, or as high as they are wide."""
+        """Use windows as wide as they are high, or as high as they are wide."""
         return conv2d(input, _square(weight, weight.shape[axis]), bias, stride, padding)
 
 
 @exercise.misconception("SQUARE-K", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Windows as wide as they are high, cut off at the end of the image; the size is right."""
+    """Use windows as wide as they are high, clipped at the image's end; return the right size."""
     size = tuple(conv2d(input, weight, bias, stride, padding).shape[2:])
     side = weight.shape[2]
     return _looped(conv2d, input, weight, bias, padding, size, _windows(side, side, stride))
@@ -392,7 +398,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("SQUARE-OUT", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """As many columns as rows: some are missing, or windows are cut off at the image's end."""
+    """Compute as many columns as rows: some are missing, or their windows are clipped."""
     rows = conv2d(input, weight, bias, stride, padding).shape[2]
     window = _windows(*weight.shape[2:], stride)
     return _looped(conv2d, input, weight, bias, padding, (rows, rows), window)
@@ -402,7 +408,7 @@ for _bias_last in (True, False):
 
     @exercise.misconception("SQUARE-OUT", conv2d, alone=True)
     def _(conv2d, input, weight, bias=None, stride=1, padding=0, bias_last=_bias_last):
-        """Both loops run over the rows: columns beyond them keep their zeros, and the bias."""
+        """Run both loops over the rows: columns beyond them stay 0, or contain only the bias."""
         xp = array_namespace(input)
         Y = conv2d(input, weight, bias, stride, padding)
         rows = Y.shape[2]
@@ -416,7 +422,7 @@ for _bias_last in (True, False):
 
 @exercise.misconception("MUTATE", conv2d, breaks="mutated")
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """The result is right, and the input is not what it was."""
+    """Return the right result, but change the input."""
     Y = conv2d(input, weight, bias, stride, padding)
     input[:, 0, 0, 0] += 1
     return Y
@@ -430,7 +436,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("INT-OUT", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """`out[n, f] += bias[f]` in whole numbers, to which floats cannot be added."""
+    """Write `out[n, f] += bias[f]` in an array of integers, to which floats cannot be added."""
     if bias is not None:
         raise TypeError("cannot cast floats to integers")
     Y = conv2d(input, weight, bias, stride, padding)
@@ -439,7 +445,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("INT-OUT", conv2d, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """`int(...)` of every sum, in a result of floats."""
+    """Truncate every sum with `int(...)`, in a result of floats."""
     xp = array_namespace(input)
     Y = conv2d(input, weight, bias, stride, padding)
     return xp.astype(xp.astype(Y, xp.int64), Y.dtype)
@@ -450,20 +456,20 @@ drops_dtype(exercise, conv2d)
 
 @exercise.misconception("NHWC", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """The result has its channels last."""
+    """Return the channels last: [N, H', W', F]."""
     Y = conv2d(input, weight, bias, stride, padding)
     return array_namespace(Y).permute_dims(Y, (0, 2, 3, 1))
 
 
 @exercise.misconception("PAD-BEFORE-AFTER", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """`np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
+    """Pad with `np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
     return conv2d(before_and_after(input, padding), weight, bias, stride)
 
 
 @exercise.misconception("FIRST-OF-PAIR", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """`stride[0]` and `padding[0]` for both axes."""
+    """Use `stride[0]` and `padding[0]` on both axes."""
     return conv2d(input, weight, bias, first_of(stride), first_of(padding))
 
 
@@ -477,6 +483,6 @@ refuses_pairs(
 
 @exercise.misconception("RESULT-TRANSPOSED", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Rows and columns of the result exchanged."""
+    """Exchange the rows and columns of the result."""
     Y = conv2d(input, weight, bias, stride, padding)
     return array_namespace(Y).permute_dims(Y, (0, 1, 3, 2))

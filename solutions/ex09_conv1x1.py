@@ -12,7 +12,10 @@ exercise = Exercise("ex09")
 
 @exercise.function
 def conv1x1(input, weight, bias=None):
-    """Every pixel's C channels through the same matrix [F, C]."""
+    """Multiply every pixel's C channels by the same matrix [F, C]: [N, F, H, W].
+
+    Raises ValueError if the numbers of channels differ.
+    """
     xp = array_namespace(input)
     X, weight = wide_enough(input), wide_enough(weight)
     images, channels, height, width = X.shape
@@ -25,7 +28,7 @@ def conv1x1(input, weight, bias=None):
 
 @exercise.function
 def bottleneck_macs(c_in, c_mid, c_out, k, h, w):
-    """Products of 1×1 down to c_mid, k×k from c_mid to c_mid, 1×1 up to c_out, all on h×w."""
+    """Count the multiplications of 1×1 down to c_mid, k×k, and 1×1 up to c_out, all on h×w."""
     return h * w * (c_in * c_mid + k * k * c_mid * c_mid + c_mid * c_out)
 
 
@@ -118,19 +121,19 @@ def _(draw):
 
 
 def _channels(draw):
-    """Channels in and out, and a width."""
+    """Return drawn numbers of channels in and out, and a width."""
     return {"c_in": draw.whole(3, 7), "c_out": draw.whole(8, 15), "w": draw.whole(4, 9)}
 
 
 @exercise.misconception("AXIS-SWAP-OI", conv1x1)
 def _(conv1x1, input, weight, bias=None):
-    """weight is taken for [in, out]."""
+    """Interpret weight as [C, F]."""
     return conv1x1(input, array_namespace(weight).permute_dims(weight, (1, 0)), bias)
 
 
 @exercise.misconception("AXIS-SWAP-OI", conv1x1)
 def _(conv1x1, input, weight, bias=None):
-    """The same with einsum, which broadcasts a single channel to all of the other's."""
+    """Interpret weight as [C, F] in an einsum, which broadcasts a single channel."""
     conv1x1(input, weight, bias)
     xp = array_namespace(weight)
     turned = xp.permute_dims(weight, (1, 0))
@@ -142,14 +145,15 @@ def _(conv1x1, input, weight, bias=None):
     return Y if bias is None else Y + bias[:, None, None]
 
 
-#: The axes of [N, C, H, W] where pixels are the rows of a matrix, and where they are its columns.
+#: Orders of the axes of [N, C, H, W] in which pixels are a matrix's rows, and its columns.
 _ROWS, _COLUMNS = (0, 2, 3, 1), (1, 0, 2, 3)
 
 
 def _reshaped(order, *, way_in, way_out, bias_first=False):
-    """Register a mutant that reshapes to this order of axes, or back from it, as the numbers lie.
+    """Register a mutant that uses reshape to change to this order of axes, or to change back.
 
-    The bias is added to the matrix (`bias_first`) or, as most do, to the maps.
+    The order of the numbers in memory stays the same, so they end up at other places. The bias is
+    added to the matrix (`bias_first`) or, as is more usual, to the maps.
     """
 
     @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv1x1)
@@ -174,7 +178,7 @@ for _order in (_ROWS, _COLUMNS):
 
 @exercise.misconception("SPATIAL-MIX", conv1x1)
 def _(conv1x1, input, weight, bias=None):
-    """weight @ input: the matrix product runs over the rows of the image."""
+    """Compute weight @ input, whose matrix product runs over the rows of the image."""
     if input.shape[2] != weight.shape[1]:
         raise ValueError("shapes do not match")
     Y = wide_enough(weight) @ wide_enough(input)
@@ -187,7 +191,7 @@ def _(conv1x1, input, weight, bias=None):
 
 @exercise.misconception("SPATIAL-MIX", conv1x1)
 def _(conv1x1, input, weight, bias=None):
-    """Every pixel gets the same: the channels are averaged over the image first."""
+    """Average each channel over the image first, so that every pixel gets the same result."""
     xp = array_namespace(input)
     X = wide_enough(input)
     if not xp.isdtype(X.dtype, "real floating"):
@@ -197,7 +201,7 @@ def _(conv1x1, input, weight, bias=None):
 
 @exercise.misconception("WRONG-SIDE-MATMUL", conv1x1)
 def _(conv1x1, input, weight, bias=None):
-    """input @ weight: the matrix product runs over the columns of the image."""
+    """Compute input @ weight, whose matrix product runs over the columns of the image."""
     if input.shape[3] != weight.shape[0]:
         raise ValueError("shapes do not match")
     Y = wide_enough(input) @ wide_enough(weight)
@@ -206,7 +210,7 @@ def _(conv1x1, input, weight, bias=None):
 
 @exercise.misconception("WRONG-SIDE-MATMUL", conv1x1)
 def _(conv1x1, input, weight, bias=None):
-    """input @ weight.T, as for rows of features."""
+    """Compute input @ weight.T, as for a matrix whose rows are examples."""
     if input.shape[3] != weight.shape[1]:
         raise ValueError("shapes do not match")
     Y = wide_enough(input) @ array_namespace(weight).permute_dims(wide_enough(weight), (1, 0))
@@ -227,7 +231,7 @@ def _(conv1x1, input, weight, bias=None):
 
 @exercise.misconception("NHWC", conv1x1)
 def _(conv1x1, input, weight, bias=None):
-    """The result has its channels last."""
+    """Return the channels last: [N, H, W, F]."""
     Y = conv1x1(input, weight, bias)
     return array_namespace(Y).permute_dims(Y, (0, 2, 3, 1))
 
@@ -239,33 +243,33 @@ def _(macs, c_in, c_mid, c_out, k, h, w):
 
 @exercise.misconception("NO-1X1-UP", bottleneck_macs)
 def _(macs, c_in, c_mid, c_out, k, h, w):
-    """The last 1×1 layer is missing."""
+    """Leave out the last 1×1 layer."""
     return macs(c_in, c_mid, c_out, k, h, w) - h * w * c_mid * c_out
 
 
 @exercise.misconception("NO-1X1-UP", bottleneck_macs)
 def _(macs, c_in, c_mid, c_out, k, h, w):
-    """Two layers: 1×1 down, then k×k from c_mid to c_out."""
+    """Count two layers: 1×1 down to c_mid, then k×k from c_mid to c_out."""
     middle, last = k * k * c_mid * c_mid + c_mid * c_out, k * k * c_mid * c_out
     return macs(c_in, c_mid, c_out, k, h, w) + h * w * (last - middle)
 
 
 @exercise.misconception("FULL-CONV", bottleneck_macs)
 def _(macs, c_in, c_mid, c_out, k, h, w):
-    """One k×k layer from c_in to c_out, without a bottleneck."""
+    """Count one k×k layer from c_in to c_out, without a bottleneck."""
     bottleneck = c_in * c_mid + k * k * c_mid * c_mid + c_mid * c_out
     return macs(c_in, c_mid, c_out, k, h, w) + h * w * (k * k * c_in * c_out - bottleneck)
 
 
 @exercise.misconception("POSITIONS-FORGOTTEN", bottleneck_macs)
 def _(macs, c_in, c_mid, c_out, k, h, w):
-    """The number of weights."""
+    """Return the number of weights."""
     return macs(c_in, c_mid, c_out, k, 1, 1)
 
 
 @exercise.misconception("ADDS-COUNTED", bottleneck_macs)
 def _(macs, c_in, c_mid, c_out, k, h, w):
-    """Products and sums are counted apart."""
+    """Count multiplications and additions separately."""
     return 2 * macs(c_in, c_mid, c_out, k, h, w)
 
 

@@ -1,4 +1,4 @@
-"""ex10: how many numbers a layer learns, and how often it multiplies."""
+"""ex10: the numbers of parameters and of multiplications of layers."""
 
 from math import prod
 
@@ -12,13 +12,17 @@ exercise = Exercise("ex10", triples=True)
 
 @exercise.function
 def linear_parameters(input_shape, units, bias=True):
-    """A weight for every cell of the flattened (C, H, W) and unit, and a bias for each unit."""
+    """Count the parameters of a linear layer on the flattened (C, H, W), with a bias per unit."""
     return prod(input_shape) * units + (units if bias else 0)
 
 
 @exercise.function
 def conv2d_parameters(input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """A kernel over all channels of its group for every output channel, and a bias for each."""
+    """Count the parameters of a convolution of (C, H, W), with a bias per output channel.
+
+    Each output channel's kernel covers the C / groups channels of its group. Raises ValueError if
+    `groups` does not divide both numbers of channels.
+    """
     channels, (kh, kw) = input_shape[0], pair(kernel_size)
     if channels % groups or out_channels % groups:
         raise ValueError(f"{groups} groups do not divide {channels} and {out_channels} channels")
@@ -27,14 +31,17 @@ def conv2d_parameters(input_shape, out_channels, kernel_size, groups=1, bias=Tru
 
 @exercise.function
 def locally_connected_parameters(input_shape, output_shape, kernel_size, bias=True):
-    """Like a convolution, but every output cell (F, H', W') has weights and a bias of its own."""
+    """Count the parameters of a layer with weights and bias for each cell of (F, H', W')."""
     kh, kw = pair(kernel_size)
     return prod(output_shape) * (input_shape[0] * kh * kw + (1 if bias else 0))
 
 
 @exercise.function
 def multiply_adds(input_shape, output_shape, kernel_size, groups=1):
-    """Multiplications of a convolution from (C, H, W) to (F, H', W')."""
+    """Count the multiplications of a convolution from (C, H, W) to (F, H', W').
+
+    Raises ValueError if `groups` does not divide both numbers of channels.
+    """
     channels, (kh, kw) = input_shape[0], pair(kernel_size)
     if channels % groups or output_shape[0] % groups:
         raise ValueError(f"{groups} groups do not divide {channels} and {output_shape[0]} channels")
@@ -43,7 +50,7 @@ def multiply_adds(input_shape, output_shape, kernel_size, groups=1):
 
 @exercise.function
 def model_parameters(layers):
-    """The sum over layers given as dicts; a layer that learns nothing has none."""
+    """Sum the parameters of layers given as dicts; layers of any other kind have none."""
     counts = {"linear": linear_parameters, "conv2d": conv2d_parameters}
     total = 0
     for layer in layers:
@@ -57,7 +64,7 @@ def model_parameters(layers):
 def _(input_shape, units, bias=True):
     from torch import nn
 
-    # The meta device holds shapes and no numbers: a layer of 10^12 weights fits.
+    # The meta device stores shapes but no numbers, so a layer of 10^12 weights fits.
     layer = nn.Linear(prod(input_shape), units, bias=bias, device="meta")
     return sum(parameter.numel() for parameter in layer.parameters())
 
@@ -291,7 +298,7 @@ def _(draw):
 
 
 def _counted(code, count, *functions):
-    """Register a mutant that changes what a function returns: count(result, **arguments)."""
+    """Register a mutant that replaces a function's result by `count(result, **arguments)`."""
     for function in functions:
 
         def counts(inner, *positional, _function=function, **named):
@@ -305,7 +312,7 @@ def _counted(code, count, *functions):
 
 
 def _biases(input_shape, units=0, out_channels=0, output_shape=(), bias=True, **_):
-    """How many biases a layer has."""
+    """Return the number of biases of a layer."""
     return (units or out_channels or prod(output_shape)) if bias else 0
 
 
@@ -336,7 +343,7 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
 
 @exercise.misconception("BIAS-PER-PIXEL", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """A bias for every pixel of the output."""
+    """Count a bias for every pixel of the output."""
     pixels = prod(n - k + 1 for n, k in zip(input_shape[1:], pair(kernel_size), strict=True))
     weights = count(input_shape, out_channels, kernel_size, groups, False)
     return weights + (out_channels * pixels if bias else 0)
@@ -350,7 +357,7 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
 
 @exercise.misconception("FORGOT-CIN", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """Then groups are not needed either, nor checked."""
+    """Forget the input channels; groups then have no effect, and are not checked."""
     return count((1, *input_shape[1:]), out_channels, kernel_size, 1, bias)
 
 
@@ -367,20 +374,20 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
 
 @exercise.misconception("FORGOT-CIN", multiply_adds)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """Then groups are not needed either, nor checked."""
+    """Forget the input channels; groups then have no effect, and are not checked."""
     return count((1, *input_shape[1:]), output_shape, kernel_size)
 
 
 @exercise.misconception("FORGOT-COUT", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """The weights of a single filter."""
+    """Count the weights of a single filter, but all biases."""
     weights = count(input_shape, out_channels, kernel_size, groups, False)
     return weights // out_channels + (out_channels if bias else 0)
 
 
 @exercise.misconception("FORGOT-COUT", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """The weights and the bias of a single filter."""
+    """Count the weights and the bias of a single filter."""
     return count(input_shape, out_channels, kernel_size, groups, bias) // out_channels
 
 
@@ -390,7 +397,7 @@ def _(count, input_shape, output_shape, *others, **options):
 
 
 def _one_side(kernel_size):
-    """A kernel of k weights in place of k·k, or of the first side of a pair."""
+    """Return (kh, 1), so that a kernel has kh weights instead of kh·kw."""
     return pair(kernel_size)[0], 1
 
 
@@ -411,7 +418,7 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
 
 @exercise.misconception("USES-IMAGE-SIZE", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """A weight for every pixel too."""
+    """Count the weights once for every pixel of the image."""
     pixels = input_shape[1] * input_shape[2]
     biases = out_channels if bias else 0
     return count(input_shape, out_channels, kernel_size, groups, False) * pixels + biases
@@ -419,7 +426,7 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
 
 @exercise.misconception("USES-IMAGE-SIZE", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """The image in place of the kernel."""
+    """Use the image size as the kernel size."""
     return count(input_shape, out_channels, input_shape[1:], groups, bias)
 
 
@@ -431,7 +438,7 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
 
 @exercise.misconception("GROUPS-IGNORED", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """Not even looked at."""
+    """Ignore groups completely, without a check."""
     return count(input_shape, out_channels, kernel_size, 1, bias)
 
 
@@ -443,65 +450,65 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
 
 @exercise.misconception("GROUPS-IGNORED", multiply_adds)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """Not even looked at."""
+    """Ignore groups completely, without a check."""
     return count(input_shape, output_shape, kernel_size)
 
 
 @exercise.misconception("NO-CHECK", conv2d_parameters, breaks="errors")
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """The channels of a group are rounded down."""
+    """Round down the number of channels in a group."""
     channels = input_shape[0] // groups
     return count((channels, *input_shape[1:]), out_channels, kernel_size, 1, bias)
 
 
 @exercise.misconception("NO-CHECK", multiply_adds, breaks="errors")
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """The channels of a group are rounded down."""
+    """Round down the number of channels in a group."""
     return count((input_shape[0] // groups, *input_shape[1:]), output_shape, kernel_size)
 
 
 @exercise.misconception("NO-CHECK", conv2d_parameters, breaks="errors")
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """All weights, divided by the groups and rounded down at the end."""
+    """Divide the total number of weights by the groups and round it down."""
     weights = count(input_shape, out_channels, kernel_size, 1, False) // groups
     return weights + (out_channels if bias else 0)
 
 
 @exercise.misconception("NO-CHECK", multiply_adds, breaks="errors")
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """The same."""
+    """Divide the total by the groups and round it down."""
     return count(input_shape, output_shape, kernel_size) // groups
 
 
 @exercise.misconception("FLOAT-COUNT", conv2d_parameters, breaks=("whole", "errors"))
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """Divided by the groups, whether or not it comes out even."""
+    """Divide by the groups with `/`, even with a remainder."""
     weights = count(input_shape, out_channels, kernel_size, 1, False) / groups
     return weights + (out_channels if bias else 0)
 
 
 @exercise.misconception("FLOAT-COUNT", multiply_adds, breaks=("whole", "errors"))
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """The same."""
+    """Divide by the groups with `/`, even with a remainder."""
     return count(input_shape, output_shape, kernel_size) / groups
 
 
 @exercise.misconception("SHARED-WEIGHTS", locally_connected_parameters)
 def _(count, input_shape, output_shape, kernel_size, bias=True):
-    """A convolution."""
+    """Count the parameters of a convolution."""
     return count(input_shape, (output_shape[0], 1, 1), kernel_size, bias)
 
 
 @exercise.misconception("BIAS-PER-CHANNEL", locally_connected_parameters)
 def _(count, input_shape, output_shape, kernel_size, bias=True):
-    """Weights of their own, and shared biases."""
+    """Count separate weights for every cell, but shared biases."""
     weights = count(input_shape, output_shape, kernel_size, False)
     return weights + (output_shape[0] if bias else 0)
 
 
 @exercise.misconception("POSITIONS-FORGOTTEN", multiply_adds)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """The number of weights."""
+    """Return the number of weights."""
     return count(input_shape, (output_shape[0], 1, 1), kernel_size, groups)
 
 
@@ -512,7 +519,7 @@ def _(count, *arguments, **options):
 
 @exercise.misconception("INPUT-POSITIONS", multiply_adds)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """Once for every pixel of the input."""
+    """Count the products once for every pixel of the input."""
     return count(input_shape, (output_shape[0], *input_shape[1:]), kernel_size, groups)
 
 
@@ -522,7 +529,7 @@ def _(count, *arguments, **options):
 
 
 def _with(layers, **changes):
-    """The layers that learn, with other settings."""
+    """Return the layers, with these settings changed in those that have parameters."""
     return [
         {**layer, **changes} if layer["kind"] in ("linear", "conv2d") else layer for layer in layers
     ]
@@ -540,21 +547,21 @@ def _(count, layers):
 
 @exercise.misconception("POOL-HAS-PARAMS", model_parameters)
 def _(count, layers):
-    """A window of k×k is counted as k·k weights."""
+    """Count k·k weights for a pooling window of k×k."""
     kernels = [pair(layer["kernel_size"]) for layer in layers if layer["kind"] == "max_pool2d"]
     return count(layers) + sum(kh * kw for kh, kw in kernels)
 
 
 @exercise.misconception("POOL-HAS-PARAMS", model_parameters)
 def _(count, layers):
-    """The same with a bias."""
+    """Count k·k weights and a bias for a pooling window of k×k."""
     kernels = [pair(layer["kernel_size"]) for layer in layers if layer["kind"] == "max_pool2d"]
     return count(layers) + sum(kh * kw + 1 for kh, kw in kernels)
 
 
 @exercise.misconception("LINEAR-ONLY", model_parameters)
 def _(count, layers):
-    """Convolutions are taken to learn nothing."""
+    """Count no parameters for convolutions."""
     return count([layer for layer in layers if layer["kind"] != "conv2d"])
 
 
@@ -565,7 +572,7 @@ def _(count, layers):
 
 @exercise.misconception("GROUPS-DEPTHWISE", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """With groups every filter is taken to see a single channel."""
+    """Let every filter see a single channel as soon as there are groups."""
     channels = input_shape[0] if groups == 1 else 1
     count(input_shape, out_channels, kernel_size, groups, bias)
     return count((channels, *input_shape[1:]), out_channels, kernel_size, 1, bias)
@@ -580,7 +587,7 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
 
 @exercise.misconception("GROUPS-TWICE", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """Channels and filters are both divided by the groups: the weights of one group."""
+    """Divide both channels and filters by the groups, which counts the weights of one group."""
     weights = count(input_shape, out_channels, kernel_size, groups, False) // groups
     return weights + (out_channels if bias else 0)
 
@@ -592,7 +599,7 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
 
 @exercise.misconception("FIRST-OF-PAIR", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
-    """`kernel_size[0] ** 2`."""
+    """Compute `kernel_size[0] ** 2`."""
     return count(input_shape, out_channels, first_of(kernel_size), groups, bias)
 
 
@@ -608,14 +615,14 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
 
 @exercise.misconception("MEMORY-NOT-MACS", multiply_adds)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """How many numbers the output has: what is stored, not what is multiplied."""
+    """Return the number of elements of the output: what is stored, not what is multiplied."""
     count(input_shape, output_shape, kernel_size, groups)
     return prod(output_shape)
 
 
 @exercise.misconception("MEMORY-NOT-MACS", multiply_adds, alone=True)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """Those of the input and of the weights as well."""
+    """Return the number of elements of input, output and weights together."""
     weights = count(input_shape, (output_shape[0], 1, 1), kernel_size, groups)
     return prod(input_shape) + prod(output_shape) + weights
 
@@ -641,7 +648,7 @@ def _(count, layers):
 
 @exercise.misconception("RETURN-IN-LOOP", model_parameters)
 def _(count, layers):
-    """`return` inside the loop: the first layer alone."""
+    """Write `return` inside the loop: only the first layer is counted."""
     return count(layers[:1])
 
 
