@@ -12,7 +12,10 @@ exercise = Exercise("ex11")
 
 @exercise.function
 def linear_to_conv(W, input_shape):
-    """The kernels [M, C, H, W] as large as the image that compute W @ flatten(image)."""
+    """Return kernels [M, C, H, W], as large as the image, that compute W @ flatten(image).
+
+    Raises ValueError if W does not have C·H·W columns. The result does not share memory with W.
+    """
     xp = array_namespace(W)
     channels, height, width = input_shape
     if W.shape[1] != channels * height * width:
@@ -22,7 +25,10 @@ def linear_to_conv(W, input_shape):
 
 @exercise.function
 def conv_to_linear(weight, input_shape):
-    """The matrix [F·H'·W', C·H·W] that does to flattened images what the filters do."""
+    """Return the matrix [F·H'·W', C·H·W] that acts on flattened images as the filters do.
+
+    Raises ValueError if the numbers of channels differ or if no window fits.
+    """
     xp = array_namespace(weight)
     (filters, channels, kh, kw), (_, height, width) = weight.shape, input_shape
     if input_shape[0] != channels:
@@ -37,12 +43,15 @@ def conv_to_linear(weight, input_shape):
 
 @exercise.function
 def conv_as_matrix(K, H, W):
-    """The matrix [H'·W', H·W] of the cross-correlation of an H×W image with K."""
+    """Return the matrix [H'·W', H·W] of the cross-correlation of an H×W image with K."""
     return conv_to_linear(K[None, None, ...], (1, H, W))
 
 
 def _places(like, kernel, height, width):
-    """For each cell of the kernel: every window's number, and the number of its cell there."""
+    """Yield ((i, j), (windows, cells)) for each kernel cell (i, j).
+
+    `windows` are the indices of all windows, and `cells` those of the pixels they have at (i, j).
+    """
     xp = array_namespace(like)
     down = xp.arange(height - kernel[0] + 1, device=device(like))
     across = xp.arange(width - kernel[1] + 1, device=device(like))
@@ -148,14 +157,14 @@ def _(draw):
 
 
 def _regrouped(X, shape, order):
-    """X seen as `shape`, its axes in another order, in the shape it had."""
+    """Return X reshaped to `shape`, with its axes in another order, and back in its own shape."""
     xp = array_namespace(X)
     return xp.reshape(xp.permute_dims(xp.reshape(X, shape), order), X.shape)
 
 
 @exercise.misconception("FLATTEN-ORDER", linear_to_conv)
 def _(convert, W, input_shape):
-    """The columns are taken for (row, column, channel)."""
+    """Interpret the columns as (row, column, channel)."""
     channels, height, width = input_shape
     made = convert(W, (height, width, channels))
     return array_namespace(made).permute_dims(made, (0, 3, 1, 2))
@@ -163,7 +172,7 @@ def _(convert, W, input_shape):
 
 @exercise.misconception("FLATTEN-ORDER", linear_to_conv)
 def _(convert, W, input_shape):
-    """The columns are taken for (channel, column, row)."""
+    """Interpret the columns as (channel, column, row)."""
     channels, height, width = input_shape
     made = convert(W, (channels, width, height))
     return array_namespace(made).permute_dims(made, (0, 1, 3, 2))
@@ -171,28 +180,28 @@ def _(convert, W, input_shape):
 
 @exercise.misconception("TRANSPOSED-W", linear_to_conv)
 def _(convert, W, input_shape):
-    """W is taken for [inputs, outputs]; the kernels are a copy."""
+    """Interpret W as [inputs, outputs]; the kernels are a copy."""
     xp = array_namespace(W)
     return convert(xp.reshape(xp.permute_dims(W, (1, 0)), W.shape), input_shape)
 
 
 @exercise.misconception("TRANSPOSED-W", linear_to_conv)
 def _(convert, W, input_shape):
-    """`W.T.reshape(...)`, which may also be a view of the same numbers."""
+    """Write `W.T.reshape(...)`, which may also be a view of W."""
     made, xp = convert(W, input_shape), array_namespace(W)
     return xp.reshape(xp.permute_dims(W, (1, 0)), made.shape)
 
 
 @exercise.misconception("VIEW", linear_to_conv, breaks="aliased")
 def _(convert, W, input_shape):
-    """`W.reshape(...)`, which is another view of the same numbers."""
+    """Write `W.reshape(...)`, which is a view of W."""
     convert(W, input_shape)
     return array_namespace(W).reshape(W, (W.shape[0], *input_shape))
 
 
 @exercise.misconception("FLATTEN-ORDER", conv_to_linear)
 def _(convert, weight, input_shape):
-    """Columns are (row, column, channel), as the image is seen by people."""
+    """Order the columns (row, column, channel), as images are usually stored."""
     matrix = convert(weight, input_shape)
     channels, height, width = input_shape
     return _regrouped(matrix, (matrix.shape[0], channels, height * width), (0, 2, 1))
@@ -200,21 +209,21 @@ def _(convert, weight, input_shape):
 
 @exercise.misconception("FLATTEN-ORDER", conv_to_linear)
 def _(convert, weight, input_shape):
-    """Columns are (channel, column, row)."""
+    """Order the columns (channel, column, row)."""
     matrix = convert(weight, input_shape)
     return _regrouped(matrix, (matrix.shape[0], *input_shape), (0, 1, 3, 2))
 
 
 @exercise.misconception("FLATTEN-ORDER", conv_to_linear)
 def _(convert, weight, input_shape):
-    """Columns are (column, row, channel)."""
+    """Order the columns (column, row, channel)."""
     matrix = convert(weight, input_shape)
     return _regrouped(matrix, (matrix.shape[0], *input_shape), (0, 3, 2, 1))
 
 
 @exercise.misconception("FLATTEN-ORDER", conv_to_linear)
 def _(convert, weight, input_shape):
-    """Rows are (filter, column, row)."""
+    """Order the rows (filter, column, row)."""
     matrix = convert(weight, input_shape)
     filters, _, kh, kw = weight.shape
     size = input_shape[1] - kh + 1, input_shape[2] - kw + 1
@@ -223,7 +232,7 @@ def _(convert, weight, input_shape):
 
 @exercise.misconception("FLATTEN-ORDER", conv_to_linear)
 def _(convert, weight, input_shape):
-    """Rows are (row, column, filter)."""
+    """Order the rows (row, column, filter)."""
     matrix = convert(weight, input_shape)
     filters = weight.shape[0]
     return _regrouped(matrix, (filters, matrix.shape[0] // filters, matrix.shape[1]), (1, 0, 2))
@@ -231,7 +240,7 @@ def _(convert, weight, input_shape):
 
 @exercise.misconception("FLATTEN-ORDER", conv_to_linear)
 def _(convert, weight, input_shape):
-    """Both."""
+    """Order the rows (row, column, filter) and the columns (row, column, channel)."""
     matrix = convert(weight, input_shape)
     (channels, height, width), filters = input_shape, weight.shape[0]
     shape = (filters, matrix.shape[0] // filters, channels, height * width)
@@ -240,14 +249,14 @@ def _(convert, weight, input_shape):
 
 @exercise.misconception("FLATTEN-ORDER", conv_as_matrix)
 def _(convert, K, H, W):
-    """Columns go down the image's columns first."""
+    """Order the columns (column, row)."""
     matrix = convert(K, H, W)
     return _regrouped(matrix, (matrix.shape[0], H, W), (0, 2, 1))
 
 
 @exercise.misconception("FLATTEN-ORDER", conv_as_matrix)
 def _(convert, K, H, W):
-    """Rows do."""
+    """Order the rows (column, row)."""
     matrix = convert(K, H, W)
     shape = (H - K.shape[0] + 1, W - K.shape[1] + 1, H * W)
     return _regrouped(matrix, shape, (1, 0, 2))
@@ -255,7 +264,7 @@ def _(convert, K, H, W):
 
 @exercise.misconception("FLATTEN-ORDER", conv_as_matrix)
 def _(convert, K, H, W):
-    """Columns and rows both do."""
+    """Order both rows and columns (column, row)."""
     matrix = convert(K, H, W)
     shape = (H - K.shape[0] + 1, W - K.shape[1] + 1, H, W)
     return _regrouped(matrix, shape, (1, 0, 3, 2))
@@ -263,7 +272,7 @@ def _(convert, K, H, W):
 
 @exercise.misconception("TOEPLITZ-TRANSPOSED", conv_to_linear, conv_as_matrix)
 def _(convert, *arguments):
-    """A column for each output."""
+    """Return a column for each output."""
     matrix = convert(*arguments)
     return array_namespace(matrix).permute_dims(matrix, (1, 0))
 
@@ -275,13 +284,13 @@ def _(convert, weight, *others):
 
 @exercise.misconception("FLIP", conv_to_linear)
 def _(convert, weight, input_shape):
-    """`np.flip(weight[f])` reverses the channels as well."""
+    """Flip with `np.flip(weight[f])`, which reverses the channels as well."""
     return convert(array_namespace(weight).flip(weight, axis=(1, 2, 3)), input_shape)
 
 
 @exercise.misconception("ROW-WRAPS", conv_as_matrix)
 def _(convert, K, H, W):
-    """The kernel's rows follow each other without the image's gap between them."""
+    """Put the kernel's rows next to each other, without the image's gap between them."""
     xp = array_namespace(K)
     matrix = xp.zeros_like(convert(K, H, W))
     flat = xp.reshape(K, (-1,))

@@ -15,7 +15,10 @@ exercise = Exercise("ex12")
 
 @exercise.function
 def max_pool2d(input, kernel_size, stride=None, padding=0):
-    """The largest number of each window of input[N, C, H, W]; padding never wins."""
+    """Return the maximum of each window of input[N, C, H, W]; padding never wins.
+
+    Raises ValueError if no window fits, or if the padding exceeds half the kernel.
+    """
     xp = array_namespace(input)
     windows = windows_on(input.shape, kernel_size, stride, padding)
     padded = pad(input, padding, lowest(input))
@@ -24,7 +27,11 @@ def max_pool2d(input, kernel_size, stride=None, padding=0):
 
 @exercise.function
 def avg_pool2d(input, kernel_size, stride=None, padding=0, count_include_pad=True):
-    """The mean of each window; padded zeros are counted as cells, or not."""
+    """Return the mean of each window of input[N, C, H, W].
+
+    Padded zeros count as cells if `count_include_pad` is true. Raises ValueError if no window fits,
+    or if the padding exceeds half the kernel.
+    """
     xp = array_namespace(input)
     windows = windows_on(input.shape, kernel_size, stride, padding)
     padded = pad(wide_enough(input), padding)
@@ -129,7 +136,7 @@ def _(draw):
 
 
 def _plain_cases(draw):
-    """Windows in all positions, without padding or with little."""
+    """Yield cases with windows in all positions, without padding or with little."""
     yield case("one row", input=draw.distinct((1, 1, 1, 6)), kernel_size=(1, 3))
     yield case("one column", input=draw.distinct((1, 1, 6, 1)), kernel_size=(2, 1))
     yield case("a wide window", input=draw.distinct((1, 1, 4, 6)), kernel_size=(2, 3))
@@ -224,7 +231,7 @@ def _impossible(draw):
 
 
 def _extended(X, below, right, value):
-    """X with this many more rows and columns of `value` at its end."""
+    """Return X with this many more rows and columns of `value` at its end."""
     xp = array_namespace(X)
     *batch, height, width = X.shape
     shape = (*batch, height + below, width + right)
@@ -239,7 +246,7 @@ def _ones(X):
 
 
 def _cells(avg_pool2d, input, kernel_size, stride, padding, count_include_pad):
-    """How many cells each window counts."""
+    """Return how many cells each window counts, as a number or as an array."""
     kh, kw = pair(kernel_size)
     if count_include_pad:
         return kh * kw
@@ -259,13 +266,13 @@ def _(pool, input, kernel_size, stride=None, *options, **named):
 
 @exercise.misconception("STRIDE-HW-SWAP", max_pool2d, avg_pool2d)
 def _(pool, input, kernel_size, stride=None, *options, **named):
-    """The stride that is left out as well."""
+    """Exchange the two strides, including those of the default stride."""
     stride = pair(kernel_size if stride is None else stride)[::-1]
     return pool(input, kernel_size, stride, *options, **named)
 
 
 def _or_empty(pool, input, kernel_size, stride=None, padding=0, **named):
-    """`pool` in code that checks no size: where that of ex03 is 0, the result has no elements."""
+    """Call `pool` without a size check: if the formula of ex03 gives 0, return an empty result."""
     window = pair(kernel_size), pair(kernel_size if stride is None else stride), pair(padding)
     axes = zip(input.shape[-2:], *window, strict=True)
     size = [(n + 2 * p - k) // s + 1 for n, k, s, p in axes]
@@ -276,10 +283,10 @@ def _or_empty(pool, input, kernel_size, stride=None, padding=0, **named):
 
 
 def _kernel_swapped(stride_too, checked):
-    """Register height and width of the window exchanged.
+    """Register mutants that exchange the height and width of the window.
 
-    The stride that is left out is that of the exchanged window, or not. Windows that no longer
-    fit are refused if the size is checked; otherwise the size of ex03 is 0 as a rule.
+    With `stride_too`, the default stride is exchanged too. If the size is `checked`, windows that
+    no longer fit are refused; otherwise the size is usually 0 by the formula of ex03.
     """
 
     def swaps(pool, input, kernel_size, stride=None, padding=0, **named):
@@ -299,7 +306,7 @@ for stride_too in (False, True):
 
 @exercise.misconception("KERNEL-HW-SWAP", max_pool2d, alone=True)
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
-    """As many windows as there should be, but high for wide: the image cuts some of them off."""
+    """Exchange height and width of the window, but return the right size; windows are clipped."""
     kernel, size, X = _cut_off(max_pool2d, input, kernel_size, stride, padding, lowest(input))
     Y = max_pool2d(X, kernel, kernel_size if stride is None else stride)
     return Y[..., : size[0], : size[1]]
@@ -307,7 +314,10 @@ def _(max_pool2d, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("KERNEL-HW-SWAP", avg_pool2d, alone=True)
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
-    """The same, with the sum divided by as many cells as a window should have."""
+    """Exchange height and width of the window, but return the right size; windows are clipped.
+
+    The sum is divided by as many cells as the right window has.
+    """
     stride = kernel_size if stride is None else stride
     kernel, size, X = _cut_off(avg_pool2d, wide_enough(input), kernel_size, stride, padding, 0)
     total = avg_pool2d(X, kernel, stride)[..., : size[0], : size[1]]
@@ -318,7 +328,7 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 
 
 def _cut_off(pool, input, kernel_size, stride, padding, value):
-    """The exchanged window, the right size, and an image in which all its windows lie."""
+    """Return the exchanged window, the right size, and an image that contains all its windows."""
     kernel = pair(kernel_size)[::-1]
     size = pool(input, kernel_size, stride, padding).shape[-2:]
     return kernel, size, _extended(pad(input, padding, value), *kernel, value)
@@ -334,7 +344,7 @@ drops_dtype(exercise, max_pool2d, avg_pool2d)
 
 @exercise.misconception("VIEW", max_pool2d, avg_pool2d, breaks="aliased")
 def _(pool, input, kernel_size, *options, **named):
-    """Windows of one cell have nothing to compute."""
+    """Return the input itself for windows of one cell, where there is nothing to compute."""
     Y = pool(input, kernel_size, *options, **named)
     return input[:, :, :, :] if pair(kernel_size) == (1, 1) else Y
 
@@ -359,13 +369,13 @@ def _(max_pool2d, input, *options, **named):
 
 @exercise.misconception("MAX-ABS", max_pool2d)
 def _(max_pool2d, input, *options, **named):
-    """The largest magnitude."""
+    """Return the largest magnitude."""
     return max_pool2d(array_namespace(input).abs(input), *options, **named)
 
 
 @exercise.misconception("MAX-ABS", max_pool2d)
 def _(max_pool2d, input, *options, **named):
-    """The number of the largest magnitude, with its sign."""
+    """Return the number of the largest magnitude, with its sign."""
     xp = array_namespace(input)
     X = wide_enough(input)
     top, bottom = max_pool2d(X, *options, **named), -max_pool2d(-X, *options, **named)
@@ -374,12 +384,12 @@ def _(max_pool2d, input, *options, **named):
 
 @exercise.misconception("NAN-LOST", max_pool2d)
 def _(max_pool2d, input, *options, **named):
-    """`if x > best` is false for NaN."""
+    """Compare with `if x > best`, which is false for NaN."""
     return max_pool2d(without_nan(input), *options, **named)
 
 
 def _mixed(X, mix, axis):
-    """X with each channel (and image) replaced by `mix` of them all."""
+    """Return X with each channel replaced by `mix` over this axis."""
     mixed = mix(X, axis=axis, keepdims=True)
     return array_namespace(X).broadcast_to(mixed, X.shape)
 
@@ -412,7 +422,7 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 
 
 def _lacking(shape, kernel_size, stride, padding):
-    """How many rows and columns the last, incomplete windows lack."""
+    """Return how many rows and columns the last, incomplete windows lack."""
     windows = windows_on(shape, kernel_size, stride, padding)
     return [
         -(n + 2 * p - k) % s
@@ -431,7 +441,7 @@ def _(max_pool2d, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("CEIL", avg_pool2d)
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
-    """The mean of what there is of an incomplete window."""
+    """Average the cells that an incomplete window does have."""
     lacking = _lacking(input.shape, kernel_size, stride, padding)
     total = avg_pool2d(_extended(wide_enough(input), *lacking, 0), kernel_size, stride, padding)
     cells = pad(_ones(input), padding, value=int(count_include_pad))
@@ -440,7 +450,7 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 
 @exercise.misconception("CEIL", avg_pool2d)
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
-    """Incomplete windows are completed with zeros."""
+    """Complete incomplete windows with zeros."""
     lacking = _lacking(input.shape, kernel_size, stride, padding)
     X, cells = (_extended(A, *lacking, 0) for A in (wide_enough(input), _ones(input)))
     total = avg_pool2d(X, kernel_size, stride, padding)
@@ -448,7 +458,7 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 
 
 def _last(pool, padded, kernel_size, stride):
-    """The cell at the bottom right of each window of a padded image."""
+    """Return the cell at the bottom right of each window of a padded image."""
     kh, kw = pair(kernel_size)
     stride = kernel_size if stride is None else stride
     return pool(padded[..., kh - 1 :, kw - 1 :], 1, stride, 0)
@@ -456,14 +466,14 @@ def _last(pool, padded, kernel_size, stride):
 
 @exercise.misconception("LAST-ELEMENT", max_pool2d)
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
-    """`best = x` without a comparison."""
+    """Write `best = x` without a comparison."""
     max_pool2d(input, kernel_size, stride, padding)
     return _last(max_pool2d, pad(input, padding, lowest(input)), kernel_size, stride)
 
 
 @exercise.misconception("LAST-ELEMENT", avg_pool2d)
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
-    """`total = x` instead of `total += x`."""
+    """Write `total = x` instead of `total += x`."""
     options = kernel_size, stride, padding, count_include_pad
     avg_pool2d(input, *options)
     last = _last(avg_pool2d, pad(input, padding), kernel_size, stride)
@@ -472,19 +482,19 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d)
 def _(pool, input, kernel_size, stride=None, *options, **named):
-    """The windows lie side by side, whatever the stride."""
+    """Place the windows side by side, whatever the stride."""
     return pool(input, kernel_size, None, *options, **named)
 
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d, alone=True)
 def _(pool, input, kernel_size, stride=None, *options, **named):
-    """They lie one cell apart."""
+    """Place the windows one cell apart, whatever the stride."""
     return pool(input, kernel_size, 1, *options, **named)
 
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d)
 def _(pool, input, kernel_size, stride=None, *options, **named):
-    """The size is right, but window (i, j) begins at (i, j)."""
+    """Return the right size, but start window (i, j) at (i, j)."""
     rows, columns = pool(input, kernel_size, stride, *options, **named).shape[-2:]
     return pool(input, kernel_size, 1, *options, **named)[..., :rows, :columns]
 
@@ -498,14 +508,14 @@ for _pools in (lambda pool, *given, **named: pool(*given, **named), _or_empty):
 
 @exercise.misconception("TILES-ONLY", max_pool2d)
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
-    """`input.reshape(N, C, H // k, k, W // k, k).max(axis=(3, 5))`."""
+    """Compute `input.reshape(N, C, H // k, k, W // k, k).max(axis=(3, 5))`."""
     _tiled(input, kernel_size)
     return max_pool2d(input, kernel_size)
 
 
 @exercise.misconception("TILES-ONLY", max_pool2d, alone=True)
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
-    """The same after padding."""
+    """Pad, then reshape to tiles and take the maximum of each."""
     padded = pad(input, padding, lowest(input))
     _tiled(padded, kernel_size)
     return max_pool2d(padded, kernel_size)
@@ -532,26 +542,26 @@ def _tiled(X, kernel_size):
 
 @exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, alone=True)
 def _(pool, input, kernel_size, stride=None, *options, **named):
-    """Stride 2, as in the lecture."""
+    """Use stride 2, as in the lecture."""
     return pool(input, kernel_size, 2, *options, **named)
 
 
 @exercise.misconception("LECTURE-CONSTANTS", avg_pool2d, alone=True)
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
-    """The sum of every window divided by 4."""
+    """Divide the sum of every window by 4."""
     options = kernel_size, stride, padding, count_include_pad
     return avg_pool2d(input, *options) * (_cells(avg_pool2d, input, *options) / 4)
 
 
 @exercise.misconception("PAD-BEFORE-AFTER", max_pool2d)
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
-    """`np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
+    """Pad with `np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
     return max_pool2d(before_and_after(input, padding, lowest(input)), kernel_size, stride)
 
 
 @exercise.misconception("PAD-BEFORE-AFTER", max_pool2d, alone=True)
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
-    """The same where windows that no longer fit are not refused."""
+    """Pad (before, after) like `np.pad`, and do not refuse windows that no longer fit."""
     padded = before_and_after(input, padding, lowest(input))
     return _or_empty(max_pool2d, padded, kernel_size, stride)
 
@@ -566,13 +576,13 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 
 @exercise.misconception("FIRST-OF-PAIR", max_pool2d, avg_pool2d)
 def _(pool, input, kernel_size, stride=None, padding=0, **named):
-    """`kernel_size[0]`, `stride[0]` and `padding[0]` for both axes."""
+    """Use `kernel_size[0]`, `stride[0]` and `padding[0]` on both axes."""
     return pool(input, *map(first_of, (kernel_size, stride, padding)), **named)
 
 
 @exercise.misconception("SQUARE-OUT", max_pool2d, avg_pool2d, alone=True)
 def _(pool, *given, **named):
-    """Both loops run over the rows of the result: columns beyond them keep their zeros."""
+    """Run both loops over the rows of the result: columns beyond them stay 0."""
     return square_part(pool(*given, **named))
 
 
@@ -594,7 +604,7 @@ refuses_pairs(
 
 @exercise.misconception("RETURN-IN-LOOP", max_pool2d, avg_pool2d, alone=True)
 def _(pool, *given, **named):
-    """`return` at the end of the loop over the images: the others keep their zeros."""
+    """Write `return` at the end of the loop over the images: all images but the first stay 0."""
     Y = pool(*given, **named)
     Y[1:, ...] = 0
     return Y
@@ -602,7 +612,7 @@ def _(pool, *given, **named):
 
 @exercise.misconception("RETURN-IN-LOOP", max_pool2d, avg_pool2d, alone=True)
 def _(pool, *given, **named):
-    """`return` one loop further inside: one plane is done."""
+    """Write `return` one loop further inside: only the first plane is computed."""
     Y = pool(*given, **named)
     Y[1:, ...] = 0
     Y[:, 1:, ...] = 0
@@ -611,14 +621,14 @@ def _(pool, *given, **named):
 
 @exercise.misconception("RESULT-TRANSPOSED", max_pool2d, avg_pool2d, alone=True)
 def _(pool, *given, **named):
-    """Rows and columns of the result exchanged."""
+    """Exchange the rows and columns of the result."""
     Y = pool(*given, **named)
     return array_namespace(Y).permute_dims(Y, (0, 1, 3, 2))
 
 
 @exercise.misconception("WINDOW-CLIPPED", max_pool2d, avg_pool2d, alone=True)
 def _(pool, input, kernel_size, stride=None, padding=0, **named):
-    """A window that begins outside begins at the border instead, and keeps its size."""
+    """Move a window that begins outside the image to its border, without making it smaller."""
     (kh, kw), (ph, pw) = pair(kernel_size), pair(padding)
     sh, sw = pair(kernel_size if stride is None else stride)
     Y = pool(input, kernel_size, stride, padding, **named)

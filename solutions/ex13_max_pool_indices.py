@@ -1,4 +1,4 @@
-"""ex13: maximum pooling that remembers where each maximum was."""
+"""ex13: maximum pooling that also returns the index of each maximum."""
 
 from array_api_compat import array_namespace, device
 
@@ -13,7 +13,11 @@ exercise = Exercise("ex13")
 
 @exercise.function
 def max_pool2d_with_indices(input, kernel_size, stride=None, padding=0):
-    """The largest number of each window, and its index row · W + column in the H×W plane."""
+    """Return the maximum of each window, and its index row · W + column in the H×W plane.
+
+    Of several maxima the first in row order counts; padding never wins, and NaN always does.
+    Raises ValueError if no window fits, or if the padding exceeds half the kernel.
+    """
     xp = array_namespace(input)
     windows = windows_on(input.shape, kernel_size, stride, padding)
     padded, places = pad(input, padding, lowest(input)), _places(input, padding)
@@ -31,7 +35,7 @@ def max_pool2d_with_indices(input, kernel_size, stride=None, padding=0):
 
 
 def _places(input, padding):
-    """The index of each cell of the plane, -1 in its padding."""
+    """Return the index of each cell of the padded plane; it is -1 in the padding."""
     xp = array_namespace(input)
     height, width = input.shape[-2:]
     plane = xp.arange(height * width, dtype=xp.int64, device=device(input))
@@ -144,14 +148,14 @@ def _(draw):
 
 
 def _found(pool, input, *options, **named):
-    """Output and indices of `pool`, and the indices as rows and columns."""
+    """Return the output and indices of `pool`, and the indices split into rows and columns."""
     output, indices = pool(input, *options, **named)
     width = input.shape[-1]
     return output, indices, indices // width, indices % width
 
 
 def _beginnings(input, kernel_size, stride, padding):
-    """Row and column of each window's first cell, as columns and rows that broadcast."""
+    """Return the first row of each window as [H', 1], and its first column as [W']."""
     xp = array_namespace(input)
     windows = windows_on(input.shape, kernel_size, stride, padding)
     rows, columns = (
@@ -177,7 +181,7 @@ def _(pool, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("IDX-PADDED-PLANE", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """Rows and columns of the padded plane, with the row length of the image."""
+    """Combine rows and columns of the padded plane with the row length of the image."""
     output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
     ph, pw = pair(padding)
     return output, (rows + ph) * input.shape[-1] + columns + pw
@@ -185,42 +189,42 @@ def _(pool, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("IDX-PADDED-PLANE", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """Rows and columns of the image, with the row length of the padded plane."""
+    """Combine rows and columns of the image with the row length of the padded plane."""
     output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
     return output, rows * (input.shape[-1] + 2 * pair(padding)[1]) + columns
 
 
 @exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
-    """Pairs in one more axis."""
+    """Return (row, column) pairs along one more axis at the end."""
     output, _, rows, columns = _found(pool, input, *options, **named)
     return output, array_namespace(input).stack((rows, columns), axis=-1)
 
 
 @exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
-    """All rows, then all columns."""
+    """Return all rows, then all columns, along one more axis at the front."""
     output, _, rows, columns = _found(pool, input, *options, **named)
     return output, array_namespace(input).stack((rows, columns))
 
 
 @exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
-    """As np.unravel_index gives them."""
+    """Return a tuple (rows, columns), like np.unravel_index."""
     output, _, rows, columns = _found(pool, input, *options, **named)
     return output, (rows, columns)
 
 
 @exercise.misconception("IDX-UNRAVELLED", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
-    """Three results."""
+    """Return three results: output, rows and columns."""
     output, _, rows, columns = _found(pool, input, *options, **named)
     return output, rows, columns
 
 
 @exercise.misconception("IDX-LAST-TIE", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """`>=` for `>`: every cell that equals the maximum takes its place."""
+    """Compare with `>=` instead of `>`, so that every equal cell replaces the maximum."""
     output, indices = pool(input, kernel_size, stride, padding)
     padded, places = pad(input, padding, lowest(input)), _places(input, padding)
     for shift in windows_on(input.shape, kernel_size, stride, padding).shifts():
@@ -230,7 +234,7 @@ def _(pool, input, kernel_size, stride=None, padding=0):
 
 
 def _numbered(input, axes):
-    """How many cells precede each plane, counting along these axes."""
+    """Return the number of cells that precede each plane, counted along these axes."""
     xp = array_namespace(input)
     count, shape = 1, [1] * 4
     for axis in axes:
@@ -248,35 +252,35 @@ def _(pool, input, *options, **named):
 
 @exercise.misconception("IDX-INCLUDES-CHANNEL", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
-    """The image's number as well: an index into the whole input."""
+    """Count images too, which gives an index into the whole input."""
     output, indices = pool(input, *options, **named)
     return output, indices + _numbered(input, (0, 1))
 
 
 @exercise.misconception("IDX-HW-SWAP", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
-    """row · H + column."""
+    """Return row · H + column."""
     output, _, rows, columns = _found(pool, input, *options, **named)
     return output, rows * input.shape[-2] + columns
 
 
 @exercise.misconception("IDX-HW-SWAP", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
-    """column · H + row."""
+    """Return column · H + row."""
     output, _, rows, columns = _found(pool, input, *options, **named)
     return output, columns * input.shape[-2] + rows
 
 
 @exercise.misconception("IDX-FLOAT", max_pool2d_with_indices, breaks="whole")
 def _(pool, input, *options, **named):
-    """Collected in np.zeros."""
+    """Collect the indices in np.zeros, which is float64."""
     output, indices = pool(input, *options, **named)
     return output, array_namespace(input).astype(indices, array_namespace(input).float64)
 
 
 @exercise.misconception("IDX-FLOAT", max_pool2d_with_indices, breaks="whole")
 def _(pool, input, *options, **named):
-    """Collected in torch.zeros."""
+    """Collect the indices in torch.zeros, which is float32."""
     output, indices = pool(input, *options, **named)
     return output, array_namespace(input).astype(indices, array_namespace(input).float32)
 
@@ -291,19 +295,19 @@ drops_dtype(exercise, max_pool2d_with_indices)
 
 @exercise.misconception("NAN-LOST", max_pool2d_with_indices)
 def _(pool, input, *options, **named):
-    """`if x > best` is false for NaN."""
+    """Compare with `if x > best`, which is false for NaN."""
     return pool(without_nan(input), *options, **named)
 
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """The windows lie side by side, whatever the stride."""
+    """Place the windows side by side, whatever the stride."""
     return pool(input, kernel_size, None, padding)
 
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d_with_indices, alone=True)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """They lie one cell apart."""
+    """Place the windows one cell apart, whatever the stride."""
     return pool(input, kernel_size, 1, padding)
 
 
@@ -314,20 +318,20 @@ def _(pool, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("FIRST-OF-PAIR", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """`kernel_size[0]`, `stride[0]` and `padding[0]` for both axes."""
+    """Use `kernel_size[0]`, `stride[0]` and `padding[0]` on both axes."""
     return pool(input, *map(first_of, (kernel_size, stride, padding)))
 
 
 @exercise.misconception("SQUARE-OUT", max_pool2d_with_indices)
 def _(pool, *given, **named):
-    """Both loops run over the rows of the result: columns beyond them keep their zeros."""
+    """Run both loops over the rows of the result: columns beyond them stay 0."""
     output, indices = pool(*given, **named)
     return square_part(output), square_part(indices)
 
 
 @exercise.misconception("MAX-ZERO-PAD", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """A padded 0 wins; its place is counted like that of any other cell."""
+    """Let padded zeros win; their index is counted like that of any other cell."""
     pool(input, kernel_size, stride, padding)
     ph, pw = pair(padding)
     output, _, rows, columns = _found(pool, pad(input, padding), kernel_size, stride, 0)
@@ -336,7 +340,7 @@ def _(pool, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("MAX-ZERO-PAD", max_pool2d_with_indices, alone=True)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """The indices count through the padded plane as well."""
+    """Let padded zeros win, and count the indices in the padded plane."""
     return pool(pad(input, padding), kernel_size, stride)
 
 

@@ -15,7 +15,10 @@ exercise = Exercise("ex14")
 def avg_pool2d_backward(
     grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
-    """The gradient of the input: each window's gradient is shared out among its cells."""
+    """Return the gradient of the input: each window's gradient is divided among its cells.
+
+    Padded cells get a share, which is lost, if `count_include_pad` is true.
+    """
     xp = array_namespace(grad_output)
     windows = windows_on(input_shape, kernel_size, stride, padding)
     share = grad_output / _counts(grad_output, input_shape, windows, count_include_pad)
@@ -27,7 +30,7 @@ def avg_pool2d_backward(
 
 
 def _counts(like, input_shape, windows, count_include_pad):
-    """How many cells of each window [H', W'] its mean counts, as numbers of the dtype of `like`."""
+    """Return how many cells of each window its mean counts: [H', W'] in the dtype of `like`."""
     xp = array_namespace(like)
     inside = xp.ones(tuple(input_shape[-2:]), dtype=like.dtype, device=device(like))
     cells = pad(inside, windows.padding, value=int(count_include_pad))
@@ -199,7 +202,7 @@ def _(draw):
 
 
 def _scaled(grad_output, input_shape, options, divisor):
-    """A gradient of which each window gets grad / divisor when it is divided as it should be."""
+    """Return grad_output scaled so that the right function gives each cell grad / divisor."""
     kernel_size, stride, padding, count_include_pad = options
     windows = windows_on(input_shape, kernel_size, stride, padding)
     return grad_output * (_counts(grad_output, input_shape, windows, count_include_pad) / divisor)
@@ -256,7 +259,7 @@ drops_dtype(exercise, avg_pool2d_backward)
 
 
 def _all_counted(grad_output, input_shape, kernel_size, stride, padding, count_include_pad):
-    """A gradient that, divided by kh·kw, is shared out as count_include_pad asks for."""
+    """Return grad_output scaled so that dividing it by kh·kw respects count_include_pad."""
     if count_include_pad:
         return grad_output
     kh, kw = pair(kernel_size)
@@ -267,14 +270,14 @@ def _all_counted(grad_output, input_shape, kernel_size, stride, padding, count_i
 
 
 def _plane(input_shape, padding):
-    """The shape of the padded input."""
+    """Return the shape of the padded input."""
     ph, pw = pair(padding)
     images, channels, height, width = input_shape
     return images, channels, height + 2 * ph, width + 2 * pw
 
 
 def _extended(X, shape):
-    """X in the top left corner of zeros, or as much of it as they have room for."""
+    """Return X in the top left corner of an array of zeros, clipped if it is larger."""
     out = array_namespace(X).zeros(tuple(shape), dtype=X.dtype, device=device(X))
     part = X[..., : out.shape[-2], : out.shape[-1]]
     out[..., : part.shape[-2], : part.shape[-1]] = part
@@ -285,7 +288,7 @@ def _extended(X, shape):
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
-    """As many windows as there are, but one cell apart."""
+    """Use stride 1 by default, for the same number of windows."""
     if stride is not None:
         return backward(grad_output, input_shape, kernel_size, stride, padding, count_include_pad)
     (kh, kw), (rows, columns) = pair(kernel_size), grad_output.shape[-2:]
@@ -299,7 +302,7 @@ def _(
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
-    """The gradient of the padded input."""
+    """Return the gradient of the padded input."""
     options = kernel_size, stride, padding, count_include_pad
     grad_output = _all_counted(grad_output, input_shape, *options)
     return backward(grad_output, _plane(input_shape, padding), kernel_size, stride)
@@ -309,7 +312,7 @@ def _(
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
-    """The right size, cut from the corner of the padded input."""
+    """Return the right size, cut from the corner of the padded gradient."""
     options = kernel_size, stride, padding, count_include_pad
     grad_output = _all_counted(grad_output, input_shape, *options)
     grad = backward(grad_output, _plane(input_shape, padding), kernel_size, stride)
@@ -317,7 +320,7 @@ def _(
 
 
 def _assigned(order):
-    """Register `=` for `+=`, where `order` says which cell of the windows is written last."""
+    """Register `=` for `+=`; `order` gives the order in which the kernel's cells are written."""
 
     def assigns(
         backward,
@@ -369,7 +372,7 @@ for _crop in CROPS:
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
-    """The windows lie side by side, whatever the stride; what lies outside is cut off."""
+    """Place the windows side by side, whatever the stride, and clip what lies outside."""
     if stride is None:
         return backward(grad_output, input_shape, kernel_size, None, padding, count_include_pad)
     options = kernel_size, stride, padding, count_include_pad
@@ -378,7 +381,7 @@ def _(
 
 
 def _side_by_side(backward, grad_output, kernel_size):
-    """The gradient of windows that tile an image, each cell with 1/(kh·kw) of its window's."""
+    """Return the gradient of windows that tile an image; each is divided by kh·kw."""
     (kh, kw), (*maps, rows, columns) = pair(kernel_size), grad_output.shape
     return backward(grad_output, (*maps, rows * kh, columns * kw), kernel_size)
 
@@ -387,13 +390,13 @@ def _side_by_side(backward, grad_output, kernel_size):
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
-    """`np.repeat`, or a reshape to blocks: as many cells as the windows would have in a row."""
+    """Use `np.repeat`, or a reshape to blocks: the result has the size of windows side by side."""
     return _side_by_side(backward, grad_output, kernel_size)
 
 
 @exercise.misconception("SQUARE-OUT", avg_pool2d_backward)
 def _(backward, grad_output, *options, **named):
-    """Both loops run over the rows of the output."""
+    """Run both loops over the rows of the output."""
     return backward(square_part(grad_output), *options, **named)
 
 

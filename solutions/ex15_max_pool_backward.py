@@ -1,4 +1,4 @@
-"""ex15: max pooling passes its gradient to the cells that won."""
+"""ex15: maximum pooling passes its gradient to the cells that won."""
 
 from array_api_compat import array_namespace, device
 
@@ -14,14 +14,14 @@ exercise = Exercise("ex15")
 
 @exercise.function
 def max_pool2d_backward(grad_output, indices, input_shape):
-    """Each gradient is added to the cell of its plane that `indices` names."""
+    """Return the input's gradient: each gradient is added to the cell of its plane in `indices`."""
     xp = array_namespace(grad_output)
     images, channels, height, width = input_shape
     planes = xp.arange(images * channels, device=device(grad_output))
     grad = xp.zeros(
         (images * channels, height * width), dtype=grad_output.dtype, device=device(grad_output)
     )
-    # One output position after the other: windows that overlap may name the same cell.
+    # Loop over the output positions, because overlapping windows may share a winner.
     for i in range(grad_output.shape[2]):
         for j in range(grad_output.shape[3]):
             winners = xp.reshape(indices[:, :, i, j], (-1,))
@@ -31,7 +31,7 @@ def max_pool2d_backward(grad_output, indices, input_shape):
 
 @exercise.function
 def max_pool2d_grad(grad_output, input, kernel_size, stride=None, padding=0):
-    """The same from the input itself: the first maximum of each window receives its gradient."""
+    """Return the same gradient computed from the input: the first maximum of a window gets it."""
     _, indices = max_pool2d_with_indices(input, kernel_size, stride, padding)
     return max_pool2d_backward(grad_output, indices, input.shape)
 
@@ -60,7 +60,7 @@ def _(grad_output, input, kernel_size, stride=None, padding=0):
 
 
 def _indexed(draw, input_shape, kernel_size, stride=None, padding=0, dtype=None):
-    """What max_pool2d_backward is given."""
+    """Return arguments of max_pool2d_backward."""
     X = draw.distinct(input_shape, low=-9, dtype=dtype)
     output, indices = max_pool2d_with_indices(X, kernel_size, stride, padding)
     grad = draw.reals(output.shape, dtype=dtype) * 8
@@ -105,7 +105,7 @@ def _(draw):
 
 
 def _pooled(draw, X, kernel_size, stride=None, padding=0, dtype=None):
-    """What max_pool2d_grad is given."""
+    """Return arguments of max_pool2d_grad."""
     size = windows_on(X.shape, kernel_size, stride, padding).size
     options = {"kernel_size": kernel_size}
     options |= {} if stride is None else {"stride": stride}
@@ -174,7 +174,7 @@ def _(backward, grad_output, *others, **options):
 
 @exercise.misconception("ASSIGN-NOT-ADD", max_pool2d_backward)
 def _(backward, grad_output, indices, input_shape):
-    """`=` in place of `+=`: of the windows that name a cell the last one wins."""
+    """Write `=` instead of `+=`: of the windows that share a winner, the last one counts."""
     return _assigned(grad_output, indices, input_shape)
 
 
@@ -186,7 +186,7 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("ASSIGN-NOT-ADD", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """The same with whole windows: where they overlap, zeros replace a gradient too."""
+    """Assign whole windows: where they overlap, zeros replace a gradient too."""
     xp = array_namespace(grad_output)
     windows = windows_on(input.shape, kernel_size, stride, padding)
     X, shifts = pad(input, padding, lowest(input)), list(enumerate(windows.shifts()))
@@ -197,7 +197,7 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
         apart[..., number // kw :: kh, number % kw :: kw] = X[shift]
     blocks = backward(grad_output, apart, (kh, kw))
     grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
-    for number, shift in reversed(shifts):  # the last window that sees a cell has it first
+    for number, shift in reversed(shifts):  # a cell has its smallest offset in its last window
         grad[shift] = blocks[..., number // kw :: kh, number % kw :: kw]
     return cropped(grad, padding)
 
@@ -219,7 +219,7 @@ def _assigned(grad_output, indices, input_shape):
 
 @exercise.misconception("IDX-WRONG-PLANE", max_pool2d_backward)
 def _(backward, grad_output, indices, input_shape):
-    """The indices are taken to count through the whole array: all goes to the first plane."""
+    """Interpret the indices as positions in the whole array: plane 0 gets all gradients."""
     xp = array_namespace(grad_output)
     per_plane = backward(grad_output, indices, input_shape)
     grad = xp.zeros_like(per_plane)
@@ -229,7 +229,7 @@ def _(backward, grad_output, indices, input_shape):
 
 @exercise.misconception("IDX-WRONG-PLANE", max_pool2d_backward)
 def _(backward, grad_output, indices, input_shape):
-    """The plane is taken to be W high and H wide: divmod(index, H)."""
+    """Split the indices with divmod(index, H), as if the plane were H wide."""
     height, width = input_shape[2:]
     xp = array_namespace(grad_output)
     rows, columns = indices // height, indices % height
@@ -240,7 +240,7 @@ def _(backward, grad_output, indices, input_shape):
 
 @exercise.misconception("IDX-WRONG-PLANE", max_pool2d_backward)
 def _(backward, grad_output, indices, input_shape):
-    """The indices are taken for places of the output."""
+    """Ignore the indices, and put the gradient of output (i, j) at input (i, j)."""
     xp = array_namespace(grad_output)
     out = xp.zeros(tuple(input_shape), dtype=grad_output.dtype, device=device(grad_output))
     rows, columns = grad_output.shape[2:]
@@ -249,7 +249,7 @@ def _(backward, grad_output, indices, input_shape):
 
 
 def _winners(input, kernel_size, stride, padding):
-    """(windows, padded input, maximum of each window)."""
+    """Return (windows, padded input, maximum of each window)."""
     windows = windows_on(input.shape, kernel_size, stride, padding)
     X = pad(input, padding, lowest(input))
     best = None
@@ -260,7 +260,11 @@ def _winners(input, kernel_size, stride, padding):
 
 
 def _spread(code, share):
-    """Register an input gradient in which cell X of a window receives share(X == best, best)."""
+    """Register an input gradient in which several cells of a window may get a part.
+
+    `share(wins)` gets, for each kernel cell, an array that is 1 where this cell equals the maximum,
+    and returns the factors of the gradient.
+    """
 
     def spreads(backward, grad_output, input, kernel_size, stride=None, padding=0):
         xp = array_namespace(grad_output)
@@ -276,7 +280,7 @@ def _spread(code, share):
 
 
 def _last(wins):
-    """Of several winners the last one."""
+    """Return factors that give the gradient to the last of several winners."""
     parts, left = [], 1
     for win in reversed(wins):
         parts.insert(0, win * left)
@@ -293,20 +297,20 @@ _spread("TIE-LAST", _last)
 
 @exercise.misconception("TIMES-X", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """The gradient is multiplied by the maximum."""
+    """Multiply the gradient by the maximum."""
     return backward(grad_output, input, kernel_size, stride, padding) * input
 
 
 @exercise.misconception("NO-CROP", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """The gradient of the padded input."""
+    """Return the gradient of the padded input."""
     X = pad(input, padding, lowest(input))
     return backward(grad_output, X, kernel_size, stride)
 
 
 @exercise.misconception("NO-CROP", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """The right size, cut from the corner of the padded input."""
+    """Return the right size, cut from the corner of the padded gradient."""
     X = pad(input, padding, lowest(input))
     grad = backward(grad_output, X, kernel_size, stride)
     return grad[..., : input.shape[2], : input.shape[3]]
@@ -314,13 +318,13 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("MAX-ZERO-PAD", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """A padded 0 wins, and the gradient is lost on it."""
+    """Let padded zeros win, so that their gradient is lost."""
     return cropped(backward(grad_output, pad(input, padding), kernel_size, stride), padding)
 
 
 @exercise.misconception("STRIDE-DEFAULT-1", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """As many windows as there are, but one cell apart."""
+    """Use stride 1 by default, for the same number of windows."""
     if stride is not None:
         return backward(grad_output, input, kernel_size, stride, padding)
     (kh, kw), (rows, columns) = pair(kernel_size), grad_output.shape[2:]
@@ -342,20 +346,20 @@ for _crop in CROPS:
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """The windows lie side by side, whatever the stride; the image's end cuts some of them off."""
+    """Place the windows side by side, whatever the stride, and clip them at the image's end."""
     return _apart(backward, grad_output, input, kernel_size, kernel_size, padding)
 
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d_grad, alone=True)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """The windows lie one cell apart, whatever the stride."""
+    """Place the windows one cell apart, whatever the stride."""
     return _apart(backward, grad_output, input, kernel_size, 1, padding)
 
 
 def _apart(backward, grad_output, input, kernel_size, stride, padding):
-    """As many windows as grad_output has, a stride of this mutant's own apart.
+    """Return the gradient for as many windows as grad_output has, placed `stride` apart.
 
-    Raises ValueError where one of them has no cell, of which there is no maximum.
+    Raises ValueError if a window lies outside the padded input, because it has no maximum.
     """
     xp = array_namespace(grad_output)
     X = pad(input, padding, lowest(input))
@@ -375,7 +379,7 @@ def _apart(backward, grad_output, input, kernel_size, stride, padding):
 
 @exercise.misconception("SQUARE-OUT", max_pool2d_backward, max_pool2d_grad)
 def _(backward, grad_output, *others, **options):
-    """Both loops run over the rows of the output."""
+    """Run both loops over the rows of the output."""
     return backward(square_part(grad_output), *others, **options)
 
 

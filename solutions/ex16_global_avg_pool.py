@@ -11,7 +11,7 @@ exercise = Exercise("ex16")
 
 @exercise.function
 def global_avg_pool2d(input):
-    """The mean of every feature map of [N, C, H, W], as [N, C]."""
+    """Return the mean of every feature map of [N, C, H, W], as [N, C]."""
     xp = array_namespace(input)
     if not xp.isdtype(input.dtype, "real floating"):
         input = xp.astype(input, xp.float64)
@@ -20,7 +20,7 @@ def global_avg_pool2d(input):
 
 @exercise.function
 def global_avg_pool2d_backward(grad_output, input_shape):
-    """Every cell of a map receives the same share of the map's gradient."""
+    """Return the gradient of the input: every cell of a map gets the same share."""
     xp = array_namespace(grad_output)
     height, width = input_shape[2:]
     share = grad_output[..., None, None] / (height * width)
@@ -30,7 +30,7 @@ def global_avg_pool2d_backward(grad_output, input_shape):
 
 @exercise.function
 def gap_head_parameters(input_shape, num_classes, bias=True):
-    """Parameters of a linear layer behind global average pooling of (C, H, W)."""
+    """Count the parameters of a linear layer after global average pooling of (C, H, W)."""
     channels, _, _ = input_shape
     return channels * num_classes + (num_classes if bias else 0)
 
@@ -125,21 +125,21 @@ def _(draw):
 
 @exercise.misconception("GAP-MEAN-ALL", global_avg_pool2d)
 def _(pool, input):
-    """`input.mean()`: one number."""
+    """Return `input.mean()`, one number."""
     xp = array_namespace(input)
     return xp.mean(pool(input))
 
 
 @exercise.misconception("GAP-MEAN-ALL", global_avg_pool2d)
 def _(pool, input):
-    """One number for each image."""
+    """Return one number for each image."""
     xp = array_namespace(input)
     return xp.mean(pool(input), axis=1)
 
 
 @exercise.misconception("GAP-MEAN-ALL", global_avg_pool2d)
 def _(pool, input):
-    """One number for each channel, over all images."""
+    """Return one number for each channel, over all images."""
     xp = array_namespace(input)
     return xp.mean(pool(input), axis=0)
 
@@ -157,14 +157,14 @@ def _(pool, input):
 
 @exercise.misconception("GAP-MAX", global_avg_pool2d)
 def _(pool, input):
-    """The maximum of each map, which is another kind of pooling."""
+    """Return the maximum of each map as a float."""
     xp = array_namespace(input)
     return pool(xp.ones_like(input) * xp.max(input, axis=(2, 3), keepdims=True))
 
 
 @exercise.misconception("GAP-MAX", global_avg_pool2d)
 def _(pool, input):
-    """The same without a thought for whole numbers, which stay whole."""
+    """Return the maximum of each map in the dtype of the input, so that integers stay integers."""
     pool(input)
     return array_namespace(input).max(input, axis=(2, 3))
 
@@ -187,7 +187,7 @@ def _(backward, grad_output, input_shape):
 
 @exercise.misconception("GRAD-NOT-DIVIDED", global_avg_pool2d_backward)
 def _(backward, grad_output, input_shape):
-    """`broadcast_to` or `expand`: a view of the gradient."""
+    """Return a view of the gradient, as `broadcast_to` and `expand` do, without dividing it."""
     xp = array_namespace(grad_output)
     return xp.broadcast_to(grad_output[..., None, None], tuple(input_shape))
 
@@ -209,7 +209,7 @@ def _(backward, grad_output, input_shape):
 
 @exercise.misconception("USES-IMAGE-SIZE", gap_head_parameters)
 def _(parameters, input_shape, num_classes, bias=True):
-    """The layer on the flattened maps, without pooling."""
+    """Count the parameters of a linear layer on the flattened maps, without pooling."""
     channels, height, width = input_shape
     return parameters((channels * height * width, 1, 1), num_classes, bias)
 
@@ -236,7 +236,7 @@ def _(parameters, input_shape, num_classes, bias=True):
 
 @exercise.misconception("SQUEEZED", global_avg_pool2d)
 def _(pool, input):
-    """`squeeze()` drops the axis of a single image or channel too."""
+    """Call `squeeze()`, which drops the axis of a single image or channel too."""
     pooled = pool(input)
     shape = tuple(n for n in pooled.shape if n != 1)
     return array_namespace(pooled).reshape(pooled, shape)
@@ -244,7 +244,7 @@ def _(pool, input):
 
 @exercise.misconception("SQUEEZED", global_avg_pool2d, alone=True)
 def _(pool, input):
-    """`squeeze()` before the mean: the two axes that are left of a single image are averaged."""
+    """Call `squeeze()` before the mean, which leaves a single image without its axis."""
     pooled = pool(input)
     images, channels, *_ = input.shape
     shape = (channels,) if images == 1 else pooled.shape
@@ -253,7 +253,7 @@ def _(pool, input):
 
 @exercise.misconception("LECTURE-CONSTANTS", global_avg_pool2d)
 def _(pool, input):
-    """The sum divided by 49, as for maps of 7×7."""
+    """Divide the sum by 49, as for maps of 7×7."""
     return pool(input) * (input.shape[2] * input.shape[3] / 49)
 
 

@@ -11,7 +11,10 @@ exercise = Exercise("ex17", integer_results=("one_hot",))
 
 @exercise.function
 def minmax_scale(X, reference=None):
-    """Every column of X[N, D] shifted and scaled so that `reference`'s would fill [0, 1]."""
+    """Scale every column of X[N, D] so that the column of `reference` would fill [0, 1].
+
+    A constant column of the reference gives 0. Raises ValueError if the columns differ in number.
+    """
     xp = array_namespace(X)
     X = _floating(X)
     reference = X if reference is None else _floating(reference)
@@ -26,7 +29,10 @@ def minmax_scale(X, reference=None):
 
 @exercise.function
 def one_hot(labels, num_classes):
-    """Row i of [N, num_classes] is 0 everywhere but in column labels[i], where it is 1."""
+    """Return [N, num_classes] with a 1 in column labels[i] of row i, and 0 elsewhere.
+
+    Raises ValueError if a label is not in 0 … num_classes - 1.
+    """
     xp = array_namespace(labels)
     if xp.any(labels < 0) or xp.any(labels >= num_classes):
         raise ValueError(f"a label is not in 0 … {num_classes - 1}")
@@ -113,7 +119,7 @@ def _(draw):
 
 @exercise.misconception("GLOBAL-NOT-COLUMN", minmax_scale)
 def _(scale, X, reference=None):
-    """One minimum and one maximum for all columns."""
+    """Use one minimum and one maximum for all columns."""
     xp = array_namespace(X)
     reference = X if reference is None else reference
     if reference.shape[1] != X.shape[1]:
@@ -124,7 +130,7 @@ def _(scale, X, reference=None):
 
 @exercise.misconception("GLOBAL-NOT-COLUMN", minmax_scale)
 def _(scale, X, reference=None):
-    """The same, without a look at the number of columns."""
+    """Use one minimum and one maximum for all columns, and do not compare their number."""
     xp = array_namespace(X)
     reference = X if reference is None else reference
     column = scale(xp.reshape(X, (-1, 1)), xp.reshape(reference, (-1, 1)))
@@ -133,7 +139,7 @@ def _(scale, X, reference=None):
 
 @exercise.misconception("ROW-NOT-COLUMN", minmax_scale)
 def _(scale, X, reference=None):
-    """Every row is scaled by itself, which a reference with other rows cannot do."""
+    """Scale every row by itself, which fails if the reference has another number of rows."""
     xp = array_namespace(X)
     rows = None if reference is None else xp.permute_dims(reference, (1, 0))
     return xp.permute_dims(scale(xp.permute_dims(X, (1, 0)), rows), (1, 0))
@@ -141,7 +147,7 @@ def _(scale, X, reference=None):
 
 @exercise.misconception("CONST-COLUMN-NAN", minmax_scale)
 def _(scale, X, reference=None):
-    """0 / 0, or x / 0."""
+    """Compute 0 / 0, or x / 0, in a constant column."""
     xp = array_namespace(X)
     scaled = scale(X, reference)
     fitted = X if reference is None else reference
@@ -152,7 +158,7 @@ def _(scale, X, reference=None):
 
 @exercise.misconception("CONST-COLUMN-KEPT", minmax_scale)
 def _(scale, X, reference=None):
-    """Divided by 1: right where X itself is constant, x - min where only the reference is."""
+    """Divide a constant column by 1, which gives x - min where only the reference is constant."""
     xp = array_namespace(X)
     scaled = scale(X, reference)
     fitted = X if reference is None else reference
@@ -163,13 +169,13 @@ def _(scale, X, reference=None):
 
 @exercise.misconception("FIT-ON-TEST", minmax_scale)
 def _(scale, X, reference=None):
-    """The reference is not looked at."""
+    """Ignore the reference."""
     return scale(X)
 
 
 @exercise.misconception("FIT-ON-TEST", minmax_scale)
 def _(scale, X, reference=None):
-    """Nothing but its columns are counted."""
+    """Check the reference's number of columns, then ignore it."""
     scale(X, reference)
     return scale(X)
 
@@ -186,7 +192,7 @@ def _(scale, X, reference=None):
 
 @exercise.misconception("DIV-BY-MAX", minmax_scale)
 def _(scale, X, reference=None):
-    """x / max: the minimum is forgotten."""
+    """Compute x / max, without the minimum; divide by 1 where the maximum is 0."""
     xp = array_namespace(X)
     scaled = scale(X, reference)
     high = xp.max(X if reference is None else reference, axis=0)
@@ -196,7 +202,7 @@ def _(scale, X, reference=None):
 
 @exercise.misconception("DIV-BY-MAX", minmax_scale)
 def _(scale, X, reference=None):
-    """The same where the maximum is 0."""
+    """Compute x / max, without the minimum; divide by 0 where the maximum is 0."""
     xp = array_namespace(X)
     scaled = scale(X, reference)
     high = xp.astype(xp.max(X if reference is None else reference, axis=0), scaled.dtype)
@@ -205,7 +211,7 @@ def _(scale, X, reference=None):
 
 @exercise.misconception("ONEHOT-OFF1", one_hot)
 def _(one_hot, labels, num_classes):
-    """Column label - 1; label 0 comes last, as index -1 does."""
+    """Use column label - 1, so that label 0 gets the last column, like index -1."""
     if num_classes < 1:
         return one_hot(labels, num_classes)
     one_hot(labels, num_classes)
@@ -214,49 +220,49 @@ def _(one_hot, labels, num_classes):
 
 @exercise.misconception("ONEHOT-OFF1", one_hot)
 def _(one_hot, labels, num_classes):
-    """One column too many, and the first one never used."""
+    """Return one column too many, of which the first is never used."""
     one_hot(labels, num_classes)
     return one_hot(labels + 1, num_classes + 1)
 
 
 @exercise.misconception("ONEHOT-INT-AS-FLOAT", one_hot, breaks="whole")
 def _(one_hot, labels, num_classes):
-    """np.zeros, or rows of np.eye: floats in numpy's own width."""
+    """Collect the rows in np.zeros, or take them from np.eye, which are float64."""
     xp = array_namespace(labels)
     return xp.astype(one_hot(labels, num_classes), xp.float64)
 
 
 @exercise.misconception("ONEHOT-INT-AS-FLOAT", one_hot, breaks="whole")
 def _(one_hot, labels, num_classes):
-    """torch.zeros, or rows of torch.eye: floats in torch's own width."""
+    """Collect the rows in torch.zeros, or take them from torch.eye, which are float32."""
     xp = array_namespace(labels)
     return xp.astype(one_hot(labels, num_classes), xp.float32)
 
 
 @exercise.misconception("ONEHOT-AXIS", one_hot)
 def _(one_hot, labels, num_classes):
-    """A column for each label."""
+    """Return a column for each label instead of a row."""
     rows = one_hot(labels, num_classes)
     return array_namespace(rows).permute_dims(rows, (1, 0))
 
 
 @exercise.misconception("ONEHOT-SEEN-ONLY", one_hot)
 def _(one_hot, labels, num_classes):
-    """As many columns as the largest label asks for."""
+    """Return only as many columns as the largest label needs."""
     rows = one_hot(labels, num_classes)
     return rows[:, : int(array_namespace(labels).max(labels)) + 1]
 
 
 @exercise.misconception("ONEHOT-SEEN-ONLY", one_hot)
 def _(one_hot, labels, num_classes):
-    """The rest as indexing does it: -1 is the last column."""
+    """Return only as many columns as the largest label needs, unchecked: -1 is the last column."""
     seen = int(array_namespace(labels).max(labels)) + 1
     return one_hot(labels % seen, seen)
 
 
 @exercise.misconception("NO-CHECK", one_hot, breaks="errors")
 def _(one_hot, labels, num_classes):
-    """Indexing does what indexing does: -1 is the last column, a label too large an IndexError."""
+    """Index without a check: -1 is the last column, and a label too large raises IndexError."""
     xp = array_namespace(labels)
     if xp.any(labels < -num_classes) or xp.any(labels >= num_classes):
         raise IndexError("index out of bounds")
@@ -265,7 +271,7 @@ def _(one_hot, labels, num_classes):
 
 @exercise.misconception("NO-CHECK", one_hot, breaks="errors")
 def _(one_hot, labels, num_classes):
-    """A comparison: the row has no 1."""
+    """Compare labels with classes, so that the row of an impossible label has no 1."""
     xp = array_namespace(labels)
     inside = (labels >= 0) & (labels < num_classes)
     rows = one_hot(xp.where(inside, labels, xp.zeros_like(labels)), num_classes)
@@ -274,7 +280,7 @@ def _(one_hot, labels, num_classes):
 
 @exercise.misconception("LECTURE-CONSTANTS", one_hot)
 def _(one_hot, labels, num_classes):
-    """Ten columns, as for digits."""
+    """Return ten columns, as for digits."""
     one_hot(labels, num_classes)
     return one_hot(labels, 10)
 

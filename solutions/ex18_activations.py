@@ -11,21 +11,21 @@ exercise = Exercise("ex18")
 
 @exercise.function
 def relu(x):
-    """max(x, 0) in every cell."""
+    """Return max(x, 0) for every element."""
     xp = array_namespace(x)
     return xp.where(x > 0, x, xp.zeros_like(x))
 
 
 @exercise.function
 def relu_backward(grad_output, x):
-    """The gradient passes where x was positive; at 0 it is 0."""
+    """Return the gradient where x is positive, and 0 elsewhere, also at x = 0."""
     xp = array_namespace(grad_output)
     return xp.where(x > 0, grad_output, xp.zeros_like(grad_output))
 
 
 @exercise.function
 def sigmoid(x):
-    """1 / (1 + e^-x), written with e^-|x| so that nothing overflows."""
+    """Return 1 / (1 + e^-x), computed with e^-|x| so that nothing overflows."""
     xp = array_namespace(x)
     power = xp.exp(-xp.abs(x))
     return xp.where(x < 0, power, xp.ones_like(x)) / (1 + power)
@@ -33,13 +33,13 @@ def sigmoid(x):
 
 @exercise.function
 def sigmoid_backward(grad_output, output):
-    """The derivative of the sigmoid is output (1 - output)."""
+    """Return grad_output · output · (1 - output), from the derivative of the sigmoid."""
     return grad_output * output * (1 - output)
 
 
 @exercise.function
 def softmax(x, axis=-1):
-    """e^x over the sum of e^x along `axis`, after its maximum is taken away."""
+    """Return e^x over its sum along `axis`; the maximum is subtracted first to avoid overflow."""
     xp = array_namespace(x)
     powers = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
     return powers / xp.sum(powers, axis=axis, keepdims=True)
@@ -47,7 +47,7 @@ def softmax(x, axis=-1):
 
 @exercise.function
 def softmax_backward(grad_output, output, axis=-1):
-    """Every output depends on every input: p (g - Σ g p)."""
+    """Return p (g - Σ g p): every output along `axis` depends on every input."""
     xp = array_namespace(grad_output)
     mean = xp.sum(grad_output * output, axis=axis, keepdims=True)
     return output * (grad_output - mean)
@@ -154,7 +154,7 @@ def _(draw):
 
 
 def _between(draw, shape, dtype=None):
-    """Numbers strictly between 0 and 1."""
+    """Return multiples of 1/16 strictly between 0 and 1."""
     return draw.integers(shape, 1, 15, dtype=dtype) / 16
 
 
@@ -234,14 +234,14 @@ def _(draw):
 
 @exercise.misconception("RELU-INPLACE", relu, breaks="mutated")
 def _(relu, x):
-    """`x[x < 0] = 0; return x`."""
+    """Write `x[x < 0] = 0; return x`."""
     x[...] = relu(x)
     return x
 
 
 @exercise.misconception("RELU-INPLACE", relu, breaks="mutated")
 def _(relu, x):
-    """The result is new, and x has lost its negative cells all the same."""
+    """Return a new array, but set the negative elements of x to 0 as well."""
     y = relu(x)
     x[...] = y
     return y
@@ -254,13 +254,13 @@ def _(relu, x):
 
 @exercise.misconception("RELU-MIN", relu)
 def _(relu, x):
-    """min(x, 0)."""
+    """Return min(x, 0)."""
     return x - relu(x)
 
 
 @exercise.misconception("RELU-STEP", relu)
 def _(relu, x):
-    """1 where x is positive: the derivative."""
+    """Return 1 where x is positive: the derivative."""
     y = relu(x)
     xp = array_namespace(x)
     return xp.where(y > 0, xp.ones_like(y), y)
@@ -268,14 +268,14 @@ def _(relu, x):
 
 @exercise.misconception("RELU-GRAD-AT-0", relu_backward)
 def _(backward, grad_output, x):
-    """x >= 0."""
+    """Compare with x >= 0."""
     xp = array_namespace(x)
     return backward(grad_output, xp.where(x == 0, xp.ones_like(x), x))
 
 
 @exercise.misconception("RELU-GRAD-AT-0", relu_backward)
 def _(backward, grad_output, x):
-    """Half of the gradient at 0."""
+    """Pass half of the gradient at 0."""
     xp = array_namespace(x)
     passed = backward(grad_output, x)
     return xp.where(x == 0, grad_output / 2, passed)
@@ -283,7 +283,7 @@ def _(backward, grad_output, x):
 
 @exercise.misconception("RELU-GRAD-OF-GRAD", relu_backward)
 def _(backward, grad_output, x):
-    """It passes where the gradient is positive."""
+    """Pass the gradient where it is positive itself."""
     return backward(grad_output, grad_output)
 
 
@@ -294,7 +294,7 @@ def _(backward, grad_output, x):
 
 @exercise.misconception("SIGMOID-OVERFLOW", sigmoid)
 def _(sigmoid, x):
-    """e^x / (1 + e^x)."""
+    """Compute e^x / (1 + e^x), which overflows for a large x."""
     power = array_namespace(x).exp(x)
     return power / (1 + power)
 
@@ -306,25 +306,25 @@ def _(sigmoid, x):
 
 @exercise.misconception("TANH", sigmoid)
 def _(sigmoid, x):
-    """tanh, which is 2σ(2x) − 1."""
+    """Return tanh, which is 2σ(2x) − 1."""
     return 2 * sigmoid(2 * x) - 1
 
 
 @exercise.misconception("SIGMOID-GRAD-OF-INPUT", sigmoid_backward)
 def _(backward, grad_output, output):
-    """The output is squashed once more before its derivative is taken."""
+    """Apply the sigmoid to the output again before taking the derivative."""
     return backward(grad_output, sigmoid(output))
 
 
 @exercise.misconception("DERIV-FORGOT", sigmoid_backward)
 def _(backward, grad_output, output):
-    """grad · output."""
+    """Return grad · output."""
     return grad_output * output
 
 
 @exercise.misconception("DERIV-FORGOT", sigmoid_backward)
 def _(backward, grad_output, output):
-    """grad · (1 − output)."""
+    """Return grad · (1 − output)."""
     return grad_output * (1 - output)
 
 
@@ -335,7 +335,7 @@ def _(backward, grad_output, output):
 
 @exercise.misconception("SOFTMAX-OVERFLOW", softmax)
 def _(softmax, x, axis=-1):
-    """Nothing is taken away before e^x."""
+    """Compute e^x without subtracting the maximum."""
     xp = array_namespace(x)
     powers = xp.exp(x)
     return powers / xp.sum(powers, axis=axis, keepdims=True)
@@ -343,7 +343,7 @@ def _(softmax, x, axis=-1):
 
 @exercise.misconception("SOFTMAX-GLOBAL-MAX", softmax)
 def _(softmax, x, axis=-1):
-    """One maximum for the whole array: rows far below it become 0 / 0."""
+    """Subtract the maximum of the whole array: rows far below it become 0 / 0."""
     xp = array_namespace(x)
     powers = xp.exp(x - xp.max(x))
     return powers / xp.sum(powers, axis=axis, keepdims=True)
@@ -353,7 +353,7 @@ for _axis in (0, -1):
 
     @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
     def _(softmax, x, axis=-1, fixed=_axis):
-        """Always the same axis."""
+        """Use a fixed axis, whatever `axis` is."""
         return softmax(x, fixed)
 
     @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward)
@@ -363,7 +363,7 @@ for _axis in (0, -1):
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
 def _(softmax, x, axis=-1):
-    """Always the second, which a row has not."""
+    """Use axis 1, which a one-dimensional array does not have."""
     return softmax(x, _second(x))
 
 
@@ -380,14 +380,14 @@ def _second(x):
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
 def _(softmax, x, axis=-1):
-    """All cells together add up to 1."""
+    """Divide by the sum of all elements, so that they all add up to 1 together."""
     xp = array_namespace(x)
     return xp.reshape(softmax(xp.reshape(x, (-1,))), x.shape)
 
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
-    """The sum goes over all cells."""
+    """Sum over all elements."""
     xp = array_namespace(output)
     flat = (xp.reshape(A, (-1,)) for A in (grad_output, output))
     return xp.reshape(backward(*flat), output.shape)
@@ -395,19 +395,19 @@ def _(backward, grad_output, output, axis=-1):
 
 @exercise.misconception("SOFTMAX-NO-EXP", softmax)
 def _(softmax, x, axis=-1):
-    """x over the sum of x."""
+    """Return x over the sum of x."""
     return x / array_namespace(x).sum(x, axis=axis, keepdims=True)
 
 
 @exercise.misconception("SOFTMAX-GRAD-DIAGONAL", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
-    """p (1 − p), as if every output had an input of its own."""
+    """Multiply by p (1 − p), as if every output depended on one input only."""
     return grad_output * output * (1 - output)
 
 
 @exercise.misconception("UPSTREAM-IGNORED", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
-    """p (1 − p) without g."""
+    """Return p (1 − p) without g."""
     return output * (1 - output)
 
 
@@ -415,7 +415,10 @@ drops_dtype(exercise, relu, relu_backward, sigmoid, sigmoid_backward, softmax, s
 
 
 def _summed_flat(x, axis):
-    """x.sum(axis) without keepdims, which lines up with the last axis of x: if it can."""
+    """Return x.sum(axis) without keepdims, which is broadcast along the last axis of x.
+
+    Raises ValueError if the shapes do not match.
+    """
     sums = array_namespace(x).sum(x, axis=axis)
     sides = list(zip(x.shape[::-1], sums.shape[::-1], strict=False))
     if any(n != m and 1 not in (n, m) for n, m in sides):
@@ -432,7 +435,7 @@ def _(softmax, x, axis=-1):
 
 @exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax, alone=True)
 def _(softmax, x, axis=-1):
-    """The maximum of the whole array is taken away, which overflows nowhere."""
+    """Subtract the maximum of the whole array, and sum without keepdims."""
     xp = array_namespace(x)
     powers = xp.exp(x - xp.max(x))
     return powers / _summed_flat(powers, axis)
@@ -440,7 +443,7 @@ def _(softmax, x, axis=-1):
 
 @exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax, alone=True)
 def _(softmax, x, axis=-1):
-    """Nothing is taken away."""
+    """Subtract nothing, and sum without keepdims."""
     powers = array_namespace(x).exp(x)
     return powers / _summed_flat(powers, axis)
 
@@ -454,7 +457,7 @@ for _epsilon in (1e-6, 1e-7, 1e-8):
 
     @exercise.misconception("EPSILON-ADDED", softmax, breaks="precision")
     def _(softmax, x, axis=-1, epsilon=_epsilon):
-        """A small number in the denominator."""
+        """Add a small number to the denominator."""
         xp = array_namespace(x)
         powers = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
         return powers / (xp.sum(powers, axis=axis, keepdims=True) + epsilon)
@@ -462,7 +465,7 @@ for _epsilon in (1e-6, 1e-7, 1e-8):
 
 @exercise.misconception("SOFTMAX-JACOBIAN", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
-    """`np.diagflat(p) - np.outer(p, p)`, the table of all derivatives, without g."""
+    """Return `np.diagflat(p) - np.outer(p, p)`, the Jacobian matrix, without multiplying by g."""
     xp = array_namespace(output)
     p = xp.reshape(output, (-1,))
     return xp.eye(p.shape[0], dtype=p.dtype, device=device(p)) * p - p[:, None] * p[None, :]
@@ -470,7 +473,10 @@ def _(backward, grad_output, output, axis=-1):
 
 @exercise.misconception("SOFTMAX-JACOBIAN", softmax_backward, alone=True)
 def _(backward, grad_output, output, axis=-1):
-    """The same for a single row; of a table `np.diag` takes the diagonal."""
+    """Return the Jacobian matrix of a single row, built with np.diag; raise for a matrix.
+
+    np.diag would return the diagonal of a matrix, whose shape does not match.
+    """
     xp = array_namespace(output)
     if output.ndim > 1 and max(output.shape) > 1:
         raise ValueError("operands could not be broadcast together")
@@ -480,18 +486,18 @@ def _(backward, grad_output, output, axis=-1):
 
 @exercise.misconception("SOFTMAX-JACOBIAN", softmax_backward, alone=True)
 def _(backward, grad_output, output, axis=-1):
-    """The table times g, of all cells at once: the result has lost its shape."""
+    """Return the Jacobian matrix of all elements times g, flattened."""
     xp = array_namespace(output)
     return backward(*(xp.reshape(A, (-1,)) for A in (grad_output, output)))
 
 
 @exercise.misconception("GRAD-PASSED", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
-    """The gradient goes through as it is."""
+    """Return the gradient unchanged."""
     return backward(grad_output, output, axis) * 0 + grad_output
 
 
 @exercise.misconception("SOFTMAX-CE-GRAD", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
-    """p − g, as if g were the target of a cross-entropy."""
+    """Return p − g, as if g were the target of a cross-entropy."""
     return output - grad_output

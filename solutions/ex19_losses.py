@@ -1,4 +1,4 @@
-"""ex19: how wrong an answer is, and which way is down."""
+"""ex19: loss functions and their gradients."""
 
 from array_api_compat import array_namespace, device
 
@@ -18,7 +18,10 @@ exercise = Exercise(
 
 @exercise.function
 def mse_loss(output, target, reduction="mean"):
-    """The mean of the squared differences, or half of their sum."""
+    """Return the mean of the squared differences, or half of their sum (`half_sum`).
+
+    Raises ValueError if the shapes differ.
+    """
     xp = array_namespace(output)
     squares = _difference(output, target) ** 2
     return xp.mean(squares) if reduction == "mean" else xp.sum(squares) / 2
@@ -26,14 +29,14 @@ def mse_loss(output, target, reduction="mean"):
 
 @exercise.function
 def mse_loss_backward(output, target, reduction="mean"):
-    """The gradient of mse_loss with respect to output."""
+    """Return the gradient of mse_loss with respect to output."""
     difference = _difference(output, target)
     return difference * 2 / _size(output) if reduction == "mean" else difference
 
 
 @exercise.function
 def cross_entropy(logits, labels):
-    """The mean over the batch of -log(softmax) at the right class."""
+    """Return the mean over the batch of -log(softmax) at the right class."""
     xp = array_namespace(logits)
     shifted = logits - xp.max(logits, axis=1, keepdims=True)
     sums = xp.log(xp.sum(xp.exp(shifted), axis=1))
@@ -42,7 +45,7 @@ def cross_entropy(logits, labels):
 
 @exercise.function
 def cross_entropy_backward(logits, labels):
-    """(softmax - one-hot) / N."""
+    """Return (softmax - one-hot) / N, the gradient of cross_entropy with respect to logits."""
     return (_softmax(logits) - _one_hot(logits, labels)) / logits.shape[0]
 
 
@@ -182,7 +185,10 @@ exercise.cases(cross_entropy_backward)(_classification_cases)
 
 
 def _scaled(code, factor, *functions, when=("mean", "half_sum")):
-    """Register a loss or gradient that is `factor(output)` times too large."""
+    """Register a loss or gradient that is multiplied by `factor(output)`.
+
+    `when` lists the reductions to which this applies.
+    """
 
     def scales(loss, output, target, reduction="mean"):
         result = loss(output, target, reduction)
@@ -223,13 +229,13 @@ def _(loss, output, target, reduction="mean"):
 
 @exercise.misconception("MEAN-VS-SUM", mse_loss, mse_loss_backward, alone=True)
 def _(loss, output, target, reduction="mean"):
-    """Each reduction does what the other should."""
+    """Exchange the two reductions."""
     return loss(output, target, "half_sum" if reduction == "mean" else "mean")
 
 
 @exercise.misconception("ABS-NOT-SQUARE", mse_loss)
 def _(loss, output, target, reduction="mean"):
-    """|o − t|: the square is missing."""
+    """Use |o − t| instead of its square."""
     xp = array_namespace(output)
     apart = xp.abs(_difference(output, target))
     return loss(apart**0.5, xp.zeros_like(apart), reduction)
@@ -237,7 +243,7 @@ def _(loss, output, target, reduction="mean"):
 
 @exercise.misconception("NO-CHECK", mse_loss, mse_loss_backward, breaks="errors")
 def _(loss, output, target, reduction="mean"):
-    """Shapes that differ are broadcast: every output meets every target."""
+    """Broadcast shapes that differ, so that every output is compared with every target."""
     xp = array_namespace(output)
     output, target = xp.broadcast_arrays(output, target)
     return loss(output + 0, target + 0, reduction)
@@ -245,7 +251,7 @@ def _(loss, output, target, reduction="mean"):
 
 @exercise.misconception("NO-CHECK", mse_loss, breaks="errors")
 def _(loss, output, target, reduction="mean"):
-    """The same, with a mean over as many numbers as the output has."""
+    """Broadcast shapes that differ, and divide by the number of elements of the output."""
     xp = array_namespace(output)
     both = xp.broadcast_arrays(output, target)
     result = loss(both[0] + 0, both[1] + 0, reduction)
@@ -264,20 +270,20 @@ def _(loss, logits, labels):
 
 @exercise.misconception("MEAN-OVER-ALL", cross_entropy, cross_entropy_backward)
 def _(loss, logits, labels):
-    """Divided by the number of classes too."""
+    """Divide by the number of classes too."""
     return loss(logits, labels) / logits.shape[1]
 
 
 @exercise.misconception("LOG-0", cross_entropy)
 def _(loss, logits, labels):
-    """log(softmax) in two steps: what underflowed to 0 becomes infinite."""
+    """Compute softmax, then its logarithm: a probability that underflows to 0 gives infinity."""
     xp = array_namespace(logits)
     return xp.mean(-xp.log(xp.sum(_softmax(logits) * _one_hot(logits, labels), axis=1)))
 
 
 @exercise.misconception("LOG-0", cross_entropy)
 def _(loss, logits, labels):
-    """The same on top of a softmax that overflows."""
+    """Compute the logarithm of a softmax that overflows."""
     xp = array_namespace(logits)
     picked = xp.sum(_naive(logits) * _one_hot(logits, labels), axis=1)
     return xp.mean(-xp.log(picked))
@@ -285,13 +291,13 @@ def _(loss, logits, labels):
 
 @exercise.misconception("LOG-0", cross_entropy)
 def _(loss, logits, labels):
-    """The same, of which the right class alone is looked at."""
+    """Compute the logarithm of a softmax that overflows, at the right class only."""
     xp = array_namespace(logits)
     return xp.mean(-xp.log(_picked(_naive(logits), labels)))
 
 
 def _picked(probabilities, labels):
-    """The probability of the right class, whatever the others are."""
+    """Return the probability of the right class, even if others are NaN."""
     xp = array_namespace(probabilities)
     right = _one_hot(probabilities, labels) > 0
     return xp.sum(xp.where(right, probabilities, xp.zeros_like(probabilities)), axis=1)
@@ -301,7 +307,7 @@ for _epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
 
     @exercise.misconception("LOG-0", cross_entropy, alone=_epsilon not in (1e-7, 1e-8, 1e-12))
     def _(loss, logits, labels, epsilon=_epsilon):
-        """log(p + ε): no loss is larger than -log(ε)."""
+        """Compute log(p + ε), which limits every loss to -log(ε)."""
         xp = array_namespace(logits)
         return xp.mean(-xp.log(_picked(_softmax(logits), labels) + epsilon))
 
@@ -309,7 +315,7 @@ for _epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
 
         @exercise.misconception("LOG-0", cross_entropy, alone=True)
         def _(loss, logits, labels, epsilon=_epsilon, highest=_highest):
-            """The same with p clipped to ε … 1, or to ε … 1 − ε."""
+            """Clip p to ε … 1, or to ε … 1 − ε, before the logarithm."""
             xp = array_namespace(logits)
             picked = xp.clip(_picked(_softmax(logits), labels), epsilon, highest)
             return xp.mean(-xp.log(picked))
@@ -317,7 +323,7 @@ for _epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
 
 @exercise.misconception("LOG-0", cross_entropy)
 def _(loss, logits, labels):
-    """All logarithms are taken and multiplied by 0 or 1: 0 · ∞ is no number."""
+    """Multiply the logarithms of all probabilities by 0 or 1: 0 · ∞ is NaN."""
     xp = array_namespace(logits)
     logs = xp.log(_softmax(logits))
     return xp.mean(-xp.sum(logs * _one_hot(logits, labels), axis=1))
@@ -325,7 +331,7 @@ def _(loss, logits, labels):
 
 @exercise.misconception("SOFTMAX-OVERFLOW", cross_entropy)
 def _(loss, logits, labels):
-    """log Σ e^x without taking the maximum away."""
+    """Compute log Σ e^x without subtracting the maximum."""
     xp = array_namespace(logits)
     sums = xp.log(xp.sum(xp.exp(logits), axis=1))
     return xp.mean(sums - xp.sum(logits * _one_hot(logits, labels), axis=1))
@@ -344,37 +350,37 @@ def _naive(logits):
 
 @exercise.misconception("SOFTMAX-BEFORE-CE", cross_entropy, cross_entropy_backward)
 def _(loss, logits, labels):
-    """Softmax is applied twice."""
+    """Apply softmax twice."""
     return loss(_softmax(logits), labels)
 
 
 @exercise.misconception("ONEHOT-FORGOTTEN", cross_entropy_backward)
 def _(loss, logits, labels):
-    """The probabilities themselves."""
+    """Return softmax / N, without subtracting the one-hot labels."""
     return loss(logits, labels) + _one_hot(logits, labels) / logits.shape[0]
 
 
 @exercise.misconception("LOG-BASE", cross_entropy)
 def _(loss, logits, labels):
-    """log2."""
+    """Use log2."""
     return loss(logits, labels) / 0.6931471805599453
 
 
 @exercise.misconception("LOG-BASE", cross_entropy)
 def _(loss, logits, labels):
-    """log10."""
+    """Use log10."""
     return loss(logits, labels) / 2.302585092994046
 
 
 @exercise.misconception("GRAD-OF-PROBS", cross_entropy_backward)
 def _(loss, logits, labels):
-    """−1/p at the right class: the gradient of the probabilities, not that of the logits."""
+    """Return −1/p at the right class, the gradient with respect to the probabilities."""
     return -_one_hot(logits, labels) / _softmax(logits) / logits.shape[0]
 
 
 @exercise.misconception("GRAD-OF-PROBS", cross_entropy_backward)
 def _(loss, logits, labels):
-    """The same at the right class alone, where other classes may have lost all probability."""
+    """Return −1/p at the right class, and 0 elsewhere even if another class has p = 0."""
     xp = array_namespace(logits)
     right, p = _one_hot(logits, labels), _softmax(logits)
     return -right / xp.where(right > 0, p, xp.ones_like(p)) / logits.shape[0]
@@ -382,7 +388,7 @@ def _(loss, logits, labels):
 
 @exercise.misconception("GRAD-OF-PROBS", cross_entropy_backward, alone=True)
 def _(loss, logits, labels):
-    """The first, not averaged over the batch."""
+    """Return −1/p at the right class, not averaged over the batch."""
     return -_one_hot(logits, labels) / _softmax(logits)
 
 
