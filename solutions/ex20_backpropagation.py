@@ -11,7 +11,7 @@ exercise = Exercise("ex20", gradients=("errors", "update", "sgd_step"))
 
 @exercise.function
 def forward(x, weights, biases):
-    """The outputs of every layer: O = σ(W·I + θ), each layer's input the one before it."""
+    """Return the outputs of every layer: O = σ(W·I + θ), where I is the output before it."""
     outputs = []
     for W, bias in zip(weights, biases, strict=True):
         x = _sigmoid(W @ x + bias)
@@ -21,7 +21,7 @@ def forward(x, weights, biases):
 
 @exercise.function
 def errors(outputs, target, weights):
-    """Err of every unit: O(1 − O)(T − O) at the output, O(1 − O)·Σ Err·w in hidden layers."""
+    """Return Err of every unit: O(1 − O)(T − O) at the output, O(1 − O)·Σ Err·w before it."""
     *hidden, last = outputs
     found = [last * (1 - last) * (target - last)]
     for W, out in zip(weights[:0:-1], hidden[::-1], strict=True):
@@ -31,7 +31,7 @@ def errors(outputs, target, weights):
 
 @exercise.function
 def update(x, outputs, errors, weights, biases, lr):
-    """(weights, biases) after one step: Δw = lr · Err_j · O_i and Δθ = lr · Err_j."""
+    """Return (weights, biases) after one step: Δw = lr · Err_j · O_i and Δθ = lr · Err_j."""
     inputs = [x, *outputs[:-1]]
     new_weights = [
         W + lr * err[:, None] * given[None, :]
@@ -43,7 +43,7 @@ def update(x, outputs, errors, weights, biases, lr):
 
 @exercise.function
 def sgd_step(X, T, weights, biases, lr):
-    """(weights, biases) after a step along the mean of the examples' updates."""
+    """Return (weights, biases) after a step along the mean of the examples' updates."""
     steps = []
     for x, target in zip(X, T, strict=True):
         outputs = forward(x, weights, biases)
@@ -53,7 +53,7 @@ def sgd_step(X, T, weights, biases, lr):
 
 
 def _all_steps(old, stepped):
-    """Every array moved by the sum of its steps."""
+    """Return every array, moved by the sum of its steps."""
     return [
         start + sum(layers[number] - start for layers in stepped)
         for number, start in enumerate(old)
@@ -158,7 +158,7 @@ def _(draw):
 
 
 def _worked(draw):
-    """The example of the lesson: 3 inputs, units 4 and 5, output unit 6."""
+    """Return the network and data of the lesson: 3 inputs, units 4 and 5, output unit 6."""
     weights = [draw.array([[0.2, 0.4, -0.5], [-0.3, 0.1, 0.2]]), draw.array([[-0.3, -0.2]])]
     biases = [draw.array([-0.4, 0.2]), draw.array([0.1])]
     return weights, biases, draw.array([1, 0, 1]), draw.array([1])
@@ -173,7 +173,7 @@ def _network(draw, *sizes, dtype=None):
 
 
 def _answered(draw, *sizes, dtype=None):
-    """What `errors` is given: outputs of a network, and targets."""
+    """Return arguments of `errors`: outputs of a network, targets and weights."""
     network = _network(draw, *sizes, dtype=dtype)
     x = draw.reals(sizes[:1], dtype=dtype) / 2
     target = draw.integers(sizes[-1:], 0, 1, dtype=x.dtype.name)
@@ -182,7 +182,7 @@ def _answered(draw, *sizes, dtype=None):
 
 
 def _stepped(draw, *sizes, dtype=None):
-    """What `update` is given, without lr."""
+    """Return arguments of `update`, without lr."""
     network = _network(draw, *sizes, dtype=dtype)
     x = draw.reals(sizes[:1], dtype=dtype) / 2
     target = draw.integers(sizes[-1:], 0, 1, dtype=x.dtype.name)
@@ -192,7 +192,7 @@ def _stepped(draw, *sizes, dtype=None):
 
 
 def _batch(draw, count, *sizes, dtype=None):
-    """What `sgd_step` is given, without lr."""
+    """Return arguments of `sgd_step`, without lr."""
     network = _network(draw, *sizes, dtype=dtype)
     X = draw.reals((count, sizes[0]), dtype=dtype) / 2
     T = draw.integers((count, sizes[-1]), 0, 1, dtype=X.dtype.name)
@@ -216,7 +216,7 @@ def _(forward, x, weights, biases):
 
 @exercise.misconception("LAST-NOT-SQUASHED", forward)
 def _(forward, x, weights, biases):
-    """The output layer is linear: ln(O / (1 − O)) undoes σ."""
+    """Leave the output layer linear: ln(O / (1 − O)) undoes σ."""
     *outputs, last = forward(x, weights, biases)
     xp = array_namespace(last)
     return [*outputs, xp.log(last) - xp.log(1 - last)]
@@ -224,7 +224,7 @@ def _(forward, x, weights, biases):
 
 @exercise.misconception("W-TRANSPOSED", forward)
 def _(forward, x, weights, biases):
-    """weights are taken for [in, out]."""
+    """Interpret the weights as [in, out]."""
     if any(W.shape[0] != W.shape[1] for W in weights):
         raise ValueError("shapes do not match")
     return forward(x, [W.T for W in weights], biases)
@@ -232,7 +232,7 @@ def _(forward, x, weights, biases):
 
 @exercise.misconception("W-TRANSPOSED", errors)
 def _(errors, outputs, target, weights):
-    """W @ Err, where the weights go the other way."""
+    """Compute W @ Err instead of W.T @ Err."""
     if any(W.shape[0] != W.shape[1] for W in weights[1:]):
         raise ValueError("shapes do not match")
     return errors(outputs, target, [weights[0], *(W.T for W in weights[1:])])
@@ -240,7 +240,7 @@ def _(errors, outputs, target, weights):
 
 @exercise.misconception("W-TRANSPOSED", update)
 def _(update, x, outputs, errors, weights, biases, lr):
-    """O_i · Err_j as a table [in, out], added to weights [out, in]."""
+    """Add O_i · Err_j, a matrix [in, out], to weights [out, in]."""
     _, new_biases = update(x, outputs, errors, weights, biases, lr)
     inputs = [x, *outputs[:-1]]
     triples = zip(weights, errors, inputs, strict=True)
@@ -249,7 +249,7 @@ def _(update, x, outputs, errors, weights, biases, lr):
 
 @exercise.misconception("DERIV-FORGOT", errors)
 def _(errors, outputs, target, weights):
-    """O(1 − O) is missing everywhere."""
+    """Leave out O(1 − O) everywhere."""
     found = [target - outputs[-1]]
     for W in weights[:0:-1]:
         found.insert(0, W.T @ found[0])
@@ -258,14 +258,14 @@ def _(errors, outputs, target, weights):
 
 @exercise.misconception("DERIV-FORGOT", errors)
 def _(errors, outputs, target, weights):
-    """It is missing at the output alone."""
+    """Leave out O(1 − O) at the output only."""
     last = outputs[-1]
     return errors([*outputs[:-1], last], last + (target - last) / (last * (1 - last)), weights)
 
 
 @exercise.misconception("DERIV-FORGOT", errors)
 def _(errors, outputs, target, weights):
-    """It is missing in the hidden layers alone."""
+    """Leave out O(1 − O) in the hidden layers only."""
     found = [errors(outputs, target, weights)[-1]]
     for W in weights[:0:-1]:
         found.insert(0, W.T @ found[0])
@@ -274,7 +274,7 @@ def _(errors, outputs, target, weights):
 
 @exercise.misconception("SIGN", errors)
 def _(errors, outputs, target, weights):
-    """O − T."""
+    """Use O − T instead of T − O."""
     return [-found for found in errors(outputs, target, weights)]
 
 
@@ -290,13 +290,13 @@ def _(sgd_step, X, T, weights, biases, lr):
 
 @exercise.misconception("BIAS-NOT-UPDATED", update)
 def _(update, x, outputs, errors, weights, biases, lr):
-    """The biases themselves come back."""
+    """Return the bias arrays that were passed in."""
     return update(x, outputs, errors, weights, biases, lr)[0], biases
 
 
 @exercise.misconception("BIAS-NOT-UPDATED", update)
 def _(update, x, outputs, errors, weights, biases, lr):
-    """Copies of the biases come back."""
+    """Return copies of the biases."""
     return update(x, outputs, errors, weights, biases, lr)[0], [bias + 0 for bias in biases]
 
 
@@ -312,7 +312,7 @@ def _(sgd_step, X, T, weights, biases, lr):
 
 @exercise.misconception("MUTATE", update, breaks="mutated")
 def _(update, x, outputs, errors, weights, biases, lr):
-    """`+=` on the arrays that were given."""
+    """Update the arrays that were passed in, with `+=`."""
     stepped = update(x, outputs, errors, weights, biases, lr)
     for old, new in zip((*weights, *biases), (*stepped[0], *stepped[1]), strict=True):
         old[...] = new
@@ -331,7 +331,7 @@ def _(sgd_step, X, T, weights, biases, lr):
 
 @exercise.misconception("BATCH-ONE-BY-ONE", sgd_step)
 def _(sgd_step, X, T, weights, biases, lr):
-    """A step after every example, so that the next one meets other weights."""
+    """Take a step after every example, so that the next one is computed with other weights."""
     for number in range(X.shape[0]):
         one = X[number : number + 1, :], T[number : number + 1, :]
         weights, biases = sgd_step(*one, weights, biases, lr / X.shape[0])
@@ -339,7 +339,10 @@ def _(sgd_step, X, T, weights, biases, lr):
 
 
 def _wrong_errors(code, find):
-    """Register an sgd_step that takes its errors from `find`; it has to be written out."""
+    """Register an sgd_step that computes its errors with `find`.
+
+    The step is written out, because the wrapped function computes its own errors.
+    """
 
     def steps(sgd_step, X, T, weights, biases, lr):
         stepped = []
@@ -354,7 +357,7 @@ def _wrong_errors(code, find):
 
 
 def _with_new_weights(x, outputs, target, weights, biases, lr, count):
-    """Each layer's weights are changed before the error is passed through them."""
+    """Update each layer's weights before the error is passed back through them."""
     found = [errors(outputs[-1:], target, weights[-1:])[0]]
     for layer in range(len(weights) - 1, 0, -1):
         out = outputs[layer - 1]
@@ -371,7 +374,7 @@ def _without_derivative(x, outputs, target, weights, biases, lr, count):
 
 
 def _with_averaged_weights(x, outputs, target, weights, biases, lr, count):
-    """The same with the example's share of the step."""
+    """Update the weights by the example's share of the step before passing the error back."""
     return _with_new_weights(x, outputs, target, weights, biases, lr / count, count)
 
 
@@ -381,7 +384,7 @@ _wrong_errors("DERIV-FORGOT", _without_derivative)
 
 
 def _delta(derivative):
-    """`errors` with derivative(O, e) in place of O(1 − O), e being what it is multiplied by."""
+    """Return `errors` with derivative(O, e) for O(1 − O); e is the factor it is multiplied by."""
 
     def found(outputs, target, weights):
         *hidden, last = outputs
@@ -403,7 +406,7 @@ def _register_delta(code, derivative):
     )
 
 
-# σ′ of what is an output already, and σ′ of the error.
+# σ′ applied to a value that is an output already, and two forms of σ′ applied to the error.
 _register_delta("DERIV-SQUASHED-AGAIN", lambda out, error: _sigmoid(out) * (1 - _sigmoid(out)))
 _register_delta("DERIV-OF-ERROR", lambda out, error: error * (1 - error))
 _register_delta("DERIV-OF-ERROR", lambda out, error: _sigmoid(error) * (1 - _sigmoid(error)))
@@ -411,13 +414,13 @@ _register_delta("DERIV-OF-ERROR", lambda out, error: _sigmoid(error) * (1 - _sig
 
 @exercise.misconception("RETURN-IN-LOOP", forward)
 def _(forward, x, weights, biases):
-    """`return` inside the loop over the layers: the first one's output alone."""
+    """Write `return` inside the loop over the layers: only the first layer's output."""
     return forward(x, weights[:1], biases[:1])
 
 
 @exercise.misconception("LAST-ONLY", forward)
 def _(forward, x, weights, biases):
-    """The output of the network without those of the layers before."""
+    """Return only the output of the last layer."""
     return forward(x, weights, biases)[-1]
 
 

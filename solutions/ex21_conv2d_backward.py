@@ -13,7 +13,7 @@ exercise = Exercise("ex21")
 
 @exercise.function
 def conv2d_backward(grad_output, input, weight, stride=1, padding=0):
-    """The gradients of input, weight and bias of conv2d (ex08), from that of its output."""
+    """Return the gradients of input, weight and bias of conv2d (ex08), from that of its output."""
     xp = array_namespace(grad_output)
     X = pad(input, padding)
     grad_X, grad_weight = xp.zeros_like(X), xp.zeros_like(weight)
@@ -25,7 +25,7 @@ def conv2d_backward(grad_output, input, weight, stride=1, padding=0):
 
 
 def _shifts(kernel, stride, size):
-    """For each cell (i, j) of the kernel, the padded cells that all windows have there."""
+    """Yield for each kernel cell (i, j) an index of that cell in every window of padded arrays."""
     sh, sw = pair(stride)
     for i in range(kernel[0]):
         for j in range(kernel[1]):
@@ -187,7 +187,7 @@ def _(draw):
 
 @exercise.misconception("DX-NOT-FLIPPED", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The gradient of the input is a full convolution with the kernel not turned."""
+    """Compute the input's gradient as a full convolution with a kernel that is not rotated."""
     _, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
     flipped = array_namespace(weight).flip(weight, axis=(2, 3))
     return backward(grad_output, input, flipped, stride, padding)[0], grad_weight, grad_bias
@@ -202,7 +202,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("DB-NO-SUM-BATCH", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """One row for each image."""
+    """Return one row of bias gradients for each image."""
     grad_input, grad_weight, _ = backward(grad_output, input, weight, stride, padding)
     xp = array_namespace(grad_output)
     return grad_input, grad_weight, xp.sum(grad_output, axis=(2, 3))
@@ -210,7 +210,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("DB-NO-SUM-BATCH", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The first image alone."""
+    """Sum over the first image only."""
     grad_input, grad_weight, _ = backward(grad_output, input, weight, stride, padding)
     xp = array_namespace(grad_output)
     return grad_input, grad_weight, xp.sum(grad_output[0, ...], axis=(1, 2))
@@ -218,14 +218,14 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("DB-SUM-CHANNELS", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """`grad_output.sum()`: one number."""
+    """Return `grad_output.sum()`, one number."""
     grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
     return grad_input, grad_weight, array_namespace(grad_bias).sum(grad_bias)
 
 
 @exercise.misconception("DB-SUM-CHANNELS", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """Every bias gets the sum over all channels."""
+    """Give every bias the sum over all channels."""
     grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
     xp = array_namespace(grad_bias)
     return grad_input, grad_weight, xp.ones_like(grad_bias) * xp.sum(grad_bias)
@@ -233,7 +233,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("DB-MEAN", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The mean over images and places."""
+    """Take the mean over images and positions."""
     grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
     images, _, rows, columns = grad_output.shape
     return grad_input, grad_weight, grad_bias / (images * rows * columns)
@@ -241,7 +241,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("BATCH-MEAN", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """Weight and bias are averaged over the batch, which the loss has done already."""
+    """Average weight and bias over the batch, which the loss has already done."""
     grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
     images = grad_output.shape[0]
     return grad_input, grad_weight / images, grad_bias / images
@@ -249,13 +249,13 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("BATCH-MEAN", conv2d_backward)
 def _(backward, grad_output, *arguments, **options):
-    """All three are."""
+    """Average all three gradients over the batch."""
     images = grad_output.shape[0]
     return tuple(grad / images for grad in backward(grad_output, *arguments, **options))
 
 
 def _padded_gradient(backward, grad_output, input, weight, stride, padding):
-    """The gradients, that of the input with its padding still on."""
+    """Return the gradients, with the padding still on the input's."""
     grad_X, grad_weight, grad_bias = backward(grad_output, pad(input, padding), weight, stride)
     return grad_X, grad_weight, grad_bias
 
@@ -267,13 +267,13 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("NO-CROP-PAD", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The right size, cut from the corner of the padded gradient."""
+    """Return the right size, cut from the corner of the padded gradient."""
     grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
     return grad_X[..., : input.shape[2], : input.shape[3]], *others
 
 
 def _extended(X, rows, columns):
-    """The top left part of X, or X in the top left of zeros."""
+    """Return X clipped, or extended with zeros, to this size at its bottom and right."""
     xp = array_namespace(X)
     out = xp.zeros((*X.shape[:2], rows, columns), dtype=X.dtype, device=device(X))
     rows, columns = min(rows, X.shape[2]), min(columns, X.shape[3])
@@ -283,7 +283,7 @@ def _extended(X, rows, columns):
 
 @exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """Windows one cell apart, whatever the stride was: both gradients look at the wrong cells."""
+    """Place windows one cell apart, whatever the stride, for the input's and weight's gradients."""
     X = pad(input, padding)
     rows, columns = (
         size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)
@@ -295,7 +295,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The same, for the gradient of the input alone."""
+    """Place windows one cell apart, whatever the stride, for the gradient of the input only."""
     X = pad(input, padding)
     rows, columns = (
         size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)
@@ -307,7 +307,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward, alone=True)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The same, for the gradient of the weight alone."""
+    """Place windows one cell apart, whatever the stride, for the gradient of the weight only."""
     grad_input, _, grad_bias = backward(grad_output, input, weight, stride, padding)
     rows, columns = (
         size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)
@@ -317,7 +317,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 
 def _seen(backward, grad_output, input, weight, stride, padding):
-    """The gradients, that of the input with its padding and up to where the last window ends."""
+    """Return the gradients, with the input's still padded and ending at the last window's end."""
     grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
     (sh, sw), (kh, kw) = pair(stride), weight.shape[2:]
     rows, columns = grad_output.shape[2:]
@@ -326,14 +326,17 @@ def _seen(backward, grad_output, input, weight, stride, padding):
 
 @exercise.misconception("REMAINDER-LOST", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The gradient ends where the last window ends: rows and columns left over are missing."""
+    """End the gradient where the last window ends, so that the remainder is missing."""
     grad_X, *others = _seen(backward, grad_output, input, weight, stride, padding)
     return cropped(grad_X, padding), *others
 
 
 @exercise.misconception("REMAINDER-LOST", conv2d_backward, alone=True)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The same, cut to the size of the input as far as it reaches."""
+    """End the padded gradient where the last window ends, then cut it to the input's size.
+
+    The remainder is missing from the result.
+    """
     grad_X, *others = _seen(backward, grad_output, input, weight, stride, padding)
     (ph, pw), (height, width) = pair(padding), input.shape[2:]
     return grad_X[..., ph : ph + height, pw : pw + width], *others
@@ -345,7 +348,7 @@ def _(backward, grad_output, *arguments, **options):
 
 
 def _last_window(backward, grad_output, input, weight, stride, padding):
-    """The gradient of the input window by window with `=`: the last window wins."""
+    """Return the input's gradient written window by window with `=`: the last window wins."""
     xp = array_namespace(grad_output)
     (sh, sw), (kh, kw) = pair(stride), weight.shape[2:]
     X, (rows, columns) = pad(input, padding), grad_output.shape[2:]
@@ -358,13 +361,16 @@ def _last_window(backward, grad_output, input, weight, stride, padding):
 
 
 def _last_filter(backward, grad_output, input, weight, stride, padding):
-    """The same with a loop over the filters: the last window of the last filter wins."""
+    """Return the input's gradient written with `=`: the last window of the last filter wins."""
     last = grad_output[:, -1:, ...], input, weight[-1:, ...]
     return _last_window(backward, *last, stride, padding)
 
 
 def _last_place(images):
-    """The gradient of the weight place by place with `=`: the last place of these images wins."""
+    """Return a function for the weight's gradient, written place by place with `=`.
+
+    The last place of these images wins.
+    """
 
     def found(backward, grad_output, input, weight, stride, padding):
         (sh, sw), (kh, kw) = pair(stride), weight.shape[2:]
@@ -407,7 +413,7 @@ for _of_input, _of_weight in (
 
 @exercise.misconception("HW-SWAP", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The kernel is turned over its diagonal in the gradient of the weight."""
+    """Transpose each kernel in the gradient of the weight."""
     grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
     turned = array_namespace(grad_weight).permute_dims(grad_weight, (0, 1, 3, 2))
     return grad_input, turned, grad_bias
@@ -415,7 +421,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("AXIS-SWAP-OI", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The gradient of the weight is (in, out, kh, kw)."""
+    """Return the gradient of the weight as [C, F, kh, kw]."""
     grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
     turned = array_namespace(grad_weight).permute_dims(grad_weight, (1, 0, 2, 3))
     return grad_input, turned, grad_bias
@@ -423,7 +429,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("ORDER", conv2d_backward)
 def _(backward, *arguments, **options):
-    """The gradients come as (weight, bias, input)."""
+    """Return the gradients in the order weight, bias, input."""
     grad_input, grad_weight, grad_bias = backward(*arguments, **options)
     return grad_weight, grad_bias, grad_input
 
@@ -438,7 +444,7 @@ for _crop in CROPS:
 
 @exercise.misconception("FIRST-OF-PAIR", conv2d_backward, alone=True)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """`stride[0]` and `padding[0]` for both axes; windows that hang over the end raise."""
+    """Use `stride[0]` and `padding[0]` on both axes, and raise if a window does not fit."""
     (sh, sw), (ph, pw) = pair(first_of(stride)), pair(first_of(padding))
     (kh, kw), (rows, columns) = weight.shape[2:], grad_output.shape[2:]
     height, width = input.shape[2] + 2 * ph, input.shape[3] + 2 * pw
@@ -449,14 +455,14 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("SQUARE-OUT", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """Both loops run over the rows of the output; the biases are summed up at once."""
+    """Run both loops over the rows of the output, but sum the bias gradient outside of them."""
     grad_bias = backward(grad_output, input, weight, stride, padding)[2]
     return *backward(square_part(grad_output), input, weight, stride, padding)[:2], grad_bias
 
 
 @exercise.misconception("SQUARE-OUT", conv2d_backward, alone=True)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """The biases are summed up in the same loops."""
+    """Run both loops over the rows of the output, and sum the bias gradient inside them."""
     return backward(square_part(grad_output), input, weight, stride, padding)
 
 
@@ -464,7 +470,7 @@ for _axes in ((1,), (0, 2, 3)):
 
     @exercise.misconception("DB-SHAPE", conv2d_backward, alone=_axes != (1,))
     def _(backward, grad_output, input, weight, stride=1, padding=0, axes=_axes):
-        """A column [F, 1], or the axes that were summed over are kept: [1, F, 1, 1]."""
+        """Return the bias gradient as a column [F, 1], or with the summed axes: [1, F, 1, 1]."""
         grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
         xp = array_namespace(grad_bias)
         shape = tuple(1 if axis in axes else grad_bias.shape[0] for axis in range(len(axes) + 1))

@@ -13,7 +13,10 @@ exercise = Exercise("ex22")
 
 @exercise.function
 def im2col(input, kernel_size, stride=1, padding=0):
-    """Every window of [N, C, H, W] as a row: [N·H'·W', C·kh·kw]."""
+    """Return every window of [N, C, H, W] as a row: [N·H'·W', C·kh·kw].
+
+    Raises ValueError if no window fits.
+    """
     xp = array_namespace(input)
     X = pad(input, padding)
     (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
@@ -26,7 +29,7 @@ def im2col(input, kernel_size, stride=1, padding=0):
 
 @exercise.function
 def col2im(cols, input_shape, kernel_size, stride=1, padding=0):
-    """The way back: every row is added to the cells its window came from."""
+    """Reverse im2col: add every row to the cells its window came from, which gives [N, C, H, W]."""
     xp = array_namespace(cols)
     (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
     images, channels, height, width = input_shape
@@ -42,7 +45,7 @@ def col2im(cols, input_shape, kernel_size, stride=1, padding=0):
 
 @exercise.function
 def conv2d_im2col(input, weight, bias=None, stride=1, padding=0):
-    """conv2d (ex08) as the product of im2col's rows with one column for each filter."""
+    """Compute conv2d (ex08) as the product of im2col's rows with one column per filter."""
     xp = array_namespace(input)
     filters, channels, kh, kw = weight.shape
     if input.shape[1] != channels:
@@ -56,7 +59,7 @@ def conv2d_im2col(input, weight, bias=None, stride=1, padding=0):
 
 
 def _shifts(kernel, stride, size):
-    """For each cell of the kernel, in row order, the cells that all windows have there."""
+    """Yield for each kernel cell, in row order, an index of that cell in every window."""
     for i in range(kernel[0]):
         for j in range(kernel[1]):
             down = slice(i, i + (size[0] - 1) * stride[0] + 1, stride[0])
@@ -64,7 +67,7 @@ def _shifts(kernel, stride, size):
 
 
 def _size(shape, kernel_size, stride, padding):
-    """How many windows there are, downwards and across."""
+    """Return the number of windows downwards and across."""
     return tuple(map(output_size, shape[2:], pair(kernel_size), pair(padding), pair(stride)))
 
 
@@ -275,14 +278,14 @@ def _(draw):
 
 
 def _moved(array, shape, order):
-    """`array` seen as `shape`, its axes in another order, flattened again to its own shape."""
+    """Return `array` reshaped to `shape`, with its axes in another order, and back in its shape."""
     xp = array_namespace(array)
     return xp.reshape(xp.permute_dims(xp.reshape(array, shape), order), array.shape)
 
 
 @exercise.misconception("COL-ORDER", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """The channel comes last: columns are (a, b, c)."""
+    """Order the columns (a, b, c), with the channel last."""
     cols = im2col(input, kernel_size, stride, padding)
     kh, kw = pair(kernel_size)
     return _moved(cols, (cols.shape[0], input.shape[1], kh * kw), (0, 2, 1))
@@ -290,7 +293,7 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
 
 @exercise.misconception("COL-ORDER", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """Column by column: columns are (c, b, a)."""
+    """Order the columns (c, b, a), which reads each window column by column."""
     cols = im2col(input, kernel_size, stride, padding)
     kh, kw = pair(kernel_size)
     return _moved(cols, (cols.shape[0], input.shape[1], kh, kw), (0, 1, 3, 2))
@@ -298,7 +301,7 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
 
 @exercise.misconception("COL-ORDER", col2im)
 def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
-    """The columns are taken for (a, b, c)."""
+    """Interpret the columns as (a, b, c)."""
     kh, kw = pair(kernel_size)
     cols = _moved(cols, (cols.shape[0], kh * kw, input_shape[1]), (0, 2, 1))
     return col2im(cols, input_shape, kernel_size, stride, padding)
@@ -306,7 +309,7 @@ def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
 
 @exercise.misconception("COL-ORDER", col2im)
 def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
-    """The columns are taken for (c, b, a)."""
+    """Interpret the columns as (c, b, a)."""
     kh, kw = pair(kernel_size)
     cols = _moved(cols, (cols.shape[0], input_shape[1], kw, kh), (0, 1, 3, 2))
     return col2im(cols, input_shape, kernel_size, stride, padding)
@@ -314,7 +317,7 @@ def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
 
 @exercise.misconception("COL-ORDER", conv2d_im2col)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Rows in the order (c, b, a) meet weights in the order (c, a, b)."""
+    """Order the columns (c, b, a), but the weights (c, a, b)."""
     filters, channels, kh, kw = weight.shape
     return conv2d(
         input, _moved(weight, (filters, channels, kw, kh), (0, 1, 3, 2)), bias, stride, padding
@@ -323,7 +326,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("COL-ORDER", conv2d_im2col)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Rows in the order (a, b, c) meet weights in the order (c, a, b)."""
+    """Order the columns (a, b, c), but the weights (c, a, b)."""
     filters, channels, kh, kw = weight.shape
     return conv2d(
         input, _moved(weight, (filters, kh * kw, channels), (0, 2, 1)), bias, stride, padding
@@ -332,7 +335,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("COL-ORDER", conv2d_im2col)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Rows in the order (c, a, b) meet weights flattened as (a, b, c)."""
+    """Order the columns (c, a, b), but flatten the weights as (a, b, c)."""
     filters, channels, kh, kw = weight.shape
     laid = _moved(weight, (filters, channels, kh * kw), (0, 2, 1))
     return conv2d(input, laid, bias, stride, padding)
@@ -340,14 +343,14 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("COL-ORDER", conv2d_im2col, alone=True)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Rows in the order (c, a, b) meet weights flattened as (c, b, a)."""
+    """Order the columns (c, a, b), but flatten the weights as (c, b, a)."""
     laid = _moved(weight, weight.shape, (0, 1, 3, 2))
     return conv2d(input, laid, bias, stride, padding)
 
 
 @exercise.misconception("BATCH-INTERLEAVE", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """Window by window, all images of it: rows are (i, j, n)."""
+    """Order the rows (i, j, n): all images of the first window come first."""
     cols = im2col(input, kernel_size, stride, padding)
     images = input.shape[0]
     windows = cols.shape[0] // images
@@ -356,7 +359,7 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
 
 @exercise.misconception("BATCH-INTERLEAVE", col2im)
 def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
-    """The rows are taken for (i, j, n)."""
+    """Interpret the rows as (i, j, n)."""
     images = input_shape[0]
     cols = _moved(cols, (cols.shape[0] // images, images, cols.shape[1]), (1, 0, 2))
     return col2im(cols, input_shape, kernel_size, stride, padding)
@@ -364,7 +367,7 @@ def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
 
 @exercise.misconception("BATCH-INTERLEAVE", conv2d_im2col)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Rows in the order (i, j, n) are unfolded as (n, i, j)."""
+    """Interpret rows in the order (i, j, n) as (n, i, j)."""
     Y = conv2d(input, weight, bias, stride, padding)
     xp = array_namespace(Y)
     images, filters, rows, columns = Y.shape
@@ -386,7 +389,7 @@ for _order in ((0, 2, 3, 1), (1, 0, 2, 3)):
             order=_order,
             bias_first=_bias_first,
         ):
-            """The product [N·H'·W', F] or [F, N·H'·W'] is reshaped to [N, F, H', W'] as it lies."""
+            """Reshape the product, [N·H'·W', F] or [F, N·H'·W'], without transposing its axes."""
             Y = conv2d(input, weight, bias if bias_first else None, stride, padding)
             xp = array_namespace(Y)
             Y = xp.reshape(xp.permute_dims(Y, order), Y.shape)
@@ -395,14 +398,14 @@ for _order in ((0, 2, 3, 1), (1, 0, 2, 3)):
 
 @exercise.misconception("COL-TRANSPOSED", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """Every window as a column."""
+    """Return every window as a column."""
     cols = im2col(input, kernel_size, stride, padding)
     return array_namespace(cols).permute_dims(cols, (1, 0))
 
 
 @exercise.misconception("COL-TRANSPOSED", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """The same for each image, as torch's unfold does."""
+    """Return every window as a column, for each image separately, like torch's unfold."""
     cols = im2col(input, kernel_size, stride, padding)
     xp, images = array_namespace(cols), input.shape[0]
     return xp.permute_dims(xp.reshape(cols, (images, -1, cols.shape[1])), (0, 2, 1))
@@ -451,7 +454,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 
 def _plane(input_shape, padding):
-    """The shape of the padded input."""
+    """Return the shape of the padded input."""
     ph, pw = pair(padding)
     images, channels, height, width = input_shape
     return images, channels, height + 2 * ph, width + 2 * pw
@@ -459,19 +462,19 @@ def _plane(input_shape, padding):
 
 @exercise.misconception("NO-CROP", col2im)
 def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
-    """The padding stays."""
+    """Forget to remove the padding."""
     return col2im(cols, _plane(input_shape, padding), kernel_size, stride)
 
 
 @exercise.misconception("NO-CROP", col2im)
 def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
-    """The right size, cut from the corner of the padded input."""
+    """Return the right size, cut from the corner of the padded result."""
     X = col2im(cols, _plane(input_shape, padding), kernel_size, stride)
     return X[..., : input_shape[2], : input_shape[3]]
 
 
 def _assigned(order):
-    """Register `=` for `+=`, where `order` says which cell of the windows is written last."""
+    """Register `=` for `+=`; `order` gives the order in which the kernel's cells are written."""
 
     def assigns(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
         xp = array_namespace(cols)
@@ -495,7 +498,7 @@ _assigned(iter)  # offset by offset, all windows at once: the last offset wins
 
 @exercise.misconception("COL2IM-MEAN", col2im)
 def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
-    """Divided by how many windows saw a cell, so that col2im(im2col(X)) is X again."""
+    """Divide each cell by the number of its windows, so that col2im(im2col(X)) is X."""
     xp = array_namespace(cols)
     seen = col2im(xp.ones_like(cols), input_shape, kernel_size, stride, padding)
     X = col2im(cols, input_shape, kernel_size, stride, padding)
@@ -512,7 +515,7 @@ for _crop in CROPS:
 
 @exercise.misconception("PAD-BEFORE-AFTER", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """`np.pad(input, ((0, 0), (0, 0), padding, padding))`."""
+    """Pad with `np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
     return im2col(before_and_after(input, padding), kernel_size, stride)
 
 
@@ -523,13 +526,13 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("FIRST-OF-PAIR", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """`stride[0]` and `padding[0]` for both axes."""
+    """Use `stride[0]` and `padding[0]` on both axes."""
     return im2col(input, kernel_size, first_of(stride), first_of(padding))
 
 
 @exercise.misconception("FIRST-OF-PAIR", im2col, alone=True)
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """`kernel_size[0]` too."""
+    """Use `kernel_size[0]`, `stride[0]` and `padding[0]` on both axes."""
     return im2col(input, *map(first_of, (kernel_size, stride, padding)))
 
 

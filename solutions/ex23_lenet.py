@@ -1,4 +1,4 @@
-"""ex23: the source's two layers as modules, and LeNet-5 with its partially connected C3.
+"""ex23: two single layers as modules, and LeNet-5 with its partially connected C3.
 
 Sizes and the connection table are those of LeCun, Bottou, Bengio and Haffner, "Gradient-Based
 Learning Applied to Document Recognition", Proceedings of the IEEE 86(11), 1998, section II.B.
@@ -17,19 +17,19 @@ exercise = Exercise("ex23", torch_only=True)
 
 @exercise.function
 def conv_layer():
-    """A convolution of 2 channels into 3 that keeps height and width: 93 parameters."""
+    """Return a convolution of 2 channels into 3 that keeps height and width: 93 parameters."""
     return nn.Conv2d(2, 3, kernel_size=(3, 5), padding=(1, 2))
 
 
 @exercise.function
 def pool_layer():
-    """A max pooling over 3×3 windows, stride (2, 1), padded by 1."""
+    """Return a max pooling over 3×3 windows with stride (2, 1) and padding 1."""
     return nn.MaxPool2d(kernel_size=3, stride=(2, 1), padding=1)
 
 
 @exercise.constant
 def c3_connections():
-    """Which maps of S2 each of the 16 maps of C3 sees (table I of the paper)."""
+    """Return the maps of S2 that each of the 16 maps of C3 sees (table I of the paper)."""
     threes = [tuple((start + i) % 6 for i in range(3)) for start in range(6)]
     fours = [tuple((start + i) % 6 for i in range(4)) for start in range(6)]
     apart = [(0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5)]
@@ -37,12 +37,12 @@ def c3_connections():
 
 
 def squash(x):
-    """The scaled hyperbolic tangent of the paper: 1.7159 · tanh(2/3 · x)."""
+    """Return the scaled hyperbolic tangent of the paper: 1.7159 · tanh(2/3 · x)."""
     return 1.7159 * torch.tanh(x * 2 / 3)
 
 
 class Subsample(nn.Module):
-    """Sum of each 2×2 window, times a coefficient, plus a bias: two parameters a map."""
+    """Subsampling: the sum of each 2×2 window, times a coefficient, plus a bias, both per map."""
 
     def __init__(self, channels):
         super().__init__()
@@ -55,7 +55,7 @@ class Subsample(nn.Module):
 
 
 class PartialConv2d(nn.Module):
-    """5×5 kernels only for the connected pairs of maps, and a bias for each output map."""
+    """A convolution with 5×5 kernels for connected pairs of maps only; a bias per output map."""
 
     def __init__(self, connections):
         super().__init__()
@@ -74,7 +74,10 @@ class PartialConv2d(nn.Module):
 
 @exercise.function
 class LeNet5(nn.Module):
-    """1@32×32 → C1 6@28 → S2 6@14 → C3 16@10 → S4 16@5 → C5 120 → F6 84 → 10 distances."""
+    """LeNet-5: 1@32×32 → C1 6@28 → S2 6@14 → C3 16@10 → S4 16@5 → C5 120 → F6 84 → 10.
+
+    The ten outputs are squared distances to `codes` [10, 84].
+    """
 
     def __init__(self, codes):
         super().__init__()
@@ -169,7 +172,7 @@ def _(LeNet5, codes):
 
 
 class Plain(nn.Module):
-    """Pooling without a coefficient and a bias."""
+    """Pooling without a coefficient or a bias."""
 
     def __init__(self, pool):
         super().__init__()
@@ -183,7 +186,7 @@ for _pool in (F.avg_pool2d, F.max_pool2d, lambda x, k: F.avg_pool2d(x, k) * k * 
 
     @exercise.misconception("SUBSAMPLE-NO-COEF", LeNet5, alone=_pool is not F.avg_pool2d)
     def _(LeNet5, codes, pool=_pool):
-        """The mean, the maximum or the sum of each window."""
+        """Pool with the mean, the maximum or the sum of each window, without parameters."""
         model = LeNet5(codes)
         model.s2, model.s4 = Plain(pool), Plain(pool)
         return model
@@ -191,7 +194,7 @@ for _pool in (F.avg_pool2d, F.max_pool2d, lambda x, k: F.avg_pool2d(x, k) * k * 
 
 @exercise.misconception("FLATTEN-BATCH", LeNet5)
 def _(LeNet5, codes):
-    """All images in one row: F6 refuses it unless there is one image."""
+    """Flatten all images into one row, which F6 refuses unless there is one image."""
     model = LeNet5(codes)
     model.f6.register_forward_pre_hook(lambda module, given: (given[0].reshape(1, -1),))
     return model
@@ -202,7 +205,7 @@ def _in_one_row(module, given):
 
 
 def _flat(model, forward, x):
-    """One image alone, and no axis for it; F6 refuses the row of several."""
+    """Return the output of a single image without its axis; F6 refuses several images."""
     if x.shape[0] == 1:
         return forward(x)[0]
     handle = model.f6.register_forward_pre_hook(_in_one_row, prepend=True)
@@ -214,14 +217,14 @@ def _flat(model, forward, x):
 
 @exercise.misconception("FLATTEN-BATCH", LeNet5, alone=True)
 def _(LeNet5, codes):
-    """`x.flatten()`, and distances without an axis for the images."""
+    """Call `x.flatten()`, and return distances without an axis for the images."""
     model = LeNet5(codes)
     model.forward = partial(_flat, model, model.forward)
     return model
 
 
 class Refusing(nn.Conv2d):
-    """A layer of another input size."""
+    """A layer that refuses its input, like a linear layer of another input size."""
 
     def forward(self, x):
         raise RuntimeError("shapes cannot be multiplied")
@@ -231,21 +234,21 @@ for _size in (1, 2, 3, 4):
 
     @exercise.misconception("C5-WRONG-SIZE", LeNet5, alone=_size < 4)
     def _(LeNet5, codes, size=_size):
-        """A smaller kernel leaves more than 1×1, which F6 cannot take."""
+        """Use a smaller kernel, which leaves more than 1×1, so that F6 refuses it."""
         model = LeNet5(codes)
         model.c5 = nn.Conv2d(16, 120, size)
         return model
 
     @exercise.misconception("C5-WRONG-SIZE", LeNet5, alone=True)
     def _(LeNet5, codes, size=_size):
-        """A fully connected layer with the weights of such a kernel, which refuses its input."""
+        """Use a linear layer with as many weights as such a kernel, which refuses its input."""
         model = LeNet5(codes)
         model.c5 = Refusing(16, 120, size)
         return model
 
     @exercise.misconception("C5-WRONG-SIZE", LeNet5, alone=True)
     def _(LeNet5, codes, size=_size):
-        """The same with an F6 that takes it."""
+        """Use a smaller kernel, and an F6 that accepts its output."""
         model = LeNet5(codes)
         model.c5 = nn.Conv2d(16, 120, size)
         model.f6 = nn.Linear(120 * (6 - size) ** 2, 84)
@@ -253,7 +256,7 @@ for _size in (1, 2, 3, 4):
 
 
 class Flattening(nn.Linear):
-    """A fully connected layer that flattens its images."""
+    """A fully connected layer that flattens its images first."""
 
     def forward(self, x):
         return super().forward(x.flatten(1))
@@ -272,12 +275,12 @@ for _pool in (F.max_pool2d, F.avg_pool2d):
 
             @exercise.misconception("MODERN-LENET", LeNet5, alone=True)
             def _(LeNet5, codes, pool=_pool, squash=_squash, as_linear=_as_linear):
-                """Pooling, a full C3, a linear output layer: 61706 parameters."""
+                """Return a LeNet with pooling, a full C3 and a linear output: 61706 parameters."""
                 return Modern(codes, pool, squash, as_linear)
 
 
 class Modern(nn.Module):
-    """The LeNet of tutorials, with the names of the stub's layers."""
+    """The LeNet of tutorials, with the layer names of the stub."""
 
     def __init__(self, codes, pool, squash, as_linear):
         super().__init__()

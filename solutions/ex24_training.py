@@ -10,14 +10,14 @@ exercise = Exercise("ex24", torch_only=True)
 
 @exercise.function
 def move_batch(model, images, labels):
-    """Images and labels on the model's device; labels as int64, which cross_entropy indexes by."""
+    """Return images and labels on the model's device, the labels as int64 for cross_entropy."""
     device = next(model.parameters()).device
     return images.to(device), labels.to(device, torch.int64)
 
 
 @exercise.function
 def train_step(model, images, labels, optimizer):
-    """One step on one batch; returns the loss before the step as a float."""
+    """Take one step on one batch, and return the loss before the step as a float."""
     model.train()
     images, labels = move_batch(model, images, labels)
     optimizer.zero_grad()
@@ -29,7 +29,7 @@ def train_step(model, images, labels, optimizer):
 
 @exercise.function
 def accuracy(model, images, labels):
-    """The fraction of images whose largest score is that of their label."""
+    """Return the fraction of images whose largest score is that of their label."""
     model.eval()
     images, labels = move_batch(model, images, labels)
     with torch.no_grad():
@@ -38,7 +38,7 @@ def accuracy(model, images, labels):
 
 @exercise.function
 def fit(model, images, labels, epochs, learning_rate, batch_size):
-    """Train for some epochs by plain SGD; returns the mean loss of each epoch."""
+    """Train for `epochs` epochs with plain SGD, and return the mean loss of each epoch."""
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     losses = []
     for _ in range(epochs):
@@ -96,7 +96,7 @@ def _(draw):
                   weight=draw.array([[0, 0], [0, 0]]), bias=draw.array([2, 1]))  # fmt: skip
     yield case("two epochs of one batch", driver="fitted", epochs=2, rate=0.25, batch_size=4,
                **_batch(draw, 4, 3, 2))  # fmt: skip
-    # Copies of one image make the same batches in any order.
+    # Copies of one image make equal batches in any order.
     copies = _batch(draw, 4, 3, 3)
     copies["images"], copies["labels"] = (copies[n][[-1] * 6] for n in ("images", "labels"))
     yield case("the mean of the batches", driver="fitted", epochs=2, rate=0.03125, batch_size=2,
@@ -108,7 +108,10 @@ def _(draw):
 
 
 def _batch(draw, count, features, classes):
-    """Images, a linear model, and labels that it finds for some, so that no loss is near 0."""
+    """Return images, a linear model, and labels of which the model predicts only some.
+
+    The wrong ones keep the loss away from 0.
+    """
     images, weight = draw.reals((count, features)), draw.reals((classes, features))
     bias = draw.distinct((classes,))
     labels = _partly(draw, (images @ weight.T + bias).argmax(axis=1), classes)
@@ -116,7 +119,7 @@ def _batch(draw, count, features, classes):
 
 
 def _partly(draw, labels, classes):
-    """Labels of which all but a drawn number are moved on to the next class."""
+    """Return labels of which all but a drawn number are moved to the next class."""
     right = draw.whole(2, len(labels) - 2)
     wrong = draw.distinct(labels.shape, 0) >= right
     wrong[-1] = True
@@ -124,7 +127,7 @@ def _partly(draw, labels, classes):
 
 
 def _bars_and_curves(draw, count):
-    """Noisy images of upright bars (0), level bars (1) and arcs (2), and their labels."""
+    """Return noisy images of upright bars (0), level bars (1) and arcs (2), and their labels."""
     rows, columns = draw.arange(12, 1), draw.arange(1, 12)
     labels = draw.integers((count,), 0, 2, dtype="int64")
     images = draw.noise((count, 1, 12, 12)) / 8
@@ -138,27 +141,27 @@ def _bars_and_curves(draw, count):
 
 @exercise.misconception("DEVICE-MISMATCH", move_batch)
 def _(move_batch, model, images, labels):
-    """The batch stays where it was; its labels get their dtype."""
+    """Leave the batch where it is, but give the labels the right dtype."""
     moved = move_batch(model, images, labels)
     return images.clone(), labels.to(moved[1].dtype, copy=True)
 
 
 @exercise.misconception("DEVICE-MISMATCH", move_batch)
 def _(move_batch, model, images, labels):
-    """The images alone are moved."""
+    """Move the images only."""
     moved = move_batch(model, images, labels)
     return moved[0], labels.to(moved[1].dtype, copy=True)
 
 
 @exercise.misconception("DEVICE-MISMATCH", move_batch)
 def _(move_batch, model, images, labels):
-    """The labels alone are moved."""
+    """Move the labels only, and do not move the images."""
     return images.clone(), move_batch(model, images, labels)[1]
 
 
 @exercise.misconception("LABEL-DTYPE", move_batch)
 def _(move_batch, model, images, labels):
-    """Only the device is changed."""
+    """Change the device of the labels, but not their dtype."""
     moved_images, moved_labels = move_batch(model, images, labels)
     return moved_images, labels.to(moved_labels.device, copy=True)
 
@@ -167,13 +170,13 @@ for _dtype in (torch.float32, torch.int32):
 
     @exercise.misconception("LABEL-DTYPE", move_batch)
     def _(move_batch, model, images, labels, dtype=_dtype):
-        """Another dtype."""
+        """Convert the labels to another dtype."""
         moved_images, moved_labels = move_batch(model, images, labels)
         return moved_images, moved_labels.to(dtype)
 
 
 class Partly:
-    """An optimizer that leaves one of its two tasks undone."""
+    """An optimizer that leaves out `zero_grad` or `step`."""
 
     def __init__(self, optimizer, *, clears=True, steps=True):
         self.optimizer, self.clears, self.steps = optimizer, clears, steps
@@ -194,12 +197,12 @@ def _(train_step, model, images, labels, optimizer):
 
 @exercise.misconception("LOSS-NOT-DECREASING", train_step)
 def _(train_step, model, images, labels, optimizer):
-    """The optimizer takes no step, or has no gradient left to take one."""
+    """Take no step; a step after the gradients are cleared has the same result."""
     return train_step(model, images, labels, Partly(optimizer, steps=False))
 
 
 class Softened(torch.nn.Module):
-    """A model whose scores went through softmax before the loss takes their softmax again."""
+    """A model that returns probabilities, to which the loss applies softmax again."""
 
     def __init__(self, model):
         super().__init__()
@@ -220,7 +223,7 @@ def _(fit, model, *others):
 
 
 class AsFound(torch.nn.Module):
-    """A model that stays in the mode in which it was found."""
+    """A model that ignores `train()` and stays in its mode."""
 
     def __init__(self, model):
         super().__init__()
@@ -240,7 +243,7 @@ def _(train_step, model, images, labels, optimizer):
 
 @exercise.misconception("EVAL-MODE-MISSING", accuracy)
 def _(accuracy, model, images, labels):
-    """Dropout and batch statistics stay switched on."""
+    """Score in training mode, with dropout and batch statistics switched on."""
     model.train()
     images, labels = move_batch(model, images, labels)
     with torch.no_grad():
@@ -254,12 +257,15 @@ def _(accuracy, model, images, labels):
 
 @exercise.misconception("LOSS-NOT-DECREASING", fit)
 def _(fit, model, images, labels, epochs, learning_rate, batch_size):
-    """The optimizer holds the parameters but never takes a step."""
+    """Train with a learning rate of 0, as if the optimizer never took a step."""
     return fit(model, images, labels, epochs, 0.0, batch_size)
 
 
 def _by_hand(code, *, clears, along):
-    """Register a fit that clears gradients, or not, and steps along their multiple `along`."""
+    """Register a fit that adds `along` · learning rate · gradient to each parameter.
+
+    The gradients are cleared before each batch only if `clears` is true.
+    """
 
     @exercise.misconception(code, fit)
     def _(fit, model, images, labels, epochs, learning_rate, batch_size):
