@@ -1,5 +1,5 @@
 def corr2d(X, K):
-    X = X.astype(K.dtype)  # grey values are uint8 and would wrap
+    X = X.astype(K.dtype)  # uint8 grey values would wrap around
     kh, kw = K.shape
     rows, columns = X.shape[0] - kh + 1, X.shape[1] - kw + 1
     if rows < 1 or columns < 1:

@@ -7,7 +7,7 @@ def output_size(n, k, padding=0, stride=1):
 
 
 def output_size_total(n, k, total_padding=0, stride=1):
-    room = n + total_padding - k  # for the steps of the window
+    room = n + total_padding - k  # room for the window to move
     if room < 0:
         raise ValueError("the window is larger than the padded input")
     return room // stride + 1

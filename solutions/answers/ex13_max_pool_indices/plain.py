@@ -6,7 +6,7 @@ def pair(n):
 
 
 def spans(n, k, s, p):
-    # First and last row (or column) of each window, inside the image.
+    # (start, stop) of each window on one axis, clipped to the image.
     if 2 * p > k or n + 2 * p < k:
         raise ValueError("the window does not fit")
     starts = range(-p, n + p - k + 1, s)

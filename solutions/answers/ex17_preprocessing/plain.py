@@ -2,7 +2,7 @@ import numpy as np
 
 
 def minmax_scale(X, reference=None):
-    X = X / 1  # as floats: grey values are uint8 and would wrap
+    X = X / 1  # floats, because uint8 grey values would wrap around
     reference = X if reference is None else reference / 1
     if X.shape[1] != reference.shape[1]:
         raise ValueError("X and reference differ in their columns")

@@ -9,7 +9,7 @@ def update(x, outputs, errors, weights, biases, lr):
 
 
 def sgd_step(X, T, weights, biases, lr):
-    outputs = [X]  # of each layer, a row for each example
+    outputs = [X]  # one array per layer, with a row per example
     for W, bias in zip(weights, biases):
         outputs.append(1 / (1 + np.exp(-(outputs[-1] @ W.T + bias))))
     error = outputs[-1] * (1 - outputs[-1]) * (T - outputs[-1])
