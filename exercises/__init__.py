@@ -1,1 +1,1 @@
-"""What a student may see: the catalog, and for every exercise its stub, lesson, texts and quiz."""
+"""Public part of the course: the catalog, and each exercise's stub, lesson, texts and quiz."""

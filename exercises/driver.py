@@ -1,8 +1,11 @@
-"""How values are asked for instead of functions; for exercises without a driver of their own."""
+"""Driver that returns a value instead of calling a function, for exercises without a driver."""
 
 
 def answer(value: object) -> object:
-    """The answer to a question of the stub; None is what the stub says."""
+    """Return the answer to a question of the stub; raise NotImplementedError if it is None.
+
+    The stub sets every answer to None.
+    """
     if value is None:
         raise NotImplementedError
     return value

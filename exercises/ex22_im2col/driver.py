@@ -1,4 +1,7 @@
-"""How fast a convolution is beside a plain loop: public, and for information."""
+"""Public driver of ex22: how many times as fast as a plain loop a convolution is.
+
+The result is shown for information and is not graded.
+"""
 
 from time import perf_counter
 
@@ -6,13 +9,13 @@ RUNS = 2
 
 
 def times_as_fast(conv2d, input, weight):
-    """The time of a plain loop over that of `conv2d`, the quickest of some runs each."""
+    """Return the shortest time of a plain loop divided by the shortest time of `conv2d`."""
     loop, product = quickest(plain, input, weight), quickest(conv2d, input, weight)
     return loop / product
 
 
 def plain(input, weight):
-    """One sum for each output cell, as in ex08; the cells in reading order."""
+    """Return the sums of all output cells in reading order, computed one by one as in ex08."""
     (images, _, height, width), (filters, _, kh, kw) = input.shape, weight.shape
     return [
         (input[n, :, i : i + kh, j : j + kw] * weight[f]).sum()
@@ -24,7 +27,7 @@ def plain(input, weight):
 
 
 def quickest(conv2d, input, weight):
-    """The shortest of some runs, in seconds."""
+    """Return the shortest time of RUNS runs, in seconds."""
     seconds = []
     for _ in range(RUNS):
         started = perf_counter()

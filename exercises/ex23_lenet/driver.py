@@ -1,4 +1,4 @@
-"""How the modules of ex23 are exercised: public, and without any answer."""
+"""Public driver of ex23: calls a student's modules; it contains no answers."""
 
 from contextlib import suppress
 from functools import partial
@@ -9,12 +9,12 @@ LAYERS = ("c1", "s2", "c3", "s4", "c5", "f6")
 
 
 def parameters_of(make):
-    """Number of trainable parameters of the module that `make()` returns."""
+    """Return the number of trainable parameters of the module that `make()` returns."""
     return sum(p.numel() for p in make().parameters() if p.requires_grad)
 
 
 def layer(make, input, weight, bias):
-    """Put these parameters into a convolution and apply it."""
+    """Apply the convolution that `make()` returns, with this weight and bias."""
     module = make()
     with torch.no_grad():
         module.weight.copy_(weight)
@@ -23,7 +23,7 @@ def layer(make, input, weight, bias):
 
 
 def weight_shape(make):
-    """Shape of the weights of the module that `make()` returns."""
+    """Return the shape of the weights of the module that `make()` returns."""
     return tuple(make().weight.shape)
 
 
@@ -33,28 +33,28 @@ def apply(make, input):
 
 
 def kernels_of(connections):
-    """Number of kernels in a table of connections."""
+    """Return the number of kernels in a connection table."""
     return sum(len(maps) for maps in connections())
 
 
 def table(connections):
-    """The table itself, each row in rising order."""
+    """Return the connection table, with each row in ascending order."""
     return [tuple(sorted(int(i) for i in maps)) for maps in connections()]
 
 
 def count(network, codes):
-    """Number of trainable parameters of the network."""
+    """Return the number of trainable parameters of the network."""
     return parameters_of(lambda: network(codes))
 
 
 def count_by_layer(network, codes):
-    """Number of trainable parameters of each layer."""
+    """Return the number of parameters of each layer."""
     model = network(codes)
     return [sum(p.numel() for p in getattr(model, name).parameters()) for name in LAYERS]
 
 
 def filled(network, codes):
-    """The network with parameters that depend on layer, role and position alone."""
+    """Return the network with parameters that depend only on layer, role and position."""
     model = network(codes)
     with torch.no_grad():
         for path, parameter in model.named_parameters():
@@ -69,7 +69,7 @@ def filled(network, codes):
 
 
 def _seen(output):
-    """Shape of a layer's output, and how large its numbers are on average."""
+    """Return the shape of a layer's output and its mean magnitude."""
     return tuple(output.shape), output.detach().abs().mean()
 
 
@@ -78,7 +78,10 @@ def _note(seen, name, module, given, output):
 
 
 def along(network, codes, images):
-    """Shapes and sizes of what the layers and the network make of these images."""
+    """Return the shape and mean magnitude of each layer's output, then of the network's.
+
+    A layer that was not called gives None.
+    """
     model = filled(network, codes)
     seen = {}
     for name in LAYERS:
@@ -88,7 +91,7 @@ def along(network, codes, images):
 
 
 def given_to_f6(network, codes, images):
-    """What F6 is given for these images, whatever it makes of it."""
+    """Return the input of F6 for these images, even if F6 refuses it; None if F6 is not called."""
     model = filled(network, codes).to(images.dtype)
     seen = []
     model.f6.register_forward_pre_hook(lambda module, given: seen.append(given[0].detach()))
@@ -98,12 +101,12 @@ def given_to_f6(network, codes, images):
 
 
 def run(network, codes, images):
-    """The network's output for these images."""
+    """Return the network's output for these images."""
     return filled(network, codes)(images)
 
 
 def run_after_step(network, codes, images):
-    """The same after a step that makes the mean output smaller."""
+    """Return the network's output after one SGD step that makes the mean output smaller."""
     model = filled(network, codes)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
     model(images).mean().backward()

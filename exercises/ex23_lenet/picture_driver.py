@@ -1,10 +1,10 @@
-"""Run in the sandbox: what each layer of a learner's LeNet-5 makes of a picture."""
+"""Driver for a picture: the outputs of a student's LeNet-5, layer by layer. Runs in the sandbox."""
 
 import torch
 
 
 def layers(network, codes, picture):
-    """Outputs of C1, S2, C3 and S4 for one picture [1, 1, 32, 32], by name."""
+    """Return the outputs of C1, S2, C3 and S4 for one picture [1, 1, 32, 32], by name."""
     torch.manual_seed(0)
     model = network(codes)
     seen = {}

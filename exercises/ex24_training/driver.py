@@ -1,4 +1,4 @@
-"""How the functions of ex24 are exercised: public, and without any answer."""
+"""Public driver of ex24: calls a student's functions; it contains no answers."""
 
 import torch
 from torch import nn
@@ -7,7 +7,7 @@ CLASSES = 3
 
 
 def _linear(weight, bias, device="cpu"):
-    """A linear model with these parameters."""
+    """Return a linear model with this weight and bias."""
     model = nn.Linear(weight.shape[1], weight.shape[0], device=device)
     with torch.no_grad():
         model.weight.copy_(weight)
@@ -16,7 +16,10 @@ def _linear(weight, bias, device="cpu"):
 
 
 def moved(move_batch, images, labels, weight, bias, device):
-    """Devices and dtypes of a batch moved to a model on `device`; losses of one moved here."""
+    """Return how a batch is moved to a model on `device`, and the losses of one moved to the CPU.
+
+    The first part is the device types and dtypes of the images and labels.
+    """
     new_images, new_labels = move_batch(_linear(weight, bias, device), images, labels)
     model = _linear(weight, bias)
     near_images, near_labels = move_batch(model, images, labels)
@@ -31,7 +34,7 @@ def moved(move_batch, images, labels, weight, bias, device):
 
 
 def stepped(train_step, images, labels, weight, bias, steps, rate):
-    """Losses, weight and bias of a linear model after some steps of SGD."""
+    """Return the losses, weight and bias of a linear model after `steps` steps of SGD."""
     model = _linear(weight, bias)
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     losses = [float(train_step(model, images, labels, optimizer)) for _ in range(steps)]
@@ -39,7 +42,7 @@ def stepped(train_step, images, labels, weight, bias, steps, rate):
 
 
 def stepped_in_mode(train_step, images, labels, weight, bias):
-    """Loss and running mean of a model that was in evaluation mode, and norms each batch."""
+    """Return the loss and the batch norm's running mean of a model left in evaluation mode."""
     norm = nn.BatchNorm1d(weight.shape[0])
     model = nn.Sequential(_linear(weight, bias), norm)
     model.eval()
@@ -48,15 +51,15 @@ def stepped_in_mode(train_step, images, labels, weight, bias):
 
 
 def scored(accuracy, images, labels):
-    """The accuracy of a model that gives its input back as scores."""
+    """Return the accuracy of a model that returns its input as scores."""
     classes = images.shape[1]
     return float(accuracy(_linear(torch.eye(classes), torch.zeros(classes)), images, labels))
 
 
 def scored_with_dropout(accuracy, images, labels):
-    """The accuracy of a model whose dropout, if it is left on, removes every score.
+    """Return the accuracy of a model whose dropout, if it is left on, removes every score.
 
-    The sign of the first feature tells class 1 from class 2; nothing is of class 0.
+    The sign of the first feature tells class 1 from class 2; no image is of class 0.
     """
     weight = torch.zeros(CLASSES, images.shape[1])
     weight[:, 0] = torch.tensor([0.0, 1.0, -1.0])
@@ -65,14 +68,17 @@ def scored_with_dropout(accuracy, images, labels):
 
 
 def fitted(fit, images, labels, weight, bias, epochs, rate, batch_size):
-    """Losses, weight and bias of a linear model after a fit that no shuffling changes."""
+    """Return the losses, weight and bias of a linear model after a fit.
+
+    The batches are such that shuffling changes nothing.
+    """
     model = _linear(weight, bias)
     losses = [float(loss) for loss in fit(model, images, labels, epochs, rate, batch_size)]
     return losses, model.weight.detach().clone(), model.bias.detach().clone()
 
 
 def fitted_images(fit, images, labels, new_images, kernels, weight, epochs, rate):
-    """Losses of a small network fitted to images in one batch, and its scores of new ones."""
+    """Return the losses of a small network fitted in one batch, and its scores of new images."""
     model = nn.Sequential(
         nn.Conv2d(1, len(kernels), kernels.shape[-1], bias=False),
         nn.ReLU(),

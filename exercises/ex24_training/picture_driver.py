@@ -1,4 +1,4 @@
-"""Run in the sandbox: a small network trained by a learner's `fit`, epoch by epoch."""
+"""Driver for a picture: trains a small network with a student's `fit`. Runs in the sandbox."""
 
 import torch
 from torch import nn
@@ -7,7 +7,10 @@ SIDE, CLASSES, FILTERS = 12, 3, 6
 
 
 def bars_and_arcs(count):
-    """Noisy pictures [count, 1, 12, 12] of upright bars (0), level bars (1) and arcs (2)."""
+    """Return noisy pictures [count, 1, 12, 12] of bars and arcs, and their labels.
+
+    The labels are 0 for upright bars, 1 for level bars and 2 for arcs.
+    """
     rows, columns = torch.meshgrid(torch.arange(SIDE), torch.arange(SIDE), indexing="ij")
     pictures, labels = [], torch.arange(count) % CLASSES
     for label in labels.tolist():
@@ -19,7 +22,7 @@ def bars_and_arcs(count):
 
 
 def small_network():
-    """A convolution, ReLU, pooling and a linear layer; always the same start."""
+    """Return a convolution, ReLU, pooling and a linear layer; the initial weights never change."""
     torch.manual_seed(1)
     return nn.Sequential(
         nn.Conv2d(1, FILTERS, 5),
@@ -31,16 +34,18 @@ def small_network():
 
 
 def share_right(model, pictures, labels):
-    """Share of pictures whose class the model finds."""
+    """Return the fraction of pictures that the model classifies correctly."""
     model.eval()
     with torch.no_grad():
         return (model(pictures).argmax(dim=1) == labels).float().mean().item()
 
 
 def training(fit, rates, epochs):
-    """Losses and accuracies after each epoch by rate, filters before and after, and a picture.
+    """Train a small network at each rate, and return the curves and filters that a picture draws.
 
-    The filters are those of the rate whose losses are the lowest in the second half of the run.
+    The curves are loss, training accuracy and test accuracy after each epoch, one set per rate.
+    The filters, before and after training, are those of the rate with the lowest mean loss in the
+    second half of the run.
     """
     torch.manual_seed(0)
     pictures, labels = bars_and_arcs(90)
