@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def need() -> None:
-    """Raise GradebookError, with the way out, if the packages of the extra are not installed."""
+    """Raise GradebookError if the packages of the optional extra are not installed."""
     from importlib.util import find_spec
 
     if not all(find_spec(name) for name in ("sqlalchemy", "alembic")):

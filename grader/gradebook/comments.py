@@ -52,7 +52,7 @@ def read_comments(
 def comments_of(gradebook: Gradebook, student: str = "", exercise: str = "") -> list[Comment]:
     """Return the comments in force, in the order in which they were made.
 
-    Those of all who count as `student`, for `exercise`; by default of everyone, for all. Raises
+    `student` limits them to everyone who counts as that student, `exercise` to one exercise. Raises
     GradebookError.
     """
     with gradebook.reading() as connection:

@@ -34,7 +34,7 @@ _CUT_NETWORK = {
     "tcp_user_timeout": 20_000,
 }
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
-_LOCK = 0x6C636E6E  # one creation or upgrade at a time in PostgreSQL
+_LOCK = 0x6C636E6E  # advisory lock that serialises creations and upgrades in PostgreSQL
 _WRITES = "learncnn_writes"
 _PSYCOPG = "postgresql+psycopg"
 
@@ -80,9 +80,9 @@ def open_gradebook(
     create: bool = False,
     upgrade: bool = False,
 ) -> Gradebook:
-    """Open the gradebook at `place`: a file, or a URL; by default LEARNCNN_GRADEBOOK's, or
-    `gradebook.sqlite` in the current folder.
+    """Open the gradebook at `place`, a file path or a database URL.
 
+    The default is the value of LEARNCNN_GRADEBOOK, else `gradebook.sqlite` in the current folder.
     Raises GradebookError if it is missing (unless `create`), foreign, newer, older (unless
     `upgrade`), locked or unreachable.
     """

@@ -17,8 +17,9 @@ from ..course.catalog import load_catalog
 from .rubric import Rubric
 from .tables import courses
 
-#: An unlisted exercise counts once this share of the students who handed in the most popular one,
-#: and at least this many students, have handed it in; in a class of fewer than three, all count.
+#: Minimum number of students who must hand in an unlisted exercise for it to count: as a share of
+#: those who handed in the most popular one, and absolutely. If fewer than `_SMALL` handed in any
+#: exercise, all that were handed in count.
 SHARE = 0.1
 LEAST = 2
 _SMALL = 3
@@ -54,7 +55,7 @@ def write_exercises(connection: sa.Connection, course: str, ids: Iterable[str]) 
 
 
 def add_exercises(connection: sa.Connection, course: str, ids: Sequence[str]) -> list[str]:
-    """Add exercises that an instructor named; return those missing from a closed list."""
+    """Add exercises that an instructor named; return those that a closed list did not contain."""
     kept = read_exercises(connection, course)
     added = [id for id in ids if id not in kept.listed]
     if ids and (added or kept.open):

@@ -32,7 +32,7 @@ def chunks(items: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
 
 
 class seconds_now(FunctionElement[float]):  # noqa: N801  as SQLAlchemy's own functions
-    """The present by the database's clock, in seconds since 1970."""
+    """The current time of the database's clock, in seconds since 1970."""
 
     type = sa.Float()
     inherit_cache = True

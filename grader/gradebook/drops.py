@@ -10,10 +10,11 @@ from .rubric import Rubric
 
 
 def dropped_of(rubric: Rubric, catalog: Catalog, grades: Mapping[str, Grade]) -> frozenset[str]:
-    """Return the weakest exercises by share of their points, of those that can count.
+    """Return the exercises to drop: those with the lowest share of their points.
 
-    If missing exercises count as 0, they are the weakest. If they are dropped, they use up the
-    number that the rules drop, and are all left out even if there are more.
+    Only exercises that can count are dropped, and at least one is kept. If missing exercises count
+    as 0, they are the weakest. If the rubric drops missing exercises, they use up the number that
+    the rules drop, and are all left out even if there are more.
     """
     left = sorted(
         (id for id, grade in grades.items() if counts(grade, rubric.missing)),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-#: Stands for every exercise that has no extension of its own.
+#: Key for every exercise that has no extension of its own.
 EVERY = "all"
 
 
@@ -35,19 +35,19 @@ class Late:
 
 @dataclass(frozen=True)
 class Extension:
-    """A student's own due time: a time, or days after that of the class."""
+    """A student's own due time: a point in time, or a number of days after that of the class."""
 
     exercise: str
     due_at: datetime | None = None
     days: float | None = None
     reason: str = ""
-    #: Who decided it and when; empty for one of the rubric.
+    #: Who decided it and when; empty for an extension in the rubric.
     author: str = ""
     made_at: str = ""
 
     @property
     def is_revoked(self) -> bool:
-        """Return whether this revokes an earlier extension."""
+        """Return whether this decision revokes an earlier extension."""
         return self.due_at is None and self.days is None
 
     def due(self, of_class: datetime | None) -> datetime | None:

@@ -22,7 +22,7 @@ from .teammates import write_teams
 def newcomers(
     identified: Identified, collection: Collection, known: Mapping[str, Student]
 ) -> set[str]:
-    """Return the ids of all whom this run would add to the course."""
+    """Return the ids of the students whom this run would add to the course."""
     handed = {student.id for student in collection.everyone()}
     return {id for id in handed if id not in known} | set(identified.new)
 
@@ -81,7 +81,7 @@ def _write_identifiers(
 def _upgrade(
     connection: sa.Connection, course: str, proved: Sequence[tuple[str, str, str]]
 ) -> None:
-    """Mark identifiers as proved that had come only from a name."""
+    """Mark identifiers as sure that were known only from a name and are proved now."""
     table = identifiers.c
     columns = (table.kind, table.value, table.student)
     query = sa.select(*columns).where(table.course == course, table.sure.is_(False))

@@ -63,7 +63,7 @@ def write_events(
     All hand-ins of one student for one exercise in a run must be passed together, including those
     under merged ids. A hand-in keeps the id under which it was received.
     """
-    # One writer of a course at a time, where the database would let two read the same state.
+    # Lock the course, because PostgreSQL would let two writers read the same state.
     connection.execute(sa.select(courses.c.id).where(courses.c.id == course).with_for_update())
     insert_new(
         connection,
@@ -97,7 +97,7 @@ def _known(
     heads: Mapping[str, str],
     kept: Kept,
 ) -> dict[tuple[str, str], list[_Event]]:
-    """Return the hand-ins of those who handed in now by (student who counts, exercise)."""
+    """Return the stored hand-ins of the students in `intakes`, by (counted student, exercise)."""
     found: dict[tuple[str, str], list[_Event]] = {}
     by_id: dict[str, _Event] = {}
     table, seen = kept.rows, kept.sightings
@@ -123,7 +123,7 @@ def _known(
 
 
 def _of_student(intakes: Sequence[Intake], known: Sequence[_Event], run: int) -> list[_Event]:
-    """Return the hand-in that each of a student's files for an exercise is."""
+    """Return the hand-in, known or new, for each of a student's files for an exercise."""
     events = list(known)
     still = _still_lying(intakes, known)
     result = []
@@ -143,7 +143,7 @@ def _of_student(intakes: Sequence[Intake], known: Sequence[_Event], run: int) ->
 
 
 def _same(intake: Intake, same: Sequence[_Event], events: Sequence[_Event]) -> _Event | None:
-    """Return the known hand-in of the same content that a file is evidently one with."""
+    """Return the hand-in among those of the same content that a file evidently is, or None."""
     row = intake.row
     for event in same:
         if intake.mark in event.marks:
@@ -155,7 +155,7 @@ def _same(intake: Intake, same: Sequence[_Event], events: Sequence[_Event]) -> _
 
 
 def _is_one(row: Mapping[str, Any], event: _Event, events: Sequence[_Event]) -> bool:
-    """Return whether the LMS or the archive says of a file and a hand-in that they are one."""
+    """Return whether the time or number in an LMS or archive identifies a file with a hand-in."""
     it = event.row
     if row["submitted_at"] is not None:
         return _same_time(it, row["submitted_at"])
@@ -167,7 +167,7 @@ def _is_one(row: Mapping[str, Any], event: _Event, events: Sequence[_Event]) -> 
 
 
 def _kept_of(event: Mapping[str, Any], intake: Intake) -> bool:
-    """Compare with what an earlier version kept: the innermost file's date, whatever it was."""
+    """Return whether a file matches a hand-in of an earlier version by its innermost date."""
     row = intake.row
     timeless = event["submitted_at"] is None or row["submitted_at"] is None
     alike = event["file_time"] == intake.modified and event["upload"] == row["upload"]
@@ -175,7 +175,7 @@ def _kept_of(event: Mapping[str, Any], intake: Intake) -> bool:
 
 
 def _same_time(event: Mapping[str, Any], submitted_at: str) -> bool:
-    """Compare times of an LMS; an earlier version cut them to whole seconds."""
+    """Return whether times from an LMS agree; an earlier version cut them to whole seconds."""
     known = event["submitted_at"]
     if event["kept"] is not None and known is not None:
         return str(known)[:19] == submitted_at[:19]
@@ -183,7 +183,7 @@ def _same_time(event: Mapping[str, Any], submitted_at: str) -> bool:
 
 
 def _dated_alike(event: _Event, events: Sequence[_Event]) -> bool:
-    """Return whether other work came later under the same date, which so says nothing."""
+    """Return whether later work has the same date, which therefore proves nothing."""
     return any(
         other.row["dated"] == event.row["dated"]
         and other.content != event.content
@@ -193,14 +193,15 @@ def _dated_alike(event: _Event, events: Sequence[_Event]) -> bool:
 
 
 def _evident(row: Mapping[str, Any]) -> bool:
-    """Return whether a file says itself when it was handed in."""
+    """Return whether a file itself carries evidence of when it was handed in."""
     return bool(row["submitted_at"] is not None or row["upload"] or row["dated"] is not None)
 
 
 def _still_lying(intakes: Sequence[Intake], known: Sequence[_Event]) -> dict[str, _Event]:
-    """Return, by content, the hand-ins that are the student's last as far as was known.
+    """Return the student's last known hand-ins by content.
 
-    A file without a time that equals one of them lies where it lay, and was not handed in again.
+    A file without a time that equals one of them is still in its place from before, and was not
+    handed in again.
     """
     if not known:
         return {}
@@ -212,7 +213,7 @@ def _still_lying(intakes: Sequence[Intake], known: Sequence[_Event]) -> dict[str
 
 
 def _give_ids(connection: sa.Connection, events: Sequence[_Event], kept: Kept) -> None:
-    """Name new hand-ins by what they are, and by a number where that is taken."""
+    """Derive the ids of new hand-ins from their data, and from a number if the id is taken."""
     salt = 0
     left = list(events)
     while left:
@@ -245,7 +246,7 @@ def _id_of(event: _Event, salt: int) -> str:
 def _write_dates(
     connection: sa.Connection, pairs: Sequence[tuple[_Event, Intake]], kept: Kept
 ) -> None:
-    """Keep the earliest date that an archive gives a hand-in, whichever run saw it."""
+    """Store the earliest date that an archive of any run gives a hand-in."""
     earliest: dict[str, float] = {}
     for event, intake in pairs:
         dated, known = intake.row["dated"], event.row["dated"]

@@ -74,7 +74,10 @@ def write_exam_answers(
 def last_sat(
     connection: sa.Connection, course: str, heads: Mapping[str, str]
 ) -> dict[tuple[str, str], str]:
-    """Return by (student who counts, exam) under which id the last answers were handed in."""
+    """Return by (counted student, exam) the id under which the last answers were handed in.
+
+    Empty if no students were merged.
+    """
     if not heads:
         return {}
     rows = _rows(connection, course)
@@ -82,7 +85,7 @@ def last_sat(
 
 
 def counted_answers(connection: sa.Connection, course: str, exam: str) -> dict[str, bytes]:
-    """Return the sealed answers that count, by the student who counts."""
+    """Return the sealed answers that count, by counted student."""
     rows = _rows(connection, course, [exam])
     hashes = {
         student: row["content_hash"]
@@ -105,7 +108,7 @@ def _rows(connection: sa.Connection, course: str, exams: Sequence[str] = ()) -> 
 def _last(
     rows: Iterable[Row], heads: Mapping[str, str] | None = None
 ) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """Return by (student, exam) what was handed in last."""
+    """Return the last answers by (student, exam)."""
     groups: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         student = _head(row["student"], heads or {})

@@ -32,7 +32,7 @@ def read_extensions(
 
 
 def extensions_of(gradebook: Gradebook, student: str) -> list[Extension]:
-    """Return every decision on a student's due times, in order, those taken back included.
+    """Return every decision on a student's due times, in order, including revoked ones.
 
     Raises GradebookError.
     """

@@ -41,7 +41,7 @@ from .term_tables import comments, extensions, team_members
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was erased."""
+    """The result of erasing a person: how many rows of each kind were erased."""
 
     #: The name under which the counts stay.
     left_as: str
@@ -114,7 +114,10 @@ def _erase_words(
 def _erase_hand_ins(
     connection: sa.Connection, course: str, people: Sequence[str], left_as: str
 ) -> tuple[int, int]:
-    """Keep of each hand-in only its existence and the counts of its report."""
+    """Reduce each hand-in to its existence and the counts of its report.
+
+    Returns how many hand-ins and how many reports were erased.
+    """
     table = submissions.c
     query = sa.select(submissions).where(table.course == course, table.student.in_(people))
     rows = [dict(row) for row in connection.execute(query).mappings()]
@@ -170,7 +173,7 @@ def _nothing(connection: sa.Connection) -> str:
 
 
 def _is_used(connection: sa.Connection, report: str) -> bool:
-    """Return whether a hand-in of somebody else has, or had, a report."""
+    """Return whether another hand-in has, or had, a report."""
     for column in (gradings.c.report, submissions.c.report):
         if connection.execute(sa.select(column).where(column == report).limit(1)).first():
             return True

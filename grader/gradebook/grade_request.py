@@ -43,7 +43,7 @@ class GradeRequest:
     #: Exams whose sealed answers are marked, and the folder of their answer sheets.
     exams: tuple[str, ...] = ()
     answer_sheets: str | None = None
-    #: Whether a class that is another than the course's may be written.
+    #: Whether students may be written who do not look like the course's class.
     yes: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class GradeRequest:
         return asdict(self) | several
 
     def settings(self, seed: str | None) -> GradingSettings:
-        """How submissions are graded."""
+        """Return the settings with which submissions are graded."""
         return GradingSettings(
             device=self.device,
             seed=seed,

@@ -31,13 +31,14 @@ from .writes import Intake
 
 #: Maximum number of submissions registered, or results written, in one transaction.
 TOGETHER = 64
+#: Maximum time between writes of results, in seconds.
 WRITE_SECONDS = 0.5
 #: Seconds between checks for reports that another run is making.
 POLL_SECONDS = 0.5
 
 
 class GradeRun:
-    """Grades a collection into a gradebook; used once."""
+    """One run of `grade` over a collection; each instance is used once."""
 
     def __init__(
         self,
@@ -51,7 +52,7 @@ class GradeRun:
         renewal: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`graders` use the same settings, on this machine or on a cluster.
+        """Set up a run. `graders` use the same settings, on this machine or on a cluster.
 
         `renewal` is the reason stored with a report that replaces a weaker one.
         """
@@ -71,7 +72,7 @@ class GradeRun:
         self._made: list[tuple[str, str, Record, float, dict[str, float]]] = []
         #: Submissions with a report made without a layer, although all are required now.
         self._weak: set[str] = set()
-        #: Reports that another run is making → the task, should this run have to make it.
+        #: Reports that another run is making → the task with which this run could make it.
         self._elsewhere: dict[str, Task] = {}
         self._faults: dict[str, Message] = {}
         #: Reports that could not be made; a later run may try again.
@@ -103,7 +104,7 @@ class GradeRun:
         return self.outcome
 
     def _left_by_others(self, progress: ProgressBar) -> list[Task]:
-        """Link reports that another run made; return the tasks that it left, or wait."""
+        """Link reports that other runs made; return tasks that these left; wait if all go on."""
         with self._book.writing() as connection:
             answered = self._answered(connection, list(self._elsewhere))
             for question in answered:
@@ -226,7 +227,7 @@ class GradeRun:
         self.outcome.shared += len(places)
 
     def _link(self, connection: sa.Connection, pairs: Sequence[tuple[str, str]]) -> None:
-        """Give submissions (id, report) the report, also in the place of a weaker one."""
+        """Link submissions to reports, given as (id, report); replace weaker reports."""
         again = [pair for pair in pairs if pair[0] in self._weak]
         writes.link_first(connection, [pair for pair in pairs if pair[0] not in self._weak])
         writes.link_again(connection, again, reason=self._renewal, author="")

@@ -48,7 +48,7 @@ class Attempt:
     #: Why there is no report.
     problem: Message = NO_MESSAGE
     fault: Message = NO_MESSAGE
-    #: Names what was handed in, and what is known about when.
+    #: Hash of the file handed in, and what is known about its time.
     content: str = ""
     moment: Moment | None = None
 
@@ -96,7 +96,7 @@ class Grade:
     override: Override | None = None
     #: Whether the counted attempt depends on a guessed order.
     guessed: bool = False
-    #: When it is due for this student; None if the rubric does not say.
+    #: When it is due for this student; None if the rubric sets no due time.
     due: datetime | None = None
     extension: Extension | None = None
     #: Whether nothing was handed in and the exercise is not due yet.
@@ -121,9 +121,9 @@ class StudentGrades:
     grades: Mapping[str, Grade]
     #: Exercises that a drop rule leaves out.
     dropped: frozenset[str] = frozenset()
-    #: A fraction of 1; None without any.
+    #: Share of the points of all quizzes, between 0 and 1; None without quizzes.
     quiz: float | None = None
-    #: Each quiz that was taken: (score, of).
+    #: Quiz → (score, maximum score).
     quizzes: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     #: Further (kind, value) pairs by which other systems know the student.
     also: tuple[tuple[str, str], ...] = ()
@@ -151,8 +151,8 @@ class StudentGrades:
         """Return the course grade between 0 and 1.
 
         Exercises and quizzes count by their weights; if a student has only one of the two, it
-        counts for both. None if nothing counts, or while a hand-in is not graded, so that a delay
-        of the grader is not the student's loss.
+        counts for both. None if nothing counts, or while a hand-in is not graded, because the
+        student must not lose points through a delay of the grader.
         """
         counting = self._counting()
         if any(grade.status == "ungraded" for grade in counting):
@@ -174,9 +174,9 @@ def grade_of(
     extension: Extension | None = None,
     now: datetime | None = None,
 ) -> Grade:
-    """Return one grade from its attempts, first to last.
+    """Return a student's grade for one exercise from the attempts, first to last.
 
-    `now` decides whether what is missing is due; by default the present.
+    `now` decides whether missing work is due already; by default the current time.
     """
     of_class = rubric.due.get(info.id)
     due = extension.due(of_class) if extension else of_class
@@ -210,7 +210,7 @@ def _without_due(
     ]
     if graded:
         chosen = _choice(rubric, graded)
-        # A later attempt that is not graded yet leaves the grade open where the last one counts.
+        # If the last attempt counts and is not graded yet, the grade is still open.
         if rubric.count == "last" and not counted[-1].report and not counted[-1].problem:
             chosen = Grade(student, info.id, "ungraded", None, possible)
     elif not attempts:
@@ -254,9 +254,10 @@ def _of_attempt(
 
 
 def _days_late(rubric: Rubric, due: datetime | None, attempt: Attempt, *, extended: bool) -> int:
-    """Return how late an attempt is on the LMS's word: its time against the due one, else its mark.
+    """Return how many days an attempt is late, by its time in the LMS or else the LMS's late mark.
 
-    A mark is one day; it says nothing of the due time of a student with an extension.
+    A mark counts as one day; it is ignored for a student with an extension, because it refers to
+    the due time of the class.
     """
     if due is not None and attempt.submitted_at is not None:
         return rubric.late.days(due, attempt.submitted_at)
@@ -272,16 +273,20 @@ def _choice(rubric: Rubric, graded: Sequence[Grade]) -> Grade:
 
 
 def counts(grade: Grade, missing: MissingPolicy) -> bool:
-    """Return whether a grade can count: what is excused, or not due yet, never does."""
+    """Return whether a grade can count; excused work and missing work before its due time cannot.
+
+    Other missing work counts only if the rubric counts it as 0.
+    """
     if grade.status == "missing":
         return missing == "zero" and not grade.is_open
     return grade.status != "excused"
 
 
 def mixed_scales(everyone: Sequence[StudentGrades]) -> tuple[str, ...]:
-    """Exercises of which some grades follow from cases passed, as before values and promises were
-    paid apart, some from the two, or from drawn cases above all: they are not comparable until they
-    are graded again.
+    """Return the exercises whose grades follow from reports of different scales.
+
+    A scale says how cases become points (see `scale_of`). Such grades are not comparable until the
+    older ones are graded again.
     """
     found: dict[str, set[int]] = {}
     for student in everyone:

@@ -1,4 +1,4 @@
-"""Everything that ever happened to a student's grades, so that they can be defended."""
+"""Collect everything that happened to a student's grades, so that they can be justified."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ from .term_tables import comments, extensions
 def history_of(
     gradebook: Gradebook, student: str, exercises: Sequence[str] = ()
 ) -> list[dict[str, Any]]:
-    """Return submissions with all their reports, and all decisions and comments, in the order of
-    time; an extension for all exercises is that of each.
+    """Return a student's submissions with all their reports, and all decisions and comments.
+
+    Entries are sorted by exercise: first the submissions in their order, then decisions and
+    comments by time. An extension for all exercises is returned whatever `exercises` names.
     """
     with gradebook.reading() as connection:
         people = members_of(connection, gradebook.course, student)
@@ -67,7 +69,7 @@ def _submissions(
 
 
 def _with_guesses(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
-    """Return each submission with whether it comes after the one before by a guess alone."""
+    """Return each submission, and whether its place after the one before is only a guess."""
     first = [(row, False) for row in rows[:1]]
     return [*first, *((row, _guess(before, row)) for before, row in pairwise(rows))]
 

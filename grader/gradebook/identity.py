@@ -1,7 +1,7 @@
 """Match the rows of a roster with the students of a course, by any id that is certain.
 
-The result depends on what the rows say and never on their order. A student keeps the id under
-which the course has stored them; a name proves nothing.
+The result depends on the contents of the rows, not on their order. A student keeps the id under
+which the course stores them; a name proves nothing.
 """
 
 from __future__ import annotations
@@ -30,18 +30,21 @@ class Identified:
     """A roster whose students have the ids under which the course stores them."""
 
     roster: Roster | None
-    #: Ids of rows that are new to the course, and of students whom the last roster has listed and
-    #: this one does not.
+    #: Ids of students who are new to the course, and of those on the last roster but not on this.
     new: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
-    #: (student, other) who are one, for a row has ids of both.
+    #: (student, other): one person, because a row has ids of both.
     joined: tuple[tuple[str, str], ...] = ()
-    #: (student, other): a row that is `student` has an id of `other`, who is somebody else.
+    #: (student, other): the row of `student` has an id of `other`, who is a different person.
     odd: tuple[tuple[str, str], ...] = ()
 
 
 def identify(given: Roster | None, people: People) -> Identified:
-    """Return a roster, or the lack of one, in the terms of the course."""
+    """Return the given roster with the ids of the course.
+
+    Without one, the result has all students of the course as unlisted; its roster is None if the
+    course has none.
+    """
     if given is None:
         if not people.students:
             return Identified(None)
@@ -91,9 +94,10 @@ def identify(given: Roster | None, people: People) -> Identified:
 def doubtful(
     roster: Roster | None, people: People, handed: Iterable[Student]
 ) -> list[tuple[str, str]]:
-    """Return (student, other): `student` is here and has the name of `other`, whom the course has.
+    """Return pairs (student, other) that may be one person, because they have the same name.
 
-    With a roster, `other` is one whom it does not list; without one, `student` is new.
+    `student` is on the roster or has handed in; `other` is known to the course. With a roster,
+    `other` is not listed on it; without one, `student` is new to the course.
     """
     if roster is None or not people.students:
         return []
@@ -131,7 +135,7 @@ def _clear_ids(rows: Sequence[Student]) -> list[dict[str, str]]:
 def _undisputed(
     rows: Sequence[Student], choices: Sequence[StudentChoice | None], people: People
 ) -> tuple[dict[int, StudentChoice], list[tuple[str, str]]]:
-    """Return the choice of each row that is known, and (row, student) lost to a surer row."""
+    """Return the choice of each known row, and (row, student) for rows that lost to a surer one."""
     chosen = [(at, choice) for at, choice in enumerate(choices) if choice]
     kept: dict[int, StudentChoice] = {}
     lost: list[tuple[str, str]] = []
@@ -145,18 +149,18 @@ def _undisputed(
             may_be_called(one.name, row.name) for one in same
         ):
             lost.append((row.id, choice.student))
-        else:  # a row that has less to say of the same student stands for them too
+        else:  # several rows that agree may describe the same student
             kept[at] = choice
             same.append(row)
     taken = {choice.student for choice in kept.values()}
-    for at, _ in chosen:  # stored as a student of their own, some run ago
+    for at, _ in chosen:  # an earlier run may have stored the row as a separate student
         if at not in kept and (id := _stored(rows[at], people)) not in taken | {""}:
             kept[at] = StudentChoice(id, len(CERTAIN))
     return kept, lost
 
 
 def _stored(row: Student, people: People) -> str:
-    """Return the id under which a row was stored that had lost its student; empty if never."""
+    """Return the id under which an earlier run stored a row that lost its student; else empty."""
     if (other := renamed(row)) in people.students:
         return other
     known = people.students.get(row.id)
@@ -166,7 +170,7 @@ def _stored(row: Student, people: People) -> str:
 
 
 def _with_joined(heads: Mapping[str, str], joined: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return who counts as whom once these are one, too."""
+    """Return the mapping of who counts as whom after merging the `joined` pairs too."""
     result = dict(heads)
     for student, other in joined:
         one, two = result.get(student, student), result.get(other, other)
@@ -176,7 +180,7 @@ def _with_joined(heads: Mapping[str, str], joined: Sequence[tuple[str, str]]) ->
 
 
 def _new_ids(rows: Sequence[Student], people: People) -> dict[str, str]:
-    """Return the id in the course of each row that is new, by the row's own."""
+    """Return the id in the course for each new row, by the row's own id."""
     known = {key_of(id) for id in people.students}
     return {row.id: renamed(row) if key_of(row.id) in known else row.id for row in rows}
 
@@ -186,7 +190,7 @@ def _canonical(row: Student) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _updated(known: Student, row: Student, ids: Mapping[str, str]) -> Student:
-    """Return a known student with what a row says."""
+    """Return a known student with the data of a row; empty fields of the row change nothing."""
     also = dict.fromkeys((*known.also, *known.ids.items()))
     return Student(
         known.id,
@@ -199,7 +203,7 @@ def _updated(known: Student, row: Student, ids: Mapping[str, str]) -> Student:
 
 
 def _corrected(student: Student, people: People, proved: Mapping[tuple[str, str], str]) -> Student:
-    """Return a student without what only a name had said, where a row proves another's it is."""
+    """Return a student without those ids from a name that a row proves to be another's."""
     also = tuple(
         (kind, value)
         for kind, value in student.also

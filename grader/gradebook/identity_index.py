@@ -1,4 +1,4 @@
-"""Find which student of a course a row of a roster is, by the ids that both have."""
+"""Find the student of a course whom a row of a roster describes, by the ids that both have."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ..submissions.roster import (
 )
 from .people import People
 
-#: Ids that hold beyond one assignment, the surest first.
+#: Kinds of id that are valid beyond one assignment, the surest first.
 _LASTING = ("id", "canvas", "login", "email")
 
 
 @dataclass(frozen=True)
 class StudentChoice:
-    """The student that a row is, and the rank of the id that says so (0 is surest)."""
+    """The student whom a row describes, and the rank of the id that proves it (0 is surest)."""
 
     student: str
     rank: int
@@ -46,14 +46,14 @@ class Index:
                     self._written.setdefault(key_of(value), set()).add(id)
 
     def choose(self, row: Student, ids: Mapping[str, str]) -> StudentChoice | None:
-        """Return which student a row is; None for one who is new."""
+        """Return the student whom a row describes; None for a new student."""
         hits = {kind: self._proved(kind, row, ids) for kind in _LASTING if kind in ids}
         if any(hits.values()):
             return self._of_hits(row, ids, hits)
         if number := ids.get("participant"):
             known = self._by_id.get(("participant", key_of(number)), set())
             called = {id for id in known if self._may_be(id, row) and not self._against(id, ids)}
-            if len(self._heads(called)) > 1:  # one of them was stored under the row's own id
+            if len(self._heads(called)) > 1:  # prefer the one stored under the row's own id
                 called = {id for id in called if key_of(id) == key_of(row.id)}
             if len(self._heads(called)) == 1:
                 return StudentChoice(self._head_first(called), len(_LASTING))
@@ -61,7 +61,7 @@ class Index:
             if len(self._heads(found)) == 1:
                 return StudentChoice(self._head_first(found), len(_LASTING) + 1 + rank)
         alike = {id for id in self._written.get(key_of(row.id), ()) if not self._ids(id)}
-        if not ids and len(alike) == 1:  # a roster of names alone
+        if not ids and len(alike) == 1:  # the roster has only names
             return StudentChoice(min(alike), len(_LASTING) + 3)
         if (other := renamed(row)) in self._people.students:
             return StudentChoice(other, len(_LASTING) + 3)
@@ -79,7 +79,10 @@ class Index:
     def _of_hits(
         self, row: Student, ids: Mapping[str, str], hits: Mapping[str, set[str]]
     ) -> StudentChoice:
-        """Take the student of the surest id; the others are joined if nothing speaks against it."""
+        """Return the student of the surest id; the others are joined unless something contradicts.
+
+        Those who cannot be the same person are returned as `odd`.
+        """
         rank, kind = next((at, k) for at, k in enumerate(_LASTING) if hits.get(k))
         surest = hits[kind]
         own = {id for id in surest if key_of(id) == key_of(row.id)}
@@ -108,12 +111,12 @@ class Index:
         return bool(by & set(UNIQUE)) or named
 
     def _apart(self, head: str, other: str) -> bool:
-        """Return whether a decision keeps these two apart."""
+        """Return whether somebody decided that these two are different people."""
         heads = frozenset((head, other))
         return any(frozenset(map(self._people.head, pair)) == heads for pair in self._people.apart)
 
     def _proved(self, kind: str, row: Student, ids: Mapping[str, str]) -> set[str]:
-        """Return those who have this id, unless a login or e-mail has passed to another person."""
+        """Return the students with this id, unless a login or e-mail address was reassigned."""
         found = self._sure(kind, ids[kind])
         if kind in UNIQUE:
             return found
@@ -125,7 +128,7 @@ class Index:
         return {id for id in found if (kind, key, id) not in self._people.weak}
 
     def _weakly(self, ids: Mapping[str, str]) -> set[str]:
-        """Return those to whom only a name has given files under these ids."""
+        """Return the students to whom only a name links files under these ids."""
         found = {id for kind in _LASTING if kind in ids for id in self._any(kind, ids[kind])}
         return {id for id in found if not self._against(id, ids)}
 
@@ -133,7 +136,7 @@ class Index:
         return self._by_id.get((kind, key_of(value)), set())
 
     def _across(self, row: Student, ids: Mapping[str, str]) -> set[str]:
-        """Return those who have one of these values as another kind of id, or as stored id."""
+        """Return the students with one of these values as another kind of id, or as stored id."""
         found = set()
         for kind in (*WRITTEN, "canvas"):
             if kind not in ids:
@@ -168,10 +171,10 @@ class Index:
         return set(map(self._people.head, found))
 
     def _head_first(self, found: Iterable[str]) -> str:
-        """Return one of them: the one as whom others count, else the first by id."""
+        """Return one of these ids: the first by id, if possible of a student who is not merged."""
         return min(found, key=lambda id: (id in self._people.heads, id))
 
 
 def renamed(row: Student) -> str:
-    """Return the id of a student whose own is another's."""
+    """Return the id to store for a student whose own id belongs to another."""
     return f"{row.id} ({next(iter(row.ids), 'name')})"

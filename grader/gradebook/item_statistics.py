@@ -1,8 +1,9 @@
-"""Difficulty and discrimination of items: a case, a mistake, a question of an exam.
+"""Compute the difficulty and discrimination of items: a case, a mistake, a question of an exam.
 
-Difficulty is the share who got it right. Discrimination is the correlation between getting it right
-and the rest of the same student's work (the corrected item–total correlation of classical test
-theory): near 0 strong and weak students do alike, below 0 the strong get it wrong more often.
+Difficulty is the share of students who got the item right. Discrimination is the correlation
+between getting it right and the rest of the same student's work (the corrected item–total
+correlation of classical test theory). Near 0, strong and weak students do equally well; below 0,
+strong students get it wrong more often.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-#: Minimum number of students of whom a correlation says anything.
+#: Minimum number of students for a meaningful correlation.
 LEAST = 10
-#: Discrimination below which an item is worth a look.
+#: Discrimination below which an item should be reviewed.
 WEAK = 0.15
 
 
 @dataclass
 class ItemTally:
-    """Scores on one item, each between 0 and 1, beside the share of the rest of that work."""
+    """Sums of scores on one item (0 to 1), and of each student's share on the other work."""
 
     of: int = 0
     right: float = 0.0
-    #: Sums over those whose rest is known: how many, x, y, x², y², xy.
+    #: Over students with other work: their number, and sums of x, y, x², y², xy, where x is the
+    #: score and y the share on the rest.
     _known: int = 0
     _x: float = 0.0
     _y: float = 0.0
@@ -31,7 +33,7 @@ class ItemTally:
     _xy: float = 0.0
 
     def add(self, score: float, rest: float | None) -> None:
-        """Count a student; `rest` is None where there is no other work."""
+        """Count a student; `rest` is None if there is no other work."""
         self.of += 1
         self.right += score
         if rest is None:
@@ -45,12 +47,12 @@ class ItemTally:
 
     @property
     def difficulty(self) -> float:
-        """Return the share who got it right."""
+        """Return the mean score: the share of students who got it right."""
         return self.right / self.of if self.of else 0.0
 
     @property
     def discrimination(self) -> float | None:
-        """Return the correlation; None with few students, or where all are alike."""
+        """Return the correlation; None with fewer than LEAST students, or if all values agree."""
         n = self._known
         if n < LEAST:
             return None

@@ -1,4 +1,4 @@
-"""Read the hand-ins of students who count as one, and each copy of a hand-in once."""
+"""Combine the hand-ins of merged students, counting each copy of a hand-in once."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class _HandIn:
 def without_copies(
     connection: sa.Connection, rows: Sequence[Row], heads: Mapping[str, str]
 ) -> list[Row]:
-    """Return submissions without those that are there under two ids of one student.
+    """Return submissions without copies stored under several ids of one student.
 
-    A download that was graded twice, under either of two ids, is there twice. The row that has a
-    report is kept, then that of the student as whom the others count. What was handed in twice
+    A download that was graded under each of two ids is stored twice. Of copies, a row with a report
+    is kept, or else that of the student as whom the others count. Work that was handed in twice
     stays twice.
     """
     by_exercise: dict[tuple[str, str], list[Row]] = {}
@@ -49,9 +49,9 @@ def without_copies(
 
 
 def of_one_person(rows: Sequence[Row]) -> list[Row]:
-    """Return a student's hand-ins without the places that they had as two students.
+    """Return a student's hand-ins, without stored positions if these come from several ids.
 
-    An earlier version put the hand-ins of each id in an order of its own.
+    An earlier version numbered the hand-ins of each id separately.
     """
     if len({row["student"] for row in rows if row["kept"] is not None}) < 2:
         return list(rows)
@@ -71,7 +71,7 @@ def _worth(row: Row, head: str) -> tuple[bool, bool, str]:
 
 
 def _is_copy(one: _HandIn, other: _HandIn) -> bool:
-    """Return whether two rows are one hand-in that was written under two ids."""
+    """Return whether two rows are one hand-in that was stored under two ids."""
     a, b = one.row, other.row
     if a["student"] == b["student"] or a["content_hash"] != b["content_hash"]:
         return False
@@ -87,7 +87,7 @@ def _is_copy(one: _HandIn, other: _HandIn) -> bool:
 
 
 def _dates(row: Row) -> set[Any]:
-    """Return the dates of a file; an earlier version kept one, of whichever level."""
+    """Return the dates of a file; an earlier version stored only one, of any level."""
     return {row["dated"], row["file_time"], row["within"]} - {None}
 
 

@@ -1,4 +1,4 @@
-"""The students of a course: their ids, merges and splits, and what is undecided."""
+"""Read and write the students of a course: their ids, merges and splits, and open doubts."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ Pair = frozenset[str]
 
 @dataclass(frozen=True)
 class People:
-    """The students of a course, as the database has them."""
+    """The students of a course, as stored in the database."""
 
     students: Mapping[str, Student] = field(default_factory=dict)
-    #: Ids of those whom the last roster lists.
+    #: Ids of the students on the last roster.
     listed: frozenset[str] = frozenset()
-    #: Student → the student as whom they count, of those that were merged.
+    #: Merged student → the student as whom they count.
     heads: Mapping[str, str] = field(default_factory=dict)
-    #: Who was decided to be two.
+    #: Pairs that were decided to be different people.
     apart: frozenset[Pair] = frozenset()
-    #: Who may be one, undecided: (student, other).
+    #: Undecided pairs (student, other) that may be one person.
     doubts: tuple[tuple[str, str], ...] = ()
-    #: (kind, key, student) that a name alone has proved.
+    #: Identifiers (kind, key, student) that are known only from a name.
     weak: frozenset[tuple[str, str, str]] = frozenset()
-    #: Group → the ids of its members, as the last roster with groups says.
+    #: Group → ids of its members, from the last roster with groups.
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def head(self, student: str) -> str:
-        """Return the id as which a student counts."""
+        """Return the id under which a student counts."""
         return self.heads.get(student, student)
 
     @property
@@ -45,7 +45,7 @@ class People:
 
 
 def read_people(connection: sa.Connection, course: str) -> People:
-    """Return the students of a course, with all that they were ever called by."""
+    """Return the students of a course, with every identifier by which they were ever known."""
     also, weak = _identifiers(connection, course)
     known: dict[str, Student] = {}
     listed = set()
@@ -68,7 +68,7 @@ def read_people(connection: sa.Connection, course: str) -> People:
 
 
 def read_teams(connection: sa.Connection, course: str) -> dict[str, tuple[str, ...]]:
-    """Return the ids of each group's members, as they were written."""
+    """Return the ids of each group's members, as they are stored."""
     table = team_members.c
     query = (
         sa.select(table.team, table.student)
@@ -82,7 +82,7 @@ def read_teams(connection: sa.Connection, course: str) -> dict[str, tuple[str, .
 
 
 def heads_of(connection: sa.Connection, course: str) -> dict[str, str]:
-    """Return who counts as whom, of those that were merged."""
+    """Return merged student → the student as whom they count."""
     return _decided(connection, course)[0]
 
 
@@ -95,9 +95,9 @@ def members_of(connection: sa.Connection, course: str, student: str) -> list[str
 def _identifiers(
     connection: sa.Connection, course: str
 ) -> tuple[dict[str, list[tuple[str, str]]], frozenset[tuple[str, str, str]]]:
-    """Return (kind, value) pairs by student, and those that a name alone proves.
+    """Return (kind, value) pairs by student, and those that are known only from a name.
 
-    What a name has proved gives way to what an id proves of another student.
+    A pair known only from a name is left out if an id proves the same pair.
     """
     table = identifiers.c
     query = (
@@ -119,7 +119,7 @@ def _identifiers(
 
 
 def _decided(connection: sa.Connection, course: str) -> tuple[dict[str, str], frozenset[Pair]]:
-    """Return who counts as whom in the end, and who is apart."""
+    """Return merged student → the student as whom they count, and the pairs kept apart."""
     parents, apart = _replayed(connection, course)
     return {student: _head(parents, student) for student in parents}, apart
 
@@ -131,7 +131,7 @@ def _head(parents: Mapping[str, str], student: str) -> str:
 
 
 def _replayed(connection: sa.Connection, course: str) -> tuple[dict[str, str], frozenset[Pair]]:
-    """Return who was merged into whom, and who is apart, from all decisions in order."""
+    """Return who was merged into whom, and the pairs kept apart, by replaying all decisions."""
     table = identity_decisions.c
     query = (
         sa.select(table.kind, table.student, table.other)
@@ -189,7 +189,7 @@ def write_decisions(
     reason: str,
     author: str,
 ) -> None:
-    """Note that students are one (`merge`) or two (`split`)."""
+    """Record that pairs of students are one person (`merge`) or two (`split`)."""
     for student, other in pairs:
         row = {"course": course, "kind": kind, "student": student, "other": other}
         row |= {"reason": reason, "author": author, "made_at": now()}
@@ -197,7 +197,7 @@ def write_decisions(
 
 
 def merge(gradebook: Gradebook, student: str, other: str, *, reason: str, author: str) -> bool:
-    """Let `other` count as `student`; returns False if they are one already."""
+    """Make `other` count as `student`; return False if they are one person already."""
     with gradebook.writing() as connection:
         heads = heads_of(connection, gradebook.course)
         if heads.get(student, student) == heads.get(other, other):
@@ -208,10 +208,10 @@ def merge(gradebook: Gradebook, student: str, other: str, *, reason: str, author
 
 
 def split(gradebook: Gradebook, student: str, *, reason: str, author: str) -> list[str]:
-    """Take a student apart from those who are, or may be, one with them; returns these.
+    """Separate a student from those who are, or may be, the same person; return these.
 
-    One who counts as another leaves that other; one as whom others count loses all of them. Where
-    nothing was merged, those of the same name are decided to be others.
+    A student who counts as another leaves that other; a student as whom others count loses all of
+    them. If nothing was merged, the doubts about the student are settled: these are other people.
     """
     with gradebook.writing() as connection:
         people = read_people(connection, gradebook.course)
@@ -229,7 +229,7 @@ def split(gradebook: Gradebook, student: str, *, reason: str, author: str) -> li
 
 
 class KnownNames:
-    """The students of a course by every id, login, e-mail address and label of theirs."""
+    """Index of the students of a course by each of their ids, logins, addresses and labels."""
 
     def __init__(self, people: People) -> None:
         self._people = people
@@ -240,14 +240,14 @@ class KnownNames:
                 self._heads.setdefault(key, set()).add(people.head(id))
 
     def matching(self, name: str) -> list[str]:
-        """Return those who count as whom somebody with this name counts; the id comes first."""
+        """Return the counted ids of all students known by this name; an exact id has priority."""
         found = self._heads.get(key_of(name), set())
         head = self._people.head(name)
         return [head] if head in found and name in self._people.students else sorted(found)
 
 
 def with_ids_of_all(people: People) -> dict[str, Student]:
-    """Return the students who count, each with the ids of all who count as they do."""
+    """Return the students who count, each with the ids of all who were merged into them."""
     found = {id: one for id, one in people.students.items() if people.head(id) == id}
     for id, one in people.students.items():
         head = found[people.head(id)]

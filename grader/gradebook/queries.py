@@ -1,4 +1,4 @@
-"""Reading a gradebook: attempts, overrides, people, and the grades that follow."""
+"""Read a gradebook: attempts, overrides, people, and the grades that follow from them."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def grades_of(
     exercises: Sequence[str] = (),
     changed: Mapping[str, Attempt] | None = None,
 ) -> list[StudentGrades]:
-    """Every student's grades, by id, under the course's rubric or the one given.
+    """Return every student's grades, sorted by id, under the given rubric or the course's.
 
-    `exercises` limits them; by default those that count in the course, and those whose own due time
-    has passed. Students who were merged are one. `changed` puts the report of another attempt in
-    place of a submission's own, to see what would follow. Raises GradebookError.
+    `exercises` limits the exercises; by default those that count in the course, and those whose own
+    due time has passed. Merged students appear once. `changed` maps submissions to attempts whose
+    reports are used instead, to preview a change. Raises GradebookError.
     """
     with gradebook.reading() as connection:
         rubric = rubric if rubric is not None else rubric_of(connection, gradebook.course)
@@ -89,7 +89,10 @@ def grades_of(
 
 
 def extensions_in_force(gradebook: Gradebook, rubric: Rubric) -> dict[str, dict[str, Extension]]:
-    """Return the extensions of each student who counts, by exercise or `all`."""
+    """Return the extensions of each counted student, by exercise or `all`.
+
+    Raises GradebookError.
+    """
     with gradebook.reading() as connection:
         people = read_people(connection, gradebook.course)
         return _extensions(connection, gradebook.course, people, rubric)
@@ -98,9 +101,9 @@ def extensions_in_force(gradebook: Gradebook, rubric: Rubric) -> dict[str, dict[
 def _extensions(
     connection: sa.Connection, course: str, people: People, rubric: Rubric
 ) -> dict[str, dict[str, Extension]]:
-    """Return what the rubric gives, and over it what was decided.
+    """Return the extensions in the rubric, overridden by those that were decided.
 
-    A name of the rubric that no student has, or several, gives none: see `unknown_names`.
+    A name in the rubric that matches no student, or several, is ignored; see `unknown_names`.
     """
     found: dict[str, dict[str, Extension]] = {}
     known = KnownNames(people) if rubric.extensions else None
@@ -113,13 +116,13 @@ def _extensions(
 
 
 def unknown_names(rubric: Rubric, people: People) -> list[str]:
-    """Return names of the rubric that no student of the course has, or several."""
+    """Return the names in the rubric that match no student of the course, or several."""
     known = KnownNames(people)
     return [name for name in rubric.extensions if len(known.matching(name)) != 1]
 
 
 def _counting(attempts: Sequence[Attempt], changed: Mapping[str, Attempt]) -> list[Attempt]:
-    """Return what was handed in, in order: stubs that were not begun were not."""
+    """Return the attempts in order, with changed reports, and without stubs that were not begun."""
     tried = [_changed(attempt, changed.get(attempt.submission)) for attempt in attempts]
     return [attempt for attempt in tried if not attempt.is_stub]
 
@@ -158,27 +161,33 @@ def attempts_of_student(gradebook: Gradebook, student: str, exercise: str) -> li
 
 
 def rubric_of(connection: sa.Connection, course: str) -> Rubric:
-    """The rubric in force in a course."""
+    """Return the rubric in force in a course."""
     query = sa.select(courses.c.rubric).where(courses.c.id == course)
     return parse_rubric(connection.execute(query).scalar() or "")
 
 
 def unlisted(connection: sa.Connection, course: str) -> list[str]:
-    """Return who is in the gradebook and not on the last roster."""
+    """Return the ids of students who are in the gradebook but not on the last roster."""
     people = read_people(connection, course)
     listed = set(map(people.head, people.listed))
     return sorted(set(map(people.head, people.students)) - listed)
 
 
 def report_document(gradebook: Gradebook, report: str) -> dict[str, Any]:
-    """A report's JSON form, as `Report.to_json` gave it. Raises GradebookError, KeyError."""
+    """Return a report's JSON form, as made by `Report.to_json`.
+
+    Raises GradebookError, and KeyError if there is no such report.
+    """
     return dict(report_documents(gradebook, [report]))[report]
 
 
 def report_documents(
     gradebook: Gradebook, ids: Sequence[str]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Reports with their JSON forms, a few at a time. Raises GradebookError."""
+    """Yield the id and the JSON form of each report, reading a few at a time.
+
+    Raises GradebookError.
+    """
     for some in chunks(ids, DOCUMENTS):
         with gradebook.reading() as connection:
             query = sa.select(reports.c.id, reports.c.document).where(reports.c.id.in_(some))
@@ -188,7 +197,7 @@ def report_documents(
 
 
 def _everyone(people: People) -> list[StudentGrades]:
-    """Return all who count, by id, with all that they are called by."""
+    """Return all counted students, sorted by id, with all their identifiers and no grades yet."""
     listed = set(map(people.head, people.listed))
     return [
         StudentGrades(
@@ -201,7 +210,7 @@ def _everyone(people: People) -> list[StudentGrades]:
 def _attempts(
     connection: sa.Connection, course: str, exercises: Sequence[str], heads: Mapping[str, str]
 ) -> dict[tuple[str, str], list[Attempt]]:
-    """By (student, exercise), in the order in which they were handed in."""
+    """Return the attempts by (student, exercise), first to last."""
     s, r = submissions.c, reports.c
     query = (
         sa.select(submissions, r.state, r.tallies, r.codes, r.key_digest, r.missing_layers)
@@ -221,7 +230,7 @@ def _attempts(
 def _overrides(
     connection: sa.Connection, course: str, heads: Mapping[str, str]
 ) -> dict[tuple[str, str], Override]:
-    """The latest of each student and exercise, unless it takes an earlier one back."""
+    """Return the last override by (student, exercise), without those that were revoked."""
     o = overrides.c
     query = sa.select(overrides).where(o.course == course).order_by(o.id)
     found: dict[tuple[str, str], Override] = {}

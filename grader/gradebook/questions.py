@@ -1,4 +1,4 @@
-"""What is asked of a source, as the id of the report that will answer it."""
+"""Identify the report that a run needs for a source by an id, before the report is made."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .tables import reports
 
 
 class ReportState(NamedTuple):
-    """What a run needs to know of a report that is there."""
+    """The data of an existing report that a run needs."""
 
     exercise: str
     state: str
@@ -27,14 +27,14 @@ class ReportState(NamedTuple):
 
 
 class Questions:
-    """The questions of a run; each key is looked up once."""
+    """The questions of a run: ids of the reports it needs. Each answer key is looked up once."""
 
     def __init__(self, settings: GradingSettings) -> None:
         self._settings = settings
         self._digests: dict[tuple[str, str], str] = {}
 
     def of(self, info: ExerciseInfo, framework: str, source_hash: str) -> str:
-        """The id of the report on a source. Raises KeyUnavailable."""
+        """Return the id of the report on a source. Raises KeyUnavailable."""
         return fingerprint(
             exercise=info.id,
             framework=framework,
@@ -48,22 +48,22 @@ class Questions:
     def answers(self, question: str) -> tuple[str, ...]:
         """Return the ids of the reports that answer a question, the best first.
 
-        One made without a layer answers only where not every layer is required.
+        A report made without a sandbox layer answers only if not every layer is required.
         """
         return (question,) if self.full else (question, weaker(question))
 
     @property
     def full(self) -> bool:
-        """Whether every layer of the sandbox is required."""
+        """Return whether every layer of the sandbox is required."""
         return self._settings.sandbox == "full"
 
     def limits(self, framework: str) -> dict[str, float]:
-        """Seconds for a case, MiB for a submission."""
+        """Return the limits: `seconds` for a case, `memory_mb` (MiB) for a submission."""
         limits = limits_of(self._settings, framework)
         return {"seconds": limits.case_seconds, "memory_mb": limits.memory_mb}
 
     def digest(self, exercise: str, framework: str) -> str:
-        """Names the key of an exercise. Raises KeyUnavailable."""
+        """Return the digest of an exercise's answer key. Raises KeyUnavailable."""
         if (exercise, framework) not in self._digests:
             key = key_of(load_catalog().exercises[exercise], framework, self._settings)
             self._digests[exercise, framework] = key.digest
@@ -71,7 +71,7 @@ class Questions:
 
 
 def states_of(connection: sa.Connection, ids: Sequence[str]) -> dict[str, ReportState]:
-    """Return the states of those reports that are there, by id."""
+    """Return the states of the reports that exist, by id."""
     table = reports.c
     columns = (table.id, *(table[name] for name in ReportState._fields))
     found: dict[str, ReportState] = {}

@@ -1,4 +1,4 @@
-"""The score of each quiz that counts for each student."""
+"""Choose the score of each quiz that counts for each student."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from .exam_answers import last_sat
 from .tables import quiz_scores
 
-#: Student → quiz → (score, of).
+#: Student → quiz → (score, maximum score).
 QuizMarks = dict[str, dict[str, tuple[float, float]]]
 
 
 def quiz_marks(connection: sa.Connection, course: str, heads: Mapping[str, str]) -> QuizMarks:
-    """Return student → quiz → (score, of).
+    """Return the scores that count: student → quiz → (score, maximum score).
 
-    Of an exam taken under two merged ids the one that was handed in last counts, of another quiz
-    the better one.
+    If two merged ids have a score for the same exam, the answers handed in last count; for another
+    quiz, the better score counts.
     """
     q = quiz_scores.c
     last = last_sat(connection, course, heads)
@@ -48,6 +48,6 @@ def with_zeros(marks: QuizMarks, students: Sequence[str]) -> QuizMarks:
 
 
 def share_of_all(quizzes: Mapping[str, tuple[float, float]]) -> float | None:
-    """Return the share of all quizzes together; None without any."""
+    """Return the share of the points of all quizzes together; None without quizzes."""
     of = sum(most for _, most in quizzes.values())
     return sum(score for score, _ in quizzes.values()) / of if of else None

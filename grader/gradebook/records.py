@@ -1,4 +1,4 @@
-"""What the gradebook keeps of a report; made in the worker, so that this costs no time here."""
+"""Convert reports to rows of the gradebook; done in the workers, which run in parallel."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..grading.points import tallies_of
 if TYPE_CHECKING:
     from ..grading.report import Report
 
-#: Function → group → (right, of), with the promises kept beside the groups.
+#: Function → group → (passed, total); the group `contract` counts promises.
 Tallies = Mapping[str, Mapping[str, tuple[int, int]]]
 _LEVEL = 3
 
 
 @dataclass(frozen=True)
 class Record:
-    """A row of `reports`, without its id and its time."""
+    """A row of `reports`, without its id, limits and times."""
 
     exercise: str
     source_hash: str
@@ -36,17 +36,17 @@ class Record:
     max_score: float
     tallies: dict[str, dict[str, list[int]]]
     codes: list[str]
-    #: Layers of the sandbox that were not in force, parted by spaces.
+    #: Sandbox layers that were missing, separated by spaces.
     missing_layers: str
     document: bytes
 
     def row(self) -> dict[str, Any]:
-        """As column values."""
+        """Return the record as column values."""
         return dict(vars(self))
 
 
 def record_of(report: Report) -> Record:
-    """The record of a report."""
+    """Return the record of a report."""
     return record_with(report, encoded_document(report.to_json()))
 
 
@@ -73,18 +73,18 @@ def record_with(report: Report, document: bytes) -> Record:
 
 
 def encoded_document(document: Mapping[str, Any]) -> bytes:
-    """Return a report's JSON form as it is stored."""
+    """Return a report's JSON form as stored: compressed UTF-8."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
     return packed_document(text.encode("utf-8", "replace"))
 
 
 def packed_document(text: bytes) -> bytes:
-    """Return a report's JSON as it is stored."""
+    """Return the text of a report's JSON, in UTF-8, compressed as it is stored."""
     return zlib.compress(text, _LEVEL)
 
 
 def document_of(content: bytes) -> dict[str, Any]:
-    """The report's JSON form back from what is stored."""
+    """Return a report's JSON form from its stored bytes."""
     document: dict[str, Any] = json.loads(zlib.decompress(content))
     return document
 
@@ -99,10 +99,10 @@ def fingerprint(
     learncnn: str,
     limits: Mapping[str, float],
 ) -> str:
-    """Return the id of the report that this gives with every layer of the sandbox in force."""
+    """Return the id of the report with these inputs, made with every layer of the sandbox."""
     parts = [
         exercise, framework, device, key_digest, source_hash, learncnn, sorted(limits.items()),
-        "every layer",  # reports of before 0006 were made with or without
+        "every layer",  # before 0006, one id stood for reports made with or without layers
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Grading an exercise again under another key: first who would move; writing, if so decided."""
+"""Grade an exercise again under another key: show whose grade would change, then write."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Move:
 
     @property
     def by(self) -> float:
-        """Points gained; what had no number counts as none."""
+        """Return the points gained; a grade without points counts as 0."""
         return (self.after.points or 0.0) - (self.before.points or 0.0)
 
 
 class Regrade(AbstractContextManager["Regrade"]):
-    """The new reports of one exercise, kept aside until they are written."""
+    """The new reports of one exercise, in a temporary file until they are written."""
 
     def __init__(self, gradebook: Gradebook, info: ExerciseInfo, settings: GradingSettings) -> None:
         self._book = gradebook
@@ -52,10 +52,10 @@ class Regrade(AbstractContextManager["Regrade"]):
         self._questions = Questions(settings)
         self._aside: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self._made = 0
-        #: Submission → its new report; submission → what it would be graded from.
+        #: Submission → its new report; submission → the attempt it would be graded from.
         self._links: dict[str, str] = {}
         self._changed: dict[str, Attempt] = {}
-        #: Why some have no new report.
+        #: (submission, reason) of those without a new report.
         self.faults: list[tuple[str, Message]] = []
 
     def __exit__(self, *_: object) -> None:
@@ -63,11 +63,11 @@ class Regrade(AbstractContextManager["Regrade"]):
 
     @property
     def regraded(self) -> int:
-        """Submissions that have a new report."""
+        """Return the number of submissions that have a new report."""
         return len(self._links)
 
     def grade(self, graders: Results[Record], progress: ProgressBar) -> None:
-        """Make the reports. Nothing is written. Raises GradebookError, GraderFault."""
+        """Make the new reports without writing them. Raises GradebookError and GraderFault."""
         asked = self._questions_asked()
         questions = list(asked)
         done_count = 0
@@ -88,7 +88,7 @@ class Regrade(AbstractContextManager["Regrade"]):
                 self._changed[id] = _attempt(report, done.result)
 
     def moves(self) -> list[Move]:
-        """Whose grade would change, the largest change first."""
+        """Return the students whose grade would change, the largest change first."""
         before = grades_of(self._book, exercises=[self._info.id])
         after = grades_of(self._book, exercises=[self._info.id], changed=self._changed)
         found = []
@@ -99,7 +99,7 @@ class Regrade(AbstractContextManager["Regrade"]):
         return sorted(found, key=lambda move: (-abs(move.by), move.student))
 
     def write(self, *, reason: str, author: str) -> None:
-        """Put the new reports into force, all or none; the old ones stay in the history."""
+        """Write the new reports in one transaction; the old ones stay in the history."""
         with self._book.writing() as connection:
             self._aside.seek(0)
             for start in range(0, self._made, 64):
@@ -110,13 +110,13 @@ class Regrade(AbstractContextManager["Regrade"]):
             writes.link_again(connection, pairs, reason=reason, author=author)
 
     def count(self) -> int:
-        """How many submissions there are."""
+        """Return the number of readable submissions for the exercise."""
         query = sa.select(sa.func.count()).select_from(submissions).where(*self._wanted())
         with self._book.reading() as connection:
             return int(connection.execute(query).scalar() or 0)
 
     def _questions_asked(self) -> dict[str, list[tuple[str, str]]]:
-        """Report that would come → submissions (id, framework) that have another one now."""
+        """Return new report → submissions (id, framework) that have a different report now."""
         table = submissions.c
         columns = (table.id, table.framework, table.source_hash, table.report)
         query = sa.select(*columns).where(*self._wanted()).order_by(table.id)
@@ -130,7 +130,7 @@ class Regrade(AbstractContextManager["Regrade"]):
         return asked
 
     def _tasks(self, asked: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Task]:
-        """Each different source once, from the bytes that were kept."""
+        """Yield one task for each distinct source, read from the stored bytes."""
         for number, same in enumerate(asked.values()):
             id, framework = same[0]
             query = (
@@ -159,7 +159,7 @@ class Regrade(AbstractContextManager["Regrade"]):
 
 
 def _attempt(report: str, record: Record) -> Attempt:
-    """What a grade follows from, as far as a report says it."""
+    """Return the part of an attempt that follows from a report."""
     tallies = {
         function: {group: (passed, of) for group, (passed, of) in groups.items()}
         for function, groups in record.tallies.items()

@@ -1,11 +1,11 @@
-"""Take out of a stored report what shows a student's work, and leave what is counted."""
+"""Remove everything from a stored report that shows a student's work, except the counts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-#: Fields of a report, and of each verdict, that show code, values or prints, and what they become.
+#: Replacements for the fields of a report, and of each verdict, that show code, values or output.
 _EMPTY: Mapping[str, Any] = {
     "filename": "",
     "source_hash": "",
@@ -29,7 +29,7 @@ _EMPTY_OF_VERDICT: Mapping[str, Any] = {
 
 
 def without_words(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a report's JSON form that says which cases failed, and nothing of how."""
+    """Return a report's JSON form reduced to which cases failed, without how they failed."""
     kept = {**document, **{name: v for name, v in _EMPTY.items() if name in document}}
     kept["verdicts"] = [
         {**entry, **{name: v for name, v in _EMPTY_OF_VERDICT.items() if name in entry}}

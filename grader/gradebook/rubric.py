@@ -1,39 +1,44 @@
-"""The rubric: what counts how much. Read from rubric.toml; the default needs no file.
+"""The rubric, which decides how grades follow from reports. The default needs no file.
+
+An example of rubric.toml with all tables:
 
 [course]
-exercises = ["ex01", "ex03"]   # those that count; without it: gradebook exercises
-time_zone = "Asia/Shanghai"    # of times without an offset, and of what students read
+exercises = ["ex01", "ex03"]   # the ones that count; default: those of `gradebook exercises`
+time_zone = "Asia/Shanghai"    # for times without an offset, and for times shown to students
 [points]
-ex01 = 20                      # an exercise, scaled
-ex03.same_padding = 4          # a function
+ex01 = 20                      # for a whole exercise; its functions are scaled
+ex03.same_padding = 4          # for one function
 [groups]
-public = 1                     # the weight of a group of value cases: of the public examples and
-fixed = 1                      # the hidden cases that every seed has, 0.1 each by default,
-values = 2                     # of those drawn anew 1, of edges no more for a case than of values
-errors = 0                     # how much of what they cost is taken: impossible inputs,
-contract = 0.5                 # and all other broken promises; 1 by default and at most
+public = 1                     # weight of the public examples; default 0.1
+fixed = 1                      # of the hidden cases that are the same for every seed; default 0.1
+values = 2                     # of the cases drawn by seed; default 1
+errors = 0                     # factor for the cost of failures on impossible inputs, and
+contract = 0.5                 # of all other broken promises; default and maximum 1
 [attempts]
 count = "best"                 # or "last", "first"
 limit = 5                      # later attempts do not count
 [due]
-all = 2026-12-20               # of whatever is handed in; the whole day counts
+all = 2026-12-20               # for every exercise without its own; the whole day counts
 ex01 = 2026-10-02T23:59:00+08:00
 [extensions.jane]              # a student, by any id
-ex01 = 2026-10-09              # a due time of their own
-all = 2                        # days more, for every exercise without its own
+ex01 = 2026-10-09              # the student's own due time
+all = 2                        # additional days for every exercise without its own entry
 [missing]
-exercises = "zero"             # or "excused", "dropped": what is not handed in
-quizzes = "excused"            # or "zero": quizzes that a student has no score for
+exercises = "zero"             # or "excused", "dropped": exercises not handed in
+quizzes = "excused"            # or "zero": quizzes without a score
 [late]
 grace_minutes = 10
-per_day = 0.1                  # of the points, for each day begun
-most = 0.5                     # never more than this
-refuse_after_days = 7          # from then on nothing counts
+per_day = 0.1                  # fraction of the points lost per day begun
+most = 0.5                     # maximum fraction lost
+refuse_after_days = 7          # later work gets no points
 [drop]
-lowest = 1                     # the weakest exercises, of the course or of a unit
-units.A = 1
+lowest = 1                     # number of the weakest exercises of the course
+units.A = 1                    # the same for one unit
 [quiz]
-weight = 0.2                   # of the course grade
+weight = 0.2                   # fraction of the course grade
+
+The default weight of `edges` is 1, or less so that one of its cases never weighs more than one of
+`values`. `[due] all` does not make an exercise due that the class has not handed in.
 """
 
 from __future__ import annotations
@@ -56,14 +61,15 @@ from .records import Tallies
 from .rubric_values import rubric_values
 
 Count = Literal["best", "last", "first"]
-#: What becomes of exercises, and of quizzes, that a student has nothing for.
+#: How exercises, and quizzes, that a student has nothing for count.
 MissingPolicy = Literal["zero", "excused", "dropped"]
+#: Maximum size of rubric.toml, in bytes.
 MAX_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class Rubric:
-    """A rubric in force. Empty mappings leave what the catalog says."""
+    """A rubric in force. Empty mappings leave the catalog's values unchanged."""
 
     #: Points of whole exercises, and of functions by (exercise, function).
     exercises: Mapping[str, float] = field(default_factory=dict)
@@ -72,28 +78,28 @@ class Rubric:
     count: Count = "best"
     limit: int | None = None
     due: Mapping[str, datetime] = field(default_factory=dict)
-    #: Exercises whose own due time is named: these are expected of every student.
+    #: Exercises with a due time of their own, which are expected of every student.
     assigned: frozenset[str] = frozenset()
-    #: Whether a due time lacks its offset, and so means the zone of the computer that reads it.
+    #: Whether a due time lacks its offset, and so is in the time zone of the reading computer.
     zoneless: bool = False
     late: Late = field(default_factory=Late)
-    #: Student, as the rubric calls them → exercise or `all` → extension.
+    #: Student, by the name in the rubric → exercise or `all` → extension.
     extensions: Mapping[str, Mapping[str, Extension]] = field(default_factory=dict)
     missing: MissingPolicy = "zero"
     missing_quizzes: MissingPolicy = "excused"
-    #: The time zone of the course; empty for that of the times themselves.
+    #: The time zone of the course; empty to use the offsets of the times themselves.
     zone: str = ""
     drop_lowest: int = 0
     drop_units: Mapping[str, int] = field(default_factory=dict)
     quiz_weight: float = 0.0
-    #: The exercises of the course; empty if the rubric does not say.
+    #: The exercises of the course; empty if the rubric does not list them.
     exercises_listed: tuple[str, ...] = ()
-    #: The text it was read from.
+    #: The text from which it was read.
     text: str = ""
 
     @property
     def digest(self) -> str:
-        """Names the rubric in a grade's provenance; empty for the default one."""
+        """Return the id of the rubric in a grade's provenance; empty for the default rubric."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16] if self.text else ""
 
     def due_shown(self, exercise: str, extension: Extension | None = None) -> str:
@@ -110,13 +116,13 @@ class Rubric:
         return f"{at:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:5]})"
 
     def possible(self, info: ExerciseInfo) -> float:
-        """The points of an exercise."""
+        """Return the maximum points of an exercise."""
         if info.id in self.exercises:
             return self.exercises[info.id]
         return sum(self._weight(info, name) for name in info.functions)
 
     def points(self, info: ExerciseInfo, tallies: Tallies) -> dict[str, float]:
-        """Points by function: what its values earn, less what its broken promises cost."""
+        """Return the points of each function: earned by values, less the cost of promises."""
         weights = {name: self._weight(info, name) for name in info.functions}
         whole = sum(weights.values())
         scale = self.possible(info) / whole if whole else 0.0
@@ -143,7 +149,7 @@ def read_rubric(path: Path) -> Rubric:
 
 
 def parse_rubric(text: str, name: str = "rubric.toml") -> Rubric:
-    """A rubric from its text; nothing gives the default one. Raises UsageError."""
+    """Parse the text of a rubric; an empty text is the default rubric. Raises UsageError."""
     try:
         document = parse_toml(text)
     except ValueError as error:

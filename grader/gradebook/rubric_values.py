@@ -23,7 +23,7 @@ TABLES = (
 def rubric_values(
     document: Mapping[str, Any], catalog: Catalog, checks: TomlChecks
 ) -> dict[str, Any]:
-    """Return the fields of a Rubric; they are of use only if `checks` has no problems."""
+    """Return the fields of a Rubric; they are valid only if `checks` has no problems."""
     table = {key: checks.table(document, key) for key in TABLES}
     checks.unknown("", document, TABLES)
     exercises, functions = _points(table["points"], catalog, checks)
@@ -139,7 +139,7 @@ class _Times:
         return {**every, **due}
 
     def extensions(self, table: Mapping[str, Any]) -> dict[str, dict[str, Extension]]:
-        """Return the extensions of each student, as the rubric calls them, by exercise."""
+        """Return the extensions by the student's name in the rubric and by exercise."""
         found: dict[str, dict[str, Extension]] = {}
         for student in table:
             place = f"extensions.{student}"
@@ -159,7 +159,7 @@ class _Times:
         return Extension(exercise, due_at=at)
 
     def _time(self, value: object) -> datetime | None:
-        """Return a point in time, of a day its last second; None if it is none."""
+        """Return a point in time; the last second of a date; None for any other value."""
         if isinstance(value, date) and not isinstance(value, datetime):
             value = datetime(value.year, value.month, value.day, 23, 59, 59)
         if not isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""What a run of `grade` did."""
+"""Count what a run of `grade` did."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .grades import NOT_STARTED
 
 
 class Place(NamedTuple):
-    """Whose a file is, for which exercise, and where it lies."""
+    """A file's student, exercise and path in the download."""
 
     student: str
     exercise: str
@@ -20,28 +20,28 @@ class Place(NamedTuple):
 
 @dataclass
 class RunSummary:
-    """What a run did."""
+    """The counts of a run, and the files that could not be graded."""
 
-    #: States of the reports of all that was handed in, by exercise.
+    #: States of the reports on all hand-ins, by exercise.
     states: dict[str, Counter[str]] = field(default_factory=dict)
-    #: Graded now, of them by another's equal source, and graded before.
+    #: Numbers of hand-ins graded now, of those with a shared report, and of those graded before.
     graded: int = 0
     shared: int = 0
     before: int = 0
-    #: Submissions whose report was made without layers of the sandbox, by these layers.
+    #: Number of submissions whose report was made without sandbox layers, by these layers.
     without: Counter[str] = field(default_factory=Counter)
-    #: Graded before without a layer, and graded again now.
+    #: Number of submissions graded before without a layer, and again now.
     renewed: int = 0
-    #: Submissions by exercise whose report was made under another key.
+    #: Number of submissions whose report was made under another key, by exercise.
     other_key: Counter[str] = field(default_factory=Counter)
-    #: (where, why): files that cannot be read, and failures of our own.
+    #: (origin, reason) of files that cannot be read, and of failures of the grader.
     unreadable: list[tuple[str, Message]] = field(default_factory=list)
     faults: list[tuple[str, Message]] = field(default_factory=list)
-    #: Stubs that were not begun: not handed in.
+    #: Stubs that were not begun, which do not count as handed in.
     stubs: list[Place] = field(default_factory=list)
 
     def add(self, state: str, place: Place, missing_layers: str) -> None:
-        """Note the state of the report on a file."""
+        """Count the report on a file by its state."""
         if missing_layers:
             self.without[missing_layers] += 1
         if state == NOT_STARTED:
@@ -50,5 +50,5 @@ class RunSummary:
             self.count(place.exercise, state)
 
     def count(self, exercise: str, state: str, number: int = 1) -> None:
-        """Count `number` more reports."""
+        """Count `number` more reports of a state."""
         self.states.setdefault(exercise, Counter())[state] += number

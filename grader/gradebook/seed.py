@@ -1,4 +1,4 @@
-"""The private seed in a file: from it alone the hidden cases of a course follow."""
+"""Read or create the file with the private seed, which determines a course's hidden cases."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from pathlib import Path
 from ..errors import UsageError
 from ..files.writing import PRIVATE, write_new
 
-#: The file that a class's seed is kept in unless another is named.
+#: Default name of the file with a class's seed.
 SEED_FILE = "learncnn-seed.txt"
+#: Minimum length of a seed, in characters, and maximum size of its file, in bytes.
 MIN_SEED = 8
 MAX_SEED_BYTES = 4096
 
 
 def seed_in(path: Path) -> str | None:
-    """The seed in a file, None if there is no such file. Raises UsageError."""
+    """Return the seed in a file, or None if there is no such file. Raises UsageError."""
     try:
         content = path.read_bytes()[: MAX_SEED_BYTES + 1]
     except FileNotFoundError:
@@ -31,14 +32,17 @@ def seed_in(path: Path) -> str | None:
 
 
 def make_seed(path: Path) -> str:
-    """A new seed, in a new file that its owner alone may read. Raises UsageError."""
+    """Write a new seed to a new file that only its owner may read, and return the seed.
+
+    If another run creates the file at the same time, its seed is returned. Raises UsageError.
+    """
     seed = secrets.token_hex(16)
     try:
         made = write_new(path, f"{seed}\n", mode=PRIVATE)
     except OSError as error:
         raise _unreadable(path, error) from error
-    there = seed if made else seed_in(path)  # of a run that began at the same time
-    if there is None:  # a link to nothing
+    there = seed if made else seed_in(path)  # another run may have created it meanwhile
+    if there is None:  # a dangling link
         raise _unreadable(path, FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)))
     return there
 

@@ -1,4 +1,4 @@
-"""Read what was handed in back from the gradebook."""
+"""Read the sources of hand-ins from the gradebook."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .connection import Gradebook
 from .dialects import chunks
 from .tables import contents, submissions
 
-#: The line above each cell of a notebook's joined code, before the cell's number.
+#: Start of the line above each cell in a notebook's joined code; the cell's number follows.
 CELL_MARKER = "# %% cell "
 
 
@@ -49,15 +49,15 @@ def sources_of(gradebook: Gradebook, ids: Sequence[str]) -> dict[str, Submission
             try:
                 with deadline(filename):
                     found[id] = parse_submission(content, filename)
-            except SubmissionError:  # it has a report or a problem of its own
+            except SubmissionError:  # its report or its problem is already stored
                 continue
     return found
 
 
 def first_line_of(source: Submission, line: int, cell: int | None) -> int | None:
-    """Return the line of the joined source that a line of a file, or of a cell, is.
+    """Return the line of the joined source for a line of a file, or of a notebook's cell.
 
-    None if there is no such line; in a notebook the cell has to be named.
+    None if there is no such line; for a notebook, `cell` is required.
     """
     lines = source.source.removesuffix("\n").split("\n")
     if not source.cells:

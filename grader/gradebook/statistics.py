@@ -1,4 +1,4 @@
-"""What a class did with each exercise: misconceptions, the hardest cases, attempts, time."""
+"""Compute class statistics per exercise: misconceptions, the hardest cases, attempts, time."""
 
 from __future__ import annotations
 
@@ -21,57 +21,58 @@ from .tables import reports, submissions
 
 @dataclass(frozen=True)
 class CaseCount:
-    """A case, or those of one title, and how many students failed it of those it was asked."""
+    """A case, or all cases of one title, and how many of the students graded on it failed it."""
 
     function: str
     title: str
     public: bool
     failed: int
     of: int
-    #: Whether those who pass it are those who are good elsewhere; see item_statistics.
+    #: Correlation of passing it with the student's other work; see item_statistics.
     discrimination: float | None = None
 
 
 @dataclass(frozen=True)
 class CodeCount:
-    """A misconception, and the students in whose counted report it is proved."""
+    """A misconception, and the students whose counted report proves it."""
 
     code: str
     students: Sequence[str]
-    #: As of a case: whether those without it are those who are good elsewhere.
+    #: Correlation of not having it with the student's other work.
     discrimination: float | None = None
 
 
 @dataclass(frozen=True)
 class ExercisePicture:
-    """What the class did with one exercise, by the report of each student that counts."""
+    """The statistics of one exercise, from each student's counted report."""
 
-    #: Students with a report; by the report's state; by the grade's status where there is none.
+    #: Number of students with a report; the same by the report's state; and the number of students
+    #: without a report, by the grade's status.
     graded: int
     states: Mapping[str, int]
     without: Mapping[str, int]
-    #: Shares of the points, of those who have any number.
+    #: Share of the points of each student whose grade has points.
     shares: Sequence[float]
     #: Misconceptions, most frequent first.
     codes: Sequence[CodeCount]
-    #: Statements with the number of students of whom they are made: `exact`, `partial`,
-    #: `condition`, `library`, and `unexplained` values; and broken promises, likewise.
+    #: Number of students by the kind of statement in their report (`exact`, `partial`, `condition`,
+    #: `library`, or `unexplained`), and by broken promise.
     statements: Mapping[str, int]
     promises: Mapping[str, int]
-    #: Cases that somebody failed, hardest first.
+    #: Cases that at least one student failed, hardest first.
     cases: Sequence[CaseCount]
-    #: Of those who handed in; None if there are none.
+    #: Median number of attempts of those who handed in; None if there are none.
     attempts: float | None
-    #: Days from first to last attempt of those who tried more than once at known times.
+    #: Median days from first to last attempt of those with attempts at different known times.
     days: float | None
-    #: How many those are.
+    #: Number of students behind `days`.
     timed: int
 
 
 def class_picture(
     gradebook: Gradebook, everyone: Sequence[StudentGrades]
 ) -> dict[str, ExercisePicture]:
-    """Return the picture of every exercise. Raise GradebookError if it cannot be read."""
+    """Return the statistics of every exercise. Raises GradebookError."""
     ids = list(everyone[0].grades) if everyone else []
     rests = _rests(everyone)
     holders: dict[str, list[float | None]] = {}
@@ -110,7 +111,7 @@ def _rests(everyone: Sequence[StudentGrades]) -> _Rests:
 
 
 def share_of(grade: Grade) -> float | None:
-    """Return the share of the points of a grade that has any, at most 1."""
+    """Return a grade's share of the points, at most 1; None without points."""
     if grade.points is None or not grade.possible:
         return None
     return min(grade.points / grade.possible, 1.0)
@@ -159,13 +160,13 @@ def _codes(grades: Sequence[Grade], rests: _Rests) -> list[CodeCount]:
 
 @dataclass
 class _Said:
-    """How often each statement and each broken promise stands in an exercise's reports."""
+    """The number of students by statement and by broken promise in an exercise's reports."""
 
     statements: Counter[str] = field(default_factory=Counter)
     promises: Counter[str] = field(default_factory=Counter)
 
     def count(self, document: Mapping[str, Any], students: int) -> None:
-        """Add a report; one of the first scale has no promises."""
+        """Count the report of `students`; a report of the first scale has no promises."""
         kinds = {diagnosis.get("kind", "exact") for diagnosis in document["diagnoses"]}
         kinds |= {finding["kind"] for finding in document.get("findings", ())}
         shown = {"exact", "partial", "condition", "library"} & kinds
@@ -182,9 +183,9 @@ _Cases = dict[str, dict[tuple[str, str, bool], ItemTally]]
 def _documents(
     gradebook: Gradebook, holders: Mapping[str, Sequence[float | None]]
 ) -> tuple[_Cases, dict[str, _Said]]:
-    """Return exercise → (function, title, public) → results, and what was said of them.
+    """Return exercise → (function, title, public) → scores, and exercise → statements.
 
-    `holders` has for each report the rest of the work of every student whom it belongs to.
+    `holders` maps each report to the share on the other work of every student who has it.
     """
     found: _Cases = {}
     said: dict[str, _Said] = {}
@@ -203,13 +204,16 @@ def _documents(
 
 
 def _missed(verdict: Mapping[str, Any]) -> bool:
-    """Whether a case was failed: its values, or the promise that it is there to test."""
+    """Return whether a case failed: its values, or the promise that it tests."""
     right: bool = verdict.get("right", False) or verdict["status"] == "passed"
     return not right
 
 
 def _spans(gradebook: Gradebook) -> dict[str, list[float]]:
-    """Exercise → days between each student's first and last attempt at known times."""
+    """Return exercise → days between each student's first and last attempt at known times.
+
+    Students with a single known time are left out.
+    """
     table = submissions.c
     query = (
         sa.select(

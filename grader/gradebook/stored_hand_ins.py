@@ -1,4 +1,4 @@
-"""What a course has handed in, from the gradebook, as if it were read from a download."""
+"""Read a course's hand-ins from the gradebook as a collection, as if from a download."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .tables import contents, submissions
 
 
 def stored_hand_ins(gradebook: Gradebook, exercises: Sequence[str] = ()) -> Collection:
-    """Return the attempt that counts, or else the last, of each student and exercise.
+    """Return the attempt that counts, or else the last one, of each student and exercise.
 
-    Contents are read when it is time. Raises GradebookError.
+    Unreadable files are left out. Contents are read only on demand. Raises GradebookError.
     """
     catalog = load_catalog()
     with gradebook.reading() as connection:

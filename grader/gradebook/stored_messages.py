@@ -1,4 +1,4 @@
-"""Messages as a text column keeps them: a key and values, so that each reader has a language."""
+"""Store messages in a text column as key and values, so that each reader gets their language."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 from ..errors import Message, Messages
 
-#: What a stored message with a key begins with; a plain text is stored as it is.
+#: Start of a stored message with a key; plain text is stored as it is.
 _BEGIN = '{"key": '
 
 
 def stored(message: Message) -> str:
-    """Return a message as text: JSON if it has a key, else its own."""
+    """Return the stored form of a message: JSON if it has a key, else its text."""
     return json.dumps(_data(message), ensure_ascii=False) if message.key else message.text
 
 
 def recalled(text: str) -> Message:
-    """Return the message of a stored text; what earlier versions wrote is a sentence already."""
+    """Return the message for a stored text; earlier versions stored finished sentences."""
     if text.startswith(_BEGIN):
         try:
             message = _value(json.loads(text))

@@ -1,14 +1,14 @@
-"""The tables. Keys follow from contents, so that an interrupted run ends with the same rows.
+"""Tables of a gradebook. Keys follow from contents, so a resumed run ends with the same rows.
 
-Times are ISO 8601 in UTC, for SQLite knows no time zones. Nothing is deleted but by `forget`: an
-override is revoked, a comment withdrawn, a report superseded.
+Times are stored as ISO 8601 in UTC, because SQLite has no time zones. Only `forget` deletes:
+otherwise an override is revoked, a comment withdrawn, a report superseded.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-#: The revision of migrations/versions that these tables are.
+#: The revision in migrations/versions that creates these tables.
 HEAD = "0006"
 VERSION_TABLE = "learncnn_version"
 
@@ -27,8 +27,8 @@ courses = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     #: The text of the rubric in force; empty for the default one.
     sa.Column("rubric", sa.Text, nullable=False, server_default=""),
-    #: The ids of the exercises that count, parted by commas; and whether others that the class
-    #: hands in count too, until an instructor names those that do.
+    #: The ids of the exercises that count, separated by commas; and whether others that the class
+    #: hands in count too, which ends when an instructor names the exercises.
     sa.Column("exercises", sa.Text, nullable=False, server_default=""),
     sa.Column("exercises_open", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("created_at", sa.String, nullable=False),
@@ -42,13 +42,13 @@ students = sa.Table(
     sa.Column("name", sa.String, nullable=False),
     sa.Column("email", sa.String, nullable=False),
     sa.Column("section", sa.String, nullable=False),
-    #: Other systems' names: `login`, `canvas`, `participant` …
+    #: Ids in other systems by kind: `login`, `canvas`, `participant` …
     sa.Column("ids", sa.JSON, nullable=False),
-    #: Whether a roster names the student.
+    #: Whether the last roster lists the student.
     sa.Column("listed", sa.Boolean, nullable=False),
 )
 
-#: All that students were ever called by: kinds are those of the roster, and `label`.
+#: Every identifier under which students were ever known; kinds are those of rosters, and `label`.
 identifiers = sa.Table(
     "identifiers",
     metadata,
@@ -56,12 +56,12 @@ identifiers = sa.Table(
     sa.Column("kind", sa.String, primary_key=True),
     sa.Column("value", sa.String, primary_key=True),
     sa.Column("student", sa.String, primary_key=True),
-    #: Whether an id proved it; otherwise a name did.
+    #: Whether it is proved by an id; otherwise it is known only from a name.
     sa.Column("sure", sa.Boolean, nullable=False),
     sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
 )
 
-#: Students of one name who may be one person. A decision settles a pair; its row stays.
+#: Pairs of students with the same name who may be one person. After a decision the row stays.
 doubts = sa.Table(
     "doubts",
     metadata,
@@ -71,8 +71,8 @@ doubts = sa.Table(
     sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
 )
 
-#: Which students are one (`merge`: `other` counts as `student`) or two (`split`), in order; rows of
-#: other tables keep the student as whom they were written.
+#: Decisions that two students are one person (`merge`: `other` counts as `student`) or two
+#: (`split`), in order. Rows of other tables keep the id under which they were written.
 identity_decisions = sa.Table(
     "identity_decisions",
     metadata,
@@ -88,7 +88,7 @@ identity_decisions = sa.Table(
     sa.Index(None, "course"),
 )
 
-#: The bytes of every submission, once each.
+#: The bytes of every distinct submission.
 contents = sa.Table(
     "contents",
     metadata,
@@ -96,7 +96,7 @@ contents = sa.Table(
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
-#: All verdicts on one source under one key, for every student who handed it in.
+#: Reports, each with all verdicts on one source under one key, for every student who handed it in.
 reports = sa.Table(
     "reports",
     metadata,
@@ -109,17 +109,17 @@ reports = sa.Table(
     sa.Column("key_digest", sa.String(64), nullable=False),
     sa.Column("seed", sa.String, nullable=False),
     sa.Column("learncnn", sa.String, nullable=False),
-    #: Seconds for a case and MiB for a submission.
+    #: `seconds` for a case and `memory_mb` (MiB) for a submission.
     sa.Column("limits", sa.JSON, nullable=False),
     sa.Column("state", sa.String, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("max_score", sa.Float, nullable=False),
-    #: Function → group → [right, of]; `contract` → promises, since the second scale;
-    #: `fixed` → hidden cases that every seed has, since the third.
+    #: Function → group → [passed, total]. Since the second scale, the group `contract` counts
+    #: promises; since the third, `fixed` counts hidden cases that are the same for every seed.
     sa.Column("tallies", sa.JSON, nullable=False),
     #: Codes of proved misconceptions, then of those that break a promise.
     sa.Column("codes", sa.JSON, nullable=False),
-    #: Layers of the sandbox that were not in force, parted by spaces; empty under a full one.
+    #: Sandbox layers that were missing, separated by spaces; empty under a full sandbox.
     sa.Column("missing_layers", sa.String, nullable=False, server_default=""),
     #: The report as JSON, compressed.
     sa.Column("document", sa.LargeBinary, nullable=False),
@@ -127,7 +127,7 @@ reports = sa.Table(
     sa.Column("made_at", sa.String, nullable=False),
 )
 
-#: Hand-ins: who handed in what, when and from where. Equal contents share a report, never a row.
+#: Hand-ins: who handed in what, when and from where. Equal sources share a report, but not a row.
 submissions = sa.Table(
     "submissions",
     metadata,
@@ -138,20 +138,21 @@ submissions = sa.Table(
     sa.Column("content_hash", sa.ForeignKey("contents.hash"), nullable=False),
     sa.Column("filename", sa.String, nullable=False),
     sa.Column("origin", sa.String, nullable=False),
-    #: When it was handed in, on the LMS's word; and what else orders attempts: see
-    #: submissions/order.py. `dated` is the archive's date of the entry, `file_time` that of the
-    #: file on disk, `within` that in the student's own archive; all in seconds since 1970.
+    #: When it was handed in according to the LMS, and other data by which submissions/order.py
+    #: orders attempts. `dated` is the archive's date of the entry, `file_time` that of the file on
+    #: disk, `within` that in the student's own archive; all three in seconds since 1970.
     sa.Column("submitted_at", sa.String),
     sa.Column("dated", sa.Float),
     sa.Column("file_time", sa.Float),
     sa.Column("within", sa.Float),
     sa.Column("upload", sa.BigInteger, nullable=False),
     sa.Column("late", sa.Boolean, nullable=False),
-    #: The source as it is run, and remarks on how it was read; empty if it cannot be read.
+    #: Hash of the source as it is run, its framework, and notes on how it was read; empty if the
+    #: file cannot be read.
     sa.Column("source_hash", sa.String(64), nullable=False),
     sa.Column("framework", sa.String, nullable=False),
     sa.Column("notes", sa.JSON, nullable=False),
-    #: Why there can be no report: the file's fault, or ours.
+    #: Why there is no report: a problem of the file, or a failure of the grader.
     sa.Column("problem", sa.Text, nullable=False, server_default=""),
     sa.Column("fault", sa.Text, nullable=False, server_default=""),
     #: The report that counts.
@@ -161,14 +162,14 @@ submissions = sa.Table(
     sa.Column("team", sa.String, nullable=False, server_default=""),
     #: The number of the run that first saw it.
     sa.Column("run", sa.Integer, nullable=False, server_default="0"),
-    #: The place among the student's attempts that a version before 0003 gave it, which stays.
+    #: The position among the student's attempts assigned by a version before 0003, which is kept.
     sa.Column("kept", sa.Integer),
     sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
     sa.Index(None, "course", "exercise", "student"),
     sa.Index(None, "report"),
 )
 
-#: In which entries of which downloads a hand-in was seen: grading one of them again adds none.
+#: Entries of downloads in which a hand-in was seen, so that grading one again adds nothing.
 sightings = sa.Table(
     "sightings",
     metadata,
@@ -176,7 +177,7 @@ sightings = sa.Table(
     sa.Column("mark", sa.String(64), primary_key=True),
 )
 
-#: Which reports a submission has had, the latest being that which counts, and why it changed.
+#: All reports that a submission has had (the last one counts), and why each replaced another.
 gradings = sa.Table(
     "gradings",
     metadata,
@@ -195,7 +196,7 @@ overrides = sa.Table(
     sa.Column("course", sa.String, nullable=False),
     sa.Column("student", sa.String, nullable=False),
     sa.Column("exercise", sa.String, nullable=False),
-    #: Points in place of those graded; none together with `excused` false takes the override back.
+    #: Points instead of the graded ones. No points and `excused` false revoke an earlier override.
     sa.Column("points", sa.Float),
     sa.Column("excused", sa.Boolean, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
@@ -216,7 +217,7 @@ quiz_scores = sa.Table(
     sa.ForeignKeyConstraint(["course", "student"], ["students.course", "students.id"]),
 )
 
-#: Sealed answers of exams, each time they were handed in; `exercise` is the exam.
+#: Hand-ins of sealed exam answers; `exercise` is the exam.
 exam_answers = sa.Table(
     "exam_answers",
     metadata,
@@ -240,7 +241,7 @@ exam_answers = sa.Table(
     sa.Index(None, "course", "exercise", "student"),
 )
 
-#: In which downloads answers were seen, as in `sightings`.
+#: Entries of downloads in which answers were seen, as in `sightings`.
 exam_sightings = sa.Table(
     "exam_sightings",
     metadata,
@@ -248,7 +249,7 @@ exam_sightings = sa.Table(
     sa.Column("mark", sa.String(64), primary_key=True),
 )
 
-#: What `grade` was asked to do; one that is not finished can be resumed.
+#: Runs of `grade` with their options; an unfinished run can be resumed.
 runs = sa.Table(
     "runs",
     metadata,
@@ -258,11 +259,11 @@ runs = sa.Table(
     sa.Column("learncnn", sa.String, nullable=False),
     sa.Column("started_at", sa.String, nullable=False),
     sa.Column("finished_at", sa.String),
-    #: The runs of a course in their order, from 1; one that is resumed keeps its number.
+    #: Number of the run in its course, from 1; a resumed run keeps its number.
     sa.Column("number", sa.Integer, nullable=False, server_default="0"),
-    #: When the run last showed that it is alive, in seconds since 1970 by the database's clock.
+    #: Time of the run's last heartbeat, in seconds since 1970 by the database's clock.
     sa.Column("alive_at", sa.Float, nullable=False, server_default="0"),
-    #: The machine and the process that it is.
+    #: Machine, process id and start time of the run's process.
     sa.Column("process", sa.String, nullable=False, server_default=""),
     sa.Index(None, "course", "finished_at"),
 )

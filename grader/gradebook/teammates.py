@@ -1,4 +1,4 @@
-"""Groups of students who hand in together."""
+"""Store groups of students who hand in together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .term_tables import team_members
 
 
 def write_teams(connection: sa.Connection, course: str, teams: Mapping[str, Sequence[str]]) -> None:
-    """Put the groups of a roster in place of those that were there."""
+    """Replace all groups of the course by those of a roster."""
     connection.execute(sa.delete(team_members).where(team_members.c.course == course))
     rows = [
         {"course": course, "team": team, "student": student}
@@ -25,10 +25,9 @@ def write_teams(connection: sa.Connection, course: str, teams: Mapping[str, Sequ
 
 
 def teammates_of(gradebook: Gradebook, submission: str) -> tuple[str, list[str]]:
-    """Return the group that handed in a submission, and the others for whom it counts.
+    """Return the group that handed in a submission, and the other students for whom it counts.
 
-    The name is empty for a student alone, and for a group that no system names. Raises
-    GradebookError.
+    The group is empty, without others, for a student alone. Raises GradebookError.
     """
     table = submissions.c
     with gradebook.reading() as connection:

@@ -1,4 +1,4 @@
-"""A class over a term: what was handed in week by week, how sections compare, who needs help."""
+"""Compute figures of a class over a term: work by week, sections, and students who need help."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Literal
 from .grades import Attempt, Grade, StudentGrades
 from .statistics import share_of
 
-#: Minimum number of exercises in a row without work that count as having stopped.
+#: Minimum number of missing exercises at the end after which a student counts as having stopped.
 STOPPED = 3
-#: Share of the exercises that are missing, and minimum number, from which a student needs help.
+#: Minimum share, and minimum number, of missing exercises for which a student needs help.
 MISSING, LEAST_MISSING = 0.25, 2
-#: Share of the points below which a student needs help, and loss of share towards the end.
+#: Share of the points below which a student needs help, and minimum loss of share towards the end.
 LOW, FALLING = 0.5, 0.25
-#: Minimum number of graded exercises of which an end can be told from a beginning.
+#: Minimum number of graded exercises for comparing the end with the beginning.
 LONG = 6
-#: Minimum number of attempts at an exercise, none of which passes, that count as being stuck.
+#: Minimum number of attempts at an exercise that is not passed for a student to count as stuck.
 STUCK = 4
 
 Reason = Literal["stopped", "missing", "low", "falling", "stuck", "repeated"]
@@ -27,10 +27,10 @@ Reason = Literal["stopped", "missing", "low", "falling", "stuck", "repeated"]
 
 @dataclass(frozen=True)
 class Week:
-    """What was handed in from a Monday on."""
+    """The counted work handed in during one week (UTC)."""
 
     monday: date
-    #: Students whose counted work is of this week.
+    #: Number of students with counted work from this week.
     students: int
     #: Mean share of the points of that work; None if none of it is graded.
     share: float | None
@@ -44,7 +44,7 @@ class SectionFigures:
     name: str
     students: int
     mean: float | None
-    #: Least, quarters and greatest; empty if nothing is graded.
+    #: Minimum, quartiles and maximum; empty if nothing is graded.
     quarters: Sequence[float]
     #: Share of the exercises that were handed in.
     handed_in: float
@@ -53,7 +53,7 @@ class SectionFigures:
 
 @dataclass(frozen=True)
 class NeedsHelp:
-    """A student, and why: (reason, values for its sentence), the gravest first."""
+    """A student who needs help, and why: (reason, values for its sentence), most serious first."""
 
     student: str
     reasons: Sequence[tuple[Reason, Mapping[str, object]]]
@@ -74,7 +74,7 @@ def weeks_of(everyone: Sequence[StudentGrades]) -> list[Week]:
 
 
 def has_times(everyone: Sequence[StudentGrades]) -> bool:
-    """Return whether a time is known that is not that of the run which first saw the work."""
+    """Return whether any hand-in has a time other than that of the run that first saw it."""
     return any(
         grade.attempt.submitted_at or (grade.attempt.moment and grade.attempt.moment.dated)
         for student in everyone
@@ -84,7 +84,7 @@ def has_times(everyone: Sequence[StudentGrades]) -> bool:
 
 
 def time_of(attempt: Attempt) -> datetime | None:
-    """Return when an attempt was handed in; where that is unknown, when it was first seen."""
+    """Return when an attempt was handed in, or when it was first seen if that is unknown."""
     if attempt.submitted_at:
         return attempt.submitted_at
     moment = attempt.moment
@@ -108,7 +108,7 @@ def _week(monday: date, grades: Sequence[Grade]) -> Week:
 def sections_of(
     everyone: Sequence[StudentGrades], weight: float, helped: Sequence[NeedsHelp]
 ) -> list[SectionFigures]:
-    """Return the sections by name; none where there are not two."""
+    """Return the figures of each section, by name; empty with fewer than two sections."""
     names = sorted({student.section for student in everyone})
     if len(names) < 2:
         return []
@@ -140,7 +140,7 @@ def _section(
 
 
 def needing_help(everyone: Sequence[StudentGrades], weight: float) -> list[NeedsHelp]:
-    """Return who needs help, and why; who has most reasons, and the weakest of these, first."""
+    """Return the students who need help, those with most reasons and then the weakest first."""
     found = []
     for student in everyone:
         reasons = _reasons(student, weight)
@@ -196,7 +196,7 @@ def _is_stuck(grade: Grade) -> bool:
 
 
 def _repeated(grades: Sequence[Grade]) -> list[str]:
-    """Return the mistakes that are proved in three exercises or more."""
+    """Return the codes of the misconceptions that are proved in three exercises or more."""
     counts: dict[str, int] = {}
     for grade in grades:
         for code in set(grade.attempt.codes) if grade.attempt else ():

@@ -1,5 +1,7 @@
-"""Writing people and reports. Every row's key follows from its content, so writing again what is
-there changes nothing, and two runs at once end as one after the other would.
+"""Write people and reports.
+
+Every row's key follows from its content, so writing the same data again changes nothing, and
+concurrent runs have the same result as consecutive ones.
 """
 
 from __future__ import annotations
@@ -25,18 +27,18 @@ from .tables import gradings, quiz_scores, reports, students, submissions
 
 @dataclass(frozen=True)
 class Intake:
-    """A file that was handed in, as a row without an id; `source` is None if it cannot be read."""
+    """A file handed in, as a row without an id; `source` is None if it cannot be read."""
 
     row: Mapping[str, Any]
     content: bytes
     source: Submission | None
-    #: Tells its entry in this download from every other, and the date of the file itself.
+    #: Hash that identifies the entry in this download, and the date of the file itself.
     mark: str
     modified: float | None
 
 
 def intake(handed: Handed, course: str, framework: str | None) -> Intake:
-    """Read what was handed in. What is wrong with the file is written with it."""
+    """Read a hand-in. If the file cannot be read, the row holds the problem."""
     content, problem, source = b"", "", None
     try:
         content = handed.read()
@@ -67,7 +69,7 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
         "seen_at": now(),
         "team": handed.team,
     }
-    if source:  # one name for all, so that equal sources are one
+    if source:  # the same name for all, so that equal sources share a report
         source = source._replace(filename=f"{info.folder}.py")
     mark = hashlib.sha256(handed.entry.mark.encode()).hexdigest()
     return Intake(row, content, source, mark, handed.member.modified)
@@ -76,7 +78,7 @@ def intake(handed: Handed, course: str, framework: str | None) -> Intake:
 def write_students(
     connection: sa.Connection, course: str, people: Iterable[tuple[Student, bool]]
 ) -> None:
-    """Add students that are new; what a roster says takes the place of what a file name said."""
+    """Add new students; data from a roster replaces data from file names."""
     rows: dict[str, dict[str, Any]] = {
         person.id: {
             "course": course,
@@ -96,7 +98,7 @@ def write_students(
         known.update({row["id"]: row for row in connection.execute(query).mappings()})
     for id, row in rows.items():
         before = known[id]
-        for field in ("name", "email", "section"):  # one system's roster lacks what another's has
+        for field in ("name", "email", "section"):  # some systems' rosters lack some fields
             row[field] = row[field] or before[field]
         row["ids"] = {**before["ids"], **row["ids"]}
         if row["listed"] and dict(before) != row:
@@ -110,7 +112,7 @@ def write_students(
 def reports_of(
     connection: sa.Connection, ids: Sequence[str]
 ) -> dict[str, tuple[str | None, Message]]:
-    """Return, by submission, (report that counts, problem)."""
+    """Return submission → (report that counts or None, problem)."""
     table = submissions.c
     found: dict[str, tuple[str | None, Message]] = {}
     for some in chunks(sorted(set(ids))):
@@ -121,7 +123,7 @@ def reports_of(
 
 
 def forget_place(connection: sa.Connection, ids: Sequence[str]) -> None:
-    """Let submissions that an earlier version counted as attempts be what they are: stubs."""
+    """Clear the stored position of stubs that an earlier version counted as attempts."""
     for some in chunks(sorted(set(ids))):
         table = submissions.c
         connection.execute(
@@ -134,7 +136,7 @@ def forget_place(connection: sa.Connection, ids: Sequence[str]) -> None:
 def write_quiz_scores(
     connection: sa.Connection, course: str, quiz: str, scores: Mapping[str, tuple[float, float]]
 ) -> None:
-    """Put students' (score, of) of a quiz in place of what was there."""
+    """Replace students' scores of a quiz, given as (score, maximum score)."""
     table = quiz_scores.c
     for some in chunks(sorted(scores)):
         connection.execute(
@@ -153,7 +155,7 @@ def write_reports(
     connection: sa.Connection,
     made: Iterable[Sequence[Any]],
 ) -> None:
-    """Add reports (id, record, seconds, limits) that are new."""
+    """Add new reports, given as (id, record, seconds, limits)."""
     rows = [
         {"id": id, **record.row(), "limits": dict(limits), "seconds": seconds, "made_at": now()}
         for id, record, seconds, limits in made
@@ -162,7 +164,7 @@ def write_reports(
 
 
 def link_first(connection: sa.Connection, pairs: Sequence[tuple[str, str]]) -> None:
-    """Give submissions (id, report) their first report; one that has any keeps it."""
+    """Link submissions, given as (id, report), to their first report; others keep theirs."""
     if not pairs:
         return
     table = submissions.c
@@ -194,7 +196,7 @@ def link_first(connection: sa.Connection, pairs: Sequence[tuple[str, str]]) -> N
 def link_again(
     connection: sa.Connection, pairs: Sequence[tuple[str, str]], *, reason: str, author: str
 ) -> None:
-    """Give submissions (id, report) another report; the ones before stay in `gradings`."""
+    """Link submissions, given as (id, report), to a new report; old ones stay in `gradings`."""
     for id, report in pairs:
         query = sa.select(sa.func.max(gradings.c.number)).where(gradings.c.submission == id)
         number = (connection.execute(query).scalar() or 0) + 1
@@ -215,12 +217,12 @@ def link_again(
 
 
 def write_faults(connection: sa.Connection, faults: Mapping[str, Message]) -> None:
-    """Note why we could not grade submissions; `--resume` tries them again."""
+    """Store why submissions could not be graded; `--resume` tries them again."""
     for id, fault in faults.items():
         of = submissions.c.id == id
         connection.execute(sa.update(submissions).where(of).values(fault=stored(fault)))
 
 
 def in_utc(at: datetime) -> str:
-    """Return a time as it is stored."""
+    """Return a time in the stored format, ISO 8601 in UTC."""
     return at.astimezone(timezone.utc).isoformat()

@@ -1,1 +1,1 @@
-"""The commands of instructors: `grade`, `regrade`, `gradebook`."""
+"""The commands for instructors: `grade`, `regrade`, `gradebook`, `report`."""

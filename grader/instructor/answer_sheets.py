@@ -18,15 +18,15 @@ from ..render.pages.document import page
 from ..render.pages.grid import Cell, grid
 from ..terminal.layout import clean, clipped
 
-#: An answer that every kind of question takes, and that is explained like a wrong one.
+#: Answer that every kind of question accepts, and that is explained like a wrong one.
 DONT_KNOW = "?"
-#: Maximum number of characters shown of what a student typed.
+#: Maximum number of characters shown of a student's answer.
 TYPED = 200
 
 
 @dataclass(frozen=True)
 class ChoiceView:
-    """A line that could be picked: its letter or number, and the text."""
+    """A choice or a partner of a question: its letter or number, and its text."""
 
     label: str
     text: Markup
@@ -34,7 +34,7 @@ class ChoiceView:
 
 @dataclass(frozen=True)
 class NoteView:
-    """A sentence of the explanation; `mark` says whether what it is about was right."""
+    """A sentence of the explanation; `mark` is ✓, ✗ or empty for the part it explains."""
 
     mark: str
     label: str
@@ -49,11 +49,11 @@ class QuestionView:
     number: int
     id: str
     stem: Markup
-    #: (name, picture) of its matrices.
+    #: (name, picture) of each matrix.
     figures: Sequence[tuple[str, Markup]]
     choices: Sequence[ChoiceView]
     partners: Sequence[ChoiceView]
-    #: `passed`, `failed`; and how it is said.
+    #: `passed` or `failed`, and its wording.
     state: str
     said: str
     given: str
@@ -125,7 +125,7 @@ def _drawn(name: str, matrix: Sequence[Sequence[object]]) -> Markup:
 
 
 def _marked(text: str) -> Markup:
-    """Return a text of a bank as HTML: what stands between backquotes is code."""
+    """Return a text of a question bank as HTML, with text between backquotes as code."""
     parts = clean(text).split("`")
     return Markup("").join(
         Markup(f"<code>{escape(part)}</code>") if at % 2 and len(parts) % 2 else escape(part)

@@ -8,7 +8,10 @@ from ..errors import UsageError
 
 
 def login(author: str | None) -> str:
-    """Return who decides: the one named, or the user of this computer. Raises UsageError."""
+    """Return the given author, or else the name of this computer's user.
+
+    Raises UsageError if the user has no name.
+    """
     if author and author.strip():
         return author.strip()
     try:

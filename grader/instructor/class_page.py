@@ -1,4 +1,4 @@
-"""Implement `report`: a page on the class with grades, the term, students in need, mistakes."""
+"""Implement `report`: write the class page with grades, weeks, students in need, and mistakes."""
 
 from __future__ import annotations
 
@@ -40,19 +40,19 @@ from .question_rows import question_tables
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: Rows of a list that stand open; the others are folded away.
+#: Maximum number of rows of a list that are visible at first; the others are folded.
 OPEN = 15
 
 
 @dataclass(frozen=True)
 class ClassRequest:
-    """What the class page shows, and where it is written."""
+    """The contents of the class page, and the path to which it is written."""
 
     out: Path
     exercises: tuple[str, ...] = ()
-    #: The folder of students' pages that names link to.
+    #: The folder with the students' pages, to which names link.
     pages: Path | None = None
-    #: Exams whose questions are judged as items.
+    #: Exams for whose questions statistics are shown.
     exams: tuple[str, ...] = ()
 
 
@@ -80,13 +80,13 @@ def run_report(app: App, place: str | None, course: str, request: ClassRequest) 
 
 @dataclass(frozen=True)
 class _Links:
-    """Where students' pages lie, seen from the class page."""
+    """The location of students' pages relative to the class page."""
 
     out: Path
     pages: Path | None
 
     def to(self, name: str) -> str:
-        """Return the address of a page; empty if it is not there."""
+        """Return the relative URL of a page; empty if the page does not exist."""
         if self.pages is None or not (self.pages / name).is_file():
             return ""
         here = os.path.relpath(self.pages / name, self.out.absolute().parent)
@@ -100,7 +100,7 @@ def class_page(
     links: _Links | None = None,
     exams: Sequence[Exam] = (),
 ) -> str:
-    """Return the page of a course. Raise UsageError if it has no students or exercises."""
+    """Return the class page as HTML. Raises UsageError if there are no students or exercises."""
     with gradebook.reading() as connection:
         rubric = rubric_of(connection, gradebook.course)
     everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)
@@ -167,7 +167,7 @@ def _tiles(
     shares: Sequence[float],
     helped: int,
 ) -> list[tuple[str, str]]:
-    """Return the class in a few numbers: (name, number)."""
+    """Return the key figures of the class as (label, number)."""
     grades = [g for student in everyone for g in student.grades.values() if not g.is_open]
     done = sum(grade.status != "missing" for grade in grades)
     return [

@@ -19,7 +19,7 @@ from ..render.pages.chart import histogram, share_bar
 from ..render.pages.class_charts import mistake_strip, quarters_strip, shade
 from .gradebook_screen import cells_of
 
-#: Hard cases of an exercise that are in sight; the others are folded away.
+#: Maximum number of an exercise's hard cases that are visible at first; the others are folded.
 CASES = 6
 STATES = ("passed", "failed", "forbidden", "limit", "not_loaded", "not_started")
 STATEMENTS = ("exact", "partial", "condition", "library", "unexplained")
@@ -28,7 +28,7 @@ STATUSES = ("missing", "ungraded", "unreadable", "excused")
 
 @dataclass(frozen=True)
 class Bar:
-    """A part of a whole, drawn and said."""
+    """A part of a whole, as a picture and as text."""
 
     picture: Markup
     said: str
@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Person:
-    """A student as the page names them; `href` is empty without a page of theirs."""
+    """A student as named on the page; `href` is empty if the student has no page."""
 
     id: str
     name: str
@@ -55,7 +55,7 @@ class MistakeOf:
 
 @dataclass(frozen=True)
 class MistakeRow:
-    """A misconception over all exercises, the students behind it, and what they did."""
+    """A misconception in all exercises: its description, and the students who have it."""
 
     code: str
     bar: Bar
@@ -66,13 +66,13 @@ class MistakeRow:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A hard case."""
+    """A case that students failed."""
 
     function: str
     title: str
     bar: Bar
     discrimination: str
-    #: Its discrimination is worth a look.
+    #: Whether its discrimination is so low that it should be reviewed.
     odd: bool
 
 
@@ -83,9 +83,9 @@ class ExerciseCard:
     id: str
     title: str
     chart: Markup
-    #: (name, number) of states, attempts, time.
+    #: (label, number) of states, statements, promises, attempts and time.
     facts: Sequence[tuple[str, str]]
-    #: The hardest ones, and all others that were failed.
+    #: The hardest failed cases, and all others.
     cases: Sequence[CaseRow]
     other_cases: Sequence[CaseRow]
 
@@ -103,10 +103,10 @@ class StudentRow:
 
 @dataclass(frozen=True)
 class SectionRow:
-    """One section, in numbers and drawn."""
+    """One section, as numbers and as a picture."""
 
     name: str
-    #: As the table's rows have it.
+    #: The section as named in the rows of the students; empty for students without one.
     key: str
     students: int
     mean: str
@@ -118,7 +118,7 @@ class SectionRow:
 
 @dataclass(frozen=True)
 class HelpRow:
-    """A student who needs help, and why."""
+    """A student who needs help, and the reasons as sentences."""
 
     person: Person
     section: str
@@ -127,19 +127,19 @@ class HelpRow:
 
 
 def percent(share: float | None) -> str:
-    """Return a share as a whole percentage; a dash for none."""
+    """Return a share as a whole percentage; a dash for None."""
     return "–" if share is None else f"{share:.0%}"
 
 
 def discrimination_text(value: float | None) -> str:
-    """Return a correlation with two decimals; a dash where there is none."""
+    """Return a correlation with a sign and two decimals; a dash for None."""
     return "–" if value is None else f"{value:+.2f}".replace("-", "−")
 
 
 def student_row(
     student: StudentGrades, person: Person, quizzes: Sequence[str], weight: float
 ) -> StudentRow:
-    """Return the row of the table of students and exercises."""
+    """Return a student's row in the table of students and exercises."""
     texts = cells_of(student)
     cells = [(texts[id], _shade(grade)) for id, grade in student.grades.items()]
     share = student.share(weight)
@@ -162,7 +162,7 @@ def mistake_rows(
     pictures: Mapping[str, ExercisePicture],
     people: Mapping[str, Person],
 ) -> list[MistakeRow]:
-    """Return all misconceptions of the course, those of most students first."""
+    """Return all misconceptions in the course, those of most students first."""
     by_code: dict[str, list[MistakeOf]] = {}
     for info in infos:
         for found in pictures[info.id].codes:
@@ -253,5 +253,5 @@ def help_row(found: NeedsHelp, person: Person, student: StudentGrades, weight: f
 
 
 def bar_of(part: int, of: int) -> Bar:
-    """Return a part of a whole, drawn and said."""
+    """Return a part of a whole as a picture and as text."""
     return Bar(share_bar(part / of if of else 0.0), say("report", "of", part=part, of=of))

@@ -14,12 +14,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option with translated help."""
+    """Return a decorator that adds an option with translated help."""
     return click.option(*names, cls=HelpOption, **settings)
 
 
 def place(function: F) -> F:
-    """The options that say which gradebook and which course."""
+    """Add the options `--gradebook` and `--course`."""
     from ..gradebook.defaults import COURSE, VARIABLE
 
     function = option("--course", metavar="NAME", default=COURSE, help="course")(function)
@@ -29,13 +29,16 @@ def place(function: F) -> F:
 
 
 def author(function: F) -> F:
-    """Who decides, and why."""
+    """Add the options `--author` and `--reason` of a decision."""
     function = option("--author", metavar="NAME", help="author")(function)
     return option("--reason", metavar="TEXT", default="", help="reason")(function)
 
 
 def cluster(function: F) -> F:
-    """The options that name a cluster, as one argument `cluster`, None without an address."""
+    """Add the options that name a cluster.
+
+    The command gets them as one argument `cluster`, which is None without an address.
+    """
 
     @wraps(function)
     def with_cluster(

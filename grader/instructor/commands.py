@@ -109,7 +109,7 @@ def regrade(
     as_json: bool,
     **values: Any,
 ) -> int:
-    """Grade an exercise again under the present key."""
+    """Grade an exercise again under the current key."""
     from ..gradebook import need
 
     need()

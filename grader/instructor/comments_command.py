@@ -1,4 +1,4 @@
-"""Implement `gradebook comment`: comment on a student's exercise, or on a line of it."""
+"""Implement `gradebook comment`: comment on a student's exercise, or on a line of a hand-in."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Remark:
     author: str
     line: int | None = None
     cell: int | None = None
-    #: Which attempt is meant, from 1; None for the one that counts.
+    #: Number of the attempt that the line belongs to, from 1; None for the one that counts.
     attempt: int | None = None
     submission: str | None = None
 
 
 class _Course:
-    """The grades that say which attempt a line is of; those of an exercise are read once."""
+    """Grades of a course, read once per exercise; they show which attempt a line belongs to."""
 
     def __init__(self, gradebook: Gradebook) -> None:
         self.gradebook = gradebook
@@ -73,7 +73,7 @@ def run_comment(
     withdraw: int | None,
     author: str | None,
 ) -> int:
-    """Add a comment or those of a CSV, take one back, or print those that stand."""
+    """Add a comment or the comments in a CSV, withdraw one, or print those in force."""
     given = (student, exercise, text, line, cell, attempt)
     with closing(open_gradebook(place, course=course)) as gradebook:
         if withdraw is not None or file is not None:
@@ -125,7 +125,10 @@ def _number(text: str) -> int | None:
 
 
 def _placed(about: _Course, remark: Remark) -> Remark:
-    """Return a comment with the hand-in that it is about. Raises UsageError if there is none."""
+    """Return a checked comment; one on a line gets the hand-in that the line belongs to.
+
+    Raises UsageError if the text is empty or too long, or if there is no such line or hand-in.
+    """
     text = remark.text.strip()
     if not text or len(text) > MOST:
         raise UsageError("decisions", "comment_length", most=MOST)
@@ -147,7 +150,7 @@ def _placed(about: _Course, remark: Remark) -> Remark:
 
 
 def _submission(about: _Course, remark: Remark) -> str:
-    """Return the hand-in whose line is meant: that of the attempt named, or that counts."""
+    """Return the hand-in of the given attempt, or of the one that counts, or else the last."""
     if remark.attempt is None:
         grade = about.grades(remark.exercise)[remark.student]
         if grade.attempt is not None:
@@ -196,7 +199,7 @@ def _lines(found: Sequence[Comment]) -> Iterator[str]:
 
 
 def comment_line(comment: Comment) -> str:
-    """Return a comment on one line of a terminal."""
+    """Return a comment as one line for a terminal."""
     where = ""
     if comment.cell is not None:
         where = say("decisions", "at_cell", cell=comment.cell, line=comment.line)
@@ -217,7 +220,7 @@ def comment_line(comment: Comment) -> str:
 
 
 def comment_in(entry: Mapping[str, Any]) -> Comment:
-    """Return the comment that an entry of a student's history is."""
+    """Return the comment for an entry in a student's history."""
     return Comment(
         entry["id"],
         "",

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 def run_rubric(
     app: App, place: str | None, course: str, file: str | None, *, reason: str, author: str | None
 ) -> int:
-    """Put a rubric into force and say how many grades change, or print the one in force."""
+    """Put a rubric into force and print how many grades change, or print the current rubric.
+
+    Raises UsageError if the rubric is invalid or names unknown students.
+    """
     rubric = read_rubric(Path(file)) if file else None
     with closing(open_gradebook(place, course=course)) as gradebook:
         if rubric is None:
@@ -52,7 +55,7 @@ def run_rubric(
 def keep_rubric(
     app: App, gradebook: Gradebook, rubric: Rubric, *, reason: str = "", author: str
 ) -> None:
-    """Put a rubric into force; grades follow from it from now on."""
+    """Put a rubric into force and record the decision; all grades follow from it from now on."""
     if rubric.zoneless:
         zone = datetime.now().astimezone().isoformat()[-6:]
         app.note(say("rubric", "zoneless", zone=zone))
@@ -67,7 +70,7 @@ def keep_rubric(
 
 
 def note_unknown_names(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
-    """Say which names of the rubric's extensions mean no student of the course."""
+    """Note the names in the rubric's extensions that match no single student of the course."""
     if names := unknown_names(rubric, lookup_in(gradebook).people):
         again = options(gradebook.place, gradebook.course)
         app.note(say("rubric", "nobody", names=", ".join(names), options=again))
@@ -84,7 +87,10 @@ def _points(gradebook: Gradebook) -> dict[tuple[str, str], float | None]:
 def run_quiz_scores(
     app: App, place: str | None, course: str, file: str, name: str, *, author: str | None
 ) -> int:
-    """Take over a CSV with columns id, score and max_score. Raises UsageError; all or nothing."""
+    """Import quiz scores from a CSV with columns id, score and max_score.
+
+    Raises UsageError if any line is wrong, and then writes nothing.
+    """
     rows = read_csv(Path(file)).rows
     header = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     wanted = ("id", "score", "max_score")

@@ -1,4 +1,4 @@
-"""Define the `gradebook` commands that decide something: parse, call, render."""
+"""Define the `gradebook` commands that record decisions: parse, call, render."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @option("--bonus", is_flag=True, help="bonus")
 @click.pass_obj
 def override(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Decide points by hand."""
+    """Set points by hand."""
     from ..gradebook import need
 
     need()
@@ -44,7 +44,7 @@ def override(app: App, /, book: str | None, course: str, **values: Any) -> int:
 @option("--revoke", is_flag=True, help="revoke")
 @click.pass_obj
 def extend(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Give students due times of their own."""
+    """Give students their own due times."""
     from ..gradebook import need
 
     need()
@@ -66,7 +66,7 @@ def extend(app: App, /, book: str | None, course: str, **values: Any) -> int:
 @option("--withdraw", type=click.IntRange(1), metavar="NUMBER", help="withdraw")
 @click.pass_obj
 def comment(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Say something about a student's exercise."""
+    """Comment on a student's exercise."""
     from ..gradebook import need
 
     need()
@@ -81,7 +81,7 @@ def comment(app: App, /, book: str | None, course: str, **values: Any) -> int:
 @author
 @click.pass_obj
 def rubric(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Put a rubric into force, or print the one that is."""
+    """Put a rubric into force, or print the current one."""
     from ..gradebook import need
 
     need()
@@ -97,7 +97,7 @@ def rubric(app: App, /, book: str | None, course: str, **values: Any) -> int:
 @option("--author", metavar="NAME", help="author")
 @click.pass_obj
 def quiz(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Take over quiz scores."""
+    """Import quiz scores."""
     from ..gradebook import need
 
     need()
@@ -129,7 +129,7 @@ def forget(app: App, /, book: str | None, course: str, **values: Any) -> int:
 @author
 @click.pass_obj
 def merge(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Let two students count as one."""
+    """Merge two students into one."""
     from ..gradebook import need
 
     need()
@@ -144,7 +144,7 @@ def merge(app: App, /, book: str | None, course: str, **values: Any) -> int:
 @author
 @click.pass_obj
 def split(app: App, /, book: str | None, course: str, **values: Any) -> int:
-    """Take students apart."""
+    """Separate merged students."""
     from ..gradebook import need
 
     need()

@@ -14,7 +14,7 @@ from ..submissions.roster_cells import id_of
 T = TypeVar("T")
 #: Maximum number of lines whose problems are listed.
 LISTED = 20
-#: What a column is for → what it may be called.
+#: Column → accepted headers.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "student": ("student", "id", "student id", "login", "email", "name", "学号", "学生", "姓名"),
     "exercise": ("exercise", "ex", "assignment", "练习", "作业"),
@@ -31,7 +31,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class DecisionRow:
-    """A line of the file, by column; a column that is not there is empty."""
+    """A line of the file, by column; a missing column is empty."""
 
     line: int
     values: Mapping[str, str]
@@ -41,7 +41,10 @@ class DecisionRow:
 
 
 def read_rows(file: str, needed: Sequence[str]) -> list[DecisionRow]:
-    """Read the rows of a CSV whose header names the columns. Raises UsageError."""
+    """Read the rows of a CSV with a header.
+
+    Raises UsageError if a needed column is missing, or if there are no rows.
+    """
     rows = read_csv(Path(file)).rows
     header = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     columns = dict(_columns(header))
@@ -65,7 +68,7 @@ def _columns(header: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 def each_row(file: str, rows: Sequence[DecisionRow], read: Callable[[DecisionRow], T]) -> list[T]:
-    """Return what is read from each row. Raises UsageError that lists all lines that are wrong."""
+    """Return the result of `read` for each row. Raises UsageError that lists all wrong lines."""
     found: list[T] = []
     problems: list[Message] = []
     for row in rows:

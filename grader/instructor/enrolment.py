@@ -18,8 +18,8 @@ from ..submissions.collection import Collection
 from ..submissions.roster import Roster, Student
 from ..terminal.layout import clean
 
-#: A class of which more than this share, and at least this many, are new or gone is another class,
-#: or the same under other ids.
+#: Share of the class, and number of students, that may be new or gone: if more than the share and
+#: at least the number are, it may be another class, or the same one under other ids.
 SHARE = 0.05
 LEAST = 3
 #: Maximum number of names shown in a refusal.
@@ -28,11 +28,11 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Enrolment:
-    """The class of a run beside the students whom the course has."""
+    """The class of a run compared with the students of the course."""
 
     people: People
     identified: Identified
-    #: (student, other) of one name, undecided: one of them is here.
+    #: Undecided pairs (student, other) with the same name, of whom one is in this run.
     doubts: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -41,7 +41,10 @@ class Enrolment:
         return not self.doubts and not self.identified.odd
 
     def checked(self, collection: Collection, *, yes: bool) -> Enrolment:
-        """Return it with what the files say. Raises UsageError for a class that is another."""
+        """Return the comparison with the doubts that the files add.
+
+        Raises UsageError, unless `yes`, if the class seems to be another one.
+        """
         roster = self.identified.roster
         handed = list(collection.everyone())
         found = doubtful(roster, self.people, handed)
@@ -59,7 +62,7 @@ class Enrolment:
         enrol(gradebook, self.identified, collection, self.doubts, reason=reason, author=author)
 
     def lists(self) -> dict[str, list[str]]:
-        """Return what has to be said, by key of grade.toml."""
+        """Return the entries to report, by key of grade.toml."""
         return {
             "gone": sorted(self.identified.gone),
             "joined": [f"{one} = {other}" for one, other in self.identified.joined],
@@ -69,7 +72,10 @@ class Enrolment:
 
 
 def begin(roster: Roster | None, place: str | None, course: str) -> Enrolment:
-    """Return who of a roster is whom of the course. Raises GradebookError."""
+    """Return the students of a roster matched with those of the course. Raises GradebookError.
+
+    A gradebook or course that does not exist yet has no students.
+    """
     try:
         with (
             closing(open_gradebook(place, course=course)) as gradebook,
@@ -82,7 +88,7 @@ def begin(roster: Roster | None, place: str | None, course: str) -> Enrolment:
 
 
 def outside(gradebook: Gradebook, collection: Collection) -> list[str]:
-    """Return what was handed in and does not count in the course."""
+    """Return the hand-ins, as `student exercise`, that do not count in the course."""
     ids = set(exercises_of(gradebook))
     found = {
         (collection.head(item.student), item.exercise.id)
@@ -93,7 +99,7 @@ def outside(gradebook: Gradebook, collection: Collection) -> list[str]:
 
 
 def decisions(doubts: tuple[tuple[str, str], ...], again: str) -> Iterator[str]:
-    """Yield the commands that decide each doubt."""
+    """Yield a line for each doubt with the commands that decide it."""
     for student, other in doubts:
         yield "  " + say(
             "show",
@@ -106,7 +112,7 @@ def decisions(doubts: tuple[tuple[str, str], ...], again: str) -> Iterator[str]:
 
 
 def _each_once(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return the pairs without those that are there the other way round."""
+    """Return the pairs in order, each once in whichever direction."""
     found: dict[frozenset[str], tuple[str, str]] = {}
     for pair in pairs:
         found.setdefault(frozenset(pair), pair)
@@ -116,7 +122,7 @@ def _each_once(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def _check_class(people: People, new: set[str], gone: frozenset[str]) -> None:
     """Raise UsageError if much of the class is new or gone.
 
-    One who has got other ids is new and gone at once, and so counts once.
+    A student whose ids changed is both new and gone, so the larger of the two numbers counts.
     """
     known = people.known_class
     changed = max(len(new), len(gone))

@@ -28,7 +28,7 @@ from .grade_notes import grade_notes
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: Formats that come as one text and have no columns to choose.
+#: Formats that need only the class: one text, without columns to choose.
 _SIMPLE: dict[str, Callable[[Class], Written]] = {
     "csv": plain_csv,
     "json": plain_json,
@@ -40,18 +40,18 @@ _SIMPLE: dict[str, Callable[[Class], Written]] = {
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """What to export, and where to."""
+    """The contents of an export, and the path to which it is written."""
 
     format: str
     out: Path | None = None
     exercises: tuple[str, ...] = ()
-    #: An LMS's own CSV to fill, and the column of it (or the title of a new one).
+    #: A CSV exported by the LMS to fill in, and its column, or the title of a new column.
     into: Path | None = None
     column: str | None = None
 
 
 def run_export(app: App, place: str | None, course: str, wanted: ExportRequest) -> int:
-    """Write the export. Raises UsageError and GradebookError; a file is whole or not there."""
+    """Write the export. Raises UsageError and GradebookError; no file is left half written."""
     found = read_class(place, course, wanted.exercises)
     if not found.students or not found.exercises:
         raise UsageError("exchange", "nothing")
@@ -73,7 +73,7 @@ def run_export(app: App, place: str | None, course: str, wanted: ExportRequest) 
 
 
 def read_class(place: str | None, course: str, exercises: tuple[str, ...]) -> Class:
-    """The class as it is in the gradebook now."""
+    """Return the class as it is in the gradebook now."""
     catalog = load_catalog()
     ids = [catalog.resolve(name).id for name in exercises]
     gradebook = open_gradebook(place, course=course)
@@ -115,7 +115,7 @@ def _write_results(app: App, found: Class, wanted: ExportRequest) -> int:
 
 
 def safe_name(student: str) -> str:
-    """A file's or folder's name that means one student and nothing else."""
+    """Return a safe file or folder name for a student's id, with a hash if the id was changed."""
     from hashlib import sha256
 
     plain = re.sub(r"[^\w.@+-]", "_", student).strip(".")

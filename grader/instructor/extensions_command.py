@@ -25,7 +25,7 @@ from .student_lookup import StudentLookup, lookup_in
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: Days after the due time of the class: `+2`, `2d`, `1.5 days`.
+#: A number of days after the due time of the class: `+2`, `2d`, `1.5 days`.
 _DAYS = re.compile(r"\+?(\d{1,3}(?:[.,]\d+)?)\s*(?:d|days?|天)?", re.IGNORECASE)
 #: Maximum number of days that an extension adds.
 MOST_DAYS = 366.0
@@ -51,7 +51,7 @@ def run_extend(
     reason: str,
     author: str | None,
 ) -> int:
-    """Give an extension, those of a CSV, or take one back. Raises UsageError."""
+    """Write an extension or the extensions in a CSV, or revoke one. Raises UsageError."""
     if file is not None:
         if any((student, exercise, when, revoke)):
             raise UsageError("decisions", "file_alone")
@@ -102,7 +102,7 @@ def _course(gradebook: Gradebook) -> _Course:
 
 
 def _extension(about: _Course, exercise: str, when: str, reason: str, author: str) -> Extension:
-    """Return the extension that words mean; nothing, or `revoke`, takes one back."""
+    """Return the extension that `when` describes; an empty text or `revoke` revokes one."""
     if not reason:
         raise UsageError("show", "override_reason")
     every = exercise.casefold() == EVERY
@@ -121,7 +121,10 @@ def _extension(about: _Course, exercise: str, when: str, reason: str, author: st
 
 
 def _time(text: str, rubric: Rubric) -> datetime:
-    """Return a point in time, of a day its last second, in the zone of the course."""
+    """Parse a point in time; a date stands for its last second.
+
+    A time without an offset is in the zone of the course, or of this computer if there is none.
+    """
     zone: tzinfo | None = ZoneInfo(rubric.zone) if rubric.zone else None
     try:
         if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
@@ -138,7 +141,7 @@ def _time(text: str, rubric: Rubric) -> datetime:
 
 
 def when_shown(extension: Extension, rubric: Rubric) -> str:
-    """Return what an extension says, in words."""
+    """Return an extension's due time, days or revocation as text."""
     if extension.is_revoked:
         return say("show", "revoked")
     if extension.days is not None:

@@ -20,7 +20,7 @@ from ..lms_formats.feedback_names import Prefix, canvas_prefix, moodle_prefix
 PACKS: Mapping[str, Prefix] = {"canvas": canvas_prefix, "moodle": moodle_prefix}
 #: Maximum number of names in a sentence.
 NAMED = 8
-#: Every entry is dated alike, so that the same pages give the same zip.
+#: Date of every entry, fixed so that the same pages give the same zip.
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -31,9 +31,10 @@ def packed(
     pages: Sequence[tuple[StudentGrades, str, str]],
     exercises: Sequence[str],
 ) -> list[str]:
-    """Write the zip; return what has to be known. Raises UsageError, GradebookError.
+    """Write the zip; return notes for the instructor. Raises UsageError and GradebookError.
 
-    A student whose work came from no download of that system has no name there, and is listed.
+    A student whose work does not come from a download of that system cannot be named in the zip,
+    and is listed in a note instead.
     """
     known = _prefixes(gradebook, prefix, exercises)
     several = sorted({student for student, found in known.items() if len(found) > 1})
@@ -67,7 +68,7 @@ def packed(
 def _prefixes(
     gradebook: Gradebook, prefix: Prefix, exercises: Sequence[str]
 ) -> dict[str, set[str]]:
-    """Return by student the names that the last hand-in of each exercise came under."""
+    """Return by student the prefixes of the last hand-ins of each exercise."""
     table = submissions.c
     query = (
         sa.select(table.student, table.exercise, table.origin)

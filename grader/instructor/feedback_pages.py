@@ -24,13 +24,13 @@ from .student_page import student_page
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: The file that lists the pages.
+#: Name of the file that lists the pages.
 INDEX = "index.html"
 
 
 @dataclass(frozen=True)
 class FeedbackRequest:
-    """Which pages are written, and where to: a folder, or a zip as an LMS takes it."""
+    """The pages to write, and where to: a folder, or a zip in an LMS's format."""
 
     place: Path
     exercises: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class IndexRow:
 
 
 def run_feedback(app: App, place: str | None, course: str, request: FeedbackRequest) -> int:
-    """Write the pages from what is in the gradebook. Raises UsageError, GradebookError."""
+    """Write the pages from the data in the gradebook. Raises UsageError and GradebookError."""
     catalog = load_catalog()
     ids = [catalog.resolve(name).id for name in request.exercises]
     gradebook = open_gradebook(place, course=course)
@@ -65,7 +65,7 @@ def run_feedback(app: App, place: str | None, course: str, request: FeedbackRequ
 
 
 def feedback_line(gradebook: Gradebook, folder: Path, exercises: Sequence[str] = ()) -> str:
-    """Write every student's page into a folder; returns the sentence that says so."""
+    """Write every student's page and an index to a folder; return a sentence that reports it."""
     count = 0
     rows = []
     try:
@@ -92,7 +92,7 @@ def _row(student: StudentGrades, name: str) -> IndexRow:
 def _pages(
     gradebook: Gradebook, exercises: Sequence[str]
 ) -> Iterator[tuple[StudentGrades, str, str]]:
-    """Yield every student with the name of their page and its text."""
+    """Yield each student with the file name and the text of the page."""
     with gradebook.reading() as connection:
         rubric: Rubric = rubric_of(connection, gradebook.course)
     everyone = grades_of(gradebook, rubric=rubric, exercises=exercises)

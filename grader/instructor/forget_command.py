@@ -1,4 +1,4 @@
-"""Implement `gradebook forget`: erase a person on request, and keep the class's counts."""
+"""Implement `gradebook forget`: erase a person on request, but keep the class's counts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run_forget(
     author: str | None,
     yes: bool,
 ) -> int:
-    """Erase a student after asking; 1 if the answer is no. Raises UsageError."""
+    """Erase a student after confirmation; return 1 if it is refused. Raises UsageError."""
     with closing(open_gradebook(place, course=course)) as gradebook:
         lookup = lookup_in(gradebook)
         known = lookup.find(student)

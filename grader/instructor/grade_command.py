@@ -39,6 +39,7 @@ from .seed_choice import check_words, seed_for_class
 if TYPE_CHECKING:
     from ..terminal.app import App
 
+#: Exit code after Ctrl-C: 128 + SIGINT, as shells report it.
 INTERRUPTED = 130
 
 
@@ -56,9 +57,10 @@ def run_grade(
     resume: bool = False,
     as_json: bool = False,
 ) -> int:
-    """Grade what is asked for; 0 if all of it has a report, 1 if not, 130 after a Ctrl-C.
+    """Grade the requested submissions and return the exit code.
 
-    `resume` without paths goes on with every run of the course that did not end.
+    0 if all have a report and nothing is left to decide, 130 after Ctrl-C, otherwise 1. `resume`
+    without paths continues every unfinished run of the course.
     """
     if cluster is None:
         check_sandbox(request.require_sandbox)
@@ -91,7 +93,7 @@ def run_grade(
 
 @dataclass(frozen=True)
 class Ended:
-    """How one run ended: its exit code, and what it did as plain data, with --json."""
+    """The exit code of one run, and, with --json, its summary as plain data."""
 
     code: int
     document: dict[str, Any] | None = None
@@ -99,7 +101,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class GradeCommand:
-    """What all runs that are resumed together have in common."""
+    """The settings that all runs resumed together share."""
 
     app: App
     place: str | None
@@ -111,7 +113,7 @@ class GradeCommand:
     as_json: bool
 
     def grade(self, request: GradeRequest, rubric: Rubric | None) -> Ended:
-        """Grade one request. Nothing is written before all that it names has been found good."""
+        """Grade one request. All files that it names are checked before anything is written."""
         app = self.app
         check_words(request)
         if self.cluster is None:
@@ -184,14 +186,14 @@ class GradeCommand:
 
 
 def check_here(request: GradeRequest) -> None:
-    """Raise UsageError if this machine cannot grade as it is asked to."""
+    """Raise UsageError if this machine lacks the requested device, sandbox or wrapper."""
     check_device(request.device)
     check_sandbox(request.require_sandbox)
     check_wrap(request.wrap, request.device)
 
 
 def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> None:
-    """Take the exercises that are named over into the course's."""
+    """Add the exercises that the request names to those of the course."""
     catalog = load_catalog()
     ids = [catalog.resolve(name).id for name in request.exercises]
     with gradebook.writing() as connection:
@@ -201,7 +203,7 @@ def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> No
 
 
 def _unfinished(app: App, place: str | None, course: str) -> list[GradeRequest]:
-    """Return what is resumed, and say it where it is more than one run."""
+    """Return the requests to resume; print a note if there are several."""
     with closing(open_gradebook(place, course=course)) as gradebook:
         found = unfinished_requests(gradebook)
     if len(found) > 1:
@@ -224,6 +226,6 @@ def _absolute(request: GradeRequest) -> GradeRequest:
 
 
 def options_of(values: dict[str, Any]) -> GradeRequest:
-    """The request of the command's options."""
+    """Return the request for a command's options."""
     names = GradeRequest.__dataclass_fields__
     return GradeRequest(**{name: value for name, value in values.items() if name in names})

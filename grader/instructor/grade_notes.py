@@ -10,7 +10,7 @@ from ..i18n.texts import say
 
 
 def grade_notes(everyone: Sequence[StudentGrades]) -> list[str]:
-    """Return a note on grades that follow from two scales, and on those without a layer, if any."""
+    """Return notes on grades from different scales and on grades without sandbox layers, if any."""
     notes = []
     if ids := mixed_scales(everyone):
         notes.append(say("show", "mixed", ids=", ".join(ids), first=ids[0]))
@@ -22,7 +22,7 @@ def grade_notes(everyone: Sequence[StudentGrades]) -> list[str]:
 
 
 def without(grade: Grade) -> str:
-    """Return the layers of the sandbox that were missing when a grade's report was made."""
+    """Return the sandbox layers that were missing for a grade's report; empty for an override."""
     if grade.attempt is None or grade.override is not None:
         return ""
     return ", ".join(grade.attempt.missing_layers)

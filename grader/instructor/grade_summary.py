@@ -38,7 +38,7 @@ def show_run(
     *,
     as_json: bool,
 ) -> dict[str, Any] | None:
-    """Print what a run did, what it found and what to do next; or return it as plain data.
+    """Print what a run did and what to do next, or return it as plain data if `as_json`.
 
     Raises GradebookError.
     """
@@ -132,7 +132,7 @@ def _lines(
 
 
 def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> list[str]:
-    """Whose attempt that counts follows from an order that is a guess, of those handed in now."""
+    """Return work of this run, as `student exercise`, whose counted attempt rests on a guess."""
     if rubric.count == "best" and rubric.limit is None:
         return []
     now = {(collection.head(item.student), item.exercise.id) for item in collection.handed}
@@ -146,7 +146,7 @@ def _guesses(gradebook: Gradebook, collection: Collection, rubric: Rubric) -> li
 
 
 def _missing(collection: Collection, outcome: RunSummary) -> list[tuple[Student, list[str]]]:
-    """Return students of the roster with what they lack, of all that somebody handed in."""
+    """Return students of the roster with the exercises that others handed in and they did not."""
     stubs = {place.origin for place in outcome.stubs}
     return collection.missing([i for i in collection.handed if i.origin not in stubs])
 
@@ -154,7 +154,7 @@ def _missing(collection: Collection, outcome: RunSummary) -> list[tuple[Student,
 def _missing_lines(
     collection: Collection, missing: Sequence[tuple[Student, list[str]]]
 ) -> Iterator[str]:
-    """Yield all who are missing, with names: somebody will write to them."""
+    """Yield a line for each student with missing work, all with names for writing to them."""
     rows = [(clean(collection.head(one)), clean(one.name), " ".join(ids)) for one, ids in missing]
     widths = [max(width_of(row[at]) for row in rows) for at in (0, 1)]
     for id, name, ids in rows:
@@ -167,7 +167,10 @@ def _lists(
     outcome: RunSummary,
     extended: Mapping[str, Mapping[str, Extension]],
 ) -> dict[str, list[str]]:
-    """Who is missing, late, double or not on the roster, and who handed in nothing but a stub."""
+    """Return lists of work that is late, handed in twice, a stub, or not of a listed student.
+
+    `missing` is empty; the caller fills it.
+    """
     stubs = {place.origin for place in outcome.stubs}
     head = collection.roster.head if collection.roster else str
     handed = [item for item in collection.handed if item.origin not in stubs]
@@ -191,7 +194,7 @@ def _lists(
 
 
 def _is_late(item: Handed, rubric: Rubric, own: Mapping[str, Extension]) -> bool:
-    """Return whether a file is late, as its grade counts it."""
+    """Return whether a file is late, by the same rules as its grade."""
     extension = extension_for(item.exercise.id, own)
     of_class = rubric.due.get(item.exercise.id)
     due = extension.due(of_class) if extension else of_class

@@ -1,4 +1,4 @@
-"""Define the commands below `gradebook`: parse, call, render."""
+"""Define the subcommands of `gradebook`: parse, call, render."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..terminal.app import App
 
 
-#: Commands that decide something, and the module that defines them.
+#: Commands that record decisions, and the module that defines them.
 DECISIONS = dict.fromkeys(
     ("override", "extend", "comment", "rubric", "quiz", "forget"),
     "learncnn.grader.instructor.decision_commands",
@@ -25,7 +25,7 @@ DECISIONS = dict.fromkeys(
 
 @click.group(cls=Group, lazy=DECISIONS)
 def gradebook() -> None:
-    """Look into the gradebook, decide, export."""
+    """Show the gradebook, record decisions, export grades."""
 
 
 @gradebook.command("show", cls=Command)
@@ -37,7 +37,7 @@ def gradebook() -> None:
 def gradebook_show(
     app: App, student: str | None, book: str | None, course: str, exercises: str, as_json: bool
 ) -> int:
-    """The table of grades, or one student's with all they follow from."""
+    """Show the table of grades, or one student's grades with their history."""
     from ..gradebook import need
 
     need()
@@ -59,7 +59,7 @@ def gradebook_show(
 def gradebook_students(
     context: click.Context, book: str | None, course: str, as_json: bool
 ) -> int | None:
-    """Who is in the course, and who may be one."""
+    """List the students of the course, and those who may be the same person."""
     if context.invoked_subcommand is not None:
         return None
     from ..gradebook import need
@@ -79,7 +79,7 @@ def gradebook_students(
 def gradebook_exercises(
     app: App, names: str | None, book: str | None, course: str, kit: str | None, author: str | None
 ) -> int:
-    """Say which exercises count, or print them."""
+    """Set which exercises count, or print them."""
     from ..gradebook import need
 
     need()

@@ -24,7 +24,7 @@ from .student_lookup import known_student
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: Columns of a name, and of one exercise at least and of the total.
+#: Width of the name, and minimum width of an exercise and of the total, in columns.
 NAME = 24
 CELL = 8
 
@@ -38,7 +38,7 @@ def show_grades(
     *,
     as_json: bool,
 ) -> int:
-    """Print the table, or one student's grades with their history."""
+    """Print the table of the class, or one student's grades with their history."""
     catalog = load_catalog()
     ids = [catalog.resolve(name).id for name in exercises]
     gradebook = open_gradebook(place, course=course)
@@ -74,7 +74,7 @@ def show_grades(
 
 
 def _without_quiz(everyone: Sequence[StudentGrades], weight: float) -> Iterator[str]:
-    """Say whose total is of exercises alone, though quizzes count."""
+    """Yield a note on students without quizzes, whose total is of exercises alone."""
     without = [student.id for student in everyone if student.quiz is None]
     if weight and without:
         yield say("show", "no_quiz", count=len(without), names=clean(", ".join(without)))
@@ -83,7 +83,7 @@ def _without_quiz(everyone: Sequence[StudentGrades], weight: float) -> Iterator[
 def _with_uncounted(
     gradebook: Gradebook, rubric: Rubric, found: StudentGrades, history: Sequence[dict[str, Any]]
 ) -> StudentGrades:
-    """Return a student with what they handed in outside the course's exercises, as not counted."""
+    """Return a student with work outside the course's exercises added as not counted."""
     extra = {entry["exercise"] for entry in history} - {EVERY, *found.grades}
     if not extra:
         return found
@@ -95,8 +95,9 @@ def _with_uncounted(
 
 
 def cell(grade: Grade, *, dropped: bool) -> str:
-    """A grade in few characters: `8.5*` late, `8.5†` decided by hand, `8.5‡` graded without a layer
-    of the sandbox, `(8.5)` dropped.
+    """Return a grade in few characters.
+
+    `8.5*` is late, `8.5†` decided by hand, `8.5‡` graded without a sandbox layer, `(8.5)` dropped.
     """
     if grade.points is None:
         text = say("show", f"cell.{grade.status}")
@@ -135,7 +136,7 @@ def _table(app: App, everyone: Sequence[StudentGrades], weight: float) -> Iterat
 
 
 def cells_of(student: StudentGrades) -> dict[str, str]:
-    """What stands under each exercise, points at two decimals."""
+    """Return the text for each exercise, with points rounded to two decimals."""
     cells = {}
     for id, grade in student.grades.items():
         short = grade if grade.points is None else replace(grade, points=round(grade.points, 2))
@@ -228,7 +229,7 @@ def _extended(entry: dict[str, Any]) -> str:
 
 
 def _said(entry: dict[str, Any], *names: str) -> dict[str, str]:
-    """Values fit for a terminal; hashes are cut."""
+    """Return an entry's values, safe for a terminal; hashes are cut to 12 characters."""
     hashes = ("content_hash", "report", "key_digest")
     return {
         name: clean(str(entry[name]))[:12] if name in hashes else clean(str(entry[name]))

@@ -1,4 +1,4 @@
-"""Choose what grades a run: the cores of this machine, or the machines of a cluster."""
+"""Provide the graders of a run: the cores of this machine, or the machines of a cluster."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..batch.tasks import GradingSettings, Results, cores
 from ..errors import Message
 from ..gradebook.records import Record, record_of
 
-#: An address that is a folder, through which documents go and come.
+#: Address of a folder through which documents are exchanged.
 _FOLDER = re.compile(r"folder:(.+)", re.DOTALL)
-#: An address that starts so many machine workers on this machine.
+#: Address that starts the given number of machine workers on this machine.
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 
 
 @dataclass(frozen=True)
 class ClusterOptions:
-    """The options that name a cluster and say how it is talked to."""
+    """The address of a cluster, and how the connection to it is secured."""
 
     address: str
     tls_ca: str | None = None
@@ -40,10 +40,10 @@ def graders(
     progress: ProgressBar,
     note: Callable[[Message], None],
 ) -> Iterator[Results[Record]]:
-    """Lend the workers of this machine, one for each core unless `jobs` says otherwise.
+    """Open the workers of this machine (`jobs`, by default one per core), or those of `cluster`.
 
-    With `cluster` its machines grade: `progress` shows them, and `note` is called with what the
-    instructor should know of them. Raises UsageError, GraderFault if it cannot be connected.
+    `progress` shows the machines of a cluster, and `note` is called with messages about them for
+    the instructor. Raises UsageError, and GraderFault if the cluster cannot be reached.
     """
     if cluster is None:
         with Pool(settings, jobs=jobs or cores(), reduce=record_of) as pool:

@@ -23,15 +23,16 @@ from .student_lookup import StudentLookup, lookup_in
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: How a CSV says that an exercise does not count, and that a decision is taken back.
+#: Words in a CSV that excuse an exercise, and that revoke a decision.
 EXCUSED = ("ex", "excuse", "excused", "免修")
 REVOKED = ("revoke", "revoked", "撤回")
+#: Points of an override must be below this limit.
 MOST = 1e6
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Points in place of those graded, an excuse, or neither: the last decision is taken back."""
+    """Points instead of the graded ones, an excuse, or neither, which revokes the last decision."""
 
     student: str
     exercise: ExerciseInfo
@@ -43,7 +44,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class _Course:
-    """What decisions are checked against."""
+    """The data of a course against which decisions are checked."""
 
     gradebook: Gradebook
     lookup: StudentLookup
@@ -67,7 +68,7 @@ def run_override(
     reason: str,
     author: str | None,
 ) -> int:
-    """Note a decision on one grade, or those of a CSV; the graded points stay beside it."""
+    """Record a decision on one grade, or the decisions in a CSV; the graded points stay stored."""
     if file is not None:
         if any((student, exercise, points is not None, excuse, revoke)):
             raise UsageError("decisions", "file_alone")
@@ -141,7 +142,7 @@ def _course(gradebook: Gradebook, *, bonus: bool) -> _Course:
 
 
 def _check(about: _Course, decision: Decision) -> None:
-    """Raise UsageError for a decision without a reason, or that the course has no room for."""
+    """Raise UsageError if the reason is missing, or the exercise or the points are not allowed."""
     points = decision.points
     if not decision.reason:
         raise UsageError("show", "override_reason")
@@ -156,7 +157,7 @@ def _check(about: _Course, decision: Decision) -> None:
 
 
 def check_exercise(gradebook: Gradebook, known: list[str], info: ExerciseInfo) -> None:
-    """Raise UsageError for an exercise that the course does not have."""
+    """Raise UsageError if an exercise is not among the `known` ones of the course."""
     if info.id in known:
         return
     again = options(gradebook.place, gradebook.course)
@@ -166,7 +167,7 @@ def check_exercise(gradebook: Gradebook, known: list[str], info: ExerciseInfo) -
 
 
 def _check_once(file: str, rows: list[DecisionRow], made: list[Decision]) -> None:
-    """Raise UsageError if two lines decide one grade."""
+    """Raise UsageError if two lines decide the same grade."""
     seen: dict[tuple[str, str], int] = {}
     for row, decision in zip(rows, made, strict=True):
         key = (decision.student, decision.exercise.id)

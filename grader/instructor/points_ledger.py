@@ -1,7 +1,7 @@
 """List a student's points line by line, from the functions to the counted total.
 
-Every line says what it takes from the points above it, or puts in their place, so that a reader can
-add them up.
+Every line shows what it subtracts from the points above it, or what replaces them, so that a reader
+can check the sum.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ..gradebook.term_figures import time_of
 from ..i18n.texts import say, worded
 from ..render.pages.points_view import percent_text, points_text
 
-#: `sum` a total, `loss` what is taken, `hand` a person's decision, `total` what counts.
+#: `sum` is a subtotal, `loss` a deduction, `hand` a person's decision, `total` what counts.
 Kind = Literal["sum", "loss", "hand", "total"]
 
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One line: what it is, what it follows from, and the number."""
+    """One line: its kind, its label, its number, and an explanation."""
 
     kind: Kind
     label: str
@@ -32,20 +32,20 @@ class LedgerRow:
 
 @dataclass(frozen=True)
 class TriedRow:
-    """One attempt: when, how it ended, and its points after lateness."""
+    """One attempt: its time, its state, and its points after lateness."""
 
     number: int
     time: str
     state: str
     said: str
     points: str
-    #: It is the one that counts; or why it cannot.
+    #: Whether it is the one that counts, and a remark, for example why it cannot count.
     counts: bool
     remark: str = ""
 
 
 def ledger_of(grade: Grade, rubric: Rubric) -> list[LedgerRow]:
-    """Return the lines of one exercise; none without work and without a decision."""
+    """Return the lines of one exercise; none without graded work or a decision."""
     rows: list[LedgerRow] = []
     possible = points_text(grade.possible)
     if grade.won is not None:
@@ -83,7 +83,10 @@ def _late(grade: Grade, rubric: Rubric) -> LedgerRow:
 
 
 def lateness_text(grade: Grade, rubric: Rubric) -> str:
-    """Return when it was due for this student and when it came; empty if unknown."""
+    """Return a sentence with the student's due time and the time of the hand-in.
+
+    Empty if either is unknown.
+    """
     attempt = grade.attempt
     if grade.due is None or attempt is None or attempt.submitted_at is None:
         return ""
@@ -177,7 +180,7 @@ def _course(student: StudentGrades, rubric: Rubric) -> Iterator[LedgerRow]:
 
 
 def _mix(student: StudentGrades, rubric: Rubric) -> str:
-    """Return how exercises and quizzes make the course grade; empty if one counts alone."""
+    """Return how exercises and quizzes add up to the course grade; empty if one counts alone."""
     if not rubric.quiz_weight or student.quiz is None or not student.possible:
         return ""
     done = percent_text(student.points / student.possible)
@@ -189,7 +192,7 @@ def _mix(student: StudentGrades, rubric: Rubric) -> str:
 
 
 def uncounted(student: StudentGrades, grade: Grade) -> str:
-    """Return why a grade does not count, or counts as 0; empty if it counts as it is."""
+    """Return why a grade does not count, or counts as 0; empty if it counts normally."""
     if grade.exercise in student.dropped:
         return say("feedback", "dropped")
     if grade.status == "missing":

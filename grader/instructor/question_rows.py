@@ -17,7 +17,7 @@ from ..quiz.exams.marking import ExamMark, Mark, mark_exam
 from ..terminal.layout import clean, clipped
 from .class_rows import Bar, bar_of, discrimination_text
 
-#: Maximum columns of a question's text.
+#: Maximum length of a question's text, in columns.
 STEM = 110
 
 
@@ -27,11 +27,11 @@ class QuestionRow:
 
     id: str
     stem: str
-    #: Those who got it right, of all whose paper had it.
+    #: Students who got it right, of all whose paper had it.
     bar: Bar
     discrimination: str
     odd: bool
-    #: Misconceptions that led to wrong answers, with how many.
+    #: The most frequent misconceptions that led to wrong answers, with their numbers.
     codes: str
 
 
@@ -42,7 +42,7 @@ class QuestionTable:
     exam: str
     papers: int
     rows: Sequence[QuestionRow]
-    #: What could not be marked.
+    #: Why papers could not be marked, with their numbers.
     problems: Sequence[str]
 
 
@@ -55,7 +55,7 @@ class _Item:
 
 
 def question_tables(gradebook: Gradebook, exams: Sequence[Exam]) -> list[QuestionTable]:
-    """Mark the answers that count once more, and count by item. Raises GradebookError."""
+    """Mark the counted answers again, and return statistics by item. Raises GradebookError."""
     return [_table(gradebook, exam) for exam in exams]
 
 
@@ -83,7 +83,10 @@ def _table(gradebook: Gradebook, exam: Exam) -> QuestionTable:
 
 
 def _with_rest(mark: ExamMark) -> Iterator[tuple[Mark, float | None]]:
-    """Yield each answer with the share of all the others on the same paper."""
+    """Yield each answer with the share of the points of the others on the same paper.
+
+    The share is None if there are no others.
+    """
     for each in mark.marks:
         of = mark.total - each.total
         yield each, (mark.points - each.points) / of if of else None

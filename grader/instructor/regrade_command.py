@@ -42,7 +42,7 @@ def run_regrade(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Regrade one exercise; 0 if it was done or nothing was to do, 1 if submissions failed."""
+    """Regrade one exercise; return 1 if submissions could not be graded, otherwise 0."""
     info = load_catalog().resolve(request.exercises[0])
     if cluster is None:
         check_here(request)

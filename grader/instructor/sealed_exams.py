@@ -29,12 +29,12 @@ from .export_command import safe_name
 
 @dataclass
 class Marked:
-    """What was marked: exam → student → mark."""
+    """The marks of a run: exam → student → mark."""
 
     marks: dict[str, dict[str, ExamMark]] = field(default_factory=dict)
-    #: Exam → students who have handed in later answers than these, which count.
+    #: Exam → students whose counted answers are later ones from another run.
     older: dict[str, list[str]] = field(default_factory=dict)
-    #: Exams that were handed in and not named with --exam, and how often.
+    #: Number of answers by exam for exams not named with --exam.
     unknown: Counter[str] = field(default_factory=Counter)
 
 
@@ -45,11 +45,11 @@ def mark_collection(
     sheets: Path | None,
     number: int,
 ) -> Marked:
-    """Mark what was handed in, and write scores and sheets; what came last of a student counts.
+    """Mark the sealed answers of run `number`, and write scores and answer sheets.
 
-    That may be known from another run than this one, whose number is `number`. What is refused
-    becomes a problem of the collection and affects no other student. Raises GradebookError, and
-    UsageError where sheets cannot be written.
+    The last answers of each student count, which may be from another run. Answers that cannot be
+    marked become problems of the collection and do not affect other students. Raises
+    GradebookError, and UsageError if sheets cannot be written.
     """
     known = {exam.id: exam for exam in exams}
     marked = Marked({exam.id: {} for exam in exams})
@@ -104,7 +104,7 @@ def _parsed(content: bytes) -> Mapping[str, Any]:
 
 
 def _called(document: Mapping[str, Any], student: Student) -> str:
-    """What the paper calls the student, if that is one of the student's names; else the id."""
+    """Return the student's name on the paper if it is a known id of the student; else the id."""
     called = document["paper"].get("student")
     names = {student.id, student.email, *(value for _, value in student.values())} - {""}
     return called if isinstance(called, str) and called in names else student.id
@@ -124,7 +124,7 @@ def _write_sheets(marked: Marked, folder: Path) -> None:
 
 
 def exam_json(marked: Marked) -> dict[str, Any]:
-    """What was marked, as plain data: exam → student → [points, of]."""
+    """Return the marks as plain data: exam → student → [points, maximum]."""
     return {
         exam: {student: [mark.points, mark.total] for student, mark in sorted(marks.items())}
         for exam, marks in marked.marks.items()
@@ -132,7 +132,7 @@ def exam_json(marked: Marked) -> dict[str, Any]:
 
 
 def exam_lines(marked: Marked, collection: Collection, sheets: Path | None) -> list[str]:
-    """What was marked, and who of the roster is missing, in words."""
+    """Return lines of text on the marks, and on students of the roster without answers."""
     lines = []
     students = collection.roster.students if collection.roster else ()
     for exam, marks in marked.marks.items():

@@ -1,6 +1,6 @@
 """Choose the seed of a class's cases: a private one, unless practice cases are requested.
 
-Practice keys are public, so a class graded by them can be graded for memory.
+Practice keys are public, so students graded on practice cases may have memorised them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 def check_words(request: GradeRequest) -> None:
-    """Raise UsageError for both a seed and practice, or neither solutions nor practice."""
+    """Raise UsageError if the options conflict, or if the solutions are missing.
+
+    `practice` excludes a private seed. Without `practice`, the solutions must be installed.
+    """
     if request.practice and request.private_seed is not None:
         raise UsageError("grade", "seed_or_practice")
     if not request.practice and not solutions_installed():
@@ -38,7 +41,8 @@ def seed_for_class(
 ) -> tuple[GradeRequest, str | None]:
     """Return the request with its seed file named, and the seed; None for the practice cases.
 
-    Prints which it is. Raises UsageError where a seed that was not named is not the course's.
+    Prints a note on the choice, unless the seed file was named and exists. Raises UsageError if the
+    default seed file does not hold the seed of the course.
     """
     if request.practice:
         app.note(say("grade", "practice"))
@@ -56,9 +60,9 @@ def seed_for_class(
 
 
 def seed_for_regrade(request: GradeRequest, gradebook: Gradebook, exercise: str) -> str | None:
-    """Return the seed to grade an exercise again by; None for the practice cases.
+    """Return the seed for grading an exercise again; None for the practice cases.
 
-    Raises UsageError where grades were made with a private seed that is not there.
+    Raises UsageError if the grades were made with a private seed that is missing or different.
     """
     if request.private_seed is not None:
         return read_seed(Path(request.private_seed), gradebook)[0]
@@ -73,7 +77,10 @@ def seed_for_regrade(request: GradeRequest, gradebook: Gradebook, exercise: str)
 
 
 def default_path(gradebook: Gradebook) -> Path:
-    """Return where the seed of a gradebook lies: beside its file, else in the current folder."""
+    """Return the default path of a seed file: beside the gradebook's file, if it is a file.
+
+    For other databases it is in the current folder.
+    """
     url = gradebook.engine.url
     beside = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
     folder = os.path.dirname(os.path.abspath(str(url.database))) if beside else os.getcwd()
@@ -87,7 +94,7 @@ def _check_known(gradebook: Gradebook, seed: str, path: Path) -> None:
 
 
 def _seeds(gradebook: Gradebook, exercise: str = "") -> frozenset[str]:
-    """Return the names of the private seeds that the course's grades follow from."""
+    """Return the names of the private seeds with which the course, or one exercise, was graded."""
     joined = submissions.join(reports, submissions.c.report == reports.c.id)
     query = (
         sa.select(reports.c.seed)

@@ -1,4 +1,4 @@
-"""Find the student that a person means: by any id, login, e-mail, name, or a part of these."""
+"""Find a student by any id, login, e-mail address or name, or by a part of these."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMED = 12
 
 
 class StudentLookup:
-    """Finds students of a course by what they are called."""
+    """Lookup of a course's students by their ids and names."""
 
     def __init__(self, people: People) -> None:
         self.people = people
@@ -24,9 +24,10 @@ class StudentLookup:
         self._everyone = with_ids_of_all(people)
 
     def find(self, name: str) -> str:
-        """Return the one student whom a name means; the whole of an id comes before a part of one.
+        """Return the id of the one student whom `name` identifies.
 
-        Raises UsageError that names all who are meant, or those who are near.
+        Whole ids are tried first, then whole names, then parts of both. Raises UsageError that
+        lists all matching students, or similar ids if there is no match.
         """
         everyone = self._everyone
         found = self._known.matching(name)
@@ -43,24 +44,27 @@ class StudentLookup:
 
 
 def lookup_in(gradebook: Gradebook) -> StudentLookup:
-    """Return what finds the students of a course. Raises GradebookError."""
+    """Return a lookup of the students of a course. Raises GradebookError."""
     with gradebook.reading() as connection:
         return StudentLookup(read_people(connection, gradebook.course))
 
 
 def known_student(gradebook: Gradebook, name: str) -> str:
-    """Return the id as which a student counts. Raises UsageError that suggests near ones."""
+    """Return the id under which a student counts. Raises UsageError that suggests similar ids."""
     return lookup_in(gradebook).find(name)
 
 
 def stored_student(gradebook: Gradebook, name: str) -> str:
-    """Return the id of a student, merged or not. Raises UsageError that suggests near ones."""
+    """Return a student's id, also if merged. Raises UsageError that suggests similar ids.
+
+    An exact id is returned as it is; any other name gives the id under which the student counts.
+    """
     lookup = lookup_in(gradebook)
     return name if name in lookup.people.students else lookup.find(name)
 
 
 def _part(name: str, one: Student) -> bool:
-    """Return whether a name, or its words in any order, are parts of what a student is called."""
+    """Return whether a name is part of an id or name, or its words in any order are in the name."""
     wanted = _plain(name)
     called = [one.id, one.name, one.email, *(value for _, value in one.values())]
     if any(wanted in _plain(text) for text in called):

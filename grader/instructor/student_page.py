@@ -36,7 +36,7 @@ from .points_ledger import (
 
 @dataclass(frozen=True)
 class CommentView:
-    """What an instructor says of an exercise, or of a line of it."""
+    """An instructor's comment on an exercise, or on a line of a hand-in."""
 
     author: str
     date: str
@@ -46,17 +46,17 @@ class CommentView:
 
 @dataclass(frozen=True)
 class GradeView:
-    """One exercise of a student's page."""
+    """One exercise on a student's page."""
 
     id: str
     title: str
-    #: Of the counted report, or the grade's status where there is none; `decided` by hand.
+    #: State of the counted report, or the grade's status without one; `decided` for an override.
     state: str
     said: str
-    #: Empty where there is no number.
+    #: Empty if the grade has no points.
     points: str
     possible: str
-    #: What the points follow from: attempts, lateness, a decision by hand.
+    #: Remarks on the points: attempts, lateness, an override, a due time.
     remarks: Sequence[str]
     problem: str
     report: ReportView | None
@@ -66,13 +66,13 @@ class GradeView:
 
     @property
     def has_section(self) -> bool:
-        """Whether there is more to show than fits in the table of grades."""
+        """Return whether there is more to show than fits in the table of grades."""
         return bool(self.report or self.comments or self.ledger)
 
 
 @dataclass(frozen=True)
 class StudentView:
-    """All that a student's page shows."""
+    """The contents of a student's page."""
 
     heading: str
     course: str
@@ -86,7 +86,7 @@ class StudentView:
 
 
 def student_page(gradebook: Gradebook, rubric: Rubric, student: StudentGrades) -> str:
-    """Return one student's page. Raise GradebookError if the gradebook cannot be read."""
+    """Return one student's page as HTML. Raises GradebookError."""
     view = _student(gradebook, rubric, student)
     return page("student.html.j2", view.heading, student=view)
 
@@ -148,7 +148,7 @@ def _grade(
 
 
 def _state(grade: Grade, report: ReportView | None) -> tuple[str, str]:
-    """Return the state that a decision leaves, or that of the report; and how it is said."""
+    """Return the state after any decision, or else that of the report, with its wording."""
     if grade.status == "excused":
         return "excused", say("show", "status.excused")
     if grade.override:

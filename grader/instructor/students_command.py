@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def run_students(app: App, place: str | None, course: str, *, as_json: bool) -> int:
-    """Print who is in the course, and what is undecided; 1 while anything is."""
+    """Print the students of the course and the open doubts; return 1 if there are any."""
     with closing(open_gradebook(place, course=course)) as gradebook:
         with gradebook.reading() as connection:
             people = read_people(connection, course)
@@ -52,7 +52,7 @@ def run_merge(
     reason: str,
     author: str | None,
 ) -> int:
-    """Let two students count as one."""
+    """Make `other` count as `student`. Raises UsageError if they already are one."""
     with closing(open_gradebook(place, course=course)) as gradebook:
         one, two = known_student(gradebook, student), stored_student(gradebook, other)
         if not identity.merge(gradebook, one, two, reason=reason.strip(), author=login(author)):
@@ -66,7 +66,10 @@ def run_merge(
 def run_split(
     app: App, place: str | None, course: str, *, student: str, reason: str, author: str | None
 ) -> int:
-    """Take a student apart from those who were, or might be, one with them."""
+    """Separate a student from those who are, or may be, the same person.
+
+    Raises UsageError if there are none.
+    """
     with closing(open_gradebook(place, course=course)) as gradebook:
         one = stored_student(gradebook, student)
         others = identity.split(gradebook, one, reason=reason.strip(), author=login(author))
@@ -85,7 +88,10 @@ def run_exercises(
     kit: str | None,
     author: str | None,
 ) -> int:
-    """Say which exercises count, or print them."""
+    """Set which exercises count, by name or from a student kit, and print those that count.
+
+    Raises UsageError if the rubric lists the exercises.
+    """
     catalog = load_catalog()
     wanted = [catalog.resolve(name).id for name in names]
     if kit is not None:

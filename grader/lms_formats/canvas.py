@@ -15,13 +15,13 @@ from .cells import csv_text, number, safe, safe_id
 from .export_data import Class, Written, check_maximum, login_of, match_all, names_exercise, title
 from .sheet import Sheet, read_sheet
 
-#: Canvas compares at two decimals.
+#: Number of decimals of a grade, because Canvas compares at two.
 DIGITS = 2
 _POSSIBLE = "    Points Possible"
 
 
 def canvas_csv(found: Class, column: str | None = None) -> Written:
-    """A new file. Canvas makes a new assignment of a title it does not know."""
+    """Return a new file. Canvas creates an assignment for each title that it does not know."""
     titles = [column if column and len(found.exercises) == 1 else title(i) for i in found.exercises]
     rows: list[list[str]] = [["Student", "ID", "SIS Login ID", "Section", *map(safe, titles)]]
     possible = [number(found.rubric.possible(info), DIGITS) for info in found.exercises]
@@ -35,9 +35,11 @@ def canvas_csv(found: Class, column: str | None = None) -> Written:
 
 
 def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
-    """The exported file with our columns filled; other assignments are left out, and so as they
-    are in Canvas. Raises UsageError for a file that is no Canvas export or lacks the columns, and
-    where an assignment's points are not the exercise's.
+    """Return the exported file with the columns of the exercises filled in.
+
+    Other assignments are left out, so that Canvas keeps their grades. Raises UsageError if the file
+    is not a Canvas export, lacks the columns, or gives an assignment other possible points than the
+    rubric.
     """
     sheet = _with_one_name(read_sheet(path))
     header = [cell.strip() for cell in sheet.header]
@@ -66,7 +68,7 @@ def fill_canvas(found: Class, path: Path, column: str | None = None) -> Written:
 
 
 def _with_one_name(sheet: Sheet) -> Sheet:
-    """Canvas may export `LastName,FirstName`, and imports `Student` alone."""
+    """Merge the columns `LastName,FirstName` to `Student`, the only one that Canvas imports."""
     if [cell.strip() for cell in sheet.header[:2]] != ["LastName", "FirstName"]:
         return sheet
 
@@ -80,7 +82,10 @@ def _with_one_name(sheet: Sheet) -> Sheet:
 def _columns(
     found: Class, header: Sequence[str], section: int, column: str | None, path: Path
 ) -> dict[int, ExerciseInfo]:
-    """Column → exercise."""
+    """Return column → exercise. Raises UsageError if the column of an exercise is missing.
+
+    Without a given title, several exercises need only one matching column.
+    """
     wanted: dict[int, ExerciseInfo] = {}
     for info in found.exercises:
         for at, cell in enumerate(header):
@@ -105,7 +110,7 @@ def _columns(
 
 
 def _cell(cell: str, student: StudentGrades | None, info: ExerciseInfo, *, comma: bool) -> str:
-    """Return the grade as a cell; without one, keep the cell, which another may have entered."""
+    """Return the grade as a cell; without one, keep the cell, which may be entered by hand."""
     return (_value(student.grades[info.id], comma=comma) if student else "") or cell
 
 
@@ -116,7 +121,7 @@ def _value(grade: Grade, *, comma: bool = False) -> str:
 
 
 def _said(row: Sequence[str], header: Sequence[str]) -> tuple[str, str, Mapping[str, str]]:
-    """Label, name and ids of a row, in the order in which Canvas itself matches."""
+    """Return a row's label, name and ids; the ids are in the order in which Canvas matches."""
     columns = {"canvas": "ID", "id": "SIS User ID", "login": "SIS Login ID"}
     ids = {kind: id_of(row[header.index(name)]) for kind, name in columns.items() if name in header}
     ids = {kind: value for kind, value in ids.items() if value}

@@ -7,11 +7,11 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-#: A cell that begins so is a formula to a spreadsheet (also in full width).
+#: Characters with which a formula begins in a spreadsheet, also in full width.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _STARTS = re.compile(r"((?:^|[,;|])\s*)('*[" + re.escape("".join(_FORMULA)) + "])")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-#: A mark that would be taken for one that `safe_id` writes.
+#: A backslash that could be mistaken for the start of an escape written by `safe_id`.
 _ESCAPED = re.compile(r"\\(?=u[0-9a-f]{4})")
 _TURNING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _EDGES = re.compile(r"^\s+|\s+$")
@@ -19,11 +19,11 @@ Cell = str | int | float | None
 
 
 def safe(text: str) -> str:
-    """Return text from outside as a cell: on one line, and no formula.
+    """Return untrusted text as a cell of one line that no spreadsheet takes for a formula.
 
-    Nor is any part of it that a spreadsheet makes a cell of which splits at semicolons or bars. An
-    apostrophe stands before each formula and before apostrophes before one, so that no two texts
-    become one by it.
+    The parts between commas, semicolons and bars are protected too, because a spreadsheet may split
+    the text there. The mark is an apostrophe, also before apostrophes that precede a formula, so
+    that marking never makes two texts equal.
     """
     return _no_formula(_TURNING.sub("", _CONTROL.sub(" ", text)).strip())
 
@@ -31,7 +31,7 @@ def safe(text: str) -> str:
 def safe_id(text: str) -> str:
     """Return an id as a cell; different ids stay different.
 
-    What cannot be seen is written as `\\u200b` instead of being left out.
+    Invisible characters, and spaces at the edges, are written like `\\u200b` instead of removed.
     """
     marked = _ESCAPED.sub(lambda _: _mark("\\"), text)
     for pattern in (_CONTROL, _TURNING, _EDGES):
@@ -56,7 +56,7 @@ def number(value: float | None, digits: int = 4, *, comma: bool = False) -> str:
 
 
 def csv_text(rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> str:
-    """Rows as CSV. Text must be `safe` already; numbers and what we write ourselves are."""
+    """Return rows as CSV. Untrusted text must have been passed through `safe` or `safe_id`."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     for row in rows:

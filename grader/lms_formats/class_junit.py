@@ -13,7 +13,11 @@ from .feedback_line import feedback_line
 
 
 def gradebook_junit(found: Class, when: datetime | None = None) -> Written:
-    """Return failed work as failures, files that cannot be loaded as errors, the rest skipped."""
+    """Return the grades of a class as JUnit XML.
+
+    Work that did not pass is a failure; files that cannot be read or loaded are errors; all other
+    exercises without points are skipped.
+    """
     document = JunitFile(found.course, when)
     for student in found.students:
         share = student.share(found.rubric.quiz_weight)

@@ -28,19 +28,19 @@ class Class:
 
 @dataclass(frozen=True)
 class Written:
-    """A document, and what has to be said about it: keys of exchange.toml with values."""
+    """A document, and notes about it: keys of exchange.toml with values."""
 
     text: str
     notes: tuple[tuple[str, Mapping[str, object]], ...] = ()
 
 
 def title(info: ExerciseInfo) -> str:
-    """The exercise's name as a column: without the marks that formats have a meaning for."""
+    """Return an exercise's column title, without punctuation that has a meaning in the formats."""
     return re.sub(r"[(),;]", "", f"{info.id} {title_of(info)}")
 
 
 def names_exercise(column: str, info: ExerciseInfo) -> bool:
-    """Whether a column's title means an exercise: by its id or one of its titles."""
+    """Return whether a column's title names an exercise, by its id or one of its titles."""
     words = column.casefold()
     if id := id_within(words):
         return id == info.id
@@ -48,8 +48,10 @@ def names_exercise(column: str, info: ExerciseInfo) -> bool:
 
 
 def check_maximum(found: Class, info: ExerciseInfo, cell: str, path: Path) -> None:
-    """Raise UsageError where an LMS has other possible points than the rubric: the grades would
-    mean something else there. `cell` is what its CSV says; what is no number says nothing.
+    """Raise UsageError if an LMS has other possible points than the rubric.
+
+    The grades would mean something else there. `cell` is the maximum in the LMS's CSV; 0, and text
+    that is not a number, are ignored.
     """
     possible = found.rubric.possible(info)
     try:
@@ -64,14 +66,17 @@ def check_maximum(found: Class, info: ExerciseInfo, cell: str, path: Path) -> No
 
 
 def login_of(student: StudentGrades) -> str:
-    """What an LMS knows the student by."""
+    """Return the student's login in an LMS, or the student's id if no login is known."""
     return student.ids.get("login") or student.id
 
 
 def match_all(
     found: Class, said: Sequence[tuple[str, str, Mapping[str, str]]]
 ) -> tuple[list[StudentGrades | None], tuple[tuple[str, Mapping[str, object]], ...]]:
-    """Our student for each row's (label, name, ids), and notes on who is on one side alone."""
+    """Return the student of each row (label, name, ids), and notes on those without a match.
+
+    None stands for a row that matches no student, or several.
+    """
     by_id = {student.id: student for student in found.students}
     roster = Roster(
         tuple(Student(s.id, s.name, s.email, s.section, s.ids, s.also) for s in found.students)

@@ -9,7 +9,10 @@ from ..i18n.texts import say
 
 
 def feedback_line(info: ExerciseInfo, grade: Grade) -> str:
-    """Return state, proved misconceptions, lateness, a decision by hand, and comments of people."""
+    """Return the state, proved misconceptions, lateness, the reason of an override, and comments.
+
+    Without points, only the status and the comments.
+    """
     said = [" ".join(comment.text.split()) for comment in grade.comments]
     if grade.points is None:
         return " · ".join([say("show", f"status.{grade.status}"), *said])

@@ -1,22 +1,22 @@
-"""Names under which Moodle and Canvas take feedback files back, from the names of their downloads.
+"""Build file names under which Moodle and Canvas accept feedback, from the names of downloads.
 
-Moodle, *Upload multiple feedback files in a zip*, knows a student by the number after the name:
-`Jane Doe_41_assignsubmission_file_ex01.html`; the number is one assignment's alone. Canvas, *Upload
-submissions*, knows the student and the upload that the comment belongs to by two numbers, and makes
-the file a comment: `doejane_123_4567_ex01.html`. So both need the names that they gave, which a
-gradebook keeps as the origin of each hand-in.
+*Upload multiple feedback files in a zip* in Moodle identifies a student by the number after the
+name, which is valid for one assignment: `Jane Doe_41_assignsubmission_file_ex01.html`. *Upload
+submissions* in Canvas identifies the student and the upload by two numbers, and attaches the file
+as a comment: `doejane_123_4567_ex01.html`. Both therefore need the names that they assigned, which
+a gradebook stores as the origin of each hand-in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-#: Returns the start of a feedback file's name, given where a hand-in was found; empty if unknown.
+#: Returns the start of a feedback file's name, given a hand-in's origin; empty if unknown.
 Prefix = Callable[[str], str]
 
 
 def moodle_prefix(origin: str) -> str:
-    """Return `Jane Doe_41_assignsubmission_file` of a hand-in from Moodle's download."""
+    """Return the prefix of a hand-in in Moodle's download, `Jane Doe_41_assignsubmission_file`."""
     for name in origin.split("/"):
         start, found, kind = name.partition("_assignsubmission_")
         student, _, number = start.rpartition("_")
@@ -26,7 +26,7 @@ def moodle_prefix(origin: str) -> str:
 
 
 def canvas_prefix(origin: str) -> str:
-    """Return `doejane_LATE_123_4567` of a hand-in from Canvas's download."""
+    """Return the prefix of a hand-in in Canvas's download, such as `doejane_LATE_123_4567`."""
     for name in origin.split("/"):
         parts = name.split("_")
         for number in range(len(parts) - 2):

@@ -19,7 +19,7 @@ VERSION = 1
 def document_of_class(
     course: str, rubric: Rubric, everyone: Sequence[StudentGrades]
 ) -> dict[str, Any]:
-    """All students with all their grades."""
+    """Return the JSON document of a class: all students with all their grades."""
     catalog = load_catalog()
     ids = list(everyone[0].grades) if everyone else []
     return {
@@ -42,7 +42,7 @@ def document_of_class(
 
 
 def document_of_student(student: StudentGrades, rubric: Rubric) -> dict[str, Any]:
-    """One student with all grades."""
+    """Return the JSON document of one student, with all grades."""
     share = student.share(rubric.quiz_weight)
     return {
         "id": student.id,

@@ -15,7 +15,7 @@ from .feedback_line import feedback_line
 def results_json(
     info: ExerciseInfo, grade: Grade, rubric: Rubric, seconds: float | None = None
 ) -> dict[str, Any]:
-    """The document. What has no report or decision has no score anywhere, and says why."""
+    """Return the document. Without points, it has no score, and its output states the reason."""
     document: dict[str, Any] = {
         "output": feedback_line(info, grade),
         "output_format": "text",
@@ -36,7 +36,7 @@ def results_json(
 
 
 def extra_data(grade: Grade) -> dict[str, Any]:
-    """Return where the grade comes from."""
+    """Return the data that a grade is based on, for the record."""
     attempt = grade.attempt
     return {
         "exercise": grade.exercise,
@@ -51,7 +51,7 @@ def extra_data(grade: Grade) -> dict[str, Any]:
 
 
 def _tests(info: ExerciseInfo, grade: Grade, rubric: Rubric) -> list[dict[str, Any]]:
-    """One test for each function and group of cases."""
+    """Return one test for each function and group of cases."""
     assert grade.attempt
     tests: list[dict[str, Any]] = []
     full = {name: {"values": (1, 1)} for name in info.functions}

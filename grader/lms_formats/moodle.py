@@ -12,22 +12,24 @@ from .export_data import Class, Written, check_maximum, login_of, match_all, tit
 from .feedback_line import feedback_line
 from .sheet import read_sheet
 
-#: Headers are in the site's language; these are the ones known here.
+#: Known column headers, which Moodle writes in the language of the site.
 GRADE = ("grade", "成绩", "分数")
 MAXIMUM = ("maximum grade", "最高分", "最高成绩")
 FEEDBACK = ("feedback comments", "反馈评论", "反馈意见")
 IDENTIFIER = ("identifier", "标识符", "识别符")
 EMAIL = ("email address", "电子邮件地址", "邮箱")
 NAME = ("full name", "全名", "姓名")
-#: Digits at the end of a cell.
+#: The participant's number at the end of an identifier.
 _DIGITS = re.compile(r"(?<!\d)\d+$")
-#: Points of an item that an import makes, unless the site allows more.
+#: Maximum points of a grade item that an import creates, unless the site allows more.
 MOST = 100
 
 
 def moodle_csv(found: Class, column: str | None = None) -> Written:
-    """`username,email,<item>,<item> feedback`; grade and feedback go in together, or the other is
-    lost. `-` is no grade. Students who are not on the roster are left out: one unknown user aborts
+    """Return a new file with the columns `username,email,<item>,<item> feedback`.
+
+    Grade and feedback must be imported together, or the other one is lost. `-` stands for no grade.
+    If there is a roster, students who are not on it are left out, because one unknown user aborts
     the import.
     """
     notes: list[tuple[str, Mapping[str, object]]] = [("moodle_import", {})]
@@ -52,9 +54,10 @@ def moodle_csv(found: Class, column: str | None = None) -> Written:
 
 
 def fill_moodle(found: Class, path: Path) -> Written:
-    """The offline grading worksheet of one exercise, filled.
+    """Return the offline grading worksheet of one exercise with grades and feedback filled in.
 
-    Raises UsageError for another file, or where the worksheet's maximum is not the exercise's.
+    Raises UsageError for several exercises, for a file that is not a worksheet, or if the
+    worksheet's maximum differs from the exercise's.
     """
     if len(found.exercises) != 1:
         raise UsageError("exchange", "one_exercise")
@@ -88,7 +91,7 @@ def fill_moodle(found: Class, path: Path) -> Written:
         if name_at is not None:
             filled[name_at] = safe(row[name_at])  # Moodle matches by identifier
         grade = student.grades[info.id] if student else None
-        if grade is not None and grade.points is not None:  # else what others entered stays
+        if grade is not None and grade.points is not None:  # otherwise keep entries made by hand
             filled[grade_at] = number(grade.points, comma=comma)
             if feedback_at is not None:
                 filled[feedback_at] = safe(feedback_line(info, grade))

@@ -15,10 +15,10 @@ HEADER = (
 
 
 def nbgrader_csv(found: Class) -> Written:
-    """One row for each student and exercise.
+    """Return one row for each student and exercise.
 
-    The format writes a missing submission as 0.0 with a blank timestamp. What could not be graded
-    yet, and what is excused, has no place in it and is left out.
+    The format writes a missing submission as 0.0 with a blank timestamp. It cannot represent
+    excused work, or work that is not graded; such rows are left out and counted in a note.
     """
     lines = [",".join(HEADER)]
     left_out = 0
@@ -63,7 +63,7 @@ def _plain(text: str) -> str:
 
 
 def _plain_id(text: str) -> str:
-    """An id without what nbgrader's reader splits at; different ids stay different."""
+    """Return an id without the characters that nbgrader's reader splits at; ids stay different."""
     return re.sub('[,"]', lambda found: f"\\u{ord(found.group()):04x}", safe_id(text))
 
 

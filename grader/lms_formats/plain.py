@@ -27,7 +27,7 @@ _PROGRESS = {
 
 
 def plain_csv(found: Class) -> Written:
-    """Everything that fits into cells."""
+    """Return one row per student and exercise, with all data that fits into cells."""
     rows: list[list[str]] = [list(HEADER)]
     for student in found.students:
         who = [safe_id(student.id), *map(safe, (student.name, student.email, student.section))]
@@ -39,15 +39,15 @@ def plain_csv(found: Class) -> Written:
 
 
 def plain_json(found: Class) -> Written:
-    """As gradebook.schema.json describes it."""
+    """Return the grades as JSON, as described by gradebook.schema.json."""
     document = document_of_class(found.course, found.rubric, found.students)
     return Written(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
 def lti_scores(found: Class, when: datetime | None = None) -> Written:
-    """JSON lines, each a line item and the score to post to it; sending is the caller's.
+    """Return JSON lines, each with a line item and the score to post to it.
 
-    Excused work has no score in LTI and is left out.
+    Excused work has no score in LTI and is left out. Sending the scores is up to the caller.
     """
     stamp = (when or datetime.now(timezone.utc)).isoformat(timespec="milliseconds")
     lines = []
@@ -95,7 +95,7 @@ def _cells(grade: Grade, *, dropped: bool) -> list[str]:
 
 
 def _sandbox(attempt: Attempt) -> str:
-    """Return what held the submission when its report was made."""
+    """Return `full`, or which layers the sandbox lacked when the report was made."""
     if not attempt.missing_layers:
         return "full"
     return f"WITHOUT {' '.join(attempt.missing_layers)}"

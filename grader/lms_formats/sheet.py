@@ -16,17 +16,17 @@ _COMMA = re.compile(r"-?\d+,\d+")
 
 @dataclass(frozen=True)
 class Sheet:
-    """Its first row, the others, none shorter than the first, and what separates cells."""
+    """The header of a CSV, its other rows (none shorter than the header), and the delimiter."""
 
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     delimiter: str
 
     def comma(self, columns: Sequence[int]) -> bool:
-        """Return whether numbers have a decimal comma, by those in these columns.
+        """Return whether numbers have a decimal comma, judging by those in these columns.
 
-        Where none has decimals, a semicolon between cells says so: it is what programs write where
-        the comma is taken.
+        If none of them has a decimal point, a semicolon as delimiter is proof enough: programs use
+        it where the comma is the decimal mark.
         """
         cells = [row[at].strip() for row in self.rows for at in columns if at < len(row)]
         if any(_POINT.fullmatch(cell) for cell in cells):
@@ -35,7 +35,7 @@ class Sheet:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Read it. Raises UsageError."""
+    """Read a CSV exported by an LMS. Raises UsageError if it cannot be read or is empty."""
     table = read_csv(path)
     rows = [row for _, row in table.rows]
     if not rows:

@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates over the connection it is given, in that connection's transaction."""
+"""Alembic's entry point: migrate on the given connection, in that connection's transaction."""
 
 from alembic import context
 

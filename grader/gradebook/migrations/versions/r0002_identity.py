@@ -1,4 +1,4 @@
-"""Add the ids of students, decisions about who is one person, and a course's exercises.
+"""Add the ids of students, decisions about who is the same person, and a course's exercises.
 
 Revision ID: 0002
 Revises: 0001
@@ -70,7 +70,7 @@ def upgrade() -> None:
 
 
 def _keep_exercises(connection: sa.Connection) -> None:
-    """List the exercises that have counted so far, so that grades stay as they are."""
+    """Store the exercises that have counted so far, so that grades stay as they are."""
     query = "SELECT course, exercise FROM submissions UNION SELECT course, exercise FROM overrides"
     counted: dict[str, set[str]] = {}
     for course, exercise in connection.execute(sa.text(query)):
@@ -82,7 +82,7 @@ def _keep_exercises(connection: sa.Connection) -> None:
 
 
 def _keep_ids(connection: sa.Connection) -> None:
-    """Copy the ids that rosters and downloads have given so far."""
+    """Copy the ids that rosters and downloads have provided so far."""
     query = sa.text("SELECT course, id, ids FROM students")
     insert = sa.text(
         "INSERT INTO identifiers (course, kind, value, student, sure)"

@@ -1,6 +1,6 @@
-"""A hand-in is an event: the archive's date, the run that saw it, the downloads it was seen in.
+"""Make hand-ins events: add the archive's date, the first run, and the downloads with the file.
 
-Submissions of before keep their order, in `kept`, and so all grades that follow from it.
+Earlier submissions keep their order, in `kept`, and therefore all grades that follow from it.
 
 Revision ID: 0003
 Revises: 0002
@@ -36,7 +36,7 @@ def upgrade() -> None:
 
 
 def _number_runs(connection: sa.Connection) -> dict[str, list[str]]:
-    """Number the runs of each course; return when they began, in order."""
+    """Number the runs of each course; return their start times, in order, by course."""
     runs = sa.table("runs", *(sa.column(name) for name in ("id", "course", "started_at", "number")))
     query = sa.select(runs.c.id, runs.c.course, runs.c.started_at)
     starts: dict[str, list[str]] = {}
@@ -50,7 +50,7 @@ def _number_runs(connection: sa.Connection) -> dict[str, list[str]]:
 
 
 def _keep_order(connection: sa.Connection, starts: dict[str, list[str]]) -> None:
-    """Note the place of each submission among its student's, and the run that first saw it."""
+    """Store each submission's position among its student's, and the run that first saw it."""
     from bisect import bisect_right
 
     names = (

@@ -1,4 +1,4 @@
-"""Keep sealed answers as hand-ins, so that the last of them is known whatever is graded when.
+"""Store sealed answers as hand-ins, so that the last ones are known in any order of grading.
 
 Revision ID: 0004
 Revises: 0003

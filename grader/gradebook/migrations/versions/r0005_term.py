@@ -1,4 +1,4 @@
-"""Add what a term needs: extensions, comments, groups, decisions for a course, claims of runs.
+"""Add extensions, comments, groups, decisions for a course, and claims of runs.
 
 Revision ID: 0005
 Revises: 0004

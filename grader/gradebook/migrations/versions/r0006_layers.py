@@ -1,4 +1,4 @@
-"""Note with each report which layers of the sandbox were missing, so that it is not reused as full.
+"""Store each report's missing sandbox layers, so that it is not reused as one of a full sandbox.
 
 Revision ID: 0006
 Revises: 0005
