@@ -1,15 +1,16 @@
 """learncnn: learn, and grade, how convolutional networks work.
 
-`learncnn.grade(source, "ex01")` grades one submission, `learncnn.Grader` one after another with a
-worker that stays warm, `learncnn.grade_many(pairs)` many at once. In a notebook
-`learncnn.check(corr2d)` checks what its cells define. All are imported when they are first used.
+`learncnn.grade(source, "ex01")` grades one submission, `learncnn.Grader` grades submissions one
+after another with a warm worker, and `learncnn.grade_many(pairs)` grades many at once. In a
+notebook, `learncnn.check(corr2d)` checks the function that its cells define. Each name is imported
+on first use.
 """
 
 from __future__ import annotations
 
 from .grader import VERSION as __version__
 
-TYPE_CHECKING = False  # `typing` itself would be loaded before a check's worker is started
+TYPE_CHECKING = False  # importing `typing` here would delay the start of a check's worker
 if TYPE_CHECKING:
     from typing import Any
 
@@ -29,7 +30,7 @@ _HOMES = {
     "grade_many": "batch.api",
 }
 
-#: Names that bring reports, which a notebook shows as HTML.
+#: Names through which a notebook gets reports, which it shows as HTML.
 _REPORTING = ("Grader", "Report", "grade", "grade_many")
 
 __all__ = [

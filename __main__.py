@@ -1,6 +1,6 @@
-"""The command `learncnn`, also as `python -m learncnn`.
+"""Run the command `learncnn`, also as `python -m learncnn`.
 
-A check's worker is begun before anything else is loaded here: both then load at once.
+A check's worker is started before anything else is imported, so that both load in parallel.
 """
 
 import gc
@@ -11,7 +11,7 @@ from learncnn.grader.runner import prestart
 
 def main() -> None:
     """Run the command line."""
-    # Modules are no garbage; looking through them again and again as they load only takes time.
+    # Loading modules creates no garbage, so frequent collections meanwhile only take time.
     gc.set_threshold(50_000)
     prestart.begin(sys.argv[1:])
     from learncnn.cli import main as command_line
@@ -19,8 +19,7 @@ def main() -> None:
     try:
         command_line()
     finally:
-        # Nor is what is left garbage: Python would look through all of it once more as it ends,
-        # which takes a tenth of a check.
+        # Skip the collection of all objects at interpreter exit, which takes a tenth of a check.
         gc.freeze()
 
 

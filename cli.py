@@ -1,4 +1,4 @@
-"""The command line: parse, call, render. Every command imports what it uses, and no more."""
+"""Define the command line: parse, call, render. Each command imports only what it uses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ CLUSTER = "learncnn.grader.cluster.commands"
 
 
 def exit_code_of(error: errors.LearncnnError) -> int:
-    """2 usage and workspace, 3 the student's file, 5 the grader's own fault."""
+    """Return the exit code of an error.
+
+    2 is wrong usage, the workspace, a missing key or the gradebook; 3 the student's file; 5 a
+    fault of the grader.
+    """
     usage = (
         errors.UsageError,
         errors.WorkspaceError,
@@ -42,7 +46,7 @@ def exit_code_of(error: errors.LearncnnError) -> int:
 
 
 def app_from(params: Any) -> App:
-    """Language, colour and workspace from the options given so far."""
+    """Make the `App` with the language, colour and workspace of the options parsed so far."""
     from .grader.terminal.app import make_app
 
     lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
@@ -54,7 +58,10 @@ def app_from(params: Any) -> App:
 
 
 def choose_language(params: Any) -> None:
-    """Choose the language of a help page; read a workspace only where it may choose one."""
+    """Choose the language of a help page; read the workspace only if no option sets the language.
+
+    `--lang` and LEARNCNN_LANG come before the workspace, and the locale is the default.
+    """
     from .grader.i18n.texts import language_of_locale, use_language
 
     lang = params.get("lang") or os.environ.get("LEARNCNN_LANG")
@@ -73,14 +80,14 @@ def _in_workspace(folder: str) -> bool:
 
 
 class ExerciseName(click.ParamType):  # type: ignore[type-arg]
-    """An exercise as a person may name it; completes to ids."""
+    """An exercise named by id, title or file; shell completion offers the ids."""
 
     name = "exercise"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[Any]:
-        """Ids that begin as typed, with their titles; files after them."""
+        """Return the ids that begin with `incomplete`, with titles; if none does, file names."""
         from click.shell_completion import CompletionItem
 
         from .grader.course.catalog import load_catalog, title_of
@@ -97,14 +104,14 @@ class ExerciseName(click.ParamType):  # type: ignore[type-arg]
 
 
 class FunctionName(click.ParamType):  # type: ignore[type-arg]
-    """A function of the exercise that was named before it; completes to those."""
+    """A function of the exercise given by the preceding argument; completion offers its names."""
 
     name = "function"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[Any]:
-        """Return the functions that begin as typed; none of an exercise that does not exist."""
+        """Return the functions that begin with `incomplete`; none if the exercise is unknown."""
         from click.shell_completion import CompletionItem
 
         from .grader.course.catalog import load_catalog
@@ -122,7 +129,7 @@ FUNCTION = FunctionName()
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option with translated help."""
+    """Declare an option whose help text is a key of the translated help."""
     return click.option(*names, cls=HelpOption, **settings)
 
 
@@ -182,7 +189,7 @@ def start(app: App, directory: str, framework: str, notebooks: bool, own_lang: s
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
 def list_command(app: App, unit: str | None, wanted: str | None, as_json: bool) -> None:
-    """The exercises."""
+    """List the exercises."""
     from .grader.student import overview
 
     progress = overview.progress_of(app.workspace)
@@ -198,7 +205,7 @@ def list_command(app: App, unit: str | None, wanted: str | None, as_json: bool) 
 @main.command("next")
 @click.pass_obj
 def next_command(app: App) -> None:
-    """What to do next."""
+    """Show what to do next."""
     from .grader.student import overview
 
     progress = overview.progress_of(app.workspace)
@@ -214,7 +221,7 @@ def next_command(app: App) -> None:
 @option("--answers", is_flag=True, help="show_answers")
 @click.pass_obj
 def show(app: App, exercise: str, html: bool, answers: bool) -> None:
-    """The lesson."""
+    """Show a lesson."""
     from .grader.course.catalog import load_catalog
     from .grader.course.lesson_catalog import lesson_named
     from .grader.lessons import lesson
@@ -243,7 +250,7 @@ def show(app: App, exercise: str, html: bool, answers: bool) -> None:
 @option("--show-input", is_flag=True, help="show_input")
 @click.pass_obj
 def check(app: App, /, **options: Any) -> int:
-    """Check your work."""
+    """Check a student's files."""
     from .grader.check.check_command import CheckRequest, run_check
 
     return run_check(app, CheckRequest(**options))
@@ -266,7 +273,7 @@ def watch(app: App, exercise: str | None, poll: bool, problems: bool) -> int:
 @option("--no-browser", is_flag=True, help="no_browser")
 @click.pass_obj
 def serve(app: App, port: int | None, no_browser: bool) -> int:
-    """The study page."""
+    """Serve the study page."""
     from .grader.serve import need
 
     need()
@@ -279,7 +286,7 @@ def serve(app: App, port: int | None, no_browser: bool) -> int:
 @click.argument("exercise", type=EXERCISE)
 @click.pass_obj
 def hint(app: App, exercise: str) -> None:
-    """The next hint."""
+    """Show the next hint."""
     from .grader.course.catalog import load_catalog
     from .grader.student.guidance import give_hint
 
@@ -291,7 +298,7 @@ def hint(app: App, exercise: str) -> None:
 @option("--json", "as_json", is_flag=True, help="json")
 @click.pass_obj
 def explain(app: App, code: str, as_json: bool) -> None:
-    """A misconception."""
+    """Explain a misconception."""
     from .grader.student import explaining
 
     found = explaining.explain(code)
@@ -307,7 +314,7 @@ def explain(app: App, code: str, as_json: bool) -> None:
 @option("--give-up", is_flag=True, help="give_up")
 @click.pass_obj
 def solution(app: App, exercise: str, function: str | None, give_up: bool) -> None:
-    """Show model answers, after a pass."""
+    """Show the model answers after a pass."""
     from .grader.course.catalog import load_catalog
     from .grader.student.guidance import give_solution
 
@@ -319,7 +326,7 @@ def solution(app: App, exercise: str, function: str | None, give_up: bool) -> No
 @option("--all", "everything", is_flag=True, help="reset_all")
 @click.pass_obj
 def reset(app: App, exercises: tuple[str, ...], everything: bool) -> None:
-    """Back to the stub."""
+    """Restore stubs, and back up the files they replace."""
     from .grader.student.starting import reset_lines
 
     app.out(reset_lines(app, exercises, everything))
@@ -330,7 +337,7 @@ def reset(app: App, exercises: tuple[str, ...], everything: bool) -> None:
 @option("-o", "out", type=click.Path(path_type=Path), metavar="FILE", help="notebook_out")
 @click.pass_obj
 def notebook(app: App, exercise: str, out: Path | None) -> None:
-    """A stub as a notebook."""
+    """Write a stub as a notebook."""
     from .grader.course.catalog import load_catalog
     from .grader.student.starting import notebook_line
 
@@ -348,7 +355,7 @@ def notebook(app: App, exercise: str, out: Path | None) -> None:
 )
 @click.pass_obj
 def submit(app: App, out: Path) -> None:
-    """Your files and sealed answers as one zip."""
+    """Pack the student's files and sealed answers into one zip."""
     from .grader.student.handing_in import submit_lines
 
     app.out(submit_lines(app, out))
@@ -359,7 +366,7 @@ def submit(app: App, out: Path) -> None:
 @option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="see_html")
 @click.pass_obj
 def see(app: App, exercise: str, html: str | None) -> None:
-    """Your own code at work on a picture."""
+    """Show what the student's own code does to a picture."""
     from .grader.course.catalog import load_catalog
     from .grader.own_code.see_command import run_see
 
@@ -371,7 +378,7 @@ def see(app: App, exercise: str, html: str | None) -> None:
 @option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="progress_html")
 @click.pass_obj
 def progress(app: App, as_json: bool, html: str | None) -> None:
-    """What you have done."""
+    """Show the student's progress."""
     from .grader.student.progress_command import run_progress
 
     run_progress(app, as_json=as_json, html=html)
@@ -382,7 +389,7 @@ def progress(app: App, as_json: bool, html: str | None) -> None:
 @option("--trace-syscalls", "traced", metavar="EX|FILE", help="trace_syscalls")
 @click.pass_obj
 def doctor(app: App, as_json: bool, traced: str | None) -> None:
-    """Versions, devices, isolation."""
+    """Report versions, devices and isolation, or trace a check's system calls."""
     from .grader.student.doctor import doctor_lines, examine
 
     if traced:
@@ -405,7 +412,7 @@ def doctor(app: App, as_json: bool, traced: str | None) -> None:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_obj
 def completion(app: App, shell: str) -> None:
-    """Shell completion."""
+    """Print the completion script of a shell."""
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
@@ -415,7 +422,7 @@ def completion(app: App, shell: str) -> None:
 
 @main.group(cls=Group)
 def author() -> None:
-    """For authors of exercises."""
+    """Group the commands for authors of exercises."""
 
 
 @author.command("new")
@@ -424,7 +431,7 @@ def author() -> None:
 @option("--title", metavar="TEXT", help="title")
 @click.pass_obj
 def author_new(app: App, name: str, function: str, title: str | None) -> None:
-    """A new exercise from the template."""
+    """Create an exercise from the template."""
     from .grader.author.new import new_exercise
 
     made = new_exercise(
@@ -445,7 +452,7 @@ def author_new(app: App, name: str, function: str, title: str | None) -> None:
 )
 @click.pass_obj
 def author_check(app: App, exercises: tuple[str, ...], tables: tuple[Path, ...]) -> int:
-    """Refuse what is not fit for students."""
+    """Check that exercises and lessons are fit for students."""
     from .grader.author.author_command import check_lines
 
     return check_lines(app, exercises, tables)
@@ -455,7 +462,7 @@ def author_check(app: App, exercises: tuple[str, ...], tables: tuple[Path, ...])
 @click.argument("exercises", nargs=-1, type=EXERCISE, metavar="[EX]...")
 @click.pass_obj
 def author_key(app: App, exercises: tuple[str, ...]) -> None:
-    """Make the practice keys anew."""
+    """Rebuild the practice keys."""
     from .grader.author.author_command import key_lines
 
     app.out(key_lines(exercises))

@@ -1,4 +1,4 @@
-"""Measure the cost of a change: throughput against another checkout, in alternating runs.
+"""Measure the cost of a change: compare throughput with another checkout, in alternating runs.
 
 python benchmarks/against.py /path/to/other/checkout [--framework torch] [--blocks 20] [--size 100]
 """
@@ -19,8 +19,9 @@ HERE = Path(__file__).resolve().parents[1]
 
 
 def serve(framework: str, size: int) -> None:
-    """Grade a class for each line on standard input, and print its seconds; at the end print the
-    seconds of processor time that one submission took.
+    """Grade a class for each line on standard input, and print the seconds that it took.
+
+    At the end of input, print the processor time per submission, in seconds.
     """
     from gradebook import grade_right, sources
 
@@ -41,7 +42,7 @@ def serve(framework: str, size: int) -> None:
 
 
 def started(checkout: Path, framework: str, size: int) -> subprocess.Popen[str]:
-    """Start a server on the package of `checkout`."""
+    """Start this program with `--serve` on the package of `checkout`."""
     words = [sys.executable, __file__, "--serve", "--framework", framework, "--size", str(size)]
     environment = {**os.environ, "PYTHONPATH": str(checkout / "src")}
     pipe = subprocess.PIPE
@@ -49,7 +50,7 @@ def started(checkout: Path, framework: str, size: int) -> subprocess.Popen[str]:
 
 
 def compare(other: Path, framework: str, blocks: int, size: int) -> None:
-    """Print the ratio of time and of processor time for a submission, here over there."""
+    """Print the ratios of time and of processor time per submission, this checkout over `other`."""
     servers = {"there": started(other, framework, size), "here": started(HERE, framework, size)}
     seconds: dict[str, list[float]] = {name: [] for name in servers}
     for server in servers.values():

@@ -1,6 +1,6 @@
-"""Define ex01 as an assignment of five graders, with the same cases for all.
+"""Define ex01 as an assignment for five other graders, with the same cases for all.
 
-They are those of the practice key; a submission passes if every one of them agrees.
+The cases are those of the practice key; a submission passes if it is right on each of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from learncnn.grader.answer_key.key import Case
 from learncnn.grader.course.catalog import load_catalog
 
 NAME = "ex01"
-#: Variables of a process, with the environment of the peers first on its PATH.
+#: Environment variables of a process, with the other graders' environment first on PATH.
 Environment = Mapping[str, str]
 JUDGE = """
 def judge(corr2d, number):
@@ -77,12 +77,12 @@ def test_{number}(corr2d):
 
 
 def cases() -> Sequence[Case]:
-    """What learncnn asks too."""
+    """Return the cases of the practice key, which learncnn uses as well."""
     return practice_key(load_catalog().resolve(NAME), "numpy").cases
 
 
 def cases_source() -> str:
-    """`CASES` and `judge`, as Python."""
+    """Return Python source that defines `CASES` and `judge`."""
     asked = []
     for case in cases():
         right = case.expected.value.tolist() if case.expected.kind == "value" else None
@@ -91,12 +91,12 @@ def cases_source() -> str:
 
 
 def count_of_cases() -> int:
-    """How many cases there are."""
+    """Return the number of cases."""
     return len(cases())
 
 
 def for_scripts(folder: Path, sources: Sequence[str]) -> list[Path]:
-    """A folder for each submission with tests for pytest and unittest in it."""
+    """Write a folder for each submission with tests for pytest and unittest; return the folders."""
     source_of_cases = cases_source()
     made = []
     for number, source in enumerate(sources):
@@ -109,7 +109,7 @@ def for_scripts(folder: Path, sources: Sequence[str]) -> list[Path]:
 
 
 def for_check50(folder: Path) -> Path:
-    """A problem for `check50 --dev`."""
+    """Write a problem for `check50 --dev`, and return its folder."""
     checks = "".join(CHECK50_CASE.format(number=n) for n in range(count_of_cases()))
     write(folder / "__init__.py", cases_source() + CHECK50 + checks)
     write(folder / ".cs50.yml", CS50)
@@ -117,7 +117,7 @@ def for_check50(folder: Path) -> Path:
 
 
 def for_nbgrader(course: Path, sources: Sequence[str], env: Environment) -> None:
-    """A course whose students have handed in; `nbgrader autograde ex01` grades them."""
+    """Write a course with submissions, for `nbgrader autograde ex01`."""
     write(course / "nbgrader_config.py", "c = get_config()\nc.CourseDirectory.course_id = 'cnn'\n")
     cells = [
         cell("# the student's", solution=True, grade_id="answer"),
@@ -138,7 +138,7 @@ def for_nbgrader(course: Path, sources: Sequence[str], env: Environment) -> None
 
 
 def for_otter(folder: Path, sources: Sequence[str], env: Environment) -> list[Path]:
-    """`autograder.zip`, and a notebook for each submission."""
+    """Write `autograder.zip` and a notebook for each submission; return the notebooks."""
     for number in range(count_of_cases()):
         text = cases_source() + OTTER.format(number=number)
         write(folder / "tests" / f"case{number}.py", text)
@@ -153,20 +153,20 @@ def for_otter(folder: Path, sources: Sequence[str], env: Environment) -> list[Pa
 
 
 def cell(source: str, **settings: Any) -> Mapping[str, Any]:
-    """A code cell as nbgrader wants it."""
+    """Return a code cell with nbgrader's metadata."""
     usual = {"grade": False, "locked": False, "solution": False, "task": False}
     nbgrader = {**usual, "schema_version": 3, **settings}
     return {**plain(source), "metadata": {"nbgrader": nbgrader}}
 
 
 def plain(source: str) -> Mapping[str, Any]:
-    """A code cell."""
+    """Return a code cell."""
     empty = {"execution_count": None, "outputs": [], "metadata": {}}
     return {"cell_type": "code", "source": source, **empty}
 
 
 def notebook(cells: Sequence[Mapping[str, Any]]) -> str:
-    """A notebook as JSON."""
+    """Return a notebook as JSON."""
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     with_ids = [{**cell, "id": f"cell{number}"} for number, cell in enumerate(cells)]
     return json.dumps(
@@ -180,6 +180,6 @@ def notebook(cells: Sequence[Mapping[str, Any]]) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file and the folders it lies in."""
+    """Write a file, and create its folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")

@@ -1,10 +1,10 @@
-"""Measure how long the pages of a class take to make, and to show in a browser.
+"""Measure how long it takes to make the pages of a class and to show them in a browser.
 
 python benchmarks/class_pages.py [--students 400] [--exercises 24] [--keep DIR] [--record]
 
-The gradebook is made up: real keys, mistakes of the catalogue as outcomes, and the solutions as
-the students' code, so that it is there within a minute. Reading it and making pages of it is what
-`report` and `gradebook feedback` do. The browser is Debian's chromium, driven by Playwright.
+The gradebook is synthetic, so that it is ready within a minute: real keys, outcomes of the known
+mistakes, and the solutions as the students' code. It is read and rendered by the code of `report`
+and `gradebook feedback`. The browser is Debian's chromium, driven by Playwright.
 """
 
 from __future__ import annotations
@@ -59,20 +59,20 @@ weight = 0.2
 """
 NAMES = ("Ann", "Bo", "Cai", "Dana", "Eli", "Fang", "Gus", "Hua", "Ida", "Jun", "Kim", "Lin", "Mei")
 FAMILIES = ("Chen", "Diaz", "Evans", "Fu", "Gao", "Haas", "Ito", "Jones", "Klein", "Li", "Ma")
-#: Seconds in which the class page is to open, and all students' pages to be made.
+#: Maximum time to open the class page, and to make all students' pages, in seconds.
 OPENS, FEEDBACK = 1.0, 60.0
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A report that students of an exercise have, and the code that it is on."""
+    """A possible report on an exercise, and the code that it is about."""
 
     record: Record
     source: str
 
 
 def kinds_of(info: ExerciseInfo) -> list[Kind]:
-    """Return reports on an exercise: right, each mistake of the catalogue, raised, not loaded."""
+    """Return reports on an exercise: right, with each known mistake, raising, and not loading."""
     key = practice_key(info, info.libraries[0])
     source = model_answers(info, info.libraries[0]).both
     submission = parse_submission(source.encode(), f"{info.folder}.py")
@@ -101,7 +101,7 @@ def kinds_of(info: ExerciseInfo) -> list[Kind]:
 
 
 def write_class(book: Gradebook, count: int, infos: Sequence[ExerciseInfo]) -> None:
-    """Fill a gradebook with a term: two attempts at most, three sections, an exam, decisions."""
+    """Fill a gradebook with a term of up to two attempts, three sections, an exam, an override."""
     chance = random.Random(1)
     kinds = {info.id: kinds_of(info) for info in infos}
     due = {info.id: START + timedelta(days=3.5 * n) for n, info in enumerate(infos)}
@@ -151,7 +151,10 @@ def _term(
     due: dict[str, datetime],
     chance: random.Random,
 ) -> Iterator[dict[str, dict[str, Any]]]:
-    """Yield what one student hands in; some are good, some stop in the middle of the term."""
+    """Yield the rows of one student's hand-ins.
+
+    Students differ in skill, and a tenth of them stop during the term.
+    """
     skill = chance.betavariate(4, 2)
     stops = len(due) if chance.random() < 0.9 else chance.randint(2, len(due))
     for place, (exercise, at) in enumerate(due.items()):
@@ -204,9 +207,9 @@ def _hand_in(
 
 
 def opening(page_path: Path) -> dict[str, float]:
-    """Return seconds until the page is drawn, and what scrolling and sorting cost.
+    """Return the seconds until the page is drawn, per frame while scrolling, and for sorting.
 
-    `… cpu` is time of the processor in the page's main thread, which another load does not change.
+    `… cpu` is the processor time of the page's main thread, which other load does not change.
     """
     from playwright.sync_api import sync_playwright
 
@@ -242,7 +245,7 @@ def opening(page_path: Path) -> dict[str, float]:
     return found
 
 
-#: Scrolls to the end in steps, and gives the seconds of every frame.
+#: Script that scrolls to the end in steps and returns the seconds of every frame.
 _SCROLL = """async () => {
   const frames = [];
   const box = document.querySelector(".scroll.tall") ?? document.scrollingElement;
@@ -252,7 +255,7 @@ _SCROLL = """async () => {
     await new Promise(requestAnimationFrame);
     const now = performance.now(); frames.push((now - before) / 1000); before = now; }
   return frames; }"""
-#: Sorts the table by its last column, and gives the seconds until it is laid out again.
+#: Script that sorts the table by its last column and returns the seconds until it is drawn again.
 _SORT = """async () => {
   const buttons = document.querySelectorAll("table.class thead button");
   if (!buttons.length) return 0;
@@ -262,7 +265,7 @@ _SORT = """async () => {
 
 
 def measure(count: int = 400, exercises: int = 24, keep: Path | None = None) -> Result:
-    """Make the pages of a class, and open the class page."""
+    """Measure making the pages of a class, and opening the class page."""
     from learncnn.grader.instructor.class_page import class_page
     from learncnn.grader.instructor.feedback_pages import feedback_line
 

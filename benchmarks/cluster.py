@@ -1,11 +1,12 @@
-"""Measure grading on a cluster, against the local pool and with machines that do not grade.
+"""Measure grading on a cluster, compared with the local pool and with simulated machines.
 
 python benchmarks/cluster.py [pairs|pretended|intake|simulation] [--count N] [--framework numpy]
 
-`pairs` takes turns: a run of the local pool, one of a cluster of one machine with the same cores,
-in seconds and in processor time for each submission. `pretended` is what the grader, its gateway
-and the scheduler cost: machines answer at once. `intake` reads, registers and writes rows that are
-answered at once. `simulation` says how long classes take on clusters, from those figures.
+`pairs` alternates runs of the local pool and of a cluster of one machine with the same cores, and
+compares throughput and processor time per submission. `pretended` measures the cost of the grader,
+its gateway and the scheduler, with machines that answer at once. `intake` measures reading,
+registering and writing rows, without grading. `simulation` estimates from these figures how long
+classes take on clusters.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def corr2d(X, K):
         raise ValueError("too large")
     return sum(X[i:i + H, j:j + W] * K[i, j] for i in range(h) for j in range(w))
 """
-#: A machine that answers each submission with the report of the first, once that is made.
+#: Preload script of a machine that grades one submission and returns its report for all others.
 PRETENDS = """
 from learncnn.grader.cluster import machine_worker
 from learncnn.grader.cluster.record_document import BatchRecord, RecordsDocument
@@ -75,7 +76,7 @@ machine_worker.run_batch = pretend
 
 
 def tasks(count: int, framework: str, *, same: bool = False) -> Iterator[Task]:
-    """Yield right submissions of ex01, all different unless they are the `same`."""
+    """Yield right submissions of ex01; all different, or all equal with `same`."""
     source = RIGHT.format(library=framework)
     for number in range(count):
         text = source if same else f"{source}# {number}\n"
@@ -84,7 +85,10 @@ def tasks(count: int, framework: str, *, same: bool = False) -> Iterator[Task]:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time that a process and those below it have taken, and their dead."""
+    """Return the processor time of a process and its descendants, in seconds.
+
+    Children that have ended and were waited for are included.
+    """
     total = 0
     for each in (pid, *descendants(pid)):
         try:
@@ -96,7 +100,10 @@ def processor_seconds(pid: int) -> float:
 
 
 def measured(graders: Results[Record], count: int, framework: str) -> tuple[float, float]:
-    """Return submissions a second and processor seconds a submission of one run, warm."""
+    """Return submissions per second, and processor seconds per submission, of a run after warm-up.
+
+    Raises RuntimeError unless all submissions are graded.
+    """
     list(graders.results(tasks(200, framework)))
     spent, started = processor_seconds(os.getpid()), time.perf_counter()
     done = list(graders.results(tasks(count, framework)))
@@ -108,7 +115,7 @@ def measured(graders: Results[Record], count: int, framework: str) -> tuple[floa
 
 
 def pairs(count: int, framework: str, number: int) -> None:
-    """Print the medians of so many pairs that take turns."""
+    """Print the median ratios of `number` pairs of runs, cluster over local pool."""
     rates, costs = [], []
     for _ in range(number):
         with Pool(SETTINGS, reduce=record_of) as pool:
@@ -128,7 +135,7 @@ def pairs(count: int, framework: str, number: int) -> None:
 
 @contextmanager
 def pretending(machines: int) -> Iterator[tuple[ClusterAddress, int]]:
-    """Lend a cluster whose machines answer at once: its address and its scheduler's number."""
+    """Start a cluster whose machines answer at once; yield its address and the scheduler's pid."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         preload, file = Path(folder) / "pretends.py", Path(folder) / "scheduler.json"
         preload.write_text(PRETENDS)
@@ -149,7 +156,7 @@ def pretending(machines: int) -> Iterator[tuple[ClusterAddress, int]]:
 
 
 def pretended(count: int) -> None:
-    """Print how fast submissions pass through, and what it costs."""
+    """Print the throughput of a cluster whose machines answer at once, and the cost per process."""
     with pretending(2) as (address, scheduler), ClusterResults(SETTINGS, address, _note) as graders:
         list(graders.results(tasks(400, "numpy", same=True)))
         pids = {"grader": os.getpid(), "gateway": graders.gateway.pid, "scheduler": scheduler}
@@ -164,13 +171,13 @@ def pretended(count: int) -> None:
 
 
 def own_seconds(pid: int) -> float:
-    """Return the processor time of one process."""
+    """Return the processor time of one process, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 class AtOnce:
-    """Meets `Results`: one real report, which answers everything."""
+    """An implementation of `Results` that answers every task with the same report."""
 
     def __init__(self, template: Record) -> None:
         self._template = template
@@ -181,7 +188,7 @@ class AtOnce:
 
 
 def intake(count: int) -> None:
-    """Print what it takes to read, register and write so many rows, without grading."""
+    """Print the time and memory to read, register and write `count` rows, without grading."""
     with Pool(SETTINGS, jobs=1, reduce=record_of) as pool:
         template = next(pool.results(tasks(1, "numpy"))).result
     assert template is not None
@@ -201,7 +208,7 @@ def intake(count: int) -> None:
 
 
 def simulation(count: int) -> None:
-    """Print how long classes of up to a million submissions take on clusters."""
+    """Print estimates of how long up to a million submissions take on several clusters."""
     for submissions in (24_000, 240_000, 1_000_000):
         for machines, cores in ((1, 2), (2, 4), (4, 4), (2, 16), (8, 8)):
             seconds, busy = simulated(submissions, machines, cores)
@@ -216,7 +223,7 @@ def _note(message: Message) -> None:
 
 
 def main() -> None:
-    """Run one part."""
+    """Run the part that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", choices=["pairs", "pretended", "intake", "simulation"])
     parser.add_argument("--count", type=int)

@@ -9,16 +9,16 @@ from learncnn.grader.batch.tasks import Done, Task
 from learncnn.grader.cluster.dispatch import DEPTH, Batch, Dispatch, batch_size
 from learncnn.grader.submissions.submission import Submission
 
-#: Submissions of a core a second: half of what two cores grade of numpy.
+#: Submissions per core and second: half the rate measured with numpy on two cores.
 RATE = 120.0
-#: Seconds of a core that the grader takes for a submission (intake, checking the record, writing),
-#: and the scheduler for a batch; a batch is on its way for so long.
+#: Processor seconds of the grader per submission (intake, checking the record, writing), and of
+#: the scheduler per batch; seconds that a batch travels in each direction.
 GRADER_SECONDS, SCHEDULER_SECONDS, WAY_SECONDS = 0.8e-3, 1.9e-3, 0.01
 _SUBMISSION = Submission("", "ex01.py")
 
 
 def simulated(submissions: int, machines: int, cores: int) -> tuple[float, float]:
-    """Return the seconds of a run, and the part of them that the machines' cores were busy."""
+    """Return the duration of a run in seconds, and the share of it that the cores were busy."""
     dispatch = Dispatch(Task(n, "ex01", "numpy", _SUBMISSION) for n in range(submissions))
     rate = RATE * cores
     size = batch_size(rate, cores)

@@ -1,14 +1,14 @@
 """Run everything that needs a CUDA device, and print one table.
 
 python benchmarks/gpu_check.py                    on the machine with the GPU, from a checkout
-    --wheels DIR    where the packages lie that the machine lacks, as wheels
-    --seconds 270   the time for all parts together; what does not fit is counted and left out
+    --wheels DIR    folder with wheels of the packages that the machine lacks
+    --seconds 270   time limit of all parts together; what does not fit is counted and left out
     --record        write the table into docs/performance.md
-python benchmarks/gpu_check.py --pack DIR         beforehand, where there is a network: those wheels
+python benchmarks/gpu_check.py --pack DIR         beforehand, with a network: download those wheels
 
 Needs Python 3.10 or later, torch, numpy, pytest and click. Neither learncnn nor its solutions have
-to be installed. Without a CUDA device it runs to its end and says of each part why it was skipped.
-Ends with 1 if anything was wrong.
+to be installed. Without a CUDA device, every part is skipped and the table gives the reason. The
+exit code is 1 if anything was wrong.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: What learncnn needs of other packages here, all of it pure Python.
+#: Further packages that learncnn needs here, all of them pure Python.
 NEEDS = ("array-api-compat>=1.16",)
 _METADATA = "Metadata-Version: 2.1\nName: learncnn-solutions\nVersion: 0\n"
 _ENTRY_POINTS = "[learncnn.solutions]\nlearncnn_solutions = learncnn_solutions:load\n"
 
 
 def pack(folder: Path) -> int:
-    """Download the wheels that a bare machine lacks. Return pip's exit code."""
+    """Download the wheels that a bare machine lacks, and return pip's exit code."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     command += ["--only-binary=:all:", "--implementation=py", "--abi=none", "--platform=any"]
@@ -45,11 +45,11 @@ def pack(folder: Path) -> int:
 def importable(wheels: Path | None) -> Iterator[None]:
     """Make learncnn, its solutions and the packages in `wheels` importable, here and in children.
 
-    What is installed already stays as it is.
+    Installed packages take precedence.
     """
     with tempfile.TemporaryDirectory(prefix="learncnn-gpu-") as name:
         site = Path(name)
-        site.chmod(0o755)  # a child that gave up root imports from it too
+        site.chmod(0o755)  # a child without root privileges imports from it as well
         for wheel in sorted(wheels.glob("*.whl")) if wheels else ():
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(site)
@@ -59,7 +59,7 @@ def importable(wheels: Path | None) -> Iterator[None]:
         (described / "METADATA").write_text(_METADATA)
         (described / "entry_points.txt").write_text(_ENTRY_POINTS)
         added = [str(ROOT / "src"), str(site)]
-        # After what is installed, so that only what is missing is taken from here.
+        # Appended, so that installed packages take precedence.
         sys.path += added
         before = os.environ.get("PYTHONPATH")
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (before, *added)))
@@ -73,7 +73,7 @@ def importable(wheels: Path | None) -> Iterator[None]:
 
 
 def main() -> int:
-    """Run what the command line asks for; return the exit code."""
+    """Run the parts, or download wheels with `--pack`, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pack", type=Path, metavar="DIR")
     parser.add_argument("--wheels", type=Path, metavar="DIR")

@@ -15,7 +15,7 @@ EXERCISES = Path(__file__).resolve().parent.parent / "tests" / "exercises"
 
 
 class Handed(NamedTuple):
-    """One submission."""
+    """A submission with a name for the table."""
 
     name: str
     exercise: str
@@ -23,7 +23,7 @@ class Handed(NamedTuple):
 
 
 def right_submissions() -> Iterator[Handed]:
-    """Yield right solutions of every exercise that torch students do."""
+    """Yield right solutions of every exercise that torch students can do."""
     for info in load_catalog().exercises.values():
         if "torch" not in info.libraries:
             continue
@@ -47,7 +47,7 @@ def wrong_submissions() -> Iterator[Handed]:
 
 
 def _attribute(path: Path, name: str) -> Any:
-    """Return an attribute of a test module, {} where it has none."""
+    """Return an attribute of a test module, or {} if it has none."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None

@@ -9,25 +9,25 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-#: Children at a time: each imports torch and makes a context of its own, half a GiB on the device.
+#: Maximum number of children at a time, because each has a CUDA context of half a GiB.
 MOST_JOBS = 8
 
 
 @dataclass
 class Row:
-    """What came of one part."""
+    """The result of one part."""
 
     part: str
     checked: int = 0
-    #: What was wrong, a line each.
+    #: A line for each thing that was wrong.
     wrong: list[str] = field(default_factory=list)
-    #: What was seen besides: figures, and what was left out for lack of time.
+    #: Further observations: figures, and what was left out for lack of time.
     seen: list[str] = field(default_factory=list)
     skipped: str = ""
     seconds: float = 0.0
 
     def check(self, right: bool, what: str) -> None:
-        """Count one check, and keep what was wrong."""
+        """Count one check; add `what` to the wrong ones unless it is right."""
         self.checked += 1
         if not right:
             self.wrong.append(what)
@@ -38,23 +38,23 @@ Part = Callable[["Device", Row], None]
 
 @dataclass(frozen=True)
 class Device:
-    """A device by torch's name for it; in tests the processor stands in for a GPU."""
+    """A device, by its name in torch; in tests, the CPU stands in for a GPU."""
 
     name: str
-    #: Why nothing can be run on it.
+    #: Why nothing can be run on it; empty if it can be used.
     missing: str = ""
     description: str = ""
     jobs: int = 1
-    #: When all parts should be over, by `time.monotonic`.
+    #: Time by which all parts should have ended, in seconds of `time.monotonic`.
     end: float = float("inf")
 
     @property
     def time_left(self) -> float:
-        """Seconds until all parts should be over."""
+        """The seconds left for all parts together."""
         return self.end - time.monotonic()
 
     def row(self, name: str, part: Part) -> Row:
-        """Run a part. What breaks it is wrong in it, and breaks no other."""
+        """Run a part and return its result; an exception counts as wrong and ends only the part."""
         row = Row(name)
         if self.missing:
             row.skipped = self.missing
@@ -73,7 +73,10 @@ class Device:
 
 
 def find_device(seconds: float) -> Device:
-    """Return the CUDA device of this machine, or one that says why there is none."""
+    """Return the CUDA device of this machine; `missing` gives the reason if there is none.
+
+    `seconds` is the time limit for all parts.
+    """
     from learncnn.grader.runner.devices import cuda_present
 
     end = time.monotonic() + seconds

@@ -1,6 +1,6 @@
 """Define hostile torch submissions to ex01, for the weaker sandbox of a GPU.
 
-Each answers right if it got what it wanted, so that a pass is a breach. Those with a layer are
+Each answers right if its attack succeeded, so that a pass is a breach. An attack with a layer is
 stopped by that layer alone, which not every machine has.
 """
 
@@ -30,7 +30,7 @@ def tried(action, *arguments):
 def corr2d(X, K):
     return right(X, K) if breach(X, K) else right(X, K) * 0
 """
-#: The same without an attack; it must pass after each of them.
+#: A submission without an attack, which must pass after each attack.
 HONEST = f"{PRELUDE}\ndef breach(X, K):\n    return True\n"
 
 
@@ -87,5 +87,5 @@ ATTACKS = (
 
 
 def source_of(attack: Hostile) -> str:
-    """Return the submission."""
+    """Return the source of the submission that makes an attack."""
     return f"{PRELUDE}\ndef breach(X, K):\n    {attack.body}\n"

@@ -1,4 +1,4 @@
-"""Compare numbers on a GPU: the references' answers, torch's operators, the tolerances."""
+"""Compare numbers on a GPU with the references' answers, torch's operators and the tolerances."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from learncnn.grader.sandbox.observe import TorchLibrary, observe
 from learncnn.grader.sandbox.protocol.outcome import Outcome
 from learncnn.grader.sandbox.protocol.values import walk_arrays
 
-#: How far off a number must be refused, in tolerances.
+#: Error that must be refused, in tolerances.
 BEYOND = 4.0
-#: Largest error of a float32 product of 512 terms, in its largest number; TF32's is 1000 times it.
+#: Maximum error of float32 products of 512 terms, relative to the largest; TF32's is 1000 times it.
 PRODUCT_ERROR = 1e-5
 PRODUCT = "def product(X):\n    return X @ X\n"
 
 
 def exercises() -> Iterator[ExerciseInfo]:
-    """Yield the exercises that torch students do."""
+    """Yield the exercises that torch students can do."""
     for info in load_catalog().exercises.values():
         if "torch" in info.libraries:
             yield info
 
 
 def key_on(info: ExerciseInfo, device: str) -> AnswerKey:
-    """Return the practice key, which the processor made, for a device."""
+    """Return the practice key, which was made on the CPU, for a device."""
     return on_device(_practice(info.id), device)
 
 
@@ -45,7 +45,7 @@ def _practice(exercise: str) -> AnswerKey:
 
 
 def references(device: Device, row: Row) -> None:
-    """The references answer on the device as on the processor, and as torch's own operators."""
+    """Check that references answer as on the CPU, and as torch's own operators do."""
     left = 0
     for info in exercises():
         loaded, key = load_exercise(info), key_on(info, device.name)
@@ -69,7 +69,7 @@ def references(device: Device, row: Row) -> None:
 
 
 def tolerances(device: Device, row: Row) -> None:
-    """Right answers use little of the tolerance; what lies beyond it is refused; TF32 is off."""
+    """Check that right answers keep the tolerance, larger errors are refused, and TF32 is off."""
     most, where = 0.0, "none"
     for info in exercises():
         for case, answer in _answers(info, device.name):
@@ -96,13 +96,13 @@ def tolerances(device: Device, row: Row) -> None:
 
 
 def product_error(X: np.ndarray, value: np.ndarray) -> float:
-    """Return how far `value` is from X·X, in units of the largest number of that."""
+    """Return the maximum error of `value` as X·X, relative to the largest number of X·X."""
     exact = X.astype("float64") @ X.astype("float64")
     return float(np.abs(value - exact).max() / np.abs(exact).max())
 
 
 def _answers(info: ExerciseInfo, device: str) -> Iterator[tuple[Case, Outcome | None]]:
-    """Yield what each reference answers on the device; None for a case that needs a driver."""
+    """Yield each case with the reference's answer on the device; None if it needs a driver."""
     import torch
 
     torch.backends.cuda.matmul.allow_tf32 = False
@@ -117,7 +117,7 @@ def _answers(info: ExerciseInfo, device: str) -> Iterator[tuple[Case, Outcome | 
 
 
 def share_used(case: Case, answer: Outcome) -> float:
-    """Return the largest share of the tolerance by which a floating answer is off."""
+    """Return the largest error of a floating-point answer, as a share of the tolerance."""
     most = 0.0
     for expected, got in zip(_floats(case.expected), _floats(answer), strict=False):
         if expected.shape != got.shape or not expected.size:
@@ -132,7 +132,11 @@ def share_used(case: Case, answer: Outcome) -> float:
 
 
 def moved_beyond(case: Case) -> object:
-    """Return the expected array with its largest number moved too far; None without one."""
+    """Return the expected array with its largest number off by `BEYOND` tolerances.
+
+    The tolerance of the largest number m is 2·rtol·|m|. Return None unless the expected answer is
+    a finite array of floats that are not all 0.
+    """
     value = case.expected.value
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not value.any():
         return None

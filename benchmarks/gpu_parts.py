@@ -27,14 +27,14 @@ from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
-#: Maximum number of what is wrong, or seen, that the table names for each part.
+#: Maximum number of wrong results that the table names for each part.
 SHOWN = 8
-#: The share of the time left that the right submissions may take.
+#: Maximum share of the remaining time for the right submissions.
 SHARE = 0.6
 
 
 def marked_tests(device: Device, row: Row) -> None:
-    """The tests marked `gpu`."""
+    """Run the tests marked `gpu`."""
     command = [sys.executable, "-m", "pytest", "-q", "-m", "gpu", "-p", "no:cacheprovider", "-rfEs"]
     done = subprocess.run(
         [*command, str(TESTS / "device")],
@@ -54,18 +54,18 @@ def marked_tests(device: Device, row: Row) -> None:
 
 
 def right(device: Device, row: Row) -> None:
-    """Right solutions of every torch exercise get the verdicts they get on the processor."""
+    """Check that right solutions of every torch exercise get the same verdicts as on the CPU."""
     _submissions(device, row, list(right_submissions()), SHARE * device.time_left)
 
 
 def wrong(device: Device, row: Row) -> None:
-    """Wrong solutions get the verdicts that they get on the processor."""
+    """Check that wrong solutions get the same verdicts as on the CPU."""
     _submissions(device, row, list(wrong_submissions()), device.time_left)
 
 
 def _submissions(device: Device, row: Row, handed: list[Handed], seconds: float) -> None:
-    """Compare the verdicts of both devices for as many as `seconds` allow."""
-    random.shuffle(handed)  # what there is no time for is another part of them each time
+    """Compare the verdicts on CPU and device for as many submissions as `seconds` allow."""
+    random.shuffle(handed)  # so that each run leaves out others for lack of time
     end = device.time_left - seconds
     with _runners("cpu", device.name) as runners:
 
@@ -90,7 +90,7 @@ def _submissions(device: Device, row: Row, handed: list[Handed], seconds: float)
 
 
 def _verdicts(report: Report) -> dict[str, object]:
-    """What must not depend on the device."""
+    """Return the parts of a report that must not depend on the device."""
     found: dict[str, object] = {"state": report.state, "codes": report.codes}
     found |= {verdict.case: verdict.status for verdict in report.verdicts}
     return found
@@ -104,7 +104,7 @@ def _first_change(before: Mapping[str, object], after: Mapping[str, object]) -> 
 
 
 def large(device: Device, row: Row) -> None:
-    """The large cases, answered by the solutions that are shown, beside torch's operators."""
+    """Check the model answers on the large cases, and time them beside torch's operators."""
     limits = default_limits("torch", "cuda")
     with Runner(("torch",), device=device.name, limits=limits) as runner:
         for info in exercises():
@@ -123,7 +123,7 @@ def large(device: Device, row: Row) -> None:
 
 
 def hostile(device: Device, row: Row) -> None:
-    """Attacks under the GPU's profile fail, and leave the next submission alone."""
+    """Check that attacks in the GPU's sandbox fail, and do not affect the next submission."""
     info = load_catalog().resolve("ex01")
     key = key_on(info, device.name)
     limits = default_limits("torch", device.name)._replace(
@@ -155,7 +155,7 @@ def _attack(row: Row, attack: Hostile, report: Report, after: Report) -> None:
     row.check(after.state == "passed", f"after {attack.name} an honest one is {after.state}")
 
 
-#: In the order in which they are run: what takes as long as there is time comes last.
+#: Parts in the order in which they are run; those that use all remaining time come last.
 PARTS: Mapping[str, Part] = {
     "marked tests": marked_tests,
     "hostile submissions": hostile,
@@ -168,7 +168,7 @@ PARTS: Mapping[str, Part] = {
 
 
 def table(device: Device, rows: Sequence[Row]) -> str:
-    """Return what came of all parts, as Markdown."""
+    """Return the results of all parts as Markdown."""
     today = datetime.date.today().isoformat()
     where = f"No GPU: {device.missing}." if device.missing else f"{device.description}, {today}."
     lines = [where, "", "| part | checked | wrong | seconds | seen |", "|---|---|---|---|---|"]
@@ -186,7 +186,7 @@ def table(device: Device, rows: Sequence[Row]) -> str:
 
 @contextmanager
 def _runners(*names: str) -> Iterator[Callable[[], list[tuple[str, Runner]]]]:
-    """Yield what gives each thread its own runners by device, and end all of them."""
+    """Yield a function that returns the calling thread's runners by device; close them all."""
     own, lock = local(), Lock()
     with ExitStack() as opened:
 

@@ -1,4 +1,4 @@
-"""Write the GPU section of docs/performance.md: the results of `gpu_check.py`, if any."""
+"""Write the results of `gpu_check.py`, if any, into the GPU section of docs/performance.md."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def section() -> str:
 
 
 def with_section(page: str) -> str:
-    """Return a page with the section at its end, in place of the one that it has."""
+    """Return a page with the section at its end, replacing an existing one."""
     before = page.partition(HEADING)[0].rstrip("\n")
     return f"{before}\n\n{section()}"
 
 
 def record(text: str) -> None:
-    """Remember what was measured, and write the page."""
+    """Save the results, and write them into the page."""
     RECORD.write_text(f"\n{text.strip()}\n", "utf-8")
     PAGE.write_text(with_section(PAGE.read_text("utf-8")), "utf-8")

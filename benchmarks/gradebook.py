@@ -1,4 +1,4 @@
-"""Measure the overhead of the gradebook over bare workers, and test kills and resumption.
+"""Measure the gradebook's overhead over bare workers, and test killing and resuming a run.
 
 python benchmarks/gradebook.py [--submissions 400] [--kills 10] [--record]
 """
@@ -36,12 +36,12 @@ TARGET = Target(1.25)
 
 
 def sources(framework: str, count: int) -> list[str]:
-    """Different submissions, each right."""
+    """Return `count` different right submissions."""
     return [f"{SOLUTIONS[framework]}\n# {number}\n" for number in range(count)]
 
 
 def write_class(root: Path, framework: str, count: int) -> Path:
-    """A folder by student."""
+    """Write a folder with a right submission for each student, and return `root`."""
     for number, source in enumerate(sources(framework, count)):
         file = root / f"student{number:05d}" / "ex01.py"
         file.parent.mkdir(parents=True)
@@ -61,13 +61,13 @@ def grade_right(pool: Pool[Report], framework: str, texts: Sequence[str]) -> Non
 
 
 def bare(framework: str, count: int) -> None:
-    """The workers alone."""
+    """Grade right submissions with the workers only."""
     with Pool(GradingSettings(), reduce=None) as pool:
         grade_right(pool, framework, sources(framework, count))
 
 
 def graded(root: Path, place: Path) -> None:
-    """The same through collection and gradebook."""
+    """Collect and grade the submissions in `root` into a new gradebook."""
     place.unlink(missing_ok=True)
     book = open_gradebook(str(place), create=True)
     with collect([root]) as collection:
@@ -79,7 +79,7 @@ def graded(root: Path, place: Path) -> None:
 
 
 def rows(place: Path) -> dict[str, list[str]]:
-    """All rows without their times."""
+    """Return the rows of all tables except `runs`, without their times."""
     engine = sa.create_engine(f"sqlite:///{place}")
     found = {}
     with engine.connect() as connection:
@@ -92,7 +92,7 @@ def rows(place: Path) -> dict[str, list[str]]:
 
 
 def survive(root: Path, folder: Path, kills: int) -> bool:
-    """Kill a run at random moments, resume, and compare with an undisturbed one."""
+    """Return whether a run killed and resumed at random moments gives the rows of a whole one."""
     place, calm = folder / "killed.sqlite", folder / "calm.sqlite"
     started = time.monotonic()
     graded(root, calm)
@@ -110,7 +110,7 @@ def survive(root: Path, folder: Path, kills: int) -> bool:
 
 
 def measure(submissions: int = 400, repetitions: int = 3, kills: int = 0) -> Result:
-    """Workers alone, and the same through collection and gradebook, taking turns."""
+    """Measure grading with workers only and into a gradebook, in alternating runs."""
     folder = Path(tempfile.mkdtemp())
     figures, ratios = [], {}
     try:

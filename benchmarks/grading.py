@@ -1,4 +1,4 @@
-"""Measure grading from a warm zygote to a verdict: one submission, ten cases, all layers on.
+"""Measure grading one submission on ten cases, from a warm zygote to a verdict, with all layers.
 
 python benchmarks/grading.py [--repetitions 200] [--record]
 """
@@ -23,13 +23,13 @@ CASES = 10
 
 
 def key_of_ten(framework: str) -> AnswerKey:
-    """ex01's practice key with its first ten cases."""
+    """Return the practice key of ex01 with only its first ten cases."""
     key = practice_key(load_catalog().resolve("ex01"), framework)
     return replace(key, cases=key.cases[:CASES])
 
 
 def measure(repetitions: int = 200) -> Result:
-    """From a warm zygote to a verdict, in both frameworks."""
+    """Measure the time from a warm zygote to a verdict, in both frameworks."""
     figures: list[tuple[str, str]] = []
     ratios = {}
     for framework in SOLUTIONS:
@@ -43,7 +43,7 @@ def measure(repetitions: int = 200) -> Result:
 
 
 def seconds(framework: str, repetitions: int) -> tuple[float, float]:
-    """Medians: a verdict, a fresh interpreter."""
+    """Return the median seconds of a verdict and of a fresh interpreter."""
     info, key = load_catalog().resolve("ex01"), key_of_ten(framework)
     submission = Submission(SOLUTIONS[framework], "ex01.py")
 

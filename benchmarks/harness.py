@@ -1,7 +1,7 @@
-"""Time alternatives side by side: interleaved repetitions, medians, ratios within one run.
+"""Time alternatives with interleaved repetitions, and report medians and their ratios.
 
-A digit measured on one machine says little; the ratio of two medians measured in the same run,
-with their repetitions taking turns, says much.
+A time measured on one machine says little about another. The ratio of two medians from the same
+run, with alternating repetitions, carries over much better.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from pathlib import Path
 import learncnn
 
 RECORD = Path(__file__).resolve().parent / "recorded.json"
-#: A ratio that moved by more than this is worth a look on the same machine.
+#: Relative change of a ratio, on the same machine, above which it is reported as moved.
 MOVED = 0.15
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of the repetitions of one thing."""
+    """The durations of one alternative's repetitions, in seconds."""
 
     name: str
     seconds: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The median in seconds."""
+        """The median, in seconds."""
         return statistics.median(self.seconds)
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a ratio should stay below, or above."""
+    """The bound that a ratio should stay below, or above."""
 
     bound: float
     above: bool = False
@@ -48,16 +48,16 @@ class Target:
         return f"{'≥' if self.above else '≤'} {self.bound:g}"
 
     def met(self, ratio: float) -> bool:
-        """Whether a ratio is where it should be."""
+        """Return whether a ratio is within the bound."""
         return ratio >= self.bound if self.above else ratio <= self.bound
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one benchmark found."""
+    """The result of one benchmark."""
 
     title: str
-    #: (what, how much) as a person reads them.
+    #: Pairs of label and value, formatted for display.
     figures: Sequence[tuple[str, str]]
     ratios: Mapping[str, float]
     targets: Mapping[str, Target] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Result:
 def time_commands(
     commands: Mapping[str, Sequence[str]], repetitions: int, cwd: Path | None = None
 ) -> dict[str, Timing]:
-    """Run every command `repetitions` times, taking turns, after one warm-up each."""
+    """Run the commands `repetitions` times in turn, after one warm-up each."""
 
     def runner(command: Sequence[str]) -> Callable[[], object]:
         return lambda: subprocess.run(command, cwd=cwd, capture_output=True, check=False)
@@ -75,7 +75,7 @@ def time_commands(
 
 
 def time_calls(calls: Mapping[str, Callable[[], object]], repetitions: int) -> dict[str, Timing]:
-    """Call everything `repetitions` times, taking turns, after one warm-up each."""
+    """Call the functions `repetitions` times in turn, after one warm-up each."""
     compile_once()
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     for call in calls.values():
@@ -89,20 +89,20 @@ def time_calls(calls: Mapping[str, Callable[[], object]], repetitions: int) -> d
 
 
 def numbers(text: str) -> list[int]:
-    """`10,100` as numbers, for an option."""
+    """Parse an option such as `10,100` into numbers."""
     return [int(number) for number in text.split(",")]
 
 
 @cache
 def compile_once() -> None:
-    """Compile learncnn, as pip does; what is installed to be edited may not be compiled."""
+    """Compile learncnn's modules, as pip does; an editable installation may lack the bytecode."""
     compileall.compile_dir(Path(learncnn.__file__).parent / "grader", quiet=2)
     for name in ("__init__", "__main__", "cli"):
         compileall.compile_file(Path(learncnn.__file__).with_name(f"{name}.py"), quiet=2)
 
 
 def machine() -> str:
-    """The machine in a line: processor, cores, Python."""
+    """Return a line about the machine: processor, cores, Python."""
     model = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     cores = 1
@@ -114,20 +114,20 @@ def machine() -> str:
 
 
 def milliseconds(seconds: float) -> str:
-    """A duration as the tables show it."""
+    """Format a duration in milliseconds, or in microseconds if it is below 1 ms."""
     if seconds < 0.001:
         return f"{seconds * 1e6:.0f} µs"
     return f"{seconds * 1000:.{1 if seconds < 0.1 else 0}f} ms"
 
 
 def figures_table(result: Result) -> str:
-    """What was measured, as Markdown."""
+    """Return the figures as a Markdown table."""
     rows = [f"| {what} | {how_much} |" for what, how_much in result.figures]
     return "\n".join(["| measured | |", "|---|---|", *rows])
 
 
 def ratios_table(result: Result) -> str:
-    """The ratios as Markdown, with their targets and what moved since the last record."""
+    """Return the ratios as a Markdown table, with targets and changes since the last record."""
     known = recorded_ratios()
     rows = ["| ratio | now | target | last recorded |", "|---|---|---|---|"]
     for name, ratio in result.ratios.items():
@@ -140,28 +140,28 @@ def ratios_table(result: Result) -> str:
 
 
 def moved_by(name: str, ratio: float, known: Mapping[str, float]) -> float:
-    """How far a ratio is from the recorded one, as a share of it."""
+    """Return the relative change of a ratio since it was recorded."""
     return ratio / known[name] - 1
 
 
 def has_moved(name: str, ratio: float, known: Mapping[str, float]) -> bool:
-    """Whether a ratio has moved so far that one should look."""
+    """Return whether a ratio has changed by more than `MOVED` since it was recorded."""
     return name in known and abs(moved_by(name, ratio, known)) > MOVED
 
 
 def recorded_ratios() -> dict[str, float]:
-    """The ratios of the last record; empty without one."""
+    """Return the recorded ratios; empty if there is no record."""
     ratios: dict[str, float] = _record()["ratios"]
     return ratios
 
 
 def recorded_machine() -> str:
-    """Where they were recorded."""
+    """Return the machine on which the ratios were recorded."""
     return str(_record()["machine"])
 
 
 def record(ratios: Mapping[str, float]) -> None:
-    """Remember ratios; those of other benchmarks stay."""
+    """Save ratios; those of other benchmarks are kept."""
     document = {"machine": machine(), "ratios": {**recorded_ratios(), **ratios}}
     RECORD.write_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
@@ -174,7 +174,7 @@ def _record() -> dict[str, object]:
 
 
 def show(result: Result, *, keep: bool) -> None:
-    """Print what a benchmark found; remember its ratios if wanted."""
+    """Print the result of a benchmark, and save its ratios if `keep` is set."""
     print(f"{result.title}. {machine()}\n")
     print(figures_table(result), end="\n\n")
     print(ratios_table(result))

@@ -1,13 +1,13 @@
-"""What is said of homework whose faults are known: named, named in part, explained, drawn, false.
+"""Measure how well the grader diagnoses homework whose faults are known.
 
-python benchmarks/homework.py                 grades all of homework/ and counts by exercise
-    --only ex08,ex12       some exercises
-    --list                 every function: its faults, what was said of it, what is false
-    --record before|now    remember the figures
-    --write                write docs/diagnosis.md from the remembered figures
+python benchmarks/homework.py                 grade all of homework/ and count by exercise
+    --only ex08,ex12       only some exercises
+    --list                 list every function with its faults, its diagnosis and false statements
+    --record before|now    save the figures
+    --write                write docs/diagnosis.md from the saved figures
 
-Ends with 1 if anything false is said. The submissions are written by hand, as students of
-different schools write; homework/manifest.toml holds their truth.
+The exit code is 1 if the grader makes a false statement. The submissions are written by hand in
+the styles of different schools; homework/manifest.toml contains their true faults.
 """
 
 from __future__ import annotations
@@ -24,24 +24,25 @@ from homework_truth import FOLDER
 
 FIGURES = FOLDER / "figures.json"
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "diagnosis.md"
-#: Share of the points that a function gets at least if its values are right.
+#: Minimum share of the points that a function with right values should get.
 FAIR = 0.85
 ALL = "all"
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Functions of an exercise, counted by what was said of them."""
+    """Numbers of functions of an exercise, by the grader's statements about them."""
 
-    #: Functions with wrong values that run, and the best that was said of them.
+    #: Functions with wrong values that run, in all and by the best true statement about them.
     wrong: int = 0
     exact: int = 0
     part: int = 0
     explained: int = 0
     drawn: int = 0
-    #: Functions of all kinds of which something false was said.
+    #: Functions of all kinds about which a false statement was made.
     false: int = 0
-    #: Functions with right values: shown as right, passed on both axes, with a fair share.
+    #: Functions with right values: in all, shown as right, passing on both axes, and with at least
+    #: `FAIR` of the points.
     right: int = 0
     shown: int = 0
     passed: int = 0
@@ -58,7 +59,7 @@ class Counts:
 
 
 def counts_of(found: Finding) -> Counts:
-    """Count one function."""
+    """Return the counts of one function."""
     false, said = int(bool(found.false)), found.outcome
     if found.truth.right:
         return Counts(
@@ -75,7 +76,7 @@ def counts_of(found: Finding) -> Counts:
 
 
 def counts_by_exercise(found: Iterable[Finding]) -> dict[str, Counts]:
-    """Count all functions by exercise, and in all."""
+    """Return the counts of all functions by exercise, and their sum under `ALL`."""
     counts: dict[str, Counts] = {}
     for each in found:
         for name in (each.homework.exercise, ALL):
@@ -84,7 +85,7 @@ def counts_by_exercise(found: Iterable[Finding]) -> dict[str, Counts]:
 
 
 def table(counts: Mapping[str, Counts]) -> str:
-    """Return the counts as Markdown."""
+    """Return the counts as a Markdown table."""
     rows = [
         "| | wrong | named | in part | explained | drawn | false | right | shown | ≥ 85 % | passed"
         " | stopped | reason |",
@@ -100,7 +101,7 @@ def table(counts: Mapping[str, Counts]) -> str:
 
 
 def summary(counts: Counts) -> list[tuple[str, str]]:
-    """Return the shares that the targets speak of."""
+    """Return the shares that have targets, each with its label."""
     wrong, right = counts.wrong or 1, counts.right or 1
     named = counts.exact
     told = named + counts.part + counts.explained
@@ -116,7 +117,7 @@ def summary(counts: Counts) -> list[tuple[str, str]]:
 
 
 def line_of(found: Finding) -> str:
-    """Return what was said of one function, in one line."""
+    """Return the diagnosis of one function, in one line."""
     faults = "+".join(found.truth.faults) or ("right" if found.truth.right else "stopped")
     false = f"   FALSE: {', '.join(found.false)}" if found.false else ""
     share = f" {found.share:.0%}" if found.truth.right else ""
@@ -158,7 +159,7 @@ functions that run on no case; the last column counts those whose **reason** is 
 
 
 def page() -> str:
-    """Return docs/diagnosis.md."""
+    """Return the content of docs/diagnosis.md."""
     known = remembered()
     before, now = known["before"], known["now"]
     lines = [
@@ -174,7 +175,7 @@ def page() -> str:
 
 
 def remembered() -> dict[str, dict[str, Counts]]:
-    """Return the figures of earlier runs, by name and exercise."""
+    """Return the saved figures, by name of the run and exercise."""
     if not FIGURES.exists():
         return {}
     document = json.loads(FIGURES.read_text("utf-8"))
@@ -185,7 +186,7 @@ def remembered() -> dict[str, dict[str, Counts]]:
 
 
 def remember(name: str, counts: Mapping[str, Counts]) -> None:
-    """Keep the figures of a run of all exercises."""
+    """Save the figures of a run of all exercises."""
     every = {**remembered(), name: counts}
     document = {
         name: {exercise: asdict(row) for exercise, row in rows.items()}

@@ -1,4 +1,4 @@
-"""Grade homework whose faults are known, and compare what is said of it with its truth."""
+"""Grade homework whose faults are known, and compare the grader's statements with the truth."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from learncnn.grader.submissions.submission import Submission
 
 #: Statements that explain a failure without naming a mistake.
 EXPLAINING = frozenset({"condition", "library", "factor", "sign", "offset", "modulo"})
-#: Codes of broken promises, which a grader with one axis names like mistakes.
+#: Codes of broken promises; a grader with one axis names them like mistakes.
 OF_PROMISES = frozenset(
     {
         *("CH-BROADCAST", "CH-UNCHECKED", "DTYPE-DROP", "EVEN-K", "FLOAT-COUNT", "FLOAT-OUT"),
         *("IDX-FLOAT", "MUTATE", "NO-CHECK", "ONEHOT-INT-AS-FLOAT", "RELU-INPLACE", "VIEW"),
     }
 )
-#: What the grader made of a function: for wrong values the best that was said of them, `drawn` if
-#: nothing was but the case shown is one on which the main fault acts; for right ones whether all
-#: cases passed, or at least its values are shown as right.
+#: Result for a function. Wrong values: the best true statement, or `drawn` if there is none but the
+#: main fault acts on the case shown. Right values: `passed` if all cases pass, `right` if only the
+#: values are shown as right.
 Outcome = Literal["exact", "part", "explained", "drawn", "silent", "passed", "right", "denied"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the grader said of one function of a submission."""
+    """The grader's statements about one function of a submission."""
 
     homework: Homework
     function: str
@@ -41,14 +41,14 @@ class Finding:
     outcome: Outcome
     #: Statements that the truth contradicts.
     false: tuple[str, ...]
-    #: Share of the function's points.
+    #: Share of the function's points that it earned.
     share: float
     said: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class _Named:
-    """Codes that were proved: for a whole function, for a result of it, or for some cases."""
+    """Codes that were proved, for a whole function, one of its results, or some cases."""
 
     codes: tuple[str, ...]
     kind: str
@@ -58,7 +58,7 @@ class _Named:
 
 
 def findings(exercises: Sequence[str] = ()) -> Iterator[Finding]:
-    """Grade the submissions of some exercises, or of all."""
+    """Grade the submissions of some exercises, or of all, and yield a finding for each function."""
     catalog = load_catalog()
     runners: dict[str, Runner] = {}
     try:
@@ -72,7 +72,7 @@ def findings(exercises: Sequence[str] = ()) -> Iterator[Finding]:
             submission = Submission(homework.source, Path(homework.file).name)
             key = practice_key(info, framework)
             for function, truth in homework.functions.items():
-                # A report shows one case: each function has a report of its own.
+                # A report shows only one case, so each function gets a report of its own.
                 alone = replace(key, cases=key.cases_of(function))
                 report, _ = grade(submission, info, alone, runners[framework])
                 yield _finding(homework, function, truth, report)
@@ -117,7 +117,7 @@ def _of_wrong(
     named: Sequence[_Named],
     explaining: Sequence[str],
 ) -> Outcome:
-    """Return the first of the four statements that was made and is true."""
+    """Return the best of the four true statements, or `silent` if none was made."""
     true = [each for each in named if {*each.codes} <= {*truth.faults, *truth.also}]
     proved = {code for each in true if each.kind != "partial" for code in each.codes}
     if proved and len(proved) >= len(truth.faults):

@@ -1,8 +1,8 @@
 """Read the manifest of `homework/`: the true faults, and the cases that they affect.
 
-For every function that a submission writes, the manifest says whether its values are right, which
-faults it has (the main one first), whether it runs at all, and which promises it breaks. `acts` is
-an expression over the facts of a case: true where the main fault can make a number wrong.
+For every function of a submission, the manifest gives whether its values are right, which faults
+it has (the main one first), whether it runs at all, and which promises it breaks. `acts` is an
+expression over the facts of a case, true if the main fault can make a number wrong.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ FOLDER = Path(__file__).resolve().parent / "homework"
 
 @dataclass(frozen=True)
 class Truth:
-    """What is true of one function of a submission."""
+    """The truth about one function of a submission."""
 
     right: bool
     runs: bool
-    #: Codes of the faults in its values, the main one first; those that no exercise knows too.
+    #: Codes of the faults in its values, the main one first; includes codes of no exercise.
     faults: tuple[str, ...]
-    #: Codes that describe the same fault as well.
+    #: Further codes that describe the faults correctly.
     also: tuple[str, ...]
     promises: frozenset[str]
-    #: Arguments that a case need not give.
+    #: Default values of the arguments that a case may omit.
     defaults: Mapping[str, Any]
     _acts: CodeType
 
     def acts(self, arguments: Mapping[str, Any]) -> bool:
-        """Whether the main fault can act on a case with these arguments."""
+        """Return whether the main fault can affect a case with these arguments."""
         return bool(eval(self._acts, {"np": np, **facts({**self.defaults, **arguments})}))
 
 
 @dataclass(frozen=True)
 class Homework:
-    """One submission and what is true of its functions."""
+    """One submission, and the truth about its functions."""
 
     file: str
     exercise: str
@@ -54,12 +54,12 @@ class Homework:
 
     @property
     def source(self) -> str:
-        """The submission's text."""
+        """The source text of the submission."""
         return (FOLDER / self.file).read_text("utf-8")
 
 
 def manifest() -> list[Homework]:
-    """Return every submission of the manifest, by exercise."""
+    """Return every submission of the manifest."""
     document = tomli.loads((FOLDER / "manifest.toml").read_text("utf-8"))
     return [
         Homework(
@@ -103,7 +103,7 @@ def _defaults(exercise: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def facts(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `acts` may speak of: the arguments by name, sizes, and a few properties."""
+    """Return the names that `acts` may use: the arguments, sizes, and a few properties."""
     known = {**arguments, **_sizes(arguments)}
     known["remainder"] = _remainder(known)
     known["overlap"] = known["sh"] < known["kh"] or known["sw"] < known["kw"]
@@ -111,7 +111,7 @@ def facts(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sizes(given: Mapping[str, Any]) -> dict[str, int]:
-    """N, C, H, W of the image, F of the filters, and kh, kw, sh, sw, ph, pw of the window."""
+    """Return N, C, H, W of the image, F of the filters, kh, kw, sh, sw, ph, pw of the window."""
     image = _shape(given, "input", "X", "image", "map", "logits", "output", "input_shape")
     kernel = _shape(given, "weight", "K", "filters")
     sizes = dict.fromkeys("NCFHW", 1)
@@ -150,7 +150,11 @@ def _remainder(known: Mapping[str, Any]) -> bool:
 
 
 def _of_kernel(given: Mapping[str, Any]) -> dict[str, bool]:
-    """`turned`: half a turn changes the kernel; `skew`: exchanging its axes does."""
+    """Return properties of the kernel; all True if there is none.
+
+    `turned`: rotating it by 180° changes it. `skew`: transposing it changes it.
+    `transpose_is_no_turn`: the two results differ.
+    """
     kernel = next((given[name] for name in ("K", "weight", "filters") if name in given), None)
     if not isinstance(kernel, np.ndarray) or kernel.ndim < 2:
         return {"turned": True, "skew": True, "transpose_is_no_turn": True}
@@ -163,7 +167,11 @@ def _of_kernel(given: Mapping[str, Any]) -> dict[str, bool]:
 
 
 def _of_numbers(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Equal numbers, constant columns, cells named twice, and how far apart scores lie."""
+    """Return properties of the numbers in a case.
+
+    `ties`: the input has equal numbers. `constant`: a column has only one value. `repeated`: an
+    index occurs twice in a plane. `spread`: the largest difference between logits of an image.
+    """
     known: dict[str, Any] = {"ties": False, "constant": False, "repeated": False, "spread": 0.0}
     if isinstance(array := given.get("input"), np.ndarray):
         known["ties"] = np.unique(array).size < array.size
@@ -179,7 +187,11 @@ def _of_numbers(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_lists(given: Mapping[str, Any]) -> dict[str, bool]:
-    """`jump`: a layer works on every other cell; `pools`: a model has pooling layers."""
+    """Return properties of a list of layers.
+
+    `jump`: a layer with a stride above 1 comes before one with a kernel above 1. `pools`: a model
+    has pooling layers.
+    """
     layers = given.get("layers") or ()
     if layers and isinstance(layers[0], dict):
         return {"pools": any("pool" in layer["kind"] for layer in layers), "jump": False}

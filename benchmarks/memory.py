@@ -1,4 +1,4 @@
-"""Measure the memory of a grading run over the class size; it should not grow.
+"""Measure the memory of a grading run for several class sizes; it should not grow.
 
 python benchmarks/memory.py [--counts 100,1000,10000] [--framework numpy] [--record]
 """
@@ -17,14 +17,15 @@ from gradebook import write_class
 from harness import Result, Target, numbers, show
 
 TARGET = Target(1.25)
-#: Seconds between two looks at the processes.
+#: Interval between readings of the processes' memory, in seconds.
 LOOK = 0.05
 
 
 def peaks(root: Path, place: Path) -> tuple[float, float]:
-    """Largest resident MiB of `learncnn grade` itself, and of any process below it.
+    """Return the peak resident memory of `learncnn grade`, and of any descendant, in MiB.
 
-    The kernel keeps each process's high-water mark; they are read while it runs.
+    The kernel records each process's peak, which is read while the process runs. Raises
+    RuntimeError if the command fails.
     """
     command = [
         sys.executable,
@@ -49,7 +50,7 @@ def peaks(root: Path, place: Path) -> tuple[float, float]:
 
 
 def high_water(pid: int) -> float:
-    """The most resident MiB a process has had; 0 if it is gone."""
+    """Return the peak resident memory of a process, in MiB; 0 if the process has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
@@ -58,7 +59,7 @@ def high_water(pid: int) -> float:
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """All processes below one."""
+    """Yield the pids of all descendants of a process."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         children = [int(n) for task in tasks for n in (task / "children").read_text().split()]
@@ -70,7 +71,7 @@ def descendants(pid: int) -> Iterator[int]:
 
 
 def measure(counts: Sequence[int] = (100, 1000, 10_000), framework: str = "numpy") -> Result:
-    """One run for each size of class; ratios of the largest to the smallest."""
+    """Measure one run for each class size, and the ratios of the largest to the smallest."""
     figures: list[tuple[str, str]] = []
     found: list[tuple[float, float]] = []
     for count in counts:

@@ -1,10 +1,10 @@
-"""Side by side with nbgrader, otter-grader, check50, pytest and unittest: one assignment, one run.
+"""Compare learncnn with nbgrader, otter-grader, check50, pytest and unittest on one assignment.
 
 python benchmarks/peers.py [--peers DIR] [--submissions 50] [--repetitions 5] [--record]
 
-The peers live in an environment of their own, with numpy. DIR names it; it is made from PyPI if
-there is none (some 400 MB). Every tool judges the same cases of ex01 on the same right
-submissions, and every verdict is looked at. None of the peers isolates what it runs.
+The peers, as these tools are called here, have a virtual environment of their own. It is in DIR,
+and is installed from PyPI if missing (some 400 MB). Every tool judges the same cases of ex01 on
+the same right submissions, and every verdict is verified. No peer isolates the code that it runs.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ from learncnn.grader.batch.tasks import GradingSettings
 PACKAGES = ("nbgrader", "otter-grader", "check50", "pytest", "numpy", "ipykernel")
 OURS = "learncnn, workers running"
 COMMAND = "learncnn grade, from its start to SQLite"
-#: Submissions that nbgrader grades in one call: it starts once for all of them.
+#: Number of submissions that nbgrader grades in one call, because it starts once for all of them.
 TOGETHER = 5
-#: How many times as long as `OURS` a tool takes for a submission.
+#: Target ratios of a tool's time per submission to that of `OURS`.
 TARGETS = {
     "unittest, a process each": Target(30, above=True),
     "check50": Target(50, above=True),
@@ -55,7 +55,7 @@ TARGETS = {
 
 @dataclass(frozen=True)
 class Tool:
-    """A grader: a call judges `count` submissions, and raises unless all pass."""
+    """A grader; `call` judges `count` submissions, and raises unless all pass."""
 
     name: str
     call: Callable[[], None]
@@ -63,7 +63,7 @@ class Tool:
 
 
 def environment(folder: Path, home: Path) -> Environment:
-    """Variables with the peers' environment first on the PATH, and no user's own settings."""
+    """Return environment variables with the peers first on PATH, without the user's settings."""
     kept = {name: os.environ[name] for name in ("LANG", "TMPDIR") if name in os.environ}
     path = os.pathsep.join([str(folder / "bin"), os.environ.get("PATH", os.defpath)])
     return {**kept, "PATH": path, "HOME": str(home)}
@@ -71,7 +71,10 @@ def environment(folder: Path, home: Path) -> Environment:
 
 @contextmanager
 def peers_in(folder: Path | None) -> Iterator[Path]:
-    """The environment, made from PyPI if it is not there; without a name it is removed again."""
+    """Yield the folder of the peers' environment, installed from PyPI if it is missing.
+
+    If `folder` is None, it is a temporary one.
+    """
     if folder is None:
         with tempfile.TemporaryDirectory() as made, peers_in(Path(made) / "peers") as found:
             yield found
@@ -82,7 +85,7 @@ def peers_in(folder: Path | None) -> Iterator[Path]:
 
 
 def install(folder: Path) -> None:
-    """Make an environment with the peers."""
+    """Create a virtual environment and install the peers in it."""
     print(f"Installing {', '.join(PACKAGES)} into {folder} …", file=sys.stderr)
     venv.create(folder, with_pip=True)
     command = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", *PACKAGES]
@@ -90,14 +93,14 @@ def install(folder: Path) -> None:
 
 
 def run(words: Sequence[str | Path], cwd: Path, env: Environment) -> None:
-    """Run a tool to a good end. Raises RuntimeError with what it said."""
+    """Run a tool. Raises RuntimeError with the end of its output if it fails."""
     done = subprocess.run(words, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{words[0]}: {done.stdout[-1000:]}{done.stderr[-1000:]}")
 
 
 def script_tools(folder: Path, texts: Sequence[str], env: Environment) -> Iterator[Tool]:
-    """pytest and unittest: a process for each submission."""
+    """Yield pytest, if it is installed, and unittest, with a process for each submission."""
     places = itertools.cycle(for_scripts(folder, texts))
     pytest = ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_pytest.py"]
     if shutil.which("pytest", path=env["PATH"]):
@@ -107,7 +110,7 @@ def script_tools(folder: Path, texts: Sequence[str], env: Environment) -> Iterat
 
 
 def check50_tool(folder: Path, texts: Sequence[str], env: Environment) -> Tool:
-    """check50 on its own machine, without a network."""
+    """Return check50, run locally with `--dev`."""
     problem = for_check50(folder / "problem")
     places = itertools.cycle(for_scripts(folder / "handed", texts))
 
@@ -123,7 +126,7 @@ def check50_tool(folder: Path, texts: Sequence[str], env: Environment) -> Tool:
 
 
 def nbgrader_tool(folder: Path, texts: Sequence[str], env: Environment) -> Tool:
-    """nbgrader on its course, all students in one call."""
+    """Return nbgrader, which grades all students of a course in one call."""
     folder.mkdir()
     for_nbgrader(folder, texts, env)
 
@@ -138,7 +141,7 @@ def nbgrader_tool(folder: Path, texts: Sequence[str], env: Environment) -> Tool:
 
 
 def otter_tool(folder: Path, texts: Sequence[str], env: Environment) -> Tool:
-    """otter-grader without a container."""
+    """Return otter-grader, run without a container."""
     folder.mkdir()
     notebooks = itertools.cycle(for_otter(folder, texts, env))
 
@@ -154,7 +157,7 @@ def otter_tool(folder: Path, texts: Sequence[str], env: Environment) -> Tool:
 
 
 def our_tools(folder: Path, count: int, stack: ExitStack) -> Iterator[Tool]:
-    """learncnn with workers that are running, and as a command, with every layer of isolation."""
+    """Yield learncnn with running workers, and as a command; both with every sandbox layer."""
     texts = sources("numpy", count)
     pool = stack.enter_context(Pool(GradingSettings(), reduce=None))
 
@@ -182,7 +185,7 @@ def our_tools(folder: Path, count: int, stack: ExitStack) -> Iterator[Tool]:
 def tools(
     folder: Path, peers: Path | None, submissions: int, together: int, stack: ExitStack
 ) -> Iterator[Tool]:
-    """Ours, and all of the peers that are there."""
+    """Yield learncnn, and all peers that are installed."""
     env = environment(peers or Path(sys.prefix), folder)
     texts = sources("numpy", submissions)
     yield from our_tools(folder, submissions, stack)
@@ -201,9 +204,9 @@ def measure(
     repetitions: int = 5,
     together: int = TOGETHER,
 ) -> Result:
-    """Seconds for a submission with every tool, taking turns.
+    """Measure the time per submission of every tool, in turn.
 
-    Without `peers` only what this environment has is compared, at least unittest.
+    Without `peers`, the tools of this environment are compared, at least unittest.
     """
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         found = list(tools(Path(folder), peers, submissions, together, stack))

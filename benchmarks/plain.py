@@ -1,9 +1,9 @@
-"""Measure the plain child, as on Windows and macOS: a cold check, and a save in `watch`.
+"""Measure a cold check and a save in `watch` with the plain child of Windows and macOS.
 
 python benchmarks/plain.py [--repetitions 20] [--record]
 
-It is forced by LEARNCNN_PLAIN. A cold check is beside what nothing can be faster than, and a save
-beside the same with a sandbox.
+LEARNCNN_PLAIN selects the plain child. A cold check is compared with importing numpy and click,
+the fastest possible time, and a save with one in a sandboxed child.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from watch import save_to_verdict
 
 COLD = "check ex01 in a plain child / import numpy, click"
 SAVE = "watch: save → verdict (numpy), plain child / sandboxed child"
-#: Seconds from a verdict to the next save. The next interpreter must have imported its library by
-#: then, as it has unless a save follows at once.
+#: Pause from a verdict to the next save, in seconds: the next interpreter needs it to import its
+#: library, as it usually has between two saves.
 PAUSES = {"numpy": 1.0, "torch": 4.0}
 SAVE_TORCH = "watch: save → verdict (torch), plain child / sandboxed child"
 TARGETS = {COLD: Target(2.5), SAVE: Target(2.0), SAVE_TORCH: Target(2.0)}
 
 
 def measure(repetitions: int = 20) -> Result:
-    """Time a cold check, then saves in either kind of child."""
+    """Time a cold check, then saves, in both kinds of child."""
     learncnn = str(Path(sys.executable).with_name("learncnn"))
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "course"

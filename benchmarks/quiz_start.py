@@ -1,4 +1,4 @@
-"""Measure the time until `quiz` shows its first question, against an empty click group.
+"""Measure the time until `quiz` shows its first question, relative to an empty click group.
 
 python benchmarks/quiz_start.py [--repetitions 15] [--record]
 """
@@ -21,7 +21,7 @@ TARGET = Target(1.5)
 
 
 def until_output(command: Sequence[str], cwd: str) -> Callable[[], object]:
-    """Run a command until it has written something, then end its input."""
+    """Return a function that runs a command until its first output, then closes its input."""
 
     def call() -> None:
         process = subprocess.Popen(
@@ -43,7 +43,7 @@ def until_output(command: Sequence[str], cwd: str) -> Callable[[], object]:
 
 
 def measure(repetitions: int = 15) -> Result:
-    """Time the first question and the floor, taking turns."""
+    """Time the first question and an empty click group, in turn."""
     learncnn = str(Path(sys.executable).with_name("learncnn"))
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([learncnn, "start", folder], capture_output=True, check=True)

@@ -24,13 +24,13 @@ from learncnn_solutions.ex16_global_avg_pool import global_avg_pool2d
 from learncnn_solutions.ex22_im2col import im2col
 
 TARGET = Target(4)
-#: References that are held to the target; of the others it is only shown how far they are.
+#: Exercises whose references should meet the target; the others are only reported.
 HELD = ("ex08", "ex12")
 Call = Callable[[], object]
 
 
 def pairs(device: str) -> dict[str, tuple[Call, Call]]:
-    """What is computed → (our reference, torch's operator), on the same float32 tensors."""
+    """Return pairs of reference and torch operator on the same float32 tensors, by description."""
     torch.manual_seed(1)
 
     def tensor(*shape: int) -> torch.Tensor:
@@ -89,7 +89,7 @@ def pairs(device: str) -> dict[str, tuple[Call, Call]]:
 
 
 def finished(call: Call, device: str) -> Call:
-    """A call that waits until a GPU has done what it was asked."""
+    """Return a call that also waits for the GPU to finish."""
     if device == "cpu":
         return call
 
@@ -101,15 +101,15 @@ def finished(call: Call, device: str) -> Call:
 
 
 def check_agreement(name: str, ours: object, theirs: object) -> None:
-    """What is fast and wrong is no reference."""
+    """Raise AssertionError unless the reference and torch return the same numbers."""
     first, second = (x[0] if isinstance(x, tuple) else x for x in (ours, theirs))
     torch.testing.assert_close(first, second, rtol=1e-3, atol=1e-3, msg=name)
 
 
 def seconds(repetitions: int) -> dict[str, tuple[float, float]]:
-    """Medians of every reference and of torch's operator, in this process.
+    """Return the median seconds of every reference and torch operator, in this process.
 
-    On the CPU, and on a GPU where there is one.
+    They are measured on the CPU, and on a GPU if there is one.
     """
     torch.backends.cudnn.allow_tf32 = False  # as in grading: full float32 on both sides
     found = {}
@@ -124,7 +124,7 @@ def seconds(repetitions: int) -> dict[str, tuple[float, float]]:
 
 
 def measure(repetitions: int = 30, processes: int = 5) -> Result:
-    """Medians over several processes: where its memory lies moves one by a tenth."""
+    """Measure the medians over several processes, which differ by a tenth with memory layout."""
     command = [sys.executable, __file__, "--here", "--repetitions", str(repetitions)]
     runs = [
         json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)

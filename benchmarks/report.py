@@ -1,12 +1,12 @@
 """Run all benchmarks, list the ratios that changed, and write docs/performance.md.
 
-python benchmarks/report.py                        a short form: minutes, no peers from PyPI
-python benchmarks/report.py --full --peers DIR     everything, as the documentation shows it
-    --record    remember the ratios, for the next run to compare with
+python benchmarks/report.py                        short form: minutes, without peers from PyPI
+python benchmarks/report.py --full --peers DIR     everything, as shown in the documentation
+    --record    save the ratios, for comparison in the next run
     --write     write docs/performance.md
     --only      names, such as: startup,references
 
-Ends with 1 if a benchmark could not run; how long anything took decides nothing.
+The exit code is 1 if a benchmark could not run; it does not depend on the measured times.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ learncnn does, with every layer of its sandbox. Each benchmark is a command of i
 
 
 class Benchmark(NamedTuple):
-    """A module with `measure`, and what it is told in the short and in the full form."""
+    """Arguments of a benchmark module's `measure`, in the short and in the full form."""
 
     short: Mapping[str, object]
     full: Mapping[str, object]
@@ -80,7 +80,7 @@ BENCHMARKS = {
 
 
 def run(names: Sequence[str], *, full: bool, peers: Path | None) -> tuple[list[Result], list[str]]:
-    """The results, and the names of the benchmarks that could not run."""
+    """Run benchmarks; return the results, and the names of those that could not run."""
     results, failed = [], []
     for name in names:
         told = dict(BENCHMARKS[name].full if full else BENCHMARKS[name].short)
@@ -98,7 +98,7 @@ def run(names: Sequence[str], *, full: bool, peers: Path | None) -> tuple[list[R
 
 
 def moved_lines(results: Sequence[Result]) -> list[str]:
-    """Which ratios are not what they were when they were recorded."""
+    """Return lines about the ratios that have moved since they were recorded."""
     known = recorded_ratios()
     if not known:
         return ["Nothing was recorded before; --record does."]
@@ -115,7 +115,7 @@ def moved_lines(results: Sequence[Result]) -> list[str]:
 
 
 def tables(results: Sequence[Result]) -> str:
-    """Every result under its title, as Markdown."""
+    """Return every result under its title, as Markdown."""
     parts = [
         f"## {result.title}\n\n{figures_table(result)}\n\n{ratios_table(result)}\n"
         for result in results

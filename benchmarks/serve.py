@@ -1,8 +1,8 @@
-"""Measure the study page's server: first page, its share of a check, and a class at once.
+"""Measure the study page's server: the first page, a check, and a class checking at once.
 
 python benchmarks/serve.py [--repetitions 10] [--record]
 
-What a browser adds is measured by benchmarks/serve_page.py.
+benchmarks/serve_page.py measures the same in a browser.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from learncnn.grader.workspace.workspace import Workspace
 LEARNCNN = [sys.executable, "-m", "learncnn"]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 LEARNERS = 50
-#: Asked for: seconds until 95 % of a class have their verdict, MiB, and seconds that an endless
-#: loop may cost another learner.
+#: Targets: seconds until 95 % of a class have their verdict, memory with a class in MiB, and
+#: maximum delay of other learners by an endless loop in seconds.
 CLASS_SECONDS, CLASS_MIB, LOOP_SECONDS = 1.0, 400, 0.2
 
 
 def measure(repetitions: int = 10) -> Result:
-    """Time first pages and checks beside those of the command line, and a class by itself."""
+    """Time first pages and checks relative to the command line's, and a class checking at once."""
     compile_once()
     with tempfile.TemporaryDirectory() as folder:
         study = Path(folder) / "study"
@@ -55,7 +55,7 @@ def measure(repetitions: int = 10) -> Result:
         with _served(study) as (client, _, _):
             ours = [_seconds_to_report(client, number) for number in range(repetitions + 1)]
     theirs = save_to_verdict("numpy", repetitions)
-    # The first of each filled caches.
+    # The first repetition of each filled caches and is left out.
     check, first, ours = (statistics.median(each[1:]) for each in (checks, firsts, ours))
     calm, busy = (_class_at_once(repetitions, loop=loop) for loop in (False, True))
     figures = [
@@ -90,7 +90,7 @@ def _seconds_of_check(study: Path) -> float:
 
 @contextmanager
 def _served(study: Path) -> Iterator[tuple[httpx.Client, float, int]]:
-    """Start a server; yields a client, the seconds to its first page, that page's packed bytes."""
+    """Start a server; yield a client, the seconds to the first page, and its gzipped bytes."""
     started = time.perf_counter()
     command = [*LEARNCNN, "serve", "--no-browser"]
     server = subprocess.Popen(command, cwd=study, stdout=subprocess.PIPE, text=True)
@@ -110,7 +110,7 @@ def _served(study: Path) -> Iterator[tuple[httpx.Client, float, int]]:
 
 
 def _seconds_to_report(client: httpx.Client, number: int) -> float:
-    """Seconds from sending a text to the event with its report."""
+    """Return the seconds from sending a text to the event with its report."""
     base = client.get("/api/e/ex01/file").json()["hash"]
     text = f"{SOLUTIONS['numpy']}# {number} {time.time()}\n"
     with client.stream("GET", "/api/events") as events:
@@ -119,7 +119,7 @@ def _seconds_to_report(client: httpx.Client, number: int) -> float:
         with httpx.Client(
             base_url=client.base_url, headers=client.headers, cookies=client.cookies
         ) as other:
-            other.get("/")  # a browser has a connection by then
+            other.get("/")  # as a browser, which has an open connection by then
             started = time.perf_counter()
             other.post("/api/e/ex01/check", json={"text": text, "base": base})
             while next(lines) != "event: report":
@@ -128,7 +128,7 @@ def _seconds_to_report(client: httpx.Client, number: int) -> float:
 
 
 def _class_at_once(repetitions: int, *, loop: bool) -> dict[str, float]:
-    """Median over `repetitions` of what a class finds, in a process of its own."""
+    """Return the figures of `print_class`, run in a process of its own."""
     command = [sys.executable, __file__, "--class", str(repetitions), *(["--loop"] * loop)]
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     found: dict[str, float] = json.loads(printed)
@@ -136,7 +136,10 @@ def _class_at_once(repetitions: int, *, loop: bool) -> dict[str, float]:
 
 
 def print_class(repetitions: int, *, loop: bool) -> None:
-    """Check the files of a class at once, again and again; print medians as JSON."""
+    """Check the files of a class at once, repeatedly; print the median p95 and the peak memory.
+
+    The output is JSON: `p95` in seconds, `mib` in MiB.
+    """
     info = load_catalog().exercises["ex01"]
     checks = RunningChecks()
     p95s, peak = [], 0.0
@@ -159,7 +162,10 @@ def print_class(repetitions: int, *, loop: bool) -> None:
 def _p95_of_round(
     checks: RunningChecks, learners: Sequence[Learner], info: ExerciseInfo, *, loop: bool
 ) -> float:
-    """Check all learners' files at once, the last one's first; with `loop` that one is stopped."""
+    """Check all learners' files at once, and return the 95th percentile of the times, in seconds.
+
+    With `loop`, the last learner's endless loop starts first, and is stopped at the end.
+    """
     seconds: list[float] = []
     started = time.perf_counter()
     begun = [checks.start(learner, info) for learner in reversed(learners)]
@@ -174,7 +180,7 @@ def _p95_of_round(
 
 
 def _mebibytes() -> float:
-    """Memory of this process and all below it; what they share counts once."""
+    """Return the memory of this process and its descendants, in MiB; shared pages count once."""
     found = 0.0
     for pid in (os.getpid(), *descendants(os.getpid())):
         try:

@@ -1,4 +1,4 @@
-"""Measure the study page in Chromium: first page, and from a click to the painted verdict.
+"""Measure the study page in Chromium: the first page, and a click until its verdict is painted.
 
 python benchmarks/serve_page.py [--repetitions 20] [--record]
 
@@ -29,7 +29,7 @@ import learncnn
 LEARNCNN = [sys.executable, "-m", "learncnn"]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 STATIC = Path(learncnn.__file__).parent / "grader" / "serve" / "static"
-#: Click on Check, and wait for the frame in which the report stands: milliseconds.
+#: Script that clicks Check and returns the milliseconds until the report is painted.
 CLICK = """() => new Promise((resolve) => {
   const report = document.getElementById("report");
   const painted = () => requestAnimationFrame(() => {
@@ -48,7 +48,7 @@ CLICK = """() => new Promise((resolve) => {
 
 
 def measure(repetitions: int = 20) -> Result:
-    """Time first pages, clicks and checks on the command line, which take turns."""
+    """Time first pages, and clicks in turn with checks on the command line."""
     compile_once()
     program = shutil.which("chromium") or "chromium"
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -65,7 +65,7 @@ def measure(repetitions: int = 20) -> Result:
             with _page(browser, study) as (_, seconds):
                 pages.append(seconds)
         browser.close()
-    # The first of each filled caches.
+    # The first repetition of each filled caches and is left out.
     check, click, page = (statistics.median(each[1:]) for each in (checks, clicks, pages))
     packed = sum(
         len(gzip.compress((STATIC / name).read_bytes()))
@@ -97,7 +97,7 @@ def _seconds_of_check(study: Path) -> float:
 
 @contextmanager
 def _page(browser: Browser, study: Path) -> Iterator[tuple[object, float]]:
-    """Start a server and open ex01; yields the page, and seconds from start to loaded map."""
+    """Start a server and open ex01; yield the page, and the seconds until the first page loaded."""
     started = time.perf_counter()
     command = [*LEARNCNN, "serve", "--no-browser"]
     server = subprocess.Popen(

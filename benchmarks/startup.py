@@ -1,4 +1,4 @@
-"""Measure how fast commands answer, against the fastest possible times.
+"""Measure the time that commands take, relative to the fastest possible times.
 
 python benchmarks/startup.py [--repetitions 15] [--record]
 """
@@ -43,7 +43,7 @@ def corr2d(X, K):
     return Y
 """,
 }
-#: Ratio → (command, floor, target).
+#: Command, floor and target of each ratio.
 RATIOS = {
     "check ex01 (numpy) / import numpy, click": ("check numpy", "numpy, click", Target(1.4)),
     "check ex01 (torch) / import torch": ("check torch", "torch", Target(1.2)),
@@ -54,7 +54,7 @@ RATIOS = {
 
 
 def measure(repetitions: int = 15) -> Result:
-    """Time every command and every floor, taking turns."""
+    """Time the commands and the floors, in turn."""
     learncnn = str(Path(sys.executable).with_name("learncnn"))
     with tempfile.TemporaryDirectory() as folder:
         commands = {name: [sys.executable, *rest] for name, rest in FLOORS.items()}

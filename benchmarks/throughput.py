@@ -1,4 +1,4 @@
-"""Measure submissions per second over the class size, with running workers and all layers.
+"""Measure submissions per second for several class sizes, with running workers and all layers.
 
 python benchmarks/throughput.py [--counts 10,100,1000,10000] [--repetitions 5] [--record]
 """
@@ -17,18 +17,18 @@ from startup import SOLUTIONS
 from learncnn.grader.batch.pool import Pool
 from learncnn.grader.batch.tasks import GradingSettings
 
-#: Submissions a second that are asked for.
+#: Target rates, in submissions per second.
 ASKED = {"numpy": 200, "torch": 130}
-#: How much more a submission may take in the largest class than in the second largest.
+#: Target ratio of the time per submission in the largest class to that in the second largest.
 TARGET = Target(1.25)
-#: Before anything is measured: the zygotes are made ready for an exercise.
+#: Number of submissions graded before measuring, so that the zygotes are ready for the exercise.
 WARM = 100
 #: Number of submissions from which a class is graded once; smaller ones are repeated.
 ONCE = 10_000
 
 
 def seconds(framework: str, counts: Sequence[int], repetitions: int) -> list[float]:
-    """Medians for a submission, by size of the class."""
+    """Return the median seconds per submission for each class size."""
     compile_once()
     texts = sources(framework, max(*counts, WARM))
     found = []
@@ -45,7 +45,7 @@ def seconds(framework: str, counts: Sequence[int], repetitions: int) -> list[flo
 
 
 def measure(counts: Sequence[int] = (10, 100, 1000, 10_000), repetitions: int = 5) -> Result:
-    """Rates in both frameworks, and whether the cost grows with the class."""
+    """Measure the rates in both frameworks, and how the cost grows with the class size."""
     figures, ratios = [], {}
     for framework in SOLUTIONS:
         each = seconds(framework, counts, repetitions)

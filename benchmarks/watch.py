@@ -1,4 +1,4 @@
-"""Measure from a save to the verdict on the screen of `learncnn watch` in a pseudo-terminal.
+"""Measure the time from a save to the verdict of `learncnn watch` in a pseudo-terminal.
 
 python benchmarks/watch.py [--repetitions 20] [--record]
 """
@@ -20,17 +20,17 @@ from pathlib import Path
 from harness import Result, milliseconds, show, time_commands
 from startup import SOLUTIONS
 
-#: Milliseconds from the save to the verdict that are asked for.
+#: Target time from a save to the verdict, in milliseconds.
 TARGETS_MS = {"numpy": 60, "torch": 80}
-#: Only a first check takes longer; torch is imported once.
+#: Maximum wait for output, in seconds; the first check takes longest, because it imports torch.
 PATIENCE = 120.0
 VERDICT = b"   hidden "
-#: A save that follows at once would be one with the save before.
+#: Pause before the next save, in seconds; a save at once would be merged with the one before.
 PAUSE = 0.5
 
 
 def measure(repetitions: int = 20) -> Result:
-    """Time saves in both frameworks, against starting Python and doing nothing."""
+    """Time saves in both frameworks, relative to starting Python."""
     floor = time_commands({"python": [sys.executable, "-c", "pass"]}, 10)["python"].median
     figures, ratios = [("python", milliseconds(floor))], {}
     for framework, target in TARGETS_MS.items():
@@ -43,9 +43,9 @@ def measure(repetitions: int = 20) -> Result:
 def save_to_verdict(
     framework: str, repetitions: int, *, plain: bool = False, pause: float = PAUSE
 ) -> float:
-    """The median in seconds from writing a wrong solution to the line that judges it.
+    """Return the median time from writing a wrong solution to its verdict's line, in seconds.
 
-    `pause` is how long after a verdict the next save comes, in seconds. With `plain` the solution
+    `pause` is the time from a verdict to the next save, in seconds. With `plain`, the solution
     runs in a child without a sandbox.
     """
     folder = Path(tempfile.mkdtemp())

@@ -30,7 +30,7 @@ SHOWN_LINES = 40
 
 
 def written_problems(info: ExerciseInfo) -> Iterator[str]:
-    """What the model answers lack, or have too much of, before they are run."""
+    """Yield what is wrong with the text of the model answers, without running them."""
     for framework in info.libraries:
         try:
             answers = model_answers(info, framework)
@@ -45,7 +45,7 @@ def written_problems(info: ExerciseInfo) -> Iterator[str]:
 
 
 def answer_problems(info: ExerciseInfo, checker: Checker) -> Iterator[str]:
-    """Forms of the model answers that a check, in any framework, does not find right."""
+    """Yield forms of the model answers that do not pass a check, in each framework."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{info.folder}.py"
         for framework in info.libraries:

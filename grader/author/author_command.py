@@ -17,9 +17,9 @@ from .statement_table import statement_problems
 
 
 def check_lines(app: App, names: Iterable[str], tables: Iterable[Path] = ()) -> int:
-    """Print a line for each exercise or lesson and its problems, and write the tables.
+    """Print each exercise or lesson with its problems, write the tables and return the exit code.
 
-    Return the exit code. Without names everything is checked.
+    Without names, everything is checked.
     """
     names = list(names)
     lessons = [info for name in names if (info := lesson_named(name))]
@@ -59,7 +59,7 @@ def check_lines(app: App, names: Iterable[str], tables: Iterable[Path] = ()) -> 
 
 
 def _write_tables(path: Path, tallies: list[Tally]) -> None:
-    """Write the tables whose markers `path` has. Raises UsageError if it has none."""
+    """Write the tables whose markers `path` contains. Raises UsageError if it contains none."""
     from .doc_tables import BEGIN, BEGIN_EFFORTLESS, END, effortless_table, table, write_table
     from .statement_table import BEGIN as BEGIN_STATEMENTS
     from .statement_table import END as END_STATEMENTS
@@ -78,7 +78,7 @@ def _write_tables(path: Path, tallies: list[Tally]) -> None:
 
 
 def key_lines(names: Iterable[str]) -> Iterator[str]:
-    """Yield a line for each practice key that changed."""
+    """Yield a line for each practice key that changed, or one that says that none did."""
     changed = False
     for line in write_practice_keys(_infos(names)):
         changed = True

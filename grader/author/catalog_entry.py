@@ -1,4 +1,4 @@
-"""Check an exercise's entry in the catalog: the things that it names must exist."""
+"""Check that everything an exercise's catalog entry names exists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..workspace.workspace import FRAMEWORKS
 
 
 def entry_problems(info: ExerciseInfo) -> Iterator[str]:
-    """Yield what is missing, and folders, units, exercises and libraries that do not exist."""
+    """Yield missing fields, and folders, units, exercises and libraries that do not exist."""
     catalog = load_catalog()
     earlier = list(catalog.exercises)[: list(catalog.exercises).index(info.id)]
     if not info.path.is_dir():

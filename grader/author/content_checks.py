@@ -17,11 +17,12 @@ from .drawing_checks import drawing_problems
 from .lesson_checks import lesson_problems
 from .text_lint import text_file_problems
 
+#: Number of hints that every exercise has.
 HINTS = 3
 
 
 def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
-    """Yield texts that are missing or in one language, unfit lessons, and an unfit quiz."""
+    """Yield texts missing in a language, and problems of the lessons, the quiz and the drawings."""
     yield from lesson_problems(info.path)
     quiz = info.path / "quiz.toml"
     if quiz.exists():
@@ -41,7 +42,7 @@ def content_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
 
 
 def _todo_problems(info: ExerciseInfo, chinese: Mapping[str, str]) -> Iterator[str]:
-    """Name what is to be done in the stub and has no Chinese, and Chinese for what is not there."""
+    """Yield TODO sentences of the stub without a Chinese text, and Chinese texts without a TODO."""
     stub = info.path / "stub.py"
     found = TODO.findall(stub.read_text("utf-8")) if stub.exists() else []
     sentences = {sentence for _, sentence in found if sentence}

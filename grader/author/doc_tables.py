@@ -1,4 +1,4 @@
-"""Write the results of a check of all exercises as tables into the Markdown documents."""
+"""Write the results of checking all exercises as tables into the Markdown documents."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from .effortless import LIMITS
 from .exercise_checks import Tally
 
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
-#: Begins the table of what submissions earn that compute nothing.
+#: Start marker of the table of points that submissions earn without computing anything.
 BEGIN_EFFORTLESS = "<!-- effortless table: begin -->"
 _HEAD = ("exercise", "functions", "cases", "misconceptions", "pairs", "named", "one", "silent", "s")
 
 
 def write_table(path: Path, begin: str, end: str, content: str) -> None:
-    """Put a table between two markers of `path`. Raises UsageError if it does not have them."""
+    """Write a table between two markers in `path`. Raises UsageError if a marker is missing."""
     try:
         before, found, rest = path.read_text("utf-8").partition(begin)
         _, closed, after = rest.partition(end)
@@ -30,7 +30,7 @@ def write_table(path: Path, begin: str, end: str, content: str) -> None:
 
 
 def table(tallies: Iterable[Tally]) -> str:
-    """Return a row for each exercise and one for all of them."""
+    """Return a Markdown table with a row for each exercise and a row of totals."""
     catalog, rows = load_catalog(), []
     totals = [0.0] * 7
     for tally in tallies:
@@ -44,7 +44,7 @@ def table(tallies: Iterable[Tally]) -> str:
 
 
 def effortless_table(tallies: Iterable[Tally]) -> str:
-    """Return a row for each function; questions and constants have no shares."""
+    """Return a Markdown table with a row for each function; questions and constants show dashes."""
     rows = []
     for tally in tallies:
         info = load_catalog().exercises[tally.exercise]

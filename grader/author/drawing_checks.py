@@ -1,4 +1,4 @@
-"""Check the `drawn` entries of misconceptions: known words, and answers that agree."""
+"""Check that `drawn` entries of misconceptions use known words and give a mutant's answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..replay.ways import WAYS
 
 
 def drawing_problems(info: ExerciseInfo, texts: Mapping[str, Any]) -> Iterator[str]:
-    """Yield words in `drawn` and `[worked]` of a text.toml that are unknown."""
+    """Yield unknown words in the `drawn` entries and the `[worked]` tables of a text.toml."""
     for function, table in texts.get("worked", {}).items():
         where = f"text.toml [worked.{function}]"
         if function not in info.functions:
@@ -34,7 +34,7 @@ def drawing_problems(info: ExerciseInfo, texts: Mapping[str, Any]) -> Iterator[s
 
 
 def unproved_drawings(info: ExerciseInfo, key: AnswerKey) -> Iterator[str]:
-    """Yield misconceptions whose drawings give the answers of none of their mutants."""
+    """Yield misconceptions whose `drawn` entry reproduces no answer of their mutants."""
     texts = exercise_texts(info)
     named = {code for mutant in key.mutants for code in mutant.codes if texts.drawn(code)}
     for code in sorted(named):
@@ -50,7 +50,7 @@ def _proved(texts: ExerciseTexts, mutant: MutantAnswers, case: Case) -> bool:
 
 
 def mutant_replay(texts: ExerciseTexts, mutant: MutantAnswers, case: Case) -> Replay | None:
-    """Return the replay of a mutant's answer to a case; None where it is right or not drawn."""
+    """Return the replay of a mutant's answer to a case; None if it is right or cannot be drawn."""
     outcome = mutant.outcomes[case.id]
     if case.expected.kind != "value" or outcome.kind != "value":
         return None

@@ -1,7 +1,7 @@
 """Compute and limit the points of submissions that compute nothing.
 
-Four kinds are judged as any submission is, from the outcomes that they would give: the public
-answers learned by heart, `raise ValueError`, zeros, and the first argument given back.
+Four kinds are judged like any submission, from the outcomes that they would give: a table of the
+public answers, `raise ValueError`, zeros, and returning the first argument.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from ..grading.points import fraction, tally
 from ..sandbox.protocol.outcome import Outcome, Raised
 
 Answer = Callable[[Case], Outcome]
-#: What each kind earns of a function's points.
+#: Share of a function's points that each kind earns, from 0 to 1.
 Shares = Mapping[str, float]
-#: The most that each may earn.
+#: Maximum share that each kind may earn.
 LIMITS: Mapping[str, float] = {"table": 0.25, "raising": 0.05, "zeros": 0.10, "first": 0.10}
-#: The most that questions and constants, which cannot be drawn, may have of an exercise's points.
+#: Maximum share of an exercise's points for questions and constants, whose cases are not drawn.
 EXEMPT = 0.2
 _TOLD = {
     "table": "a table of the practice answers",
@@ -38,10 +38,9 @@ _ERROR = Raised("ValueError", ("ValueError", "Exception", "BaseException", "obje
 def shares_earned(
     keys: Sequence[AnswerKey], practice: AnswerKey, exempt: Collection[str]
 ) -> dict[str, Shares]:
-    """Return, by function, what each kind earns on average under `keys`.
+    """Return, by function, the share that each kind earns, averaged over `keys`.
 
-    `practice` is the public key that a table of answers is made from; exempt functions have no
-    shares.
+    The table of answers is made from `practice`, the public key. Exempt functions have no shares.
     """
     answers: dict[str, Answer] = {
         "table": table_of(practice),
@@ -62,7 +61,7 @@ def shares_earned(
 
 
 def effortless_problems(info: ExerciseInfo, found: Mapping[str, Shares]) -> Iterator[str]:
-    """Functions that pay too much for nothing, and too many points for what is exempt."""
+    """Yield functions that award effortless submissions too much, and too many exempt points."""
     for function, shares in found.items():
         for kind, share in shares.items():
             if share > LIMITS[kind]:
@@ -85,10 +84,10 @@ def share_earned(key: AnswerKey, function: str, answer: Answer) -> float:
 
 
 def table_of(practice: AnswerKey) -> Answer:
-    """Return a submission that has learned a key by heart.
+    """Return a submission that looks its answers up in a key.
 
-    A call that it does not know it answers as the one that looks most alike: of the same driver,
-    kinds and shapes.
+    For an unknown call it returns the answer of a known one with the same driver, types and
+    shapes, or zeros if there is none.
     """
     known = {signature(case): case.expected for case in practice.cases}
     alike = {_looks(case): case.expected for case in practice.cases}
@@ -106,7 +105,7 @@ def _looks(case: Case) -> tuple[Any, ...]:
 
 
 def _form(value: object) -> Any:
-    """What is seen of a value without reading its numbers."""
+    """Return the types and shapes of a value, without its numbers."""
     if isinstance(value, np.ndarray):
         return value.dtype.name, value.shape
     if isinstance(value, (list, tuple)):
@@ -115,7 +114,7 @@ def _form(value: object) -> Any:
 
 
 def _zeros(case: Case) -> Outcome:
-    """Zeros of the right shape and kind."""
+    """Return zeros of the right shape and type."""
     return Outcome("value", _zeroed(case.expected.value))
 
 

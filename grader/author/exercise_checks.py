@@ -41,31 +41,31 @@ from .oracle import oracle_problems
 from .rules import rule_problems
 from .stub_checks import started_problems, stub_problems
 
-#: Keys must tell the misconceptions apart whatever the seed; these are tried besides the bundled.
+#: Seeds tried besides the practice seed: any seed must tell the misconceptions apart.
 TRIED_SEEDS = ("author-check", "author-check-2", "author-check-3")
-#: Pools that are started before processes that are killed are the machine's fault.
+#: Maximum number of pools started before a killed process is reported as a fault.
 TRIES = 2
-#: Seconds between two looks at the processes: a pool goes on waiting for one that was killed.
+#: Interval between checks that all processes live, in seconds; a pool waits for a killed one.
 _LOOK_SECONDS = 0.2
-#: Of a process that checks beside others.
+#: The checker of a pool process, set by `_start_worker`.
 _checker: Checker
 
 
 @dataclass
 class Tally:
-    """What the check of one exercise counted."""
+    """Counts and problems from checking one exercise."""
 
     exercise: str
     cases: int = 0
     mutants: int = 0
     pairs: int = 0
-    #: Pairs diagnosed as themselves, as one of their two, as an equal other, or not at all.
+    #: Pairs diagnosed as both codes, as one of the two, as another with equal answers, or as none.
     pairs_named: int = 0
     pairs_single: int = 0
     pairs_alike: int = 0
     pairs_silent: int = 0
     seconds: float = 0.0
-    #: By function, what submissions that compute nothing earn; empty for questions and constants.
+    #: Shares of effortless submissions, by function; empty for questions and constants.
     effortless: dict[str, Shares] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -73,10 +73,10 @@ class Tally:
 def check_exercises(
     infos: Sequence[ExerciseInfo], checker: Checker | None = None
 ) -> Iterator[Tally]:
-    """Check each exercise, on every core, in order. Raises GraderFault.
+    """Check exercises on all cores and yield their tallies in order. Raises GraderFault.
 
-    A tally without problems is an exercise fit for students. With a `checker` of the caller's,
-    everything is done in this process.
+    An exercise whose tally has no problems is ready for students. If a `checker` is passed,
+    everything runs in this process.
     """
     if checker is None and min(cores(), len(infos)) > 1:
         yield from _beside_each_other(infos)
@@ -88,9 +88,9 @@ def check_exercises(
 
 
 def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
-    """Check in several processes; begin once more with what is left if one is killed.
+    """Check in several processes; if one is killed, start a new pool for the remaining exercises.
 
-    Raises GraderFault if one is killed again.
+    Raises GraderFault if a process is killed in each of `TRIES` pools.
     """
     left = list(infos)
     for _ in range(TRIES):
@@ -99,7 +99,7 @@ def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
         with get_context("spawn").Pool(jobs, _start_worker, (language(),)) as pool:
             seen = set(active_children()) - others
             tallies = pool.imap(_check_beside_others, tuple(left))
-            # A pool replaces a process that was killed, and waits for ever for its task.
+            # A pool replaces a killed process but waits forever for the result of its task.
             while left and len(seen) <= jobs and all(process.is_alive() for process in seen):
                 seen |= set(active_children()) - others
                 try:
@@ -114,12 +114,12 @@ def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
 
 
 def _start_worker(words: str) -> None:
-    """Set up a process that checks: a Ctrl-C is answered by the one that ends it."""
+    """Set up a pool process; it ignores Ctrl-C, because the main process terminates it."""
     global _checker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OMP_NUM_THREADS"] = "1"  # for torch, which is imported later
     use_language(words)
-    _checker = Checker(CheckSettings())  # whose workers end with this process
+    _checker = Checker(CheckSettings())  # its workers end with this process
 
 
 def _check_beside_others(info: ExerciseInfo) -> Tally:
@@ -132,7 +132,7 @@ def _check(info: ExerciseInfo, checker: Checker) -> Tally:
     try:
         with _authors_code():
             tally.problems.extend(_problems(info, tally, checker))
-    except SandboxKilled:  # no fault of the exercise's
+    except SandboxKilled:  # not a problem of the exercise
         raise
     except LearncnnError as error:
         tally.problems.append(worded(error))
@@ -141,7 +141,7 @@ def _check(info: ExerciseInfo, checker: Checker) -> Tally:
 
 
 def write_practice_keys(infos: Iterable[ExerciseInfo]) -> Iterator[str]:
-    """Make the bundled practice keys anew; yields a line for each file that changed."""
+    """Rebuild the bundled practice keys, and yield a line for each file that changed."""
     for info in infos:
         with _authors_code():
             exercise = load_exercise(info).with_items(item_answers)
@@ -154,13 +154,13 @@ def write_practice_keys(infos: Iterable[ExerciseInfo]) -> Iterator[str]:
 
 
 def all_exercises() -> tuple[ExerciseInfo, ...]:
-    """Every exercise of the catalog, in order."""
+    """Return the exercises of the catalog in order."""
     return tuple(load_catalog().exercises.values())
 
 
 @contextmanager
 def _authors_code() -> Iterator[None]:
-    """What an author's code raises, which may be anything, as a UsageError that names its line."""
+    """Turn any exception of an author's code into a UsageError that names the line."""
     try:
         yield
     except LearncnnError:
@@ -222,7 +222,7 @@ def _function_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
 
 
 def _counted(key: AnswerKey, exercise: Exercise, tally: Tally) -> Iterator[str]:
-    """Count into `tally`; yields single mistakes that two others together answer like."""
+    """Count cases, mutants and pairs into `tally`; yield pairs that answer like one mistake."""
     known = {(single, frozenset(pair)) for single, *pair in exercise.synonyms}
     tally.cases = len(key.cases)
     for mutant in key.mutants:
@@ -255,7 +255,7 @@ def _fresh(exercise: Exercise, info: ExerciseInfo, framework: str, seed: str) ->
 
 
 def _more(most: dict[str, Shares], other: dict[str, Shares]) -> None:
-    """Keep the larger share of each kind, of two frameworks."""
+    """Update `most` with the larger share of each kind, so that it covers both frameworks."""
     for function, shares in other.items():
         known = most.get(function, shares)
         most[function] = {kind: max(share, known[kind]) for kind, share in shares.items()}

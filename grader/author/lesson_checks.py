@@ -1,4 +1,4 @@
-"""Find faults of a lesson, such as a figure that cannot be drawn or a line of code that wraps."""
+"""Find problems of a lesson, such as a figure that cannot be drawn or a line of code that wraps."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from ..quiz.items.lint import lint_bank
 from ..terminal.layout import WIDTH, Paint, width_of
 from .lesson_lint import prose_problems
 
-#: A lesson shorter than this explains nothing.
+#: Minimum length of a lesson, in lines.
 LESSON_LINES = 12
-#: Maximum width of a line of code, in columns: a screen of 80 less a margin.
+#: Maximum width of a line of code, in columns: an 80-column screen minus margins.
 CODE_WIDTH = 72
 
 
@@ -51,7 +51,7 @@ def lesson_problems(folder: Path) -> Iterator[str]:
 
 
 def alone_problems(info: LessonInfo) -> Iterator[str]:
-    """Yield what is wrong with a lesson that has no exercise: its texts, its quiz."""
+    """Yield what is wrong with a lesson without an exercise: its texts, its quiz, its position."""
     yield from lesson_problems(info.path)
     quiz = info.path / "quiz.toml"
     if quiz.exists():
@@ -67,7 +67,7 @@ def _drawn(figure: LessonFigure) -> list[str]:
 
 
 def _width_problems(markdown: str) -> Iterator[str]:
-    """Name the lines of code that are too wide."""
+    """Yield the lines of code that are too wide."""
     first = 1
     for piece in pieces(markdown):
         if isinstance(piece, FigureBlock):
@@ -84,7 +84,7 @@ def _width_problems(markdown: str) -> Iterator[str]:
 
 
 def _differences(english: list[LessonFigure], chinese: list[LessonFigure]) -> Iterator[str]:
-    """Name figures that are not the same in both languages, but for words."""
+    """Yield figures that differ between the languages in more than their words."""
     if len(english) != len(chinese):
         yield f"the lessons have {len(english)} figures in English, {len(chinese)} in Chinese"
         return

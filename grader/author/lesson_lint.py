@@ -1,4 +1,4 @@
-"""Lint typography and terms of texts for students: lessons, and sentences of TOML files."""
+"""Lint the typography and terms of texts for students: lessons, and sentences of TOML files."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..course.catalog import EXERCISES
 from ..i18n.tomlio import load_toml, parse_toml
 
 GLOSSARY = EXERCISES / "glossary.toml"
-#: Stands for a code span in the text around it.
+#: Character that replaces a code span in the surrounding text.
 CODE = "\ue000"
 
 _HAN = "\u3400-\u9fff"
 _LATIN = f"A-Za-z0-9\u0370-\u03ff°%²³⁰-⁹₀-₉{CODE}"
 _STOPS = "，。：；？！（）、《》"
 _FULL = f"{_STOPS}“”"
-#: What no Chinese text may contain, with the sentence that says so.
+#: Patterns that no Chinese text may contain, each with its message.
 _EVERYWHERE = (
     (
         f"[{_HAN}][{_LATIN}\\[]|[{_LATIN}\\])][{_HAN}]",
@@ -31,7 +31,7 @@ _EVERYWHERE = (
     (f"[{_HAN}]\\(|[{_HAN}] \\([a-zA-Z]{{4,}}\\)", "has half-width brackets"),
     (f"\\([^()]*[{_HAN}][^()]*\\)", "has half-width brackets"),
 )
-#: In a lesson, code is marked as such.
+#: Further patterns for lessons, where code is marked as such.
 _IN_LESSONS = (
     *_EVERYWHERE,
     (f"[{_HAN}{_LATIN}{_FULL}] {{2,}}(?=[{_HAN}{_LATIN}])", "has two spaces in a row"),
@@ -39,7 +39,7 @@ _IN_LESSONS = (
     (r"[\"']", "has straight quotation marks"),
     (r"\.\.\.", "needs …… for an ellipsis"),
 )
-#: In a sentence of a TOML file, code stands among the words; two spaces set columns apart.
+#: Further patterns for TOML sentences, where code may be unmarked and two spaces separate columns.
 _IN_SENTENCES = (
     *_EVERYWHERE,
     (r"[,:;?!]$", "ends in half-width punctuation"),
@@ -47,12 +47,12 @@ _IN_SENTENCES = (
     (f"[{_HAN}]\\.\\.\\.|\\.\\.\\.[{_HAN}]", "needs …… for an ellipsis"),
     (f"\\*[{_HAN}]|[{_HAN}]\\*", "has a * for stress"),
 )
-#: In a line of code, Chinese words are text as well.
+#: Patterns for lines of code, whose comments and strings may be Chinese.
 _IN_CODE = ((f"[{_HAN}][,:;?!]|[,:;] *[{_HAN}]", "has half-width punctuation"),)
 
 
 class Block(NamedTuple):
-    """One paragraph, heading, item or table field: where it begins, and what it says."""
+    """One paragraph, heading, list item or table cell: its first line and its text."""
 
     line: int
     text: str
@@ -68,11 +68,11 @@ class Term(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """A lesson taken apart: its text, its code lines, and how its text is broken and stressed."""
+    """A lesson in parts: its text blocks, its lines of code, and lines with breaks or italics."""
 
     blocks: tuple[Block, ...]
     code: tuple[Block, ...]
-    #: Lines on which a paragraph has a line break, or italics.
+    #: Lines of the paragraphs with a line break, and of those with italics.
     broken: tuple[int, ...]
     italic: tuple[int, ...]
 
@@ -109,8 +109,8 @@ def prose_problems(text: str, language: str) -> Iterator[str]:
 def sentence_problems(text: str, language: str, placeholder: str = CODE) -> Iterator[str]:
     """Yield what is wrong with a sentence of a TOML file.
 
-    `placeholder` stands for what is filled in, such as `{n}`; a character that is neither Chinese
-    nor Latin demands no space beside it, for what is filled in may be either.
+    `placeholder` is the character that replaces placeholders such as `{n}`. One that is neither
+    Chinese nor Latin needs no space beside it, for values that may be either.
     """
     plain = re.sub(r"\{[^{}]*\}", placeholder, re.sub(r"`[^`]*`", CODE, text))
     if language == "en":
@@ -125,7 +125,7 @@ def sentence_problems(text: str, language: str, placeholder: str = CODE) -> Iter
 
 
 def read_prose(text: str) -> Prose:
-    """Take the Markdown of a lesson apart."""
+    """Split the Markdown of a lesson into its parts."""
     from markdown_it import MarkdownIt
 
     blocks: list[Block] = []
@@ -158,7 +158,7 @@ def word_count(text: str) -> int:
 
 
 def _words(token: Any) -> str:
-    """Return what a reader sees of an inline token."""
+    """Return the visible text of an inline token, with `CODE` for a code span."""
     if token.type == "code_inline":
         return CODE
     if token.type == "softbreak":
@@ -167,14 +167,14 @@ def _words(token: Any) -> str:
 
 
 def _without_terms(text: str) -> str:
-    """Leave out the Chinese terms that an English lesson names."""
+    """Return the text without the Chinese terms that an English lesson may quote."""
     for term in sorted((z for t in glossary() for z in (t.zh, *t.once)), key=len, reverse=True):
         text = text.replace(term, "")
     return text
 
 
 def _term_problems(prose: Prose) -> Iterator[str]:
-    """Yield refused variants, in code as well, and synonyms that occur again."""
+    """Yield refused variants, in code as well, and synonyms that occur more than once."""
     said: dict[str, int] = {}
     for block in (*prose.blocks, *prose.code):
         for term in glossary():
@@ -196,5 +196,5 @@ def _typography(text: str, patterns: tuple[tuple[str, str], ...]) -> Iterator[st
 
 
 def _around(text: str, found: re.Match[str]) -> str:
-    """Return a match with a few characters on either side."""
+    """Return a match with up to four characters on either side."""
     return text[max(0, found.start() - 4) : found.end() + 4].replace(CODE, "`…`")

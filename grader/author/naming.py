@@ -1,4 +1,4 @@
-"""Run mutants as submissions: each must be named as itself, even with another broken promise."""
+"""Diagnose mutants like submissions: each must be named, even beside another broken promise."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ..grading.diagnosis import diagnose
 from ..grading.report import Diagnosis
 from ..sandbox.protocol.outcome import Outcome
 
-#: Promises that are broken beside each mistake, to see that it is still named.
+#: Promises that are broken beside each mistake, to check that it is still named.
 ADDED: tuple[Promise, ...] = ("array", "whole", "dtype", "mutated", "aliased", "empty", "errors")
 
 
 def declaration_problems(exercise: Exercise, key: AnswerKey, framework: str) -> Iterator[str]:
-    """Mutants whose `breaks=` is not what they do."""
+    """Yield mutants whose declared `breaks=` differs from the promises that they break."""
     singles = [mutant for mutant in key.mutants if len(mutant.codes) == 1]
     for function in exercise.references:
         made = [mutant for mutant in singles if mutant.function == function]
@@ -45,8 +45,10 @@ def _told(promises: set[Promise]) -> str:
 
 
 def naming_problems(key: AnswerKey, framework: str) -> Iterator[str]:
-    """Mistakes that are not named as themselves, alone or beside a broken promise; promises that
-    are not named with the mutant's code, or beside which something else is said.
+    """Yield mutants that are not diagnosed as their own code.
+
+    A mutant with wrong values is tried alone and beside each broken promise of `ADDED`. A mutant
+    that breaks a promise must be named with that promise and have no other diagnosis.
     """
     for mutant in key.mutants:
         if len(mutant.codes) > 1:
@@ -66,7 +68,7 @@ def naming_problems(key: AnswerKey, framework: str) -> Iterator[str]:
 
 
 def _said_of_contract(key: AnswerKey, mutant: MutantAnswers) -> str:
-    """What is wrong with what is said of a contract mutant; nothing if all is right."""
+    """Return what is wrong with the diagnosis of a contract mutant; empty if it is right."""
     verdicts = verdicts_on(mutant, key)
     if any(v.axis == "values" and not v.right for v in verdicts):
         return "is shown with wrong values"
@@ -82,14 +84,14 @@ def _named(found: tuple[Diagnosis, ...]) -> str:
 
 
 def codes_shown(key: AnswerKey, mutant: MutantAnswers) -> set[str]:
-    """The codes of the exact diagnosis of a mutant; none if there is no such."""
+    """Return the codes of a mutant's exact diagnosis; empty if there is none."""
     found = diagnose(key, mutant.outcomes, (mutant.function,))
     exact = [d for d in found if d.kind == "exact" and d.result is None]
     return set(exact[0].codes) if exact else set()
 
 
 def values_right(key: AnswerKey, mutant: MutantAnswers) -> bool:
-    """Whether the mistakes of a chain cancel each other out."""
+    """Return whether a mutant answers every value case right: its mistakes cancel each other."""
     return all(
         same_answer(case.expected, mutant.outcomes[case.id], case.precision)
         for case in value_cases(key, mutant.function)
@@ -97,7 +99,7 @@ def values_right(key: AnswerKey, mutant: MutantAnswers) -> bool:
 
 
 def broken_too(key: AnswerKey, mutant: MutantAnswers, promise: Promise) -> dict[str, Outcome]:
-    """A mutant's outcomes as those of someone who breaks a promise besides."""
+    """Return the outcomes of a mutant that breaks a promise besides its mistake."""
     changed = {}
     for case in key.cases_of(mutant.function):
         outcome = mutant.outcomes[case.id]

@@ -14,7 +14,7 @@ from ..errors import KeyUnavailable, UsageError
 from ..files.writing import write_aside, write_new
 
 TEMPLATES = Path(__file__).resolve().parent / "template"
-#: Names that a function cannot have: Python's, and those that the template uses.
+#: Names that a function cannot have: Python's keywords, and names that the template uses.
 TAKEN = {*keyword.kwlist, "exercise", "Exercise", "case", "edge", "example", "X", "np", "torch"}
 #: Files of the exercise's folder, each with a template.
 STUDENT_FILES = ("stub.py", "text.toml", "lesson.en.md", "lesson.zh.md", "quiz.toml")
@@ -23,11 +23,11 @@ ANSWER_FILES = ("plain.py", "vectorised.py", "why.toml")
 
 
 def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
-    """Write the files of exercise `exNN_slug`; returns their paths.
+    """Write the files of exercise `exNN_slug` and return their paths.
 
-    The template is a small true exercise (doubling an array), so that every check runs before
-    its author has written a line. Raises UsageError for a name that is taken or malformed, or a
-    folder that cannot be written, and KeyUnavailable outside a source checkout.
+    The template is a small working exercise (doubling an array), so that every check runs before
+    the author has written a line. Raises UsageError if a name is taken or malformed or a folder
+    cannot be written, and KeyUnavailable outside a source checkout.
     """
     matched = re.fullmatch(r"(ex(\d{2}))_([a-z0-9_]+)", name)
     if not matched:
@@ -61,7 +61,7 @@ def new_exercise(name: str, *, function: str, title: str) -> tuple[Path, ...]:
 
 @contextmanager
 def _undone_on_error(*folders: Path, files: tuple[Path, ...]) -> Iterator[None]:
-    """Leave no half of an exercise behind. Raises UsageError that names what was in the way."""
+    """Remove the files of a failed block. Raises UsageError with the path and the reason."""
     try:
         yield
     except OSError as error:
@@ -81,7 +81,7 @@ def _filled(template: str, values: dict[str, str]) -> str:
 
 
 def _solutions_dir() -> Path:
-    """Return the folder of the references, in a checkout that the package runs from."""
+    """Return the folder of the references. Raises KeyUnavailable outside a source checkout."""
     try:
         import learncnn_solutions
     except ImportError:

@@ -1,4 +1,4 @@
-"""Compare references with torch's operators where torch has one."""
+"""Compare references with the torch operators that compute the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..sandbox.observe import TorchLibrary, observe
 
 
 def oracle_problems(exercise: Exercise, key: AnswerKey) -> Iterator[str]:
-    """Yield cases on which a reference disagrees with its oracle, on the key's device."""
+    """Yield cases on which a reference and its oracle, run on the key's device, disagree."""
     if not exercise.oracles:
         return
     import torch

@@ -1,4 +1,4 @@
-"""List the rules that hidden cases test besides the numbers, which the stub must state."""
+"""Check that stubs state the rules that cases test besides the numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..sandbox.protocol.values import walk_arrays
 
 
 def rule_problems(info: ExerciseInfo, keys: Sequence[AnswerKey]) -> Iterator[str]:
-    """Rules that are tested and not stated, or stated and not tested."""
+    """Yield rules that are tested but not stated, or stated but not tested."""
     stated = exercise_texts(info).rules
     tested = {rule for key in keys for rule in _tested(key)}
     tested |= {"operators"} if info.forbidden else set()
@@ -24,9 +24,9 @@ def rule_problems(info: ExerciseInfo, keys: Sequence[AnswerKey]) -> Iterator[str
 
 
 def _tested(key: AnswerKey) -> Iterator[str]:
-    """The rules that the cases of one framework test.
+    """Yield the rules that the cases of one framework test.
 
-    A function that is called through a driver is given what the driver makes of the arguments.
+    Cases with a driver are left out: their arguments go to the driver, not to the function.
     """
     cases = [case for case in key.cases if not case.driver]
     given = [array for case in cases for array in walk_arrays(list(case.arguments.values()))]
@@ -51,7 +51,7 @@ def _functions(cases: Sequence[Case]) -> set[str]:
 
 
 def _whole(case: Case) -> bool:
-    """Whether a float of the right number would not do."""
+    """Return whether a case expects an integer and refuses a float of equal value."""
     arrays = walk_arrays([case.expected.value])
     indices = any(array.dtype.kind in "iu" for array in arrays)
     return _holds_int(case.expected.value) or (indices and not case.precision.any_number)

@@ -15,7 +15,7 @@ _HEAD = ("statement", "", "lesson", "exercise", "quiz items")
 
 
 class Coverage(NamedTuple):
-    """Who teaches and asks a statement, by ids."""
+    """Ids of the lessons that teach a statement, and of the exercises and items that ask it."""
 
     lessons: list[str]
     exercises: list[str]
@@ -23,13 +23,13 @@ class Coverage(NamedTuple):
 
 
 def declared() -> Mapping[str, Mapping[str, str]]:
-    """Return the statements with their texts by language; none in a course that lists none."""
+    """Return the texts of each statement by language; empty if statements.toml is missing."""
     path = catalog.EXERCISES / "statements.toml"
     return load_toml(path) if path.exists() else {}
 
 
 def coverage() -> dict[str, Coverage]:
-    """Return for each declared statement where it is taught and asked."""
+    """Return where each statement is taught and asked, for declared and undeclared ids."""
     found: dict[str, Coverage] = {}
 
     def of(id: str) -> Coverage:
@@ -53,7 +53,7 @@ def coverage() -> dict[str, Coverage]:
 
 
 def statement_problems() -> Iterator[str]:
-    """Yield statements that are taught or asked nowhere, and ids that stand for none."""
+    """Yield statements that are never taught or never asked, and ids that are not declared."""
     known = declared()
     for id, where in sorted(coverage().items()) if known else ():
         if id not in known:
@@ -70,7 +70,7 @@ def _all(where: Coverage) -> list[str]:
 
 
 def statement_table() -> str:
-    """Return a row for each statement, in order."""
+    """Return a Markdown table with a row for each declared statement, by id."""
     known = declared()
     rows: list[tuple[str, ...]] = [_HEAD, ("---",) * len(_HEAD)]
     for id, where in sorted(coverage().items()):

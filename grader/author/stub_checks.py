@@ -15,7 +15,7 @@ from ..i18n.texts import LANGUAGES, language, use_language
 
 
 def stub_problems(info: ExerciseInfo) -> Iterator[str]:
-    """What a stub lacks: functions of the catalog, TODOs, being Python."""
+    """Yield what is wrong with a stub: not Python, missing functions, functions without a TODO."""
     path = info.path / "stub.py"
     if not path.exists():
         yield "stub.py is missing"
@@ -46,7 +46,7 @@ def stub_problems(info: ExerciseInfo) -> Iterator[str]:
 
 
 def started_problems(info: ExerciseInfo, checker: Checker) -> Iterator[str]:
-    """Stubs, as `start` writes them in each language, that a check does not find untouched."""
+    """Yield the stubs, as `start` writes them, that a check does not report as untouched."""
     before = language()
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{info.folder}.py"

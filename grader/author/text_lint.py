@@ -1,4 +1,4 @@
-"""The typography and the terms of a TOML file of texts."""
+"""Check the typography and the terms of a TOML file of texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from ..i18n.tomlio import load_toml
 from .lesson_lint import CODE, sentence_problems
 
-#: Stands for a placeholder that may be filled with Chinese as well as with Latin.
+#: Character that replaces a placeholder for Chinese or Latin text; needs no space beside it.
 ANYTHING = "\ue001"
 
 
@@ -17,7 +17,7 @@ def text_file_problems(path: Path, *, numbers: bool = True) -> Iterator[str]:
     """Yield what is wrong with the texts of a TOML file, each with its key.
 
     A text with the key `en` is English; any other that has Chinese characters is Chinese.
-    `numbers` says that placeholders are filled with numbers or code, not with words. Raises
+    Set `numbers` if placeholders are filled with numbers or code, not with words. Raises
     LearncnnError if the file cannot be read.
     """
     for key, text in _texts(load_toml(path)):
@@ -27,7 +27,7 @@ def text_file_problems(path: Path, *, numbers: bool = True) -> Iterator[str]:
 
 
 def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text with its dotted key; tables of a list have the number of their place."""
+    """Yield every text with its dotted key; an entry of a list is numbered from 1."""
     if isinstance(value, str):
         yield key, value
     elif isinstance(value, (Mapping, list)):

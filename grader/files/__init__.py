@@ -1,1 +1,1 @@
-"""Files in the formats that learncnn writes."""
+"""Write files without leaving partial ones; read and write JSON with comments and JUnit XML."""

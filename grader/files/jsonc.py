@@ -1,4 +1,4 @@
-"""JSON with comments, as VS Code writes it: read it, and add to an array without touching the rest.
+"""Read JSON with comments, as VS Code writes it, and append to an array in the text.
 
 Comments and commas before a closing bracket are allowed.
 """
@@ -9,21 +9,21 @@ import json
 import re
 from typing import Any
 
-#: A string or a comment; one that does not end reaches to the end of its line or of the text.
+#: Patterns of strings and comments; an unterminated one extends to the end of the line or text.
 _STRING = r'"(?:[^"\\\n]|\\.)*"?'
 _COMMENT = re.compile(rf"({_STRING})|//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 _COMMA = re.compile(rf"({_STRING})|,(?=\s*[}}\]])")
 _TOKEN = re.compile(rf"({_STRING})|[{{}}\[\]:]")
-#: What reading JSON raises.
+#: Exceptions that `json.loads` raises for a text that it cannot read.
 _UNREADABLE = (ValueError, RecursionError)
 
 
 class JsoncError(ValueError):
-    """A text that is no JSON with comments, or cannot be added to."""
+    """Raised for a text that is not JSON with comments, or to which an item cannot be added."""
 
 
 def read_jsonc(text: str) -> Any:
-    """Return the document. Raises JsoncError."""
+    """Parse JSON with comments and trailing commas. Raises JsoncError."""
     try:
         return json.loads(_without(_COMMA, _without(_COMMENT, text)))
     except _UNREADABLE as error:
@@ -31,9 +31,9 @@ def read_jsonc(text: str) -> Any:
 
 
 def with_item(text: str, name: str, item: object) -> str:
-    """Return the text with `item` at the end of the array `name` of its outermost object.
+    """Return the text with `item` appended to the array `name` of its outermost object.
 
-    The array is made if there is none; comments and layout stay. Raises JsoncError.
+    The array is created if it is missing; comments and layout are unchanged. Raises JsoncError.
     """
     document = read_jsonc(text)
     if not isinstance(document, dict) or not isinstance(document.get(name, []), list):
@@ -55,7 +55,10 @@ def with_item(text: str, name: str, item: object) -> str:
 
 
 def _added(text: str, bare: str, start: int, end: int, shown: str, new_line: str) -> str:
-    """Return `text` with an item before the bracket at `end` of the array from `start` on."""
+    """Return `text` with an item inserted before the closing bracket at `end` of an array.
+
+    `start` is the position of the opening bracket. `bare` is `text` with its comments blanked.
+    """
     last = len(bare[:end].rstrip())
     head = text[:last]
     if last > start + 1 and bare[last - 1] != ",":
@@ -71,7 +74,10 @@ def _added(text: str, bare: str, start: int, end: int, shown: str, new_line: str
 
 
 def _array(bare: str, name: str) -> tuple[int, int]:
-    """Return where the array `name` begins and ends. Raises JsoncError unless there is one."""
+    """Return the positions of the brackets of array `name`.
+
+    Raises JsoncError unless the outermost object has exactly one array of that name.
+    """
     found: list[tuple[int, int]] = []
     depth, before, start = 0, ["", ""], -1
     for token in _TOKEN.finditer(bare):
@@ -97,5 +103,5 @@ def _indented(item: object, indent: str, unit: str, new_line: str) -> str:
 
 
 def _without(pattern: re.Pattern[str], text: str) -> str:
-    """Blank what a pattern matches besides strings; every character keeps its position."""
+    """Replace matches outside strings with spaces; every other character keeps its position."""
     return pattern.sub(lambda found: found[1] or re.sub(r"[^\n]", " ", found[0]), text)

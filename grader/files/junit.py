@@ -10,14 +10,14 @@ from xml.etree import ElementTree as ET
 
 #: Characters that XML 1.0 cannot represent.
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: What becomes of a test case, and the attribute of its suite that counts it.
+#: Results of a test case, each with the attribute of the suite that counts it.
 _COUNTED = {"passed": None, "failure": "failures", "error": "errors", "skipped": "skipped"}
 
 Result = Literal["passed", "failure", "error", "skipped"]
 
 
 class JunitFile:
-    """A document of test suites; `when` is the time that each of them carries."""
+    """A document of test suites; `when` is their timestamp, by default the current time."""
 
     def __init__(self, name: str = "", when: datetime | None = None) -> None:
         self._root = ET.Element("testsuites", _legal({"name": name} if name else {}))
@@ -25,7 +25,7 @@ class JunitFile:
         self._suites: list[JunitSuite] = []
 
     def suite(self, name: str, properties: Mapping[str, str], seconds: float = 0.0) -> JunitSuite:
-        """Add a test suite without cases."""
+        """Add and return an empty test suite."""
         element = ET.SubElement(self._root, "testsuite", _legal({"name": name}))
         element.set("time", _seconds(seconds))
         element.set("timestamp", self._when.strftime("%Y-%m-%dT%H:%M:%S"))
@@ -34,7 +34,7 @@ class JunitFile:
         return self._suites[-1]
 
     def text(self) -> str:
-        """Return the document with all counts."""
+        """Return the document as XML, with the counts of all suites."""
         totals: dict[str, int] = {}
         for suite in self._suites:
             for name, count in suite.counts.items():
@@ -48,7 +48,7 @@ class JunitFile:
 
 
 class JunitSuite:
-    """A test suite and the number of its cases by result."""
+    """A test suite, and the number of its cases by result."""
 
     def __init__(self, element: ET.Element) -> None:
         self.element = element
@@ -79,7 +79,7 @@ class JunitSuite:
             ET.SubElement(case, "system-out").text = legal(output)
 
     def output(self, text: str) -> None:
-        """Add what the whole suite printed."""
+        """Add the output of the whole suite."""
         ET.SubElement(self.element, "system-out").text = legal(text)
 
 

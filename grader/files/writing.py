@@ -1,6 +1,6 @@
-"""Write files whole: aside, flushed to the disk, then renamed; a full disk leaves no torn file.
+"""Write a temporary file, flush it to disk and rename it, so that no partial file is left.
 
-Every file that learncnn makes is written here, or in a folder that `release/staging.py` renames.
+learncnn writes every file this way, or into a folder that `release/staging.py` renames.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import IO
 
 from ..errors import UsageError
 
-#: Owner alone may read and write: seeds, private keys.
+#: File mode for seeds and private keys: only the owner may read and write.
 PRIVATE = 0o600
 
 
 def write_aside(path: Path, content: str | bytes, *, mode: int | None = None) -> None:
-    """Write a file, so that a crash or a full disk leaves the old one or the new one.
+    """Write a file so that a crash or a full disk leaves either the old content or the new.
 
-    `mode` is the permissions of the file; without it those of the file that is replaced, or the
-    usual ones. Raises OSError.
+    `mode` sets the permissions; without it, a replaced file's permissions are kept, and a new file
+    gets the default ones. Raises OSError.
     """
     with opened_aside(path, mode=mode) as file:
         file.write(_bytes(content))
@@ -31,9 +31,10 @@ def write_aside(path: Path, content: str | bytes, *, mode: int | None = None) ->
 
 @contextmanager
 def opened_aside(path: Path, *, mode: int | None = None) -> Iterator[IO[bytes]]:
-    """Open a file aside to write to, which replaces `path` if the block ends without an error.
+    """Open a temporary file that replaces `path` if the block ends without an error.
 
-    A link is followed; a device or a pipe, such as /dev/stdout, is written to. Raises OSError.
+    A link is followed; a device or a pipe, such as /dev/stdout, is written to directly. Raises
+    OSError.
     """
     there = _status(path)
     if there is not None and _is_stream(path, there):
@@ -57,7 +58,7 @@ def opened_aside(path: Path, *, mode: int | None = None) -> Iterator[IO[bytes]]:
 
 
 def write_document(path: Path, content: str) -> None:
-    """Write a document that a command was asked for, aside first. Raises UsageError."""
+    """Write a document that the user asked for, with `write_aside`. Raises UsageError."""
     try:
         write_aside(path, content)
     except OSError as error:
@@ -65,9 +66,9 @@ def write_document(path: Path, content: str) -> None:
 
 
 def write_new(path: Path, content: str | bytes, *, mode: int | None = None) -> bool:
-    """Write a file that is not there yet; return False, and change nothing, if it is.
+    """Write a new file and return True; change nothing and return False if the path exists.
 
-    Of several processes that write the same name one is told True. Raises OSError.
+    If several processes write the same name, only one returns True. Raises OSError.
     """
     if os.path.lexists(path):
         return False
@@ -84,7 +85,7 @@ def write_new(path: Path, content: str | bytes, *, mode: int | None = None) -> b
 
 
 def _is_stream(path: Path, there: os.stat_result) -> bool:
-    """Return whether to write through `path`; a name in /dev may be a redirected file's."""
+    """Return whether to write to `path` in place; a link in /dev may lead to a regular file."""
     if stat.S_ISDIR(there.st_mode):
         return False
     named = os.path.abspath(path).startswith(("/dev/", "/proc/"))
@@ -92,12 +93,12 @@ def _is_stream(path: Path, there: os.stat_result) -> bool:
 
 
 def _moved_to_new(aside: Path, path: Path) -> bool:
-    """Give a finished file its name, unless that name is taken."""
+    """Rename a finished file to `path` unless that exists; return whether it was renamed."""
     try:
         os.link(aside, path)
     except FileExistsError:
         return False
-    except OSError:  # FAT and some network file systems know no links
+    except OSError:  # FAT and some network file systems have no hard links
         if os.path.lexists(path):
             return False
         os.rename(aside, path)
@@ -113,13 +114,13 @@ def _created(aside: Path, mode: int | None) -> IO[bytes]:
 
 
 def _flush(file: IO[bytes]) -> None:
-    """Bring what was written to the disk, where a full one or a spent quota is noticed."""
+    """Flush a file to disk, so that a full disk or an exceeded quota raises an error now."""
     file.flush()
     os.fsync(file.fileno())
 
 
 def _free_name(path: Path) -> Path:
-    """Return a hidden name in the same folder: short, for `path` may be as long as names get."""
+    """Return a hidden name in the same folder; short, since `path` may have the maximum length."""
     return path.with_name(f".learncnn-{os.urandom(8).hex()}")
 
 
@@ -131,7 +132,7 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _about(error: BaseException, aside: Path, path: Path) -> BaseException:
-    """Return the same error, about the file that was asked for and not the one aside."""
+    """Return the error with the requested path in place of the temporary file's."""
     if isinstance(error, OSError) and error.errno and error.filename in (None, str(aside), aside):
         return OSError(error.errno, error.strerror, str(path))
     return error

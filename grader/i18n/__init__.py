@@ -1,4 +1,4 @@
-"""All sentences for people, in English and Chinese, and the reading of TOML."""
+"""All sentences that people read, in English and Chinese, and reading TOML."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ..errors import Message, use_wording
 
 
 def _english(message: Message) -> str:
-    """Word a message in English; the texts are imported when the first error is shown."""
+    """Return a message in English; the texts are imported when the first error is shown."""
     from .texts import english
 
     return english(message)

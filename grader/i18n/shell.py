@@ -10,13 +10,13 @@ _PLAIN = re.compile(r"[\w./:@%+=,-]+", re.ASCII)
 
 
 def pasted(word: str | Path) -> str:
-    """Quote a word for the shell; a path that begins like an option is given from its folder."""
+    """Quote a word for the shell; prefix `./` to a path that begins with `-` like an option."""
     text = str(word)
     if isinstance(word, Path) and text.startswith("-"):
         text = os.path.join(os.curdir, text)
     if _PLAIN.fullmatch(text):
         return text
-    if os.name == "nt":  # the same for cmd and PowerShell; a name holds no quotation marks there
+    if os.name == "nt":  # valid in cmd and PowerShell; file names contain no quotation marks there
         return f'"{text}"'
     if text.isprintable():
         return "'" + text.replace("'", "'\"'\"'") + "'"
@@ -24,7 +24,7 @@ def pasted(word: str | Path) -> str:
 
 
 def _escaped(character: str) -> str:
-    """Return a character as `$'…'` has it in bash, zsh and ksh: control characters by number."""
+    """Escape a character for `$'…'` in bash, zsh and ksh; unprintable ones as hexadecimal bytes."""
     if character in "\\'":
         return f"\\{character}"
     if character.isprintable():

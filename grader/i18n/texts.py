@@ -1,7 +1,7 @@
-"""Every sentence a person reads, in English and Chinese, from TOML.
+"""Look up the sentences that people read, in English and Chinese, in TOML files.
 
-`say("check", "attempt", number=4)` reads i18n/text/check.toml: one small file for each family of
-commands, parsed when it is first needed. Imports little: --help waits for it.
+`say("check", "attempt", number=4)` reads i18n/text/check.toml. Each family of commands has one
+small file, parsed on first use. This module imports little because `--help` waits for it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..errors import LearncnnError, Message, Messages
 LANGUAGES = ("en", "zh")
 TEXT = Path(__file__).resolve().parent / "text"
 
-#: winnt.h: the primary language of every kind of Chinese.
+#: Windows' primary language identifier of Chinese (winnt.h).
 _LANG_CHINESE = 0x04
 _language = ["en"]
 #: The language of one request of a server, which other threads and tasks do not share.
@@ -28,13 +28,13 @@ _of_context: ContextVar[str] = ContextVar("language", default="")
 
 
 def use_language(language: str) -> None:
-    """Choose the language of everything said from now on."""
+    """Set the language of all sentences from now on."""
     _language[0] = language
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Use a language within a block, in this thread or task alone."""
+    """Use a language within a block, in this thread or task only."""
     before = _of_context.set(language)
     try:
         yield
@@ -43,14 +43,14 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def language() -> str:
-    """The language in use: `en` or `zh`."""
+    """Return the language in use: `en` or `zh`."""
     return _of_context.get() or _language[0]
 
 
 def language_of_locale(environment: Mapping[str, str] = os.environ) -> str:
     """Return the language of the locale: Chinese for zh_*, English for all others.
 
-    Windows has none of these variables; there it is the language of its own screens.
+    Windows sets none of these variables; there, its display language is used.
     """
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = environment.get(name)
@@ -68,25 +68,25 @@ def _language_of_windows() -> str:
 
 
 def say(family: str, key: str, **values: object) -> str:
-    """The sentence `key` (dotted) of a family, in the language in use, with values filled in.
+    """Return the sentence `key` (dotted) of a family in the language in use, with values filled in.
 
-    A value may be an error or a message: it is worded in the same language.
+    A value may be an error or a message, which is worded in the same language.
     """
     return _filled(family, key, values, language())
 
 
 def worded(what: object) -> str:
-    """Return an error or a message as a sentence in the language in use; all else as its text."""
+    """Return an error or a message in the language in use; anything else as `str`."""
     return str(_value(what, language()))
 
 
 def english(message: Message) -> str:
-    """Return the sentence of a message in English, as `str(error)` has it."""
+    """Return a message in English, as `str(error)` does."""
     return str(_value(message, "en"))
 
 
 def _filled(family: str, key: str, values: Mapping[str, object], lang: str) -> str:
-    if not family.isidentifier():  # a message that comes from elsewhere must name no other file
+    if not family.isidentifier():  # a message from elsewhere must not name a file by its path
         raise LookupError(family)
     entry: Any = family_texts(family)
     for part in key.split("."):
@@ -98,7 +98,7 @@ def _filled(family: str, key: str, values: Mapping[str, object], lang: str) -> s
 
 
 def _value(value: object, lang: str) -> object:
-    """Return what a template is filled with: messages and lists of them as sentences."""
+    """Return the value to fill into a template: errors and messages as sentences."""
     if isinstance(value, LearncnnError):
         value = value.message
     if isinstance(value, Messages):
@@ -112,13 +112,13 @@ def _value(value: object, lang: str) -> object:
     try:
         return _filled(family, key, value.values, lang)
     except (LookupError, AttributeError, TypeError, ValueError, LearncnnError):
-        # A gradebook keeps messages of other versions, whose sentences may not be here.
+        # A gradebook may contain messages of other versions, whose sentences are missing here.
         return f"{value.key} {value.values}"
 
 
 @cache
 def family_texts(family: str) -> dict[str, Any]:
-    """All sentences of one family, by key and language."""
+    """Return all sentences of one family, by key and language."""
     from .tomlio import load_toml
 
     return load_toml(TEXT / f"{family}.toml")

@@ -10,13 +10,13 @@ from ..errors import Message, Messages
 
 
 class TomlChecks:
-    """Reads values of a document; what is wrong with one becomes a problem, and a default."""
+    """Reads values of a document; for a wrong value, notes a problem and returns a default."""
 
     def __init__(self) -> None:
         self.problems: list[Message] = []
 
     def table(self, document: Mapping[str, Any], key: str, prefix: str = "") -> dict[str, Any]:
-        """Return the table at a key; an empty one without it."""
+        """Return the table at a key; empty if there is none."""
         value = document.get(key, {})
         if isinstance(value, dict):
             return value
@@ -24,7 +24,7 @@ class TomlChecks:
         return {}
 
     def unknown(self, place: str, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
-        """Note keys that mean nothing, each with the one that it is near to."""
+        """Note unknown keys, each with the most similar known key, or with all of them."""
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
@@ -33,7 +33,7 @@ class TomlChecks:
                 self.problem("unknown", place=f"{place}.{key}".lstrip("."), hint=hint)
 
     def number(self, key: str, value: Any, most: float | None = None) -> float:
-        """Return a number from 0 to `most`."""
+        """Return a number from 0 to `most`; 0 if the value is not one."""
         good = isinstance(value, (int, float)) and not isinstance(value, bool)
         if good and 0 <= value <= (most if most is not None else 1e9):
             return float(value)
@@ -42,48 +42,48 @@ class TomlChecks:
         return 0.0
 
     def whole(self, key: str, value: Any, least: int) -> int:
-        """Return a whole number of at least `least`."""
+        """Return a whole number of at least `least`; `least` if the value is not one."""
         if isinstance(value, int) and not isinstance(value, bool) and value >= least:
             return value
         self.problem("whole", place=key, least=least)
         return least
 
     def choice(self, place: str, value: Any, known: tuple[str, ...]) -> str:
-        """Return one of the texts that are known."""
+        """Return one of the texts in `known`; the first if the value is not one."""
         if value in known:
             return str(value)
         self.problem("choice", place=place, known=", ".join(known))
         return known[0]
 
     def text(self, place: str, value: Any) -> str:
-        """Return a text that is not empty."""
+        """Return a non-blank text; an empty one if the value is not one."""
         if isinstance(value, str) and value.strip():
             return value
         self.problem("text", place=place)
         return ""
 
     def texts(self, place: str, value: Any) -> tuple[str, ...]:
-        """Return a list of texts."""
+        """Return a list of texts as a tuple; empty if the value is not one."""
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         self.problem("texts", place=place)
         return ()
 
     def flag(self, place: str, value: Any) -> bool:
-        """Return true or false."""
+        """Return a boolean; False if the value is not one."""
         if not isinstance(value, bool):
             self.problem("flag", place=place)
         return value is True
 
     def problem(self, key: str, **values: object) -> None:
-        """Note what is wrong, by a sentence of text/toml.toml."""
+        """Note a problem by the key of its sentence in text/toml.toml."""
         self.note(Message("toml", key, **values))
 
     def note(self, message: Message) -> None:
-        """Note what is wrong."""
+        """Note a problem."""
         self.problems.append(message)
 
     @property
     def listed(self) -> Messages:
-        """Every problem on a line of its own."""
+        """Return the problems, each on its own line."""
         return Messages(["", *self.problems], "\n  ")

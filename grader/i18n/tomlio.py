@@ -10,17 +10,17 @@ import tomli
 
 from ..errors import LearncnnError
 
-#: The byte order mark that Windows puts before UTF-8; the codec for it would be one import more.
+#: Byte order mark that Windows programs write before UTF-8; `utf-8-sig` would need another import.
 _MARK = b"\xef\xbb\xbf"
-#: Maximum size of a file, in bytes: several times the largest that comes with the package.
+#: Maximum size of a file, in bytes: several times the largest file of the package.
 MAX_BYTES = 1 << 20
 
 
 def load_toml(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
-    """Return the document at `path`. Raises LearncnnError that names the file and what is wrong.
+    """Return the document at `path`. Raises LearncnnError with the file and the reason.
 
-    A file that a stranger may have written needs a small `max_bytes`: the time that the reader
-    takes for a key of many parts grows with the square of their number.
+    Use a small `max_bytes` for an untrusted file: the parser's time grows with the square of the
+    number of parts of a dotted key.
     """
     try:
         with open(path, "rb", opener=_without_waiting) as file:
@@ -45,7 +45,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """The document in `text`. Raises ValueError that says where it is wrong."""
+    """Return the document in `text`. Raises ValueError that names the position of the error."""
     try:
         return tomli.loads(text)
     except RecursionError as error:

@@ -22,7 +22,10 @@ DEMONSTRATIONS: Mapping[str, Demonstration] = {**LAYERS, **NETWORKS}
 
 
 def demonstration_for(workspace: Workspace, info: ExerciseInfo) -> Demonstration:
-    """Return what a learner can see. Raises UsageError if nothing, or nothing before a pass."""
+    """Return the demonstration of an exercise.
+
+    Raises UsageError if it has none, or if the learner has not passed it yet.
+    """
     demonstration = DEMONSTRATIONS.get(info.id)
     if demonstration is None:
         known = ", ".join(DEMONSTRATIONS)
@@ -37,7 +40,7 @@ def demonstrated(
 ) -> list[CaptionedDrawing]:
     """Run a demonstration's calls in the sandbox and draw what they return.
 
-    Raises SubmissionError where the code no longer does what it did when it passed.
+    Raises SubmissionError if the code no longer returns what it did when it passed.
     """
     calls = demonstration.calls()
     values = _values(submission, info, calls, runner)
@@ -71,6 +74,6 @@ def _values(
 
 
 def _driver_source(info: ExerciseInfo) -> str:
-    """Return what runs in the sandbox beside the learner's code."""
+    """Return the source of the driver that calls the learner's code in the sandbox."""
     path = info.path / "picture_driver.py"
     return path.read_text("utf-8") if path.exists() else info.driver_source

@@ -15,7 +15,7 @@ from ..i18n.texts import say
 from ..runner.job import Call
 from ..sandbox.protocol.values import Array
 
-#: Kernels that answer to edges and spots, by the key of their names in text/own_code.toml.
+#: Kernels that detect edges and spots, by the key of their names in text/own_code.toml.
 KERNELS: Mapping[str, list[list[float]]] = {
     "upright": [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
     "level": [[1, 2, 1], [0, 0, 0], [-1, -2, -1]],
@@ -27,17 +27,17 @@ _own_picture: ContextVar[Array | None] = ContextVar("own_picture", default=None)
 
 
 class CaptionedDrawing(NamedTuple):
-    """A drawing with the sentence under it."""
+    """A drawing with its caption."""
 
     drawing: Drawing
     caption: str
 
 
 class Demonstration(NamedTuple):
-    """One exercise's demonstration."""
+    """The demonstration of one exercise."""
 
     calls: Callable[[], Sequence[Call]]
-    #: From the values that the calls returned, by id. Raises if one is not as the exercise says.
+    #: Draws the values that the calls returned, by id. Raises if a value has the wrong form.
     draw: Callable[[Mapping[str, Any]], list[CaptionedDrawing]]
 
 
@@ -47,7 +47,7 @@ def call(function: str, arguments: Mapping[str, Any], driver: str = "") -> Call:
 
 
 def picture() -> Array:
-    """Return the picture at hand [64, 64] as brightness from 0 to 1: the scene, if no other is."""
+    """Return the picture [64, 64] as brightness from 0 to 1: the reader's own, else the scene."""
     own = _own_picture.get()
     pixels: Array = (scene() if own is None else own) / 255
     return pixels
@@ -55,7 +55,7 @@ def picture() -> Array:
 
 @contextmanager
 def own_picture(pixels: Array) -> Iterator[None]:
-    """Take a reader's own picture [64, 64], from 0 to 255, in the place of the scene."""
+    """Use a reader's own picture [64, 64], from 0 to 255, instead of the scene within a block."""
     before = _own_picture.set(pixels)
     try:
         yield
@@ -74,17 +74,17 @@ def kernel_names() -> list[str]:
 
 
 def image_panel(pixels: Array) -> Picture:
-    """Return a picture as input."""
+    """Return a panel that shows a picture as the input."""
     return Picture(say("own_code", "picture"), "input", pixels)
 
 
 def map_panel(title: str, values: Any, role: str = "output", *, small: bool = False) -> Panel:
-    """Return a feature map [H, W] as a picture: ReLU keeps what is positive, the largest is 1."""
+    """Return a panel of a feature map [H, W], clipped at 0 by ReLU and scaled to a maximum of 1."""
     positive = np.maximum(np.asarray(values, np.float64), 0)
     return Picture(title, role, positive / (positive.max() or 1.0), small=small)
 
 
 def signed_panel(title: str, values: Any, role: str, *, small: bool = False) -> Panel:
-    """Return numbers [H, W] of both signs as a picture: 0 is middle grey."""
+    """Return a panel of signed numbers [H, W], scaled so that 0 is middle grey."""
     array = np.asarray(values, np.float64)
     return Picture(title, role, (array / (np.abs(array).max() or 1.0) + 1) / 2, small=small)

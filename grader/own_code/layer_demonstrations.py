@@ -24,7 +24,7 @@ from .demonstration import (
     signed_panel,
 )
 
-#: Side of the pooling windows.
+#: Side of the pooling windows, in pixels.
 POOL = 4
 
 
@@ -114,7 +114,7 @@ def _draw_averages(values: Mapping[str, Any]) -> list[CaptionedDrawing]:
 
 
 def _upstream() -> Array:
-    """Return a gradient [62, 62] that is 1 in a disc and in a bar, else 0."""
+    """Return an upstream gradient [62, 62] that is 1 in a disc and in a bar, else 0."""
     rows, columns = np.mgrid[0:62, 0:62]
     inside = np.hypot(rows - 18, columns - 18) < 8
     inside |= (abs(rows - 44) < 3) & (columns > 12) & (columns < 50)

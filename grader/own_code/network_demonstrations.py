@@ -1,4 +1,4 @@
-"""Define the demonstrations of networks: LeNet-5 on a picture (ex23), a training (ex24)."""
+"""Define the demonstrations of networks: LeNet-5 on a picture (ex23), and training (ex24)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..runner.job import Call
 from ..sandbox.protocol.values import Array
 from .demonstration import CaptionedDrawing, Demonstration, call, image_panel, picture, signed_panel
 
-#: Learning rates that are compared, and epochs of each run.
+#: Learning rates that are compared, and the number of epochs of each run.
 RATES, EPOCHS = (0.01, 0.1, 1.0), 10
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def run_see(app: App, info: ExerciseInfo, html: str | None) -> None:
     """Show what the learner's functions of an exercise do to a picture.
 
-    Raises UsageError where there is nothing to see or the exercise is not passed, SubmissionError
-    where the file no longer does what it did when it passed.
+    Raises UsageError if the exercise has no demonstration or is not passed, and SubmissionError if
+    the file no longer does what it did when it passed.
     """
     from ..runner.runner import Runner
 

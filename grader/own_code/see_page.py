@@ -13,7 +13,7 @@ from .demonstration import CaptionedDrawing
 
 
 def see_page(info: ExerciseInfo, shown: Sequence[CaptionedDrawing]) -> str:
-    """Return the page; nothing is loaded from elsewhere."""
+    """Return the page as self-contained HTML, which loads no other files."""
     title = escape(say("own_code", "heading", id=info.id, title=title_of(info)))
     body = "".join(drawing_html(each.drawing, each.caption) for each in shown)
     style = STYLE.read_text("utf-8") + FIGURES.read_text("utf-8")

@@ -10,15 +10,15 @@ from typing import Any
 
 from ..course.catalog import ExerciseInfo, load_catalog
 
-#: The variable that names the file to which a step of a GitHub workflow writes its outputs.
+#: Environment variable with the path of the file for the outputs of a GitHub workflow step.
 OUTPUT = "GITHUB_OUTPUT"
-#: The version of the reporter's format.
+#: Version of the reporter's format.
 _FORMAT = 1
 _DIGITS = 2
 
 
 def exercises_of(names: str) -> list[ExerciseInfo]:
-    """Return the exercises of a list with commas. Raises UsageError."""
+    """Return the exercises of a comma-separated list, without duplicates. Raises UsageError."""
     catalog = load_catalog()
     found = [catalog.resolve(name.strip()) for name in names.split(",") if name.strip()]
     return list({info.id: info for info in found}.values())
@@ -27,7 +27,7 @@ def exercises_of(names: str) -> list[ExerciseInfo]:
 def write_result(
     infos: Sequence[ExerciseInfo], documents: Iterable[Mapping[str, Any]], path: Path
 ) -> None:
-    """Append the output `result` of a step: what these exercises won, 0 for a missing file.
+    """Append the step output `result`: the points of each function, 0 for a missing file.
 
     Raises OSError.
     """
@@ -41,7 +41,7 @@ def write_result(
 def classroom_result(
     infos: Sequence[ExerciseInfo], points: Mapping[str, Mapping[str, float]]
 ) -> dict[str, Any]:
-    """Return the result as the reporter reads it; `points` are won by exercise and function."""
+    """Return the result in the reporter's format, from points earned by exercise and function."""
     tests = []
     for info in infos:
         for function, possible in info.functions.items():

@@ -1,6 +1,6 @@
 """Collect the files of workspaces in `pytest --learncnn`, and report the results.
 
-No file is imported by pytest: a student's code runs in the sandbox alone.
+pytest imports none of the files: a student's code runs only in the sandbox.
 """
 
 from __future__ import annotations
@@ -23,14 +23,18 @@ from ..workspace.workspace import Workspace, find_workspace
 from .classroom_result import OUTPUT, exercises_of, write_result
 from .exercise_items import CaseGroup, ExerciseFile, Setting
 
-#: States of files of which only the items are shown.
+#: States of a file for which only the items are shown, without a screen.
 _NO_SCREEN = ("", "not_started")
-#: Where a worker of pytest-xdist finds how to draw, and where a report has what it sends.
+#: Keys of the colour and width sent to a pytest-xdist worker, and attribute of the report it sends.
 _COLOR, _WIDTH, _DOCUMENT = "learncnn_color", "learncnn_width", "learncnn_document"
 
 
 def register(config: pytest.Config) -> None:
-    """Turn the plugin on. Raises pytest.UsageError for options that make no sense."""
+    """Activate the plugin.
+
+    Raises pytest.UsageError if `--learncnn-classroom` names an unknown exercise, or is given
+    without the variable GITHUB_OUTPUT.
+    """
     lang = os.environ.get("LEARNCNN_LANG")
     use_language(lang if lang in ("en", "zh") else language_of_locale())
     wanted = config.getoption("--learncnn-classroom")
@@ -47,7 +51,7 @@ def register(config: pytest.Config) -> None:
 
 
 class CheckSession:
-    """The hooks of one session, in every process of pytest-xdist."""
+    """The hooks of one session; each process of pytest-xdist has its own."""
 
     def __init__(self, config: pytest.Config, chosen: list[ExerciseInfo] | None) -> None:
         self._config = config
@@ -58,7 +62,7 @@ class CheckSession:
 
     @cached_property
     def _setting(self) -> Setting:
-        """How files are checked and drawn; a worker of pytest-xdist is told by its controller."""
+        """The checker, colour and width; a pytest-xdist worker is sent the last two."""
         config: Any = self._config
         if hasattr(config, "workerinput"):
             known = config.workerinput
@@ -71,20 +75,20 @@ class CheckSession:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker of pytest-xdist how to draw."""
+        """Send the colour and the width of the terminal to a worker of pytest-xdist."""
         node.workerinput[_COLOR] = self._setting.color
         node.workerinput[_WIDTH] = self._setting.width
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
-        """Collect every folder as one: pytest would import a student's `__init__.py`."""
+        """Collect every folder as `pytest.Dir`: a `Package` would import its `__init__.py`."""
         return pytest.Dir.from_parent(parent, path=path)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> Generator[None, list[Any], list[Any]]:
-        """Collect a file of a workspace, and nothing else."""
+        """Collect only the files of a workspace that belong to an exercise."""
         yield
         info = self._exercise_of(file_path)
         if info is None:
@@ -94,7 +98,7 @@ class CheckSession:
         return [file]
 
     def _exercise_of(self, path: Path) -> ExerciseInfo | None:
-        """Return the exercise whose file counts and is this one."""
+        """Return the chosen exercise for which `path` is the file that counts, if any."""
         if not kind_of(path.name):
             return None
         try:
@@ -109,7 +113,7 @@ class CheckSession:
     def pytest_runtest_makereport(
         self, item: pytest.Item
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Send what is known of the file along with the first item that was run."""
+        """Attach the file's document to the report of the first of its items that was run."""
         report = yield
         if isinstance(item, CaseGroup) and report.when == "call":
             name = str(item.path)
@@ -119,13 +123,13 @@ class CheckSession:
         return report
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        """Remember what a worker sent."""
+        """Remember the document that a worker attached to a report."""
         document = getattr(report, _DOCUMENT, None)
         if document is not None:
             self._documents[document["file"]] = document
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Print the screen of each file, once."""
+        """Print the screen of each file that did not pass, or of every checked one with `-v`."""
         for document in self._documents.values():
             shown = document["state"] != "passed" or self._config.get_verbosity() > 0
             if shown and document["state"] not in _NO_SCREEN:
@@ -136,7 +140,7 @@ class CheckSession:
             terminalreporter.write_line(note)
 
     def pytest_sessionfinish(self) -> None:
-        """Count the attempts and write the points, in the process that knows all of them."""
+        """Count the attempts and write the points, in the controller, which has all documents."""
         if hasattr(self._config, "workerinput"):
             return
         self._notes = self._count_attempts()
@@ -149,11 +153,11 @@ class CheckSession:
                 self._notes.append(said)
 
     def pytest_unconfigure(self) -> None:
-        """End the workers of the sandbox."""
+        """Stop the workers of the checker."""
         self._checker.close()
 
     def _count_attempts(self) -> list[str]:
-        """Count each file as checked, as `learncnn check` does; return notes."""
+        """Record an attempt for each checked file, as `learncnn check` does, and return notes."""
         notes = []
         for document in self._documents.values():
             if document["state"] in _NO_SCREEN:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from ..course.catalog import ExerciseInfo
     from ..grading.report import Verdict
 
-#: Maximum length of a line of a message, in characters: nothing is cut.
+#: Maximum length of a line of a message, in characters; so large that no line is cut.
 _LINE = 10_000
 
 
 class Setting(NamedTuple):
-    """What all files of a session share."""
+    """Settings shared by all files of a session."""
 
     checker: Checker
     color: bool = False
@@ -36,11 +36,11 @@ class Setting(NamedTuple):
 
 
 class _CaseGroupFailed(Exception):
-    """A group of cases that did not pass; its text is what pytest shows of it."""
+    """Raised for a group of cases that did not pass; its text is the failure that pytest shows."""
 
 
 class ExerciseFile(pytest.File):
-    """A file of a workspace, which is checked once, when the first of its items is run."""
+    """A file of a workspace, checked once when the first of its items runs."""
 
     info: ExerciseInfo
     setting: Setting
@@ -70,7 +70,7 @@ class ExerciseFile(pytest.File):
 
     @cached_property
     def checked(self) -> Checked:
-        """The whole file, checked as `learncnn check` does it."""
+        """The result of checking the whole file as `learncnn check` does."""
         workspace = self.app.required_workspace()
         target = Target(self.info, self.path, workspace, workspace.framework)
         try:
@@ -79,7 +79,7 @@ class ExerciseFile(pytest.File):
             return Checked(self.info, error=error)
 
     def document(self) -> dict[str, Any]:
-        """Return what the session says of the file at its end, as plain data: it may be sent."""
+        """Return the file's result as plain data, which a worker can send to its controller."""
         checked = self.checked
         report = checked.report
         about = {"exercise": self.info.id, "file": str(self.path), "state": "", "screen": []}
@@ -107,7 +107,7 @@ class JudgedFunction(pytest.Collector):
 
 
 class CaseGroup(pytest.Item):
-    """The cases of one function in one group, whose name the item has."""
+    """The cases of one function in one group, which names the item."""
 
     parent: JudgedFunction
 
@@ -124,14 +124,14 @@ class CaseGroup(pytest.Item):
         return tuple(v for v in verdicts if (v.function, v.group) == place)
 
     def runtest(self) -> None:
-        """Check the file, if that was not done yet. Raises _CaseGroupFailed."""
+        """Check the file unless it is checked already. Raises _CaseGroupFailed."""
         use_language(self.file.app.lang)  # one session may have several workspaces
         problem = self._sentence()
         if problem:
             raise _CaseGroupFailed(problem)
 
     def _sentence(self) -> str:
-        """What is wrong, in a sentence; empty if nothing is."""
+        """Return what is wrong as text; empty if all cases passed."""
         checked = self.file.checked
         if checked.report is None:
             return worded(checked.error)
@@ -148,11 +148,11 @@ class CaseGroup(pytest.Item):
         return say("pytest", "failed", wrong=len(wrong), of=len(verdicts), problem=problem)
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
-        """Return the sentences of a failure, without the lines of the grader that raised it."""
+        """Return the text of a failure, without the grader's traceback."""
         if isinstance(excinfo.value, _CaseGroupFailed):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[os.PathLike[str], int | None, str]:
-        """Return the file and the item's name, as pytest heads a failure."""
+        """Return the file and the item's name for the heading of a failure."""
         return self.path, None, f"{self.file.info.id} {self.parent.name}: {self.name}"

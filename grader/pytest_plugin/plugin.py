@@ -1,6 +1,7 @@
-"""Define only pytest's options, because every run of pytest imports this module.
+"""Define the plugin's options, and import the rest only if one of them is given.
 
-Without `--learncnn` neither the grader nor numpy is imported.
+Every run of pytest imports this module, so without `--learncnn` neither the grader nor numpy is
+imported.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pytest
 
-#: The oldest pytest with hooks for folders, so that it imports no file of a student.
+#: Minimum version of pytest: the first with `pytest_collect_directory`, which avoids imports.
 _OLDEST = (8, 0)
 
 
 class _Help(str):
-    """The help of an option: `%` and the key of its text, which is read when help is shown."""
+    """The help of an option: `%` and the key of its text, looked up when help is shown."""
 
     def __mod__(self, _: object) -> str:
         from ..i18n.texts import language_of_locale, say, use_language
@@ -32,7 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: Any) -> None:
-    """Register what collects and checks, if it is asked for. Raises pytest.UsageError."""
+    """Register the hooks that collect and check, if an option asks for it.
+
+    Raises pytest.UsageError if pytest is too old or an option is invalid.
+    """
     if not (config.getoption("--learncnn") or config.getoption("--learncnn-classroom")):
         return
     import pytest

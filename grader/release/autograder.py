@@ -27,12 +27,12 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class AutograderSettings:
-    """How submissions are graded there; kept as settings.json."""
+    """Settings for grading on Gradescope, stored as settings.json."""
 
     exercises: tuple[str, ...]
     framework: str = "numpy"
     lang: str = "en"
-    #: Seconds for a case and MiB for a submission; None takes the usual ones.
+    #: Limits in seconds per case and MiB per submission; None takes the defaults.
     timeout: float | None = None
     memory: int | None = None
     sandbox: Sandbox = "full"
@@ -49,9 +49,10 @@ def write_autograder(
     rubric: str = "",
     wheels: Path | None = None,
 ) -> None:
-    """Write the zip. Without a seed the practice keys are used; `wheels` are packed in.
+    """Write the zip; without a seed it contains the practice keys.
 
-    Raises UsageError, and KeyUnavailable where the solutions are not installed.
+    The wheels in the folder `wheels` are packed in, for an installation without a network. Raises
+    UsageError, and KeyUnavailable if the solutions are not installed.
     """
     with new_file(wanted) as aside:
         source = aside / "source"
@@ -78,7 +79,7 @@ def write_autograder(
 
 
 def key_path(source: Path, exercise: str, framework: str) -> Path:
-    """Return the path at which the autograder keeps a key."""
+    """Return the path of an answer key within the autograder's source folder."""
     return source / "keys" / f"{exercise}-{framework}.npz"
 
 

@@ -1,4 +1,4 @@
-"""The commands `release` and `gradescope`: parse, call, render. No logic lives here."""
+"""Define the commands `release` and `gradescope`: parse, call, render."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILE = click.Path(path_type=Path)
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option with translated help."""
+    """Declare an option whose help text is a key of the translated help."""
     return click.option(*names, cls=HelpOption, **settings)
 
 
@@ -77,7 +77,10 @@ def release(
 
 
 def chosen(names: str) -> list[ExerciseInfo]:
-    """The exercises named, in the catalog's order; all of them without a name."""
+    """Return the named exercises in the catalog's order; without names, all that have a stub.
+
+    Raises UsageError for a name that is unknown.
+    """
     from ..course.catalog import load_catalog
 
     catalog = load_catalog()

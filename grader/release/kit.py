@@ -1,4 +1,4 @@
-"""Build the student kit: a workspace with everything that a student needs, and nothing else."""
+"""Build the student kit: a workspace with a wheel, requirements, READMEs and exam papers."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from ..quiz.exams.exam import Exam
 
 TEMPLATES = Path(__file__).parent / "template"
-#: What the extra `torch` of pyproject.toml asks for.
+#: Requirement of the extra `torch` in pyproject.toml.
 TORCH = "torch>=2.13"
 
 
 @dataclass(frozen=True)
 class Kit:
-    """What a kit is to hold."""
+    """The contents of a kit."""
 
     exercises: Sequence[ExerciseInfo]
     framework: str = "numpy"
     #: Language of stubs and lessons; `auto` leaves it to each student's locale.
     lang: str = "auto"
     notebooks: bool = False
-    #: Points and dates, as the README tells them.
+    #: Source of the points and due times that the README lists.
     rubric: Rubric | None = None
     exams: Sequence[Exam] = ()
-    #: Whose papers are made.
+    #: Ids of the students who get exam papers.
     students: Sequence[str] = ()
 
 

@@ -1,5 +1,7 @@
 """Grade a submission on Gradescope, and write results/results.json.
 
+Gradescope's folders:
+
 source/      the unpacked zip: keys, settings.json, an environment with learncnn
 submission/  the student's files
 submission_metadata.json
@@ -38,19 +40,23 @@ from ..submissions.submission import MAX_NOTEBOOK_BYTES, parse_submission
 from .autograder import FORMAT, RUBRIC, SETTINGS, AutograderSettings, key_path
 from .service_metadata import read_metadata_file
 
+#: Exit code for a submission that could not be graded.
 FAULT = 5
 
 
 @dataclass(frozen=True)
 class GradedFile:
-    """One exercise of a submission."""
+    """The grade of one exercise of a submission."""
 
     info: ExerciseInfo
     grade: Grade
 
 
 def main(root: Path) -> int:
-    """Grade the submission below `root`; 5 if it could not be graded, which is never its fault."""
+    """Grade the submission below `root`, write the results and return the exit code.
+
+    The code is `FAULT` if the grader failed, never because of what the submission contains.
+    """
     begun = time.monotonic()
     code = 0
     try:
@@ -106,7 +112,7 @@ def _document(root: Path, settings: AutograderSettings) -> dict[str, Any]:
 
 
 def _files(folder: Path, wanted: Sequence[ExerciseInfo]) -> Mapping[str, Member]:
-    """The file of each exercise: the one whose name is surest, then the one that lies highest."""
+    """Return the file of each exercise, chosen by the surest name and then the fewest folders."""
     exercises = Exercises(load_catalog(), wanted)
     found: dict[str, list[tuple[int, int, str, Member]]] = {}
     for member in Folder(folder, SINGLE).listing.members:
@@ -144,7 +150,7 @@ def _attempt(
 
 
 def document_of(graded: Sequence[GradedFile], rubric: Rubric) -> dict[str, Any]:
-    """results.json of all exercises together: every test visible, or no total would be shown."""
+    """Return results.json for all exercises; without visible tests the service shows no total."""
     tests: list[dict[str, Any]] = []
     lines = []
     extra = []
@@ -175,7 +181,7 @@ def document_of(graded: Sequence[GradedFile], rubric: Rubric) -> dict[str, Any]:
 
 
 def _without_report(grade: Grade) -> dict[str, Any]:
-    """No points, for nothing was handed in or it cannot be read."""
+    """Return a test with 0 points for an exercise that is missing or cannot be read."""
     return {
         "number": "1",
         "name": say("show", f"status.{grade.status}"),
@@ -191,7 +197,7 @@ def _without_report(grade: Grade) -> dict[str, Any]:
 
 
 def _failure(message: str) -> dict[str, Any]:
-    """Write no score at all: the service marks the run as failed, which is not 0 points."""
+    """Return results without a score, so that the service marks the run as failed, not as 0."""
     return {
         "output": say("release", "failure", message=message),
         "output_format": "text",

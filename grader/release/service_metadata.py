@@ -1,4 +1,4 @@
-"""Read submission_metadata.json: when a submission was handed in, by whom, and its due time."""
+"""Read submission_metadata.json: a submission's time, its students and their due time."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from ..gradebook.rubric import Rubric
 from ..submissions.gradescope_export import time_of
 from ..submissions.roster import key_of
 
-#: Fields by which the service names a user.
+#: Fields that identify a user in the service's metadata.
 _NAMES = ("sid", "email", "name", "id")
 
 
 @dataclass(frozen=True)
 class ServiceMetadata:
-    """What the service says about a submission; all of it may be missing."""
+    """The service's metadata of a submission; every field may be missing."""
 
     submitted_at: datetime | None = None
-    #: The due time of these students, where it is another than that of the assignment.
+    #: The students' due time, if it differs from that of the assignment.
     own_due: datetime | None = None
-    #: What the students are called by, in the form in which ids are compared.
+    #: The students' names, e-mail addresses and ids, in the form in which ids are compared.
     names: frozenset[str] = frozenset()
 
     def extension(self, exercise: str, rubric: Rubric) -> Extension | None:
-        """Return the extension that counts: the later one of the service's and the rubric's.
+        """Return the latest extension that the service or the rubric grants, if any.
 
-        None where the rubric has no due time: lateness is then the service's affair.
+        Return None if the rubric has no due time, because the service then decides on lateness.
         """
         if exercise not in rubric.due:
             return None
@@ -48,7 +48,7 @@ class ServiceMetadata:
 
 
 def read_metadata_file(path: Path) -> ServiceMetadata:
-    """Return what the service says; nothing where the file is missing or is something else."""
+    """Return the metadata in a file; empty if the file is missing or malformed."""
     try:
         document = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
@@ -63,7 +63,7 @@ def read_metadata_file(path: Path) -> ServiceMetadata:
 
 
 def _own_dues(users: list[dict[str, Any]], of_all: datetime | None) -> Iterator[datetime]:
-    """Yield the due times of users with an extension; of a group, the last one counts."""
+    """Yield the due times of users whose due time differs from the assignment's."""
     for user in users:
         due = _due(user)
         if due is not None and due != of_all:

@@ -1,4 +1,4 @@
-"""Write files aside and rename them, so that a partial file is never handed out."""
+"""Build a folder or file under a temporary name and rename it, so that no partial one is left."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..errors import UsageError
 
 @contextmanager
 def new_folder(wanted: Path) -> Iterator[Path]:
-    """A folder to fill, which becomes `wanted` at the end.
+    """Yield a temporary folder that is renamed to `wanted` when the block ends.
 
-    Raises UsageError if `wanted` is there and not empty, or cannot be written.
+    Raises UsageError if `wanted` exists and is not an empty folder, or cannot be written.
     """
     target = wanted.absolute()
     if os.path.lexists(target) and (not target.is_dir() or any(target.iterdir())):
@@ -28,9 +28,9 @@ def new_folder(wanted: Path) -> Iterator[Path]:
 
 @contextmanager
 def new_file(wanted: Path) -> Iterator[Path]:
-    """A folder to work in; the file of the same name made in it becomes `wanted` at the end.
+    """Yield a temporary folder; its file with the name of `wanted` replaces that at the end.
 
-    Raises UsageError if it cannot be written.
+    Raises UsageError if `wanted` is a folder or cannot be written.
     """
     target = wanted.absolute()
     if target.is_dir():

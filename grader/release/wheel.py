@@ -1,7 +1,7 @@
 """Pack the wheel of learncnn without solutions, from the installed files.
 
-Only what the package is known to hold is taken, file by file, so that nothing which lies beside it
-(an exam, a seed, a solution of one's own) can get in. The same files give the same bytes.
+Files are selected by the patterns below, so that a file that lies beside the package, such as an
+exam, a seed or a solution, cannot get in. The same files give the same bytes.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _TAG = "py3-none-any"
 
 
 def write_wheel(folder: Path) -> Path:
-    """Write the wheel into `folder`; returns its path.
+    """Write the wheel into `folder` and return its path.
 
-    Raises UsageError where learncnn is run without being installed, or from newer files.
+    Raises UsageError if learncnn is not installed, or if another version of it is.
     """
     info = f"{NAME}-{VERSION}.dist-info"
     members = {f"{NAME}/{name}": path.read_bytes() for name, path in sorted(_package())}
@@ -63,7 +63,7 @@ def write_wheel(folder: Path) -> Path:
 
 
 def _package() -> Iterator[tuple[str, Path]]:
-    """(name in the package, file)."""
+    """Yield each file of the wheel as (name in the package, path)."""
     grader = Path(__file__).parent.parent
     for name in _TOP:
         yield name, grader.parent / name
@@ -81,7 +81,7 @@ def _package() -> Iterator[tuple[str, Path]]:
 
 
 def _metadata() -> dict[str, bytes]:
-    """The files of the wheel's .dist-info folder, but for its RECORD."""
+    """Return the files of the wheel's .dist-info folder, except RECORD. Raises UsageError."""
     try:
         found = distribution(NAME)
     except PackageNotFoundError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def need() -> None:
-    """Raise UsageError, with the way out, if the packages of the extra are missing."""
+    """Raise UsageError if a package of the extra `similar` is missing."""
     from importlib.util import find_spec
 
     from ..errors import UsageError

@@ -12,32 +12,35 @@ from .pairs import Pair
 
 @dataclass(frozen=True)
 class Cluster:
-    """Submissions for one exercise of which each is alike to at least one other."""
+    """Submissions for one exercise, each similar to at least one other."""
 
     exercise: ExerciseInfo
-    #: Those with the strongest links first.
+    #: The submissions in the order of their most similar pairs.
     members: tuple[ComparedSource, ...]
-    #: All pairs within it, the most alike first.
+    #: All pairs within the cluster, the most similar first.
     pairs: tuple[Pair, ...]
 
     @property
     def most(self) -> float:
-        """Return the similarity of its most alike pair."""
+        """Return the similarity of the most similar pair."""
         return max(pair.similarity for pair in self.pairs)
 
     @property
     def least(self) -> float:
-        """Return the weakest similarity that holds it together."""
+        """Return the smallest similarity among the pairs that hold the cluster together."""
         return min(pair.similarity for pair in self.strongest)
 
     @property
     def identical(self) -> bool:
-        """Return whether all of it is one text."""
+        """Return whether all submissions have the same text."""
         return len({member.text for member in self.members}) == 1
 
     @property
     def strongest(self) -> list[Pair]:
-        """Return the pairs that hold it together: one fewer than it has members."""
+        """Return the most similar pairs that connect all members, one fewer than the members.
+
+        They form a maximum spanning tree, found with Kruskal's algorithm.
+        """
         groups = {member.key: member.key for member in self.members}
 
         def head(key: tuple[str, bool]) -> tuple[str, bool]:
@@ -54,7 +57,7 @@ class Cluster:
         return found
 
     def similarity(self, one: ComparedSource, two: ComparedSource) -> Pair | None:
-        """Return the pair of two members; None if they are less alike than the threshold."""
+        """Return the pair of two members; None if their similarity is below the threshold."""
         wanted = {one.key, two.key}
         for pair in self.pairs:
             if {pair.left.source.key, pair.right.source.key} == wanted:
@@ -63,7 +66,7 @@ class Cluster:
 
 
 def clusters_of(pairs: Sequence[Pair]) -> list[Cluster]:
-    """Return the clusters that pairs of any exercises form, the most alike first."""
+    """Return the clusters of pairs from any exercises, the most similar first."""
     by_exercise: dict[str, list[Pair]] = {}
     for pair in pairs:
         by_exercise.setdefault(pair.exercise.id, []).append(pair)
@@ -97,7 +100,7 @@ def _of_exercise(pairs: Sequence[Pair]) -> list[Cluster]:
 
 
 def together(clusters: Sequence[Cluster]) -> list[tuple[ComparedSource, ComparedSource, list[str]]]:
-    """Return students who are alike in several exercises, with these, the most often first."""
+    """Return pairs of students similar in several exercises, with the ids; most exercises first."""
     found: dict[frozenset[tuple[str, bool]], list[str]] = {}
     known: dict[tuple[str, bool], ComparedSource] = {}
     for cluster in clusters:

@@ -1,4 +1,4 @@
-"""The command `similar`: parse, call, render. No logic lives here."""
+"""Define the command `similar`: parse, call, render."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FILE = click.Path(path_type=Path)
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option with translated help."""
+    """Declare an option whose help text is a key of the translated help."""
     return click.option(*names, cls=HelpOption, **settings)
 
 

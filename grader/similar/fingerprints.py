@@ -1,10 +1,9 @@
-"""Compute fingerprints of a source, independent of its names, spaces and comments.
+"""Compute fingerprints of a source that ignore its names, spaces and comments.
 
-copydetect replaces each name by one letter and hashes all pieces of `PIECE` characters of what is
-left. Pieces of the stub say nothing about who copied from whom; they are left out, and so are those
-that much of a class has written. Who copied the model answer copied it from there: of such a
-submission the model answer's pieces are left out too. In others they count, for a plain loop looks
-much the same in everyone's hand.
+copydetect replaces each name by one letter and hashes every piece of `PIECE` characters of the
+result. Pieces of the stub, and pieces that much of a class has written, are no evidence of copying
+and are left out. A submission that copies the model answer also loses the model answer's pieces;
+in other submissions they count, because most students write a plain loop in much the same way.
 """
 
 from __future__ import annotations
@@ -27,41 +26,41 @@ from ..i18n.texts import LANGUAGES, language, use_language
 from ..submissions.collection import Handed
 from ..terminal.layout import clean
 
-#: Characters of a piece, counted where a name is one character and blanks are none.
+#: Length of a piece, in characters of a source whose names are one letter and spaces are removed.
 PIECE = 20
-#: A piece that more students have than both of these is what one writes in this exercise.
+#: A piece is common, and ignored, if more students have it than this number and this share.
 COMMON_STUDENTS = 10
 COMMON_SHARE = 0.2
-#: A submission with more than this share of its pieces in the model answer is a copy of that.
+#: Maximum share of pieces from the model answer before a submission counts as a copy of it.
 COPIED_SHARE = 0.8
 
 
 @dataclass(frozen=True)
 class ComparedSource:
-    """A submission as it is compared and shown."""
+    """A submission with its text and its fingerprints."""
 
     handed: Handed
-    #: Lines without controls, so that what is compared is what is seen.
+    #: The source without control characters, so that the compared text is the one shown.
     text: str
-    #: Without the stub's pieces, and the model answer's where it is a copy of that.
+    #: Pieces without the stub's, and in a copy of the model answer without that one's.
     written: CodeFingerprint
-    #: Of these, those that few have.
+    #: Pieces in `written` that are not common.
     rare: CodeFingerprint
-    #: Handed in in another term, which is compared with this one and not with itself.
+    #: Handed in in another term, whose submissions are not compared with each other.
     earlier: bool = False
 
     @property
     def key(self) -> tuple[str, bool]:
-        """Return what tells whose it is from every other."""
+        """Return a key that identifies the student and the term."""
         return self.handed.student.id, self.earlier
 
 
 def read_sources(
     info: ExerciseInfo, found: Sequence[tuple[Handed, str]], earlier: int = 0
 ) -> list[ComparedSource]:
-    """Return the fingerprints of all submissions for an exercise, from their source texts.
+    """Return the fingerprints of all submissions for an exercise, given with their source texts.
 
-    The last `earlier` of them are of another term.
+    The last `earlier` submissions are from another term.
     """
     stub, answer = _pieces(_stubs(info)), _pieces(_answers(info))
     texts = [shown(source) for _, source in found]
@@ -83,13 +82,13 @@ def read_sources(
 
 
 def shown(source: str) -> str:
-    """A source as it is compared: no blank lines around it, no controls in it."""
+    """Return a source without control characters, and without blank lines at its ends."""
     return "\n".join(map(clean, source.split("\n"))).strip("\n") + "\n"
 
 
 def _fingerprint(text: str) -> CodeFingerprint:
     found = CodeFingerprint("source.py", PIECE, 1, fp=io.StringIO(text), language="python")
-    # Offsets only grow; behind the name of a class copydetect notes one that does not.
+    # Offsets must not decrease, but copydetect records one that does after a class name.
     found.offsets[:, 1] = np.maximum.accumulate(found.offsets[:, 1])
     found.hash_idx = {int(piece): places for piece, places in found.hash_idx.items()}
     found.hashes = set(found.hash_idx)
@@ -97,7 +96,7 @@ def _fingerprint(text: str) -> CodeFingerprint:
 
 
 def _without(fingerprint: CodeFingerprint, pieces: set[int]) -> CodeFingerprint:
-    """A fingerprint whose pieces are none of these."""
+    """Return a fingerprint without the given pieces."""
     kept = copy(fingerprint)
     kept.hashes = fingerprint.hashes - pieces
     kept.hash_idx = {piece: fingerprint.hash_idx[piece] for piece in kept.hashes}
@@ -106,7 +105,7 @@ def _without(fingerprint: CodeFingerprint, pieces: set[int]) -> CodeFingerprint:
 
 
 def _written(fingerprint: CodeFingerprint, stub: set[int], answer: set[int]) -> CodeFingerprint:
-    """What is a student's own."""
+    """Return a fingerprint of the student's own work, without the stub or a copied model answer."""
     own = fingerprint.hashes - stub
     copied = len(own & answer) > COPIED_SHARE * len(own)
     return _without(fingerprint, stub | answer if copied else stub)
@@ -120,7 +119,7 @@ def _pieces(texts: Iterator[str]) -> set[int]:
 
 
 def _stubs(info: ExerciseInfo) -> Iterator[str]:
-    """The stub in all its forms."""
+    """Yield the stub in every language and framework."""
     spoken = language()
     try:
         for use in LANGUAGES:
@@ -132,7 +131,7 @@ def _stubs(info: ExerciseInfo) -> Iterator[str]:
 
 
 def _answers(info: ExerciseInfo) -> Iterator[str]:
-    """The model answers in all their forms, where they are installed."""
+    """Yield the model answers in every form and framework; none if they are not installed."""
     try:
         for framework in info.libraries:
             answers = model_answers(info, framework)

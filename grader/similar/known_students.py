@@ -1,4 +1,4 @@
-"""Look up what a gradebook knows about students whose work is similar."""
+"""Look up sections and points in a gradebook for students whose work is similar."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .pairs import Pair
 
 @dataclass(frozen=True)
 class Known:
-    """Sections by student, and points by (student, exercise); empty without a gradebook."""
+    """Sections by student id, and points by (student id, exercise); empty without a gradebook."""
 
     sections: Mapping[str, str] = field(default_factory=dict)
     points: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 def known_of(gradebook: Gradebook, pairs: Sequence[Pair]) -> Known:
-    """Return what is known of the students of some pairs. Raises GradebookError."""
+    """Return the sections and points of the students in some pairs. Raises GradebookError."""
     ids = sorted({pair.exercise.id for pair in pairs})
     everyone = grades_of(gradebook, exercises=ids) if ids else []
     return Known(
@@ -37,7 +37,7 @@ def known_of(gradebook: Gradebook, pairs: Sequence[Pair]) -> Known:
 
 
 def label_of(source: ComparedSource, known: Known | None = None, exercise: str = "") -> str:
-    """Return a student's id, with the name where it says more, and what the gradebook knows."""
+    """Return a student's id, name if it differs, section and points, or a mark of another term."""
     student = source.handed.student
     parts = [student.id]
     if student.name and student.name != student.id:

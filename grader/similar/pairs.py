@@ -11,7 +11,7 @@ from copydetect import compare_files
 from ..course.catalog import ExerciseInfo
 from .fingerprints import PIECE, ComparedSource
 
-#: Characters alike, counted as for pieces, below which nothing can be said.
+#: Minimum number of characters in common, counted as for `PIECE`; less is no evidence.
 LEAST = 3 * PIECE
 
 Spans = tuple[tuple[int, int], ...]
@@ -22,9 +22,9 @@ class Side:
     """One submission of a pair."""
 
     source: ComparedSource
-    #: How much of what its author wrote is alike, from 0 to 1.
+    #: Share of the student's own code that occurs in the other submission, from 0 to 1.
     share: float
-    #: Where in its text: (from, to), in order.
+    #: The common passages of the text as (start, end) positions, in order.
     spans: Spans
 
 
@@ -35,17 +35,17 @@ class Pair:
     exercise: ExerciseInfo
     left: Side
     right: Side
-    #: The same text, character for character.
+    #: Whether the texts are equal, character for character.
     identical: bool
 
     @property
     def similarity(self) -> float:
-        """How much of one is found in the other: the larger share."""
+        """Return the larger of the two shares."""
         return max(self.left.share, self.right.share)
 
     @property
     def order(self) -> tuple[bool, float, float, str, str, str]:
-        """The most alike first."""
+        """Return the sort key that puts identical and then the most similar pairs first."""
         left, right = self.left.source.handed, self.right.source.handed
         least = min(self.left.share, self.right.share)
         return (
@@ -61,11 +61,11 @@ class Pair:
 def find_pairs(
     sources: Sequence[ComparedSource], threshold: float, compared: Callable[[], None]
 ) -> list[Pair]:
-    """Pairs of students whose submissions are at least so much alike, the most alike first.
+    """Return the pairs with at least the similarity `threshold`, the most similar first.
 
-    `sources` are those for one exercise. Of students with several the pair that is most alike is
-    taken; two of another term are no pair, nor a student's own work of then and now. `compared` is
-    called when one has been compared with all before it.
+    `sources` belong to one exercise. Two students have one pair, that of their most similar
+    submissions. Two submissions of another term, or two of the same student, are not compared.
+    `compared` is called after each source has been compared with all before it.
     """
     best: dict[frozenset[tuple[str, bool]], Pair] = {}
     for number, source in enumerate(sources):
@@ -81,7 +81,7 @@ def find_pairs(
 
 
 def compare(left: ComparedSource, right: ComparedSource) -> Pair | None:
-    """What two sources have in common; None if too little to mean anything."""
+    """Return what two sources have in common; None if it is less than `LEAST`."""
     same = left.text == right.text
     one, other = (left.written, right.written) if same else (left.rare, right.rare)
     if one.hashes.isdisjoint(other.hashes):
@@ -97,7 +97,10 @@ def compare(left: ComparedSource, right: ComparedSource) -> Pair | None:
 
 
 def _spans(places: np.ndarray[tuple[int, int], np.dtype[np.int_]], text: str) -> Spans:
-    """(from, to) in order; those that touch are one. Comments behind the last word are left out."""
+    """Return passages as (start, end) in order, without comments at their ends.
+
+    Overlapping and adjacent passages are merged.
+    """
     merged: list[tuple[int, int]] = []
     for start, end in sorted(zip(*places.astype(int).tolist(), strict=True)):
         if merged and start <= merged[-1][1]:

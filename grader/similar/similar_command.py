@@ -36,44 +36,47 @@ from .similar_page import page
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: Maximum number of clusters on a terminal; the page and --json have all.
+#: Maximum number of clusters printed on a terminal; the page and --json contain all.
 SHOWN = 20
-#: Minimum columns of a student.
+#: Minimum width of a student's label, in columns.
 NAME = 30
 
 
 @dataclass(frozen=True)
 class SimilarRequest:
-    """What to compare."""
+    """The submissions to compare, and the settings of the comparison."""
 
     paths: tuple[Path, ...]
     #: Names of exercises; all if empty.
     exercises: tuple[str, ...] = ()
     roster: Path | None = None
-    #: Minimum similarity of a pair that is worth a look.
+    #: Minimum similarity of a reported pair, from 0 to 1.
     threshold: float = 0.6
-    #: What another term has handed in.
+    #: Paths of another term's submissions.
     against: tuple[Path, ...] = ()
-    #: The gradebook that knows the students, or whose hand-ins are compared; None without one.
+    #: Gradebook of the students, whose stored hand-ins are compared if `paths` is empty.
     gradebook: str | None = None
     course: str = COURSE
 
 
 @dataclass
 class Found:
-    """What came of it."""
+    """The result of a comparison."""
 
     pairs: list[Pair] = field(default_factory=list)
-    #: What the gradebook knows: section and points, by student and exercise.
+    #: Sections and points from the gradebook.
     known: Known = field(default_factory=Known)
-    #: How many submissions of this term were compared, by exercise.
+    #: Number of compared submissions of this term, by exercise.
     counts: dict[str, int] = field(default_factory=dict)
-    #: What could not be read, and why.
+    #: A sentence for each submission that could not be read.
     problems: list[str] = field(default_factory=list)
 
 
 def run_similar(app: App, wanted: SimilarRequest, out: Path | None, *, as_json: bool) -> int:
-    """Compare and show; 0 if everything could be read, 1 if not. Raises UsageError."""
+    """Compare submissions, print and save the result, and return the exit code.
+
+    The code is 0 if every submission could be read, else 1. Raises UsageError.
+    """
     if not wanted.paths and wanted.gradebook is None:
         raise UsageError("similar", "no_paths")
     roster = read_roster(wanted.roster) if wanted.roster else None
@@ -114,7 +117,7 @@ def run_similar(app: App, wanted: SimilarRequest, out: Path | None, *, as_json: 
 def compare_all(
     collection: Collection, threshold: float, earlier: Collection | None = None
 ) -> Found:
-    """Compare everything that was handed in, by exercise. No submission is run."""
+    """Compare all submissions, exercise by exercise, without running them."""
     found = Found(problems=[worded(problem.sentence) for problem in collection.problems])
     readable = [(item, False) for item in _readable(collection, found.problems)]
     if earlier is not None:
@@ -164,7 +167,7 @@ def _lines(app: App, found: Found, clusters: Sequence[Cluster], threshold: float
 
 
 def _cluster(app: App, cluster: Cluster, known: Known) -> Iterator[str]:
-    """Yield a pair on one line, and more of them with their names below."""
+    """Yield the lines of a cluster: one for two members, else a heading and one for each."""
     same = f"  {say('similar', 'identical')}" if cluster.identical else ""
     if len(cluster.members) == 2:
         names = [label_of(source, known, cluster.exercise.id) for source in cluster.members]

@@ -1,4 +1,4 @@
-"""Return the findings of `similar` as plain data."""
+"""Convert the result of `similar` to plain data for JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def document_of(found: Found, clusters: Sequence[Cluster], threshold: float) -> Mapping[str, Any]:
-    """Return all clusters and pairs, and what could not be read."""
+    """Return all clusters and pairs, and the problems with submissions that cannot be read."""
     return {
         "threshold": threshold,
         "submissions": found.counts,
@@ -72,7 +72,7 @@ def _side(side: Side) -> Mapping[str, Any]:
 
 
 def _line_ranges(side: Side) -> Sequence[tuple[int, int]]:
-    """Return which lines of the submission as it is shown are alike: (first, last)."""
+    """Return the common lines of the submission as shown, as (first, last), counted from 1."""
     text, at, line = side.source.text, 0, 1
     ranges = []
     for a, b in side.spans:

@@ -16,23 +16,23 @@ from .clusters import Cluster, together
 from .known_students import Known, label_of
 from .pairs import Pair, Side, Spans
 
-#: Maximum number of clusters, of pairs side by side in a cluster, of clusters of which more than
-#: one pair is, and of members in a matrix.
+#: Maximum number of clusters on the page, of pairs shown side by side in a cluster, of clusters
+#: with more than one such pair, and of members in a matrix.
 LISTED = 400
 SHOWN = 40
 WHOLE = 60
 MATRIX = 40
-#: Lines around what is alike; stretches of at least `GAP` others are left out.
+#: Lines of context around common lines, and minimum length of a run of other lines left out.
 AROUND = 3
 GAP = 12
-#: No solution needs more; what a hostile file has beyond is not shown.
+#: Maximum lines of a source, and characters of a line, that are shown; solutions need fewer.
 MAX_LINES = 1500
 MAX_COLUMNS = 400
 
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """How alike two of a cluster are: the text, its shade, and where they stand side by side."""
+    """The similarity of two members: its text, its shade, and the anchor of their comparison."""
 
     text: str
     shade: int
@@ -41,17 +41,17 @@ class MatrixCell:
 
 @dataclass(frozen=True)
 class Card:
-    """A cluster as it is shown: the pairs side by side, each with its place, and the matrix."""
+    """A cluster on the page: the pairs side by side, each with its anchor, and the matrix."""
 
     cluster: Cluster
     pairs: Sequence[tuple[str, Pair]]
-    #: A row for each member; None where a row meets itself.
+    #: A row for each member; the cells on the diagonal are None.
     matrix: Sequence[Sequence[MatrixCell | None]]
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a source in pieces, (text, alike), or a gap of so many lines."""
+    """A line of a source as pieces (text, whether common), or a gap of `gap` lines."""
 
     number: int
     pieces: Sequence[tuple[str, bool]] = ()
@@ -61,7 +61,7 @@ class Line:
 def page(
     clusters: Sequence[Cluster], counts: Mapping[str, int], threshold: float, known: Known
 ) -> str:
-    """Return the page as HTML; `counts` says how many submissions each exercise has."""
+    """Return the page as HTML; `counts` is the number of submissions by exercise."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -88,7 +88,7 @@ def page(
 
 
 def _card(number: int, cluster: Cluster) -> Card:
-    """Return a cluster with the pairs that hold it together, strongest first, and its matrix."""
+    """Return a cluster with its matrix and its connecting pairs, the most similar first."""
     room = SHOWN if number <= WHOLE else 1
     shown = cluster.strongest[:room]
     places = {id(pair): f"pair{number}-{at}" for at, pair in enumerate(shown, 1)}
@@ -107,12 +107,12 @@ def _cell(pair: Pair | None, places: Mapping[int, str]) -> MatrixCell:
 
 
 def _shade(pair: Pair) -> int:
-    """Return how dark a cell is, from 1 to 4."""
+    """Return the shade of a cell, from 1 (light) to 4 (dark)."""
     return 1 + sum(pair.similarity >= least for least in (0.7, 0.85, 0.995))
 
 
 def lines_of(side: Side) -> list[Line]:
-    """A source's lines with what is alike in them; long stretches without are left out."""
+    """Return the lines of a source with the common pieces; long runs of others become gaps."""
     lines = list(_lines(side.source.text, side.spans))
     near = _near([any(alike for _, alike in line.pieces) for line in lines])
     kept: list[Line] = []
@@ -146,7 +146,7 @@ def _lines(text: str, spans: Spans) -> Iterator[Line]:
 
 
 def _cut(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """At most `MAX_COLUMNS` characters of a line; blanks around pieces are not marked."""
+    """Return at most `MAX_COLUMNS` characters of a line; blank pieces are not marked."""
     kept, room = [], MAX_COLUMNS
     for text, alike in pieces:
         kept.append((text[:room], alike and not text.isspace()))
@@ -157,7 +157,7 @@ def _cut(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
 
 
 def _near(alike: Sequence[bool]) -> list[bool]:
-    """Which lines to show: those alike, those around them, and stretches too short to leave out."""
+    """Return which lines to show: common lines, their context, and runs shorter than `GAP`."""
     near = [any(alike[max(0, n - AROUND) : n + AROUND + 1]) for n in range(len(alike))]
     show: list[bool] = []
     for found, run in groupby(near):

@@ -23,7 +23,7 @@ PACKAGES = (
 
 
 def examine(workspace: Workspace | None) -> dict[str, Any]:
-    """Everything as plain data; imports none of the libraries it names."""
+    """Return versions, devices, layers and paths as plain data, without importing the libraries."""
     return {
         "learncnn": VERSION,
         "python": sys.version.split()[0],
@@ -42,7 +42,7 @@ def examine(workspace: Workspace | None) -> dict[str, Any]:
 
 
 def doctor_lines(found: dict[str, Any], width: int, paint: Paint) -> Iterator[str]:
-    """The findings for a terminal."""
+    """Yield the lines that `doctor` prints."""
     absent = say("doctor", "not_installed")
     yield paint(say("doctor", "versions"), "bold")
     versions = {"learncnn": found["learncnn"], "python": found["python"], **found["packages"]}

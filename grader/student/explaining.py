@@ -20,27 +20,30 @@ if TYPE_CHECKING:
 
 
 class Meeting(NamedTuple):
-    """What one exercise says about a misconception; texts by language."""
+    """The texts of one exercise about a misconception, by language."""
 
-    #: `ex03`; of what only quizzes know the exercise or bank to go to.
+    #: Id such as `ex03`; for a code that only quizzes use, their exercise or bank.
     exercise: str
     sentence: Mapping[str, str]
     hint: Mapping[str, str]
-    #: Whether `check` can prove it there.
+    #: Whether `check` can diagnose the misconception in this exercise.
     diagnosed: bool
 
 
 class Explanation(NamedTuple):
-    """A misconception with everything that is said about it."""
+    """A misconception with its texts from all exercises and its quiz items."""
 
     code: str
     meetings: tuple[Meeting, ...]
-    #: Ids of the quiz items that can name it.
+    #: Ids of the quiz items that can diagnose it.
     items: tuple[str, ...]
 
 
 def explain(name: str) -> Explanation:
-    """What is known under a code, however it is written. Raises UsageError with near codes."""
+    """Return the explanation of a code, in any case and with `-`, `_` or spaces.
+
+    Raises UsageError with similar codes if the code is unknown.
+    """
     index = code_index()
     code = name.strip().upper().replace("_", "-").replace(" ", "-")
     if code not in index:
@@ -62,7 +65,7 @@ def _meeting(home: CodeHome) -> Meeting:
 
 
 def explain_lines(app: App, found: Explanation) -> Iterator[str]:
-    """As lines in the language in use; what several exercises say alike is said once."""
+    """Yield the lines in the language in use; a sentence that repeats is printed once."""
     spoken = language()
     exercises = load_catalog().exercises
     yield app.paint(found.code, "bold")
@@ -84,7 +87,7 @@ def explain_lines(app: App, found: Explanation) -> Iterator[str]:
 
 
 def explain_json(found: Explanation) -> dict[str, Any]:
-    """The same for programs, in all languages."""
+    """Return the explanation as plain data, in all languages."""
     return {
         "code": found.code,
         "exercises": [meeting._asdict() for meeting in found.meetings],

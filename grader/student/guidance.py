@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Hint:
-    """A hint and what to remember of having shown it."""
+    """A hint, and the entry that records that it was shown."""
 
     heading: str
     text: str
@@ -29,7 +29,10 @@ class Hint:
 
 
 def next_hint(info: ExerciseInfo, entry: Entry) -> Hint:
-    """After a diagnosis the hint of its misconception, once; else the next level."""
+    """Return a diagnosed misconception's hint if it was not shown yet, else the next level's.
+
+    Raises UsageError for an exercise without hints.
+    """
     texts = exercise_texts(info)
     more = say("guidance", "more", id=info.id)
     for code in entry.codes:
@@ -47,7 +50,10 @@ def next_hint(info: ExerciseInfo, entry: Entry) -> Hint:
 
 
 def may_see_solution(info: ExerciseInfo, entry: Entry, *, give_up: bool, today: str) -> Entry:
-    """The entry after the solution was shown. Raises UsageError before a pass."""
+    """Return the entry after showing the solution.
+
+    Raises UsageError before a pass, unless the student gives up or has given up.
+    """
     if entry.passed:
         return entry
     if not give_up and not entry.given_up:
@@ -56,7 +62,7 @@ def may_see_solution(info: ExerciseInfo, entry: Entry, *, give_up: bool, today: 
 
 
 def hints_given(info: ExerciseInfo, entry: Entry) -> list[Hint]:
-    """Return the hints that were shown already: those of levels, then those of misconceptions."""
+    """Return the hints already shown: those of the levels, then those of misconceptions."""
     shown, given = Entry(), []
     for _ in range(min(entry.hints, len(exercise_texts(info).hints))):
         given.append(next_hint(info, shown))
@@ -67,7 +73,7 @@ def hints_given(info: ExerciseInfo, entry: Entry) -> list[Hint]:
 
 
 def hint_remembered(workspace: Workspace | None, info: ExerciseInfo) -> tuple[Hint, list[Message]]:
-    """Return the next hint, and notes on remembering it, which takes a workspace.
+    """Return the next hint and notes on saving it; without a workspace nothing is saved.
 
     Raises UsageError for an exercise without hints.
     """
@@ -82,7 +88,7 @@ def hint_remembered(workspace: Workspace | None, info: ExerciseInfo) -> tuple[Hi
 
 
 def give_hint(app: App, info: ExerciseInfo) -> list[str]:
-    """The next hint as lines; remembered where there is a workspace."""
+    """Return the next hint as lines, and save in the workspace, if any, that it was shown."""
     hint, notes = hint_remembered(app.workspace, info)
     app.note(*notes)
     body = indented(wrapped(hint.text, app.width - 2), 2)
@@ -93,10 +99,10 @@ def give_hint(app: App, info: ExerciseInfo) -> list[str]:
 def solution_remembered(
     workspace: Workspace, info: ExerciseInfo, function: str | None = None, *, give_up: bool
 ) -> tuple[ModelAnswers, list[Message]]:
-    """Return the model answers, and notes on remembering that they were given up for.
+    """Return the model answers, and notes on saving that the student gave up.
 
-    Raises UsageError before a pass, unless given up, and for a `function` that does not exist;
-    KeyUnavailable.
+    Raises UsageError before a pass, unless given up, and for an unknown `function`; raises
+    KeyUnavailable if the model answers are not installed.
     """
     from datetime import date
 
@@ -118,9 +124,9 @@ def solution_remembered(
 def give_solution(
     app: App, info: ExerciseInfo, function: str | None = None, *, give_up: bool
 ) -> list[str]:
-    """Return the model answers as lines of Python: all in plain form, or one function's in full.
+    """Return the model answers as lines of Python: all in plain form, or one function in full.
 
-    Raises UsageError before a pass, unless given up, and for a function that does not exist.
+    Raises UsageError before a pass, unless given up, and for an unknown function.
     """
     workspace = app.required_workspace()
     answers, notes = solution_remembered(workspace, info, function, give_up=give_up)
@@ -135,7 +141,7 @@ def give_solution(
 
 
 def function_lines(answers: ModelAnswers, function: str, width: int) -> list[str]:
-    """One function: its plain form, its vectorised form, and the reason, as Python."""
+    """Return a function's plain and vectorised forms and the explanation as lines of Python."""
     answer = answers.of(function)
     lines = answer.plain.split("\n")
     if answer.vectorised:

@@ -25,7 +25,7 @@ MANIFEST = "manifest.json"
 
 
 def submit_lines(app: App, out: Path) -> list[str]:
-    """Write the bundle; what is in it, in words. Raises UsageError, WorkspaceError."""
+    """Write the bundle and return lines that list it. Raises UsageError, WorkspaceError."""
     workspace = app.required_workspace()
     if out.suffix.lower() != ".zip" or out.is_dir():
         raise UsageError("submit", "not_zip", path=out)
@@ -54,7 +54,7 @@ def submit_lines(app: App, out: Path) -> list[str]:
 
 
 def _wanted(workspace: Workspace) -> Iterator[tuple[str, Path]]:
-    """(name in the bundle, file): exercises in order, then sealed answers."""
+    """Yield (name in the bundle, path): exercises in order, then sealed answers."""
     from ..quiz.exams.exam import sealed_answers
 
     for info in load_catalog().exercises.values():
@@ -66,7 +66,7 @@ def _wanted(workspace: Workspace) -> Iterator[tuple[str, Path]]:
 
 
 def _untouched(workspace: Workspace) -> Iterator[tuple[str, Path]]:
-    """Yield the exercises whose files are stubs that are not begun, with these files."""
+    """Yield the id and file of each exercise whose file is empty or an untouched stub."""
     from ..workspace.begun import Stage, stage_of_file
 
     for info in load_catalog().exercises.values():
@@ -81,7 +81,7 @@ def _unfinished(workspace: Workspace) -> list[str]:
 
 
 def _bundle(workspace: Workspace, files: dict[str, bytes]) -> bytes:
-    """The zip: the same files give the same bytes."""
+    """Return the zip with a manifest; the same files give the same bytes."""
     manifest: dict[str, Any] = {
         "learncnn_bundle": FORMAT,
         "learncnn": VERSION,

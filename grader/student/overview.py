@@ -13,17 +13,17 @@ from ..terminal.layout import Paint, padded
 from ..workspace.progress import Progress, load_progress
 from ..workspace.workspace import Workspace
 
-#: Columns of a list before the remarks.
+#: Width of the list before the remarks, in columns.
 TITLES = 50
 
 
 def progress_of(workspace: Workspace | None) -> Progress:
-    """Progress of the workspace, empty without one."""
+    """Return the progress of the workspace; empty without one."""
     return load_progress(workspace) if workspace else Progress()
 
 
 def due_exercises(workspace: Workspace | None) -> frozenset[str]:
-    """Exercises with quiz questions to review today; none where nothing was reviewed yet."""
+    """Return the ids of exercises with quiz questions due for review; none without a workspace."""
     if workspace is None:
         return frozenset()
     from ..quiz.play.memory import due_exercises as due
@@ -34,7 +34,10 @@ def due_exercises(workspace: Workspace | None) -> frozenset[str]:
 def chosen(
     progress: Progress, *, unit: str | None, wanted: str | None, due: frozenset[str]
 ) -> list[ExerciseInfo]:
-    """The exercises of a unit that are `todo`, `done` or `due`. Raises UsageError."""
+    """Return the exercises of a unit, or of all, that are `todo`, `done` or `due`.
+
+    `wanted` None chooses all three kinds. Raises UsageError for an unknown unit.
+    """
     catalog = load_catalog()
     if unit is not None and unit.upper() not in catalog.units:
         known = ", ".join(catalog.units)
@@ -75,7 +78,7 @@ def list_lines(
 def list_json(
     infos: Iterable[ExerciseInfo], progress: Progress, *, lessons: bool
 ) -> list[dict[str, Any]]:
-    """Return the same as plain data; `kind` tells lessons from exercises."""
+    """Return the list as plain data; `kind` is `lesson` or `exercise`."""
     found: list[dict[str, Any]] = []
     for info in infos:
         if lessons:
@@ -103,19 +106,22 @@ def _exercise_json(info: ExerciseInfo, progress: Progress) -> dict[str, Any]:
 
 
 def two_files(workspace: Workspace | None, infos: Iterable[ExerciseInfo]) -> list[str]:
-    """Say which file counts, for each exercise with a script and a notebook that are both begun."""
+    """Return a note for each exercise with work in both a script and a notebook: which counts."""
     return [note for info in infos for note in workspace.note_on(info)] if workspace else []
 
 
 def next_exercise(progress: Progress) -> ExerciseInfo | None:
-    """The first exercise not passed whose prerequisites are; else the first not passed."""
+    """Return the first open exercise whose prerequisites are met, or else the first open one.
+
+    Return None if all exercises are passed.
+    """
     todo = [info for info in load_catalog().exercises.values() if info.id not in progress.passed]
     ready = [info for info in todo if not open_prerequisites(info, progress)]
     return next(iter([*ready, *todo]), None)
 
 
 def open_prerequisites(info: ExerciseInfo, progress: Progress) -> list[str]:
-    """The exercises this one builds on that neither were passed nor are covered by a passed one."""
+    """Return the prerequisites that are neither passed nor covered by a passed exercise."""
     catalog = load_catalog().exercises
     done = set(progress.passed)
     for id in progress.passed & set(catalog):
@@ -124,7 +130,7 @@ def open_prerequisites(info: ExerciseInfo, progress: Progress) -> list[str]:
 
 
 def next_lines(progress: Progress, workspace: Workspace | None, paint: Paint) -> list[str]:
-    """What to do next."""
+    """Return the lines of `next`: the exercise, the lessons to read before it, and commands."""
     info = next_exercise(progress)
     if info is None:
         return [say("progress", "all_done")]
@@ -140,7 +146,7 @@ def next_lines(progress: Progress, workspace: Workspace | None, paint: Paint) ->
 
 
 def _remark(info: ExerciseInfo) -> str:
-    """What an exercise builds on, and whether it is on the fast track."""
+    """Return whether an exercise is on the fast track, and its prerequisites."""
     parts = [say("progress", "fast")] if info.covers else []
     if info.prerequisites:
         parts.append(say("progress", "after", ids=", ".join(info.prerequisites)))

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def run_progress(app: App, *, as_json: bool, html: str | None) -> None:
-    """Show progress. Raises WorkspaceError without a workspace, UsageError for a bad FILE."""
+    """Show progress on the terminal, or as JSON or an HTML file.
+
+    Raises WorkspaceError without a workspace, and UsageError if the file cannot be written.
+    """
     workspace = app.required_workspace()
     progress = required_progress(workspace)
     app.note(*progress.notes, *two_files(workspace, load_catalog().exercises.values()))

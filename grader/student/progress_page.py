@@ -11,11 +11,11 @@ from .standing import Standing
 
 
 def progress_page(found: Standing) -> str:
-    """Return the page."""
+    """Return the page as HTML."""
     return page("progress.html.j2", say("progress", "page.title"), **progress_values(found))
 
 
 def progress_values(found: Standing) -> dict[str, Any]:
-    """Return what the template of a standing is filled with."""
+    """Return the values for the template of a standing."""
     work = [(sign(w.entry), w.id, w.title, done_text(w.entry)) for w in found.work]
     return {"found": found, "quiz": quiz_line(found), "work": work}

@@ -14,12 +14,12 @@ from .standing import Mistake, Standing, UnitStanding
 
 #: Width of the bars, in columns.
 BAR, UNIT_BAR = 24, 12
-#: Columns of a unit's title, and the column at which a line says what was done.
+#: Width of a unit's title, and column at which the text on the work done begins.
 UNIT_TITLE, DONE_AT = 26, 46
 
 
 def progress_lines(found: Standing, width: int, paint: Paint) -> list[str]:
-    """Return the screen of `progress`."""
+    """Return the lines that `progress` prints."""
     columns = max(width, WIDTH)
     bar = _bar(found.passed, found.exercises, BAR)
     total = say("progress", "total", passed=found.passed, total=found.exercises)
@@ -34,7 +34,7 @@ def progress_lines(found: Standing, width: int, paint: Paint) -> list[str]:
 
 
 def progress_json(found: Standing, progress: Progress) -> dict[str, Any]:
-    """Return the same as plain data; `exercises` holds every exercise of the catalog."""
+    """Return the standing as plain data; `exercises` contains every exercise of the catalog."""
     return {
         "passed": found.passed,
         "total": found.exercises,
@@ -48,7 +48,7 @@ def progress_json(found: Standing, progress: Progress) -> dict[str, Any]:
 
 
 def done_text(entry: Entry) -> str:
-    """Return what was done in an exercise, in one line."""
+    """Return one line on the work in an exercise: pass, attempts, hints, and giving up."""
     parts = []
     if entry.passed:
         parts.append(say("progress", "passed", date=entry.passed))
@@ -62,12 +62,12 @@ def done_text(entry: Entry) -> str:
 
 
 def sign(entry: Entry) -> str:
-    """Return the mark of an exercise: passed, tried, or not begun."""
+    """Return the mark of an exercise: ✓ passed, ✗ tried, · not begun."""
     return "✓" if entry.passed else "✗" if entry.attempts else "·"
 
 
 def quiz_line(found: Standing) -> str:
-    """Return how many questions were answered and are due, or how to begin."""
+    """Return the numbers of answered and due questions, or how to begin a quiz."""
     quiz = found.quiz
     parts = []
     if quiz.answered:

@@ -14,7 +14,7 @@ from ..workspace.workspace import Workspace
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """How many exercises of a unit are passed."""
+    """The number of exercises in a unit, and of those passed."""
 
     name: str
     title: str
@@ -33,7 +33,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class QuizStanding:
-    """Answers given in quizzes, how many of them were right, and questions due today."""
+    """Numbers of quiz answers given, of right ones, and of questions due for review."""
 
     answered: int = 0
     right: int = 0
@@ -55,26 +55,26 @@ class Standing:
 
     units: tuple[UnitStanding, ...]
     quiz: QuizStanding
-    #: Exercise and what somebody who has passed it can do.
+    #: Ids of passed exercises, each with the ability that it teaches.
     abilities: tuple[tuple[str, str], ...]
     overcome: tuple[Mistake, ...]
-    #: Misconceptions of the last check of exercises that are not passed.
+    #: Misconceptions from the last check of each exercise that is not passed.
     open: tuple[Mistake, ...]
     work: tuple[Work, ...]
 
     @property
     def passed(self) -> int:
-        """How many exercises are passed."""
+        """Return the number of passed exercises."""
         return sum(unit.passed for unit in self.units)
 
     @property
     def exercises(self) -> int:
-        """How many exercises there are."""
+        """Return the number of exercises."""
         return sum(unit.exercises for unit in self.units)
 
 
 def standing_of(workspace: Workspace, progress: Progress) -> Standing:
-    """Gather where the student of a workspace stands, in the language in use."""
+    """Return the standing of a workspace's student, in the language in use."""
     catalog = load_catalog()
     infos = list(catalog.exercises.values())
     units = tuple(

@@ -30,7 +30,10 @@ from ..workspace.workspace import (
 def start_lines(
     app: App, directory: Path, framework: str, notebooks: bool, lang: str | None
 ) -> list[str]:
-    """Make or complete a workspace; what was done, in words. An existing one keeps its settings."""
+    """Create or complete a workspace, and return lines that tell what was done.
+
+    An existing workspace keeps its settings, and its files are not overwritten.
+    """
     root = Path(os.path.abspath(directory))
     lang = lang or app.asked_lang
     wanted = Workspace(root, framework, lang or "auto", notebooks)
@@ -70,7 +73,10 @@ def start_lines(
 
 
 def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
-    """Put stubs back; each file replaced is kept under a time-stamped name."""
+    """Restore stubs and return lines that tell so; a replaced file gets a time-stamped name.
+
+    Raises UsageError if no exercise is named.
+    """
     workspace = app.required_workspace()
     catalog = load_catalog()
     infos = [catalog.resolve(name) for name in names]
@@ -96,7 +102,10 @@ def reset_lines(app: App, names: Iterable[str], everything: bool) -> list[str]:
 
 
 def notebook_line(app: App, info: ExerciseInfo, out: Path | None) -> str:
-    """Write an exercise as a notebook; what was done, in words. Nothing is overwritten."""
+    """Write the stub of an exercise as a new notebook, and return a line that tells so.
+
+    Raises UsageError if the file exists, and WorkspaceError if it cannot be written.
+    """
     workspace = app.workspace
     framework = workspace.framework if workspace else "numpy"
     path = out or (workspace.root if workspace else Path()) / f"{info.folder}.ipynb"

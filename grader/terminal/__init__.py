@@ -1,1 +1,1 @@
-"""The terminal: layout, help, streams, keys, and what every command knows."""
+"""The terminal: layout, help, streams, keys, and the settings shared by all commands."""

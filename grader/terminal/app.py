@@ -22,44 +22,44 @@ class App(NamedTuple):
     paint: Paint
     width: int
     found: Workspace | None = None
-    #: Why the workspace that is there cannot be used.
+    #: Why an existing workspace cannot be used.
     trouble: WorkspaceError | None = None
-    #: The language that the command line or LEARNCNN_LANG asks for, if any.
+    #: Language set by the command line or LEARNCNN_LANG, if any.
     asked_lang: str | None = None
 
     @property
     def workspace(self) -> Workspace | None:
-        """The workspace around the current folder, if any. Raises WorkspaceError if unusable."""
+        """The workspace that was found, if any. Raises WorkspaceError if it cannot be used."""
         if self.trouble:
             raise self.trouble
         return self.found
 
     @property
     def root(self) -> Path | None:
-        """The workspace's folder, if any."""
+        """The workspace's folder, if any. Raises WorkspaceError if it cannot be used."""
         workspace = self.workspace
         return workspace.root if workspace else None
 
     def required_workspace(self) -> Workspace:
-        """The workspace. Raises WorkspaceError that says how to make one."""
+        """Return the workspace. Raises WorkspaceError, with a way to make one, if there is none."""
         workspace = self.workspace
         if workspace is None:
             raise WorkspaceError("workspace", "none")
         return workspace
 
     def out(self, lines: Iterable[str]) -> None:
-        """Results: to standard output. Raises UsageError where that is full."""
+        """Print results to standard output. Raises UsageError if that fails, as on a full disk."""
         text = "".join(f"{line}\n" for line in lines)
         try:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:  # the reader has read enough
+        except BrokenPipeError:  # the reader has closed the pipe
             raise
         except OSError as error:
             raise UsageError("workspace", "full", reason=error.strerror) from error
 
     def note(self, *lines: str | Message) -> None:
-        """Progress and notes: to standard error."""
+        """Print notes to standard error."""
         sys.stdout.flush()
         for line in lines:
             sys.stderr.write(f"{worded(line)}\n")
@@ -68,7 +68,8 @@ class App(NamedTuple):
 def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
     """Return language, colour, width and workspace of a command.
 
-    The language is the option's, the workspace's or the locale's."""
+    The language is the first set of the option's, the workspace's and the locale's.
+    """
     explicit = asked = lang if lang not in (None, "", "auto") else None
     use_language(explicit or language_of_locale())
     found, trouble = None, None
@@ -84,7 +85,7 @@ def make_app(lang: str | None, root: str | None, no_color: bool) -> App:
     if chosen == "zh" and not streams_know("中文"):
         if explicit:
             write_utf8()
-        else:  # a question mark for every character would tell nothing
+        else:  # without this, every Chinese character would become a question mark
             chosen = "en"
     use_language(chosen)
     return App(chosen, Paint(_color(no_color)), _width(), found, trouble, asked)

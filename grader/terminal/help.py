@@ -16,29 +16,29 @@ import click
 from ..errors import LearncnnError, UsageError
 from .streams import open_streams
 
-#: What newer versions of click raise instead of showing the help of a group without a command.
+#: Exception that newer versions of click raise to show the help of a group without a command.
 HELP_PAGE = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
 ChooseLanguage = Callable[[Mapping[str, Any]], object]
 
 
 class Context(click.Context):
-    """A call, whose help page is in the language in use."""
+    """A click context whose help page is in the language in use."""
 
     def make_formatter(self) -> click.HelpFormatter:
-        """What lays out a help page."""
+        """Return the formatter of a help page."""
         from .usage import Formatter
 
         return Formatter(width=self.terminal_width, max_width=self.max_content_width)
 
 
 class Number(click.FloatRange):
-    """A number within bounds; `nan` is within none."""
+    """A number within bounds; refuses `nan`."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
-        """The number. Raises BadParameter."""
+        """Return the number. Raises BadParameter."""
         number: float = super().convert(value, param, ctx)
         if number != number:
             self.fail(str(value), param, ctx)
@@ -46,10 +46,10 @@ class Number(click.FloatRange):
 
 
 class HelpOption(click.Option):
-    """An option whose help is a key."""
+    """An option whose help is a key of text/help.toml."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The names and the translated help."""
+        """Return the names and the translated help."""
         record = super().get_help_record(ctx)
         if record is None or not self.help:
             return record
@@ -59,12 +59,12 @@ class HelpOption(click.Option):
 
 
 class Spoken(click.Command):
-    """What commands and groups share: click's own words in the language in use."""
+    """Base of commands and groups: shows click's own texts in the language in use."""
 
     context_class = Context
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """All options with a line each."""
+        """Write the options, one line each."""
         from ..i18n.texts import say
 
         records = []
@@ -73,7 +73,7 @@ class Spoken(click.Command):
             if isinstance(parameter, HelpOption) and record is not None:
                 records.append(record)
             elif isinstance(parameter, click.Option) and record is not None:
-                # `--help` or `--version`, which are click's own; before 8.4 in any order.
+                # click's own `--help` or `--version`; before click 8.4, the order of names varies.
                 name = max(parameter.opts, key=len).lstrip("-")
                 records.append((record[0], say("usage", name)))
         with formatter.section("Options"):
@@ -84,11 +84,11 @@ class Command(Spoken):
     """A command whose help is the sentence `command.NAME`."""
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """The one line of the list of commands."""
+        """Return the sentence for the list of commands."""
         return _about(self.name)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The same line under the usage."""
+        """Write the sentence below the usage."""
         formatter.write_paragraph()
         with formatter.indentation():
             group = ctx.parent.command.name if ctx.parent else None
@@ -102,15 +102,15 @@ class Group(Spoken, click.Group):
 
     def __init__(self, *args: Any, lazy: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        #: Command → module that defines it.
+        #: Names of commands, with the modules that define them.
         self.lazy = dict(lazy or {})
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which they are written."""
+        """Return the names of own commands, then of lazy ones, in the order of definition."""
         return [*self.commands, *(name for name in self.lazy if name not in self.commands)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Our own command, or one of another module."""
+        """Return an own command, or import a lazy one from its module."""
         if cmd_name not in self.lazy:
             return super().get_command(ctx, cmd_name)
         found = getattr(import_module(self.lazy[cmd_name]), cmd_name.replace("-", "_"))
@@ -118,22 +118,22 @@ class Group(Spoken, click.Group):
         return found
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """The one line of the list of commands."""
+        """Return the sentence for the list of commands."""
         return _about(self.name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Options, then commands."""
+        """Write the options, then the commands."""
         super().format_options(ctx, formatter)
         self.format_commands(ctx, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """All commands with a line each; no command is imported for it."""
+        """Write the commands, one line each, without importing them."""
         rows = [(name, _about(name, self.name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What the group is for."""
+        """Write the sentence about the group."""
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(_about(self.name))
@@ -142,19 +142,19 @@ class Group(Spoken, click.Group):
 class MainGroup(Group):
     """The outermost group: turns errors into messages and exit codes."""
 
-    #: Ends what was begun before.
+    #: Called after every command, to clean up what was started before it.
     after: Callable[[], None] = staticmethod(lambda: None)
-    #: Chooses the language before help is shown.
+    #: Called with the parsed options before help or a usage error is shown.
     choose_language: ChooseLanguage = staticmethod(lambda params: None)
     exit_codes: Callable[[LearncnnError], int] = staticmethod(lambda error: 1)
 
     def get_help(self, ctx: click.Context) -> str:
-        """Help in the language asked for."""
+        """Return the help page in the chosen language."""
         self.choose_language(ctx.params)
         return super().get_help(ctx)
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run, and exit with the code of what happened."""
+        """Run a command and exit with its code, or report an error and exit with that code."""
         given = args[0] if args else extra.pop("args", None)
         words: list[str] = list(sys.argv[1:] if given is None else given)
         extra["standalone_mode"] = False
@@ -175,7 +175,7 @@ class MainGroup(Group):
         except LearncnnError as error:
             code = self.exit_codes(error)
             _report(words, error, code)
-        except Exception as error:  # ours, never the student's
+        except Exception as error:  # a fault of the grader, never of the student's code
             code = self.exit_codes(LearncnnError())
             _report(words, error, code)
         finally:
@@ -191,7 +191,10 @@ class MainGroup(Group):
 
 
 def _report(words: Sequence[str], error: Exception, code: int) -> None:
-    """One clear line; with -v or LEARNCNN_DEBUG the traceback too; with --json a document."""
+    """Print an error to standard error in one line, and with `--json` as a document.
+
+    LEARNCNN_DEBUG, or `-v` for a fault of the grader (code 5), adds the traceback.
+    """
     from ..i18n.texts import say, worded
 
     known = isinstance(error, LearncnnError)
@@ -211,7 +214,7 @@ def _report(words: Sequence[str], error: Exception, code: int) -> None:
 
 
 def _to_stdout(text: str) -> None:
-    """Write to standard output, which may be what the error is about: full, or gone."""
+    """Write to standard output; ignore an error, which may be the one being reported."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -220,12 +223,12 @@ def _to_stdout(text: str) -> None:
 
 
 def _drop_stdout() -> None:
-    """Send what is still buffered nowhere, so that it is not tried again at exit."""
+    """Redirect standard output to the null device, so that flushing at exit cannot fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _about(name: str | None, group: str | None = None) -> str:
-    """The sentence about a command; those of a group besides `learncnn` under the group's name."""
+    """Return the sentence about a command; its key is `GROUP_NAME` for a subgroup's command."""
     from ..i18n.texts import say
 
     key = name if group in (None, "learncnn") else f"{group}_{name}"

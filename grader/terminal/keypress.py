@@ -9,15 +9,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-#: Maximum seconds to wait at a time; on Windows no Ctrl-C ends the wait for another thread.
+#: Maximum wait at a time, in seconds, because Ctrl-C does not interrupt a queue on Windows.
 _SLICE_SECONDS = 0.2 if sys.platform == "win32" else None
-#: What a Windows console puts before the code of a key that is no character.
+#: Prefixes that a Windows console sends before the code of a key without a character.
 _NO_CHARACTER = "\0\xe0"
 
 
 @contextmanager
 def single_keys() -> Iterator[int | None]:
-    """Yield the descriptor keys come from, or None where standard input is no terminal."""
+    """Yield the descriptor to read keys from, or None if there is no usable terminal."""
     both = sys.stdin.isatty() and sys.stdout.isatty()
     if not both or os.environ.get("TERM") == "dumb":
         yield None
@@ -38,9 +38,9 @@ def single_keys() -> Iterator[int | None]:
 
 
 def read_key(terminal: int) -> str:
-    """Wait for one character; return "" for a key that is none, such as an arrow.
+    """Wait for a key and return its character, or "" for a key without one, such as an arrow.
 
-    Raises EOFError at the end of input, and KeyboardInterrupt on a Ctrl-C that comes as a key.
+    Raises EOFError at the end of input, and KeyboardInterrupt if Ctrl-C arrives as a key.
     """
     console = _console()
     character = _character(terminal) if console is None else _of_console(console)
@@ -66,7 +66,7 @@ def _character(terminal: int) -> str:
 
 
 def _console() -> object | None:
-    """Return the module for a Windows console, None on other systems."""
+    """Return the module `msvcrt` on Windows, None on other systems."""
     try:
         import msvcrt
     except ImportError:
@@ -84,20 +84,20 @@ def _of_console(console: object) -> str:
 
 
 class Inbox:
-    """Waits for keys and for words from other threads at once."""
+    """A queue that receives keys and messages from other threads."""
 
     def __init__(self, terminal: int | None) -> None:
-        """Keys come from `terminal`, if that is not None."""
+        """Start a thread that reads keys from `terminal`, unless that is None."""
         self._words: queue.SimpleQueue[object] = queue.SimpleQueue()
         if terminal is not None:
             threading.Thread(target=self._listen, args=(terminal,), daemon=True).start()
 
     def put(self, word: object) -> None:
-        """Say something from another thread."""
+        """Add a message; may be called from any thread."""
         self._words.put(word)
 
     def get(self) -> object:
-        """Return a key as a one-letter string, or what was put, whichever comes first."""
+        """Wait for the next item and return it: a message, or a key as a lower-case character."""
         while True:
             try:
                 return self._words.get(timeout=_SLICE_SECONDS)
@@ -105,7 +105,7 @@ class Inbox:
                 continue
 
     def _listen(self, terminal: int) -> None:
-        """Put each key; the end of input, and a Ctrl-C that comes as a key, are a `q`."""
+        """Add each key; add `q` at the end of input and for a Ctrl-C that arrives as a key."""
         try:
             while True:
                 self._words.put(read_key(terminal).lower())

@@ -1,4 +1,4 @@
-"""Lay out text on a terminal: widths of Chinese, optional colour, blocks in rows."""
+"""Lay out text on a terminal: widths of wide characters, optional colour, blocks in rows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-#: Screens are drawn for this width, whatever the terminal has.
+#: Default width and maximum width of a screen, in columns.
 WIDTH = 80
 MAX_WIDTH = 100
-#: A blank at which no line is broken.
+#: Space at which no line is broken.
 NO_BREAK = "\xa0"
 
 _ESCAPES = r"\x1b\[[0-9;]*m"
@@ -25,20 +25,20 @@ _CODES = {
     "magenta": "35",
     "cyan": "36",
 }
-#: Characters that start no line in Chinese typesetting.
+#: Characters that must not start a line in Chinese typesetting.
 _NO_LINE_START = "，。；：、！？）》”’,.;:!?)"
-#: What no line is broken within: blanks, a word, or a Chinese character with the brackets that
-#: open before it; and the stops after it.
+#: Pattern of pieces that stay on one line: spaces, a word, or a Chinese character with opening
+#: brackets before it; each with the punctuation after it.
 _PIECE = (
     r"[ \t]+|(?:[(\[（《“]{1,8}[\u2e80-\u9fff]|[^ \t\u2e80-\u9fff\uff00-\uffef]+|.)"
     rf"[{re.escape(_NO_LINE_START)}]*"
 )
-#: Controls, line separators and characters that turn the direction of writing.
+#: Control characters, line separators, and characters that change the direction of writing.
 _UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 
 
 class Paint(NamedTuple):
-    """Colours text, or leaves it as it is."""
+    """Adds escape sequences for styles to text if `color` is set, else returns it unchanged."""
 
     color: bool = False
 
@@ -50,29 +50,29 @@ class Paint(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Text from a student, fit for a terminal: controls are dropped, tabs become blanks."""
+    """Return untrusted text made safe for a terminal: no control characters, tabs as spaces."""
     return re.sub(_UNSAFE, "", text.expandtabs(4))
 
 
 def width_of(text: str) -> int:
-    """Columns a line takes on a terminal; colours take none, wide characters two."""
+    """Return the width of a line in columns; colours take none, wide characters two."""
     if text.isascii() and "\x1b" not in text:
         return len(text)
     return sum(map(_columns, re.sub(_ESCAPES, "", text)))
 
 
 def padded(text: str, width: int) -> str:
-    """`text` with blanks up to `width` columns."""
+    """Return `text` padded with spaces to `width` columns."""
     return text + " " * max(0, width - width_of(text))
 
 
 def clipped(text: str, width: int) -> str:
-    """At most `width` columns of a plain line, with an ellipsis where it was cut."""
+    """Return a plain line cut to at most `width` columns, with an ellipsis if it was cut."""
     return text if width_of(text) <= width else _fitting(text, width - 1) + "…"
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Plain text broken into lines of `width` columns, between words or Chinese characters."""
+    """Break plain text into lines of at most `width` columns, at words or Chinese characters."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -89,7 +89,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _cut(word: str, width: int) -> list[str]:
-    """Return a word in pieces of at most `width` columns; most words are one."""
+    """Split a word into pieces of at most `width` columns; most words stay whole."""
     if width_of(word.rstrip()) <= width:
         return [word]
     pieces, start, used = [], 0, 0
@@ -103,7 +103,7 @@ def _cut(word: str, width: int) -> list[str]:
 
 
 def _fitting(text: str, width: int) -> str:
-    """As much of a plain line as fits into `width` columns."""
+    """Return the longest prefix of a plain line that fits into `width` columns."""
     used = 0
     for count, character in enumerate(text):
         used += _columns(character)
@@ -113,18 +113,18 @@ def _fitting(text: str, width: int) -> str:
 
 
 def indented(lines: Sequence[str], by: int) -> list[str]:
-    """Lines moved to the right."""
+    """Return lines indented by `by` spaces; empty lines stay empty."""
     return [" " * by + line if line else "" for line in lines]
 
 
 def joined(first: str, second: str, gap: int, width: int) -> list[str]:
-    """Two texts in one line, or in two where it would be wider than `width`."""
+    """Return two texts on one line, or on two lines if one would be wider than `width`."""
     fits = width_of(first) + gap + width_of(second) <= width
     return [first + " " * gap + second] if fits else [first, second]
 
 
 def beside(blocks: Sequence[Sequence[str]], gap: int, width: int) -> list[str]:
-    """Blocks side by side, in as many rows as the width asks for."""
+    """Place blocks side by side, starting a new row if `width` is exceeded."""
     rows: list[list[Sequence[str]]] = []
     used = 0
     for block in blocks:

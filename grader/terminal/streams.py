@@ -7,8 +7,8 @@ import io
 import os
 import sys
 
-#: Signs in ASCII, so that right and wrong differ on every terminal and figures keep their shape;
-#: all other characters become `?`.
+#: ASCII replacements of signs, so that right and wrong differ and figures keep their shape on
+#: every terminal; all other characters become `?`.
 _SIGNS = {
     "✓": "+",
     "✗": "x",
@@ -50,12 +50,12 @@ _SIGNS = {
     **dict(zip("αβγδεηθλσΔ", "abgdehtlsD", strict=True)),
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ᵀ", "01234567890123456789T", strict=True)),
 }
-#: Braille patterns, in which curves are drawn.
+#: Braille patterns, which curves are drawn with.
 _BRAILLE = range(0x2800, 0x2900)
 
 
 def open_streams() -> None:
-    """Replace streams that are closed; have others write what their encoding lacks as ASCII."""
+    """Replace closed streams, and let the others write unencodable characters in ASCII."""
     if sys.platform == "win32":
         from .windows_console import escapes_work
 
@@ -71,7 +71,7 @@ def open_streams() -> None:
 
 
 def streams_know(text: str) -> bool:
-    """Return whether standard output has every character of `text` in its encoding."""
+    """Return whether standard output can encode every character of `text`."""
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
@@ -80,7 +80,7 @@ def streams_know(text: str) -> bool:
 
 
 def write_utf8() -> None:
-    """Have both streams write UTF-8, whatever the console's code page is."""
+    """Make both streams write UTF-8, regardless of the console's code page."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")

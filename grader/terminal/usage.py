@@ -1,4 +1,4 @@
-"""Translate click's own texts: the frame of a help page, and usage errors."""
+"""Translate click's own texts: the headings of a help page, and usage errors."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from .layout import indented, padded, width_of, wrapped
 
 
 class Formatter(click.HelpFormatter):
-    """A help page; Chinese lines are broken too, by the columns that they take."""
+    """Formatter of a help page that also wraps Chinese text, by its width in columns."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """The first line."""
+        """Write the usage line with its translated prefix."""
         super().write_usage(prog, args, say("usage", "usage") if prefix is None else prefix)
 
     def write_heading(self, heading: str) -> None:
-        """`Options` or `Commands`."""
+        """Write the translated heading `Options` or `Commands`."""
         self.write(" " * self.current_indent + say("usage", heading.lower()) + "\n")
 
     def write_text(self, text: str) -> None:
-        """A paragraph."""
+        """Write a paragraph, wrapped."""
         self._write_lines(wrapped(text, self.width - self.current_indent))
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Terms with what they mean beside them, or below those that are long."""
+        """Write terms with their meanings beside them, or below if the term is long."""
         rows = list(rows)
         column = min(max(width_of(term) for term, _ in rows), col_max) + col_spacing
         for term, meaning in rows:
@@ -41,7 +41,7 @@ class Formatter(click.HelpFormatter):
 
 
 def usage_sentence(error: click.ClickException) -> str:
-    """What was wrong with a call, and where to read how it is done."""
+    """Return the sentence of a usage error, with the command that shows the help."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     said = _problem(error)
     return said + say("usage", "see", command=context.command_path) if context else said
@@ -50,7 +50,7 @@ def usage_sentence(error: click.ClickException) -> str:
 def _problem(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         return say("usage", "no_option", name=error.option_name) + _near(error)
-    if name := getattr(error, "command_name", None):  # click's NoSuchCommand, which is new
+    if name := getattr(error, "command_name", None):  # NoSuchCommand of newer versions of click
         return say("usage", "no_command", name=name) + _near(error)
     if isinstance(error, click.MissingParameter):
         return say("usage", "missing", name=_name(error))
@@ -65,7 +65,7 @@ def _near(error: click.ClickException) -> str:
 
 
 def _name(error: click.BadParameter) -> str:
-    """The option or argument as it is written, or the variable that its value came from."""
+    """Return the option or argument as typed, or the environment variable that set it."""
     parameter, context = error.param, error.ctx
     assert parameter is not None
     source = context.get_parameter_source(parameter.name or "") if context else None
@@ -75,7 +75,7 @@ def _name(error: click.BadParameter) -> str:
 
 
 def _wanted(error: click.BadParameter) -> str:
-    """Return what a value has to be; in click's own words where we have none."""
+    """Return what a value has to be; click's own message if there is no translation."""
     assert error.param is not None
     wanted = error.param.type
     if isinstance(wanted, click.Choice):

@@ -1,1 +1,1 @@
-"""The student's folder: `learncnn.toml`, files, progress."""
+"""The student's folder: `learncnn.toml`, exercise files, progress."""

@@ -1,7 +1,7 @@
-"""Tell whether work on an exercise has begun, in a script or a notebook.
+"""Determine whether work on an exercise has begun, in a script or a notebook.
 
-A file is compared with the stub line by line, neither run nor parsed: in every language, for every
-framework and in every version a stub's functions hold `raise NotImplementedError` and no more.
+A file is compared with the stub line by line, without running or parsing it. This works because
+a stub's functions only `raise NotImplementedError`, in every language, framework and version.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ if TYPE_CHECKING:
 
 
 class Stage(IntEnum):
-    """How far a file has come; of two files the one that has come further counts."""
+    """How far the work in a file has come; of two files, the further one counts."""
 
     EMPTY = 0
-    #: The stub, whatever its language, framework, comments and imports.
+    #: The stub, in any language and framework, with any comments and imports.
     UNTOUCHED = 1
-    #: Other code than the exercise's functions, or a file that cannot be read.
+    #: Code that is not one of the exercise's functions, or a file that cannot be read.
     BESIDE = 2
-    #: A function or an answer that the exercise asks for.
+    #: Code for a function or an answer that the exercise asks for.
     BEGUN = 3
 
 
-#: What a stub holds, and the call that checks it in a notebook.
+#: Pattern of placeholders in a stub, and of the call that checks a function in a notebook.
 _PLACEHOLDER = re.compile(r"raise NotImplementedError(\(.*\))?|pass|\.\.\.|check\(.*\)")
 _BINDS = re.compile(r"(?:async\s+)?def\s+(\w+)|class\s+(\w+)|(\w+)\s*(?::[^=]*)?=(?!=)\s*(.*)")
-#: `q1, q2 = 3, 4`
+#: Pattern of an assignment to several names, such as `q1, q2 = 3, 4`.
 _SEVERAL = re.compile(r"([\w\s*]+,[\w\s,*]*)=(?!=)")
 _IMPORT = re.compile(r"(?:import|from)\s")
 
 
 def stage_of(source: str, names: Collection[str], stub: str) -> Stage:
-    """Return how far a source has come with the functions and answers `names` of an exercise.
+    """Return the stage of a source, given the functions and answers `names` of an exercise.
 
-    `stub` is the template: what it holds besides placeholders is no work.
+    Lines that also occur in `stub`, the template, do not count as work.
     """
     given = {line.strip() for line in _code_lines(stub)}
     stage = Stage.UNTOUCHED
@@ -54,7 +54,7 @@ def stage_of(source: str, names: Collection[str], stub: str) -> Stage:
 
 
 def stage_of_file(path: Path, info: ExerciseInfo) -> Stage:
-    """Return how far a file has come; one that is gone is empty."""
+    """Return the stage of a file; a missing file counts as empty."""
     try:
         status = path.stat()
     except OSError:
@@ -67,7 +67,7 @@ def stage_of_file(path: Path, info: ExerciseInfo) -> Stage:
 def _stage_as_saved(
     path: Path, stub: Path, names: tuple[str, ...], _mtime_ns: int, _size: int
 ) -> Stage:
-    """Return the stage of a file, read once for each time that it is saved."""
+    """Return the stage of a file; cached until its time or size changes."""
     try:
         source = read_submission(path).source
     except EmptySubmission:
@@ -94,7 +94,10 @@ def _stage_of_block(block: list[str], names: Collection[str], given: Collection[
 
 
 def _body(block: list[str], found: re.Match[str]) -> list[str]:
-    """Return the lines below a `def` or `class`, or an assignment's value that is one."""
+    """Return the lines below the head of a `def` or `class`, or those of an assignment.
+
+    An assignment of None or `...` has no first line, because it is a placeholder.
+    """
     lines = [line.strip() for line in block]
     if found[3]:
         value = [] if found[4] in ("None", "...", "") else [lines[0]]
@@ -104,13 +107,13 @@ def _body(block: list[str], found: re.Match[str]) -> list[str]:
         depth += line.count("(") + line.count("[") - line.count(")") - line.count("]")
         if line.endswith(":"):
             return lines[number + 1 :]
-        if depth <= 0:  # all in one line: def f(X): return X
+        if depth <= 0:  # a definition on one line, such as def f(X): return X
             return [line.rpartition(":")[2].strip(), *lines[number + 1 :]]
     return lines
 
 
 def _blocks(source: str) -> Iterator[list[str]]:
-    """Yield the statements of the first column, each with the lines below it."""
+    """Yield the top-level statements, each with the lines that belong to it."""
     block: list[str] = []
     for line in _code_lines(source):
         if block and not (line[0].isspace() or line[0] in ")]}"):
@@ -122,7 +125,7 @@ def _blocks(source: str) -> Iterator[list[str]]:
 
 
 def _code_lines(source: str) -> Iterator[str]:
-    """Yield the lines without those that are empty, comments, or texts such as docstrings."""
+    """Yield the lines of code, without blank lines, comments, and strings such as docstrings."""
     scanner = LineScanner()
     for line in source.split("\n"):
         in_text = scanner.in_text

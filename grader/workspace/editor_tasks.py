@@ -11,13 +11,13 @@ from ..files.jsonc import JsoncError, read_jsonc, with_item
 from ..files.writing import write_aside, write_new
 
 TASKS = Path(".vscode", "tasks.json")
-#: Maximum size of a file that is added to, in bytes; one by hand has a few KiB.
+#: Maximum size of a file to which the task is added, in bytes; usual files have a few KiB.
 _MAX_BYTES = 1 << 20
-#: The version of the format, which VS Code asks for.
+#: Version of VS Code's format.
 _VERSION = "2.0.0"
-#: The lines between which `watch --problems` prints all that is wrong now.
+#: Lines that `watch --problems` prints before and after the current problems.
 BEGIN, END = "learncnn watch: begin", "learncnn watch: end"
-#: FILE:LINE:COL: error: TEXT [CODE]
+#: Pattern of a problem's line: FILE:LINE:COL: error: TEXT [CODE]
 PROBLEM = r"^(.+?):(\d+):(\d+): (error): (.*?)(?: \[([A-Z0-9-]+)\])?$"
 TASK: dict[str, Any] = {
     "label": "learncnn: watch",
@@ -52,10 +52,10 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def add_task(root: Path) -> Message:
-    """Add the task to a workspace's file, or write the file; one of its name stays as it is.
+    """Add the task to the workspace's tasks.json, or create the file.
 
-    Other tasks, comments and layout stay. Returns a note where a file was added to, or could not
-    be.
+    A task of the same name, other tasks, comments and layout are unchanged. Return a note if an
+    existing file was changed or could not be; an empty message otherwise.
     """
     path = root / TASKS
     try:
@@ -80,14 +80,14 @@ def add_task(root: Path) -> Message:
 
 
 def _content(path: Path) -> bytes:
-    """Return the bytes of a file. Raises JsoncError for one that is none, or too large."""
+    """Return the bytes of a file. Raises JsoncError if it is not a regular file or is too large."""
     if not path.is_file() or path.stat().st_size > _MAX_BYTES:
         raise JsoncError(str(path))
     return path.read_bytes()
 
 
 def _tasks(document: Any) -> list[dict[str, Any]]:
-    """Return the tasks of a document. Raises JsoncError unless its version is known here."""
+    """Return the tasks of a document. Raises JsoncError if its version or form is unknown."""
     if not isinstance(document, dict) or document.get("version") != _VERSION:
         raise JsoncError("version")
     tasks = document.get("tasks", [])

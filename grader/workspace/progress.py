@@ -1,7 +1,7 @@
 """Store a student's progress (attempts, passes, hints) in a JSON file in the workspace.
 
-It is written aside and renamed, so a crash leaves the old or the new file. A damaged file is
-kept under another name; one of a newer version is never written over.
+The file is replaced as a whole, so that a crash leaves either the old one or the new. A damaged
+file is renamed and kept; a file of a newer version is never overwritten.
 """
 
 from __future__ import annotations
@@ -20,52 +20,52 @@ FILE = "progress.json"
 
 
 class Entry(NamedTuple):
-    """One exercise: how often it was checked, when it passed, what was diagnosed."""
+    """A student's progress in one exercise."""
 
     attempts: int = 0
-    #: Date of the first pass, ISO 8601, or nothing.
+    #: Date of the first pass (ISO 8601), or empty.
     passed: str = ""
-    #: Date on which the solution was asked for before a pass, or nothing.
+    #: Date on which the student gave up to see the solution (ISO 8601), or empty.
     given_up: str = ""
     #: Misconceptions of the last check.
     codes: tuple[str, ...] = ()
-    #: Misconceptions of all checks, in the order in which they were first diagnosed.
+    #: Misconceptions of all checks, in the order of their first diagnosis.
     met: tuple[str, ...] = ()
-    #: How many general hints were shown.
+    #: Number of general hints that were shown.
     hints: int = 0
     #: Codes whose own hint was shown.
     hinted: tuple[str, ...] = ()
 
     @property
     def overcome(self) -> tuple[str, ...]:
-        """Misconceptions that were diagnosed once, of an exercise that is passed."""
+        """Return the misconceptions of a passed exercise that its last check did not diagnose."""
         return tuple(code for code in self.met if self.passed and code not in self.codes)
 
 
 class Progress(NamedTuple):
-    """The entries by exercise id; `notes` says what was wrong with the file."""
+    """The entries by exercise id; `notes` are problems with the file."""
 
     entries: Mapping[str, Entry] = {}
     notes: tuple[Message, ...] = ()
-    #: False if the file must not be written: it is a newer version's.
+    #: False if the file must not be written, because it is newer or cannot be read.
     writable: bool = True
 
     def of(self, exercise: str) -> Entry:
-        """The entry of an exercise, empty at first."""
+        """Return the entry of an exercise; an empty one if there is none."""
         return self.entries.get(exercise, Entry())
 
     def with_entry(self, exercise: str, entry: Entry) -> Progress:
-        """The same progress with one entry replaced."""
+        """Return a copy with one entry replaced."""
         return self._replace(entries={**self.entries, exercise: entry})
 
     @property
     def passed(self) -> frozenset[str]:
-        """Ids of the exercises that were passed."""
+        """Return the ids of the passed exercises."""
         return frozenset(id for id, entry in self.entries.items() if entry.passed)
 
 
 def load_progress(workspace: Workspace) -> Progress:
-    """Progress as remembered; never fails, says in `notes` what could not be read."""
+    """Return the saved progress. Never raises; `notes` tells what could not be read."""
     path = workspace.state_dir / FILE
     try:
         document = json.loads(path.read_text("utf-8"))
@@ -84,7 +84,7 @@ def load_progress(workspace: Workspace) -> Progress:
 
 
 def save_progress(workspace: Workspace, progress: Progress) -> Message:
-    """Remember progress; returns a note if that was not possible, else nothing."""
+    """Save progress; return a note if it cannot be written, else an empty message."""
     if not progress.writable:
         return NO_MESSAGE
     path = workspace.state_dir / FILE
@@ -101,7 +101,7 @@ def save_progress(workspace: Workspace, progress: Progress) -> Message:
 
 
 def required_progress(workspace: Workspace) -> Progress:
-    """Progress for a command that shows it. Raises WorkspaceError if it cannot be read."""
+    """Return the saved progress. Raises WorkspaceError if it cannot be read."""
     progress = load_progress(workspace)
     if not progress.writable:
         raise WorkspaceError(progress.notes[0])
@@ -109,7 +109,7 @@ def required_progress(workspace: Workspace) -> Progress:
 
 
 def after_check(entry: Entry, *, passed: bool, codes: tuple[str, ...], today: str) -> Entry:
-    """The entry after one more check."""
+    """Return the entry after one more check."""
     return entry._replace(
         attempts=entry.attempts + 1,
         passed=entry.passed or (today if passed else ""),
@@ -136,7 +136,7 @@ def _entry(item: Any) -> Entry:
 
 
 def put_aside(path: Path) -> Message:
-    """Keep a damaged file under another name; returns the note that says so."""
+    """Rename a damaged file to a free name, and return the note that tells so."""
     number = 1
     while (aside := path.with_name(f"{path.stem}.damaged-{number}.json")).exists():
         number += 1

@@ -1,4 +1,4 @@
-"""The workspace: a student's folder, marked by `learncnn.toml`."""
+"""Define the workspace: a student's folder, marked by `learncnn.toml`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FRAMEWORKS = ("numpy", "torch")
 
 
 class FileChoice(NamedTuple):
-    """The file of an exercise that counts, and the other one if it holds work too."""
+    """The file that counts for an exercise, and the other one if it also contains work."""
 
     path: Path
     other: Path | None = None
@@ -35,25 +35,25 @@ class Workspace(NamedTuple):
 
     root: Path
     framework: str = "numpy"
-    #: `en`, `zh`, or `auto` for the locale's.
+    #: `en`, `zh`, or `auto` for the language of the locale.
     lang: str = "auto"
     notebooks: bool = False
 
     @property
     def state_dir(self) -> Path:
-        """Where learncnn remembers things; not for the student to edit."""
+        """The folder of progress, reviews and exams, which students do not edit."""
         return self.root / ".learncnn"
 
     def file_of(self, info: ExerciseInfo) -> Path:
-        """The student's file of an exercise: the one that exists, of two the one that is begun.
+        """Return the file that counts for an exercise.
 
-        Of two that are begun it is the one saved last. If there is none, it is a file of the
-        workspace's kind.
+        Of a script and a notebook, it is the one with more advanced work, or the one saved last if
+        both are at the same stage. If neither exists, it has the workspace's preferred kind.
         """
         return self.choice_of(info).path
 
     def choice_of(self, info: ExerciseInfo) -> FileChoice:
-        """Return the same, and the file that does not count although it holds work too."""
+        """Return the file that counts, and the other file if that also contains work."""
         paths = self.files_of(info)
         there = [path for path in paths if path.is_file()]
         if len(there) < 2:
@@ -66,12 +66,12 @@ class Workspace(NamedTuple):
         return FileChoice(best, *others)
 
     def files_of(self, info: ExerciseInfo) -> list[Path]:
-        """Return the paths that the files of an exercise may have: a script and a notebook."""
+        """Return the two possible files of an exercise, script and notebook, the default first."""
         kinds = (".ipynb", ".py") if self.notebooks else (".py", ".ipynb")
         return [self.root / f"{info.folder}{kind}" for kind in kinds]
 
     def note_on(self, info: ExerciseInfo) -> list[str]:
-        """Return a sentence where both a script and a notebook are begun: which one counts."""
+        """Return a sentence on which file counts, if script and notebook both contain work."""
         path, other = self.choice_of(info)
         if other is None:
             return []
@@ -79,7 +79,7 @@ class Workspace(NamedTuple):
 
 
 def saved_at(path: Path) -> float:
-    """When a file was saved; before all others if it is not there."""
+    """Return a file's modification time, in seconds; -inf if the file does not exist."""
     try:
         return path.stat().st_mtime
     except OSError:
@@ -87,7 +87,7 @@ def saved_at(path: Path) -> float:
 
 
 def find_workspace(start: Path) -> Workspace | None:
-    """The workspace that `start` lies in, if any."""
+    """Return the innermost workspace that contains `start`, if any. Raises WorkspaceError."""
     start = Path(os.path.realpath(start))
     for folder in (start, *start.parents):
         if os.path.exists(folder / MARKER):
@@ -96,7 +96,7 @@ def find_workspace(start: Path) -> Workspace | None:
 
 
 def read_workspace(root: Path) -> Workspace:
-    """The workspace at `root`. Raises WorkspaceError for one that this version cannot use."""
+    """Return the workspace at `root`. Raises WorkspaceError if this version cannot use it."""
     marker = root / MARKER
     try:
         document = load_toml(marker, MAX_MARKER_BYTES)
@@ -118,7 +118,7 @@ def read_workspace(root: Path) -> Workspace:
 
 
 class Started(NamedTuple):
-    """What `start` did: files written, and files that were there and stay as they are."""
+    """The result of writing a workspace: new files, and existing files that were kept."""
 
     workspace: Workspace
     written: tuple[Path, ...]
@@ -128,7 +128,7 @@ class Started(NamedTuple):
 def start_workspace(
     workspace: Workspace, stubs: Iterable[tuple[str, str]], lessons: Iterable[tuple[str, str]]
 ) -> Started:
-    """Write what a workspace lacks. Raises WorkspaceError if the folder cannot be written."""
+    """Write the missing files of a workspace. Raises WorkspaceError if they cannot be written."""
     try:
         return write_workspace(workspace, stubs, lessons)
     except OSError as error:
@@ -139,9 +139,9 @@ def start_workspace(
 def write_workspace(
     workspace: Workspace, stubs: Iterable[tuple[str, str]], lessons: Iterable[tuple[str, str]]
 ) -> Started:
-    """Write the marker, stubs and lessons of a workspace; nothing that exists is overwritten.
+    """Write the marker, stubs and lessons of a workspace, without overwriting existing files.
 
-    `stubs` and `lessons` are names and contents of files. Raises OSError.
+    `stubs` and `lessons` are pairs of file name and content. Raises OSError.
     """
     wanted: list[tuple[Path, str]] = [(workspace.root / MARKER, _marker(workspace))]
     wanted += [(workspace.root / name, text) for name, text in stubs]
@@ -155,7 +155,10 @@ def write_workspace(
 
 
 def reset_file(workspace: Workspace, path: Path, content: str, stamp: str) -> Path | None:
-    """Put a stub back; returns the backup of what was there, if anything."""
+    """Write a stub to `path` and return the backup of the previous file, if there was one.
+
+    Raises WorkspaceError.
+    """
     try:
         backup = None
         if path.exists():
@@ -169,9 +172,9 @@ def reset_file(workspace: Workspace, path: Path, content: str, stamp: str) -> Pa
 
 
 def back_up(workspace: Workspace, path: Path, stamp: str) -> Path:
-    """Copy a file into the folder of backups, under the first free name; return the copy.
+    """Copy a file into the folder `backups` under a free name, and return the copy's path.
 
-    Raises OSError.
+    Mode and times are preserved. Raises OSError.
     """
     backup = workspace.root / "backups" / f"{path.stem}.{stamp}{path.suffix}"
     backup.parent.mkdir(exist_ok=True)
@@ -185,7 +188,7 @@ def back_up(workspace: Workspace, path: Path, stamp: str) -> Path:
 
 
 def settings_lines(workspace: Workspace) -> list[str]:
-    """Return the settings of a workspace as learncnn.toml has them."""
+    """Return the settings of a workspace as lines of learncnn.toml."""
     lines = [f'framework = "{workspace.framework}"', f'lang = "{workspace.lang}"']
     return [*lines, "notebooks = true"] if workspace.notebooks else lines
 
