@@ -22,7 +22,7 @@ MESSAGE_BYTES = 500
 
 
 class Library(Protocol):
-    """How one array library receives inputs and returns results."""
+    """Interface to one array library: converts inputs to its arrays, and results from them."""
 
     def deliver(self, array: Array) -> Any:
         """Return the library's array with the contents and layout of `array`."""

@@ -36,7 +36,7 @@ _MESSAGE = 1 << 16
 
 
 def main(fd: int) -> None:
-    """Serve the grader on descriptor `fd` until it goes away."""
+    """Serve the grader on descriptor `fd` until it closes the socket or asks to end."""
     control = _socket.socket(fileno=fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

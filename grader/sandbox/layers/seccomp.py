@@ -72,7 +72,7 @@ class Filter:
     """A filter in the kernel's format, built once so that a child only has to install it."""
 
     def __init__(self, machine: str, *, trace: bool = False) -> None:
-        """Raises Unsupported."""
+        """Build the filter for `machine`. Raises Unsupported."""
         code = program(machine, trace=trace)
         packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
         self._instructions = ctypes.create_string_buffer(packed, len(packed))

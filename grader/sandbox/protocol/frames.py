@@ -23,7 +23,7 @@ class FrameError(ValueError):
 
 
 def frame(header: dict[str, Json], payload: Sequence[Any] = ()) -> bytes:
-    """Return one frame, whose payload is the joined buffers. Raises FrameError if too long."""
+    """Return one frame; `payload` buffers are joined. Raises FrameError for too long a header."""
     head = _json(header).encode()
     if len(head) > HEADER_BYTES:
         raise FrameError(f"a header of more than {HEADER_BYTES >> 10} KiB")

@@ -46,7 +46,7 @@ class WorkerSettings(NamedTuple):
 
     @property
     def gpu(self) -> bool:
-        """Whether the weaker profile applies, which a GPU's driver needs."""
+        """Return whether the weaker profile applies, which a GPU's driver needs."""
         return self.device == "cuda"
 
     def encode(self) -> bytes:

@@ -36,17 +36,17 @@ class LineScanner:
 
     @property
     def goes_on(self) -> bool:
-        """Whether the next line belongs to the same statement."""
+        """Return whether the next line belongs to the same statement."""
         return bool(self._quotes or self._depth or self._joined)
 
     @property
     def in_text(self) -> bool:
-        """Whether the next line starts within a string."""
+        """Return whether the next line starts within a string."""
         return bool(self._quotes)
 
     @property
     def joined(self) -> bool:
-        """Whether a backslash joins the next line to the last one."""
+        """Return whether a backslash joins the next line to the last one."""
         return self._joined
 
     def read(self, line: str) -> ScannedLine:
