@@ -11,7 +11,7 @@ from ..course.catalog import load_catalog
 
 @cache
 def course_digest() -> str:
-    """Return the SHA-256, in hexadecimal, of all exercises' functions, points and drivers."""
+    """Return the SHA-256, in hexadecimal, of all exercises' points, rules and drivers."""
     known = [
         [
             info.id,

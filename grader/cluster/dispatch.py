@@ -50,7 +50,7 @@ class Dispatch:
 
     @property
     def finished(self) -> bool:
-        """Whether every submission has its answer."""
+        """Return whether every submission has its answer."""
         return not (self._more or self._fresh or self._suspects or self._under_way)
 
     def take_in(self, count: int) -> None:
@@ -100,7 +100,10 @@ class Dispatch:
             self._fresh.extendleft(reversed(left))
 
     def lost(self, batch: Batch, why: Message) -> list[Done[Any]]:
-        """Halve a lost batch and queue both halves; return the faults of given-up submissions."""
+        """Queue both halves of a lost batch, or its only submission, to be sent again.
+
+        Returns a fault instead if the only submission has been lost too often.
+        """
         self._under_way.discard(batch)
         tasks = list(batch.tasks.values())
         if len(tasks) > 1:

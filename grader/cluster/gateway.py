@@ -19,12 +19,14 @@ from ..errors import GraderFault
 from .cluster_address import ClusterAddress
 from .gateway_wire import GatewayFrame, GatewayReader, packed
 
-#: Removes the current folder from `sys.path`, so that no file of a student is imported.
+#: Program of the process, which removes the current folder from `sys.path`, because it may contain
+#: files of students.
 _PROGRAM = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
     "from learncnn.grader.cluster.gateway_process import main; main(int(sys.argv[1]))"
 )
-#: Make glibc return memory early and share it among threads, which halves it for large batches.
+#: Make glibc return memory early and share it among threads, which halves the memory in use with
+#: large batches.
 _MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
 #: Maximum times of the gateway to be ready, to receive what is sent, and to end, in seconds.
 _START_SECONDS, _SEND_SECONDS, _END_SECONDS = 60.0, 35.0, 5.0

@@ -22,7 +22,8 @@ from ..errors import GraderFault
 from .certificates import write_certificates
 from .cluster_address import ClusterAddress, TlsFiles, cluster_address
 
-#: Removes the current folder from `sys.path`, so that no file of a student is imported.
+#: Program of a process, which removes the current folder from `sys.path`, because it may contain
+#: files of students.
 _PROGRAM = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
     "from learncnn.__main__ import main; main()"

@@ -177,7 +177,7 @@ def run_batch(content: bytes) -> bytes:
 
 
 def dask_setup(_: object) -> None:
-    """Lower the priority of a dask worker's process; dask calls this as a preload hook."""
+    """Make a dask worker's process yield to others; dask calls this hook of a preload module."""
     yield_to_others()
 
 

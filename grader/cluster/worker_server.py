@@ -114,7 +114,7 @@ def _names_file(scheduler: str) -> bool:
 
 
 async def _reached(address: ClusterAddress) -> None:
-    """Check that the scheduler can be reached, which is faster than a nanny. Raises OSError."""
+    """Raise OSError if the scheduler cannot be reached, sooner than a nanny would."""
     connecting = asyncio.open_connection(address.host, address.port)
     _, writer = await asyncio.wait_for(connecting, _REACH_SECONDS)
     writer.close()

@@ -68,7 +68,7 @@ class PoolingGradients:
 
     @cached_property
     def _padded(self) -> Numbers:
-        """The padded input; without values if only its shape is known."""
+        """Return the padded input, without values if only its shape is known."""
         if self.image is None:
             return blank((*self.gradient.shape[:2], self.height, self.width), self.padding)
         widths = ((0, 0), (0, 0), *((p, p) for p in self.padding))

@@ -112,7 +112,7 @@ class SlidingWindows:
 
     @cached_property
     def windows(self) -> Pair:
-        """The number of windows (vertical, horizontal)."""
+        """Return the number of windows (vertical, horizontal)."""
         if self.kept is not None:
             return self.kept
         plane = self._padded.array.shape[2:]

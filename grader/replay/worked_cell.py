@@ -77,7 +77,7 @@ class Numbers(NamedTuple):
     left: int = 0
     height: int = 0
     width: int = 0
-    #: Value beyond the padding; infinite for a maximum, in which it must not count.
+    #: Value beyond the padding; −∞ for a correct maximum, in which it must not count.
     fill: float = 0.0
     #: Whether its values are known, or only its shape.
     known: bool = True

@@ -224,7 +224,7 @@ def _promises_heading(report: Report) -> str:
 def _printed(report: Report) -> tuple[list[str], str]:
     """Return the printed lines, cut to a limit, and a sentence on what is left out.
 
-    With a private seed nothing is returned, because the code could print private inputs.
+    With a private seed no lines are returned, because the code could print private inputs.
     """
     if report.stdout and report.provenance.seed.startswith(PRIVATE):
         return [], say("page", "printed_private")
