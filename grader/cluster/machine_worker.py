@@ -62,7 +62,7 @@ class Machine:
         end_with_python(self)
 
     def answer(self, content: bytes) -> GradedBatch:
-        """Grade a tasks document; errors are returned, not raised."""
+        """Grade a tasks document; a LearncnnError is returned in the result, not raised."""
         done: list[Done[bytes]] = []
         try:
             document = read_tasks(content)
