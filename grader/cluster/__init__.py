@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def need() -> None:
-    """Raise UsageError, with the way out, if the package of the extra `batch` is missing."""
+    """Raise UsageError, with advice, if the package of the extra `batch` is missing."""
     from importlib.util import find_spec
 
     if find_spec("msgspec") is None:
@@ -14,7 +14,7 @@ def need() -> None:
 
 
 def need_distributed() -> None:
-    """Raise UsageError, with the way out, if a package of the extra `cluster` is missing."""
+    """Raise UsageError, with advice, if a package of the extra `cluster` is missing."""
     from importlib.util import find_spec
 
     if not all(find_spec(name) for name in ("distributed", "cryptography")):

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def run_grade_batch(
     app: App, tasks: Path | None, out: Path | None, keys: Path | None, jobs: int | None
 ) -> int:
-    """Grade the document at `tasks`, or on standard input; 0 if all of it has a report, else 1.
+    """Grade the document at `tasks`, or on standard input; return 0 if every task has a report.
+
+    Returns 1 otherwise.
 
     Raises UsageError and GraderFault, and writes nothing, if nothing could be graded.
     """

@@ -27,8 +27,8 @@ _EARLIER = datetime.timedelta(hours=12)
 def write_certificates(folder: Path, days: int = DAYS) -> TlsFiles:
     """Write `ca.pem`, `cert.pem` and `key.pem` into a folder and return their names.
 
-    The key is for its owner alone. Raises UsageError if there are some already, or if they cannot
-    be written.
+    Only its owner can read the key. Raises UsageError if one of the files exists or cannot be
+    written.
     """
     from cryptography.hazmat.primitives import serialization
 
@@ -63,7 +63,7 @@ def _new_key() -> EllipticCurvePrivateKey:
 def _certificate(
     name: str, key: EllipticCurvePrivateKey, issuer: EllipticCurvePrivateKey, days: int
 ) -> x509.Certificate:
-    """Return a certificate for `key`, signed by `issuer`; a CA's if the two are one."""
+    """Return a certificate for `key`, signed by `issuer`; a CA's if both are the same key."""
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
     from cryptography.x509.oid import NameOID

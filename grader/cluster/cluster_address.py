@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import UsageError
 
-#: The port of a dask scheduler unless it says another.
+#: Default port of a dask scheduler.
 _PORT = 8786
 _ADDRESS = re.compile(
     r"(?:(?P<scheme>[a-z]+)://)?(?P<host>\[[0-9a-fA-F:.]+\]|[^:/\[\]]+)(?::(?P<port>\d+))?"
@@ -30,9 +30,9 @@ class TlsFiles:
 
 @dataclass(frozen=True)
 class ClusterAddress:
-    """A scheduler that may be connected to."""
+    """The address of a scheduler to which a connection is allowed."""
 
-    #: As it was given, for messages.
+    #: The address as it was given, for messages.
     text: str
     #: Numeric address and port.
     host: str
@@ -51,7 +51,7 @@ class ClusterAddress:
 
 
 def tls_files(ca: str | None, cert: str | None, key: str | None) -> TlsFiles | None:
-    """Return the files of the options --tls-…, None without any.
+    """Return the files of the options --tls-…, or None if none is given.
 
     Raises UsageError if only some are given or one cannot be read.
     """
@@ -73,10 +73,10 @@ def tls_files(ca: str | None, cert: str | None, key: str | None) -> TlsFiles | N
 
 
 def cluster_address(text: str, tls: TlsFiles | None, *, insecure: bool) -> ClusterAddress:
-    """Read a scheduler's address, or the name of a file that a scheduler has written.
+    """Resolve a scheduler's address, or the name of a file that a scheduler has written.
 
-    Raises UsageError if it is neither, or if it is on another machine, TLS is not used and
-    `insecure` does not say that this is meant.
+    Raises UsageError if it is neither, or if the scheduler is on another machine and neither TLS
+    nor `insecure` is used.
     """
     contact = _contact_in(Path(text)) if Path(text).is_file() else text
     match = _ADDRESS.fullmatch(contact)

@@ -1,7 +1,7 @@
 """Grade on the machines of a cluster instead of the cores of this machine.
 
-Each submission is answered once, by a report or by a fault, which is not a verdict. If no machine
-is left, the run ends with an error that says so; graded work is kept, and `--resume` continues.
+Each submission gets one answer, a report or a fault, which is not a verdict. If no machine is
+left, the run ends with an error that says so; graded work is kept, and `--resume` continues.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from .record_document import read_records
 from .remote_machine import RemoteMachine
 from .task_document import write_tasks
 
-#: Seconds between two looks at the time.
+#: Seconds between checks for machines that are overdue.
 _TICK = 0.25
 
 
 class ClusterResults(AbstractContextManager["ClusterResults"]):
-    """Meets `Results`. Connects on entering, which raises GraderFault if that fails.
+    """Implements `Results`. Connects on entering, which raises GraderFault on failure.
 
-    `note` is called with what the instructor should know: a machine that is refused, or a gateway
+    `note` is called with messages for the instructor: on a machine that is refused, or a gateway
     that is confined less than it should be.
     """
 
@@ -67,7 +67,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
         self.gateway.close()
 
     def progress_note(self) -> str:
-        """Return how many machines grade, as progress shows it."""
+        """Return the number of machines that grade, as a text for the progress display."""
         machines = self._roster.machines
         jobs = sum(machine.jobs for machine in machines)
         return say("cluster", "progress", machines=len(machines), jobs=jobs)
@@ -88,7 +88,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
                 machine.batches.clear()
 
     def _feed(self, dispatch: Dispatch) -> None:
-        """Give every machine what it has room for."""
+        """Give every machine as many batches as it has room for."""
         machines = sorted(self._roster.machines, key=lambda machine: len(machine.batches))
         total = sum(batch_size(machine.rate, machine.jobs) for machine in machines)
         dispatch.take_in(max(2 * DEPTH * total, 1))
@@ -103,7 +103,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
                 self._give(machine, batch)
 
     def _give(self, machine: RemoteMachine, batch: Batch) -> None:
-        """Send a batch, with the keys that its machine has not shown to hold."""
+        """Send a batch, with the keys that its machine is not known to hold."""
         tasks = batch.tasks.values()
         digests = {self._keys.key(task.exercise, task.framework).digest for task in tasks}
         content = write_tasks(self._settings, tasks, self._keys, without=machine.keys)
@@ -111,7 +111,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
         machine.give(number, batch, frozenset(digests), time.monotonic())
 
     def _run(self, address: str, content: bytes) -> int:
-        """Have a worker run a document, and return the number of its answer."""
+        """Send a document to a worker, and return the number of the batch."""
         number = next(self._numbers)
         self.gateway.run(number, address, content)
         return number
@@ -133,7 +133,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
                     self._roster.forget(machine)
                     yield from self._lost(machine, dispatch, frame.why)
                 return
-        # Else it was given up before, and is asked elsewhere.
+        # Otherwise the batch was given up before, and another machine grades it.
 
     def _answered(
         self, machine: RemoteMachine, number: int, content: bytes, dispatch: Dispatch
@@ -155,7 +155,7 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
             self._refuse(machine, answer.ended, dispatch)
 
     def _refuse(self, machine: RemoteMachine, why: Message, dispatch: Dispatch) -> None:
-        """Give a machine nothing more, and what it has before it to others."""
+        """Give a machine no more batches, and its pending ones to others."""
         self._roster.refuse(machine, why)
         for number, (batch, _) in machine.batches.items():
             self.gateway.drop(number)
@@ -164,16 +164,16 @@ class ClusterResults(AbstractContextManager["ClusterResults"]):
     def _lost(
         self, machine: RemoteMachine, dispatch: Dispatch, why: Message
     ) -> Iterator[Done[Record]]:
-        """Ask elsewhere, and by itself, what a machine had before it; yield what is given up."""
+        """Report a machine's pending batches as lost; yield the submissions that are given up."""
         for number, (batch, _) in machine.batches.items():
             self.gateway.drop(number)
             error = Message("cluster", "lost", machine=machine.address, reason=why)
             yield from dispatch.lost(batch, error)
 
     def _look_at_time(self, dispatch: Dispatch) -> Iterator[Done[Record]]:
-        """Lose machines that answer nothing for longer than their batches can take.
+        """Handle machines whose answers are overdue as lost; yield what is given up.
 
-        Raises GraderFault if the scheduler is silent, or there has been no machine for long.
+        Raises GraderFault if the scheduler is silent, or if there has been no machine for too long.
         """
         now = time.monotonic()
         for machine in self._roster.machines:

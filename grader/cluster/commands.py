@@ -18,7 +18,7 @@ FILE = click.Path(path_type=Path)
 
 
 def option(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option with translated help."""
+    """Return a decorator that adds an option with translated help."""
     return click.option(*names, cls=HelpOption, **settings)
 
 
@@ -41,7 +41,7 @@ def grade_batch(
 
 
 def tls(function: F) -> F:
-    """The options that say who may talk to whom."""
+    """Add the options for TLS, `--insecure` and `--until-eof` to a command."""
     for name, key in (("--tls-key", "tls_key"), ("--tls-cert", "tls_cert"), ("--tls-ca", "tls_ca")):
         function = option(name, metavar="PEM", help=key)(function)
     function = option("--insecure", is_flag=True, help="insecure")(function)
@@ -72,7 +72,7 @@ def cluster_scheduler(
     insecure: bool,
     until_eof: bool,
 ) -> None:
-    """Serve as the scheduler of a cluster."""
+    """Run the scheduler of a cluster."""
     from . import need_distributed
 
     need_distributed()
@@ -106,7 +106,7 @@ def cluster_worker(
     insecure: bool,
     until_eof: bool,
 ) -> None:
-    """Grade on this machine what a scheduler brings."""
+    """Grade on this machine the batches that a scheduler sends."""
     from . import need_distributed
 
     need_distributed()

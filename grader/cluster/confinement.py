@@ -1,8 +1,8 @@
-"""Confine the gateway: it reads Python and dask, connects to one port, and writes nothing.
+"""Confine the gateway: it may read Python and dask, connect to one port, and write nothing.
 
-A machine that was taken over can run code in every process that talks dask with it: messages are
-pickles. The gateway is the process that talks to them, so it has nothing to lose: no gradebook, no
-seed, no solutions, no exercises. Source of the layers: `sandbox/layers/`.
+A machine that was taken over can run code in every process that uses dask with it, because
+messages are pickles. The gateway is that process, so it has no access to anything valuable: no
+gradebook, no seed, no solutions, no exercises. The layers come from `sandbox/layers/`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _REQUIREMENT = re.compile(r"[\w.-]+")
 
 
 def confine(port: int) -> list[str]:
-    """Lock this process, which has one thread, and return what could not be locked, in words.
+    """Lock this process, which has one thread, and return texts on what could not be locked.
 
-    `port` is the one that TCP may connect to. Afterwards packages other than `distributed` and what
-    it requires cannot be imported.
+    `port` is the only port that TCP may connect to. Afterwards only `distributed`, its
+    requirements and the standard library can be imported.
     """
     packages = required_packages("distributed")
     folders = tuple(p for p in sys.path if os.path.isdir(p) and not _is_standard(p))
@@ -43,7 +43,7 @@ def confine(port: int) -> list[str]:
             privileges.drop_root(keep_reading=False)
         else:
             privileges.drop_capabilities()
-    # After a change of user, which takes it back.
+    # After the change of user, which resets it.
     libc.prctl(libc.PR_SET_PDEATHSIG, int(signal.SIGKILL))
     _import_only(packages, folders)
     try:
@@ -68,7 +68,7 @@ def required_packages(name: str) -> tuple[str, ...]:
             continue
         try:
             distribution = metadata.distribution(name)
-        except metadata.PackageNotFoundError:  # for another system or Python
+        except metadata.PackageNotFoundError:  # required only on other systems or Pythons
             continue
         found[name] = set(_top_names(distribution))
         for requirement in distribution.requires or ():
@@ -95,7 +95,7 @@ def _is_standard(folder: str) -> bool:
 
 
 def _import_only(packages: Sequence[str], folders: Sequence[str]) -> None:
-    """Hide all other packages, as if they were not installed: they cannot be read."""
+    """Hide all other packages, as if they were not installed, because they cannot be read."""
 
     class Finder:
         @staticmethod

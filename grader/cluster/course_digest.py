@@ -1,4 +1,4 @@
-"""One number for all that grading takes from the exercises, to tell machines apart that differ."""
+"""Digest of what grading uses from the exercises, to detect machines with other exercises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..course.catalog import load_catalog
 
 @cache
 def course_digest() -> str:
-    """Return the sha256 of each exercise's functions, points, rules and driver."""
+    """Return the SHA-256, in hexadecimal, of all exercises' points, rules and drivers."""
     known = [
         [
             info.id,

@@ -1,8 +1,8 @@
 """Divide submissions into batches, and handle batches that are lost.
 
-A lost batch may have killed its machine. It is halved, and each half is asked again on a machine
+A lost batch may have killed its machine. It is halved, and each half is sent again to a machine
 with no other work, so that nothing else is blamed. A single submission that is lost twice this way
-gets no verdict but a named fault. This module does not depend on dask or on time.
+gets a fault instead of a verdict. This module does not depend on dask or on time.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from ..errors import Message
 
 #: Number of queued batches per machine, so that it never waits for the next one.
 DEPTH = 4
-#: Seconds of a machine's work in a batch: carrying it must not cost more than a hundredth.
+#: Work of a machine in one batch, in seconds, so that carrying it takes at most 1 % of that.
 BATCH_SECONDS = 0.5
-#: Submissions of a batch for each grading worker of the machine: before its speed is known, at
-#: most, and at least.
+#: Number of submissions in a batch per grading worker of the machine: before its speed is known,
+#: maximum, and minimum.
 _FIRST, _MOST, _LEAST = 16, 64, 2
 #: Number of lost machines after which a single submission is abandoned.
 _LOSSES = 2
 
 
 class Batch:
-    """Submissions that a machine is asked for at once."""
+    """Submissions that are sent to a machine together."""
 
     def __init__(self, tasks: Sequence[Task], *, suspect: bool = False) -> None:
         self.tasks = {task.number: task for task in tasks}
-        #: Whether it was lost before, as a part of another or by itself.
+        #: Whether it was lost before, alone or as a part of another batch.
         self.suspect = suspect
 
     def __len__(self) -> int:
@@ -38,7 +38,7 @@ class Batch:
 
 
 class Dispatch:
-    """The submissions of one run, until each has its answer."""
+    """The submissions of one run that have no answer yet."""
 
     def __init__(self, tasks: Iterable[Task]) -> None:
         self._source = iter(tasks)
@@ -50,11 +50,11 @@ class Dispatch:
 
     @property
     def finished(self) -> bool:
-        """Whether every submission has its answer."""
+        """Return whether every submission has its answer."""
         return not (self._more or self._fresh or self._suspects or self._under_way)
 
     def take_in(self, count: int) -> None:
-        """Have up to `count` submissions ready that were not asked yet."""
+        """Fill the queue of submissions to send up to `count`."""
         while self._more and len(self._fresh) < count:
             task = next(self._source, None)
             if task is None:
@@ -65,12 +65,12 @@ class Dispatch:
     def next_batch(
         self, busy: Sequence[Batch], rate: float, jobs: int, share: float, *, drains: bool
     ) -> Batch | None:
-        """Return a batch for a machine that has `busy` before it, None if it has to wait.
+        """Return a batch for a machine whose pending batches are `busy`, or None if it must wait.
 
-        The machine grades `rate` submissions a second (0: not known) with `jobs` workers and makes
-        up `share` of all machines. If it `drains`, it gets nothing while something waits to be
-        asked alone. Batches become smaller as the end comes near, so that all machines end at
-        about the same time.
+        The machine grades `rate` submissions per second (0: unknown) with `jobs` workers and makes
+        up `share` of all machines. If it `drains`, it gets nothing while a suspect batch waits for
+        a machine without other work. Batches become smaller towards the end of the run, so that
+        all machines finish at about the same time.
         """
         if any(batch.suspect for batch in busy):
             return None
@@ -90,7 +90,7 @@ class Dispatch:
         return self._started(Batch([self._fresh.popleft() for _ in range(count)]))
 
     def answered(self, batch: Batch, done: Iterable[Done[Any]]) -> None:
-        """Note the answers to a batch; what is left of it is asked again."""
+        """Record the answers to a batch, and queue its unanswered submissions again."""
         self._under_way.discard(batch)
         numbers = {each.number for each in done}
         left = [task for number, task in batch.tasks.items() if number not in numbers]
@@ -100,7 +100,10 @@ class Dispatch:
             self._fresh.extendleft(reversed(left))
 
     def lost(self, batch: Batch, why: Message) -> list[Done[Any]]:
-        """Halve a batch that was lost; return what is given up."""
+        """Queue both halves of a lost batch, or its only submission, to be sent again.
+
+        Returns a fault instead if the only submission has been lost too often.
+        """
         self._under_way.discard(batch)
         tasks = list(batch.tasks.values())
         if len(tasks) > 1:
@@ -121,7 +124,7 @@ class Dispatch:
 
 
 def batch_size(rate: float, jobs: int) -> int:
-    """Return how many submissions a batch has while there are enough of them."""
+    """Return the number of submissions in a batch while enough of them are left."""
     if not rate:
         return _FIRST * jobs
     return min(max(round(rate * BATCH_SECONDS), _LEAST * jobs), _MOST * jobs)

@@ -1,6 +1,6 @@
-"""Grade by documents in a folder, which batch jobs read and answer with `learncnn grade-batch`.
+"""Grade through documents in a folder, which batch jobs process with `learncnn grade-batch`.
 
-Nothing connects to anything: whatever both sides can read and write carries the batches.
+There are no connections: a folder that both sides can read and write carries the batches.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from .grader_keys import GraderKeys
 from .record_document import MAX_DOCUMENT, read_records
 from .task_document import write_tasks
 
-#: Maximum number of submissions in a document, and of characters in their sources: a job of some
-#: seconds, so that starting it costs little.
+#: Maximum number of submissions in a document, and of characters in their sources. Such a job
+#: takes some seconds, so that the time to start it matters little.
 TOGETHER, MAX_SOURCES = 512, 16 << 20
-#: Seconds between two looks for records.
+#: Seconds between checks for records.
 _LOOK_SECONDS = 0.5
 
 
 class FolderResults:
-    """Meets `Results`. Raises UsageError if the folder holds documents already.
+    """Implements `Results`. Raises UsageError if the folder already holds documents.
 
-    `note` is called with what the instructor has to do: have the documents graded.
+    `note` is called with a message for the instructor, who has to have the documents graded.
     """
 
     def __init__(
@@ -43,9 +43,9 @@ class FolderResults:
         self._numbers = count(1)
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Done[Record]]:
-        """Write all tasks, then yield what becomes of each as records come.
+        """Write all tasks, then yield the outcome of each as records arrive.
 
-        What a job could not grade is a fault, which a run that is resumed tries again. Raises
+        A submission that a job could not grade gets a fault; a resumed run tries it again. Raises
         UsageError if the folder cannot be written.
         """
         waiting = {self._write(batch): batch for batch in _batches(tasks)}
@@ -61,7 +61,7 @@ class FolderResults:
                 time.sleep(_LOOK_SECONDS)
 
     def _write(self, batch: Sequence[Task]) -> Path:
-        """Write a document, and the keys that it needs; return where its records will be."""
+        """Write a document and the keys that it needs; return the path of its future records."""
         number = next(self._numbers)
         digests = {self._keys.key(task.exercise, task.framework).digest for task in batch}
         content = write_tasks(self._settings, batch, self._keys, without=digests)

@@ -1,7 +1,7 @@
 """Control the gateway from the grader: start the process, send batches, receive its frames.
 
-A machine may have taken over the process, so the grader trusts nothing that it sends, and limits
-both the time and the memory that it can use.
+A machine may have taken over the process, so the grader does not trust what it sends, and limits
+the time and the memory that reading it takes.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from ..errors import GraderFault
 from .cluster_address import ClusterAddress
 from .gateway_wire import GatewayFrame, GatewayReader, packed
 
-#: No folder of submissions may lend it its modules.
+#: Program of the process, which removes the current folder from `sys.path`, because it may contain
+#: files of students.
 _PROGRAM = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
     "from learncnn.grader.cluster.gateway_process import main; main(int(sys.argv[1]))"
 )
-#: glibc gives memory back soon, and its threads share it: half as much for large batches.
+#: Make glibc return memory early and share it among threads, which halves the memory in use with
+#: large batches.
 _MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "65536"}
-#: Seconds that it may take to be there, to take what is sent, and to end.
+#: Maximum times of the gateway to be ready, to receive what is sent, and to end, in seconds.
 _START_SECONDS, _SEND_SECONDS, _END_SECONDS = 60.0, 35.0, 5.0
 
 
 class Gateway:
-    """Starts at once. Raises GraderFault if it cannot be started."""
+    """The gateway's process, started on creation. Raises GraderFault if that fails."""
 
     def __init__(self, address: ClusterAddress) -> None:
         ours, theirs = socket.socketpair()
@@ -44,7 +46,7 @@ class Gateway:
                 stderr=quiet,
                 pass_fds=(theirs.fileno(),),
                 env={**os.environ, **_MALLOC},
-                # A Ctrl-C on the terminal is answered by the grader alone.
+                # Only the grader handles a Ctrl-C on the terminal.
                 start_new_session=True,
             )
         except OSError as error:
@@ -59,9 +61,9 @@ class Gateway:
         self._send(packed(address.to_json()))
 
     def wait_until_ready(self) -> list[str]:
-        """Wait until it is connected; return what confines it less than it should, in words.
+        """Wait until it is connected; return texts on what could not be confined.
 
-        Raises GraderFault if it cannot be connected.
+        Raises GraderFault if it cannot connect.
         """
         end = time.monotonic() + _START_SECONDS
         while (left := end - time.monotonic()) > 0:
@@ -71,17 +73,17 @@ class Gateway:
         raise GraderFault("cluster", "no_scheduler", address=self._address.text, reason="timeout")
 
     def run(self, batch: int, machine: str, content: bytes) -> None:
-        """Have a machine run a batch. Raises GraderFault if the gateway is gone."""
+        """Send a batch to a machine. Raises GraderFault if the gateway is gone."""
         self._send(packed({"is": "run", "batch": batch, "machine": machine}, content))
 
     def drop(self, batch: int) -> None:
-        """Give up a batch; it may be answered nonetheless."""
+        """Cancel a batch; an answer may arrive nonetheless."""
         self._send(packed({"is": "drop", "batch": batch}))
 
     def frames(self, seconds: float) -> Iterator[GatewayFrame]:
-        """Yield what it has said, waiting at most so long for the first.
+        """Yield the frames that have arrived; wait up to `seconds` for the first.
 
-        Raises GraderFault if it is gone, has lost the scheduler, or says what no gateway does.
+        Raises GraderFault if the gateway is gone, has lost the scheduler, or sends invalid frames.
         """
         ready, _, _ = select.select([self._connection], [], [], seconds)
         if not ready:
@@ -100,7 +102,7 @@ class Gateway:
             yield frame
 
     def close(self) -> None:
-        """End it; may be called again."""
+        """End the process; may be called repeatedly."""
         self._connection.close()
         try:
             self._process.wait(_END_SECONDS)
@@ -110,14 +112,14 @@ class Gateway:
 
     @property
     def pid(self) -> int:
-        """Number of its process."""
+        """Return the id of its process."""
         return self._process.pid
 
     def _send(self, content: bytes) -> None:
         try:
             self._connection.sendall(content)
         except OSError as error:
-            with suppress(GraderFault):  # it may have said why
+            with suppress(GraderFault):  # the gateway may have sent the reason
                 for frame in self.frames(0):
                     del frame
             raise GraderFault("cluster", "gateway_lost", reason=error) from error

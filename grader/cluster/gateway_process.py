@@ -1,4 +1,4 @@
-"""Run the gateway: a confined process that uses dask with a cluster, and frames with the grader.
+"""Run the gateway: a confined process that speaks dask to a cluster and frames to the grader.
 
 It carries batches to machines and their answers back, without reading their content. The grader
 assigns batches to machines and handles losses. The gateway ends with its grader.
@@ -22,9 +22,9 @@ from .gateway_wire import MAX_WHY, GatewayFrame, GatewayReader, packed
 if TYPE_CHECKING:
     from distributed import Client, Security
 
-#: Seconds between two looks at which machines there are.
+#: Seconds between queries of the scheduler for its machines.
 _LOOK_SECONDS = 0.5
-#: Seconds until the scheduler must have answered for the first time.
+#: Maximum time until the scheduler answers for the first time, in seconds.
 _CONNECT_SECONDS = 10
 #: Function that machines run, by module and name.
 FUNCTION = "learncnn.grader.cluster.machine_worker:run_batch"
@@ -50,10 +50,10 @@ def _first_frame(connection: socket.socket) -> GatewayFrame:
 
 
 def _tls_context(files: dict[str, str]) -> ssl.SSLContext:
-    """Return what dask would make of these files, which cannot be read later.
+    """Return the context that dask would create from these files, which cannot be read later.
 
-    The cluster has a CA of its own, and machines that are known by their address: both sides show
-    a certificate of that CA, and no name is compared.
+    The cluster has its own CA, and machines are known by their address. So both sides must present
+    a certificate of that CA, and host names are not checked.
     """
     context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=files["ca"])
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -84,7 +84,7 @@ async def _serve(
 async def _connected(address: str, context: ssl.SSLContext | None) -> Client:
     import dask.config
 
-    # dask keeps the last messages of each stream, with all that is in them.
+    # dask keeps the last messages of each stream, with their whole contents.
     dask.config.set({"distributed.admin.low-level-log-length": 10})
     warnings.simplefilter("ignore")
     from distributed import Client
@@ -106,7 +106,7 @@ def _security(context: ssl.SSLContext | None) -> Security:
     from distributed import Security
 
     class Given(Security):  # type: ignore[misc, unused-ignore]
-        """TLS with a context that was made before."""
+        """TLS settings with a context that was created before the confinement."""
 
         def get_connection_args(self, role: str) -> dict[str, Any]:
             encrypted = context is not None
@@ -120,9 +120,9 @@ def _security(context: ssl.SSLContext | None) -> Security:
 
 
 class _RunBatch:
-    """Becomes the function that grades a batch on the machine that unpickles it.
+    """Placeholder that unpickles, on a machine, to the function that grades a batch.
 
-    Its module is not imported here: nothing of it could be read.
+    That function's module is not imported here, because the gateway may not read it.
     """
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -133,7 +133,7 @@ class _RunBatch:
 
 
 class BatchCarrier:
-    """Carries batches for as long as the grader and the scheduler are there."""
+    """Carries batches until the grader or the scheduler is gone."""
 
     def __init__(
         self, client: Client, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -158,13 +158,13 @@ class BatchCarrier:
                     carried = self._carry(number, frame.header["machine"], frame.payload)
                     self._batches[number] = asyncio.create_task(carried)
         looking.cancel()
-        os._exit(0)  # the connection to the scheduler ends, and with it what is under way
+        os._exit(0)  # closes the connection to the scheduler, which cancels running batches
 
     async def _carry(self, number: int, machine: str, content: bytes) -> None:
-        """Have a machine run a batch, and say what became of it.
+        """Send a batch to a machine, and its answer or loss to the grader.
 
-        It does not wait until that is sent: behind a grader that is always a little late it would
-        wait for the whole run, with the answer in hand.
+        It does not wait until the answer has been sent, because with a slow grader it could wait
+        for the whole run while it holds the answer.
         """
         future = None
         try:
@@ -193,13 +193,13 @@ class BatchCarrier:
                 future.release()
 
     async def _look(self) -> None:
-        """Say every so often which machines there are, until the scheduler is another or gone."""
+        """Report the machines at intervals, until the scheduler is gone or replaced."""
         scheduler = ""
         scheduler_rpc: Any = self._client.scheduler
         while True:
             try:
                 found = await scheduler_rpc.identity()
-            except Exception:  # the next look tells whether it is lost
+            except Exception:  # the client's status shows whether the scheduler is lost
                 found = {"id": "", "workers": {}}
             scheduler = scheduler or found["id"]
             if self._client.status != "running" or found["id"] not in (scheduler, ""):
@@ -212,5 +212,5 @@ class BatchCarrier:
 
 
 def _told(error: BaseException) -> str:
-    """Return an error as a line."""
+    """Return an error as a text of at most MAX_WHY characters."""
     return f"{type(error).__name__}: {error}"[:MAX_WHY]

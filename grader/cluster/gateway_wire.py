@@ -1,7 +1,7 @@
 """Define the frames between the grader and its gateway over a socket pair.
 
-A frame is two lengths in bytes (unsigned 32-bit, big-endian), then a header in JSON and a payload,
-which is a document. The grader reads the gateway's frames as hostile input.
+A frame consists of two lengths in bytes (unsigned 32-bit, big-endian), a header in JSON, and a
+payload, which is a document. The grader reads the gateway's frames as hostile input.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..errors import Message
 
 _LENGTHS = struct.Struct("!II")
-#: Maximum size of a header, in bytes: the addresses of some ten thousand machines.
+#: Maximum size of a header, in bytes; the addresses of ten thousand machines fit.
 MAX_HEADER = 1 << 20
 #: Maximum size of a payload, in bytes; a records document of 64 submissions has about 150 000.
 MAX_PAYLOAD = 64 << 20
@@ -23,19 +23,19 @@ MAX_WHY = 500
 
 
 class GatewayFrame(NamedTuple):
-    """A header, which has a word `is` for what it is, and a payload."""
+    """A header, whose field `is` names the kind of frame, and a payload."""
 
     header: dict[str, Any]
     payload: bytes = b""
 
     @property
     def kind(self) -> str:
-        """What the frame is."""
+        """Return the kind of frame."""
         return str(self.header.get("is"))
 
     @property
     def why(self) -> Message:
-        """Why something did not go well, as a text of one line."""
+        """Return the reason of a failure, as one line of printable text."""
         text = str(self.header.get("why"))[:MAX_WHY]
         return Message("".join(char if char.isprintable() else " " for char in text))
 
@@ -47,13 +47,13 @@ def packed(header: dict[str, Any], payload: bytes = b"") -> bytes:
 
 
 class GatewayReader:
-    """Makes frames of bytes as they come."""
+    """Cuts a stream of bytes into frames."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
     def feed(self, content: bytes) -> Iterator[GatewayFrame]:
-        """Yield the frames that are complete. Raises ValueError for what is no frame."""
+        """Add `content`, and yield the complete frames. Raises ValueError for an invalid one."""
         self._buffer += content
         while len(self._buffer) >= _LENGTHS.size:
             header, payload = _LENGTHS.unpack_from(self._buffer)

@@ -1,4 +1,4 @@
-"""Provide the answer keys of a run in the grader, and the files that machines get, by digest."""
+"""Provide the answer keys of a run to the grader, and their files for machines, by digest."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..errors import GraderFault
 
 
 class GraderKeys:
-    """The keys that a run's settings ask for; each is looked up once.
+    """The keys that a run's settings require; each is looked up once.
 
-    Raises GraderFault for a seed that is not private: keys are then named after it.
+    Raises GraderFault for a seed that is not private, because its keys contain it.
     """
 
     def __init__(self, settings: GradingSettings) -> None:
@@ -24,7 +24,7 @@ class GraderKeys:
             raise GraderFault("a key that names its seed must not leave this machine")
         self._settings = settings
         self._keys: dict[tuple[str, str], AnswerKey] = {}
-        #: Exercise and framework by digest.
+        #: Digest → (exercise, framework).
         self._names: dict[str, tuple[str, str]] = {}
 
     def key(self, exercise: str, framework: str) -> AnswerKey:
@@ -37,10 +37,10 @@ class GraderKeys:
         return self._keys[name]
 
     def content(self, digest: str) -> bytes:
-        """Return the file of a key that `key` has returned, which holds no seed."""
+        """Return the file of a key that `key` has returned; it contains no seed."""
         exercise, framework = self._names[digest]
         if self._settings.seed is None:
-            # `key` may be the same for another device, which the file does not hold.
+            # `key` may have been adapted to another device; the machine does that itself.
             return practice_path(load_catalog().exercises[exercise], framework).read_bytes()
         file = io.BytesIO()
         write_key(self._keys[exercise, framework], file)

@@ -1,7 +1,7 @@
 """Run a temporary cluster on this machine only: a scheduler and machine workers.
 
-All are separate processes and use TLS with certificates made for them, because every user of this
-machine can connect to its ports.
+All are separate processes and use TLS with new certificates, because every user of this machine
+can connect to its ports.
 """
 
 from __future__ import annotations
@@ -22,24 +22,25 @@ from ..errors import GraderFault
 from .certificates import write_certificates
 from .cluster_address import ClusterAddress, TlsFiles, cluster_address
 
-#: No folder of submissions may lend them its modules.
+#: Program of a process, which removes the current folder from `sys.path`, because it may contain
+#: files of students.
 _PROGRAM = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
     "from learncnn.__main__ import main; main()"
 )
 _HOST = "127.0.0.1"
-#: Seconds until the scheduler must listen, and between two looks whether it does.
+#: Maximum time until the scheduler listens, and time between checks, in seconds.
 _START_SECONDS, _LOOK_SECONDS = 30.0, 0.02
-#: Seconds that a process may take to end once its standard input has ended.
+#: Maximum time of a process to end after its standard input has ended, in seconds.
 _END_SECONDS = 10.0
 
 
 @contextmanager
 def local_cluster(machines: int) -> Iterator[ClusterAddress]:
-    """Start a scheduler and so many machine workers, which share the cores of this machine.
+    """Start a scheduler and `machines` machine workers, which share the cores of this machine.
 
-    Yields once the scheduler listens; workers come as they are ready. All end with the block, or
-    with this process. Raises GraderFault if the scheduler does not start.
+    Yields as soon as the scheduler listens; workers register when they are ready. All end with the
+    block, or with this process. Raises GraderFault if the scheduler does not start.
     """
     with tempfile.TemporaryDirectory(prefix="learncnn-cluster-") as folder:
         tls = write_certificates(Path(folder) / "tls", days=30)
@@ -55,7 +56,7 @@ def local_cluster(machines: int) -> Iterator[ClusterAddress]:
         finally:
             for served in running[1:]:
                 served.ask_to_end()
-            for served in reversed(running):  # the scheduler after its workers
+            for served in reversed(running):  # the scheduler ends after its workers
                 served.end()
 
 
@@ -77,15 +78,15 @@ class _Served:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=None if os.environ.get("LEARNCNN_DEBUG") else self._errors,
-            # A Ctrl-C on the terminal is answered by the grader alone.
+            # Only the grader handles a Ctrl-C on the terminal.
             start_new_session=True,
         )
         if cpus:
-            with suppress(OSError):  # it has ended already: that is found out
+            with suppress(OSError):  # it has already ended, which is detected later
                 os.sched_setaffinity(self._process.pid, cpus)
 
     def failed(self) -> str:
-        """Return the last line of its errors if it has ended, else nothing."""
+        """Return the last line of its standard error if it has ended, else ""."""
         if self._process.poll() is None:
             return ""
         self._errors.seek(0)
@@ -93,7 +94,7 @@ class _Served:
         return next((line for line in reversed(lines) if line.strip()), "it ended")
 
     def ask_to_end(self) -> None:
-        """End its standard input."""
+        """Close its standard input."""
         assert self._process.stdin
         self._process.stdin.close()
 
@@ -109,7 +110,7 @@ class _Served:
 
 
 def _shares(machines: int) -> list[frozenset[int]]:
-    """Share the processors out; several machines share one where there are too few."""
+    """Divide the processors among machines; several share one if there are too few."""
     cpus = sorted(processors())
     if not cpus:
         return [frozenset()] * machines

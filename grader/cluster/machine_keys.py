@@ -20,7 +20,7 @@ class KeyFolder:
         self._checked: set[str] = set()
 
     def add(self, digest: str, content: bytes) -> None:
-        """Keep a key for the owner of this process. Raises DamagedKey, OSError."""
+        """Store a key, readable only by its owner. Raises DamagedKey and OSError."""
         if digest in self._checked:
             return
         path = self._path(digest)
@@ -32,7 +32,7 @@ class KeyFolder:
             raise
 
     def path(self, digest: str) -> Path | None:
-        """Return the file of a key, None if it is not here. Raises DamagedKey."""
+        """Return the file of a key, or None if there is none. Raises DamagedKey."""
         path = self._path(digest)
         if digest not in self._checked:
             if not path.is_file():
@@ -46,7 +46,7 @@ class KeyFolder:
         return self._folder / f"{digest}.npz"
 
     def _check(self, digest: str, path: Path) -> None:
-        """Compare all that a file holds with the digest. Raises DamagedKey."""
+        """Check the whole file against the digest. Raises DamagedKey."""
         key = load_key(path)
         if key.digest != digest:
             raise DamagedKey("cluster", "other_key", path=path, digest=key.digest)

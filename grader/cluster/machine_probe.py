@@ -16,12 +16,12 @@ from .record_document import MachineInfo, read_records
 from .task_document import neutral_name, write_tasks
 
 _EXERCISE = "ex01"
-#: The probe that tries to reach out of the sandbox.
+#: Name of the probe that tries to reach out of the sandbox.
 _HELD = "held"
 
 
 class _Probe(NamedTuple):
-    """A submission, and the state and codes of its report."""
+    """A submission, and the expected state and codes of its report."""
 
     name: str
     source: str
@@ -30,17 +30,17 @@ class _Probe(NamedTuple):
 
 
 def probe_document(settings: GradingSettings) -> bytes:
-    """Return the batch that tries a machine, with its key. Raises KeyUnavailable."""
+    """Return the batch that tests a machine, with its key. Raises KeyUnavailable."""
     settings = _practice(settings)
     keys = GraderKeys(settings)
     return write_tasks(settings, _tasks(_probes(settings, keys)), keys)
 
 
 def read_probe(content: bytes, settings: GradingSettings) -> MachineInfo:
-    """Return the machine that has answered the batch as it must.
+    """Check a machine's answer to the probe, and return the machine's description.
 
-    Raises RecordsRefused that says why it is not to grade: it is of another version, lacks a layer
-    of the sandbox that is required, misjudges a submission, or does not hold one.
+    Raises RecordsRefused, with the reason, for a machine that must not grade: it has another
+    version, lacks a required layer of the sandbox, misjudges a submission, or fails to confine one.
     """
     settings = _practice(settings)
     keys = GraderKeys(settings)
@@ -69,12 +69,12 @@ def _check(probe: _Probe, done: Done[Record]) -> None:
 
 
 def _practice(settings: GradingSettings) -> GradingSettings:
-    """Return the settings of a run for the practice cases, which every grader has."""
+    """Return the settings of a run changed to the practice cases, which every grader has."""
     return replace(settings, seed=None, private=False)
 
 
 def _probes(settings: GradingSettings, keys: GraderKeys) -> tuple[_Probe, ...]:
-    """What is not held where a layer is missing is judged only where all of them are required."""
+    """Return the probes; the hostile one is included only if all layers are required."""
     key = keys.key(_EXERCISE, "numpy")
     judged = (
         _Probe("right", right_source(key), "passed"),

@@ -1,4 +1,4 @@
-"""The machines of a cluster that may grade: found, probed, refused by name, lost when silent."""
+"""Track the machines of a cluster: probe new ones, refuse unfit ones, and drop silent ones."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .remote_machine import RemoteMachine
 #: Seconds without any machine after which a run ends: before the first one, which may be starting
 #: on a busy computer, and afterwards.
 FIRST_SECONDS, ALONE_SECONDS = 60.0, 20.0
-#: Seconds without a sign of life after which a machine is lost. A cut of the network of 15 s is
-#: over for TCP after 25.
+#: Seconds without a sign of life after which a machine is lost; TCP needs 25 s to recover from a
+#: network failure of 15 s.
 SILENT_SECONDS = 30.0
-#: Seconds that a machine has to judge the probe, and how often one that is lost over it is tried.
+#: Maximum time to judge the probe, in seconds, and maximum number of probes that may be lost.
 PROBE_SECONDS, _PROBES = 120.0, 3
 #: Maximum number of workers, length of an address, and refused machines that a message names.
 _WORKERS, _LENGTH, _NAMED = 10_000, 200, 3
@@ -25,22 +25,22 @@ _WORKERS, _LENGTH, _NAMED = 10_000, 200, 3
 
 @dataclass(eq=False)
 class _Worker:
-    """A worker that the scheduler names, whether or not it may grade."""
+    """A worker that the scheduler lists, whether or not it may grade."""
 
-    #: The scheduler's time of its last sign of life, and ours when that changed.
+    #: Time of its last sign of life by the scheduler's clock, and the local time when it changed.
     stamp: float
     since: float
-    #: Number of the probe that it is at, when that was sent, and how many were lost.
+    #: Number of the pending probe, the time when it was sent, and the number of lost probes.
     probe: int | None = None
     probed: float = 0.0
     lost_probes: int = 0
     machine: RemoteMachine | None = None
-    #: Why it gets nothing.
+    #: Why it gets no batches.
     refused: Message | None = None
 
 
 class MachineRoster:
-    """Which machines there are. `send` has a worker run a document under a new number."""
+    """The machines of a cluster. `send` sends a document to a worker and returns its number."""
 
     def __init__(
         self,
@@ -59,11 +59,11 @@ class MachineRoster:
 
     @property
     def machines(self) -> list[RemoteMachine]:
-        """Those that grade."""
+        """Return the machines that grade."""
         return [worker.machine for worker in self._workers.values() if worker.machine]
 
     def update(self, seen: Mapping[str, float], now: float) -> Iterator[RemoteMachine]:
-        """Probe workers that are new; yield machines that are gone or have been silent for long."""
+        """Probe new workers; yield machines that are gone or have been silent for too long."""
         for address in self._workers.keys() - seen.keys():
             if machine := self._workers.pop(address).machine:
                 yield machine
@@ -81,7 +81,7 @@ class MachineRoster:
                 self._refuse(address, Message("cluster", "slow_probe", seconds=PROBE_SECONDS))
 
     def take_probe(self, frame: GatewayFrame) -> bool:
-        """Take the answer to a probe; return whether it was one."""
+        """Process the frame if it answers a probe; return whether it does."""
         number = frame.header.get("batch")
         for address, worker in self._workers.items():
             if worker.probe is not None and worker.probe == number:
@@ -91,15 +91,15 @@ class MachineRoster:
         return False
 
     def refuse(self, machine: RemoteMachine, why: Message) -> None:
-        """Give nothing more to a machine, and say so."""
+        """Give a machine no more batches, and note the reason."""
         self._refuse(machine.address, why)
 
     def forget(self, machine: RemoteMachine) -> None:
-        """Probe a machine once more: it has lost a batch, and may be a new one at its address."""
+        """Have a machine that lost a batch probed again: it may be a new one at that address."""
         self._workers[machine.address].machine = None
 
     def check(self, now: float, address: str) -> None:
-        """Raise GraderFault if no machine has been there for long."""
+        """Raise GraderFault if there has been no machine for too long."""
         if any(worker.machine or worker.probe is not None for worker in self._workers.values()):
             self._had_machines, self._patience = now, ALONE_SECONDS
         if now - self._had_machines > self._patience:
@@ -135,9 +135,9 @@ class MachineRoster:
 
 
 def workers_seen(frame: GatewayFrame) -> dict[str, float]:
-    """Return the workers that the gateway names, with the time of their last sign of life.
+    """Return the workers that the gateway lists, with the time of their last sign of life.
 
-    Raises GraderFault for what is no such list.
+    Raises GraderFault for an invalid list.
     """
     seen = frame.header.get("seen")
     if not isinstance(seen, dict) or len(seen) > _WORKERS:

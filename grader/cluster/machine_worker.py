@@ -1,4 +1,4 @@
-"""A machine that grades batches for others: workers that stay warm, and the keys it was given."""
+"""A machine that grades batches for others, with warm workers and the keys that it received."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ from .task_document import BatchSettings, TasksDocument, read_tasks
 if TYPE_CHECKING:
     from ..grading.report import Report
 
-#: Number of grading workers of this machine; without it one for each core.
+#: Environment variable with the number of grading workers; default: one per core.
 JOBS_VARIABLE = "LEARNCNN_JOBS"
-#: Folder for answer keys; without it the machine has one of its own.
+#: Environment variable with the folder of answer keys; default: a temporary folder.
 KEYS_VARIABLE = "LEARNCNN_KEYS"
 
 
 class GradedBatch(NamedTuple):
-    """What became of a batch on this machine."""
+    """The result of a batch on this machine."""
 
     done: Sequence[Done[bytes]]
-    #: Digests of keys that are not here; then nothing was graded.
+    #: Digests of missing keys; if there are any, nothing was graded.
     lacking: Sequence[str] = ()
-    #: What is wrong with the document, or with this machine.
+    #: The error of the document or of this machine that ended the batch.
     ended: LearncnnError | None = None
 
 
 class Machine:
-    """Grades batches, also several at once from several threads, until `close`."""
+    """Grades batches until `close`, also from several threads at once."""
 
     def __init__(self, jobs: int | None = None, keys: Path | None = None) -> None:
-        """`keys` is a folder of answer keys; others come with the batches.
+        """`keys` is the folder of answer keys, to which keys that come with batches are added.
 
-        Those are kept in a folder of their own, which `close` removes.
+        Without it, they are stored in a temporary folder, which `close` removes.
         """
         self._jobs = jobs or cores()
         self._own_folder: tempfile.TemporaryDirectory[str] | None = None
@@ -56,13 +56,13 @@ class Machine:
             keys = Path(self._own_folder.name)
         self._keys = KeyFolder(keys)
         self._lock = Lock()
-        #: Workers by the settings that they grade with, and how many batches use them.
+        #: Settings → the workers that grade with them, and the number of batches that use them.
         self._pools: dict[BatchSettings, tuple[Pool[bytes], int]] = {}
         self._info = machine_info(self._jobs)
         end_with_python(self)
 
     def answer(self, content: bytes) -> GradedBatch:
-        """Grade a tasks document, whatever its submissions do."""
+        """Grade a tasks document; a LearncnnError is returned in the result, not raised."""
         done: list[Done[bytes]] = []
         try:
             document = read_tasks(content)
@@ -78,16 +78,16 @@ class Machine:
         return GradedBatch(done)
 
     def document(self, answered: GradedBatch) -> bytes:
-        """Return an answer of this machine as a records document."""
+        """Return the result of a batch as a records document."""
         done, lacking, ended = answered
         message = NO_MESSAGE if ended is None else ended.message
         return write_records(self._info, done, lacking=lacking, ended=message)
 
     def close(self) -> None:
-        """End every worker and remove the keys that came with batches; may be called again."""
+        """End all workers and remove the temporary folder of keys; may be called repeatedly."""
         with self._lock:
             pools, self._pools = self._pools, {}
-        if self._own_folder is not None:  # first, for a process that is ended is soon killed
+        if self._own_folder is not None:  # first, because the process may be killed soon
             self._own_folder.cleanup()
         for pool, _ in pools.values():
             pool.close()
@@ -96,7 +96,7 @@ class Machine:
         self.close()
 
     def _key_files(self, document: TasksDocument) -> tuple[dict[str, Path], Sequence[str]]:
-        """Keep the keys of a batch; return the file of each, and the digests that are missing."""
+        """Store the keys of a batch; return the file of each needed key, and missing digests."""
         for digest, content in document.keys.items():
             with self._lock:
                 self._keys.add(digest, content)
@@ -107,7 +107,7 @@ class Machine:
 
     @contextmanager
     def _pool(self, settings: BatchSettings) -> Iterator[Pool[bytes]]:
-        """Lend the workers of these settings; those of other settings end once they are idle."""
+        """Lend the workers of these settings, and end idle workers of other settings."""
         with self._lock:
             idle = [other for other, (_, users) in self._pools.items() if not users]
             closing = [self._pools.pop(other)[0] for other in idle if other != settings]
@@ -127,7 +127,7 @@ class Machine:
 
 
 def machine_info(jobs: int) -> MachineInfo:
-    """Return what this machine says of itself."""
+    """Return the description of this machine that it sends with its answers."""
     status = isolation_status()
     return MachineInfo(
         host=os.uname().nodename[:253],
@@ -138,7 +138,7 @@ def machine_info(jobs: int) -> MachineInfo:
 
 
 def check_machine(document: TasksDocument) -> None:
-    """Raise UsageError if this machine cannot grade a batch as it is asked to."""
+    """Raise UsageError if this machine cannot grade a batch with its settings."""
     settings = document.settings
     check_sandbox(settings.sandbox)
     check_device(settings.device)
@@ -155,7 +155,7 @@ def tasks_of(document: TasksDocument, keys: dict[str, Path]) -> Iterator[Task]:
 
 
 def stored_report(report: Report) -> bytes:
-    """Return a report as a gradebook stores it; the workers make it of theirs."""
+    """Return a report as a gradebook stores it; called in the grading workers."""
     return encoded_document(report.to_json())
 
 
@@ -164,9 +164,9 @@ _MAKING = Lock()
 
 
 def run_batch(content: bytes) -> bytes:
-    """Grade a tasks document on this process's machine, which the first call makes.
+    """Grade a tasks document on this process's machine, which the first call creates.
 
-    This is the function that a cluster calls by its name, from any of its threads.
+    A cluster calls this function by name, from any of its threads.
     """
     with _MAKING:
         if not _MACHINE:
@@ -177,18 +177,18 @@ def run_batch(content: bytes) -> bytes:
 
 
 def dask_setup(_: object) -> None:
-    """Make a dask worker that names this module as a preload a process that yields to others."""
+    """Make a dask worker's process yield to others; dask calls this hook of a preload module."""
     yield_to_others()
 
 
 def dask_teardown(_: object) -> None:
-    """End the workers and remove the keys of a dask worker that ends."""
+    """End the workers and remove the keys; dask calls this when its worker ends."""
     with _MAKING:
         while _MACHINE:
             _MACHINE.pop().close()
 
 
 def jobs_wanted() -> int | None:
-    """Return the number of grading workers that the environment asks for, if any."""
+    """Return the number of grading workers set in the environment, if any."""
     value = os.environ.get(JOBS_VARIABLE, "")
     return int(value) if value.isdecimal() and int(value) else None

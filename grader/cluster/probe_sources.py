@@ -1,6 +1,6 @@
-"""Write the submissions that try a machine: they know answers by heart and compute nothing.
+"""Write the submissions that test a machine; they look up their answers and compute nothing.
 
-A solution in their place would be in the package that students install.
+Solutions cannot be used, because students could read them in the installed package.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def corr2d(X, K):
     shape, dtype, content = found
     return np.frombuffer(content, dtype).reshape(shape).copy()
 """
-#: Right wherever anything reaches out of the sandbox, and an exception where all is held.
+#: Answers right if anything gets out of the sandbox, and raises if everything is confined.
 _HOSTILE = """\
 import os
 import socket
@@ -58,17 +58,17 @@ def corr2d(X, K):
 
 
 def right_source(key: AnswerKey) -> str:
-    """Return a submission that gives every expected answer of a key of ex01."""
+    """Return a submission that returns every expected answer of a key of ex01."""
     return _by_heart(key, {case.id: case.expected for case in key.cases})
 
 
 def mistaken_source(key: AnswerKey, code: str) -> str:
-    """Return one that gives the answers of a misconception."""
+    """Return a submission that returns the answers of a misconception."""
     return _by_heart(key, next(m.outcomes for m in key.mutants if m.codes == (code,)))
 
 
 def hostile_source(key: AnswerKey) -> str:
-    """Return one that gives the expected answers only where it is not held."""
+    """Return a submission that returns the expected answers only if it is not confined."""
     return _HOSTILE.format(by_heart=right_source(key))
 
 

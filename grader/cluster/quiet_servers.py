@@ -1,4 +1,4 @@
-"""dask's scheduler and worker without a dashboard, and without the server that would show it."""
+"""dask's scheduler and worker without the HTTP server of the dashboard."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from distributed import Scheduler, Worker
 
 
 class QuietScheduler(Scheduler):  # type: ignore[misc, unused-ignore]
-    """Listens at the port for graders and machines, and nowhere else."""
+    """Scheduler that listens only on the port for graders and machines."""
 
     def start_http_server(self, *_: Any, **__: Any) -> None:
         pass
 
 
 class QuietWorker(Worker):  # type: ignore[misc, unused-ignore]
-    """Listens at the port for the scheduler, and nowhere else."""
+    """Worker that listens only on the port for the scheduler."""
 
     def start_http_server(self, *_: Any, **__: Any) -> None:
         pass

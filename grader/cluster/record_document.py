@@ -1,8 +1,7 @@
-"""The records document: what a machine answers to a tasks document, as JSON.
+"""The records document: a machine's answer to a tasks document, as JSON.
 
-`records.schema.json` is its schema. A machine that grades other people's code may have been taken
-over by it, so the grader believes nothing in here but the verdicts themselves: every field is
-checked against what was asked.
+`records.schema.json` is its schema. A machine may have been taken over by the code that it grades,
+so the grader trusts only the verdicts themselves: every other field is checked against the request.
 """
 
 from __future__ import annotations
@@ -46,14 +45,14 @@ class MachineInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BatchFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a submission has no report; the message is as a gradebook stores it."""
+    """Why a submission has no report; the message has the form in a gradebook."""
 
     message: _StoredMessage
     killed: Killed = ""
 
 
 class BatchRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What became of one task: a report in JSON under zlib, or a fault."""
+    """The result of one task: a report, as JSON compressed by zlib, or a fault."""
 
     number: int
     report: bytes | None = None
@@ -62,10 +61,10 @@ class BatchRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 
 
 class RecordsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What became of a batch.
+    """The results of a batch.
 
-    `lacking` are digests of keys that the machine needs first; then nothing was graded. `ended`
-    says why the machine could not go on, in which case records may be missing.
+    `lacking` are digests of keys that the machine needs first; if there are any, nothing was
+    graded. `ended` says why the machine could not continue; then records may be missing.
     """
 
     format: int
@@ -78,12 +77,12 @@ class RecordsDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, o
 
 
 class BatchAnswer(NamedTuple):
-    """A records document that was checked."""
+    """The content of a checked records document."""
 
     machine: MachineInfo
     done: Sequence[Done[Record]]
     lacking: frozenset[str]
-    #: Why the machine could not go on; NO_MESSAGE if it has answered all.
+    #: Why the machine could not continue; NO_MESSAGE if it has answered everything.
     ended: Message
 
 
@@ -99,7 +98,7 @@ def write_records(
     lacking: Sequence[str] = (),
     ended: Message = NO_MESSAGE,
 ) -> bytes:
-    """Return what became of a batch as a document; results are reports as a gradebook has them."""
+    """Return the results of a batch as a document; reports have the form in a gradebook."""
     document = RecordsDocument(
         format=BATCH_FORMAT,
         learncnn=VERSION,
@@ -115,10 +114,10 @@ def write_records(
 def read_records(
     content: bytes, tasks: Mapping[int, Task], settings: GradingSettings, keys: GraderKeys
 ) -> BatchAnswer:
-    """Check what a machine answers to `tasks`, by number, and return it.
+    """Check a machine's answer to `tasks` (by number) and return it.
 
-    Each task is answered once, unless the machine lacks keys or has ended. Raises RecordsRefused,
-    with what is wrong, for a document that is no such answer: its machine is not to be believed.
+    Each task must be answered once, unless the machine lacks keys or has ended. Raises
+    RecordsRefused, with the reason, for any other document; its machine is not trusted any more.
     """
     try:
         return _answer(content, tasks, settings, keys)
@@ -170,7 +169,7 @@ def _done(
     content = record.report
     if task.submission.filename != report.filename:
         content = packed_document(_with_name(text, report.filename, task.submission.filename))
-    # It has all fields that a record is made from, under the same names.
+    # The document has all fields that a record is made from, under the same names.
     made = record_with(cast(Report, report), content)
     return Done(task.number, made, seconds=record.seconds)
 
@@ -178,7 +177,7 @@ def _done(
 def _check_provenance(
     report: ReportDocument, task: Task, settings: GradingSettings, key: AnswerKey
 ) -> None:
-    """Raise ValueError unless a report answers what was asked, with the key that was given."""
+    """Raise ValueError unless a report is on the task, made with the given settings and key."""
     found = report.provenance
     expected = {
         "exercise": (report.exercise, task.exercise),
@@ -200,13 +199,13 @@ def _check_provenance(
 
 
 def _with_name(text: bytes, neutral: str, real: str) -> bytes:
-    """Return a report's JSON in which the file has its own name again, wherever it is named.
+    """Return a report's JSON with the neutral file name replaced by the real one everywhere.
 
-    Raises ValueError if the JSON spells the file's name in another way than JSON is written here.
+    Raises ValueError if the JSON writes the neutral name with escapes.
     """
     if b'"filename":"%b"' % neutral.encode() not in text:
         raise ValueError("filename: written with escapes")
-    # An exercise's name is letters of ASCII that need no escape, and `\e` is none.
+    # An exercise's name has only ASCII letters that need no escape, and `\e` is not an escape.
     quoted = json.dumps(real, ensure_ascii=False)[1:-1]
     return text.replace(neutral.encode(), quoted.encode("utf-8", "replace"))
 
@@ -219,7 +218,7 @@ def _entry(done: Done[bytes]) -> BatchRecord:
 
 
 def _stored(message: Message) -> str:
-    """Return a message as stored text that fits; one that is too long is left as its beginning."""
+    """Return a message in stored form; one that is too long becomes truncated text."""
     text = stored(message)
     if len(text) > MAX_MESSAGE:
         text = str(message)[: MAX_MESSAGE - 1] + "…"
@@ -230,7 +229,7 @@ def _message(text: str) -> Message:
     """Return a stored message without control characters. Raises ValueError if it is empty."""
     try:
         text = json.dumps(_clean(json.loads(text)), ensure_ascii=False)
-    except ValueError:  # a text, not a key with values
+    except ValueError:  # plain text, not a key with values
         text = _printable(text)
     message = recalled(text)
     if text and not str(message):
@@ -239,7 +238,7 @@ def _message(text: str) -> Message:
 
 
 def _clean(data: Any) -> Any:
-    """Return plain data without control characters in its texts."""
+    """Return plain data with control characters in its strings replaced by spaces."""
     if isinstance(data, str):
         return _printable(data)
     if isinstance(data, list):

@@ -1,7 +1,7 @@
-"""A report's JSON form with its types, to check one that another machine has made.
+"""The typed JSON form of a report, to check one that another machine has made.
 
-`grading.report_writing` writes it. A document that passes `read_report` can be drawn by every page
-and counted by every table.
+`grading.report_writing` writes it. A document that passes `read_report` and `check_report` can be
+rendered by every page and counted in every table.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from ..sandbox.source.notes import KINDS
 
 #: Maximum size of a report in JSON, in bytes: twenty times that of the largest honest one.
 MAX_REPORT = 8 << 20
-#: Maximum depth of a value within a report: one list for each dimension of an array within the
-#: deepest plain data that a submission can return.
+#: Maximum depth of a value in a report: the deepest plain data that a submission can return, and
+#: within it one list for each dimension of an array.
 _DEPTH = DEFAULT_BOUNDS.depth + DEFAULT_BOUNDS.dimensions + 2
 
-#: What a value within a failure may have been, and kinds of notes on how a source was loaded.
+#: Types of values in a failure, and kinds of notes on how a source was loaded.
 _TYPES = DTYPES | {"tuple", "float", "complex"}
 _NOTES = KINDS | {"in_markdown", "in_magic"}
-#: Maximum number of results of a function that a finding speaks of.
+#: Maximum number of results of a function to which a finding may refer.
 _RESULTS = 64
 
 
@@ -57,7 +57,7 @@ class _Raised(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _RaisedRow(NamedTuple):
-    """An exception within a verdict, which is written as a list."""
+    """An exception in a verdict, which is written as a list."""
 
     type: str
     bases: tuple[str, ...]
@@ -90,7 +90,7 @@ class _Verdict(msgspec.Struct, forbid_unknown_fields=True):
 
     @property
     def passed(self) -> bool:
-        """Whether the outcome was right on both axes."""
+        """Return whether the outcome was right on both axes."""
         return self.status == "passed"
 
 
@@ -161,9 +161,9 @@ assert (REPORT_FORMAT, SCALE) == (2, 3), "the types of ReportDocument name anoth
 
 
 def unpacked_report(content: bytes) -> bytes:
-    """Return the JSON of a report that is stored under zlib.
+    """Return the JSON of a report that is compressed by zlib.
 
-    What is too large is never unpacked as a whole. Raises ValueError that says what is wrong.
+    At most MAX_REPORT bytes are unpacked. Raises ValueError, with the reason, if that is not all.
     """
     unpacking = zlib.decompressobj()
     try:
@@ -176,7 +176,7 @@ def unpacked_report(content: bytes) -> bytes:
 
 
 def read_report(text: bytes) -> ReportDocument:
-    """Read a report's JSON. Raises ValueError that says what is wrong."""
+    """Decode and check a report's JSON. Raises ValueError with the reason."""
     try:
         report = _DECODER.decode(text)
     except (msgspec.DecodeError, RecursionError) as error:
@@ -194,7 +194,7 @@ def read_report(text: bytes) -> ReportDocument:
 
 
 def check_report(report: ReportDocument, info: ExerciseInfo, key: AnswerKey) -> None:
-    """Raise ValueError if the points or cases are none that the exercise and the key have."""
+    """Raise ValueError if the points or cases do not match the exercise and the key."""
     if dict(report.possible) != dict(info.functions):
         raise ValueError("possible")
     if report.points.keys() != report.possible.keys():
@@ -215,7 +215,7 @@ def check_report(report: ReportDocument, info: ExerciseInfo, key: AnswerKey) -> 
 
 
 def _check_sentences(report: ReportDocument, info: ExerciseInfo) -> None:
-    """Raise ValueError if a page would have to say what there is no sentence for."""
+    """Raise ValueError if there is no sentence for a note, a diagnosis or a finding."""
     from ..render.statements import finding_statement
 
     for note in report.loading:
@@ -244,7 +244,7 @@ def _check_failure(failure: _Failure, report: ReportDocument) -> None:
 
 
 def _check_depth(value: object, left: int) -> None:
-    """Raise ValueError for a value that code which draws it could not descend into."""
+    """Raise ValueError for a value that is nested too deeply to be rendered."""
     if isinstance(value, (dict, list)):
         if not left:
             raise ValueError("too deep")

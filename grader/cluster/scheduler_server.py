@@ -1,4 +1,4 @@
-"""A dask scheduler for graders and machines: what `learncnn cluster scheduler` runs."""
+"""Run a dask scheduler for graders and machines, for `learncnn cluster scheduler`."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from .serving import dask_security, told_to_end
 
 @dataclass(frozen=True)
 class SchedulerOptions:
-    """Where a scheduler listens, and who may talk to it."""
+    """The address at which a scheduler listens, and who may connect to it."""
 
     host: str
     port: int
     tls: TlsFiles | None = None
     insecure: bool = False
-    #: JSON file with the address, which workers and graders read; removed at the end.
+    #: JSON file for the address, which workers and graders read; removed at the end.
     file: Path | None = None
     until_eof: bool = False
 
 
 def check_host(options: SchedulerOptions) -> None:
-    """Raise UsageError if others could connect without TLS, and that is not said to be meant."""
+    """Raise UsageError if other machines could connect without TLS and `insecure` is not set."""
     try:
         loopback = ipaddress.ip_address(options.host.strip("[]")).is_loopback
     except ValueError:
@@ -41,7 +41,7 @@ def check_host(options: SchedulerOptions) -> None:
 
 
 def run_scheduler(options: SchedulerOptions, ready: Callable[[str], None]) -> None:
-    """Serve until told to end; `ready` is called with the address.
+    """Serve until a signal or the end of standard input; `ready` is called with the address.
 
     Raises UsageError and GraderFault if it cannot listen.
     """

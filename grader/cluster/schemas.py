@@ -1,6 +1,6 @@
-"""The JSON schemas of both documents, made of their types.
+"""Generate the JSON schemas of the tasks and the records document from their types.
 
-`python -m learncnn.grader.cluster.schemas` writes them beside this module.
+`python -m learncnn.grader.cluster.schemas` writes them into this module's folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .task_document import TasksDocument
 
 _FOLDER = Path(__file__).resolve().parent
 _TYPES = {"tasks": TasksDocument, "records": RecordsDocument}
-#: File of each schema.
+#: Name of a document → file of its schema.
 SCHEMAS = {name: _FOLDER / f"{name}.schema.json" for name in _TYPES}
 
 
@@ -30,7 +30,7 @@ def schema_of(name: str) -> dict[str, Any]:
 
 
 def write_schemas() -> None:
-    """Write both files."""
+    """Write the files of both schemas."""
     for name, path in SCHEMAS.items():
         write_aside(path, json.dumps(schema_of(name), indent=1) + "\n")
 

@@ -1,4 +1,4 @@
-"""Serve until told to end: what a scheduler and a worker have in common."""
+"""What a scheduler and a worker share: waiting for the end, and dask's TLS settings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def told_to_end(*, at_eof: bool) -> None:
 
 
 def dask_security(tls: TlsFiles | None) -> Security:
-    """Return what dask is told of TLS: with it nothing else is accepted."""
+    """Return dask's TLS settings; with files, unencrypted connections are refused."""
     from distributed import Security
 
     if tls is None:

@@ -1,6 +1,6 @@
 """The tasks document: a batch of submissions for another machine, as JSON.
 
-It holds no name of a student or a file, and no seed. `tasks.schema.json` is its schema.
+It contains no names of students or files, and no seed. `tasks.schema.json` is its schema.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from ..submissions.submission import Submission
 from .course_digest import course_digest
 from .grader_keys import GraderKeys
 
-#: Changes when a field of the tasks or the records document changes meaning.
+#: Version of the format; it changes when a field of either document changes its meaning.
 BATCH_FORMAT = 1
 
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 
 
 class BatchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How all of a batch is graded: `GradingSettings` without the seed."""
+    """The settings for a whole batch: `GradingSettings` without the seed."""
 
     device: Literal["cpu", "cuda"]
     timeout: float | None
@@ -48,7 +48,7 @@ class BatchSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BatchTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One submission: its source as it is run, with what was noted when it was read."""
+    """One submission: its source as it is run, with the notes made when it was read."""
 
     number: int
     exercise: str
@@ -62,7 +62,7 @@ class BatchTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     elsewhere: tuple[Elsewhere, ...] = ()
 
     def submission(self) -> Submission:
-        """Return the submission under a name that says no more than the exercise.
+        """Return the submission under a name that reveals only the exercise.
 
         Raises UsageError if there is no such exercise.
         """
@@ -71,7 +71,7 @@ class BatchTask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TasksDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A batch. `keys` holds the files of answer keys by digest; others are with the machine."""
+    """A batch. `keys` maps digests to files of answer keys; the machine has the others."""
 
     format: int
     learncnn: str
@@ -82,7 +82,7 @@ class TasksDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BatchHeader(msgspec.Struct):
-    """What every version of the tasks and the records document begins with."""
+    """The fields that every version of the tasks and the records document has."""
 
     format: int
     learncnn: str
@@ -106,7 +106,7 @@ def write_tasks(
     *,
     without: Container[str] = (),
 ) -> bytes:
-    """Return tasks as a document, with their keys but for those whose digest is in `without`.
+    """Return tasks as a document, with their keys except those whose digest is in `without`.
 
     Raises KeyUnavailable.
     """
@@ -124,7 +124,7 @@ def write_tasks(
 
 
 def read_tasks(content: bytes) -> TasksDocument:
-    """Read a document. Raises UsageError, also if it is for another version of learncnn."""
+    """Decode a document. Raises UsageError, also if it is for another version of learncnn."""
     try:
         header = _HEADER_DECODER.decode(content)
         check_versions(header.format, header.learncnn, header.course)
@@ -134,7 +134,7 @@ def read_tasks(content: bytes) -> TasksDocument:
 
 
 def check_versions(format: int, learncnn: str, course: str) -> None:
-    """Raise UsageError if the other side has other code or other exercises than this one."""
+    """Raise UsageError if the other side's code or exercises differ from this side's."""
     if format != BATCH_FORMAT or learncnn != VERSION:
         raise UsageError("cluster", "other_version", theirs=learncnn[:40], ours=VERSION)
     if course != course_digest():

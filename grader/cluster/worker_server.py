@@ -1,7 +1,7 @@
-"""A dask worker with its nanny, on a machine that grades: what `learncnn cluster worker` runs.
+"""Run a dask worker with its nanny on a machine that grades, for `learncnn cluster worker`.
 
-The nanny starts the worker again when it is lost. When the scheduler is lost both end, and are
-started again once there is a scheduler at the same address.
+The nanny restarts a lost worker. If the scheduler is lost, both end, and they are started again
+when there is a scheduler at the same address.
 """
 
 from __future__ import annotations
@@ -25,42 +25,43 @@ from .serving import dask_security, told_to_end
 if TYPE_CHECKING:
     from distributed import Nanny
 
-#: Batches that a worker runs at once: while one ends, the next one already keeps the cores busy.
+#: Number of batches that a worker runs at once, so that the cores stay busy while one ends.
 THREADS = 2
-#: Seconds between two tries to find a scheduler.
+#: Seconds between attempts to reach a scheduler.
 _AGAIN_SECONDS = 0.25
-#: Seconds that reaching it, and that starting a worker, may take.
+#: Maximum times to reach a scheduler and to start a worker, in seconds.
 _REACH_SECONDS, _START_SECONDS = 5.0, 30
 
 
 @dataclass(frozen=True)
 class WorkerOptions:
-    """Which scheduler a worker serves, and what with."""
+    """The scheduler that a worker serves, and the resources for it."""
 
-    #: A scheduler's address, or its file.
+    #: A scheduler's address, or the name of its file.
     scheduler: str
     tls: TlsFiles | None = None
     insecure: bool = False
-    #: Grading workers; None takes one for each core.
+    #: Number of grading workers; None means one per core.
     jobs: int | None = None
-    #: Address of this machine that the scheduler connects to; None takes that of the way there.
+    #: Address of this machine for the scheduler; None means that of the route to the scheduler.
     host: str | None = None
-    #: Port of the worker; that of its nanny is the next. 0 takes any.
+    #: Port of the worker; its nanny uses the next one. 0 means any.
     port: int = 0
-    #: Seconds without a scheduler after which it ends.
+    #: Seconds without a scheduler after which the worker ends.
     wait: float = 60.0
     until_eof: bool = False
 
 
 def run_worker(options: WorkerOptions, tell: Callable[[Message], None]) -> None:
-    """Serve until told to end; `tell` is called with what has happened.
+    """Serve until a signal or the end of standard input; `tell` is called with messages.
 
     Raises UsageError, and GraderFault if there is no scheduler for `options.wait` seconds.
     """
     use_dask_settings()
     if options.jobs is not None:
         os.environ[JOBS_VARIABLE] = str(options.jobs)
-    # Here, and not in the worker: one that is killed leaves no keys, and the next one finds them.
+    # The folder is made here, not in the worker, so that a restarted worker still finds the keys
+    # and none remain after a kill.
     with tempfile.TemporaryDirectory(prefix="learncnn-keys-") as keys:
         os.environ[KEYS_VARIABLE] = keys
         asyncio.run(_serve(options, tell))
@@ -86,9 +87,9 @@ async def _serve(options: WorkerOptions, tell: Callable[[Message], None]) -> Non
 
 
 async def _connected(options: WorkerOptions) -> Nanny:
-    """Return a nanny whose worker has registered, as soon as there is a scheduler.
+    """Wait for a scheduler, and return a nanny whose worker has registered with it.
 
-    Raises UsageError for an address that cannot be used, GraderFault if none is there in time.
+    Raises UsageError for an invalid address, and GraderFault if there is no scheduler in time.
     """
     give_up = time.monotonic() + options.wait
     while True:
@@ -108,12 +109,12 @@ async def _connected(options: WorkerOptions) -> Nanny:
 
 
 def _names_file(scheduler: str) -> bool:
-    """Whether this is the name of a scheduler's file, which may be written later."""
+    """Return whether this is the name of a scheduler's file, which may be written later."""
     return "://" not in scheduler and (os.sep in scheduler or scheduler.endswith(".json"))
 
 
 async def _reached(address: ClusterAddress) -> None:
-    """Return if somebody listens there: sooner than a nanny finds out. Raises OSError."""
+    """Raise OSError if the scheduler cannot be reached, sooner than a nanny would."""
     connecting = asyncio.open_connection(address.host, address.port)
     _, writer = await asyncio.wait_for(connecting, _REACH_SECONDS)
     writer.close()

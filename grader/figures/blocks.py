@@ -22,9 +22,9 @@ _FENCE = re.compile(r"(`{3,}|~{3,})")
 
 
 class FigureBlock(NamedTuple):
-    """A block as it stands in a lesson."""
+    """A block in a lesson."""
 
-    #: Of its fence, from 1.
+    #: Number of the line of its fence, from 1.
     line: int
     source: str
 
@@ -34,13 +34,13 @@ class LessonFigure(NamedTuple):
 
     kind: str
     caption: str
-    #: Arrays and parameters, defaults filled in: what a movable figure is made from.
+    #: Arrays and parameters, with defaults filled in, from which an interactive figure is made.
     parameters: dict[str, Any]
     drawing: Drawing
 
     @property
     def data(self) -> str:
-        """Return kind and parameters as JSON, equal in both languages but for names."""
+        """Return kind and parameters as JSON, which differ between languages only in names."""
         return json.dumps({"kind": self.kind, **self.parameters}, separators=(",", ":"))
 
 
@@ -75,7 +75,7 @@ def _inside(fence: str, lines: Iterator[tuple[int, str]], start: int) -> str:
 
 
 def figure_of(block: FigureBlock) -> LessonFigure:
-    """Return the figure that a block describes. Raises FigureError that names the block's line."""
+    """Return the figure that a block describes. Raises FigureError with the block's line."""
     try:
         return _read(block.source)
     except FigureError as error:

@@ -1,4 +1,4 @@
-"""Embed the sentences of moving figures in a page, for its script."""
+"""Provide the texts of interactive figures to a page's script."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from ..i18n.texts import family_texts, language
 
-#: Keys of figure.toml whose sentences stand in figures; the others tell authors what is wrong.
+#: Keys of figure.toml whose texts appear in figures; the others are error messages for authors.
 _TITLES = [
     "input",
     "kernel",
@@ -52,7 +52,7 @@ _TITLES = [
 
 
 def page_texts() -> dict[str, str]:
-    """Return each sentence in the language in use by its key, `figure.…` or `serve_figures.…`."""
+    """Return key (`figure.…` or `serve_figures.…`) → text in the current language."""
     titles = {name: family_texts("figure")[name] for name in _TITLES}
     own = family_texts("serve_figures")
     return {**_flat("figure", titles), **_flat("serve_figures", own)}

@@ -1,7 +1,7 @@
 """Define the parts of a figure: rows of panels, with sentences below them.
 
-A kind of figure makes a `Drawing`; `text_drawing` and `svg_drawing` draw any. A role says what a
-panel, a frame or a word stands for, and so its colour: `input`, `kernel`, `output`, `gradient`.
+A kind of figure makes a `Drawing`, which `text_drawing` and `svg_drawing` render. The role of a
+panel, a frame or a word determines its colour: `input`, `kernel`, `output`, `gradient`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from ..sandbox.protocol.values import Array
 
 
 class Square(NamedTuple):
-    """One element of a matrix, and what is special about it."""
+    """One element of a matrix, with its marks."""
 
     text: str
-    #: Lies in the padding.
+    #: Whether it lies in the padding.
     outside: bool = False
-    #: Stands out: the maximum of a window, a tap of a dilated kernel.
+    #: Whether it is highlighted: the maximum of a window, a tap of a dilated kernel.
     chosen: bool = False
-    #: No window covers it.
+    #: Whether no window covers it.
     unused: bool = False
 
 
 class Outline(NamedTuple):
-    """A frame around the elements from `row`, `column`."""
+    """A frame around `rows` × `columns` elements, the first at `row`, `column`."""
 
     row: int
     column: int
@@ -44,12 +44,12 @@ class Matrix(NamedTuple):
     role: str
     squares: Sequence[Sequence[Square]]
     outlines: Sequence[Outline] = ()
-    #: Texts stand in the middle, not under each other's last digit.
+    #: Whether texts are centred rather than right-aligned.
     centred: bool = False
 
 
 class Span(NamedTuple):
-    """A window under a row: the elements it covers, and what is written beside it."""
+    """A window under a row: the elements that it covers, and the text beside it."""
 
     start: int
     length: int
@@ -58,7 +58,7 @@ class Span(NamedTuple):
 
 
 class Ladder(NamedTuple):
-    """A row of elements with the windows that lie over it, one below the other."""
+    """A row of elements, and below it the windows over it, one per line."""
 
     title: str
     role: str
@@ -67,7 +67,7 @@ class Ladder(NamedTuple):
 
 
 class Volume(NamedTuple):
-    """A layer's output as a block: channels, height, width; of a vector height and width are 1."""
+    """A layer's output drawn as a block; height and width of a vector are 1."""
 
     title: str
     role: str
@@ -85,7 +85,7 @@ class Volume(NamedTuple):
 
 
 class CountBar(NamedTuple):
-    """A name with a whole number and the formula it comes from."""
+    """A name with an integer and its formula."""
 
     name: str
     formula: str
@@ -93,13 +93,13 @@ class CountBar(NamedTuple):
 
 
 class CountBars(NamedTuple):
-    """Numbers side by side as bars; their lengths grow with the logarithm."""
+    """Numbers as bars on a logarithmic scale."""
 
     title: str
     bars: Sequence[CountBar]
 
     def share(self, bar: CountBar) -> float:
-        """Return how long a bar is, from 0 to 1."""
+        """Return the relative length of a bar, from 0 to 1."""
         largest = math.log10(max(b.value for b in self.bars) + 1)
         return math.log10(bar.value + 1) / largest
 
@@ -122,7 +122,7 @@ class Plot(NamedTuple):
 
     @property
     def ticks(self) -> tuple[list[float], list[float]]:
-        """Return the round numbers at which the axes are labelled, from end to end."""
+        """Return the round numbers at which the x axis and the y axis are labelled."""
         x = [v for curve in self.curves for v in curve.x]
         y = [v for curve in self.curves for v in curve.y]
         low = 0.0 if 0 < min(y) < 0.5 * max(y) else min(y)
@@ -130,17 +130,17 @@ class Plot(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """An image of one channel; `pixels` [H, W] reach from 0 (dark) to 1 (bright)."""
+    """An image of one channel; `pixels` [H, W] range from 0 (dark) to 1 (bright)."""
 
     title: str
     role: str
     pixels: Array
-    #: One of many.
+    #: Whether it is drawn small, as one of many.
     small: bool = False
 
 
 class Node(NamedTuple):
-    """A unit at a place, with the value in it."""
+    """A unit at a position, with its value as the label."""
 
     x: float
     y: float
@@ -149,7 +149,7 @@ class Node(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """Units and the connections between them, each a pair of positions in `nodes`."""
+    """Units and their connections, which are pairs of positions in `nodes`."""
 
     title: str
     nodes: Sequence[Node]
@@ -158,17 +158,17 @@ class Graph(NamedTuple):
 
 
 class Sign(NamedTuple):
-    """What stands between two panels: ∗, =, →; `note` is written below it."""
+    """A sign between two panels (∗, =, →), with a note."""
 
     text: str
     note: str = ""
 
 
 class Words(NamedTuple):
-    """A sentence of parts, each a text and its role (`""` for none)."""
+    """A sentence or calculation of parts, each a text with its role (`""` for none)."""
 
     parts: Sequence[tuple[str, str]]
-    #: Whether it is a sentence, not a calculation.
+    #: Whether it is a sentence rather than a calculation.
     prose: bool = False
 
     @property
@@ -181,14 +181,14 @@ Panel: TypeAlias = Matrix | Ladder | Volume | CountBars | Plot | Graph | Picture
 
 
 class Drawing(NamedTuple):
-    """A figure, ready to be drawn."""
+    """The content of a figure, independent of how it is rendered."""
 
     rows: Sequence[Sequence[Panel]]
     words: Sequence[Words] = ()
 
 
 def round_numbers(low: float, high: float, most: int = 5) -> list[float]:
-    """Return at most `most` + 1 multiples of 1, 2 or 5 times a power of ten around both ends."""
+    """Return at most `most` + 1 multiples of 1, 2 or 5 times a power of ten that span the range."""
     if high <= low:
         low, high = low - 0.5, high + 0.5
     power = 10.0 ** math.floor(math.log10((high - low) / most))
@@ -201,12 +201,12 @@ def round_numbers(low: float, high: float, most: int = 5) -> list[float]:
 
 
 def sentence(text: str) -> Words:
-    """Return a sentence of one part without a role."""
+    """Return `text` as a sentence without a role."""
     return Words(((text, ""),), prose=True)
 
 
 def short(value: object) -> str:
-    """Return a number as figures show it: at most four significant digits, a true minus sign."""
+    """Return a number with at most four significant digits and a real minus sign."""
     number = float(value)  # type: ignore[arg-type]
     if np.isinf(number):
         return "∞" if number > 0 else "−∞"
@@ -215,7 +215,7 @@ def short(value: object) -> str:
 
 
 def squares_of(plane: Array) -> list[list[Square]]:
-    """Return the elements of an array of two dimensions."""
+    """Return the elements of an array [H, W] as squares."""
     return [[Square(short(value)) for value in row] for row in plane.tolist()]
 
 

@@ -13,30 +13,34 @@ from ..sandbox.protocol.values import Array
 from .scenes import scene
 from .sliding import Pair, Slide
 
-#: Arrays that are made by name: `"arange(3, 3)"`, `"ones(2, 2)"`, `"scene"`.
+#: Pattern of arrays given by name: `"arange(3, 3)"`, `"ones(2, 2)"`, `"scene"`.
 _MADE = re.compile(r"(arange|ones|zeros)\((\d{1,2}(?:, ?\d{1,2}){0,3})\)|(scene)")
-#: Maximum number of rows or columns with numbers in them, because more do not fit on a phone.
+#: Maximum number of rows or columns with numbers, because more do not fit on a phone.
 MAX_SIDE = 12
 
 
 class Parameters:
-    """What an author gave a figure; every kind takes its own keys and then calls `finish`."""
+    """The parameters that an author gave a figure.
+
+    Every kind reads its own keys and then calls `finish`. All methods that read a key raise
+    FigureError if it is missing without a default, or has an invalid value.
+    """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
         self._left = dict(table)
-        #: Every parameter with its defaults filled in, as JSON can hold it.
+        #: The parameters read so far, with defaults filled in, as plain data for JSON.
         self.read: dict[str, Any] = {}
 
     def has(self, key: str) -> bool:
-        """Return whether the author gave a key that is not read yet."""
+        """Return whether a key was given and is not read yet."""
         return key in self._left
 
     def is_list(self, key: str) -> bool:
-        """Return whether the author gave a list for a key that is not read yet."""
+        """Return whether a list was given for a key that is not read yet."""
         return isinstance(self._left.get(key), list)
 
     def array(self, key: str, *dimensions: int) -> Array:
-        """Return an array with one of these numbers of dimensions."""
+        """Return an array whose number of dimensions is one of `dimensions`."""
         value = self._take(key)
         if isinstance(value, str) and (found := _MADE.fullmatch(value)):
             made = _made(found)
@@ -65,7 +69,7 @@ class Parameters:
         return float(value)
 
     def integer(self, key: str, default: int | None = None, *, least: int = 0) -> int:
-        """Return a whole number of at least `least`."""
+        """Return an integer of at least `least`."""
         value = self._take(key, default)
         if type(value) is not int or value < least:
             raise FigureError("figure", "integer", name=key, least=least)
@@ -109,7 +113,7 @@ class Parameters:
         return value
 
     def text(self, key: str) -> str:
-        """Return a text that the reader sees."""
+        """Return a non-empty text that the reader sees."""
         value = self._take(key)
         if not isinstance(value, str) or not value.strip():
             raise FigureError("figure", "text", name=key)
@@ -117,7 +121,7 @@ class Parameters:
         return value.strip()
 
     def array_lists(self, key: str) -> list[list[int]]:
-        """Return lists of whole numbers, such as the maps that each map reads."""
+        """Return lists of integers, such as the maps that each map reads."""
         value = self._take(key)
         rows = value if isinstance(value, list) else []
         if not rows or not all(isinstance(row, list) and row for row in rows):
@@ -136,7 +140,7 @@ class Parameters:
         return [_given(key, one) for one in value]
 
     def switch(self, key: str, default: bool) -> bool:
-        """Return true or false."""
+        """Return a boolean."""
         value = self._take(key, default)
         if not isinstance(value, bool):
             raise FigureError("figure", "switch", name=key)
@@ -152,16 +156,16 @@ class Parameters:
         return value
 
     def slide(self, size: Pair, kernel: Pair, *, stride: int | Pair = 1) -> Slide:
-        """Return the sliding window of `padding` and `stride`, which must fit and be drawable."""
+        """Return the window with the given `padding` and `stride`, checked to be drawable."""
         padding, stride = self.pair("padding", 0), self.pair("stride", stride, least=1)
         return checked(Slide(size, kernel, padding, stride))
 
     def keep(self, key: str, computed: Any) -> None:
-        """Tell back what was computed with the help of parameters, for figures that move."""
+        """Add a computed value to `read`, for interactive figures."""
         self.read[key] = computed
 
     def finish(self) -> None:
-        """Raise FigureError if the author gave a key that the kind does not have."""
+        """Raise FigureError if a key was given that the kind does not have."""
         if self._left:
             known = ", ".join(sorted(self.read))
             raise FigureError("figure", "unknown_key", name=min(self._left), known=known)

@@ -1,4 +1,4 @@
-"""Encode a grey image as a PNG embedded in the page, so that no other file is loaded."""
+"""Encode a grey image as a PNG inside the page, so that no other file is loaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..sandbox.protocol.values import Array
 
 
 def png_uri(pixels: Array) -> str:
-    """Return an image [H, W] of values 0…1 as a `data:` address."""
+    """Return an image [H, W] of values 0…1 as a `data:` URI."""
     height, width = pixels.shape
     grey = np.rint(np.clip(pixels, 0, 1) * 255).astype(np.uint8)
     rows = b"".join(b"\0" + row.tobytes() for row in grey)

@@ -10,7 +10,7 @@ SIDE = 64
 
 
 def scene() -> Array:
-    """Return a grey image [64, 64] of values 0…255: edges of all directions, curves and a shade."""
+    """Return a grey image [64, 64] of values 0…255 with edges of all directions and curves."""
     rows, columns = np.mgrid[0:SIDE, 0:SIDE].astype(np.float64)
     image: Array = 40 + 70 * columns / (SIDE - 1)  # a shade from left to right
     image[8:40, 8:13] = 235  # upright bars

@@ -22,7 +22,7 @@ class Slide(NamedTuple):
 
     @property
     def padded(self) -> Pair:
-        """Return height and width with padding on both sides."""
+        """Return height and width including padding on both sides."""
         return (self.size[0] + 2 * self.padding[0], self.size[1] + 2 * self.padding[1])
 
     @property
@@ -32,12 +32,12 @@ class Slide(NamedTuple):
 
     @property
     def output(self) -> Pair:
-        """Return rows and columns of windows: ⌊(n + 2p − k) / s⌋ + 1."""
+        """Return the number of windows in each direction: ⌊(n + 2p − k) / s⌋ + 1."""
         (h, w), (kh, kw), (sh, sw) = self.padded, self.kernel, self.stride
         return ((h - kh) // sh + 1, (w - kw) // sw + 1)
 
     def start(self, index: Pair) -> Pair:
-        """Return the first element of a window, counted in the padded array."""
+        """Return the position of a window's first element in the padded array."""
         return (index[0] * self.stride[0], index[1] * self.stride[1])
 
     def windows(self) -> Iterator[tuple[Pair, tuple[slice, slice]]]:
@@ -49,7 +49,7 @@ class Slide(NamedTuple):
                 yield (i, j), (rows, slice(left, left + self.kernel[1]))
 
     def covered(self) -> Array:
-        """Return which elements of the padded array some window covers."""
+        """Return a mask of the elements of the padded array that a window covers."""
         found = np.zeros(self.padded, dtype=bool)
         for _, window in self.windows():
             found[window] = True
@@ -57,7 +57,7 @@ class Slide(NamedTuple):
 
 
 def padded_with(plane: Array, padding: Pair, value: float = 0.0) -> Array:
-    """Return [H + 2·ph, W + 2·pw] with `value` around a plane."""
+    """Return a plane [H, W] padded with `value` to [H + 2·ph, W + 2·pw]."""
     (ph, pw) = padding
     return np.pad(plane, ((ph, ph), (pw, pw)), constant_values=value)
 

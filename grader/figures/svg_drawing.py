@@ -1,7 +1,7 @@
 """Render a drawing as HTML with one SVG per panel, so that panels wrap on a narrow page.
 
-Every mark is seen without its colour too: panels have titles, a window has a thick frame, padding
-dashes, what is left over a cross. Colours are those of figures.css.
+All marks are visible without colour: panels have titles, windows have thick frames, padding has
+dashes, and unused elements have crosses. The colours are defined in figures.css.
 """
 
 from __future__ import annotations
@@ -32,23 +32,25 @@ from .png import png_uri
 from .svg_plot import bars_svg, plot_svg
 from .svg_shapes import SVG, line, rectangle, svg, text
 
+#: Height and minimum width of an element, in pixels.
 TALL, LEAST = 30, 30
-#: Width of a digit of figures.css's monospace font.
+#: Width of a digit in the monospace font of figures.css, in pixels.
 DIGIT = 8.2
+#: Space around a panel, in pixels.
 MARGIN = 4
 
 
 def figure_html(figure: LessonFigure) -> str:
-    """Return a figure with its caption, in the element that lets it move on the study page.
+    """Return a figure with its caption, in the element that makes it interactive on the study page.
 
-    `data-figure` holds what it is made from. Elsewhere the element is unknown and does nothing.
+    `data-figure` holds its parameters. On other pages the element is unknown and has no effect.
     """
     drawn = drawing_html(figure.drawing, figure.caption)
     return f'<learncnn-figure data-figure="{escape(figure.data)}">\n{drawn}</learncnn-figure>\n'
 
 
 def drawing_html(drawing: Drawing, caption: str) -> str:
-    """Return a drawing with a caption."""
+    """Return a drawing with a caption as HTML."""
     lines = ['<figure class="drawing">']
     for row in drawing.rows:
         panels = "".join(_group(group) for group in _grouped(row))
@@ -61,7 +63,7 @@ def drawing_html(drawing: Drawing, caption: str) -> str:
 
 
 def _words(words: Words) -> str:
-    """Return a sentence; it breaks between its parts only where they have blanks."""
+    """Return a sentence as HTML, which can break between its parts only at spaces."""
     parts = []
     for part, role in words.parts:
         parts.append(f'<span class="{role}">{escape(part)}</span>' if role else escape(part))
@@ -69,7 +71,7 @@ def _words(words: Words) -> str:
 
 
 def _grouped(row: Sequence[Panel]) -> list[list[Panel]]:
-    """Return panels with the signs before them, so that no sign ends a line."""
+    """Return groups of a panel and the signs before it, so that no sign ends a line."""
     groups: list[list[Panel]] = []
     signs: list[Panel] = []
     for panel in row:
@@ -98,7 +100,7 @@ def _panel(panel: Panel) -> str:
 
 
 def panel_svg(panel: Panel) -> SVG:
-    """Return the picture of one panel."""
+    """Return one panel as SVG."""
     if isinstance(panel, Matrix):
         return _matrix(panel)
     if isinstance(panel, Ladder):
@@ -137,7 +139,7 @@ def _matrix(matrix: Matrix) -> SVG:
 
 
 def _under(matrix: Matrix) -> dict[tuple[int, int], str]:
-    """Return the role of the frame that each framed element lies in."""
+    """Return position → role of the frame around it, for the framed elements."""
     return {
         (i, j): o.role
         for o in reversed(matrix.outlines)
@@ -147,7 +149,7 @@ def _under(matrix: Matrix) -> dict[tuple[int, int], str]:
 
 
 def _told(matrix: Matrix) -> str:
-    """Return what the matrix holds, for those who do not see it."""
+    """Return the title and numbers of a matrix as text for screen readers."""
     rows = "; ".join(" ".join(square.text for square in row) for row in matrix.squares)
     return f"{matrix.title}: {rows}"
 
@@ -179,7 +181,7 @@ def _ladder(ladder: Ladder) -> SVG:
 
 
 def _volume(volume: Volume) -> SVG:
-    """Draw a block of planes; its sides and their number grow with logarithms of the sizes."""
+    """Draw a block of planes; its sides and the number of planes are logarithmic in the sizes."""
     side = 6.0 if volume.height == 1 else 12 + 9 * math.log2(volume.height)
     wide = 10.0 if volume.width == 1 else 12 + 9 * math.log2(volume.width)
     planes, shift = 1 + max(0, min(7, round(math.log2(volume.channels)))), 4
@@ -194,7 +196,7 @@ def _volume(volume: Volume) -> SVG:
 
 
 def _graph(graph: Graph) -> SVG:
-    """Draw units as circles; an arrow at the end of a connection shows its direction."""
+    """Draw units as circles, with connections as lines, or as arrows if they have a direction."""
     radius, step = 22 if any(node.label for node in graph.nodes) else 12, 62
     places = [(radius + 2 + n.x * step, radius + 2 + n.y * step) for n in graph.nodes]
     width, height = (max(p[axis] for p in places) + radius + 2 for axis in (0, 1))

@@ -8,12 +8,14 @@ from .panels import CountBars, Plot, short
 from .svg_shapes import SVG, line, rectangle, svg, text
 from .text_plot import ROLES
 
+#: Size of the area of a plot, in pixels.
 WIDE, TALL = 300, 170
+#: Space to its left, above it and below it, and height of a line of the legend, in pixels.
 LEFT, TOP, FOOT, LEGEND = 44, 18, 34, 20
 
 
 def plot_svg(plot: Plot) -> SVG:
-    """Return a plot with its axes and a legend that shows the dash of each curve."""
+    """Return a plot with its axes and a legend that shows the dash pattern of each curve."""
     height = TOP + TALL + FOOT + LEGEND * len(plot.curves)
     names = ", ".join(curve.name for curve in plot.curves)
     drawn = svg(LEFT + WIDE + 12, height, f"{plot.title} {names}".strip())
@@ -47,7 +49,7 @@ def plot_svg(plot: Plot) -> SVG:
 
 
 def bars_svg(panel: CountBars) -> SVG:
-    """Return each number with its name above its bar and its formula below."""
+    """Return bars, each with its name and number above it and its formula below."""
     top, step, width = 8, 62, LEFT + WIDE
     told = "; ".join(f"{bar.name}: {bar.value}" for bar in panel.bars)
     drawn = svg(width, top + step * len(panel.bars), f"{panel.title}: {told}")

@@ -15,14 +15,14 @@ from .svg_drawing import panel_svg
 from .svg_shapes import SVG, rectangle, svg, text
 
 STYLE = Path(__file__).resolve().parent / "figures.css"
-#: Maximum width of a picture, and the space around and between its parts, in pixels.
+#: Maximum width of a picture, and the space around it and between its parts, in pixels.
 WIDTH, MARGIN, GAP = 720, 12, 14
 #: Width of a column and height of a line of small text, in pixels.
 _COLUMN, _LINE = 7.0, 18
 
 
 class _Part(NamedTuple):
-    """A panel or a sign with what stands above and below it."""
+    """A panel or a sign, with the texts above and below it."""
 
     drawn: SVG | None
     above: str
@@ -32,13 +32,13 @@ class _Part(NamedTuple):
 
 
 def figure_uri(drawing: Drawing, label: str) -> str:
-    """Return a figure as an address that holds its picture."""
+    """Return a figure's picture as a `data:` URI."""
     picture = ET.tostring(figure_svg(drawing, label), encoding="utf-8")
     return f"data:image/svg+xml;base64,{base64.b64encode(picture).decode()}"
 
 
 def figure_svg(drawing: Drawing, label: str) -> SVG:
-    """Return a figure with its own style and ground; `label` says what it shows."""
+    """Return a figure with its own style and background; `label` is for screen readers."""
     sheet = svg(WIDTH, 0, label)
     sheet.set("xmlns", "http://www.w3.org/2000/svg")
     sheet.set("class", "drawing")
@@ -67,7 +67,7 @@ def figure_svg(drawing: Drawing, label: str) -> SVG:
 
 
 def _put(sheet: SVG, line: Sequence[_Part], top: float, height: float) -> float:
-    """Draw the parts of a line beside each other, in its middle; return where they end."""
+    """Draw the parts of a line side by side, centred vertically; return the line's width."""
     left: float = MARGIN
     for part in line:
         y = top + (height - part.height) / 2
@@ -106,7 +106,7 @@ def _part(panel: Panel) -> _Part:
 
 
 def _lines(parts: Sequence[_Part]) -> Iterator[list[_Part]]:
-    """Break a row into lines that fit; a sign stays with the panel that follows."""
+    """Break a row into lines that fit; a sign stays with the panel after it."""
     line: list[_Part] = []
     waiting: list[_Part] = []
     for part in parts:

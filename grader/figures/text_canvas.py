@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..terminal.layout import Paint, width_of
 from .panels import Matrix, Outline, Square
 
+#: Bits of the directions in which edges leave a character.
 UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
 _LIGHT = {
     3: "│", 12: "─", 10: "┌", 6: "┐", 9: "└", 5: "┘", 11: "├", 7: "┤", 14: "┬", 13: "┴", 15: "┼",
@@ -20,7 +21,7 @@ STYLES = {"input": "blue", "kernel": "yellow", "output": "cyan", "gradient": "ma
 
 
 def styles_of(role: str) -> tuple[str, ...]:
-    """Return the terminal's styles for a role."""
+    """Return the terminal styles of a role."""
     return (STYLES[role],) if role in STYLES else ()
 
 
@@ -30,9 +31,9 @@ def grid_lines(
     paint: Paint,
     room: int,
 ) -> list[str]:
-    """Return the lines of a grid with its border and frames, in at most `room` columns if it can.
+    """Return the lines of a grid with its border and frames, in `room` columns if possible.
 
-    A line of text stands between two rows only where a frame has an edge there.
+    Between two rows there is a line of text only if a frame has an edge there.
     """
     squares, outlines = matrix.squares, matrix.outlines
     rows, columns = len(squares), len(squares[0])
@@ -40,7 +41,7 @@ def grid_lines(
     gap = 3 if columns * (wide + 3) + 1 <= room else 2
     pitch = wide + gap
     edges = {edge for o in (border, *outlines) for edge in (o.row, o.row + o.rows)}
-    line_at, place = {}, 0  # of each edge and each row
+    line_at, place = {}, 0  # line_at: edge → line of text
     starts = []
     for number in range(rows + 1):
         if number in edges:

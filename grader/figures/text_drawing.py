@@ -28,16 +28,16 @@ from .text_graph import graph_lines
 from .text_plot import plot_lines
 
 GAP = 2
-#: Columns of a picture; a line holds two rows of pixels.
+#: Maximum width of a picture, in columns; a line of text holds two rows of pixels.
 PICTURE = 32
-#: The same of one of many pictures.
+#: Maximum width of a small picture, in columns.
 SMALL = 8
-#: From dark to bright, for a terminal without colour.
+#: Characters from dark to bright, for a terminal without colour.
 SHADES = " ░▒▓█"
 
 
 def drawing_lines(drawing: Drawing, width: int, paint: Paint) -> list[str]:
-    """Return a drawing in at most `width` columns, its panels side by side as far as they fit."""
+    """Return a drawing of at most `width` columns, with panels side by side as far as they fit."""
     lines: list[str] = []
     for row in drawing.rows:
         lines += ["", *_row_lines(row, width, paint)]
@@ -53,7 +53,7 @@ def _painted(words: Words, paint: Paint) -> str:
 
 
 def _row_lines(panels: Sequence[Panel], width: int, paint: Paint) -> list[str]:
-    """Return a row's lines; a sign goes with the panel after it, also onto a new line."""
+    """Return a row's lines; a sign stays with the panel after it."""
     blocks: list[list[str]] = []
     signs: list[Sign] = []
     for panel in panels:
@@ -79,7 +79,7 @@ def _row_lines(panels: Sequence[Panel], width: int, paint: Paint) -> list[str]:
 
 
 def _middle(panel: Panel, block: Sequence[str]) -> int:
-    """Return the line of a block that a sign stands beside."""
+    """Return the line of a block beside which a sign is written."""
     return 1 + (len(block) - 1) // 2 if isinstance(panel, Matrix) else len(block) // 2
 
 
@@ -152,7 +152,7 @@ def _ladder(ladder: Ladder, paint: Paint) -> list[str]:
 
 
 def _volume(volume: Volume, paint: Paint) -> list[str]:
-    """Draw a block whose sides and depth grow with the logarithms of its sizes."""
+    """Draw a block whose sides and depth are logarithmic in its sizes."""
     vector = volume.height == volume.width == 1
     tall = 1 if vector else max(1, min(4, round(math.log2(volume.height + 1)) - 1))
     wide = 1 if vector else max(2, min(8, 2 * round(math.log2(volume.width + 1)) - 2))
@@ -167,7 +167,7 @@ def _volume(volume: Volume, paint: Paint) -> list[str]:
 
 
 def _bars(panel: CountBars, width: int, paint: Paint) -> list[str]:
-    """Draw for each number its name with a bar and the number, and the formula below."""
+    """Draw each number as its name, a bar and the number, with the formula below."""
     names = max(width_of(bar.name) for bar in panel.bars)
     numbers = max(len(f"{bar.value:,}") for bar in panel.bars)
     room = max(10, min(40, width - names - numbers - 4))
@@ -181,7 +181,7 @@ def _bars(panel: CountBars, width: int, paint: Paint) -> list[str]:
 
 
 def _picture(picture: Picture, paint: Paint) -> list[str]:
-    """Draw half blocks in grey where there is colour, else shades; reduced to `PICTURE` columns."""
+    """Draw grey half blocks on a terminal with colour, else shades, in at most PICTURE columns."""
     pixels = reduced(picture.pixels, SMALL if picture.small else PICTURE)
     if len(pixels) % 2:
         pixels = np.vstack([pixels, pixels[-1:]])
@@ -199,7 +199,7 @@ def _picture(picture: Picture, paint: Paint) -> list[str]:
 
 
 def reduced(pixels: Array, most: int) -> Array:
-    """Return an image of at most `most` columns, each the mean of the pixels it stands for."""
+    """Return an image reduced to at most `most` columns by averaging blocks of pixels."""
     factor = math.ceil(pixels.shape[1] / most)
     if factor == 1:
         return pixels
@@ -210,7 +210,7 @@ def reduced(pixels: Array, most: int) -> Array:
 
 
 def figure_lines(drawing: Drawing, caption: str, width: int, paint: Paint) -> list[str]:
-    """Return a drawing and its caption as a lesson shows them, indented by two columns."""
+    """Return a drawing and its caption for a lesson, indented by two columns."""
     body = drawing_lines(drawing, width - 2, paint)
     below = [paint(line, "dim") for line in wrapped(caption, width - 2)]
     return indented([*body, "", *below], 2)

@@ -6,9 +6,9 @@ from ..terminal.layout import Paint, width_of
 from .panels import Graph
 from .text_canvas import styles_of
 
-#: Characters between two columns of units, and lines between two units.
+#: Minimum number of characters between two columns of units, and of lines between two units.
 ACROSS, DOWN = 12, 2
-#: Dots of a character, by row and column.
+#: Bits of the dots of a Braille character, by row and column.
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 

@@ -6,9 +6,11 @@ from ..terminal.layout import Paint, width_of
 from .panels import Plot, short
 from .text_canvas import styles_of
 
+#: Height in lines, and maximum width in columns, of the area of a plot.
 HEIGHT, MOST_WIDE = 12, 56
+#: Characters of the first, second, … curve.
 SIGNS = "●○×+"
-#: Roles whose colours the curves take in turn.
+#: Roles of the curves, in the same order, which determine their colours.
 ROLES = ("input", "kernel", "output", "gradient")
 
 
@@ -42,7 +44,7 @@ def plot_lines(plot: Plot, width: int, paint: Paint) -> list[str]:
 
 
 def _below(plot: Plot, wide: int) -> str:
-    """Return the labels of the x axis, each under its place, and what the axis shows."""
+    """Return the line with the numbers of the x axis, each under its position, and its label."""
     places = plot.ticks[0]
     line = [" "] * (wide + 8)
     for x in places:

@@ -1,7 +1,7 @@
 """Train a small network on small pictures, for figures with real loss and accuracy curves.
 
-Pictures [8, 8] show a level bar, an upright bar, or a ring, with noise; a network with one hidden
-layer learns to tell them apart by gradient descent. Everything is drawn from a fixed seed.
+Pictures [8, 8] show a horizontal bar, a vertical bar, or a ring, with noise; a network with one
+hidden layer learns to classify them by gradient descent. All random numbers have fixed seeds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SIDE, CLASSES, HIDDEN = 8, 3, 16
 
 
 class History(NamedTuple):
-    """Loss and share of right answers after each epoch, from before the first one."""
+    """Loss and accuracy before the first epoch and after each epoch."""
 
     train_loss: list[float]
     test_loss: list[float]
@@ -25,7 +25,7 @@ class History(NamedTuple):
 
 
 def pictures(count: int, noise: float, seed: int) -> tuple[Array, Array]:
-    """Return `count` pictures [count, 64] and their classes [count]."""
+    """Return `count` pictures as an array [count, 64], and their classes [count]."""
     draw = np.random.Generator(np.random.PCG64(seed))
     rows, columns = np.mgrid[0:SIDE, 0:SIDE]
     images, labels = np.zeros((count, SIDE, SIDE)), np.arange(count) % CLASSES

@@ -1,1 +1,1 @@
-"""Lessons: their Markdown with its figures, in a terminal, as a page, and as a file to keep."""
+"""Lessons, Markdown with figures, rendered for a terminal, a page, a notebook or a text file."""

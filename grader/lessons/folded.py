@@ -8,7 +8,7 @@ _OPEN, _BETWEEN, _CLOSE = "<details>\n<summary>", "</summary>\n\n", "\n\n</detai
 
 
 def answers_hidden(text: str, command: str) -> str:
-    """Return Markdown with the command that shows an answer in the place of each answer."""
+    """Return Markdown in which each answer is replaced by the command that shows it."""
     return _replaced(text, lambda summary, _: f"▸ {summary} · `{command}`")
 
 
@@ -18,7 +18,7 @@ def answers_shown(text: str) -> str:
 
 
 def _replaced(text: str, made: Callable[[str, str], str]) -> str:
-    """Replace each answer by what is made of its summary and text."""
+    """Return `text` with each answer replaced by `made(summary, answer)`."""
     before, *pieces = text.split(_OPEN)
     found = [before]
     for piece in pieces:

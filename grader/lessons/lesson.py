@@ -23,7 +23,7 @@ from .terminal_markdown import markdown_lines
 
 STYLE = Path(__file__).resolve().parent / "lesson.css"
 FIGURES = Path(__file__).resolve().parents[1] / "figures" / "figures.css"
-#: Columns of an example on a page, so that it fits on a phone.
+#: Maximum width of an example on a page, in columns, so that it fits on a phone.
 PHONE = 52
 PAGE = """<!doctype html>
 <html lang="{lang}">
@@ -40,7 +40,7 @@ content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 
 
 def lesson_text(info: ExerciseInfo | LessonInfo) -> str:
-    """Return the lesson's Markdown in the language in use. Raises UsageError if there is none."""
+    """Return the lesson's Markdown in the current language. Raises UsageError if there is none."""
     path = info.path / f"lesson.{language()}.md"
     if not path.exists():
         raise UsageError("guidance", "no_lesson", id=info.id)
@@ -50,7 +50,7 @@ def lesson_text(info: ExerciseInfo | LessonInfo) -> str:
 def lesson_lines(
     info: ExerciseInfo | LessonInfo, width: int, *, color: bool, answers: bool = False
 ) -> list[str]:
-    """Return the lesson as standard output can show it, with or without the answers."""
+    """Return the lesson as lines for a terminal of `width` columns."""
     paint = Paint(color)
     lines: list[str] = []
     text = lesson_text(info)
@@ -67,7 +67,7 @@ def lesson_lines(
 
 
 def lesson_body(info: ExerciseInfo | LessonInfo) -> str:
-    """Return the lesson as HTML to be put into a page."""
+    """Return the lesson as HTML for the body of a page."""
     body = "".join(
         figure_html(part) if isinstance(part, LessonFigure) else markdown_html(part)
         for part in lesson_parts(info)
@@ -80,7 +80,7 @@ def lesson_body(info: ExerciseInfo | LessonInfo) -> str:
 
 
 def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
-    """Return the lesson as one HTML page."""
+    """Return the lesson as a complete HTML page."""
     body = lesson_body(info)
     style = STYLE.read_text("utf-8") + FIGURES.read_text("utf-8")
     title = escape(f"{info.id} {title_of(info)}")
@@ -88,9 +88,9 @@ def lesson_html(info: ExerciseInfo | LessonInfo) -> str:
 
 
 def lesson_files(infos: Iterable[ExerciseInfo]) -> Iterator[tuple[str, str]]:
-    """Yield the file's name and the Markdown of each lesson for a workspace with these exercises.
+    """Yield (file name, Markdown) of each lesson for a workspace with these exercises.
 
-    Lessons that stand before one of them are among them; figures are drawn as text.
+    This includes the separate lessons that precede an exercise. Figures are drawn as text.
     """
     for exercise in infos:
         found: list[ExerciseInfo | LessonInfo] = [*lessons_before(exercise.id), exercise]
@@ -100,12 +100,12 @@ def lesson_files(infos: Iterable[ExerciseInfo]) -> Iterator[tuple[str, str]]:
 
 
 def lesson_parts(info: ExerciseInfo | LessonInfo) -> Iterator[str | LessonFigure]:
-    """Yield a lesson's Markdown and figures in order, in the language in use."""
+    """Yield a lesson's Markdown and figures in order, in the current language."""
     return _parts(info, lesson_text(info))
 
 
 def _parts(info: ExerciseInfo | LessonInfo, text: str) -> Iterator[str | LessonFigure]:
-    """Yield a lesson's Markdown and figures in order. Raises FigureError that names the file."""
+    """Yield a lesson's Markdown and figures in order. Raises FigureError with the file's name."""
     try:
         for piece in pieces(text):
             yield figure_of(piece) if isinstance(piece, FigureBlock) else piece
@@ -122,7 +122,7 @@ def _kept(part: str | LessonFigure) -> str:
 
 
 def example_lines(info: ExerciseInfo | LessonInfo, width: int) -> list[str]:
-    """Return the first public example of the practice key; nothing if there is none to draw."""
+    """Return the first public case of the practice key as lines, or [] if none can be drawn."""
     if isinstance(info, LessonInfo):
         return []
     from ..answer_key.find import practice_key
@@ -151,7 +151,7 @@ def example_lines(info: ExerciseInfo | LessonInfo, width: int) -> list[str]:
 
 
 def _arrays(name: str, value: object, names: Sequence[str] = ()) -> list[tuple[str, Array]]:
-    """Return the arrays that a value consists of, with their names; none if it is no such value."""
+    """Return (name, array) for each array of a value, or [] if it does not consist of arrays."""
     if drawable(value):
         return [(name, value)]
     if not isinstance(value, (list, tuple)) or not all(map(drawable, value)):

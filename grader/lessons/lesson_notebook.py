@@ -1,4 +1,4 @@
-"""Build a workspace's notebooks: the lesson with figures, the stub, a check per function."""
+"""Build a workspace's notebooks: the lesson with figures, the stub, and a check per function."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IMPORT = "from learncnn import check"
 
 
 def stub_text(info: ExerciseInfo, framework: str, *, notebook: bool) -> str:
-    """Return the file in which a student begins an exercise, in the language in use."""
+    """Return the text of the file in which a student begins an exercise."""
     source = stub_source(info, framework)
     return exercise_notebook(info, source) if notebook else source
 
@@ -26,9 +26,9 @@ def stub_text(info: ExerciseInfo, framework: str, *, notebook: bool) -> str:
 def stub_files(
     infos: Iterable[ExerciseInfo], framework: str, *, notebooks: bool
 ) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each file in which work begins.
+    """Yield (file name, text) of each file in which a student begins.
 
-    With notebooks the lessons that stand before an exercise are notebooks, too.
+    With notebooks, this includes the separate lessons that precede an exercise.
     """
     for info in infos:
         if notebooks:
@@ -53,7 +53,7 @@ def exercise_notebook(info: ExerciseInfo, source: str) -> str:
 
 
 def lesson_cells(info: ExerciseInfo | LessonInfo) -> list[Cell]:
-    """Return the cells of a lesson: its text, with the figures as pictures; none without a text."""
+    """Return the cells of a lesson, with figures as pictures, or [] if it has no text."""
     if not (info.path / f"lesson.{language()}.md").exists():
         return []
     cells = []
@@ -70,14 +70,14 @@ def lesson_cells(info: ExerciseInfo | LessonInfo) -> list[Cell]:
 
 
 def _check(info: ExerciseInfo, name: str) -> str:
-    """Return the call that checks a function; it says of which exercise where several ask."""
+    """Return the call that checks a function; it names the exercise if several have the name."""
     asking = [other for other in load_catalog().exercises.values() if name in other.functions]
     word = f'"{name}"' if _is_question(name) else name
     return f"check({word})" if len(asking) == 1 else f'check({word}, exercise="{info.id}")'
 
 
 def _is_question(name: str) -> bool:
-    """Whether it is a question: its name stands for the answer, which is no function."""
+    """Return whether the name is that of a question, which is bound to an answer."""
     return name[:1] == "q" and name[1:].isdigit()
 
 

@@ -1,4 +1,4 @@
-"""Convert Markdown to HTML: fold answers, keep short formulas together, escape other HTML."""
+"""Convert Markdown to HTML: fold answers, keep short formulas on one line, escape other HTML."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OPEN = re.compile(r"<details>\n<summary>([^<>]*)</summary>\n?")
 
 
 def markdown_html(text: str) -> str:
-    """Return the HTML of Markdown."""
+    """Return Markdown as HTML."""
     from markdown_it import MarkdownIt
 
     markdown = MarkdownIt("commonmark").enable("table")

@@ -12,18 +12,18 @@ from .unbroken import unbroken, unbroken_code
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-#: Columns by which code stands in from the text.
+#: Indentation of code, in columns.
 CODE_INDENT = 4
-#: Narrowest column that a table is squeezed to.
+#: Minimum width of a table's column, in characters.
 _NARROW = 8
 
 _BULLETS = "•◦"
-#: What a heading is underlined with.
+#: Tag of a heading → character of its underline; the others have "─".
 _RULES = {"h1": "═"}
 
 
 class Styled(NamedTuple):
-    """Plain text, and the styles of each of its characters."""
+    """Plain text, and the styles of each character."""
 
     text: str
     styles: tuple[tuple[str, ...], ...]
@@ -38,7 +38,7 @@ def markdown_lines(text: str, width: int, paint: Paint) -> list[str]:
 
 
 def _spaced(blocks: Iterable[list[str]]) -> list[str]:
-    """Return blocks with an empty line between them."""
+    """Return the lines of blocks, with an empty line between blocks."""
     lines: list[str] = []
     for block in blocks:
         lines += [*([""] if lines else []), *block]
@@ -97,7 +97,7 @@ def _list(token: Token, inside: Sequence[Token], width: int, paint: Paint) -> li
 
 
 def _table(inside: Sequence[Token], width: int, paint: Paint) -> list[str]:
-    """Return the lines of a table, its columns as narrow as the width asks for."""
+    """Return the lines of a table, with columns narrowed until it fits into `width`."""
     rows: list[list[Styled]] = []
     for before, token in pairwise(inside):
         if before.type == "tr_open":
@@ -122,7 +122,7 @@ def _table(inside: Sequence[Token], width: int, paint: Paint) -> list[str]:
 
 
 def _styled(inline: Token, styles: tuple[str, ...] = ()) -> Styled:
-    """Return the text of an inline token with the styles of its characters."""
+    """Return the text of an inline token, with the styles of each character."""
     text: list[str] = []
     marks: list[tuple[str, ...]] = []
     open_styles = list(styles)
@@ -140,7 +140,7 @@ def _styled(inline: Token, styles: tuple[str, ...] = ()) -> Styled:
 
 
 def _wrapped(styled: Styled, width: int, paint: Paint) -> list[str]:
-    """Return styled text in lines of `width` columns."""
+    """Return styled text as lines of at most `width` columns."""
     lines, at = [], 0
     for line in wrapped(unbroken(styled.text), width):
         parts: list[tuple[tuple[str, ...], str]] = []

@@ -18,12 +18,12 @@ _TUPLE = re.compile(r"[(\[][^()\[\]\s]{1,8}(?:, [^()\[\]\s]{1,8})+[)\]]")
 
 
 def unbroken(text: str) -> str:
-    """Return text in which short formulas, arrays and tuples have blanks that break no line."""
+    """Return text with non-breaking spaces in short formulas, arrays and tuples."""
     for pattern in (_FORMULA, _NUMBERS, _TUPLE):
         text = pattern.sub(lambda found: unbroken_code(found[0]), text)
     return text
 
 
 def unbroken_code(code: str) -> str:
-    """Return code with blanks that break no line, if it is short."""
+    """Return code with non-breaking spaces if it is at most SHORT columns wide."""
     return code.replace(" ", NO_BREAK) if width_of(code) <= SHORT else code

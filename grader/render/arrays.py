@@ -11,17 +11,18 @@ import numpy as np
 from ..sandbox.protocol.values import Array
 from ..terminal.layout import Paint, clean, clipped
 
+#: Maximum number of rows and columns drawn of an array.
 ROWS, COLUMNS = 8, 10
-#: Elements of an array that is still shown in one line.
+#: Maximum number of elements of an array that is shown in one line.
 INLINE = 12
 
 
-#: Significant digits that a number is shown with, and the most it is ever shown with.
+#: Default and maximum number of significant digits of a number.
 DIGITS, ALL_DIGITS = 6, 17
 
 
 def number_text(value: Any, digits: int = DIGITS) -> str:
-    """One number, short: 19 rather than 19.0, six significant digits otherwise."""
+    """Return a number as a short text: 19 rather than 19.0, else `digits` significant digits."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
@@ -35,7 +36,7 @@ def number_text(value: Any, digits: int = DIGITS) -> str:
 
 
 def digits_apart(one: Any, other: Any) -> int:
-    """How many significant digits two numbers need to look as different as they are."""
+    """Return the number of significant digits with which two numbers look different."""
     for digits in range(DIGITS, ALL_DIGITS):
         if number_text(one, digits) != number_text(other, digits):
             return digits
@@ -43,7 +44,7 @@ def digits_apart(one: Any, other: Any) -> int:
 
 
 def typed_text(value: Any) -> str:
-    """A number that shows what it is: 4.0 rather than 4 for a float."""
+    """Return a value as a text that shows its type: 4.0 rather than 4 for a float."""
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return f"{float(value):.1f}"
     if isinstance(value, (list, tuple)):
@@ -53,12 +54,12 @@ def typed_text(value: Any) -> str:
 
 
 def shape_text(shape: Sequence[Any]) -> str:
-    """A shape in the notation of the lessons: [2, 3, 5]."""
+    """Return a shape in the notation of the lessons: [2, 3, 5]."""
     return "[" + ", ".join(str(n) for n in shape) + "]"
 
 
 def value_text(value: Any, room: int = 60, digits: int = DIGITS) -> str:
-    """Any plain value in one line; an array that does not fit by its dtype and shape."""
+    """Return a plain value in one line; of a large array only the dtype and shape."""
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
             return number_text(value.item(), digits)
@@ -91,10 +92,10 @@ def matrix_lines(
     style: str = "",
     digits: int = DIGITS,
 ) -> list[str]:
-    """An array of any dimensions as rows of numbers; the element `mark` in square brackets.
+    """Return an array as rows of numbers, with the element `mark` in square brackets.
 
-    Of more than two dimensions the plane that holds the mark is drawn (else the first), under
-    its index; of a large plane the part around the mark.
+    Of an array with more than two dimensions, the plane with the mark (else the first) is drawn
+    under its index; of a large plane, the part around the mark.
     """
     paint = paint or Paint()
     if array.ndim == 0:
@@ -113,7 +114,7 @@ def matrix_lines(
 
 
 def drawable(value: object) -> TypeGuard[Array]:
-    """Whether a value is an array that is drawn as a block, not told in one line."""
+    """Return whether a value is an array that is drawn as a block rather than in one line."""
     return isinstance(value, np.ndarray) and value.ndim >= 1 and value.size > 0
 
 
@@ -145,5 +146,5 @@ def _plane_lines(
 
 
 def start_of(length: int, shown: int, wanted: int) -> int:
-    """Return the start of a part of `shown` out of `length` that holds `wanted`."""
+    """Return the start of a range of `shown` out of `length` elements that contains `wanted`."""
     return max(0, min(wanted - shown // 2, length - shown))

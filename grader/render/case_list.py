@@ -14,7 +14,7 @@ from .statements import case_number
 
 
 def case_list(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
-    """Yield a line for each case, and what is wrong with it, after a blank line."""
+    """Yield a blank line, then for each case a line and its problem, if any."""
     yield ""
     for verdict in report.verdicts:
         title = say("check", "case.public") if verdict.public else texts.case_title(verdict.title)
@@ -29,6 +29,6 @@ def case_list(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[
 
 
 def how_to_run(report: Report, verdict: Verdict, screen: Screen) -> str:
-    """The option that runs a case alone; empty where a student cannot run it."""
+    """Return the option that runs a case alone, or "" if a student cannot run it."""
     number = case_number(report, verdict)
     return screen.paint(f"   (--case {number})", "dim") if number else ""

@@ -14,14 +14,14 @@ from .load_notes import load_note_lines
 from .report_screen import Screen, mark
 from .value_counts import axis_label, value_counts
 
-#: Lines of a student's prints that a failing check shows, and that -v shows.
+#: Maximum number of printed lines shown by a failing check, and with -v.
 PRINTED_LINES, PRINTED_VERBOSE = 8, 200
 
 
 def check_lines(
     report: Report, info: ExerciseInfo, screen: Screen, *, attempt: int = 0, seconds: float = 0.0
 ) -> list[str]:
-    """The whole screen of one report."""
+    """Return the whole screen of one report."""
     said = say("check", "attempt", number=attempt) if attempt else ""
     lines = [header(info, screen, said), *report_warnings(report, screen)]
     lines += indented(list(_body(report, info, screen, seconds)), 2)
@@ -34,7 +34,7 @@ def check_lines(
 
 
 def _body(report: Report, info: ExerciseInfo, screen: Screen, seconds: float) -> Iterator[str]:
-    """What was found; what draws a failure is loaded only for one."""
+    """Yield the results; the modules that draw a failure are imported only if there is one."""
     if report.load_error is not None:
         from .wrong_lines import load_error_lines
 
@@ -58,7 +58,7 @@ def _body(report: Report, info: ExerciseInfo, screen: Screen, seconds: float) ->
 
 
 def header(info: ExerciseInfo, screen: Screen, right: str) -> str:
-    """The exercise's id and title, and a word at the right margin."""
+    """Return the exercise's id and title, with the text `right` at the right margin."""
     left = f"{info.id}  {title_of(info)}"
     room = screen.width - width_of(right)
     left = clipped(left, room - 1)
@@ -70,7 +70,7 @@ def header(info: ExerciseInfo, screen: Screen, right: str) -> str:
 
 
 def isolation_warning(report: Report) -> str:
-    """Return that there was no sandbox, or which layers it lacked; nothing where it was whole."""
+    """Return a warning if there was no sandbox or layers of it were missing, else ""."""
     if PLAIN in report.provenance.layers:
         return say("check", "plain")
     layers = ", ".join(name for name, _ in report.provenance.missing_layers)
@@ -78,7 +78,7 @@ def isolation_warning(report: Report) -> str:
 
 
 def report_warnings(report: Report, screen: Screen) -> list[str]:
-    """Return the warning about a missing sandbox as lines; with the reasons where verbose."""
+    """Return the warning about a missing sandbox as lines, with the reasons if verbose."""
     warning = isolation_warning(report)
     if not warning:
         return []
@@ -95,7 +95,7 @@ def _not_started(report: Report, info: ExerciseInfo, screen: Screen) -> Iterator
 
 
 def report_notes(report: Report, screen: Screen) -> list[str]:
-    """Remarks on the submission and on how it was loaded."""
+    """Return the notes on the submission and on how it was loaded, as lines."""
     lines: list[str] = []
     for name, count in report.notes.items():
         lines += wrapped(say("check", f"note.{name}", count=count), screen.width - 2)
@@ -105,7 +105,7 @@ def report_notes(report: Report, screen: Screen) -> list[str]:
 
 
 def _printed(report: Report, screen: Screen) -> list[str]:
-    """What the student's code printed, bounded: in the case shown, or with -v all of it."""
+    """Return what the code printed, cut to a limit: in the case shown, or with -v in all."""
     stdout, key = report.stdout, "printed"
     if report.state == "passed" and not screen.verbose:
         return []
@@ -127,7 +127,7 @@ def _printed(report: Report, screen: Screen) -> list[str]:
 
 
 def _next(report: Report, info: ExerciseInfo, screen: Screen) -> list[str]:
-    """What to do next, after a blank line."""
+    """Return a blank line and what to do next."""
     key = {"passed": "passed", "not_started": "not_started", "not_loaded": ""}.get(
         report.state, "failed"
     )
@@ -141,7 +141,7 @@ def _next(report: Report, info: ExerciseInfo, screen: Screen) -> list[str]:
 def summary_lines(
     rows: Mapping[str, tuple[str, str, str]], screen: Screen, heading: str
 ) -> list[str]:
-    """A table of all exercises: id → (state, title, counts)."""
+    """Return a table of all exercises; `rows` maps an id to (state, title, counts)."""
     lines = [screen.paint(heading, "bold")]
     for id, (state, title, counts) in rows.items():
         sign = "·" if state == "not_started" else mark(state == "passed", screen.paint)

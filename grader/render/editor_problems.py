@@ -17,14 +17,14 @@ from .failing_case import call_text, error_text, problem_lines
 from .place import line_place
 from .statements import finding_statement, limit_text, promise_sentence
 
-#: Maximum length of a sentence, in characters: nothing is cut.
+#: Maximum length of a sentence, in characters, so large that nothing is wrapped or cut.
 _LINE = 10_000
-#: Cases that a problem of their own tells of: what stopped the code, in its line.
+#: Statuses whose problem is shown at the line that stopped the code.
 _STOPPED = frozenset({"raised", "timeout", "memory", "crashed", "protocol"})
 
 
 class EditorProblem(NamedTuple):
-    """One line of an editor's list; a notebook's place is told in the text."""
+    """One entry of an editor's list of problems; for a notebook the text names the place."""
 
     line: int
     column: int
@@ -40,7 +40,7 @@ def problem_line(problem: EditorProblem, file: str) -> str:
 
 
 class ProblemFinder:
-    """Finds the problems of one report; functions that are still the stub are none."""
+    """Finds the problems of one report; functions that are still the stub have none."""
 
     def __init__(
         self, report: Report, info: ExerciseInfo, source: str, cells: Sequence[int] = ()
@@ -92,7 +92,7 @@ class ProblemFinder:
             yield self._in(function, promise_sentence(promise, self._texts), promise.code)
 
     def _shown(self, function: str, wrong: Sequence[Verdict]) -> EditorProblem:
-        """Return what is wrong without a known mistake: what stopped it, or the case shown."""
+        """Return a problem that no known mistake explains: an error, or the case shown."""
         failure = self._report.failure
         shown = next((v for v in wrong if not v.not_run), wrong[0])
         if failure is not None and failure.verdict.function == function:
@@ -118,7 +118,7 @@ class ProblemFinder:
         return self._in(function, text)
 
     def _in(self, function: str, text: str, code: str = "") -> EditorProblem:
-        """Return a problem where a function is defined, or at the file's beginning."""
+        """Return a problem at a function's definition, or at the start of the file."""
         cell, line = self._places.of(self._defined.get(function, 1))
         return self._at(line, cell, text, code)
 
@@ -131,7 +131,7 @@ class ProblemFinder:
 
 
 def _definitions(lines: Sequence[str], names: Sequence[str]) -> dict[str, int]:
-    """Return the line that last defines each name, as Python counts it."""
+    """Return name → number of the line (from 1) that defines it last."""
     words = "|".join(map(re.escape, names))
     pattern = re.compile(rf"(?:(?:async\s+)?def|class)\s+({words})\b|({words})\s*(?::[^=]*)?=(?!=)")
     scanner = LineScanner()

@@ -1,4 +1,4 @@
-"""Draw the smallest failing case so that it can be worked out by hand."""
+"""Draw the smallest failing case so that it can be computed by hand."""
 
 from __future__ import annotations
 
@@ -35,19 +35,20 @@ from .arrays import (
 from .place import line_place
 from .window import row_picture, window_lines
 
-#: Arrays above this many elements are given by shape and dtype, except around a mark.
+#: Maximum number of elements of an array that is drawn in full.
 DRAWN_ELEMENTS = 80
+#: Columns between blocks.
 GAP = 4
-#: How much of an exception's message is shown.
+#: Maximum number of lines and of characters shown of an exception's message.
 ERROR_LINES, ERROR_COLUMNS = 6, 400
-#: Results of up to this many items are shown with all of them.
+#: Maximum number of items of a result that is shown as a whole.
 SHORT = 4
-#: A number that is a plain multiple of the right one is told as such up to this multiple.
+#: Maximum factor between yours and the expected number that is mentioned, and its tolerance.
 MOST_TIMES, CLOSE = 1000, 1e-9
 
 
 def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint) -> list[str]:
-    """The call, yours beside expected, the window behind the first difference."""
+    """Return the call, yours beside expected, and the window behind the first difference."""
     verdict = failure.verdict
     lines = wrapped(f"{call_text(failure)}   {kind_text(verdict, texts)}".rstrip(), width)
     blocks = [
@@ -72,12 +73,12 @@ def case_lines(failure: Failure, texts: ExerciseTexts, width: int, paint: Paint)
 
 
 def problem_lines(verdict: Verdict, width: int) -> list[str]:
-    """What is wrong with one case, in a sentence."""
+    """Return the problem of one case as a sentence, wrapped to `width`."""
     return wrapped(_sentence(verdict), width)
 
 
 def error_text(error: Raised) -> str:
-    """An exception as Python says it, in a few lines at the most."""
+    """Return an exception as Python prints it, cut to a few lines."""
     lines = f"{error.type}: {clean(error.message)}".rstrip(": \n").split("\n")
     shown = lines[:ERROR_LINES] + (["…"] if len(lines) > ERROR_LINES else [])
     return clipped("\n".join(shown), ERROR_COLUMNS)
@@ -135,7 +136,7 @@ def _sentence(verdict: Verdict) -> str:
 
 
 def _off(expected: Any, got: Any) -> str:
-    """By how much a single number is off: the difference, and a factor that is a plain one."""
+    """Return how far off a number is: the difference, and the factor if it is a simple one."""
     numbers = isinstance(expected, (int, float)) and isinstance(got, (int, float))
     if not numbers or isinstance(expected, bool) or isinstance(got, bool):
         return ""
@@ -152,9 +153,9 @@ def _off(expected: Any, got: Any) -> str:
 
 
 def _plain_ratio(got: float, expected: float) -> str:
-    """`2` or `1/3`, if one number is so many times the other; else nothing.
+    """Return `2` or `1/3` if one number is that multiple of the other, else "".
 
-    Every whole number is so many times 1, which says nothing.
+    If one of them is 1, "" is returned, because every integer is a multiple of 1.
     """
     if not expected or not got or 1 in (abs(expected), abs(got)):
         return ""
@@ -166,7 +167,7 @@ def _plain_ratio(got: float, expected: float) -> str:
 
 
 def call_text(failure: Failure) -> str:
-    """The call in one line; arrays that are drawn by their names alone."""
+    """Return the call in one line; arrays that are drawn appear only by name."""
     if failure.driver == ANSWER:
         return failure.verdict.function
     parts = []
@@ -194,23 +195,23 @@ def _plain_floats(value: Any) -> bool:
 
 
 def in_full(value: Any) -> bool:
-    """Whether an array is small enough to be drawn as a whole."""
+    """Return whether an array is small enough to be drawn in full."""
     return bool(value.size <= DRAWN_ELEMENTS)
 
 
 def kind_text(verdict: Verdict, texts: ExerciseTexts) -> str:
-    """Whether a case is a public example or a hidden one, and which."""
+    """Return whether a case is a public example or a hidden one, with the hidden case's title."""
     if verdict.public:
         return f"({say('check', 'case.public')})"
     return f"({say('check', 'case.hidden', title=texts.case_title(verdict.title))})"
 
 
 def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
-    """Yours and expected: in a line if both are short, else as blocks beside each other."""
+    """Return yours and expected, in one line if both are short, else as blocks side by side."""
     verdict = failure.verdict
     wanted, got = failure.expected.value, failure.got.value
     yours, expected = say("check", "yours"), say("check", "expected")
-    if verdict.right:  # equal numbers say nothing; a float where an int is promised does
+    if verdict.right:  # equal numbers need not be shown, but a float instead of an int must
         if verdict.status in ("whole", "array") and _short(wanted) and _short(got):
             told = f"{yours} {typed_text(got)}", f"{expected} {typed_text(wanted)}"
             return joined(*told, 5, width)
@@ -246,14 +247,14 @@ def _answers(failure: Failure, width: int, paint: Paint) -> list[str]:
 
 
 def _digits(wanted: Any, got: Any, mark: tuple[int, ...] | None) -> int:
-    """Digits with which the marked elements look different."""
+    """Return the number of digits with which the marked elements look different."""
     if mark is None:
         return DIGITS
     return digits_apart(wanted[mark].item(), got[mark].item())
 
 
 def _short(value: Any) -> bool:
-    """Whether a result is told as a whole: a few numbers or words, without any array."""
+    """Return whether a result is shown as a whole: a few items without any array."""
     if isinstance(value, (list, tuple)):
         return len(value) <= SHORT and not any(isinstance(child, np.ndarray) for child in value)
     return not isinstance(value, (np.ndarray, dict))
@@ -276,7 +277,7 @@ def _block(
 
 
 def _error(failure: Failure, width: int) -> list[str]:
-    """Return the line at which the student's own code raised, and a blank line."""
+    """Return the line of the student's code that raised, and a blank line."""
     error = failure.got.error
     if error is None or error.line is None:
         return []
@@ -285,19 +286,19 @@ def _error(failure: Failure, width: int) -> list[str]:
 
 
 def follow(value: Any, path: tuple[int | str, ...]) -> Any:
-    """The item of a result that a path leads to; None where there is none."""
+    """Return the item of a result at `path`, or None if there is none."""
     for step in path:
         value = _item(value, step)
     return value
 
 
 def like(value: Any, model: Any) -> Any:
-    """A list as the array that it stands for, if it has that one's shape."""
+    """Return a list or tuple of numbers as an array if it has `model`'s shape, else unchanged."""
     if not isinstance(value, (list, tuple)) or not isinstance(model, np.ndarray):
         return value
     try:
         made = np.array(value)
-    except (ValueError, TypeError, OverflowError):  # ragged, or no numbers
+    except (ValueError, TypeError, OverflowError):  # ragged, or not numbers
         return value
     return made if made.shape == model.shape and made.dtype.kind in "iufb" else value
 
@@ -314,7 +315,7 @@ def _brief(value: Any) -> str:
 
 
 def _kinds(verdict: Verdict) -> tuple[str, str]:
-    """Expected and got of a shape, type, dtype or device, as they are said."""
+    """Return the texts of the expected and the actual shape, type, dtype or device."""
     if verdict.status == "shape":
         return _unbroken(shape_text(verdict.expected)), _unbroken(shape_text(verdict.got))
     expected, got = _brief(verdict.expected), _brief(verdict.got)
@@ -324,7 +325,7 @@ def _kinds(verdict: Verdict) -> tuple[str, str]:
 
 
 def _kind(name: str) -> str:
-    """`an array` for `array`; the name itself of what students rarely return."""
+    """Return `an array` for `array`, or the name itself of a type that has no text."""
     return say("check", f"kind.{name}") if name in family_texts("check")["kind"] else name
 
 
@@ -341,7 +342,7 @@ def _nearest(verdict: Verdict) -> str:
 
 
 def _advice(names: tuple[str, ...]) -> str:
-    """What to return instead of something that was refused."""
+    """Return advice on what to return instead of a refused result."""
     detail = " ".join(names)
     for word in ("Mask", "matrix", "object", "sparse", "bfloat16", "quint8", "qint8", "Tensor"):
         if word.lower() in detail.lower():

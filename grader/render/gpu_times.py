@@ -13,7 +13,7 @@ NAME_WIDTH = 44
 
 
 def large_lines(results: Sequence[LargeResult], device: str, screen: Screen) -> list[str]:
-    """A line for each large case, under a heading; nothing if there are none."""
+    """Return a heading and a line for each large case, or [] if there are none."""
     if not results:
         return []
     lines = ["", screen.paint(say("check", "large.heading", device=device), "bold")]

@@ -16,18 +16,18 @@ from ..grading.report import Provenance
 from ..runner.job import ANSWER
 from ..sandbox.protocol.values import Array
 
-#: Arrays of more elements are written as compressed bytes instead of numbers.
+#: Maximum number of elements written as numbers; larger arrays become compressed bytes.
 WRITTEN_ELEMENTS = 400
-#: Columns of the code.
+#: Maximum line length of the code, in columns.
 COLUMNS = 88
-#: What `array` and `tensor` make of Python's numbers without a dtype.
+#: Framework → dtypes that `array` and `tensor` choose for Python's numbers.
 _DEFAULTS = {"numpy": ("float64", "int64", "bool"), "torch": ("float32", "int64", "bool")}
 
 
 def input_code(case: Case, where: Provenance) -> str:
-    """Return assignments of all arguments, and the call as a comment.
+    """Return assignments of all arguments, and the call as a comment; of a question a comment.
 
-    Raises UsageError for a private key, whose inputs no student may see, and for a question.
+    Raises UsageError for a private key, whose inputs no student may see.
     """
     if where.seed.startswith(PRIVATE):
         raise UsageError("checking", "input_private")
@@ -62,7 +62,7 @@ def _call(case: Case) -> str:
 
 
 def _written(value: Any, framework: str) -> str:
-    """A value as an expression."""
+    """Return a value as a Python expression."""
     if isinstance(value, np.ndarray):
         return _array(value, framework)
     if isinstance(value, np.generic):
@@ -95,12 +95,15 @@ def _array(array: Array, framework: str) -> str:
 
 
 def _dtype(dtype: str, library: str) -> str:
-    """A dtype's name as an attribute of its library; numpy 1 has no `np.bool`."""
+    """Return a dtype's name as an attribute of its library; numpy 1 has no `np.bool`."""
     return "bool_" if dtype == "bool" and library == "np" else dtype
 
 
 def _laid_out(made: str, array: Array, library: str) -> str:
-    """The expression with the array's memory layout: Fortran order, or every second element."""
+    """Return an expression that gives `made` the array's memory layout.
+
+    The layout is C order, Fortran order, or every second element of a wider array.
+    """
     if array.flags.c_contiguous:
         return made
     if array.flags.f_contiguous:
@@ -114,7 +117,7 @@ def _laid_out(made: str, array: Array, library: str) -> str:
 
 
 def _nested(array: Array, indent: int) -> str:
-    """Nested lists, one row of numbers to a line where they do not fit into one."""
+    """Return an array as nested lists, with one row per line if they do not fit into one."""
     if array.ndim == 0:
         return _number(array[()])
     text = "[" + ", ".join(_nested(row, 0) for row in array) + "]"
@@ -139,7 +142,7 @@ def _rows(array: Array) -> Iterator[str]:
 
 
 def _number(value: Any) -> str:
-    """The shortest text that gives exactly this number back."""
+    """Return the shortest expression that evaluates to exactly this number."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
@@ -157,7 +160,7 @@ def _number(value: Any) -> str:
 
 
 def _packed(array: Array) -> str:
-    """An array's bytes, compressed, as an expression of numpy."""
+    """Return a numpy expression that restores an array from its compressed bytes."""
     order = array.dtype.newbyteorder("<")
     data = np.ascontiguousarray(array, dtype=order).tobytes()
     text = base64.b64encode(zlib.compress(data, 9)).decode()

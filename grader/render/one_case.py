@@ -15,7 +15,7 @@ from .failing_case import case_lines, problem_lines
 from .report_screen import Screen, mark, verdict_mark
 from .wrong_lines import load_error_lines
 
-#: The parts of a report's document that one case has.
+#: Fields of a report's document that are kept for one case.
 _KEPT = (
     "format",
     "exercise",
@@ -36,7 +36,7 @@ _KEPT = (
 def one_case_lines(
     report: Report, info: ExerciseInfo, screen: Screen, case: Case, number: int, code: str
 ) -> list[str]:
-    """The screen of one case; `code` is its input as Python, to be pasted, or empty."""
+    """Return the screen of one case; `code` is its input as Python, or empty."""
     lines = [header(info, screen, say("check", "case.number", number=number))]
     lines += report_warnings(report, screen)
     body: list[str] = []
@@ -59,7 +59,7 @@ def one_case_lines(
 
 
 def case_json(report: Report, case: Case, number: int, code: str) -> dict[str, Any]:
-    """The case as plain data: the parts of a report's document that one case has."""
+    """Return the case as plain data: its verdict, and the relevant fields of the report."""
     document = report.to_json()
     verdicts = document["verdicts"]
     return {
@@ -72,7 +72,7 @@ def case_json(report: Report, case: Case, number: int, code: str) -> dict[str, A
 
 
 def _printed(report: Report, screen: Screen) -> list[str]:
-    """All that the code printed, every line whole."""
+    """Return everything that the code printed, with unclipped lines."""
     if not report.stdout:
         return ["", screen.paint(say("check", "printed_nothing"), "dim")]
     text = report.stdout.replace("\r\n", "\n").replace("\r", "\n")

@@ -6,7 +6,7 @@ from ..i18n.texts import say
 
 
 def line_place(line: int, cell: int = 0) -> str:
-    """Return the place of a line, counted within `cell` unless that is 0."""
+    """Return the position of a line, which is counted within `cell` unless that is 0."""
     if cell:
         return say("loading", "cell", cell=cell, line=line)
     return say("loading", "line", line=line)

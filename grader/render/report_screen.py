@@ -9,7 +9,7 @@ from ..terminal.layout import Paint
 
 
 class Screen(NamedTuple):
-    """How a report is drawn."""
+    """The width and style in which a report is drawn."""
 
     width: int
     paint: Paint
@@ -17,10 +17,10 @@ class Screen(NamedTuple):
 
 
 def mark(passed: bool, paint: Paint) -> str:
-    """✓ or ✗, which say it without their colour too."""
+    """Return ✓ or ✗, which are distinguishable without colour."""
     return paint("✓", "green") if passed else paint("✗", "red")
 
 
 def verdict_mark(verdict: Verdict, paint: Paint) -> str:
-    """✓, ✗, or · for a case that came to no end."""
+    """Return ✓, ✗, or · for a case that timed out."""
     return "·" if verdict.status == "timeout" else mark(verdict.passed, paint)

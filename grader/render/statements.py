@@ -14,9 +14,9 @@ from ..i18n.texts import family_texts, say
 from ..runner.job import Limits
 from ..terminal.layout import NO_BREAK, clean, clipped
 
-#: Longest line of the student's that is quoted, and most titles of cases in a sentence.
+#: Maximum length of a quoted line of code, in characters, and of case titles in a sentence.
 _LINE, _TITLES = 100, 3
-#: Failures that say themselves what they are: no mistake is looked for behind them.
+#: Statuses that explain themselves, so that no mistake is searched for.
 _PLAIN = frozenset(
     [
         "not_started",
@@ -35,7 +35,7 @@ _PLAIN = frozenset(
 
 
 class Statement(NamedTuple):
-    """A heading with what it means."""
+    """A heading, the codes of misconceptions, and explaining lines."""
 
     heading: str
     codes: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Statement(NamedTuple):
 
 
 def unfinished_statements(report: Report, info: ExerciseInfo) -> list[Statement]:
-    """Functions of which a case ran out of time."""
+    """Return a statement for each function that has a timed-out case."""
     made = []
     for function in report.possible:
         late = [
@@ -59,27 +59,27 @@ def unfinished_statements(report: Report, info: ExerciseInfo) -> list[Statement]
 
 
 def limit_text(verdict: Verdict) -> str:
-    """The time that a case was allowed, in words."""
+    """Return the time limit of a timed-out case as a phrase."""
     if not isinstance(verdict.expected, (int, float)):
         return say("diagnosis", "in_time")
     return say("diagnosis", "after", seconds=f"{verdict.expected:g}")
 
 
 def _worth_more_time(late: Sequence[Verdict], info: ExerciseInfo) -> bool:
-    """Whether grading allows more than these cases had."""
+    """Return whether grading allows more time than these cases had."""
     allowed = [v.expected for v in late if isinstance(v.expected, (int, float))]
     return bool(allowed) and max(allowed) < Limits().case_seconds * info.patience
 
 
 def case_number(report: Report, verdict: Verdict) -> int:
-    """The number by which `check --case` runs a case; 0 for a private case or a large one."""
+    """Return the number by which `check --case` runs a case, 0 for a private or large case."""
     if report.provenance.seed.startswith(PRIVATE) or verdict.group == LARGE:
         return 0
     return 1 + [each.case for each in report.verdicts].index(verdict.case)
 
 
 def diagnosis_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
-    """What is proved: whole mistakes first, then those that explain a part."""
+    """Return the proved misconceptions: exact ones first, then those that explain a part."""
     found = sorted(report.diagnoses, key=lambda diagnosis: diagnosis.kind != "exact")
     return [_diagnosis(diagnosis, report, texts) for diagnosis in found]
 
@@ -105,12 +105,12 @@ def _diagnosis(found: Diagnosis, report: Report, texts: ExerciseTexts) -> Statem
 
 
 def _named(heading: str, found: Diagnosis, report: Report) -> str:
-    """The heading, with the functions it is about where the exercise has several."""
+    """Return the heading, with the functions concerned if the exercise has several."""
     return f"{heading}   [{', '.join(found.functions)}]" if len(report.possible) > 1 else heading
 
 
 def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
-    """Return where the values fail and what stopped them: each sentence once, with its lines."""
+    """Return the findings as statements; those with the same heading are merged."""
     made: dict[str, Statement] = {}
     for finding in report.findings:
         statement = finding_statement(finding, texts)
@@ -126,7 +126,7 @@ def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
 
 
 def finding_statement(finding: Finding, texts: ExerciseTexts) -> Statement:
-    """Return what one finding says, without its function."""
+    """Return the statement of one finding, without its function."""
     values = {name: clean(value) for name, value in finding.values.items()}
     if finding.kind == "condition":
         condition = say("diagnosis", f"condition.{finding.key}", **values).strip("\n")
@@ -168,7 +168,7 @@ def _result_name(function: str, position: int, texts: ExerciseTexts) -> str:
 
 
 def promise_sentences(report: Report, texts: ExerciseTexts) -> Iterator[str]:
-    """One sentence for each broken promise, with the number of cases it touches."""
+    """Yield a sentence for each broken promise, with the number of cases that break it."""
     for broken in report.promises:
         sentence = promise_sentence(broken, texts)
         if len(report.possible) > 1:
@@ -179,7 +179,7 @@ def promise_sentences(report: Report, texts: ExerciseTexts) -> Iterator[str]:
 
 
 def promise_sentence(broken: BrokenPromise, texts: ExerciseTexts) -> str:
-    """How a promise is broken."""
+    """Return a sentence on how a promise is broken."""
     titles = [texts.case_title(title) for title in broken.titles]
     shown = say("diagnosis", "semicolon").join(titles[:_TITLES])
     shown += " …" if len(titles) > _TITLES else ""
@@ -201,9 +201,9 @@ def promise_sentence(broken: BrokenPromise, texts: ExerciseTexts) -> str:
 
 
 def unexplained(report: Report) -> bool:
-    """Whether it is worth saying that no known mistake explains the values.
+    """Return whether to say that no known mistake explains the values.
 
-    It is not where most failing cases say themselves what stopped them.
+    This is left out if at least half of the failing cases explain themselves.
     """
     wrong = [v.status for v in report.verdicts if v.axis == "values" and not v.right]
     plain = sum(status in _PLAIN for status in wrong)

@@ -10,14 +10,17 @@ from ..i18n.texts import say
 from ..terminal.layout import Paint, padded
 from .report_screen import Screen, mark
 
-#: Columns at which counts begin: of the axes, of functions; and the seconds of a check.
+#: Columns at which the counts of the axes, those of functions, and the seconds begin.
 AXIS_AT, COUNTS_AT, SECONDS_AT = 14, 25, 58
 
 
 def value_counts(
     report: Report, info: ExerciseInfo, screen: Screen, seconds: float = 0.0
 ) -> Iterator[str]:
-    """Yield the values' line, with `seconds` if all passed; one for each function of several."""
+    """Yield the line of the values, with `seconds` if all passed, and one for each function.
+
+    The lines of functions are left out if the exercise has only one.
+    """
     paint = screen.paint
     tested = [verdict for verdict in report.verdicts if verdict.axis == "values"]
     line = padded(f"{_sign(tested, paint)} {say('diagnosis', 'values')}", AXIS_AT)
@@ -32,12 +35,12 @@ def value_counts(
 
 
 def axis_label(label: str, passed: bool, paint: Paint) -> str:
-    """The name of an axis with its sign, as wide as the column before the counts."""
+    """Return the name of an axis with its mark, padded to the column of the counts."""
     return padded(f"{mark(passed, paint)} {label}", AXIS_AT)
 
 
 def lost_counts(verdicts: Sequence[Verdict]) -> list[str]:
-    """How many cases came to no end, and how many were not run; nothing where there are none."""
+    """Return texts on the numbers of cases that timed out and that were not run, if any."""
     left_out = sum(verdict.not_run for verdict in verdicts)
     late = sum(verdict.status == "timeout" and not verdict.not_run for verdict in verdicts)
     counts = {"count_unfinished": late, "count_not_run": left_out}
@@ -45,7 +48,7 @@ def lost_counts(verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def _sign(verdicts: Sequence[Verdict], paint: Paint) -> str:
-    """✗ where a value is wrong; a case that came to no end is neither right nor wrong."""
+    """Return ✗ if a value is wrong, · if cases only timed out, else ✓."""
     wrong = [verdict for verdict in verdicts if not verdict.right]
     if wrong and all(verdict.status == "timeout" for verdict in wrong):
         return "·"
@@ -53,7 +56,7 @@ def _sign(verdicts: Sequence[Verdict], paint: Paint) -> str:
 
 
 def _groups(verdicts: Sequence[Verdict]) -> list[str]:
-    """How many of each group of value cases are right."""
+    """Return a text for each group of value cases, with the number of right ones."""
     counts = []
     for key, group in (("public", "public"), ("hidden", "values"), ("edges", "edges")):
         found = [verdict.right for verdict in verdicts if verdict.group == group]
@@ -63,7 +66,7 @@ def _groups(verdicts: Sequence[Verdict]) -> list[str]:
 
 
 def _function_line(name: str, column: int, report: Report, paint: Paint) -> str:
-    """One function's share of the counts above, from `column` on."""
+    """Return the line of one function, with its counts from `column` on."""
     verdicts = tuple(verdict for verdict in report.verdicts if verdict.function == name)
     statuses = {verdict.status for verdict in verdicts}
     values = [verdict for verdict in verdicts if verdict.axis == "values"]

@@ -14,20 +14,21 @@ from ..workspace.workspace import Workspace
 if TYPE_CHECKING:
     from ..terminal.app import App
 
+#: Width of the progress bar, in columns.
 BAR = 24
-#: Home, and clear what is below and what was above.
+#: Escape sequences: cursor to the top left, clear the screen, clear the scrollback.
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"
 
 
 def frame(lines: Sequence[str], *, clear: bool) -> list[str]:
-    """The lines on a screen of their own, or after a blank line where there is no terminal."""
+    """Return the lines on a cleared screen, or after a blank line if not `clear`."""
     if not clear:
         return ["", *lines]
     return [_CLEAR + (lines[0] if lines else ""), *lines[1:]]
 
 
 def foot_lines(info: ExerciseInfo, progress: Progress, workspace: Workspace, app: App) -> list[str]:
-    """Progress, which file is watched, and the keys."""
+    """Return the lines with the progress, the watched file, and the keys."""
     total = len(load_catalog().exercises)
     passed = len(progress.passed & set(load_catalog().exercises))
     filled = round(BAR * passed / total)

@@ -12,37 +12,38 @@ from ..sandbox.protocol.values import Array
 from ..terminal.layout import Paint, beside
 from .arrays import number_text
 
+#: Maximum number of channels drawn, and maximum side of a window.
 CHANNELS = 3
 LARGEST = 8
-#: Cells of a row that is still drawn.
+#: Maximum number of cells of a row that is drawn.
 CELLS = 16
 
 
 class Window(NamedTuple):
-    """The part of an input that makes one output."""
+    """The part of an input that produces one output."""
 
     #: Index of the output.
     output: tuple[int, ...]
-    #: Of the window's first cell, in the input without its padding.
+    #: Row and column of the window's first element, in the input without padding.
     top: int
     left: int
     size: tuple[int, int]
     padding: tuple[int, int]
     #: Each plane of the input, with its plane of the kernel if there is one.
     planes: Sequence[tuple[Array, Array | None]]
-    #: What a padded cell holds: 0 under a kernel, a dot in a pooling window.
+    #: Text of a padded element: 0 under a kernel, a dot in a pooling window.
     outside: str
 
     @property
     def beyond(self) -> bool:
-        """Whether some of it lies outside the image."""
+        """Return whether a part of it lies outside the image."""
         (height, width), (rows, columns) = self.planes[0][0].shape, self.size
         start = min(self.top, self.left)
         return start < 0 or self.top + rows > height or self.left + columns > width
 
     @property
     def heading(self) -> str:
-        """Which rows and columns lie under which output."""
+        """Return a sentence on the rows and columns of the window and on its output."""
         place = ", ".join(str(i) for i in self.output)
         rows, columns = _range(self.top, self.size[0]), _range(self.left, self.size[1])
         return say("check", "window.heading", index=f"[{place}]", rows=rows, columns=columns)
@@ -51,10 +52,10 @@ class Window(NamedTuple):
 def window_of(
     names: Mapping[str, str], arguments: Mapping[str, Any], index: tuple[int, ...]
 ) -> Window | None:
-    """The window of the input that makes the output at `index`; None if there is none to draw.
+    """Return the window of the input behind the output at `index`, or None if none can be drawn.
 
-    `names` tells which arguments are the input and the kernel (or only its size); a function
-    that slides no window has none. All items of a result are taken to be laid out alike.
+    `names` maps `input` and `kernel` (or `kernel_size`) to names of arguments; it is empty for a
+    function without a sliding window. All items of a result are assumed to have the same layout.
     """
     if not names:
         return None
@@ -86,7 +87,7 @@ def window_lines(
     width: int,
     paint: Paint | None = None,
 ) -> list[str]:
-    """The window that makes the output at `index`, and the kernel beside it; empty if none."""
+    """Return the window behind the output at `index` beside the kernel, or [] if there is none."""
     window = window_of(names, arguments, index)
     if window is None:
         return []
@@ -116,23 +117,23 @@ class Row(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """Cells with padding."""
+        """Return the number of cells, including padding."""
         return self.n + self.before + self.after
 
     @property
     def starts(self) -> range:
-        """Return the positions at which the windows begin."""
+        """Return the positions at which the windows start."""
         return range(0, self.cells - self.kernel + 1, self.stride)
 
     @property
     def sentence(self) -> str:
-        """Cells, window, stride, and how many windows there are."""
+        """Return a sentence on the cells, the window, the stride, and the number of windows."""
         values = {"cells": self.cells, "kernel": self.kernel, "stride": self.stride}
         return say("check", "row", **values, count=len(self.starts))
 
 
 def row_of(arguments: Mapping[str, Any]) -> Row | None:
-    """The row of a function of sizes `n` and `k`; None for any other, and for a long one."""
+    """Return the row of a function of sizes `n` and `k`, or None for others and for long rows."""
     n, k = arguments.get("n"), arguments.get("k")
     stride = arguments.get("stride", 1)
     total = arguments.get("total_padding")
@@ -153,7 +154,7 @@ def row_of(arguments: Mapping[str, Any]) -> Row | None:
 
 
 def row_picture(arguments: Mapping[str, Any]) -> list[str]:
-    """`0 [1 2 3 4 5] 0` for a function of sizes `n` and `k`; empty for any other."""
+    """Return a line like `0 [1 2 3 4 5] 0` for a function of sizes `n` and `k`, else []."""
     found = row_of(arguments)
     if found is None:
         return []
@@ -163,7 +164,7 @@ def row_picture(arguments: Mapping[str, Any]) -> list[str]:
 
 
 def _planes(image: Array, kernel: Any, index: tuple[int, ...]) -> list[tuple[Array, Array | None]]:
-    """Each plane of the input that takes part, with its plane of the kernel if there is one."""
+    """Return each plane of the input that contributes, with its plane of the kernel, if any."""
     if image.ndim == 2:
         if not isinstance(kernel, np.ndarray):
             return [(image, None)]
@@ -204,7 +205,7 @@ def _cut(plane: Array, window: Window) -> list[str]:
 
 
 def _aligned(rows: list[list[str]], sign: str) -> list[str]:
-    """Rows with aligned columns; `sign` stands before the middle row."""
+    """Return rows with aligned columns, and `sign` before the middle row."""
     widths = [max(len(row[j]) for row in rows) for j in range(len(rows[0]))]
     middle = (len(rows) - 1) // 2
     lines = []

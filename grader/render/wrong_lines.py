@@ -24,7 +24,7 @@ from .value_counts import axis_label, value_counts
 
 
 def load_error_lines(report: Report, screen: Screen) -> Iterator[str]:
-    """Why the source did not load, and where."""
+    """Yield why the source did not load, and the line."""
     outcome = report.load_error
     assert outcome is not None
     said = say("check", f"load.{outcome.kind}", detail=outcome.detail)
@@ -51,7 +51,7 @@ def load_error_lines(report: Report, screen: Screen) -> Iterator[str]:
 def wrong_lines(
     report: Report, info: ExerciseInfo, texts: ExerciseTexts, screen: Screen
 ) -> Iterator[str]:
-    """What is wrong with the numbers, what was forbidden, the promises, and the case shown."""
+    """Yield the problems of the values, forbidden uses, broken promises, and the case shown."""
     yield from value_counts(report, info, screen)
     yield from _why(report, info, texts, screen)
     yield from _forbidden(report, screen)
@@ -88,7 +88,7 @@ def _forbidden(report: Report, screen: Screen) -> Iterator[str]:
 
 
 def _promises(report: Report, texts: ExerciseTexts, screen: Screen) -> Iterator[str]:
-    """Which promises are broken, in a sentence each."""
+    """Yield a heading and a sentence for each broken promise."""
     if not (count := len(report.promises)):
         return
     key = "one_broken" if count == 1 else "broken"
@@ -109,6 +109,6 @@ def _case_shown(
     heading = say("check", "unfinished" if status == "timeout" else "smallest")
     yield screen.paint(heading, "bold") + how_to_run(report, failure.verdict, screen)
     drawn = case_lines(failure, texts, screen.width - 4, screen.paint)
-    if status == "timeout":  # a statement above says so
+    if status == "timeout":  # a statement above already says so
         problem = []
     yield from indented([*drawn, *([""] if problem else []), *problem], 2)

@@ -1,1 +1,1 @@
-"""Work out one result twice: correctly, and with a proved misconception."""
+"""Compute one result step by step twice: correctly, and with a proved misconception."""

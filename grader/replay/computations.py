@@ -17,7 +17,7 @@ from .worked_cell import Computation, Pair, as_floats, as_pair
 
 
 class _Unknown(Exception):
-    """Arguments for which there is no computation."""
+    """Raised for arguments for which there is no computation."""
 
 
 def computation_of(
@@ -25,7 +25,7 @@ def computation_of(
 ) -> Computation | None:
     """Return the computation that a table `[worked.FUNCTION]` names, or None if none fits.
 
-    `result` is the position of one of several results.
+    `result` is the index of the result, for a function that returns several.
     """
     make = KINDS.get(table.get("kind", ""))
     if make is None:
@@ -37,7 +37,7 @@ def computation_of(
 
 
 class _Arguments:
-    """A call's arguments as four-dimensional arrays and pairs."""
+    """A call's arguments, converted to arrays and pairs; raises _Unknown if that is impossible."""
 
     def __init__(self, table: Mapping[str, str], given: Mapping[str, Any]) -> None:
         self._table, self._given = table, given
@@ -84,7 +84,7 @@ class _Arguments:
 
 def _correlation(at: _Arguments, result: int, *, turns: bool = False) -> SlidingWindows:
     image, kernel = at.array("input"), at.array("kernel")
-    if image.ndim == 4 and kernel.ndim == 2:  # a matrix over channels: conv1x1
+    if image.ndim == 4 and kernel.ndim == 2:  # conv1x1: the kernel is a matrix [F, C]
         kernel = kernel[:, :, None, None]
     axes = {(2, 2): 2, (2, 3): 3, (3, 3): 2, (4, 4): 4}.get((image.ndim, kernel.ndim))
     if axes is None:
@@ -217,7 +217,7 @@ def _steps(at: _Arguments, default: Pair) -> Pair:
     return stride
 
 
-#: What a function computes: the value of `kind` in its table.
+#: Value of `kind` in a function's table → factory of its computation.
 KINDS: Mapping[str, Callable[[_Arguments, int], Computation]] = {
     "correlation": _correlation,
     "convolution": _convolution,

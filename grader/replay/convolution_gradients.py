@@ -1,4 +1,4 @@
-"""Compute the three gradients of a convolution: of its input, its weight and its bias."""
+"""Compute the gradients of a convolution with respect to its input, its weight and its bias."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from .worked_cell import (
 )
 
 Result = Literal["input", "weight", "bias"]
-#: How the gradient of the input is cut from that of the padded input.
+#: How the gradient of the input is cropped from that of the padded input.
 Crop = Literal["as padded", "nothing", "corner"]
-#: Where windows overlap: gradients are added, or the last one written stays.
+#: Treatment of overlapping windows: gradients are added, or the last one overwrites the others.
 Overlap = Literal["add", "last window", "last place"]
-#: How the kernel lies in the gradients of input and weight.
+#: Orientation of the kernel in the gradients of input and weight.
 Order = Literal["as is", "transposed", "turned", "exchanged"]
 Divisor = Literal["none", "images", "places"]
-#: Which images, and which output channels, make the gradient of a bias.
+#: Images and output channels over which the gradient of a bias is summed.
 Images = Literal["all", "first"]
 Channels = Literal["own", "all"]
 Written = Literal["all", "square"]
@@ -39,7 +39,10 @@ Written = Literal["all", "square"]
 
 @dataclass(frozen=True)
 class ConvolutionGradients:
-    """One gradient of conv2d, from grad_output [N, F, H', W'], input and weight [F, C, kh, kw]."""
+    """One gradient of conv2d, from grad_output [N, F, H', W'], input and weight [F, C, kh, kw].
+
+    The defaults give the correct gradient; other values of the options are misconceptions.
+    """
 
     gradient: Array
     image: Array
@@ -50,7 +53,7 @@ class ConvolutionGradients:
     crop: Crop = "as padded"
     overlap: Overlap = "add"
     order: Order = "as is"
-    #: Every output passes on 1.
+    #: Whether the upstream gradient is replaced by ones.
     ones: bool = False
     divisor: Divisor = "none"
     images: Images = "all"
@@ -103,14 +106,14 @@ class ConvolutionGradients:
         return WorkedCell(products, value, divisor=divisor, frames=frames, chosen=own)
 
     def _own(self, index: Index) -> Spot | None:
-        """Return the position in the input of the number that receives a gradient."""
+        """Return the position in the input that receives the gradient at `index`."""
         if self.result != "input":
             return None
         moved = (0, 0) if self.crop == "as padded" else self.padding
         return Spot(self.names[3], index[:2], index[2] - moved[0], index[3] - moved[1])
 
     def _frames(self, own: Spot, products: Sequence[Product]) -> Iterator[WindowFrame]:
-        """Yield the windows of the outputs that pass something on."""
+        """Yield the windows of the outputs that contribute."""
         for i, j in dict.fromkeys((each.left.row, each.left.column) for each in products):
             top, left = i * self.stride[0] - self.padding[0], j * self.stride[1] - self.padding[1]
             yield WindowFrame(self.names[3], own.outer, top, left, *self.weight.shape[2:])
@@ -165,7 +168,7 @@ class ConvolutionGradients:
                 yield Product(spot, other, gradient.at(spot) * weight.at(other))
 
     def _meeting(self, row: int, column: int) -> Iterator[tuple[Pair, Pair]]:
-        """Yield the windows over a padded cell, with the cell's place in each of them."""
+        """Yield the windows that contain an element of the padded input, and its place in each."""
         kh, kw = self.weight.shape[2:]
         for i, j in self._places():
             a, b = row - i * self.stride[0], column - j * self.stride[1]

@@ -24,11 +24,11 @@ from .worked_cell import (
     plain,
 )
 
-#: Who receives the gradient of a window: shares of it by a mean, or those that are the maximum.
+#: Which elements receive a window's gradient: all in equal shares, or those that are the maximum.
 Share = Literal["mean", "winner", "winners", "split", "last winner", "everyone"]
-#: What a mean divides by.
+#: Divisor of a mean.
 ShareOf = Literal["cells", "inside", "one", "height", "width", "outputs", "four"]
-#: Where windows overlap: gradients are added, or the last one written stays.
+#: Treatment of overlapping windows: gradients are added, or the last one overwrites the others.
 Overlap = Literal["add", "last window", "last place", "last window with zeros"]
 Crop = Literal["as padded", "nothing", "corner"]
 Written = Literal["all", "square"]
@@ -39,7 +39,7 @@ class PoolingGradients:
     """The gradient of the input [N, C, H, W] of a pooling function, from that of its output."""
 
     gradient: Array
-    #: Shape of the input, and the input itself where a maximum was taken.
+    #: Height and width of the input, and the input itself for max pooling.
     height: int
     width: int
     image: Array | None
@@ -50,9 +50,9 @@ class PoolingGradients:
     share_of: ShareOf = "cells"
     overlap: Overlap = "add"
     crop: Crop = "as padded"
-    #: Number in the padding when the maximum is looked for.
+    #: Value of the padding when the maximum is determined.
     fill: float = -math.inf
-    #: Whether every window passes on 1, and whether the gradient is multiplied by the input.
+    #: Whether the upstream gradient is replaced by ones, and whether it is multiplied by the input.
     ones: bool = False
     times_input: bool = False
     written: Written = "all"
@@ -68,7 +68,7 @@ class PoolingGradients:
 
     @cached_property
     def _padded(self) -> Numbers:
-        """The input with its padding; nothing but places where only its shape is known."""
+        """Return the padded input, without values if only its shape is known."""
         if self.image is None:
             return blank((*self.gradient.shape[:2], self.height, self.width), self.padding)
         widths = ((0, 0), (0, 0), *((p, p) for p in self.padding))
@@ -104,9 +104,10 @@ class PoolingGradients:
     def _windows_over(
         self, outer: Index, row: int, column: int
     ) -> Iterator[tuple[Product | None, WindowFrame, Pair]]:
-        """Yield what each window over a padded cell gives it, with the window and the place in it.
+        """Yield each window that contains an element of the padded input, and its contribution.
 
-        None where the cell is not the maximum, and so is given nothing.
+        The items are (contribution, window, place of the element in the window). The contribution
+        is None if the element is not the maximum.
         """
         (kh, kw), (sh, sw) = self.size, self.stride
         rows, columns = self._gradient.shape[2:]

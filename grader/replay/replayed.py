@@ -1,7 +1,8 @@
-"""Work out the shown case at a wrong element: the correct window and the misconceived one.
+"""Compute the shown case at a wrong element, with the correct and the misconceived computation.
 
-A drawing is shown only if it is proved: the correct computation gives every number of the expected
-result, the misconceived one every number of the learner's. Otherwise only the correct one is shown.
+A drawing is shown only if it is proved: the correct computation must give every number of the
+expected result, and the misconceived one every number of the learner's. Without proof of the
+latter, only the correct one is shown.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from .sliding_windows import SlidingWindows
 from .ways import changed, with_windows
 from .worked_cell import Computation, Index, Numbers, WorkedCell
 
-#: Maximum number of products that are worked out for one replay, which takes about 0.1 s.
+#: Maximum number of products computed for one replay, which takes about 0.1 s.
 PROOF_PRODUCTS = 8_000
-#: Maximum number of products of one number that is drawn.
+#: Maximum number of products of one number in a drawing.
 DRAWN_PRODUCTS = 64
-#: Maximum number of combinations of ways that are tried for one diagnosis.
+#: Maximum number of combinations of ways tried for one diagnosis.
 COMBINATIONS = 48
 
 Ways = Mapping[str, str]
@@ -35,20 +36,20 @@ class WorkedSide(NamedTuple):
 
     cell: WorkedCell
     numbers: Mapping[str, Numbers]
-    #: The number of the result; None where the result ends before it.
+    #: The number in the result; None if the result is too small to have it.
     value: float | None
 
 
 @dataclass(frozen=True)
 class Replay:
-    """One number of a result worked out as expected, and as the learner's came about."""
+    """The computation of one number of a result, as expected and as the learner's code did it."""
 
     index: Index
-    #: None where the expected result, or the learner's, has no such number.
+    #: The number in both results; None if a result is too small to have it.
     expected: float | None
     yours: float | None
     right: WorkedSide
-    #: None where the learner's number is not proved.
+    #: None if no misconception is proved to give the learner's result.
     misconceived: WorkedSide | None
     #: How the misconceived computation differs.
     ways: Ways
@@ -64,10 +65,10 @@ def replay_of(
     index: Index | None = None,
     result: int = 0,
 ) -> Replay | None:
-    """Return the replay of one result, or None where its function has no computation.
+    """Return the replay of one result, or None if its function has no computation.
 
-    `drawn` holds for each proved misconception the ways in which it may be drawn; `index` is that
-    of the wrong number, where the judge found one.
+    `drawn` holds for each proved misconception the ways in which it may be drawn. `index` is the
+    index of the wrong number if the judge found one; otherwise the first difference is drawn.
     """
     wanted, got = _numbers(expected), _numbers(yours)
     if wanted is None or got is None:
@@ -93,7 +94,7 @@ def replay_of(
 
 
 class _Proof:
-    """What a drawing rests on, with a limit on how much is worked out."""
+    """Compares computations with results; the total number of products is limited."""
 
     def __init__(self, arguments: Mapping[str, Any]) -> None:
         self._single = any(_is_single(value) for value in arguments.values())
@@ -132,7 +133,7 @@ def _is_single(value: object) -> bool:
 
 
 def _combinations(drawn: Sequence[Sequence[Ways]]) -> Iterator[Ways]:
-    """Yield the ways of all misconceptions together, in every order."""
+    """Yield the combined ways of all misconceptions, in every order, at most COMBINATIONS."""
     tried = 0
     for order in permutations(drawn):
         for chosen in product(*order):
@@ -140,19 +141,19 @@ def _combinations(drawn: Sequence[Sequence[Ways]]) -> Iterator[Ways]:
             if tried > COMBINATIONS:
                 return
             keys = [key for ways in chosen for key in ways]
-            if len(keys) == len(set(keys)):  # two ways of one kind exclude each other
+            if len(keys) == len(set(keys)):  # two ways with the same key exclude each other
                 yield {key: value for ways in chosen for key, value in ways.items()}
 
 
 def _same(one: float, other: float, tolerance: float) -> bool:
-    """Return whether two numbers agree up to rounding, which grows with the sizes of products."""
+    """Return whether two numbers agree within `tolerance`, or are both NaN."""
     if not math.isfinite(tolerance):
         tolerance = 0.0
     return one == other or abs(one - other) <= tolerance or (one != one and other != other)
 
 
 def _numbers(value: object) -> Array | None:
-    """Return an array of numbers as it stands; None for anything else, and for complex numbers."""
+    """Return `value` if it is an array of real numbers with at least one dimension, else None."""
     if isinstance(value, np.ndarray) and value.ndim and value.size and value.dtype.kind in "iufb":
         return value
     return None
@@ -167,9 +168,9 @@ def _at(array: Array, index: Index) -> float | None:
 
 
 def _side(computation: Computation, index: Index, value: float | None) -> WorkedSide | None:
-    """Return a computation at a number, or None where it cannot be drawn there.
+    """Return a computation at a number, or None if it cannot be drawn there.
 
-    A window may lie beyond the last one.
+    In sliding windows the row and column may lie beyond the last window.
     """
     shape = computation.shape
     windows = isinstance(computation, SlidingWindows) and computation.order == "as is"
@@ -181,7 +182,7 @@ def _side(computation: Computation, index: Index, value: float | None) -> Worked
 
 
 def _first_apart(wanted: Array, got: Array) -> Index | None:
-    """Return the first index at which two arrays differ, else of a number that only one has."""
+    """Return the first index at which two arrays differ, else the first that only one has."""
     if wanted.ndim != got.ndim:
         return None
     common = tuple(min(pair) for pair in zip(wanted.shape, got.shape, strict=True))

@@ -1,4 +1,4 @@
-"""Compute functions with windows that slide over an image: correlation, convolution, pooling."""
+"""Compute functions whose windows slide over an image: correlation, convolution and pooling."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from .worked_cell import (
     plain,
 )
 
-#: How many windows there are: as fit, as many as steps begin in the image, or rounded up.
+#: Number of windows: as many as fit, rounded up, or one for every step that starts in the image.
 Count = Literal["fit", "rounded up", "every step"]
-#: Which channel of the image meets which slice of the kernel.
+#: Which channel of the image is multiplied by which slice of the kernel.
 Channels = Literal["each", "first", "last", "first slice", "reversed", "all", "apart"]
 Filters = Literal["own", "first", "summed", "so far", "exchanged"]
 BiasAt = Literal["own", "first", "column"]
@@ -35,12 +35,12 @@ BiasTimes = Literal["once", "never", "twice", "each channel", "each product", "e
 Divisor = Literal[
     "none", "cells", "inside", "present", "four", "height", "width", "channels", "products"
 ]
-#: Which numbers of the result are written; the others stay 0.
+#: Which elements of the result are written; the others stay 0.
 Written = Literal[
     "all", "first row", "first cell", "square", "but last", "first image", "first map"
 ]
 Order = Literal["as is", "transposed", "channels last"]
-#: Of a window, which number is the maximum.
+#: Which number of a window counts as the maximum.
 Largest = Literal[
     "first", "last tie", "magnitude", "signed magnitude", "from zero", "last", "no nan"
 ]
@@ -49,7 +49,10 @@ Counted = Literal["", "plane", "window", "padded plane", "all channels", "by hei
 
 @dataclass(frozen=True)
 class SlidingWindows:
-    """The windows of a function on an image [N, C, H, W], with a kernel [F, C, kh, kw] or none."""
+    """The windows of a function on an image [N, C, H, W], with a kernel [F, C, kh, kw] or none.
+
+    The defaults give the correct result; other values of the options are misconceptions.
+    """
 
     image: Array
     kernel: Array | None
@@ -57,18 +60,18 @@ class SlidingWindows:
     size: Pair
     stride: Pair = (1, 1)
     padding: Pair = (0, 0)
-    #: How many axes the result has: [H', W'], [F, H', W'] or [N, F, H', W'].
+    #: Number of axes of the result: [H', W'], [F, H', W'] or [N, F, H', W'].
     axes: int = 4
-    #: Rows and columns of padding on each side; by default the padding on both.
+    #: Padding (above, left) and (below, right); by default `padding` on both sides.
     above: Pair | None = None
     below: Pair | None = None
-    #: np.pad's mode of the padding, and the number in it.
+    #: Mode of `np.pad`, and the value of constant padding.
     border: str = "constant"
     fill: float = 0.0
-    #: Elements of the image from one element under the kernel to the next.
+    #: Distance in the image between neighbouring elements of a window (dilation).
     gaps: Pair = (1, 1)
     count: Count = "fit"
-    #: How many windows there are, where that is not computed from the rest.
+    #: Number of windows (vertical, horizontal), if it is not computed from the rest.
     kept: Pair | None = None
     channels: Channels = "each"
     filters: Filters = "own"
@@ -79,12 +82,12 @@ class SlidingWindows:
     order: Order = "as is"
     finish: Finish = ""
     largest: Largest = "first"
-    #: How the index of the maximum is counted, where that is the result.
+    #: How the index of the maximum is counted, if that is the result.
     counted: Counted = ""
     rule: Rule = "sum"
-    #: Only the first image is computed.
+    #: Images of the batch that are computed.
     images: Literal["all", "first"] = "all"
-    #: The kernel as it was given, where it is turned before it is used.
+    #: The kernel as given, before it is turned for a convolution.
     given: Array | None = None
     names: tuple[str, str] = ("input", "kernel")
 
@@ -109,7 +112,7 @@ class SlidingWindows:
 
     @cached_property
     def windows(self) -> Pair:
-        """How many windows there are, downwards and across."""
+        """Return the number of windows (vertical, horizontal)."""
         if self.kept is not None:
             return self.kept
         plane = self._padded.array.shape[2:]
@@ -190,7 +193,7 @@ class SlidingWindows:
         }[self.written]
 
     def _meetings(self, map_: int) -> Iterator[tuple[int, Index]]:
-        """Yield each channel of the image with the place of the slice of a kernel that it meets."""
+        """Yield each channel with the index of the kernel's slice that it is multiplied by."""
         channels = range(self.image.shape[1])
         if self.kernel is None:
             for channel in channels if self.channels == "all" else (map_,):

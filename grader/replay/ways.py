@@ -1,7 +1,7 @@
 """Define the ways in which a misconception may be drawn: changes to the correct computation.
 
-`drawn = ["kernel turned"]` in an exercise's text.toml names a key and one of its values. Each
-changes a computation by itself, so that the ways of several misconceptions compose.
+`drawn = ["kernel turned"]` in an exercise's text.toml names a key and one of its values. Each way
+changes a computation independently, so that the ways of several misconceptions can be combined.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .pooling_gradients import PoolingGradients
 from .sliding_windows import SlidingWindows
 from .worked_cell import Computation, Finish, Pair
 
-#: What is done to a kernel [F, C, kh, kw] as it was given.
+#: Name → change of the given kernel [F, C, kh, kw].
 _TURNS: Mapping[str, Callable[[Array], Array]] = {
     "as given": lambda K: K,
     "turned": lambda K: K[:, :, ::-1, ::-1],
@@ -32,12 +32,12 @@ _TURNS: Mapping[str, Callable[[Array], Array]] = {
     "turned with channels": lambda K: K[:, ::-1, ::-1, ::-1],
     "turned with filters": lambda K: K[::-1, ::-1, ::-1, ::-1],
 }
-#: Size of a window from the right one.
+#: Name → change of the correct size of a window.
 _WINDOWS: Mapping[str, Callable[[Pair], Pair]] = {
     "swapped": lambda size: (size[1], size[0]),
     "first of pair": lambda size: (size[0], size[0]),
 }
-#: Padding (above, left) and (below, right) from the pair (rows, columns).
+#: Name → padding (above, left) and (below, right), from the correct pair (vertical, horizontal).
 _MARGINS: Mapping[str, Callable[[Pair], tuple[Pair, Pair]]] = {
     "none": lambda p: ((0, 0), (0, 0)),
     "before": lambda p: (p, (0, 0)),
@@ -49,13 +49,13 @@ _MARGINS: Mapping[str, Callable[[Pair], tuple[Pair, Pair]]] = {
     "before and after": lambda p: ((p[0], p[0]), (p[1], p[1])),
     "left and right": lambda p: ((0, p[0]), (0, p[1])),
 }
-#: np.pad's modes that take numbers of the image for the padding.
+#: Name → mode of `np.pad` that fills the padding with numbers of the image.
 _BORDERS = {"edge": "edge", "reflected": "reflect", "mirrored": "symmetric", "repeated": "wrap"}
 _FILLS = {"ones": 1.0, "zeros": 0.0}
 _STRIDES = ("one", "two", "swapped", "first of pair", "window", "in the window")
 _BIAS_AT = {"first": "first", "columns": "column"}
 
-#: Every key with its values.
+#: Key → its possible values.
 WAYS: Mapping[str, tuple[str, ...]] = {
     "kernel": tuple(_TURNS),
     "window": tuple(_WINDOWS),
@@ -83,7 +83,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
 
 
 def changed(computation: Computation, ways: Mapping[str, str]) -> Computation | None:
-    """Return a computation with these ways of drawing, or None where one does not apply to it."""
+    """Return a computation changed by `ways`, or None if one of them does not apply to it."""
     for key, value in ways.items():
         change = _CHANGES[type(computation)].get(key)
         after = change(computation, value) if change is not None else None
@@ -94,7 +94,10 @@ def changed(computation: Computation, ways: Mapping[str, str]) -> Computation | 
 
 
 def with_windows(computation: Computation, model: Computation) -> Computation | None:
-    """Return a computation that keeps the number of windows of the right one, if it has another."""
+    """Return a computation with the number of windows of `model`, or None if it has that already.
+
+    Also returns None for computations without sliding windows.
+    """
     if not isinstance(computation, SlidingWindows) or not isinstance(model, SlidingWindows):
         return None
     if computation.windows == model.windows:
@@ -168,7 +171,7 @@ def _gradient(at: Any, value: str) -> Any:
 
 
 def _field(name: str, type_: Any) -> Callable[[Any, str], Any]:
-    """Return a change that gives a field a value if it is one of its type's."""
+    """Return a change that sets a field, and gives None for a value not in its Literal type."""
     known = get_args(type_)
     return lambda at, value: replace(at, **{name: value}) if value in known else None
 

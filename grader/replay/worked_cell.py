@@ -1,4 +1,4 @@
-"""Describe how one number of a result is computed: its products, and the use of their sum."""
+"""Types that describe how one number of a result is computed: its products and their sum."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ..sandbox.protocol.values import Array
 
 Pair = tuple[int, int]
 Index = tuple[int, ...]
-#: What a function's number is made from: a colour of the drawing language.
+#: Role of an array in a computation, which determines its colour in drawings.
 Role = Literal["input", "kernel", "output", "gradient"]
-#: What is done with the products, and with the number that comes of them.
+#: How the products are combined, and what is done with the resulting number.
 Rule = Literal["sum", "max"]
 Finish = Literal["", "whole", "no negatives", "no signs"]
 
 
 class Spot(NamedTuple):
-    """A number in a plane of an array; rows and columns count from the plane without padding."""
+    """A position in a plane of an array; row and column are those without padding."""
 
     array: str
     outer: Index
@@ -29,7 +29,7 @@ class Spot(NamedTuple):
 
 
 class Product(NamedTuple):
-    """A number, times another one or over a divisor: `value` is what of it is summed."""
+    """A number, a product of two, or a quotient; `value` is what it contributes to the sum."""
 
     left: Spot
     right: Spot | None
@@ -38,7 +38,7 @@ class Product(NamedTuple):
 
 
 class WindowFrame(NamedTuple):
-    """A window over a plane, from its first row and column."""
+    """A window over a plane: its first row and column, and its size."""
 
     array: str
     outer: Index
@@ -46,30 +46,30 @@ class WindowFrame(NamedTuple):
     column: int
     rows: int
     columns: int
-    #: Whether something of it takes part; a window may leave a number out.
+    #: Whether the window contributes to the number.
     gives: bool = True
 
 
 class WorkedCell(NamedTuple):
-    """One number of a result, as it is worked out. Without products nothing was written there."""
+    """How one number of a result is computed; without products the element was never written."""
 
     products: tuple[Product, ...]
     value: float
     rule: Rule = "sum"
-    #: What the sum is divided by; None where nothing is divided.
+    #: Divisor of the sum; None if it is not divided.
     divisor: float | None = None
-    #: The bias, and how many times it is added.
+    #: The bias, and the number of times that it is added.
     bias: tuple[float, int] = (0.0, 0)
     finish: Finish = ""
     frames: tuple[WindowFrame, ...] = ()
-    #: The number that a maximum is, or the one that receives a gradient.
+    #: Position of the maximum, or of the element that receives the gradient.
     chosen: Spot | None = None
-    #: Row, columns of a row, and column, where the number is the index of the maximum.
+    #: (row, row length, column), if the number is the index of the maximum.
     position: tuple[int, int, int] | None = None
 
 
 class Numbers(NamedTuple):
-    """An array with its padding: where the plane without it begins, and how large it is."""
+    """An array with its padding: the offset and the size of the plane without padding."""
 
     array: Array
     role: Role
@@ -77,9 +77,9 @@ class Numbers(NamedTuple):
     left: int = 0
     height: int = 0
     width: int = 0
-    #: What lies beyond the padding as well; not finite in a maximum, where it takes no part.
+    #: Value beyond the padding; −∞ for a correct maximum, in which it must not count.
     fill: float = 0.0
-    #: Whether its numbers are known; only its places are otherwise.
+    #: Whether its values are known, or only its shape.
     known: bool = True
 
     def at(self, spot: Spot) -> float:
@@ -106,14 +106,14 @@ def plain(array: Array, role: Role) -> Numbers:
 
 
 def blank(shape: Index, padding: Pair) -> Numbers:
-    """Return places without numbers, [*, H, W] and padding around each plane."""
+    """Return an array of unknown values with shape [*, H, W] and padding around each plane."""
     *outer, height, width = shape
     wide = (*outer, height + 2 * padding[0], width + 2 * padding[1])
     return Numbers(np.full(wide, np.nan), "output", *padding, height, width, math.nan, False)
 
 
 class Computation(Protocol):
-    """A function's result, of which each number can be worked out."""
+    """A function's result, of which the computation of each number can be shown."""
 
     @property
     def shape(self) -> Index:
@@ -121,10 +121,10 @@ class Computation(Protocol):
 
     @property
     def numbers(self) -> Mapping[str, Numbers]:
-        """Return the arrays that it is made from, by the names of the function's arguments."""
+        """Return the arrays that it is computed from, by the names of the function's arguments."""
 
     def worked(self, index: Index) -> WorkedCell:
-        """Work out the number at an index of the result."""
+        """Return how the number at an index of the result is computed."""
 
 
 def finished(
@@ -133,7 +133,7 @@ def finished(
     bias: tuple[float, int] = (0.0, 0),
     finish: Finish = "",
 ) -> float:
-    """Return the number that a sum of products, a divisor and a bias make."""
+    """Return the sum of products over the divisor, plus the bias, changed as `finish` says."""
     value = math.fsum(product.value for product in products) if _finite(products) else math.nan
     value = value / (divisor or 1.0) + bias[0] * bias[1]
     if finish == "whole":
@@ -148,7 +148,7 @@ def _finite(products: Sequence[Product]) -> bool:
 
 
 def as_pair(value: object) -> Pair | None:
-    """Return an int or a pair of ints as (vertical, horizontal); None for anything else."""
+    """Return an int or a pair of ints as (vertical, horizontal), or None for anything else."""
     if type(value) is int:
         return (value, value)
     if isinstance(value, (list, tuple)) and len(value) == 2 and all(type(v) is int for v in value):
@@ -157,7 +157,7 @@ def as_pair(value: object) -> Pair | None:
 
 
 def as_floats(value: object) -> Array | None:
-    """Return a plain array of numbers in float64, where every int up to 2^53 is exact."""
+    """Return an array of real numbers in float64 (integers up to 2^53 stay exact), else None."""
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "iufb" or not value.size:
         return None
     return value.astype(np.float64)

@@ -28,7 +28,7 @@ class Channel:
         self._reader = frames.FrameReader(_INPUT_BYTES)
 
     def take_inputs(self, size: int = 0) -> None:
-        """Read the next `size` bytes of frames in the file of inputs, and close it."""
+        """Map `size` bytes of frames from the file of inputs to be received next, and close it."""
         if size:
             self._apart = libc.mapped(self._inputs, size)
         if self._inputs >= 0:
@@ -48,7 +48,7 @@ class Channel:
         return taken
 
     def send(self, data: bytes) -> None:
-        """Send all of `data` at once, after flushing printed output."""
+        """Send all of `data`, after flushing printed output."""
         output.flush()
         view = memoryview(data)
         while view:

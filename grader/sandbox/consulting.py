@@ -1,8 +1,8 @@
 """Detect whether a submission consults values that differ between processes.
 
 A submission can be right in one process and wrong in the next if it consults a clock, entropy, its
-process id, an address or a hash. The grader then asks it again in new processes. Like everything in
-the submission's own process, this is advisory: a submission that hides the signs may still be asked
+process id, an address or a hash. The grader then runs it again in new processes. Like everything in
+the submission's own process, this is advisory: a submission that hides the signs may still be run
 again, because the grader repeats some submissions at random.
 
 All wrappers are installed once, in the zygote, so they cost a child nothing.

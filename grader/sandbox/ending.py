@@ -1,8 +1,8 @@
 """Determine how a process ended, and who ended it: itself, the grader, a limit or others.
 
-A signal alone does not tell: SIGKILL may come from the grader, from the limit on processor time,
-from the kernel's out-of-memory killer, or from a batch system, which may send SIGTERM first. A
-signal that neither the grader nor its limits sent came from outside and is not an answer.
+A signal does not show its sender: SIGKILL may come from the grader, from the limit on processor
+time, from the kernel's out-of-memory killer, or from a batch system, which may send SIGTERM first.
+A signal that neither the grader nor its limits sent came from outside and is not an answer.
 """
 
 from __future__ import annotations

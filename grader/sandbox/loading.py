@@ -61,7 +61,7 @@ def callables(created: ModuleType) -> tuple[str, ...]:
 
 
 def driver(source: str) -> dict[str, Any]:
-    """Return the names that the exercise's driver defines; the source is trusted."""
+    """Run the exercise's driver, which is trusted, and return its namespace."""
     if not source:
         return {}
     created = module("learncnn_driver", DRIVER_FILE)

@@ -17,11 +17,12 @@ import numpy as np
 from .protocol.outcome import ArrayInfo, Outcome, Raised
 from .protocol.values import DEFAULT_BOUNDS, Array, Bounds, ValuesError, pack, type_name
 
+#: Maximum length of an exception's message, in bytes.
 MESSAGE_BYTES = 500
 
 
 class Library(Protocol):
-    """How one array library receives inputs and returns results."""
+    """Interface to one array library: converts inputs to its arrays, and results from them."""
 
     def deliver(self, array: Array) -> Any:
         """Return the library's array with the contents and layout of `array`."""
@@ -166,7 +167,7 @@ def observe(
         library.synchronize()
     except MemoryError:
         return Outcome("memory", seconds=perf_counter() - started)
-    except BaseException as error:  # sys.exit and the like are the student's
+    except BaseException as error:  # includes sys.exit in the student's code
         raised = describe(error, student_file)
         if out_of_memory(raised):
             return Outcome("memory", seconds=perf_counter() - started)

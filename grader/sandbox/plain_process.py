@@ -1,6 +1,6 @@
 """Run a child without a sandbox: a separate interpreter that talks over its standard streams.
 
-It serves systems that have neither fork nor Landlock (Windows, macOS), and explicit requests. Only
+It is used on systems that have neither fork nor Landlock (Windows, macOS), and on request. Only
 the process split and the array protocol separate a submission from its user. Standard input
 carries the grader's frames, the first with the settings; standard output carries the answers, and
 standard error is the output file. The module uses no POSIX-only function.
@@ -84,8 +84,8 @@ def _pump(requests: int, received: SimpleQueue[bytes]) -> None:
 def _prepare(settings: WorkerSettings) -> dict[str, str]:
     """Import and warm the libraries; return versions by name. Raises ImportError.
 
-    No collection looks through what was imported, for torch 250 000 objects: the first ones fall
-    into the loading of the source.
+    The imported objects, for torch 250 000, are frozen so that garbage collections skip them; the
+    first collections happen while the source is loaded.
     """
     sys.path.extend(settings.path)
     import_gate.close(libraries.packages(settings.libraries))

@@ -1,8 +1,8 @@
-"""Rehearse a child's work in the zygote with a submission of the grader.
+"""Rehearse a child's work in the zygote, with a submission made by the grader.
 
 The first run of code is the most expensive: Python specialises its bytecode and fills its caches,
-the linker resolves names. In a child, every page written to is copied as well. Work that the zygote
-has already done saves each child a seventh of a submission's time.
+and the linker resolves names. In a child, every page that is written to is copied as well. The
+rehearsal in the zygote saves each child a seventh of a submission's time.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Run a worker for one submission, in a separate interpreter.
 
-It serves platforms without fork, and CUDA, whose context does not survive a fork. The protocol with
-the grader is the same; only the start is slower. The settings are the channel's first frame.
-A file of inputs is already open at its descriptor.
+It is used on platforms without fork, and with CUDA, whose context does not survive a fork. The
+protocol with the grader is the same; only the start is slower. The settings are the channel's first
+frame. The file of inputs, if there is one, is already open at its descriptor.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main(fd: int) -> None:
         _, payload = stream.receive()
         wanted = settings.decode(bytes(payload))
         prepared, versions = zygote.start(wanted)
-        gc.freeze()  # no collection looks through the libraries while the source is loaded
+        gc.freeze()  # garbage collections while the source is loaded skip the libraries
         sys.dont_write_bytecode = True
         null = os.open(os.devnull, os.O_RDONLY)
         held = lockdown.lock(wanted, prepared, Given(null, 1, fd, INPUTS), wanted.parent)

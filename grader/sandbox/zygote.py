@@ -7,7 +7,7 @@ Grader to zygote: the settings; then `F` + JSON names with [output, channel] or 
 inputs] to fork, where the names are the operators that the submission is probably forbidden to
 use; `S` + process id to ask how a child ended, `K` + process id to kill one, `Q` to reap all and
 end. Zygote to grader: `W` + JSON versions once it is warm, or `E` + text if it cannot start; `C` +
-process id with [pidfd] for a fork; `S` + JSON [how, cause] for how a child ended.
+process id, with [pidfd] if there is one, after a fork; `S` + JSON [how, cause] for how one ended.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _MESSAGE = 1 << 16
 
 
 def main(fd: int) -> None:
-    """Serve the grader on descriptor `fd` until it goes away."""
+    """Serve the grader on descriptor `fd` until it closes the socket or asks to end."""
     control = _socket.socket(fileno=fd)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

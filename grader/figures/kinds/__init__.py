@@ -1,4 +1,4 @@
-"""Map the names of figure kinds in blocks to the functions that make their drawings."""
+"""Map the names of figure kinds to the functions that make their drawings."""
 
 from __future__ import annotations
 

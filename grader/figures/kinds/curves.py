@@ -12,10 +12,11 @@ from ..panels import Curve, Drawing, Plot
 from ..parameters import Parameters
 from ..training_run import train
 
+#: Number of points at which a function is drawn.
 POINTS = 61
 #: Maximum number of curves in one plot, because more cannot be told apart.
 MOST = 4
-#: A run is drawn until its loss is this many times the first, so that the others stay visible.
+#: Maximum loss that is drawn, as a multiple of the first one, so that other curves stay visible.
 CEILING = 3.0
 
 FUNCTIONS: Mapping[str, Callable[[float], float]] = {
@@ -29,7 +30,7 @@ FUNCTIONS: Mapping[str, Callable[[float], float]] = {
 
 
 def draw_curves(given: Parameters) -> Drawing:
-    """Return a plot of `series`, of `functions`, of a `training`, or of `rates` of descent."""
+    """Return a plot of `series`, `functions`, a `training` run, or gradient descent at `rates`."""
     if given.has("functions"):
         return Drawing([[_functions(given)]])
     if given.has("training"):
@@ -50,7 +51,7 @@ def _functions(given: Parameters) -> Plot:
 
 
 def _descent(given: Parameters) -> Plot:
-    """Return the loss ½·c·w² after each step w ← w − rate·c·w."""
+    """Return a plot of the loss ½·c·w² after each step w ← w − rate·c·w, for each rate."""
     rates = given.numbers("rates")
     if len(rates) > MOST:
         raise FigureError("figure", "too_many", most=MOST)
@@ -69,7 +70,7 @@ def _descent(given: Parameters) -> Plot:
 
 
 def _training(given: Parameters) -> Plot:
-    """Return loss or accuracy of a small network, on both sets or at several rates."""
+    """Return a plot of a small network's loss or accuracy, on both sets or at several rates."""
     shown = given.choice("training", ("loss", "accuracy"))
     rates = given.numbers("rates", [0.2])
     if len(rates) > MOST:
@@ -106,7 +107,7 @@ def _training(given: Parameters) -> Plot:
 
 
 def _source_name(source: str | float) -> str:
-    """Return the name of a curve: of the set it was measured on, or of the learning rate."""
+    """Return the name of a curve: the set that it was measured on, or the learning rate."""
     if isinstance(source, str):
         return say("figure", source)
     return say("figure", "rate", rate=f"{source:g}")

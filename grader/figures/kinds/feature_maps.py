@@ -15,13 +15,14 @@ from ..panels import Drawing, Matrix, Panel, Picture, Sign, squares_of
 from ..parameters import Parameters
 from ..sliding import Slide, correlate
 
+#: Maximum number of filters.
 MOST = 6
 #: Side of a generated pattern, in pixels.
 PATTERN = 16
 
 
 def draw_feature_maps(given: Parameters) -> Drawing:
-    """Return an image, and for each filter its numbers and the map it makes."""
+    """Return an image, and for each filter its weights and its feature map."""
     image = given.array("image", 2) / 255
     tables = given.tables("filters")
     if len(tables) > MOST:
@@ -49,7 +50,10 @@ def _filter(number: int, table: Mapping[str, Any], image: Array) -> tuple[str, A
 
 
 def map_of(image: Array, kernel: Array, *, relu: bool, pool: int) -> Array:
-    """Return a feature map [H', W'] as brightness: 0 is dark after ReLU, else middle grey."""
+    """Return a pooled feature map [H', W'] as brightness from 0 to 1.
+
+    The value 0 is black after ReLU, and middle grey without it.
+    """
     slide = Slide(
         (image.shape[0], image.shape[1]), (kernel.shape[0], kernel.shape[1]), (0, 0), (1, 1)
     )
@@ -63,14 +67,14 @@ def map_of(image: Array, kernel: Array, *, relu: bool, pool: int) -> Array:
 
 
 def brightness(values: Array, *, signed: bool) -> Array:
-    """Return values as brightness from 0 to 1; of signed ones 0 is middle grey."""
+    """Return values as brightness from 0 to 1; for signed values, 0 is middle grey."""
     largest = float(np.abs(values).max()) or 1.0
     scaled: Array = values / largest
     return (scaled + 1) / 2 if signed else scaled
 
 
 def draw_patterns(given: Parameters) -> Drawing:
-    """Return kernels as pictures: waves of some widths in some directions."""
+    """Return kernels as pictures: waves of the given widths in evenly spaced directions."""
     directions = given.integer("directions", 8, least=1)
     widths = given.numbers("widths", [6, 8, 11])
     if directions > 12 or len(widths) > 4 or min(widths) < 2:
@@ -84,7 +88,10 @@ def draw_patterns(given: Parameters) -> Drawing:
 
 
 def wave(angle: float, width: float) -> Array:
-    """Return a kernel [16, 16]: a wave across `angle` that fades towards the border."""
+    """Return a kernel [16, 16] with mean 0: a wave along `angle` that fades towards the border.
+
+    `angle` is in radians, `width` (the wavelength) in pixels.
+    """
     rows, columns = np.mgrid[0:PATTERN, 0:PATTERN] - (PATTERN - 1) / 2
     across = columns * math.cos(angle) + rows * math.sin(angle)
     fade = np.exp(-(rows**2 + columns**2) / (2 * (PATTERN / 5) ** 2))

@@ -14,7 +14,7 @@ from .window_products import bracketed, padded_input
 
 
 def draw_gradient_paths(given: Parameters) -> Drawing:
-    """Return upstream gradient, kernel and input, and the gradient of the input or the kernel."""
+    """Return the upstream gradient, kernel or input, and the gradient of the input or kernel."""
     plane, kernel = given.array("input", 2), given.array("kernel", 2)
     slide = given.slide((plane.shape[0], plane.shape[1]), (kernel.shape[0], kernel.shape[1]))
     upstream = given.array("upstream", 2)
@@ -53,7 +53,7 @@ def draw_gradient_paths(given: Parameters) -> Drawing:
 
 
 def _steps(slide: Slide, at: Pair, *, of_input: bool) -> list[tuple[Pair, Pair]]:
-    """Return each output on a path to the element, with the other factor's place.
+    """Return each output on a path to the element at `at`, with the position of the other factor.
 
     The other factor is an element of the kernel, or of the padded input.
     """

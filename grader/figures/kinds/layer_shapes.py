@@ -14,7 +14,7 @@ _OPERATIONS = ("conv", "local", "pool", "linear", "flatten", "global")
 
 
 class Layer(NamedTuple):
-    """A layer with the shapes on both sides of it."""
+    """A layer with the shapes [C, H, W] of its input and output."""
 
     operation: str
     name: str
@@ -52,7 +52,7 @@ def shape_of(given: Parameters, key: str) -> tuple[int, int, int]:
 
 
 def layers_of(shape: tuple[int, int, int], tables: list[Mapping[str, Any]]) -> list[Layer]:
-    """Return the layers of a `layers` key one after another. Raises FigureError."""
+    """Return the consecutive layers of a `layers` key. Raises FigureError."""
     found = []
     for number, table in enumerate(tables, 1):
         layer = _layer(shape, table, number)
@@ -103,7 +103,7 @@ def _layer(shape: tuple[int, int, int], table: Mapping[str, Any], number: int) -
 
 
 def operation_text(layer: Layer) -> str:
-    """Return the operation of a layer with its kernel: `conv 5×5`."""
+    """Return the operation of a layer with its kernel size: `conv 5×5`."""
     words = say("figure", f"operation.{layer.operation}")
     if layer.operation in ("conv", "local", "pool"):
         return f"{words} {layer.kernel[0]}×{layer.kernel[1]}"
@@ -111,7 +111,7 @@ def operation_text(layer: Layer) -> str:
 
 
 def _connections(given: Parameters) -> Matrix:
-    """Return which maps (rows) each output map (columns) reads."""
+    """Return a table of the input maps (rows) that each output map (column) reads."""
     lists = given.array_lists("connections")
     inputs = max(max(reads) for reads in lists) + 1
     rows = [

@@ -14,7 +14,7 @@ from .window_products import bracketed
 
 
 def draw_one_by_one(given: Parameters) -> Drawing:
-    """Return the input channels with one place framed, the weights, and the output channels."""
+    """Return the input channels with one position framed, the weights, and the outputs."""
     planes, weight = given.array("input", 3), given.array("weight", 2)
     channels, filters = planes.shape[0], weight.shape[0]
     if weight.shape[1] != channels:

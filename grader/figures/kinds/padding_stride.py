@@ -9,7 +9,7 @@ from ..sliding import Slide
 
 
 def draw_padding_stride(given: Parameters) -> Drawing:
-    """Return all windows over a row (`size` is an int), or the grid they start in (a pair)."""
+    """Return all windows over a row (`size` is an int), or their starts in a plane (a pair)."""
     if given.is_list("size"):
         slide = given.slide(given.pair("size", least=1), given.pair("kernel", least=1))
         words = [_formula(slide, 0), _formula(slide, 1), *_rest(slide)]
@@ -79,5 +79,5 @@ def _formula(slide: Slide, axis: int) -> Words:
 
 
 def _rest(slide: Slide) -> list[Words]:
-    """Say what no window covers, if anything."""
+    """Return a sentence on the elements that no window covers, if there are any."""
     return [] if slide.covered().all() else [sentence(say("figure", "unused"))]

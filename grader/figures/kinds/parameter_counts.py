@@ -10,7 +10,7 @@ from .layer_shapes import Layer, layers_of, operation_text, shape_of
 
 
 def draw_parameters(given: Parameters) -> Drawing:
-    """Return the parameters of layers one after another, or of layers that all read the input."""
+    """Return the parameter counts of consecutive layers, or of layers that all read the input."""
     shape, tables = shape_of(given, "input"), given.tables("layers")
     together = given.switch("compare", False)
     if together:
@@ -26,14 +26,14 @@ def draw_parameters(given: Parameters) -> Drawing:
 
 
 def _name(layer: Layer, together: bool) -> str:
-    """Return a layer's name, with its operation unless the names themselves are compared."""
+    """Return a layer's name, with its operation unless layers are compared by name."""
     if together and layer.name:
         return layer.name
     return f"{layer.name} {operation_text(layer)}".strip()
 
 
 def formula_of(layer: Layer) -> tuple[str, int]:
-    """Return how the parameters of a layer are counted, and how many there are."""
+    """Return the formula and the number of a layer's parameters."""
     (c, h, w), (f, rows, columns), (kh, kw) = layer.before, layer.after, layer.kernel
     bias = 1 if layer.bias else 0
     if layer.operation == "conv":

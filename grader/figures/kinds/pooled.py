@@ -27,7 +27,7 @@ def pooling_of(given: Parameters) -> tuple[Array, Slide, str]:
 
 
 def draw_pooling(given: Parameters) -> Drawing:
-    """Return input and output of maximum or average pooling with one window framed."""
+    """Return the input and output of max or average pooling, with one window framed."""
     plane, slide, mode = pooling_of(given)
     counted = given.switch("count_include_pad", True) if mode == "avg" else True
     at = given.index("at", slide.output)
@@ -48,14 +48,14 @@ def draw_pooling(given: Parameters) -> Drawing:
 
 
 def window_at(slide: Slide, at: Pair) -> tuple[slice, slice]:
-    """Return the slices of the window that makes the output at `at`."""
+    """Return the slices of the window behind the output at `at`."""
     return next(window for index, window in slide.windows() if index == at)
 
 
 def window_values(
     plane: Array, slide: Slide, window: tuple[slice, slice], *, mode: str, counted: bool
 ) -> Array:
-    """Return what a window sees: pixels, and padded zeros if a mean counts them."""
+    """Return the values in a window, including padded zeros only if a mean counts them."""
     if mode == "avg" and counted:
         return padded_with(plane, slide.padding)[window].reshape(-1)
     around = padded_with(plane, slide.padding, np.nan)[window].reshape(-1)
@@ -63,7 +63,7 @@ def window_values(
 
 
 def fill_of(mode: str, *, counted: bool) -> str:
-    """Return what stands in padded elements: −∞, 0, or nothing that counts."""
+    """Return the text of padded elements: −∞, 0, or a dot if they do not count."""
     return "−∞" if mode == "max" else "0" if counted else "·"
 
 
@@ -78,7 +78,7 @@ def _marked(
 
 
 def first_maximum(plane: Array, slide: Slide, at: Pair) -> Pair:
-    """Return where a window has its first maximum in row order, in the input without padding."""
+    """Return the position of a window's first maximum, in the input without padding."""
     around = padded_with(plane, slide.padding, -np.inf)
     window = window_at(slide, at)
     i, j = np.unravel_index(np.argmax(around[window]), slide.kernel)

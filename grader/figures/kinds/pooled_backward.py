@@ -15,7 +15,7 @@ from .window_products import bracketed, padded_input
 
 
 def draw_pooling_backward(given: Parameters) -> Drawing:
-    """Return input, upstream gradient and the input's gradient, worked out for one element."""
+    """Return input, upstream gradient and the input's gradient, computed for one element."""
     plane, slide, mode = pooling_of(given)
     counted = given.switch("count_include_pad", True) if mode == "avg" else True
     upstream = given.array("upstream", 2)
@@ -55,7 +55,7 @@ def draw_pooling_backward(given: Parameters) -> Drawing:
 def _shares(
     plane: Array, slide: Slide, index: Pair, mode: str, *, counted: bool
 ) -> list[tuple[Pair, int]]:
-    """Return the elements that one output's gradient goes to, and by what it is divided."""
+    """Return pairs (element, divisor) of the elements that receive one output's gradient."""
     if mode == "max":
         return [(first_maximum(plane, slide, index), 1)]
     rows, columns = window_at(slide, index)

@@ -14,7 +14,7 @@ LONGEST = 18
 
 
 class Stride(NamedTuple):
-    """A layer in one direction: kernel size, stride and dilation."""
+    """The sizes of a layer in one direction."""
 
     kernel: int
     stride: int
@@ -63,7 +63,7 @@ def _row(layer: int, size: int, used: set[int]) -> Matrix:
 
 
 def _worked(layers: list[Stride]) -> list[Words]:
-    """Return how the field grows: a layer adds (k − 1)·d times all earlier strides."""
+    """Return how the field grows: a layer adds (k − 1)·d times the product of earlier strides."""
     field, jump, words = 1, 1, []
     for number, layer in enumerate(layers, 1):
         added = f"({layer.kernel} − 1)"

@@ -14,11 +14,12 @@ from ..panels import Drawing, Graph, Node, Words, short
 from ..parameters import Parameters
 from .window_products import bracketed
 
+#: Maximum number of units in a layer, and of layers.
 MOST_UNITS, MOST_LAYERS = 8, 5
 
 
 def draw_network(given: Parameters) -> Drawing:
-    """Return units and connections; with `weights`, also what sigmoid units compute."""
+    """Return units and connections; with `weights`, also the values of sigmoid units."""
     if given.has("weights"):
         return _computed(given)
     layers = [int(n) for n in given.numbers("layers")]
@@ -47,7 +48,7 @@ def _count(edges: int) -> Words:
 
 
 def _ring(size: int) -> Drawing:
-    """Return one layer in which each unit is connected with every other."""
+    """Return one layer in which all units are connected with each other."""
     nodes = []
     for n in range(size):
         angle = 2 * math.pi * n / size - math.pi / 2
@@ -58,7 +59,7 @@ def _ring(size: int) -> Drawing:
 
 
 def _columns(labels: list[list[str]]) -> list[Node]:
-    """Return the units, a column for each layer, each column in the middle."""
+    """Return the units, with a vertically centred column for each layer."""
     tallest = max(map(len, labels))
     nodes = []
     for x, column in enumerate(labels):
@@ -69,7 +70,7 @@ def _columns(labels: list[list[str]]) -> list[Node]:
 
 
 def _computed(given: Parameters) -> Drawing:
-    """Return the outputs σ(Σ w·O + θ) of all units, and with a target their errors."""
+    """Return the outputs σ(Σ w·O + θ) of all units, and with a `target` also their errors."""
     weights, biases = given.matrices("weights"), given.matrices("biases")
     values = [np.array(given.numbers("inputs"))]
     sizes = [len(values[0]), *(len(w) for w in weights)]
@@ -115,7 +116,7 @@ def _forward(
 
 
 def _errors(target: Array, values: list[Array], weights: list[Array]) -> list[Words]:
-    """Return the errors, from the output back, each from the old weights."""
+    """Return the errors of all units, from the output layer backwards, with the old weights."""
     if target.shape != values[-1].shape:
         raise FigureError("figure", "network")
     words: list[Words] = []

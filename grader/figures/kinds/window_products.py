@@ -21,7 +21,7 @@ from ..sliding import Pair, Slide, correlate, padded_with
 
 
 def draw_window(given: Parameters) -> Drawing:
-    """Return one step of cross-correlation, or of convolution: input ∗ kernel = output."""
+    """Return one step of cross-correlation or convolution: input ∗ kernel = output."""
     plane, kernel = given.array("input", 2), given.array("kernel", 2)
     flipped = given.choice("operation", ("correlation", "convolution"), "correlation")
     bias = given.number("bias", 0)
@@ -47,7 +47,7 @@ def draw_window(given: Parameters) -> Drawing:
 def padded_input(
     plane: Array, slide: Slide, at: Pair | None, title: str = "", fill: str = "0"
 ) -> Matrix:
-    """Return the input with its padding and the window that makes the output at `at`."""
+    """Return the input with its padding, and the window behind the output at `at`, if given."""
     (height, width), (ph, pw) = slide.size, slide.padding
     rows = []
     for i in range(-ph, height + ph):
@@ -80,7 +80,7 @@ def products(window: Array, kernel: Array, bias: float = 0) -> Words:
 
 
 def bracketed(value: object) -> str:
-    """Return a number as a factor or a term: a negative one in brackets."""
+    """Return a number as text, in parentheses if it is negative."""
     text = short(value)
     return f"({text})" if text.startswith("−") else text
 

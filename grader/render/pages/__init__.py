@@ -1,10 +1,10 @@
-"""Pages: a check, a student's feedback and the class as HTML that needs nothing but itself."""
+"""Pages: a check, a student's feedback and the class as self-contained HTML."""
 
 from __future__ import annotations
 
 
 def need() -> None:
-    """Raise UsageError, with the way out, if the package of the extra is missing."""
+    """Raise UsageError, with advice, if the package of the extra is missing."""
     from importlib.util import find_spec
 
     from ...errors import UsageError

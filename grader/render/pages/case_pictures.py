@@ -1,6 +1,4 @@
-"""The smallest failing case as pictures: the input under its window, yours, expected, and the
-difference.
-"""
+"""Draw the smallest failing case as pictures: input and window, yours, expected, difference."""
 
 from __future__ import annotations
 
@@ -34,6 +32,7 @@ from .replay_view import ReplayView
 
 #: Maximum number of planes drawn of an array with more than two dimensions.
 PLANES = 3
+#: Maximum length of a sentence, in characters, so large that nothing is wrapped.
 LINE = 10_000
 
 
@@ -43,13 +42,13 @@ class CasePicture:
 
     caption: str
     picture: Markup
-    #: What else has to be said under it, in lines.
+    #: Further lines below the caption.
     remarks: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Yours and the expected result: as pictures, or in words where they are short."""
+    """Yours and the expected result: as pictures, or as text if they are short."""
 
     figures: Sequence[CasePicture] = ()
     yours: str = ""
@@ -58,22 +57,22 @@ class Answers:
 
 @dataclass(frozen=True)
 class CaseView:
-    """All that a page shows of a failing case."""
+    """Everything that a page shows of a failing case."""
 
     call: str
     kind: str
     problem: str
     inputs: Sequence[CasePicture]
     answers: Answers | None
-    #: The line at which the student's own code raised, and its text.
+    #: The line of the student's code that raised, and its text.
     at: tuple[str, str] | None
     heading: str = ""
-    #: The wrong number worked out twice; the input's window is drawn there.
+    #: Both computations of the wrong number; with it, the input's window is drawn only there.
     replay: ReplayView | None = None
 
 
 def case_view(failure: Failure, texts: ExerciseTexts, replay: ReplayView | None) -> CaseView:
-    """What to show of a failing case."""
+    """Return the view of a failing case."""
     verdict = failure.verdict
     error = failure.got.error
     at = None
@@ -95,7 +94,7 @@ def case_view(failure: Failure, texts: ExerciseTexts, replay: ReplayView | None)
 def _inputs(
     failure: Failure, texts: ExerciseTexts, drawn: frozenset[str] | None
 ) -> Iterator[CasePicture]:
-    """The input under its window with the kernel, then the other arguments that can be drawn.
+    """Yield the input with its window and the kernel, then the other arguments that can be drawn.
 
     Arguments that are `drawn` in a replay are left out.
     """
@@ -134,7 +133,7 @@ def _window(window: Window, names: Any) -> Iterator[CasePicture]:
 
 
 def _under(plane: Array, window: Window, label: str) -> Markup:
-    """A plane with its padding and the window over it; of a large one the part around."""
+    """Return a plane with its padding and the window; of a large one the part around that."""
     height, width = plane.shape
     (rows, columns), (above, beside) = window.size, window.padding
     first = min(-above, window.top), min(-beside, window.left)
@@ -158,7 +157,7 @@ def _under(plane: Array, window: Window, label: str) -> Markup:
 
 
 def _row(row: Row) -> CasePicture:
-    """Cells 1 to n between padding, with the first window over them."""
+    """Return cells 1 to n between padding, with the first window over them."""
     image = [Cell(str(number + 1)) for number in range(row.n)]
     zero = Cell("0", outside=True)
     cells = [*[zero] * row.before, *image, *[zero] * row.after]
@@ -168,7 +167,7 @@ def _row(row: Row) -> CasePicture:
 
 
 def planes(value: Array, name: str) -> Iterator[CasePicture]:
-    """An array as one figure for each of its first planes."""
+    """Yield a picture for each of the first planes of an array."""
     array = value[None] if value.ndim == 1 else value
     outer = list(np.ndindex(*array.shape[:-2]))
     for index in outer[:PLANES]:
@@ -185,7 +184,7 @@ def _plain(plane: Array, label: str) -> Markup:
 
 def _answers(failure: Failure) -> Answers:
     expected, got, verdict = failure.expected, failure.got, failure.verdict
-    if verdict.right:  # equal numbers say nothing
+    if verdict.right:  # equal numbers need not be shown
         return Answers()
     if expected.kind == "raised":
         assert expected.error
@@ -204,7 +203,7 @@ def _answers(failure: Failure) -> Answers:
 
 
 def _drawn(failure: Failure, wanted: Any, got: Any) -> Answers:
-    """Yours beside expected; where the shapes agree, which cells differ and by how much."""
+    """Return yours and expected; if the shapes agree, also which elements differ by how much."""
     verdict = failure.verdict
     comparable = (
         drawable(wanted)
@@ -251,7 +250,7 @@ def _result(value: Any, label: str, *, shape: bool) -> Iterator[CasePicture]:
 
 
 class _Part:
-    """The plane, and of a large one the part, around the first difference."""
+    """The plane with the first difference, or the part of it around that if it is large."""
 
     def __init__(self, shape: tuple[int, ...], mark: tuple[int, ...], digits: int) -> None:
         self._digits = digits
@@ -266,7 +265,7 @@ class _Part:
 
     @property
     def caption(self) -> str:
-        """Which plane and which part of it is drawn, where that is not all."""
+        """Return the index of the plane, and the rows and columns if only a part is drawn."""
         if self._whole:
             return _place(self._outer)
         rows = f"{self._rows[0]}…{self._rows[-1]}"
@@ -279,7 +278,7 @@ class _Part:
         return plane
 
     def drawn(self, array: Array, differs: Array, mark: str, label: str) -> Markup:
-        """The numbers of one side; where they differ they are marked."""
+        """Return the numbers of one side, with those that differ marked."""
         numbers, wrong = self._plane(array), self._plane(differs)
         return self._grid(
             lambda i, j: Cell(
@@ -289,7 +288,7 @@ class _Part:
         )
 
     def differences(self, wanted: Array, got: Array, differs: Array) -> Markup:
-        """Yours minus expected where they differ, a dot where they agree."""
+        """Return yours minus expected where they differ, and a dot where they agree."""
         expected, yours, wrong = self._plane(wanted), self._plane(got), self._plane(differs)
 
         def cell(i: int, j: int) -> Cell:
@@ -308,7 +307,7 @@ class _Part:
 
 
 def differing(expected: Array, got: Array, wrong: int) -> Array:
-    """Which cells are those `wrong` ones that the judge counted: the ones furthest off."""
+    """Return a mask of the `wrong` elements that differ most, whose number the judge counted."""
     with np.errstate(all="ignore"):
         wide = np.result_type(expected, got, np.float64)
         size = np.abs(np.nan_to_num(expected.astype(wide)))
@@ -323,7 +322,7 @@ def differing(expected: Array, got: Array, wrong: int) -> Array:
 
 
 def difference_text(got: Any, expected: Any) -> str:
-    """`+3`, or `≠` where a difference is no number."""
+    """Return a signed difference like `+3`, or `≠` if it is not a finite real number."""
     if isinstance(got, (bool, np.bool_)) or isinstance(expected, (bool, np.bool_)):
         return "≠"
     if isinstance(got, np.integer) and isinstance(expected, np.integer):

@@ -1,7 +1,7 @@
 """Draw small SVG charts: the distribution of points, and a share of a whole.
 
-A chart is drawn on a fixed canvas and scaled by the page to the space that it has. What it shows is
-said in its title as well, for those who do not see it.
+A chart is drawn on a fixed canvas, and the page scales it to the available space. Its title also
+describes it in words, for screen readers.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from ...i18n.texts import say
 from .grid import as_markup
 
 BINS = 10
-#: Canvas of a histogram in a card, and of one across half a page.
+#: Canvas size (width, height) of a histogram in a card, and of one across half a page, in pixels.
 SMALL, WIDE = (320, 84), (640, 150)
 TOP, FOOT = 20, 24
 SHARE = 72
 
 
 def histogram(shares: Sequence[float], size: tuple[int, int] = SMALL) -> Markup:
-    """Draw how many students have which tenth of the points."""
+    """Draw a histogram of the students' shares of the points, by tenths."""
     width, tall = size
     step = width / BINS
     counts = bins(shares)
@@ -43,7 +43,7 @@ def histogram(shares: Sequence[float], size: tuple[int, int] = SMALL) -> Markup:
 
 
 def bins(shares: Sequence[float]) -> list[int]:
-    """Count how many lie in each tenth; the last one holds the whole as well."""
+    """Return the number of shares in each tenth; the last one includes 1."""
     counts = [0] * BINS
     for share in shares:
         counts[max(0, min(int(share * BINS + 1e-9), BINS - 1))] += 1
@@ -51,14 +51,14 @@ def bins(shares: Sequence[float]) -> list[int]:
 
 
 def describe(counts: Sequence[int]) -> str:
-    """Return the counts as a sentence, for those who do not see the chart."""
+    """Return the counts as a sentence, for screen readers."""
     step = 100 // BINS
     parts = [f"{n * step}–{(n + 1) * step} %: {count}" for n, count in enumerate(counts) if count]
     return say("report", "distribution") + ": " + ("; ".join(parts) or "0")
 
 
 def share_bar(part: float) -> Markup:
-    """Draw a bar of which `part`, between 0 and 1, is filled; the number stands beside it."""
+    """Draw a bar filled to `part`, between 0 and 1; the page writes the number beside it."""
     svg = canvas("share", SHARE, 9)
     for name, width in (("all", SHARE), ("part", SHARE * part)):
         rectangle(svg, name, 0, 0, width, 9).set("rx", "3")
@@ -66,7 +66,7 @@ def share_bar(part: float) -> Markup:
 
 
 def canvas(name: str, width: float, height: float, title: str = "") -> ET.Element:
-    """Return an empty chart; without a title it is decoration beside a text that says it."""
+    """Return an empty chart; one without a title is hidden from screen readers."""
     values = {"class": name, "viewBox": f"0 0 {width:g} {height:g}"}
     values |= {"width": f"{width:g}", "height": f"{height:g}"}
     values |= {"role": "img"} if title else {"aria-hidden": "true"}
@@ -91,6 +91,6 @@ def line(svg: ET.Element, name: str, x1: float, y1: float, x2: float, y2: float)
 
 
 def text(svg: ET.Element, x: float, y: float, what: str, name: str = "") -> None:
-    """Add a text, centred on x unless its class says otherwise."""
+    """Add a text, centred at x unless its class changes that."""
     place = {"x": f"{x:g}", "y": f"{y:g}"}
     ET.SubElement(svg, "text", {"class": name, **place} if name else place).text = what

@@ -1,4 +1,4 @@
-"""Charts of a class: results by exercise, hand-ins by week, a section, a mistake's path."""
+"""Draw charts of a class: results by exercise, hand-ins by week, quartiles, a mistake's path."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ...i18n.texts import say
 from .chart import FOOT, TOP, canvas, line, rectangle, text
 from .grid import as_markup
 
-#: From which share of the points on a result is of the next shade.
+#: Shares of the points from which a result has the next shade.
 SHADES = (0.25, 0.5, 0.75, 1.0)
-#: Canvas of a wide chart, the room for its scale on the left, and the length of a strip.
+#: Width of a wide chart, width of its scale on the left, and its height; size of a strip.
 WIDTH, LEFT, TALL = 640, 34, 150
 STRIP, STRIP_TALL = 220, 22
 #: Side of a square in the path of a mistake over the exercises.
@@ -23,7 +23,7 @@ _LABELS = 12
 
 
 class Column(NamedTuple):
-    """Results of an exercise: its name, shares of the points, and how many have no result."""
+    """Results of an exercise: its name, shares of the points, and the number without a result."""
 
     name: str
     shares: Sequence[float]
@@ -31,7 +31,7 @@ class Column(NamedTuple):
 
 
 class WeekBar(NamedTuple):
-    """A week: its name, how many handed in, and the mean share of the points, if any."""
+    """A week: its name, the number who handed in, and their mean share of the points, if any."""
 
     name: str
     students: int
@@ -44,7 +44,7 @@ def shade(share: float) -> int:
 
 
 def results_by_exercise(columns: Sequence[Column]) -> Markup:
-    """Draw a column for each exercise: the strongest results below, missing ones on top."""
+    """Draw a column for each exercise, with the best results at the bottom, missing ones on top."""
     whole = max([len(column.shares) + column.without for column in columns] + [1])
     said = [
         say("report", "results_said", name=c.name, full=sum(s >= 1 for s in c.shares),
@@ -71,7 +71,7 @@ def results_by_exercise(columns: Sequence[Column]) -> Markup:
 
 
 def trend(weeks: Sequence[WeekBar]) -> Markup:
-    """Draw a bar for each week's students, and a line for the mean share of their points."""
+    """Draw the number of students per week as bars, and their mean share of points as a line."""
     most = max([week.students for week in weeks] + [1])
     said = [
         f"{week.name}: {week.students}" + (f", {week.share:.0%}" if week.share is not None else "")
@@ -102,7 +102,7 @@ def trend(weeks: Sequence[WeekBar]) -> Markup:
 
 
 def quarters_strip(quarters: Sequence[float]) -> Markup:
-    """Draw least to greatest as a line, the middle half as a box, the median as a mark."""
+    """Draw a box plot of (minimum, lower quartile, median, upper quartile, maximum)."""
     svg = canvas("strip", STRIP, STRIP_TALL)
     middle = STRIP_TALL / 2
     line(svg, "axis", 0, STRIP_TALL - 0.5, STRIP, STRIP_TALL - 0.5)
@@ -115,7 +115,10 @@ def quarters_strip(quarters: Sequence[float]) -> Markup:
 
 
 def mistake_strip(counts: Mapping[str, tuple[int, int]]) -> Markup:
-    """Draw a square for each exercise, stronger the more students have the mistake."""
+    """Draw a square for each exercise, darker the more students have the mistake.
+
+    `counts` maps an exercise to the numbers of students with the mistake and of all students.
+    """
     svg = canvas("strip", len(counts) * SQUARE, SQUARE)
     for number, (count, of) in enumerate(counts.values()):
         share = count / of if of else 0.0
@@ -125,7 +128,7 @@ def mistake_strip(counts: Mapping[str, tuple[int, int]]) -> Markup:
 
 
 def _scale(svg: ET.Element, most: int) -> None:
-    """Draw lines across the canvas with the numbers that they stand for."""
+    """Draw horizontal lines with their numbers."""
     for number in dict.fromkeys((0, most // 2, most)):
         y = TOP + TALL * (1 - number / most)
         line(svg, "axis", LEFT, y, WIDTH, y)
@@ -133,7 +136,7 @@ def _scale(svg: ET.Element, most: int) -> None:
 
 
 def _names(svg: ET.Element, names: Sequence[str], step: float) -> None:
-    """Write names below the columns, as many as there is room for."""
+    """Write names below the columns, as many as fit."""
     every = -(-len(names) // _LABELS)
     for number, name in enumerate(names):
         if number % every == 0:
@@ -142,5 +145,5 @@ def _names(svg: ET.Element, names: Sequence[str], step: float) -> None:
 
 
 def _second(place: int) -> str:
-    """Return the class of every second label, which a narrow page leaves out."""
+    """Return the class of every second label, which a narrow page hides."""
     return "second" if place % 2 else ""

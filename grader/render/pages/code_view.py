@@ -18,11 +18,11 @@ from ..statements import finding_statement, promise_sentence
 
 #: Maximum number of lines shown of a submission, and of columns of a line.
 LINES, COLUMNS = 300, 160
-#: Lines kept on each side of a marked one where not all are shown.
+#: Number of lines kept on each side of a marked one if not all are shown.
 AROUND = 12
-#: Columns of a note, and lines of code that are as high as one of its lines.
+#: Width of a note, in columns, and height of its lines, in lines of code.
 _NOTE_COLUMNS, _NOTE_HEIGHT = 40, 0.95
-#: Longest span of a note, in lines; the style has a class for each.
+#: Maximum span of a note, in lines; the style has a class for each span.
 SPANS = 16
 
 _BINDING = re.compile(r"(?:async\s+def|def|class)\s+(\w+)|(\w+)\s*(?::[^=]*)?=(?!=)")
@@ -33,7 +33,7 @@ NoteKind = Literal["wrong", "promise", "comment"]
 
 @dataclass(frozen=True)
 class CodeNote:
-    """What is said of a line: a heading and sentences."""
+    """A note on a line: a heading and sentences."""
 
     kind: NoteKind
     heading: str
@@ -41,34 +41,34 @@ class CodeNote:
 
     @property
     def height(self) -> float:
-        """Lines of code that are about as high as this note."""
+        """Return the approximate height of this note, in lines of code."""
         texts = [self.heading, *self.lines]
         return sum(_NOTE_HEIGHT * -(-width_of(text) // _NOTE_COLUMNS) for text in texts) + 0.9
 
 
 @dataclass(frozen=True)
 class CodeLine:
-    """A line with its number; `gap` stands in place of lines that are left out."""
+    """A line with its number, or a `gap` in place of lines that are left out."""
 
     number: str
     text: str
     notes: Sequence[CodeNote] = ()
-    #: How many lines the notes beside it span; 0 without notes.
+    #: Number of lines that the notes beside it span; 0 without notes.
     span: int = 0
-    #: The first line of a notebook's cell: its name.
+    #: Name of the notebook's cell, on its first line.
     cell: str = ""
     gap: str = ""
 
     @property
     def mark(self) -> str:
-        """The kind of its gravest note; empty without notes."""
+        """Return the kind of its most serious note, "" without notes."""
         kinds = {note.kind for note in self.notes}
         return next((kind for kind in ("wrong", "promise", "comment") if kind in kinds), "")
 
 
 @dataclass(frozen=True)
 class LineComment:
-    """An instructor's remark on a line; in a notebook it is counted in its cell."""
+    """An instructor's remark on a line; in a notebook the line is counted in its cell."""
 
     text: str
     author: str
@@ -85,8 +85,8 @@ def code_lines(
 ) -> list[CodeLine]:
     """Return a submission's code as lines of a page.
 
-    `cells` are the first lines of a notebook's cells in the joined source, as the report's lines
-    are counted within their cell; a script has none.
+    `cells` are the first lines of a notebook's cells in the joined source, because the report
+    counts lines within their cell; a script has none.
     """
     rows = source.rstrip("\n").split("\n")
     places = CellPlaces(source, cells)
@@ -110,7 +110,7 @@ def _lines(
         if number > before + 1:
             yield CodeLine("", "", gap=say("feedback", "lines_left_out", count=number - before - 1))
         before = number
-        if number > len(rows) or number + 1 in cells:  # a cell's marker line is said by its name
+        if number > len(rows) or number + 1 in cells:  # the cell's name replaces its marker line
             continue
         cell, line = places.of(number)
         here = notes.get(number, ())
@@ -121,7 +121,7 @@ def _lines(
 
 
 def _shown(count: int, notes: Iterable[int]) -> list[int]:
-    """Return the numbers of the lines shown: all, or those around notes, then the first ones."""
+    """Return the numbers of the lines shown: all, or those around notes and the first ones."""
     if count <= LINES:
         return list(range(1, count + 1))
     kept: set[int] = set()
@@ -132,12 +132,12 @@ def _shown(count: int, notes: Iterable[int]) -> list[int]:
     return sorted([*nearest, *first[: LINES - len(nearest)]])
 
 
-#: A cell (0 in a script) and a line in it.
+#: Number of a cell (0 in a script), and of a line in it.
 _Place = tuple[int, int]
 
 
 def _definitions(rows: Sequence[str], places: CellPlaces) -> dict[str, _Place]:
-    """Return where names are bound at the outermost level; the last binding counts."""
+    """Return name → place of its last binding at module level."""
     found = {}
     for number, row in enumerate(rows, 1):
         if match := _BINDING.match(row):
@@ -168,9 +168,9 @@ def _notes(
 
 
 def _errors(report: Report) -> Iterator[tuple[_Place, CodeNote]]:
-    """Yield lines that raised: the case shown by its message, others by kind and number alone.
+    """Yield notes on lines that raised: the message for the case shown, else only the type.
 
-    A message on a private case may hold its input.
+    The message of another case could reveal a private input.
     """
     shown = report.failure.verdict if report.failure else None
     counts: Counter[tuple[_Place, str]] = Counter()
@@ -186,7 +186,7 @@ def _errors(report: Report) -> Iterator[tuple[_Place, CodeNote]]:
 def _mistakes(
     report: Report, texts: ExerciseTexts, defined: Mapping[str, _Place]
 ) -> Iterator[tuple[_Place, CodeNote]]:
-    """Yield what is proved or found of a function, at its definition."""
+    """Yield notes on what is proved or found about a function, at its definition."""
     explained = set()
     for diagnosis in report.diagnoses:
         for function in diagnosis.functions:

@@ -20,7 +20,7 @@ LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 
 
 def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
-    """Return the page of a template and its values; `script` is a file beside the templates."""
+    """Return a page from its template and values; `script` is a file among the templates."""
     style = page_style()
     code = (HERE / script).read_text("utf-8") if script else ""
     allowed = f"script-src 'sha256-{_hash(code)}'; " if script else ""
@@ -32,7 +32,7 @@ def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
             title=title,
             style=Markup(style),
             script=Markup(code),
-            # No request, no other style or script than the page's own.
+            # Allows no requests, and no style or script but the page's own.
             policy=f"default-src 'none'; style-src 'sha256-{_hash(style)}'; {allowed}"
             "base-uri 'none'; form-action 'none'",
             version=VERSION,
@@ -44,7 +44,7 @@ def page(template: str, title: str, *, script: str = "", **values: Any) -> str:
 
 @cache
 def templates(*folders: Path) -> Environment:
-    """Return what fills the templates of some folders: it escapes and cleans every text."""
+    """Return a Jinja environment for folders of templates that escapes and cleans every text."""
     return Environment(
         loader=FileSystemLoader(folders),
         autoescape=True,
@@ -56,19 +56,19 @@ def templates(*folders: Path) -> Environment:
 
 
 def _finalize(value: object) -> object:
-    """No control character and none that turns the direction of writing gets into a page."""
+    """Return `value` without control characters and characters that change text direction."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     return value if value.isascii() and value.isprintable() else clean(value)
 
 
 def fragment(template: str, **values: Any) -> str:
-    """Return a part of a page from its template and its values."""
+    """Return a part of a page from its template and values."""
     lang = LANGUAGES[language()]
     return templates(HERE).get_template(template).render(lang=lang, say=say, **values)
 
 
 @cache
 def _hash(text: str) -> str:
-    """Return the hash by which a page's policy lets in a style or script."""
+    """Return the hash by which a page's security policy allows a style or script."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,7 +1,7 @@
 """Draw arrays as SVG: a grid of numbers with windows, padding and wrong elements marked.
 
-Every mark is seen without its colour too: a window by its frame, padding by dashes, a wrong cell
-by its corner, the first difference by a thick frame.
+All marks are visible without colour: a window has a frame, padding has dashes, a wrong element has
+a marked corner, and the first difference has a thick frame.
 """
 
 from __future__ import annotations
@@ -16,24 +16,26 @@ from markupsafe import Markup
 from ...terminal.layout import clean, width_of
 from ..arrays import number_text
 
+#: Height of a cell and margin around the grid, in pixels.
 HEIGHT = 26
 PAD = 3
-#: Of a digit of the font that the page's style names, at its size.
+#: Width of a digit in the font and size of the page's style, in pixels.
 DIGIT = 7.9
+#: Minimum width of a cell, in pixels.
 NARROWEST = 28.0
 
 
 class Cell(NamedTuple):
-    """A number, and what is marked about it."""
+    """A number with its marks."""
 
     text: str
-    #: Lies outside the image.
+    #: Whether it lies outside the image.
     outside: bool = False
-    #: Under the window.
+    #: Whether it lies under the window.
     under: bool = False
-    #: `wrong` or `right` where yours and the expected number differ.
+    #: `wrong` or `right` if yours and the expected number differ.
     mark: str = ""
-    #: The first that differs.
+    #: Whether it is the first that differs.
     first: bool = False
 
 
@@ -47,7 +49,7 @@ class Frame(NamedTuple):
 
 
 def grid(cells: Sequence[Sequence[Cell]], label: str, frames: Sequence[Frame] = ()) -> Markup:
-    """The grid; `label` says what it shows to those who do not see it."""
+    """Return the grid as SVG; `label` describes it for screen readers."""
     longest = max((width_of(cell.text) for row in cells for cell in row), default=1)
     wide = math.ceil(max(NARROWEST, longest * DIGIT + 10))
     columns, rows = max(len(row) for row in cells), len(cells)
@@ -69,12 +71,12 @@ def grid(cells: Sequence[Sequence[Cell]], label: str, frames: Sequence[Frame] = 
 
 
 def number_cell(value: object) -> Cell:
-    """A cell that holds a number."""
+    """Return a cell with a number."""
     return Cell(number_text(value))
 
 
 def as_markup(svg: ET.Element) -> Markup:
-    """An element as it stands in a page; texts in it are escaped."""
+    """Return an element as markup for a page; texts in it are escaped."""
     return Markup(ET.tostring(svg, encoding="unicode"))
 
 

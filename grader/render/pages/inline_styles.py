@@ -1,7 +1,7 @@
-"""Return the style sheets of pages, and of reports inside other pages, as one text each.
+"""Build the style sheets of pages, and of reports inside other pages, as one text each.
 
-`light.css` and `dark.css` hold the colours, `report.css` what a report looks like anywhere,
-`replay.css` a mistake that is drawn, and `style.css` all else that a page of its own needs.
+`light.css` and `dark.css` hold the colours, `report.css` the style of a report anywhere,
+`replay.css` that of a drawn mistake, and `style.css` everything else for a complete page.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-#: What a page has besides the colours.
+#: Style sheets of a page in addition to the colours.
 _PAGE = ("report.css", "style.css", "replay.css")
-#: The class of a report within another page.
+#: CSS class of a report inside another page.
 SCOPE = "learncnn-report"
-#: What notebooks mark dark themes with: JupyterLab, VS Code, Colab, marimo.
+#: Selectors of dark themes in JupyterLab, VS Code, Colab and marimo.
 _DARK = (
     '[data-jp-theme-light="false"]',
     ".vscode-dark",
@@ -26,7 +26,7 @@ _DARK = (
 
 @cache
 def page_style() -> str:
-    """Return the style of a page of its own."""
+    """Return the style of a complete page."""
     return (
         f":root {{ color-scheme: light dark;\n{_read('light.css')}}}\n"
         "@media screen and (prefers-color-scheme: dark) "
@@ -36,9 +36,9 @@ def page_style() -> str:
 
 @cache
 def scoped_style() -> str:
-    """Return the style of a report in a notebook: it reaches the report alone.
+    """Return the style of a report in a notebook, which affects only the report.
 
-    Rules are nested below the scope's class, which stands twice to outweigh the notebook's own.
+    Rules are nested below the scope's class, which is repeated to outweigh the notebook's rules.
     """
     scope = f".{SCOPE}.{SCOPE}"
     dark = ", ".join(f"{host} {scope}" for host in _DARK)

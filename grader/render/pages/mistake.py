@@ -1,4 +1,4 @@
-"""Show the shown case as a replay if its wrong number can be worked out."""
+"""Show the case shown as a replay if its wrong number can be computed step by step."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .replay_view import ReplayView, replay_view
 
 
 def mistake_view(report: Report, texts: ExerciseTexts) -> ReplayView | None:
-    """Return the view of the wrong number, or None where it cannot be worked out."""
+    """Return the replay of the wrong number, or None if its computation cannot be shown."""
     replay = _replay(report, texts)
     if replay is None or report.failure is None:
         return None
@@ -51,7 +51,7 @@ def _replay(report: Report, texts: ExerciseTexts) -> Replay | None:
 
 
 def _position(failure: Failure) -> int:
-    """Which of several results is wrong."""
+    """Return the position of the wrong one of several results."""
     item = failure.verdict.item
     return item[0] if item and isinstance(item[0], int) else 0
 
@@ -66,7 +66,10 @@ def _codes(report: Report, failure: Failure) -> Sequence[str]:
 
 
 def _all_drawn(failure: Failure) -> bool:
-    """Whether a page draws every argument in full: a private case shows nothing more here."""
+    """Return whether the page draws every argument in full anyway.
+
+    Only then does a replay of a private case reveal nothing more.
+    """
     return all(
         in_full(value) for value in failure.arguments.values() if isinstance(value, np.ndarray)
     )

@@ -1,4 +1,4 @@
-"""Explain in checkable numbers how a function's points follow from its cases and promises."""
+"""Explain in verifiable numbers how a function's points follow from its cases and promises."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from ...grading.points import (
 )
 from ...i18n.texts import say
 
-#: In the order in which they are shown.
+#: Groups of cases, in the order in which they are shown.
 GROUPS = ("public", FIXED, "values", "edges", "errors")
 
 
 @dataclass(frozen=True)
 class Count:
-    """The cases that passed, and how many there are."""
+    """The numbers of passed cases and of all cases in a group."""
 
     passed: int
     of: int
-    #: The weight of the cases' group, where groups do not weigh alike.
+    #: The group's weight, if the groups have different weights.
     weight: str = ""
 
     @property
     def whole(self) -> bool:
-        """Whether all passed."""
+        """Return whether all passed."""
         return self.passed == self.of
 
 
@@ -47,15 +47,15 @@ class GroupColumn:
 
 @dataclass(frozen=True)
 class PointsRow:
-    """One function: cases by group (None where it has none), and what follows from them."""
+    """One function: cases by group (None for a group without cases), and the resulting points."""
 
     name: str
     groups: Sequence[Count | None]
-    #: The share of the values that is right, and what promises cost, as percentages.
+    #: Share of right values, as a percentage; the costs below are percentages too.
     values: str
     errors: Count | None
     errors_cost: str
-    #: How many promises are broken; None where promises are not paid apart.
+    #: Number of broken promises; None if promises do not affect the points separately.
     broken: int | None
     broken_cost: str
     points: str
@@ -65,7 +65,7 @@ class PointsRow:
 
 @dataclass(frozen=True)
 class PointsView:
-    """All functions of a report, and the rule by which their points follow."""
+    """All functions of a report, and the rule for their points."""
 
     columns: Sequence[GroupColumn]
     rows: Sequence[PointsRow]
@@ -92,7 +92,7 @@ def points_view(
     remarks: Mapping[str, str],
     weights: Mapping[str, float] | None = None,
 ) -> PointsView:
-    """Return the view; `weights` are a rubric's, of groups of cases and of promises."""
+    """Return the view; `weights` are a rubric's weights of case groups and of promises."""
     known = weights or {}
     apart = any(CONTRACT in groups for groups in tallies.values())
     named = [name for name in GROUPS if any(_has(groups, name) for groups in tallies.values())]
@@ -113,7 +113,7 @@ def points_view(
 
 
 def _has(groups: Groups, name: str) -> bool:
-    """Whether a function has cases in a group; that of fixed cases may be empty."""
+    """Return whether a function has cases in a group; only that of fixed cases may be empty."""
     return name in groups and (name != FIXED or groups[name][1] > 0)
 
 
@@ -158,7 +158,7 @@ def _row(
 
 
 def _rule(every: set[float], weights: Mapping[str, float], *, apart: bool) -> list[str]:
-    """Return how points follow, in a few sentences with this rubric's numbers."""
+    """Return the rule for points, as sentences with this rubric's numbers."""
     if every and not any(every):
         values = say("page", "rule.whole")
     elif len(every) > 1:

@@ -1,8 +1,8 @@
-"""A plane of a replay as SVG: numbers under a window, padding, and the products they take part in.
+"""Draw a plane of a replay as SVG: numbers, windows and padding.
 
 `data-n` on an element lists the products that it belongs to, so that a page can step through them.
-Marks are seen without their colour: a window by its frame, padding by dashes, the number that is a
-maximum or receives a gradient by a thick frame.
+Marks are visible without colour: a window has a frame, padding has dashes, and the number that is
+a maximum or receives a gradient has a thick frame.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ from markupsafe import Markup
 from ...terminal.layout import clean, width_of
 from .grid import as_markup
 
+#: Height and minimum width of a cell, and margin around the plane, in pixels.
 TALL, NARROWEST, MARGIN = 28, 28, 3
-#: Width of a digit of the monospace font at 13px.
+#: Width of a digit of the monospace font at 13px, in pixels.
 DIGIT = 7.9
 
 
 class PlaneCell(NamedTuple):
-    """A number of a plane, or a place without one."""
+    """A number of a plane, or an empty place."""
 
     text: str
-    #: `inside`, in the padding, or beyond it.
+    #: `inside`, `outside` (in the padding), or `beyond` the padding.
     kind: str = "inside"
-    #: The products that it takes part in.
+    #: Numbers of the products that it belongs to.
     products: tuple[int, ...] = ()
     chosen: bool = False
 
@@ -46,7 +47,7 @@ class PlaneFrame(NamedTuple):
 def plane_svg(
     cells: Sequence[Sequence[PlaneCell]], role: str, label: str, frames: Sequence[PlaneFrame]
 ) -> Markup:
-    """Return a plane whose numbers have the colour of a role; `label` is read aloud."""
+    """Return a plane in the colour of its role; `label` describes it for screen readers."""
     longest = max(width_of(cell.text) for row in cells for cell in row)
     wide = math.ceil(max(NARROWEST, longest * DIGIT + 10))
     width, height = len(cells[0]) * wide + 2 * MARGIN, len(cells) * TALL + 2 * MARGIN

@@ -20,12 +20,12 @@ from .replay_words import SHORT, Word, calculation, shown
 
 #: Maximum number of rows and columns drawn of a plane, and of planes drawn of one side.
 ROWS, COLUMNS, PLANES = 10, 12, 8
-#: Words of the controls that a script puts under a replay.
+#: Keys of the texts on the controls that a script adds under a replay.
 CONTROLS = ("back", "play", "pause", "next", "step", "so_far", "controls")
 
 
 class PlanePicture(NamedTuple):
-    """A plane with the name of the array it belongs to."""
+    """A picture of a plane, with the name of its array."""
 
     title: str
     role: str
@@ -39,38 +39,38 @@ class SideView:
     #: `right` or `wrong`.
     kind: str
     heading: str
-    #: How it differs from the right one.
+    #: How it differs from the correct computation.
     caption: str
-    #: Planes that are multiplied stand together.
+    #: Planes, grouped with those that they are multiplied by.
     groups: Sequence[Sequence[PlanePicture]] = ()
     lines: Sequence[Sequence[Word]] = ()
-    #: What is said in place of a calculation.
+    #: Text instead of a calculation.
     note: str = ""
 
 
 @dataclass(frozen=True)
 class ReplayView:
-    """Both, with the place that they are about."""
+    """Both computations, with the position of their number."""
 
     place: str
     sides: Sequence[SideView]
-    #: The number of steps: products of the longer side.
+    #: Number of steps: the products of the longer side.
     steps: int
     #: Names of the arrays that are drawn.
     arrays: frozenset[str]
 
     @property
     def texts(self) -> str:
-        """Return the words of the controls as JSON, for a page with a script."""
+        """Return the texts of the controls as JSON, for the page's script."""
         return json.dumps({key: say("serve_replay", key) for key in CONTROLS})
 
 
 def replay_view(
     replay: Replay, arguments: Mapping[str, Any], result: str = ""
 ) -> ReplayView | None:
-    """Return the view of a replay, or None where it is too large to be drawn.
+    """Return the view of a replay, or None if it is too large to be drawn.
 
-    `result` names one of several results.
+    `result` is the name of the result, for a function that returns several.
     """
     digits = _digits(replay)
     sides = [
@@ -104,7 +104,7 @@ def _yours(replay: Replay, arguments: Mapping[str, Any], digits: int) -> SideVie
 
 
 def _digits(replay: Replay) -> int:
-    """Significant digits with which the two results look different."""
+    """Return the number of significant digits with which the two results look different."""
     if replay.expected is None or replay.yours is None:
         return DIGITS
     return digits_apart(replay.expected, replay.yours)
@@ -135,12 +135,12 @@ def _side(
     return SideView(kind, heading, caption, drawn, list(calculation(side, digits)), note)
 
 
-#: An array and the place of a plane in it.
+#: Name of an array, and index of a plane in it.
 Plane = tuple[str, Index]
 
 
 def _groups(side: WorkedSide) -> list[list[Plane]]:
-    """Return the planes that are multiplied with each other, then in order of appearance."""
+    """Return the planes in order of appearance, grouped with those they are multiplied by."""
     met: dict[Plane, dict[Plane, None]] = {}
     around = [(f.array, f.outer) for f in side.cell.frames]
     if side.cell.chosen is not None:
@@ -162,7 +162,7 @@ def _groups(side: WorkedSide) -> list[list[Plane]]:
 
 
 def _picture(side: WorkedSide, plane: Plane, arguments: Mapping[str, Any]) -> PlanePicture | None:
-    """Return a plane around what is used of it, or None where that is too large."""
+    """Return the used part of a plane, or None if it is too large."""
     numbers = side.numbers[plane[0]]
     frames = [f for f in side.cell.frames if (f.array, f.outer) == plane]
     taking: dict[Spot, list[int]] = {}
@@ -188,7 +188,10 @@ def _picture(side: WorkedSide, plane: Plane, arguments: Mapping[str, Any]) -> Pl
 def _range(
     numbers: Numbers, spots: Sequence[Spot], frames: Sequence[WindowFrame], axis: int
 ) -> range | None:
-    """Return the rows or columns to draw: the plane with its padding, or the part in use."""
+    """Return the rows or columns to draw: all of the padded plane, or the used part.
+
+    Returns None if the used part is too large.
+    """
     most = (ROWS, COLUMNS)[axis]
     before, length = (numbers.above, numbers.left)[axis], numbers.array.shape[axis - 2]
     used = [(s.row, s.column)[axis] for s in spots]

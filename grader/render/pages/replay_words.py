@@ -1,4 +1,4 @@
-"""Describe step by step how a number of a replay is worked out."""
+"""Describe step by step how a number of a replay is computed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHORT = 4
 
 
 class Word(NamedTuple):
-    """A part of a calculation; a product has a number, and the sum up to it."""
+    """A part of a calculation; a product has its number, and the sum up to it."""
 
     text: str
     product: int | None = None
@@ -26,7 +26,7 @@ class Word(NamedTuple):
 
 
 def calculation(side: WorkedSide, digits: int) -> Iterator[Sequence[Word]]:
-    """Yield a line of products for each pair of planes, then what becomes of their sum."""
+    """Yield a line of products for each pair of planes, then a line that combines their sums."""
     cell = side.cell
     value = Word(shown(cell.value, digits), role="value")
     if cell.rule == "max":
@@ -119,7 +119,7 @@ def _totals(products: Sequence[Product], digits: int) -> list[str]:
 
 
 def shown(value: float, digits: int) -> str:
-    """Return a number with a true minus sign, and a sign of infinity."""
+    """Return a number with a real minus sign, or an infinity sign."""
     if np.isinf(value):
         return "∞" if value > 0 else "−∞"
     return number_text(value, digits).replace("-", "−")

@@ -29,13 +29,13 @@ from .code_view import CodeLine
 from .mistake import mistake_view
 from .points_view import PointsView, points_text, points_view
 
-#: Lines of a student's prints that are shown, and their length.
+#: Maximum number of printed lines shown, and of their characters.
 PRINTED, LONGEST = 20, 400
 
 
 @dataclass(frozen=True)
 class Code:
-    """A misconception and what someone with it did."""
+    """The code of a misconception, and a sentence on it."""
 
     code: str
     sentence: str
@@ -43,7 +43,7 @@ class Code:
 
 @dataclass(frozen=True)
 class StatementView:
-    """What is said of the wrong values: a proved mistake with its codes, or where it fails."""
+    """A statement on wrong values: a proved mistake with its codes, or where they fail."""
 
     heading: str
     codes: Sequence[Code]
@@ -59,10 +59,10 @@ class ReportView:
     state: str
     points: str
     possible: str
-    #: How the points follow; None where nothing was judged.
+    #: How the points were computed; None if nothing was judged.
     table: PointsView | None
     warnings: Sequence[str]
-    #: Why there are no verdicts: the sentence, the place, its line, the error.
+    #: Why there are no verdicts: a sentence, the place with its line, the error.
     trouble: Sequence[str]
     forbidden: Sequence[str]
     statements: Sequence[StatementView]
@@ -77,13 +77,13 @@ class ReportView:
     notes: Sequence[str]
     next: str
     provenance: Sequence[tuple[str, str]]
-    #: The code itself, where it is at hand.
+    #: The code itself, if it is available.
     code: Sequence[CodeLine] = ()
 
 
 @dataclass(frozen=True)
 class Paid:
-    """Cases and promises by function, and the points that follow from them under these weights."""
+    """Cases and promises by function, and the resulting points under these weights."""
 
     tallies: Mapping[str, Groups]
     points: Mapping[str, float]
@@ -97,9 +97,9 @@ def report_view(
     paid: Paid | None = None,
     code: Sequence[CodeLine] = (),
 ) -> ReportView:
-    """Return the view of a report; its points are its own unless a rubric's are given.
+    """Return the view of a report, with the report's own points unless `paid` is given.
 
-    It holds no seed of private cases and nothing of a solution.
+    It contains no seed of private cases and nothing of a solution.
     """
     texts = exercise_texts(info)
     paid = paid or Paid(tallies_of(report), report.points, report.possible)
@@ -166,7 +166,7 @@ def _warnings(report: Report) -> list[str]:
 
 
 def _trouble(report: Report, info: ExerciseInfo) -> list[str]:
-    """Why nothing was judged."""
+    """Return why nothing was judged, as sentences, or [] if something was."""
     if report.load_error is None:
         if report.state != "not_started":
             return []
@@ -194,7 +194,7 @@ def _trouble(report: Report, info: ExerciseInfo) -> list[str]:
 
 
 def _case(report: Report, texts: ExerciseTexts) -> CaseView | None:
-    """The case shown, with the option that runs it alone where a student can."""
+    """Return the case shown, with the option that runs it alone if a student can run it."""
     if report.failure is None:
         return None
     view = case_view(report.failure, texts, mistake_view(report, texts))
@@ -203,7 +203,7 @@ def _case(report: Report, texts: ExerciseTexts) -> CaseView | None:
 
 
 def _statements(report: Report, info: ExerciseInfo, texts: ExerciseTexts) -> list[StatementView]:
-    """What came to no end, proved mistakes with their sentences, then where the values fail."""
+    """Return timed-out functions, then proved mistakes, then where the values fail."""
     late = unfinished_statements(report, info)
     found = [StatementView(said.heading, (), said.lines) for said in late]
     for said in diagnosis_statements(report, texts):
@@ -222,8 +222,9 @@ def _promises_heading(report: Report) -> str:
 
 
 def _printed(report: Report) -> tuple[list[str], str]:
-    """What the code printed, bounded, and a word on what is left out: inputs of private cases,
-    if the code prints them.
+    """Return the printed lines, cut to a limit, and a sentence on what is left out.
+
+    With a private seed no lines are returned, because the code could print private inputs.
     """
     if report.stdout and report.provenance.seed.startswith(PRIVATE):
         return [], say("page", "printed_private")
@@ -253,7 +254,7 @@ def _next(report: Report, info: ExerciseInfo) -> str:
 
 
 def _provenance(report: Report) -> list[tuple[str, str]]:
-    """What the verdicts depend on; of private cases not even the name of their seed."""
+    """Return what the verdicts depend on, as pairs (label, value), without the seed."""
     found = report.provenance
     versions = ", ".join(f"{name} {version}" for name, version in found.versions.items())
     pairs = {

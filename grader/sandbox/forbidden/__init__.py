@@ -1,1 +1,1 @@
-"""Ready-made operators that an exercise forbids: found by reading, refused while running."""
+"""Ready-made operators that an exercise forbids: found in the source, refused at run time."""

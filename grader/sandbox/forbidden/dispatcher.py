@@ -1,9 +1,9 @@
 """Refuse forbidden functions and operators while a submission runs.
 
-A function of numpy is replaced under all its names. A kernel that notes the call and raises takes
-the place of a forbidden operator's own in torch's dispatcher. Everything else runs as fast as
-before. Advisory: code in the same process can look around it, so hidden cases and the judge decide
-in the end.
+A numpy function is replaced under all its names. In torch's dispatcher, each kernel of a forbidden
+operator is replaced by one that records the call and raises. Everything else runs as fast as
+before. This is advisory: code in the same process can get around it, so the hidden cases and the
+judge decide in the end.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from typing import Any
 from . import numpy_functions
 from .operators import AUTOGRAD, FAMILIES
 
-#: Where operators have kernels of their own. Each replacement costs a child 10 to 30 µs.
+#: Dispatch keys of operators with kernels of their own. Each replacement takes 10 to 30 µs.
 _KEYS = (
     "CPU", "MkldnnCPU", "QuantizedCPU", "SparseCPU", "SparseCsrCPU", "NestedTensorCPU", "CUDA",
     "QuantizedCUDA", "SparseCUDA", "CompositeExplicitAutograd",
     "CompositeExplicitAutogradNonFunctional",
 )  # fmt: skip
-#: Where those are that torch puts together from others.
+#: Dispatch key of operators that torch composes from other operators.
 _COMPOSITE = "CompositeImplicitAutograd"
-#: What compiles or finds operators that never pass through Python, which reach the engine itself:
-#: attributes of `torch._C`, of its classes after a dot.
+#: Functions and methods of `torch._C` that compile or look up operators without going through
+#: Python, and so could reach the autograd engine; a dot separates a class from its method.
 _COMPILERS = (
     "_jit_get_operation", "_jit_interpret_graph", "_jit_script_compile",
     "_jit_script_compile_overload", "_jit_script_class_compile", "_jit_script_interface_compile",
@@ -41,16 +41,16 @@ _COMPILERS = (
 
 
 class OpWatch:
-    """Refuses what is forbidden, and collects the names seen since the last `taken`."""
+    """Refuses forbidden functions and operators, and records the names that were used."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
         self._forbidden: tuple[str, ...] = ()
-        #: What puts back all that was replaced.
+        #: Calls that restore everything that was replaced.
         self._undo: list[Callable[[], None]] = []
 
     def forbid(self, names: tuple[str, ...]) -> None:
-        """Refuse `names`, and no others any more."""
+        """Refuse `names`, and allow all others again."""
         if names == self._forbidden:
             return
         while self._undo:
@@ -66,11 +66,11 @@ class OpWatch:
             self._replace_engine(sys.modules["torch"])
 
     def keep(self) -> None:
-        """From now on nothing here leads to what was replaced."""
+        """Make the replacements permanent by dropping all references to the originals."""
         self._undo.clear()
 
     def taken(self) -> tuple[str, ...]:
-        """The names seen, each once; forgets them."""
+        """Return the names recorded since the last call, each once, and forget them."""
         names = tuple(dict.fromkeys(self.seen))
         self.seen.clear()
         return names
@@ -85,10 +85,10 @@ class OpWatch:
         libraries: dict[str, Any] = {}
         done: set[tuple[str, str]] = set()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that a kernel is replaced, which is the point
+            warnings.simplefilter("ignore")  # torch warns about each replaced kernel
             for name, found in by_name.items():
                 refuse = self._refusal(name)
-                # The first documented name wins where several share an operator.
+                # If several documented names share an operator, the first one is reported.
                 for kernel in found:
                     if kernel not in done:
                         self._library(libraries, kernel[0]).impl(*kernel, refuse)
@@ -102,9 +102,9 @@ class OpWatch:
         return libraries[namespace]
 
     def _replace_engine(self, torch: Any) -> None:
-        """Nothing is recorded any more, and who asks for a gradient all the same is noted.
+        """Switch off autograd's recording, and refuse every backward pass.
 
-        The method of the engine's class is replaced, so that every engine refuses, also a new one.
+        The method of the engine's class is replaced, so that new engines refuse too.
         """
         engine = torch._C._ImperativeEngine
         self._undo += [
@@ -131,8 +131,10 @@ class OpWatch:
 
 
 def _lasting_library(namespace: str) -> Any:
-    """Where kernels are put. One that nothing refers to any more and that is never freed: those
-    of `torch.library` can be found among all objects, and with them their kernels go.
+    """Return a library for kernels that is never freed although nothing refers to it.
+
+    A `torch.library.Library` could be found among all objects, and its removal would remove its
+    kernels.
     """
     library = sys.modules["torch"]._C._dispatch_library("IMPL", namespace, "", __file__, 0)
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
@@ -140,7 +142,7 @@ def _lasting_library(namespace: str) -> Any:
 
 
 def _remove(address: int) -> None:
-    """Take away a lasting library, and with it its kernels."""
+    """Remove the lasting library at `address`, and its kernels with it."""
     reference = ctypes.cast(ctypes.c_void_p(address), ctypes.py_object)
     reference.value.reset()
     ctypes.pythonapi.Py_DecRef(reference)
@@ -151,7 +153,7 @@ def _no_compiler(*_: Any, **__: Any) -> Any:
 
 
 def _set_method(owner: type, name: str, method: Any) -> None:
-    """Set an attribute of a class written in C, which `setattr` refuses."""
+    """Set an attribute of a class written in C, for which `setattr` raises."""
     (attributes,) = gc.get_referents(owner.__dict__)
     attributes[name] = method
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(owner))
@@ -159,7 +161,7 @@ def _set_method(owner: type, name: str, method: Any) -> None:
 
 @cache
 def kernels(name: str) -> tuple[tuple[str, str], ...]:
-    """Return the kernels of a documented name's family: operator with overload, dispatch key."""
+    """Return pairs (operator with overload, dispatch key) of all kernels in a name's family."""
     return tuple(
         (operator, key)
         for operator, keys in _registered().items()
@@ -175,17 +177,17 @@ def base_name(operator: str) -> str:
 
 @cache
 def _registered() -> dict[str, tuple[str, ...]]:
-    """Return the keys under which each operator has kernels that are to be replaced.
+    """Return, for each operator, the dispatch keys of the kernels that would be replaced.
 
-    An operator that is put together from others only if it has no other kernel. The operators
-    themselves are asked for once for each key: to ask for each operator takes fifty times as long.
+    A composite operator is included only if it has no other kernel. The operators are queried
+    once per key, because a query per operator takes fifty times as long.
     """
     torch = sys.modules["torch"]
     found: dict[str, list[str]] = {}
     for key in _KEYS:
         for operator in torch._C._dispatch_get_registrations_for_dispatch_key(key):
             found.setdefault(operator, []).append(key)
-    # Made by torch around the operator itself.
+    # torch generates these `out` variants around the operator itself.
     for operator in [name for name in found if name.endswith("out")]:
         if found[operator] == ["CompositeExplicitAutograd"]:
             del found[operator]

@@ -1,7 +1,7 @@
-"""Where numpy keeps the functions that an exercise may forbid.
+"""Modules and attributes in which numpy keeps the functions that an exercise may forbid.
 
-A name put together at run time (`getattr(np, "corr" + "elate")`) is not found by reading a source,
-so a child has the functions themselves replaced, under every name that numpy has for them.
+A source scan cannot find a name that is composed at run time (`getattr(np, "corr" + "elate")`), so
+a child replaces the functions themselves, under every name that numpy has for them.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sys
 from functools import cache
 from types import ModuleType
 
-#: Documented name: all functions that do its work, in one release of numpy or another. Those of C
-#: come last: the others call them.
+#: Documented name → all functions that do its work, in any release of numpy. Functions written in
+#: C come last, because the others call them.
 _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "numpy.convolve": (
         "numpy.convolve",
@@ -32,7 +32,7 @@ NAMES = frozenset(_FUNCTIONS)
 
 @cache
 def places(name: str) -> tuple[tuple[ModuleType, str], ...]:
-    """Return every module and attribute in which numpy keeps a documented function."""
+    """Return every pair (module, attribute) in which numpy keeps a documented function."""
     functions = [found for path in _FUNCTIONS[name] if (found := _loaded(path)) is not None]
     modules = [m for n, m in sys.modules.items() if n.partition(".")[0] == "numpy" and m]
     return tuple(
@@ -44,6 +44,6 @@ def places(name: str) -> tuple[tuple[ModuleType, str], ...]:
 
 
 def _loaded(path: str) -> object | None:
-    """Return what a dotted path leads to, without an import; None where it leads nowhere."""
+    """Return the object at a dotted path without importing, or None if there is none."""
     module, _, attribute = path.rpartition(".")
     return vars(sys.modules[module]).get(attribute) if module in sys.modules else None

@@ -1,8 +1,7 @@
 """Ready-made operators under all their names.
 
-An exercise forbids an operator by its documented name (`torch.nn.functional.conv2d`); the same
-operator goes by other names in Python, which `SPELLINGS` lists, and by many more in torch's
-dispatcher, where `FAMILIES` finds them.
+An exercise forbids an operator by its documented name (`torch.nn.functional.conv2d`). `SPELLINGS`
+lists the operator's other names in Python; `FAMILIES` matches its names in torch's dispatcher.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _F = "torch.nn.functional"
-#: No operator, but the engine that goes back through all of them.
+#: Not an operator, but the engine that runs the backward pass of all of them.
 AUTOGRAD = "torch.autograd"
-#: What is called on an object whose class the source does not tell.
+#: Stands for the class of an object on which a method is called if the source does not show it.
 METHOD = "torch.Tensor"
 
 
@@ -42,12 +41,12 @@ def _layer(function: str, layer: str, *more: str) -> tuple[str, ...]:
 
 
 def _pool(kind: str, layer: str) -> Iterator[str]:
-    """The same pooling over one and three axes."""
+    """Yield the names of the same pooling over one and three axes."""
     for d in (1, 3):
         yield from (f"{_F}.{kind}_pool{d}d", f"torch.nn.{layer}Pool{d}d")
 
 
-#: Documented name: the other names of the same operator in Python.
+#: Documented name → the other names of the same operator in Python.
 SPELLINGS: dict[str, tuple[str, ...]] = {
     **{f"{_F}.conv{d}d": _conv(d) for d in (1, 2, 3)},
     **{f"{_F}.conv_transpose{d}d": _conv(d, transposed=True) for d in (1, 2, 3)},
@@ -99,15 +98,15 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 
 
 class Family(NamedTuple):
-    """The dispatcher's operators, of every namespace, that do what a documented name does."""
+    """The dispatcher's operators, in every namespace, that do the work of a documented name."""
 
-    #: What the name of such an operator has in it, without namespace and overload.
+    #: Matches the operator's name, without namespace and overload.
     pattern: re.Pattern[str]
-    #: Names that have it and do something else, which honest code may need.
+    #: Names that match but do something else, which honest code may need.
     allowed: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
-        """Whether the operator called `name` (`conv2d`, without namespace) belongs to it."""
+        """Return whether the operator `name` (`conv2d`, without namespace) belongs to it."""
         return self.pattern.search(name) is not None and name not in self.allowed
 
 
@@ -119,8 +118,8 @@ _CONVOLUTION = _family(r"conv(?!ert)")
 _AVERAGE = _family("avg_pool")
 _SOFTMAX = _family("softmax|attention|transformer")
 
-#: Documented name: its family. A new release of torch brings new operators under old words, so the
-#: operators are found in the dispatcher by these and not listed.
+#: Documented name → its family. The operators are matched by pattern rather than listed, because
+#: each release of torch adds operators whose names contain the same words.
 FAMILIES: dict[str, Family] = {
     **{f"{_F}.conv{d}d": _CONVOLUTION for d in (1, 2, 3)},
     **{f"{_F}.conv_transpose{d}d": _CONVOLUTION for d in (1, 2, 3)},
@@ -141,7 +140,7 @@ FAMILIES: dict[str, Family] = {
     f"{_F}.relu": _family(r"relu|threshold|hardtanh|(?:^|_)c?elu_?$|_addmm_activation"),
     f"{_F}.sigmoid": _family(r"sigmoid|silu|swish|(?:^|_)glu|expit|lstm|gru|rnn_layer"),
     f"{_F}.one_hot": _family("one_hot"),
-    # The engine that goes back through all operators is none: `dispatcher` replaces it too.
+    # The autograd engine is not an operator; `dispatcher` replaces it as well.
     AUTOGRAD: _family(
         r"backward|_jvp|_grad_?$|get_gradients|_make_dual|_unpack_dual",
         "requires_grad_", "retain_grad", "retains_grad",

@@ -1,7 +1,7 @@
-"""Look for forbidden operators in a source that is never executed for it.
+"""Find forbidden operators in a source without executing it.
 
-It catches the careless and gives them a line number. It is advice, not a boundary: a name can
-be put together at run time.
+The scan finds careless uses and gives their line numbers. It is advice, not a boundary, because a
+name can be composed at run time.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from collections.abc import Iterator, Sequence
 
 from .operators import METHOD, SPELLINGS
 
-#: How often names bound by assignment are followed (`f = F; g = f.conv2d`).
+#: Number of times that names bound by assignment are followed (`f = F; g = f.conv2d`).
 _ROUNDS = 3
 _USES = 64
-#: Fields of syntax trees that hold a name or a text.
+#: Fields of syntax trees that hold a name or a string.
 _SAYING = ("id", "attr", "value", "name", "asname", "arg")
 
 
 def forbidden_uses(
     source: str, forbidden: tuple[str, ...], statements: Sequence[ast.stmt] | None = None
 ) -> list[tuple[str, int]]:
-    """(name, line) of every use of a forbidden operator, in order of lines, at most 64.
+    """Return pairs (name, line) of the uses of forbidden operators, sorted by line, at most 64.
 
-    Only `statements` are read if they are given, else the whole source.
+    If `statements` are given, only these are scanned, else the whole source.
     """
     spelled = {name: name for name in forbidden}
     for name in forbidden:
         spelled.update(dict.fromkeys(SPELLINGS.get(name, ()), name))
-    # Whatever is used is written somewhere, if only in full-width letters, which Python reads too.
+    # A used name occurs in the source, except in full-width letters, which Python normalizes.
     if source.isascii() and not any(name.rpartition(".")[2] in source for name in spelled):
         return []
     tree = ast.parse(source) if statements is None else ast.Module([*statements], [])
@@ -41,7 +41,7 @@ def forbidden_uses(
 
 
 def _match(dotted: str, spelled: dict[str, str]) -> str | None:
-    """The forbidden name that `dotted` is, or lies within (`scipy.signal` within `scipy`)."""
+    """Return the forbidden name that `dotted` equals or lies within (`scipy.signal`: `scipy`)."""
     while dotted:
         if dotted in spelled:
             return spelled[dotted]
@@ -50,9 +50,9 @@ def _match(dotted: str, spelled: dict[str, str]) -> str | None:
 
 
 def _executed(tree: ast.Module) -> Iterator[ast.AST]:
-    """All nodes but those below `if __name__ == "__main__":`, where students try their code out.
+    """Yield all nodes but those below `if __name__ == "__main__":`, where students try out code.
 
-    A submission that has another use for its name is read as a whole.
+    If the source uses `__name__` in any other way, all nodes are yielded.
     """
     guards = [node for node in tree.body if _is_guard(node)]
     if len(guards) < sum(map(_is_name, ast.walk(tree))):
@@ -76,12 +76,12 @@ def _is_guard(node: ast.stmt) -> bool:
 
 
 def _is_name(node: ast.AST) -> bool:
-    """Whether this says `__name__`: as a name, an attribute, a text, or what is bound."""
+    """Return whether the node holds `__name__`, as a name, an attribute, a string or a binding."""
     return any(getattr(node, field, None) == "__name__" for field in _SAYING)
 
 
 class _Reader:
-    """Knows what the names of one module stand for."""
+    """Resolves the names of one module to the imported objects that they stand for."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.nodes = list(_executed(tree))
@@ -105,7 +105,7 @@ class _Reader:
             self._assignments()
 
     def mentions(self) -> Iterator[tuple[str, int]]:
-        """Dotted names that the source imports or uses, with their lines."""
+        """Yield the dotted names that the source imports or uses, with their lines."""
         for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -126,15 +126,15 @@ class _Reader:
                         yield f"{module}.{node.id}", node.lineno
 
     def _may_be_a_tensors(self, node: ast.Attribute) -> bool:
-        """Whether a method is looked up that the source itself does not define."""
+        """Return whether the node may look up a tensor's method; not if the source defines it."""
         knows_torch = any(name.partition(".")[0] == "torch" for name in self.names.values())
         return knows_torch and isinstance(node.ctx, ast.Load) and node.attr not in self.own
 
     def resolve(self, node: ast.expr) -> str | None:
-        """The dotted name an expression stands for, if it stands for an imported thing.
+        """Return the dotted name of the imported object that an expression stands for, or None.
 
-        A call stands for one only if it is `getattr(x, "name")`, `__import__("x")` or
-        `importlib.import_module("x")`.
+        Of calls, only `getattr(x, "name")`, `__import__("x")` and `importlib.import_module("x")`
+        are resolved.
         """
         parts: list[str] = []
         while True:
@@ -156,7 +156,7 @@ class _Reader:
                 return None
 
     def _call(self, node: ast.Call) -> tuple[ast.expr | None, str] | None:
-        """(object, attribute) of a getattr, (None, module) of an import."""
+        """Return (object, attribute) for a getattr, (None, module) for an import, else None."""
         texts = [a.value if isinstance(a, ast.Constant) else None for a in node.args]
         function = node.func
         if isinstance(function, ast.Name):

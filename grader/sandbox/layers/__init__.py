@@ -1,1 +1,1 @@
-"""The layers around a submission: one module for each mechanism."""
+"""The layers of the sandbox around a submission: one module for each mechanism."""

@@ -1,7 +1,7 @@
-"""Read which shared objects an ELF file names, and where it wants them looked for.
+"""Read which shared objects an ELF file needs, and its search path for them.
 
-Source: the System V ABI, chapters "Object Files" and "Dynamic Linking"; <elf.h>. Only the dynamic
-section is read, at most a few KiB however large the file is.
+Source: the System V ABI, chapters "Object Files" and "Dynamic Linking"; <elf.h>. Only the headers
+and the dynamic section are read, a few KiB however large the file is.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ from typing import NamedTuple
 _MAGIC = b"\x7fELF"
 _PT_LOAD, _PT_DYNAMIC = 1, 2
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 15, 29
-#: Bytes of a string read at once: more than most names have.
+#: Bytes of a string read at first, because most names are shorter.
 _STRING = 128
 #: Maximum length of a string, in bytes; a run path may hold several folders.
 _LONGEST = 1 << 14
 #: Maximum size of a program header table and of a dynamic section, in bytes.
 _TABLE = 1 << 16
-#: Bytes read at once from the start: the header and, in most files, the program headers.
+#: Bytes read from the start: the header and, in most files, the program headers.
 _HEAD = 1024
 
 
 class Linked(NamedTuple):
-    """What an ELF file says to the dynamic linker."""
+    """What an ELF file tells the dynamic linker."""
 
     needed: tuple[str, ...]
-    #: Folders to look into before the system's; `$ORIGIN` is not replaced yet.
+    #: Folders that are searched before the system's; `$ORIGIN` is not replaced yet.
     run_path: tuple[str, ...]
-    #: Whether the folders hold for what the needed files need in turn (DT_RPATH).
+    #: Whether the folders are also searched for what the needed files need (DT_RPATH).
     inherited: bool
 
 
 class _Layout(NamedTuple):
-    """The parts of a class of ELF files, of which only what is of use here is unpacked."""
+    """The structures of one class of ELF files; only the fields used here are unpacked."""
 
     #: e_phoff, e_phentsize, e_phnum
     header: struct.Struct
@@ -60,7 +60,7 @@ _LAYOUTS = {
 
 
 def linked(path: str) -> Linked | None:
-    """Return what the file at `path` is linked to; None if it is no ELF file or is damaged."""
+    """Return what the file at `path` is linked to, or None if it is not a valid ELF file."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:

@@ -1,4 +1,4 @@
-"""A child keeps four file descriptors and no other while a submission runs."""
+"""Arrange a child's file descriptors: four stay open while a submission runs, no others."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import fcntl
 import os
 from typing import NamedTuple
 
-#: The socket to the grader; 0 is /dev/null, 1 and 2 are the file that takes what is printed.
+#: The socket to the grader; 0 is /dev/null, 1 and 2 are the file that receives printed output.
 CHANNEL = 3
-#: A file of inputs, if there is one, until the submission is loaded; it is shut before that runs.
+#: The file of large inputs, if there is one; it is closed before the submission runs.
 INPUTS = 4
-#: Above every place, and above what a zygote has open.
+#: A number above all final descriptors, and above those that a zygote has open.
 _LIFTED = 200
 
 
 class Given(NamedTuple):
-    """The descriptors that a child starts with, wherever they are; -1 is none."""
+    """The descriptors that a child starts with, whatever their numbers; -1 means none."""
 
     null: int
     output: int
@@ -24,9 +24,9 @@ class Given(NamedTuple):
 
 
 def arrange(given: Given, ruleset: int, *, close_rest: bool) -> int:
-    """Put the descriptors at their places and close all others; returns the ruleset's place.
+    """Move the descriptors to their final numbers, close all others, and return the ruleset's.
 
-    Every one is lifted above the places first, so that none is overwritten before it moves.
+    All are first duplicated to high numbers, so that none is overwritten before it is moved.
     """
     null, output, channel, inputs = given
     kept = [null, output, output, channel, *(fd for fd in (inputs, ruleset) if fd >= 0)]
@@ -42,9 +42,9 @@ def arrange(given: Given, ruleset: int, *, close_rest: bool) -> int:
 
 
 def close_inherited() -> None:
-    """Close what a fresh interpreter got beside its places; done once, before any child.
+    """Close all other descriptors that a fresh interpreter inherited; done before any child.
 
-    So a child only has to close up to a number that is known.
+    A child then only has to close descriptors up to a known number.
     """
     os.closerange(INPUTS + 1, _highest() + 1)
 

@@ -1,8 +1,8 @@
-"""What a GPU's driver needs of the file system once its context is there.
+"""The files that a GPU's driver needs after its context has been created.
 
-A weaker profile than the one without a GPU, and called so in every report: the driver's devices
-can be opened and told what to do, and there is neither seccomp nor a limit on threads. It is for
-a student's own code on a student's own machine.
+This profile is weaker than the one without a GPU, and every report says so: the driver's devices
+can be opened and controlled by ioctl, and there is neither seccomp nor a limit on threads. It is
+meant for a student's own code on the student's own machine.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .readable import READ, entries
 
 _DEVICE = landlock.READ_FILE | landlock.WRITE_FILE | landlock.IOCTL_DEV
 _DESCRIPTIONS = ("/proc/driver/nvidia", "/sys/devices/system/cpu", "/sys/devices/system/node")
-#: Libraries are opened when the first operator needs them, long after the context is made.
+#: Prefixes of libraries that are opened by the first operator that needs them, not by the context.
 _LIBRARIES = ("libcu", "libnv")
 _LIBRARY_FOLDERS = (
     os.path.join(sys.base_prefix, "lib"),
@@ -27,7 +27,7 @@ _LIBRARY_FOLDERS = (
 
 
 def rules() -> Iterator[tuple[str, int]]:
-    """Landlock rules (path, rights) beside those of the libraries."""
+    """Yield the Landlock rules (path, rights) that a GPU needs in addition."""
     for name in entries("/dev"):
         if name.startswith("nvidia") or name == "dxg":
             path = os.path.join("/dev", name)

@@ -1,6 +1,6 @@
 """An import hook that explains which packages a submission may use.
 
-It refuses politely; the refusing that cannot be argued with is done by Landlock.
+It only gives helpful messages; Landlock is what enforces the restriction.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .libraries import WITHHELD
 
 
 class Gate:
-    """The first finder on `sys.meta_path`: names that are not allowed are not found."""
+    """Finder that comes first on `sys.meta_path` and raises for packages that are not allowed."""
 
     def __init__(self, allowed: Iterable[str]) -> None:
         self.allowed = frozenset(sys.stdlib_module_names) | frozenset(allowed)
@@ -22,14 +22,14 @@ class Gate:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> None:
-        """None (let the next finder look) or ModuleNotFoundError with the reason."""
+        """Return None, so that the next finder looks; raise ModuleNotFoundError with a reason."""
         top = name.partition(".")[0]
         if path is None and top in WITHHELD:
             raise ModuleNotFoundError(
                 f"No module named {name!r}: it cannot be imported here, for {WITHHELD[top]}",
                 name=name,
             )
-        # `_sysconfigdata_…` is the standard library's too, under a name of the platform.
+        # `_sysconfigdata_…` belongs to the standard library; its name depends on the platform.
         if path is None and top not in self.allowed and not top.startswith("_sysconfigdata"):
             raise ModuleNotFoundError(
                 f"No module named {name!r}: only the standard library and {self.shown} "
@@ -39,5 +39,5 @@ class Gate:
 
 
 def close(allowed: Iterable[str]) -> None:
-    """Put the gate in front of every other finder."""
+    """Insert the gate in front of all other finders."""
     sys.meta_path.insert(0, Gate(allowed))

@@ -1,7 +1,7 @@
-"""Landlock: the child may read what it was given, and nothing else of the file system.
+"""Restrict a process to the files that it was given, by Landlock.
 
 Source: linux/landlock.h and Documentation/userspace-api/landlock.rst. The ruleset is built
-once (`build`); each child only enters it (`restrict`), so a rule costs nothing per submission.
+once (`build`) and each child only enters it (`restrict`), so rules cost nothing per submission.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ WRITE_FILE = 1 << 1
 READ_FILE = 1 << 2
 READ_DIR = 1 << 3
 IOCTL_DEV = 1 << 15
-#: Rights that exist for a file that is no directory.
+#: Rights that exist for a file that is not a directory.
 _FILE_RIGHTS = 1 << 0 | WRITE_FILE | READ_FILE | 1 << 14 | IOCTL_DEV
 
-#: Number of file system rights by ABI: REFER came with 2, TRUNCATE with 3, IOCTL_DEV with 5.
+#: ABI → number of file system rights: 2 added REFER, 3 TRUNCATE, 5 IOCTL_DEV.
 _RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 4: 15}
 _NET = 0b11  # bind and connect TCP, since NET_ABI
 _CONNECT_TCP = 1 << 1
@@ -36,15 +36,16 @@ _SCOPE = 0b11  # abstract unix sockets and signals, since ABI 6
 
 
 def abi() -> int:
-    """The kernel's Landlock ABI; raises OSError where Landlock is absent or disabled."""
+    """Return the kernel's Landlock ABI. Raises OSError if Landlock is absent or disabled."""
     return libc.call(_CREATE_RULESET, 0, 0, _VERSION_FLAG)
 
 
 def build(rules: Iterable[tuple[str, int]], ports: Iterable[int] = ()) -> int:
-    """A ruleset that denies everything but `rules` (path, rights); returns its descriptor.
+    """Build a ruleset that denies all but `rules` (path, rights), and return its descriptor.
 
-    Paths that do not exist are skipped. `ports` are those that TCP may connect to, on any machine;
-    before NET_ABI all are. Raises OSError where Landlock is not available.
+    Paths that do not exist are skipped. `ports` are the TCP ports that may be connected to, on any
+    machine; before NET_ABI, connections are not restricted. Raises OSError if Landlock is not
+    available.
     """
     version = abi()
     rights = (1 << _RIGHTS_BY_ABI.get(version, 16)) - 1
@@ -68,7 +69,7 @@ def build(rules: Iterable[tuple[str, int]], ports: Iterable[int] = ()) -> int:
 
 
 def restrict(ruleset: int) -> None:
-    """Enter the ruleset, which cannot be left again.
+    """Enter the ruleset, irrevocably.
 
     Needs no_new_privs or CAP_SYS_ADMIN. Raises OSError.
     """

@@ -1,4 +1,4 @@
-"""System calls that Python has no name for, by ctypes. Linux only."""
+"""System calls that the standard library does not offer, made by ctypes. Linux only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
 
 
 def call(number: int, *arguments: int) -> int:
-    """`syscall(number, ...)`; raises OSError with the errno."""
+    """Call `syscall(number, ...)` and return its result. Raises OSError with the errno."""
     if _libc is None:
         raise OSError(38, "no system calls on this platform")
     result = int(_libc.syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments)))
@@ -31,20 +31,20 @@ def call(number: int, *arguments: int) -> int:
 
 
 def capset(header: ctypes.Array[ctypes.c_char], data: ctypes.Array[ctypes.c_char]) -> None:
-    """`capset(header, data)`; raises OSError."""
+    """Call `capset(header, data)`. Raises OSError."""
     if _libc is None or _libc.capset(header, data):
         raise _failure()
 
 
 def madvise(start: int, length: int, advice: int) -> None:
-    """`madvise(start, length, advice)`; raises OSError."""
+    """Call `madvise(start, length, advice)`. Raises OSError."""
     pointer, size = ctypes.c_void_p(start), ctypes.c_size_t(length)
     if _libc is None or _libc.madvise(pointer, size, ctypes.c_int(advice)):
         raise _failure()
 
 
 def mapped(fd: int, size: int) -> memoryview:
-    """The first `size` bytes of a file, to be read, for as long as this process lives.
+    """Map the first `size` bytes of a file, read-only, until the process ends.
 
     `mmap.mmap` would keep a descriptor of its own. Raises OSError.
     """
@@ -59,7 +59,7 @@ def mapped(fd: int, size: int) -> memoryview:
 
 
 def prctl(option: int, value: int) -> None:
-    """`prctl(option, value, 0, 0, 0)`; raises OSError, also where there is no prctl."""
+    """Call `prctl(option, value, 0, 0, 0)`. Raises OSError, also if there is no prctl."""
     function = getattr(_libc, "prctl", None)
     if function is None:
         raise OSError(38, "no prctl on this platform")
@@ -69,6 +69,6 @@ def prctl(option: int, value: int) -> None:
 
 
 def _failure() -> OSError:
-    """What the last call left as its errno."""
+    """Return the errno of the last call as an OSError."""
     error = ctypes.get_errno()
     return OSError(error, os.strerror(error))

@@ -1,8 +1,8 @@
-"""Which packages a worker may import beside the standard library."""
+"""The packages that a worker may import in addition to the standard library."""
 
 from __future__ import annotations
 
-#: What torch imports of others, sooner or later (its declared requirements).
+#: torch, and the packages that it may import (its declared requirements).
 TORCH_NEEDS = [
     "torch",
     "torchgen",
@@ -21,14 +21,14 @@ TORCH_NEEDS = [
 ]
 
 
-#: What the references are written with, so that one that is copied runs as it does for us.
+#: Package that the reference solutions use; allowed so that a copy of one runs.
 ARRAY_API = "array_api_compat"
 
 
 def packages(libraries: tuple[str, ...]) -> tuple[str, ...]:
-    """Top-level names that a worker with these libraries may import."""
+    """Return the top-level names that a worker with these libraries may import."""
     return (*libraries, ARRAY_API, *(TORCH_NEEDS if "torch" in libraries else ()))
 
 
-#: Modules of the standard library that a submission cannot import, and why.
+#: Modules of the standard library that a submission cannot import → the reason.
 WITHHELD = {"ensurepip": "it holds pip, which is another package"}

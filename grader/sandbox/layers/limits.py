@@ -9,12 +9,12 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-#: Lazy imports open a handful of files; a leak should fail soon.
+#: Maximum number of open files: enough for lazy imports, few enough that a leak fails soon.
 OPEN_FILES = 64
 
 
 def used(*, data: bool = False) -> int:
-    """Bytes of address space (or of data) this process has now; 0 where it cannot be told."""
+    """Return the bytes of address space (or of data) this process has now, 0 if unknown."""
     try:
         with open("/proc/self/statm", "rb") as file:
             fields = file.read().split()
@@ -24,7 +24,7 @@ def used(*, data: bool = False) -> int:
 
 
 def processor(seconds: int) -> float:
-    """The limit of processor time, in seconds, that a child asking for `seconds` will have."""
+    """Return the limit of processor time, in seconds, that a child asking for `seconds` gets."""
     if resource is None:
         return float("inf")
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -34,10 +34,10 @@ def processor(seconds: int) -> float:
 def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
     """Set the limits, which cannot be raised again. Raises OSError.
 
-    `memory` counts what the process has already.
+    `memory`, in bytes, includes what the process has already.
 
-    A GPU's driver reserves far more addresses than it uses and starts threads, so there
-    RLIMIT_DATA stands in for RLIMIT_AS and threads are not limited.
+    A GPU's driver reserves far more addresses than it uses and starts threads. So with a GPU,
+    RLIMIT_DATA is set instead of RLIMIT_AS, and threads are not limited.
     """
     if resource is None:
         raise OSError(38, "no resource limits on this platform")
@@ -56,8 +56,8 @@ def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
         _, hard = resource.getrlimit(limit)
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)
-        # Of processor time the kernel gives notice, by SIGXCPU, if there is a second left to kill
-        # in; a SIGKILL might be anyone's.
+        # With a hard limit one second above, the kernel sends SIGXCPU, which names the cause,
+        # before SIGKILL, which might come from anyone.
         last = value + 1 if limit == resource.RLIMIT_CPU else value
         if hard != resource.RLIM_INFINITY:
             last = min(last, hard)

@@ -1,4 +1,4 @@
-"""Lock a child, layer by layer, and write down which layers hold.
+"""Lock a child down, layer by layer, and record which layers are in force.
 
 The order matters: descriptors first, the user before what a change of user resets (parent-death
 signal, dumpable), no_new_privs before Landlock and seccomp, seccomp last.
@@ -16,7 +16,7 @@ from . import fds, landlock, libc, limits, privileges, seccomp
 from .held import Held
 from .readable import reachable
 
-#: Listed among the layers in force, so that no report of a GPU looks like one of a processor.
+#: Listed among the layers in force, so that every report shows whether a GPU was used.
 GPU_PROFILE = "gpu-profile"
 NO_SECCOMP = "not with a GPU: its driver needs system calls that the list does not have"
 NO_FDS = "not with a GPU: its driver's descriptors stay open"
@@ -24,7 +24,7 @@ NO_FDS = "not with a GPU: its driver's descriptors stay open"
 
 @dataclass
 class Prepared:
-    """What a child needs and only has to be made once, before the first one."""
+    """What every child needs and is made only once, before the first one."""
 
     ruleset: int = -1
     no_landlock: str = ""
@@ -36,9 +36,9 @@ class Prepared:
 
 
 def prepare(settings: WorkerSettings, rules: Sequence[tuple[str, int]]) -> Prepared:
-    """Build the Landlock ruleset and the seccomp filter; what fails becomes a reason.
+    """Build the Landlock ruleset and the seccomp filter; a failure is recorded as a reason.
 
-    The environment is cleared here, once: the libraries have read what is meant for them.
+    The environment is cleared here, after the libraries have read their variables.
     """
     prepared = Prepared()
     if "environ" in settings.layers:
@@ -67,7 +67,7 @@ def prepare(settings: WorkerSettings, rules: Sequence[tuple[str, int]]) -> Prepa
 
 
 def lock(settings: WorkerSettings, prepared: Prepared, given: fds.Given, parent: int) -> Held:
-    """Apply every layer of `settings`; the process ends if its parent is gone already."""
+    """Apply every layer of `settings`; end the process if its parent has already died."""
     held = Held()
     on = frozenset(settings.layers)
     ruleset = _arrange(held, settings, prepared, given)
@@ -89,7 +89,7 @@ def lock(settings: WorkerSettings, prepared: Prepared, given: fds.Given, parent:
     if parent:
         kill = int(signal.SIGKILL)
         _note(held, "pdeathsig", on, lambda: libc.prctl(libc.PR_SET_PDEATHSIG, kill))
-        if os.getppid() != parent:  # it died before the signal was asked for
+        if os.getppid() != parent:  # it died before the signal was requested
             os._exit(0)
     else:
         held.missing.append(("pdeathsig", "the grader runs in a thread"))
@@ -103,10 +103,10 @@ def lock(settings: WorkerSettings, prepared: Prepared, given: fds.Given, parent:
 
 
 def _arrange(held: Held, settings: WorkerSettings, prepared: Prepared, given: fds.Given) -> int:
-    """Put the descriptors at their places; returns the ruleset's.
+    """Move the descriptors to their final numbers, and return the ruleset's.
 
-    A GPU's driver has descriptors of its own at places that are not known. Nothing was
-    inherited beside the channel (`fds.close_inherited`), so that only those remain.
+    With a GPU the others stay open, because those of its driver have unknown numbers. There are
+    no further ones, because `fds.close_inherited` closed all that were inherited.
     """
     on = frozenset(settings.layers)
     if settings.gpu:

@@ -1,5 +1,7 @@
-"""Name the files that a child may read: the standard library, its own libraries, and the shared
-objects that both are linked to. No other package is among them, nor a folder that holds others.
+"""List the files that a child may read.
+
+These are the standard library, the child's own libraries, and the shared objects that both are
+linked to; no other package, and no folder that contains others.
 """
 
 from __future__ import annotations
@@ -13,15 +15,15 @@ from .libraries import WITHHELD, packages
 
 READ = landlock.READ_FILE | landlock.READ_DIR
 
-#: Folders beside the standard library's modules that hold other people's packages.
+#: Folders of third-party packages among the standard library's modules.
 _OTHERS = ("site-packages", "dist-packages")
 
 
 def rules(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[str, int]]:
     """Yield Landlock rules (path, rights): folders may be listed, named packages may be read.
 
-    Landlock can only add rights beneath a folder, never subtract, and `site-packages` often
-    lies beneath the standard library; so its entries are named one by one.
+    Landlock can only add rights beneath a folder, never subtract them, and `site-packages` often
+    lies beneath the standard library. So the standard library's entries are listed one by one.
     """
     for folder in stdlib_folders():
         yield folder, landlock.READ_DIR
@@ -41,8 +43,8 @@ def named_packages(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterato
     wanted = packages(libraries)
     for folder in path:
         for entry in entries(folder):
-            # numpy, numpy.libs, typing_extensions.py; but never numpy-2.4.dist-info, which
-            # is of no use, nor a package whose name only begins the same.
+            # Includes numpy, numpy.libs and typing_extensions.py, but not numpy-2.4.dist-info,
+            # which is not needed, nor a package whose name only starts the same.
             if entry.partition(".")[0] in wanted and ".dist-info" not in entry:
                 yield os.path.join(folder, entry)
 
@@ -56,12 +58,12 @@ def linked_objects(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterato
 
 
 def stdlib_folders() -> list[str]:
-    """Return the folders of the standard library; call it before `sys.path` gets anything else."""
+    """Return the folders of the standard library. Call it before `sys.path` is extended."""
     return [os.path.dirname(os.__file__), os.path.dirname(_extension_folder())]
 
 
 def reachable(path: tuple[str, ...]) -> bool:
-    """Whether a user without rights of its own could read the libraries."""
+    """Return whether an unprivileged user could read the libraries."""
     for folder in (*stdlib_folders(), *path):
         if not os.path.isdir(folder):
             continue
@@ -76,7 +78,7 @@ def reachable(path: tuple[str, ...]) -> bool:
 
 
 def _extension_folder() -> str:
-    """`lib-dynload`, which distributions put beside the library or under `lib64`."""
+    """Return `lib-dynload`, which distributions put beside the library or under `lib64`."""
     for entry in sys.path:
         if os.path.basename(entry) == "lib-dynload":
             return os.path.join(entry, "")
@@ -84,7 +86,7 @@ def _extension_folder() -> str:
 
 
 def entries(folder: str) -> list[str]:
-    """The names in a folder, in order; none if it cannot be read."""
+    """Return the names in a folder, sorted; none if it cannot be read."""
     try:
         return sorted(os.listdir(folder))
     except OSError:

@@ -1,8 +1,8 @@
-"""A seccomp filter of our own: an allowlist of system calls as a small BPF program.
+"""Build and install a seccomp filter: an allowlist of system calls as a small BPF program.
 
-Refused calls fail with EPERM, so a student reads a PermissionError instead of losing the
-process. The list is laid out as a binary search, because the kernel runs the program once for
-every system call number when it is installed. Source: linux/seccomp.h, linux/filter.h.
+Refused calls fail with EPERM, so that a student sees a PermissionError instead of a killed
+process. The program is a binary search, because the kernel runs it once for every system call
+number when it is installed. Source: linux/seccomp.h, linux/filter.h.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ _EPERM, _ENOSYS = 1, 38
 
 _X32_BIT = 0x40000000
 
-#: access mode, O_CREAT, O_TRUNC, O_APPEND and the bit of O_TMPFILE (asm-generic/fcntl.h; the
+#: Access mode, O_CREAT, O_TRUNC, O_APPEND and the bit of O_TMPFILE (asm-generic/fcntl.h; the
 #: same on both architectures).
 _WRITING = 0o3 | 0o100 | 0o1000 | 0o2000 | 0o20000000
 #: TCGETS, TIOCGWINSZ, FIONREAD, FIONCLEX, FIOCLEX (asm-generic/ioctls.h).
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5450, 0x5451)
-#: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC (asm-generic/fcntl.h). Not F_SETFL: what it
-#: sets belongs to the open file, which others may share.
+#: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC (asm-generic/fcntl.h). F_SETFL is missing
+#: because its flags belong to the open file, which other processes may share.
 _FCNTLS = (0, 1, 2, 3, 1030)
-#: The sign of a clock's number, an int: negative ones are the clocks of other processes.
+#: Sign bit of a clock's number, an int: negative numbers are the clocks of other processes.
 _NEGATIVE = 0x80000000
 
 Program = list[tuple[int, int, int, int]]
 
 
 class Unsupported(OSError):
-    """There is no filter for this architecture."""
+    """Raised if there is no filter for this architecture."""
 
 
 def program(machine: str, *, trace: bool = False) -> Program:
-    """The filter for `machine` (`x86_64`, `aarch64`); raises Unsupported for another one.
+    """Return the filter for `machine` (`x86_64`, `aarch64`). Raises Unsupported for another one.
 
     With `trace` a refused call raises SIGSYS, see `syscall_trace`, instead of failing with EPERM.
     """
@@ -69,10 +69,10 @@ def program(machine: str, *, trace: bool = False) -> Program:
 
 
 class Filter:
-    """A filter laid out for the kernel once, so that a child only has to apply it."""
+    """A filter in the kernel's format, built once so that a child only has to install it."""
 
     def __init__(self, machine: str, *, trace: bool = False) -> None:
-        """Raises Unsupported."""
+        """Build the filter for `machine`. Raises Unsupported."""
         code = program(machine, trace=trace)
         packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
         self._instructions = ctypes.create_string_buffer(packed, len(packed))
@@ -82,7 +82,7 @@ class Filter:
         *_, self._number = ARCHITECTURES[machine]
 
     def install(self) -> None:
-        """Apply it to this thread, which cannot undo it. Needs no_new_privs; raises OSError."""
+        """Install it in this thread, irrevocably. Needs no_new_privs. Raises OSError."""
         libc.call(self._number, _SET_MODE_FILTER, 0, self._at)
 
 
@@ -95,7 +95,7 @@ def _give(action: int) -> Program:
 
 
 def _argument(index: int, *, high: bool = False) -> tuple[int, int, int, int]:
-    """Load one half of an argument; both architectures are little-endian."""
+    """Return the load of one half of an argument; both architectures are little-endian."""
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * index + 4 * high)
 
 
@@ -107,18 +107,18 @@ def _check(name: str, refuse: Program) -> Program:
         values = _IOCTLS if name == "ioctl" else _FCNTLS
         tests = [(_EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
         return [_argument(1), *tests, *refuse, *allow]
-    if name == "prlimit64":  # reading only: no new limits
+    if name == "prlimit64":  # may read limits, not set them
         zero = [_argument(2), (_EQUAL, 0, 3, 0), _argument(2, high=True), (_EQUAL, 0, 1, 0)]
         return [*zero, *allow, *refuse]
     if name.startswith("clock_"):
         return [_argument(0), (_ANY_BIT, 1, 0, _NEGATIVE), *allow, *refuse]
-    # clone3 takes its flags by pointer, so it cannot be looked into: the C library falls back
-    # to clone, which is refused.
+    # clone3 takes its flags by pointer, so the filter cannot check them. After ENOSYS the C library
+    # falls back to clone, which is refused.
     return _give(_ERRNO | _ENOSYS)
 
 
 def _intervals(leaves: dict[int, Program], refuse: Program) -> list[tuple[int, Program]]:
-    """(first number, what to do) in order; what to do holds up to the next first number."""
+    """Return sorted pairs (first number, program), each valid up to the next first number."""
     found: list[tuple[int, Program]] = [(0, leaves.get(0, refuse))]
     for number in sorted({n + step for n in leaves for step in (0, 1)} - {0}):
         action = leaves.get(number, refuse)

@@ -1,8 +1,8 @@
-"""Name the shared objects that extension modules are linked to, each file by its own path.
+"""List the shared objects that extension modules are linked to, each file by its own path.
 
-`import zlib` opens `libz.so.1`, which lies among the system's libraries, beside everything else
-that is installed. The files are looked for as the dynamic linker does (ld.so(8)); where it has a
-choice (a build for newer processors, another machine's), every file that it might take is named.
+`import zlib` opens `libz.so.1`, which lies in a folder with all of the system's libraries. The
+files are searched for as the dynamic linker does (ld.so(8)). If it has a choice (a build for newer
+processors, or for another machine), every file that it might take is listed.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from .elf import Linked, linked
 
-#: What the linker reads before it opens anything (glibc); a submission may see its names too.
+#: The cache that glibc's linker reads first; a submission may read the names in it too.
 CACHE = "/etc/ld.so.cache"
 _CACHE_MAGIC = b"glibc-ld.so.cache1.1"
 _CACHE_HEADER = len(_CACHE_MAGIC) + 28
 #: flags, name, path, OS version, hardware capabilities; the two in the middle are offsets.
 _CACHE_ENTRY = "=iIIIQ"
-#: Where musl keeps its list of folders, by machine.
+#: File in which musl keeps its list of folders, by machine.
 _MUSL_PATH = "/etc/ld-musl-{machine}.path"
-#: Folders that the linker knows without being told.
+#: Folders that the linker searches by default.
 _SYSTEM = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 #: Folders of a package that hold no extension modules; leaving them out saves time.
 _WITHOUT_MODULES = ("__pycache__", "include", "share")
@@ -88,7 +88,7 @@ def _run_path(what: Linked, path: str) -> tuple[str, ...]:
 
 
 class _Finder:
-    """Where shared objects lie; remembers what it has read."""
+    """Finds shared objects; caches what it has read."""
 
     def __init__(self) -> None:
         self._linked: dict[str, Linked | None] = {}
@@ -99,13 +99,13 @@ class _Finder:
         self._known = (*_musl(), *_SYSTEM)
 
     def linked(self, path: str) -> Linked | None:
-        """What the file is linked to; None if it is no ELF file."""
+        """Return what the file is linked to, or None if it is not a valid ELF file."""
         if path not in self._linked:
             self._linked[path] = linked(path)
         return self._linked[path]
 
     def all(self, name: str, folders: tuple[str, ...]) -> list[str]:
-        """Every file that the linker might take for `name`, by the path that it would open."""
+        """Return every file that the linker might take for `name`, as the path it would open."""
         if (name, folders) not in self._found:
             self._found[name, folders] = self._look(name, folders)
         return self._found[name, folders]
@@ -134,13 +134,13 @@ def _musl() -> list[str]:
 
 
 def _cache() -> Mapping[str, tuple[str, ...]]:
-    """Paths by name, of glibc's cache; empty where there is none or another format."""
+    """Return name → paths of glibc's cache; empty if there is none or it has another format."""
     try:
         with open(CACHE, "rb") as file:
             content = file.read()
     except OSError:
         return {}
-    start = content.find(_CACHE_MAGIC)  # the old format may stand before it
+    start = content.find(_CACHE_MAGIC)  # the old format may precede it
     if start < 0:
         return {}
     content = content[start:]

@@ -1,7 +1,7 @@
-"""Name the system calls that the filter refuses, instead of refusing them in silence.
+"""Report the system calls that the filter refuses, to find out what a submission needs.
 
-For finding out what a submission needed. The kernel stops the thread with SIGSYS; the handler
-writes the call's number to standard error and lets the call fail with EPERM all the same.
+The kernel raises SIGSYS in the thread; the handler writes the call's number to standard error and
+lets the call fail with EPERM, as it does without the trace.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import signal
 from typing import Any
 
-#: What a refused call leaves among the submission's prints, before its number.
+#: Text before the number of a refused call in the submission's output.
 REFUSED = "learncnn: refused system call "
 
 _SA_SIGINFO = 4
@@ -27,7 +27,7 @@ _Handler = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
 
 
 class _Action(ctypes.Structure):
-    """struct sigaction of the C library."""
+    """`struct sigaction` of the C library."""
 
     _fields_ = (
         ("handler", _Handler),
@@ -41,7 +41,7 @@ _kept: list[Any] = []
 
 
 def listen(machine: str) -> None:
-    """Install the handler in this process; raises OSError where it is not known how."""
+    """Install the handler in this process. Raises OSError on an unknown architecture."""
     result = _RESULT.get(machine)
     if result is None:
         raise OSError(38, f"refused calls cannot be named on {machine}")
@@ -59,7 +59,7 @@ def listen(machine: str) -> None:
 
 
 def names_of(printed: str, machine: str) -> tuple[str, ...]:
-    """The system calls named in a submission's prints, in order and once each."""
+    """Return the refused system calls in a submission's output, in order, each once."""
     from .syscalls import ARCHITECTURES, CHECKED, NUMBERS, REFUSED_NAMES
 
     column = ARCHITECTURES[machine][0]

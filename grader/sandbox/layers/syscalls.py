@@ -1,13 +1,13 @@
-"""System call numbers of what a child needs, by architecture.
+"""Numbers of the system calls that a child needs, by architecture.
 
 Source: Linux 6.x `asm/unistd_64.h` (x86-64) and `asm-generic/unistd.h` (aarch64).
 """
 
 from __future__ import annotations
 
-#: name: (x86-64, aarch64); None where the architecture has no such call.
+#: Name → (x86-64, aarch64); None if the architecture has no such call.
 NUMBERS: dict[str, tuple[int | None, int | None]] = {
-    # files that are open
+    # open files
     "read": (0, 63),
     "readv": (19, 65),
     "write": (1, 64),
@@ -18,7 +18,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "lseek": (8, 62),
     "dup": (32, 23),
     "getdents64": (217, 61),
-    # names: whether and what they are (Landlock decides about opening)
+    # existence and status of files (Landlock decides about opening them)
     "stat": (4, None),
     "lstat": (6, None),
     "newfstatat": (262, 79),
@@ -53,7 +53,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "getcpu": (309, 168),
     "membarrier": (324, 283),
     "get_mempolicy": (239, 236),
-    # who and where am I
+    # identity and resources of the process
     "getpid": (39, 172),
     "gettid": (186, 178),
     "getppid": (110, 173),
@@ -82,7 +82,7 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "exit_group": (231, 94),
 }
 
-#: Calls that are allowed with some arguments only; the rules are in `seccomp`.
+#: Calls that are allowed only with some arguments; the rules are in `seccomp`.
 CHECKED: dict[str, tuple[int | None, int | None]] = {
     "open": (2, None),
     "openat": (257, 56),
@@ -95,8 +95,8 @@ CHECKED: dict[str, tuple[int | None, int | None]] = {
     "clone3": (435, 435),
 }
 
-#: Calls that are refused always, for `doctor --trace-syscalls` to name; a submission or a library
-#: may want them.
+#: Calls that are always refused, and that `doctor --trace-syscalls` can name because a submission
+#: or a library may need them.
 REFUSED_NAMES: dict[str, tuple[int | None, int | None]] = {
     "socket": (41, 198),
     "socketpair": (53, 199),
@@ -196,7 +196,7 @@ REFUSED_NAMES: dict[str, tuple[int | None, int | None]] = {
     "close_range": (436, 436),
 }
 
-#: `uname -m`: (column above, AUDIT_ARCH of linux/audit.h, number of seccomp(2)).
+#: `uname -m` → (column above, AUDIT_ARCH of linux/audit.h, number of seccomp(2)).
 ARCHITECTURES = {
     "x86_64": (0, 0xC000003E, 317),
     "aarch64": (1, 0xC00000B7, 277),

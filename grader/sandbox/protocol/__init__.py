@@ -1,1 +1,1 @@
-"""What the grader and a worker say to each other, as frames of bytes."""
+"""The protocol between the grader and a worker: messages as frames of bytes."""

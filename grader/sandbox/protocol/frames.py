@@ -1,4 +1,4 @@
-"""Length-prefixed frames: a small JSON header and raw bytes. The reader expects hostile input."""
+"""Length-prefixed frames of a small JSON header and raw bytes, read as hostile input."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any
 
 Json = Any
 
-#: Length of the header and of the payload, little-endian.
+#: Lengths of the header and the payload in bytes, little-endian.
 PREFIX = struct.Struct("<II")
+#: Maximum length of a header, in bytes.
 HEADER_BYTES = 64 << 10
-#: `json.dumps` would make an encoder anew for each frame. No header holds itself, and to look
-#: for that takes as long as to encode it.
+#: One encoder for all frames, because `json.dumps` would create one per frame. No header contains
+#: itself, and the check for that takes as long as the encoding.
 _json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class FrameError(ValueError):
-    """Bytes that are no frame; the text says which rule they broke."""
+    """Raised for bytes that are not a frame; the text says which rule they break."""
 
 
 def frame(header: dict[str, Json], payload: Sequence[Any] = ()) -> bytes:
-    """One frame; `payload` are buffers, joined. Raises FrameError for a header too long."""
+    """Return one frame; `payload` buffers are joined. Raises FrameError for too long a header."""
     head = _json(header).encode()
     if len(head) > HEADER_BYTES:
         raise FrameError(f"a header of more than {HEADER_BYTES >> 10} KiB")
@@ -32,9 +33,9 @@ def frame(header: dict[str, Json], payload: Sequence[Any] = ()) -> bytes:
 
 
 class FrameReader:
-    """Cuts a stream into frames; holds at most one frame's bytes beyond what was fed last.
+    """Cuts a stream into frames; buffers at most one frame beyond the data fed last.
 
-    Sizes are checked as soon as the prefix is there, before the frame is waited for.
+    Sizes are checked as soon as the prefix has arrived, before the rest of the frame.
     """
 
     def __init__(self, payload_bytes: int) -> None:
@@ -46,11 +47,11 @@ class FrameReader:
 
     @property
     def pending(self) -> int:
-        """Bytes that are not part of a frame taken so far."""
+        """Return the number of buffered bytes that belong to no frame taken so far."""
         return len(self._buffer)
 
     def take(self) -> tuple[dict[str, Json], bytes] | None:
-        """The next frame, None while it is incomplete. Raises FrameError."""
+        """Return the next frame, or None while it is incomplete. Raises FrameError."""
         if len(self._buffer) < PREFIX.size:
             return None
         head, payload = PREFIX.unpack_from(self._buffer)
@@ -68,17 +69,20 @@ class FrameReader:
 
 
 def cut(stream: memoryview) -> tuple[dict[str, Json], memoryview, memoryview]:
-    """The first frame of a trusted stream that is there as a whole, uncopied, and the rest."""
+    """Return header and payload of the first frame of a complete, trusted stream, and the rest.
+
+    Nothing is copied.
+    """
     head, payload = PREFIX.unpack_from(stream)
     start, end = PREFIX.size + head, PREFIX.size + head + payload
     return parse_header(bytes(stream[PREFIX.size : start])), stream[start:end], stream[end:]
 
 
 def parse_header(data: bytes) -> dict[str, Json]:
-    """A JSON object from at most `HEADER_BYTES`; raises FrameError for anything else.
+    """Return the JSON object that a header encodes. Raises FrameError for anything else.
 
-    NaN and infinities are let through, for a result may hold them; nesting too deep and
-    integers of absurd length are refused by the parser's own limits.
+    NaN and infinities are accepted, because a result may hold them. The parser's own limits refuse
+    too deep nesting and excessively long integers.
     """
     try:
         header = json.loads(data.decode("utf-8"))

@@ -1,12 +1,11 @@
-"""What the frames between grader and worker say, both ways.
+"""Encode and decode the messages between grader and worker.
 
-Grader to worker: `load` (source, driver, forbidden names); once that is answered `inputs` if the
-first calls come in the file of inputs, and one `call` for each case; `end`.
+Grader to worker: `load` (source, driver, forbidden names); after its answer `inputs`, if the first
+calls are in the file of inputs, and one `call` per case; `end`.
 Worker to grader: `ready` after it is locked and before it has seen a source; `read` if names
-are forbidden, before the source runs; `load`, then one `case` for each call, in order; `done`,
-so that an answer too many is noticed, with what the submission consulted. The id of a call is drawn
-anew each time it is sent. No message means "passed": to forge one is to submit
-another array.
+are forbidden, before the source runs; `load`, then one `case` per call, in order; `done`, with what
+the submission consulted, so that surplus answers are noticed. Each call gets a new random id each
+time it is sent. No message means "passed": a submission that forges one only returns another array.
 """
 
 from __future__ import annotations
@@ -22,15 +21,16 @@ from .values import DEFAULT_BOUNDS, Bounds, ValuesError, pack, unpack
 
 Json = Any
 
-#: What the grader sends is its own: large cases for a GPU exceed what a submission may answer.
+#: Bounds of a call, which is trusted; large cases for a GPU exceed the bounds of an answer.
 CALL_BOUNDS = Bounds(total_bytes=1 << 30)
 #: Kinds that a worker can report; the others are the grader's own observations.
 REPORTED = frozenset(get_args(Kind)) - {"timeout", "crashed", "protocol"}
-#: What a submission may consult that differs from process to process.
+#: Kinds of values that a submission may consult and that differ between processes.
 CONSULTED = frozenset({"clock", "entropy", "process", "address", "hash"})
-#: In place of a call's id, in a frame that is kept; and where it stands in the frame.
+#: Placeholder of a call's id in a stored frame, and its offset in the frame, in bytes.
 _NO_ID = "--------"
 _ID_AT = PREFIX.size + len('{"kind":"call","id":"')
+#: Maximum number of names in a list, and of characters in a name.
 NAMES = 64
 NAME_LENGTH = 256
 _TEXT = 4096
@@ -50,9 +50,9 @@ def load(
 ) -> bytes:
     """Return the frame that gives a worker its submission.
 
-    With `large` calls will come in the file of inputs. `wanted` are the functions that will be
-    called, `cells` the first lines of a notebook's cells. `careful` asks for definitions alone;
-    `seconds` is how long the grader waits.
+    With `large`, calls will come in the file of inputs. `wanted` are the functions that will be
+    called, `cells` the first lines of a notebook's cells. With `careful` only definitions and
+    harmless statements run; `seconds` is how long the grader waits.
     """
     parts = [source.encode(), driver.encode()]
     header = {
@@ -70,17 +70,17 @@ def load(
 
 
 def loaded(printed: int, notes: Sequence[LoadNote]) -> bytes:
-    """Return the frame that says that the source is loaded, after `printed` bytes of output."""
+    """Return the frame that reports a loaded source, and the `printed` bytes of output."""
     return frame({"kind": "load", "printed": printed, "notes": [note[:4] for note in notes]})
 
 
 def inputs(size: int) -> bytes:
-    """Return the frame that says that the next `size` bytes of frames are in the file of inputs."""
+    """Return the frame that announces `size` bytes of frames in the file of inputs."""
     return frame({"kind": "inputs", "size": size})
 
 
 def call(function: str, driver: str, arguments: Mapping[str, object], positional: int) -> bytes:
-    """Return the frame that asks for one call, without an id; see `with_ids`.
+    """Return the frame that requests one call, without an id; see `with_ids`.
 
     Raises ValuesError for arguments that are not plain.
     """
@@ -115,7 +115,7 @@ def done(consulted: Iterable[str]) -> bytes:
 
 
 def read_consulted(header: Mapping[str, Json]) -> frozenset[str]:
-    """What a submission consulted, from a hostile frame. Raises FrameError."""
+    """Return what a submission consulted, from a hostile frame. Raises FrameError."""
     found = frozenset(_texts(header.get("consulted")))
     if not found <= CONSULTED:
         raise FrameError("unknown things consulted")
@@ -123,14 +123,14 @@ def read_consulted(header: Mapping[str, Json]) -> frozenset[str]:
 
 
 def arguments(header: Mapping[str, Json], payload: bytes | memoryview) -> dict[str, object]:
-    """The arguments in a `call`, in order; the sender is the trusted side."""
+    """Return the arguments of a `call`, in order; the sender is trusted."""
     value = unpack(header["tree"], header["specs"], payload, CALL_BOUNDS)
     assert isinstance(value, dict)
     return value
 
 
 def outcome(head: Mapping[str, Json], result: Outcome, bounds: Bounds = DEFAULT_BOUNDS) -> bytes:
-    """The frame of an outcome; a value too large for a frame becomes `refused`."""
+    """Return the frame of an outcome; a value that does not fit becomes `refused`."""
     header: dict[str, Json] = {**head, "outcome": result.kind, "seconds": result.seconds}
     error = result.error
     if error is not None:
@@ -165,9 +165,9 @@ def read_outcome(
     forbidden: Sequence[str] = (),
     bounds: Bounds = DEFAULT_BOUNDS,
 ) -> Outcome:
-    """An outcome from a hostile frame; raises FrameError or ValuesError.
+    """Return the outcome in a hostile frame. Raises FrameError or ValuesError.
 
-    `forbidden` are the names that the job forbids: no other can be reported.
+    `forbidden` are the names that the job forbids; a frame that reports another one is refused.
     """
     kind = header.get("outcome")
     if type(kind) is not str or kind not in REPORTED:
@@ -197,7 +197,7 @@ def read_outcome(
 
 
 def read_notes(item: Json) -> tuple[LoadNote, ...]:
-    """Notes on how a source was loaded, from a hostile frame. Raises FrameError."""
+    """Return the notes on how a source was loaded, from a hostile frame. Raises FrameError."""
     if item is None:
         return ()
     if type(item) is not list or len(item) > NOTES:
@@ -243,7 +243,7 @@ def _error(item: Json) -> Raised:
 def _text(item: Json, length: int = _TEXT) -> str:
     if type(item) is not str or len(item) > length:
         raise FrameError("malformed text")
-    # Lone surrogates, which JSON can spell, could not be printed or stored later.
+    # Lone surrogates, which JSON can encode, could not be printed or stored later.
     return item.encode("utf-8", "replace").decode("utf-8")
 
 

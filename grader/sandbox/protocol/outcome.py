@@ -1,4 +1,4 @@
-"""What a worker reports for one call: the outcome, before anyone judges it."""
+"""The outcome of one call, as a worker reports it, before it is judged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Value = object
 
 
 class ArrayInfo(NamedTuple):
-    """Where one returned array lived: its library (`numpy` or `torch`) and device (`cpu` …)."""
+    """The library (`numpy` or `torch`) and device (`cpu` …) of one returned array."""
 
     library: str = "numpy"
     device: str = "cpu"
@@ -38,7 +38,7 @@ class Raised(NamedTuple):
     line: int | None = None
     text: str = ""
     function: str = ""
-    #: The notebook's cell in which `line` is counted, 0 in a script.
+    #: Number of the notebook's cell in which `line` is counted, 0 in a script.
     cell: int = 0
 
 
@@ -54,13 +54,13 @@ class Outcome(NamedTuple):
     mutated: tuple[str, ...] = ()
     #: Names of arguments whose memory the result shares.
     aliased: tuple[str, ...] = ()
-    #: Ready-made operators (`torch.conv2d` …) the call used although the exercise forbids them.
+    #: Ready-made operators (`torch.conv2d` …) that the call used although they are forbidden.
     forbidden: tuple[str, ...] = ()
-    #: Why a result was refused, or what a crashed process left (`signal 11`).
+    #: Why a result was refused, or how a crashed process ended (`signal 11`).
     detail: str = ""
-    #: Names the submission does define, for a missing function.
+    #: For a missing function, the names that the submission does define.
     names: tuple[str, ...] = ()
-    #: Wall-clock seconds of the call as the worker saw it; information, never evidence. Of a
-    #: time-out the seconds that the grader allowed the case, 0 where all cases together had none
-    #: left.
+    #: Wall-clock seconds of the call as the worker measured it; information, never evidence. For a
+    #: time-out, the seconds that the grader allowed the case, or 0 if the time of all cases
+    #: together ran out.
     seconds: float = 0.0

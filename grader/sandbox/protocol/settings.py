@@ -1,11 +1,11 @@
-"""What the trusted side tells a worker before any submission: paths, libraries and limits."""
+"""The settings that a worker receives before any submission: paths, libraries and limits."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, NamedTuple
 
-#: Every layer that can be switched off singly; tests alone do so. The process split cannot be.
+#: Layers that can be switched off one by one, which only tests do. The process split cannot be.
 LAYERS = (
     "fds",
     "environ",
@@ -20,16 +20,16 @@ LAYERS = (
 )
 
 
-#: Listed among the layers in force by a child that has no sandbox, so that no report of it looks
-#: like one of a sandboxed child.
+#: Listed among the layers in force by a child without a sandbox, so that its reports differ from
+#: those of a sandboxed child.
 PLAIN = "plain"
 
 
 class WorkerSettings(NamedTuple):
-    """Knows no exercise, no source and no expected value; see security.md, I1."""
+    """Settings without any exercise, source or expected value; see security.md, I1."""
 
-    #: Folders with the libraries, in the parent's order; the worker starts with the standard
-    #: library alone.
+    #: Folders with the libraries, in the parent's order; the worker starts with only the standard
+    #: library.
     path: tuple[str, ...]
     libraries: tuple[str, ...]
     device: str
@@ -41,12 +41,12 @@ class WorkerSettings(NamedTuple):
     cpu_seconds: int
     #: The grader's process id if the worker should die with it, else 0.
     parent: int
-    #: Refused system calls are named among the prints; for looking into a refusal.
+    #: Whether refused system calls are reported in the output, to investigate a refusal.
     trace: bool = False
 
     @property
     def gpu(self) -> bool:
-        """Whether the weaker profile holds, without which no GPU's driver works."""
+        """Return whether the weaker profile applies, which a GPU's driver needs."""
         return self.device == "cuda"
 
     def encode(self) -> bytes:
@@ -54,7 +54,7 @@ class WorkerSettings(NamedTuple):
 
 
 def decode(data: bytes) -> WorkerSettings:
-    """The inverse of `Settings.encode`; the sender is the trusted side."""
+    """Return the settings that `WorkerSettings.encode` encoded; the sender is trusted."""
     fields: dict[str, Any] = json.loads(data)
     for name, value in fields.items():
         if type(value) is list:

@@ -1,7 +1,7 @@
-"""Plain data as a small JSON tree and raw array bytes, and back; hostile input is expected.
+"""Convert plain data to a small JSON tree with raw array bytes, and back from hostile input.
 
-`pack` turns a value into a JSON-ready tree, a list of array specs and the arrays' bytes;
-`unpack` checks everything before it allocates anything. There is no pickle and no eval: the
+`pack` turns a value into a JSON-ready tree, a list of array specs and the arrays;
+`unpack` checks sizes before it allocates anything. There is no pickle and no eval: the
 tree can carry None, bool, int, float, complex, str, lists, tuples, dicts, numpy scalars and
 numpy arrays of a fixed set of dtypes, within `Bounds`.
 """
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-#: What `numpy.typing` calls NDArray[Any], without loading it.
+#: NDArray[Any] of `numpy.typing`, without importing that module.
 Array = np.ndarray[Any, np.dtype[Any]]
 Json = Any
 
@@ -37,16 +37,16 @@ DTYPES = frozenset(
     }
 )
 
-#: The same by dtype; `dtype.name` itself is slow.
+#: Dtype → name, because `dtype.name` is slow.
 _NAMES = {np.dtype(name): name for name in DTYPES}
 
 
 class ValuesError(ValueError):
-    """A value or message outside the format; the text says which rule it broke."""
+    """Raised for a value or message outside the format; the text says which rule it breaks."""
 
 
 class Bounds(NamedTuple):
-    """What one message may hold."""
+    """Maximum numbers of what one message may hold."""
 
     arrays: int = 64
     dimensions: int = 8
@@ -172,7 +172,7 @@ def unpack(
 
 
 def walk_arrays(value: object) -> Iterator[Array]:
-    """All arrays in `value`, in reading order."""
+    """Yield all arrays in `value`, in reading order."""
     if isinstance(value, np.ndarray):
         yield value
     elif isinstance(value, (list, tuple)):
@@ -184,7 +184,7 @@ def walk_arrays(value: object) -> Iterator[Array]:
 
 
 def type_name(item: object) -> str:
-    """A short, safe name for the type of `item`; a metaclass cannot make it fail or grow."""
+    """Return a short name of the type of `item`; a metaclass cannot make this fail or grow."""
     kind = type(item)
     try:
         module, name = (
@@ -199,7 +199,7 @@ def type_name(item: object) -> str:
 
 
 class _Budget:
-    """Counts down what a message may still hold."""
+    """Counts what a message may still hold; raises ValuesError when a bound is exceeded."""
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
@@ -244,7 +244,7 @@ class _Budget:
 
 
 def _name(dtype: np.dtype[Any]) -> str:
-    """A dtype's name; other byte orders and `longlong` are not among those known by heart."""
+    """Return a dtype's name; `_NAMES` has no entry for other byte orders and `longlong`."""
     return _NAMES.get(dtype) or dtype.name
 
 
@@ -265,7 +265,7 @@ def _read_arrays(specs: Json, payload: memoryview, bounds: Bounds) -> Iterator[A
         if offset + size > len(payload):
             raise ValuesError("payload too short")
         flat = np.frombuffer(payload[offset : offset + size], dtype=dtype)
-        if dtype == np.bool_:  # a byte that is neither 0 nor 1 is no bool
+        if dtype == np.bool_:  # a byte that is neither 0 nor 1 is not a valid bool
             flat = flat.view(np.uint8) != 0
         yield _laid_out(flat.reshape(shape), layout)
         offset += size

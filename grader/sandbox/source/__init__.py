@@ -1,1 +1,1 @@
-"""From a submission's text to the statements that run: scan, parse, choose, execute."""
+"""Load a submission's source: scan and parse its text, choose statements, and execute them."""

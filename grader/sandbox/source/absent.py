@@ -1,10 +1,10 @@
-"""What stands for a package that is not there: any use of it says so, at the use."""
+"""A placeholder for a package that is not available: any use of it raises, where it is used."""
 
 from __future__ import annotations
 
 from typing import Any, NoReturn
 
-#: Everything that Python may look up on a type; all of it says that the package is not there.
+#: Special methods that Python looks up on the type; each of them raises ModuleNotFoundError.
 _SPECIAL = (
     "__call__", "__getitem__", "__setitem__", "__delitem__", "__iter__", "__next__", "__len__",
     "__contains__", "__enter__", "__exit__", "__bool__", "__eq__", "__ne__", "__lt__", "__le__",
@@ -16,14 +16,14 @@ _SPECIAL = (
 
 
 class Absent:
-    """Bound to the names that a failed import would have bound."""
+    """Placeholder that is bound to the names of a failed import."""
 
     def __init__(self, package: str) -> None:
         object.__setattr__(self, "_package", package)
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(name)  # asked by inspect, copy and the like, not by a student
+            raise AttributeError(name)  # looked up by inspect, copy etc., not by a student
         _refuse(self)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:

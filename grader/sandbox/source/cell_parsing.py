@@ -1,4 +1,4 @@
-"""Parse a source cell by cell and statement by statement: what does not parse costs only itself."""
+"""Parse a source cell by cell, then statement by statement, so that errors stay local."""
 
 from __future__ import annotations
 import __future__
@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 
 from .scan import LineScanner
 
-#: Annotations are never evaluated, so that those of a missing package cost no function.
+#: Compiler flags. Annotations are not evaluated, so that one that names a missing package does not
+#: make its function fail.
 FLAGS = __future__.annotations.compiler_flag | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-#: Lines in the first column that go on with what stands above them.
+#: Starts of lines in the first column that continue the statement above them.
 _GOES_ON = ("else", "elif", "except", "finally", ")", "]", "}", "#", "'''", '"""')
 
 
 @dataclass(frozen=True)
 class Broken:
-    """Text that is no Python: its first line, the error's line, and the names it would define."""
+    """Text that does not parse: its first line, the error, and the names it would define."""
 
     line: int
     error: SyntaxError
@@ -27,7 +28,7 @@ class Broken:
 
 @dataclass
 class SourceStatements:
-    """The statements of a source in order, with line numbers of the whole, and what broke."""
+    """The statements of a source in order, with line numbers in the whole source, and the rest."""
 
     statements: list[ast.stmt] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
@@ -62,7 +63,10 @@ def _parse_cell(lines: list[str], offset: int, parsed: SourceStatements) -> None
 def _parse_smaller(
     lines: list[str], start: int, end: int, offset: int, error: Exception, parsed: SourceStatements
 ) -> None:
-    """An open bracket or quote may have joined what stands below it: cut at every first column."""
+    """Parse a piece again, split at every line that starts in the first column.
+
+    An open bracket or quote may have joined it with the lines below.
+    """
     smaller = list(_pieces(lines, range(start, end), closed=False))
     if len(smaller) == 1:
         parsed.broken.append(_broken(lines[start:end], offset + start, error))
@@ -76,7 +80,7 @@ def _parse_smaller(
 
 def _statements(text: str, offset: int) -> list[ast.stmt]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of invalid escapes, once more
+        warnings.simplefilter("ignore")  # warnings about invalid escapes would be repeated
         tree = compile(text, "<cell>", "exec", FLAGS | ast.PyCF_ONLY_AST, dont_inherit=True)
     assert isinstance(tree, ast.Module)
     if offset:
@@ -85,9 +89,9 @@ def _statements(text: str, offset: int) -> list[ast.stmt]:
 
 
 def _pieces(lines: list[str], within: range, *, closed: bool) -> Iterator[tuple[int, int]]:
-    """(first, end) of each run of lines that starts in the first column.
+    """Yield (first, end) of each run of lines that starts in the first column.
 
-    With `closed`, lines within open brackets or quotes start no piece.
+    With `closed`, lines within open brackets or quotes do not start a piece.
     """
     scanner, decorated = LineScanner(), False
     first = within.start
@@ -117,7 +121,7 @@ def _broken(lines: Iterable[str], offset: int, error: Exception) -> Broken:
 
 
 def _defined(line: str) -> str:
-    """The name that a line in the first column defines or binds, or ""."""
+    """Return the name that a line in the first column defines or binds, or ""."""
     head, _, rest = line.partition(" ")
     if head == "async":
         head, _, rest = rest.partition(" ")

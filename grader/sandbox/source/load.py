@@ -1,4 +1,4 @@
-"""Load a submission: a script as a whole, a notebook by what its functions need."""
+"""Load a submission: a script as a whole, of a notebook only what its functions need."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .reach import bound, chosen, read
 from .remarks import remarks
 from .run import Alarm, Overdue, StatementRun
 
-#: The share of the time for loading that a script may take as a whole.
+#: Share of the loading time that a script run as a whole may take.
 _AS_A_WHOLE = 0.3
-#: What can take long or end the process.
+#: Statements that can take long or end the process.
 _RISKY = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Expr)
 _DEFINITIONS = (
     ast.FunctionDef,
@@ -26,7 +26,7 @@ _DEFINITIONS = (
     ast.Import,
     ast.ImportFrom,
 )
-#: What a careful child calls outside of functions: it makes arrays and other plain values.
+#: Names whose calls, outside of functions, a careful child runs: they create plain values.
 _HARMLESS_CALLS = frozenset(
     [
         "np",
@@ -61,7 +61,7 @@ _HARMLESS_CALLS = frozenset(
 
 @dataclass(frozen=True)
 class LoadTask:
-    """What the grader asks to be loaded."""
+    """A source to load, as the grader requests it."""
 
     source: str
     filename: str
@@ -69,7 +69,7 @@ class LoadTask:
     wanted: tuple[str, ...]
     #: The first line of each cell of a notebook; empty for a script.
     cells: tuple[int, ...] = ()
-    #: Whether a child was lost over this source before.
+    #: Whether a child was lost while it loaded this source before.
     careful: bool = False
     #: Seconds until the grader stops waiting.
     seconds: float = 10.0
@@ -77,17 +77,18 @@ class LoadTask:
 
 @dataclass(frozen=True)
 class Loaded:
-    """The module, and what a person should know of how it came to be."""
+    """The loaded module, and notes for people on how it was loaded."""
 
     module: ModuleType
     notes: tuple[LoadNote, ...] = ()
 
 
 def load(task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None]) -> Loaded:
-    """Run the source as far as it goes.
+    """Load the source as far as possible.
 
-    `about_to_run` is told the statements that will run, or None for all of them, before any does.
-    Raises what the source raises if it binds none of the functions wanted, and MemoryError.
+    `about_to_run` is called before any statement runs, with the statements that will run, or None
+    for all. Raises what the source raises if it binds none of the wanted functions, and
+    MemoryError.
     """
     stand_ins.install(task.source)
     alarm = Alarm()
@@ -106,7 +107,7 @@ def load(task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], Non
 def _script(
     task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
 ) -> Loaded:
-    """A script as a whole; if that fails, what its functions need."""
+    """Load a script as a whole; if that fails, only what its functions need."""
     try:
         code = loading.compiled(task.source, task.filename)
     except (SyntaxError, ValueError) as error:
@@ -119,7 +120,7 @@ def _script(
         alarm.rest()
     except MemoryError:
         raise
-    except BaseException as error:  # sys.exit at import time ends no submission
+    except BaseException as error:  # includes sys.exit, which must not end the child
         alarm.rest()
         return _recovered(task, alarm, error)
     if all(name in vars(module) for name in task.wanted):
@@ -134,7 +135,7 @@ def _recovered(
     error: BaseException,
     about_to_run: Callable[[Sequence[ast.stmt] | None], None] | None = None,
 ) -> Loaded:
-    """What a script's functions need; raises `error` if that gives none of them."""
+    """Load what a script's functions need. Raises `error` if that binds none of them."""
     parsed = parse(task.source)
     if any(name in task.wanted for broken in parsed.broken for name in broken.names):
         raise error
@@ -170,7 +171,7 @@ def _notebook(
 
 
 def _may_bind(statement: ast.stmt, name: str) -> bool:
-    """Whether a statement may bind a name in a way that is not read: `exec`, `globals()[…]`."""
+    """Return whether a statement may bind a name indirectly: `exec`, `globals()[…]`."""
     if not read(statement) & {"exec", "eval", "globals", "setattr", "vars", "locals"}:
         return False
     return any(
@@ -186,7 +187,7 @@ def _safe(statements: list[ast.stmt], task: LoadTask) -> list[ast.stmt]:
 
 
 def _is_plain(statement: ast.stmt) -> bool:
-    """Whether a statement neither repeats anything nor calls what is not known to be harmless."""
+    """Return whether a statement has no loop and calls only what is known to be harmless."""
     if isinstance(statement, _RISKY):
         return False
     called = [node.func for node in ast.walk(statement) if isinstance(node, ast.Call)]
@@ -209,7 +210,7 @@ def _run(
 
 
 def _line_of(error: BaseException, filename: str) -> int:
-    """The last line of the submission that an exception passed through, or 0."""
+    """Return the last line of the submission that an exception passed through, or 0."""
     if isinstance(error, SyntaxError):
         return error.lineno or 0
     line, trace = 0, error.__traceback__

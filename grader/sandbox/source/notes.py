@@ -1,13 +1,13 @@
-"""What a person should know of how a source was loaded; made beside the student's code.
+"""Notes for people on how a source was loaded; made in the process that runs the student's code.
 
-A note can be forged by a submission: it is text for people, never a mark.
+A submission can forge a note, so notes are only shown and never affect points.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-#: Maximum number of notes of one submission, and of characters in each text.
+#: Maximum number of notes per submission (and of lines per note), and of characters per text.
 NOTES, TEXT = 32, 200
 KINDS = frozenset(
     {
@@ -18,20 +18,20 @@ KINDS = frozenset(
 
 
 class LoadNote(NamedTuple):
-    """One remark: its kind, the name it concerns, lines of the source, and the error's words."""
+    """One note: its kind, the name it concerns, lines of the source, and a text (an error)."""
 
     kind: str
     name: str = ""
     lines: tuple[int, ...] = ()
     text: str = ""
-    #: The cell in which each line is counted, as the grader knows it; empty in a script.
+    #: Number of the cell in which each line is counted, added by the grader; empty in a script.
     cells: tuple[int, ...] = ()
 
     @property
     def places(self) -> tuple[tuple[int, int], ...]:
-        """Pairs (line, cell); the cell is 0 in a script."""
+        """Return pairs (line, cell); the cell is 0 in a script."""
         return tuple(zip(self.lines, self.cells or (0,) * len(self.lines), strict=False))
 
     def clipped(self) -> LoadNote:
-        """The note within the bounds of the protocol."""
+        """Return the note cut to the bounds of the protocol."""
         return LoadNote(self.kind, self.name[:TEXT], self.lines[:NOTES], self.text[:TEXT])

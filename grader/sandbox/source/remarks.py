@@ -1,4 +1,4 @@
-"""Which of the things that happened while loading concern the functions to judge."""
+"""Make the notes on loading, from the events that concern the judged functions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def remarks(
     run: Sequence[ast.stmt],
     failed: Sequence[Failed],
 ) -> tuple[LoadNote, ...]:
-    """The notes on a submission of which `run` was executed, in the order of importance."""
+    """Return the notes on a submission, most important first; `run` are the executed statements."""
     missing = [name for name in task.wanted if name not in namespace]
     notes = [
         *_elsewhere(parsed.statements, missing),
@@ -41,7 +41,7 @@ def remarks(
 
 
 def _elsewhere(statements: Sequence[ast.stmt], missing: Collection[str]) -> Iterator[LoadNote]:
-    """Functions that stand in a class, or in a module that was not handed in."""
+    """Yield notes on functions in a class, or in a module that was not handed in."""
     for name in missing:
         for statement in statements:
             if isinstance(statement, ast.ClassDef):
@@ -66,7 +66,7 @@ def _failures(
             break
     for failure in failed:
         if failure.kind == "absent" and failure.names & set(task.wanted):
-            continue  # the function comes from elsewhere, which is said already
+            continue  # the note that the function is in another module exists already
         for name in task.wanted:
             if failure.names & reached(parsed.statements, {name}):
                 yield LoadNote(failure.kind, name, (failure.line,), failure.text)
@@ -74,7 +74,7 @@ def _failures(
 
 
 def _definitions(statements: Sequence[ast.stmt], task: LoadTask) -> Iterator[LoadNote]:
-    """Functions that are defined more than once, or whose name is given away."""
+    """Yield notes on functions that are defined more than once, or whose name is rebound."""
     for name in task.wanted if task.cells else ():
         lines = [s.lineno for s in statements if _defines(s, name)]
         if len(lines) > 1:
@@ -90,7 +90,7 @@ def _defines(statement: ast.stmt, name: str) -> bool:
 
 
 def _does_nothing(statement: ast.stmt) -> bool:
-    """Whether a statement is `pass`, as dropped lines are, or a text or number by itself."""
+    """Return whether a statement is `pass`, which replaces dropped lines, or only a constant."""
     constant = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     return constant or isinstance(statement, ast.Pass)
 

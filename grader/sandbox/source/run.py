@@ -1,4 +1,4 @@
-"""Run chosen statements one by one: a statement that fails or takes too long costs only itself."""
+"""Run chosen statements one by one; one that fails or takes too long does not stop the others."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from .absent import Absent
 from .cell_parsing import FLAGS
 from .reach import bound
 
-#: Seconds of processor time that one statement may take.
+#: Maximum processor time of one statement, in seconds.
 STATEMENT_SECONDS = 1.0
-#: On a busy machine, or asleep, it may take this many times as long by the clock.
+#: Wall-clock limit as a multiple of the limit on processor time, for busy machines and sleeping.
 WALL_FACTOR = 3.0
 
 
 class Overdue(BaseException):
-    """Raised in the student's code when its time for loading is over."""
+    """Raised in the student's code when its loading time is over."""
 
 
 @dataclass(frozen=True)
 class Failed:
-    """A statement that did not do all it should: its line, the names it binds, what happened."""
+    """A statement that failed in whole or in part: its line, its names, and what happened."""
 
     line: int
     names: frozenset[str]
@@ -35,10 +35,10 @@ class Failed:
 
 
 class Alarm:
-    """Raises Overdue when the grader's SIGINT finds the time over.
+    """Raises Overdue if the time is over when the grader's SIGINT arrives.
 
-    Timers and threads are refused in the sandbox; the grader sends a signal every quarter of a
-    second while a source is loaded.
+    The sandbox refuses timers and threads, so the grader sends a signal every quarter of a second
+    while a source is loaded.
     """
 
     def __init__(self) -> None:
@@ -46,11 +46,11 @@ class Alarm:
         signal.signal(signal.SIGINT, self._ring)
 
     def set(self, seconds: float) -> None:
-        """Let the time of what runs next be over after `seconds` of work."""
+        """Start the time limit of `seconds` of processor time."""
         self._over = True, process_time() + seconds, monotonic() + WALL_FACTOR * seconds
 
     def rest(self) -> None:
-        """Let nothing be overdue."""
+        """End the time limit."""
         self._over = False, 0.0, 0.0
 
     def stop(self) -> None:
@@ -66,18 +66,18 @@ class Alarm:
 
 @dataclass
 class StatementRun:
-    """Runs statements in a namespace and keeps what failed."""
+    """Runs statements in a namespace and records which failed."""
 
     namespace: dict[str, Any]
     filename: str
     alarm: Alarm
-    #: Names that nothing stands for: a function to judge is there or is not.
+    #: Names of the judged functions, which are never bound to a placeholder.
     wanted: tuple[str, ...] = ()
     failed: list[Failed] = field(default_factory=list)
     _flags: int = FLAGS
 
     def run(self, statements: Sequence[ast.stmt]) -> None:
-        """Run each of `statements`. Raises MemoryError only."""
+        """Run each of `statements`. Raises only MemoryError."""
         for statement in statements:
             try:
                 self._run_one(statement)
@@ -85,7 +85,7 @@ class StatementRun:
                 raise
             except Overdue:
                 self._note(statement, "slow", "")
-            except BaseException as error:  # whatever it is, the next statement is judged too
+            except BaseException as error:  # no exception may stop the next statement
                 if isinstance(statement, (ast.Import, ast.ImportFrom)):
                     for name, package in self._bind_absent(statement):
                         self._note(statement, "absent", package, {name})
@@ -113,7 +113,7 @@ class StatementRun:
         return code
 
     def _run_undecorated(self, statement: ast.stmt) -> bool:
-        """Make a function without the decorators of packages that are not there."""
+        """Run a definition without the decorators of absent packages; return whether it worked."""
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return False
         kept = [d for d in statement.decorator_list if not self._is_absent(d)]
@@ -124,7 +124,7 @@ class StatementRun:
             self._run_one(statement)
         except MemoryError:
             raise
-        except BaseException:  # the first error says more
+        except BaseException:  # the first error is more informative
             return False
         return True
 
@@ -135,10 +135,7 @@ class StatementRun:
         )
 
     def _bind_absent(self, statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
-        """Bind what can be imported, name by name, and to the rest what says that it is absent.
-
-        Yields pairs (name, package) of the latter.
-        """
+        """Import name by name, bind placeholders to names that fail, and yield (name, package)."""
         for alias in statement.names:
             single = (
                 ast.Import([alias])
@@ -167,7 +164,7 @@ class StatementRun:
 
 
 def _finish(coroutine: Any) -> None:
-    """Run a top-level `await` that waits for nothing; there is no event loop here."""
+    """Finish a statement with a top-level `await`. Raises RuntimeError if it has to wait."""
     try:
         coroutine.send(None)
     except StopIteration:
@@ -179,10 +176,10 @@ def _finish(coroutine: Any) -> None:
 def _text(error: BaseException) -> str:
     try:
         return str(error)[:300]
-    except BaseException:  # a message that fails
+    except BaseException:  # the exception's own `__str__` may raise
         return ""
 
 
 _COROUTINE = 0x80  # inspect.CO_COROUTINE, without loading inspect
-#: What `from __future__ import …` can switch on.
+#: Compiler flags that `from __future__ import …` can set.
 _FUTURE = 0x1FE0000

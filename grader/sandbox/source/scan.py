@@ -1,7 +1,7 @@
-"""Scan Python line by line: does the statement go on, and where does IPython's own syntax start?
+"""Scan Python line by line, for statements that continue and for IPython's own syntax.
 
-A tokenizer would need source that is valid as a whole; notebooks and unfinished files are not.
-Every character is looked at once, whatever the text holds.
+A tokenizer would need valid source, which notebooks and unfinished files are not. Every character
+is read once, so the time is linear for any text.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _MARK = re.compile(r"""[#"'()\[\]{}\\!?%]""")
-#: What a bracket adds to the number of open ones.
+#: Bracket → change in the number of open brackets.
 _STEPS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
-#: What can end a string, or hide its end.
+#: Quote → pattern of what can end a string, or escape its end.
 _STOPS = {quote: re.compile(rf"[{quote}\\]") for quote in "\"'"}
 
 
 class ScannedLine(NamedTuple):
-    """What one line holds."""
+    """The result of scanning one line."""
 
-    #: Its code, strings and comments left out.
+    #: The line's code without the contents of strings and without comments.
     code: str
-    #: The position of `!`, `?` or `%` where Python has no place for it, or -1.
+    #: Position of a `!`, `?` or `%` that is not Python syntax, or -1.
     escape: int = -1
 
 
 class LineScanner:
-    """The state between two lines: open quotes, open brackets, a backslash at the end."""
+    """Scans lines in order; tracks open quotes and brackets, and a backslash at a line's end."""
 
     def __init__(self) -> None:
         self._quotes = ""
@@ -36,23 +36,23 @@ class LineScanner:
 
     @property
     def goes_on(self) -> bool:
-        """Whether the next line belongs to the same statement."""
+        """Return whether the next line belongs to the same statement."""
         return bool(self._quotes or self._depth or self._joined)
 
     @property
     def in_text(self) -> bool:
-        """Whether the next line starts within a string."""
+        """Return whether the next line starts within a string."""
         return bool(self._quotes)
 
     @property
     def joined(self) -> bool:
-        """Whether a backslash joins the next line to the last one."""
+        """Return whether a backslash joins the next line to the last one."""
         return self._joined
 
     def read(self, line: str) -> ScannedLine:
         """Scan one line, given without its line end.
 
-        What follows an escape is IPython's: the scan ends there, and with it the statement.
+        Text after an escape is IPython's, so the scan and the statement end there.
         """
         place, self._joined = 0, False
         code: list[str] = []
@@ -78,13 +78,13 @@ class LineScanner:
                 self._depth = max(0, self._depth + _STEPS.get(mark[0], 0))
                 code.append(mark[0])
         if len(self._quotes) == 1:
-            # A string of one quote ends with its line, unless a backslash carries it on.
+            # A single-quoted string ends with its line, unless a backslash continues it.
             self._joined = line.endswith("\\")
             self._quotes = self._quotes if self._joined else ""
         return ScannedLine("".join(code))
 
     def _string_end(self, line: str, place: int) -> int:
-        """The position after the open string, after an escape in it, or the end of the line."""
+        """Return the position after the string's end or its next escape, or the line's end."""
         stop = _STOPS[self._quotes[0]].search(line, place)
         if stop is None:
             return len(line)
@@ -98,7 +98,7 @@ class LineScanner:
 
 
 def code_lines(source: str) -> Iterator[str]:
-    """Yield the code of each line, without strings and comments; joined lines are one."""
+    """Yield the code of each line, without strings and comments; joined lines count as one."""
     scanner = LineScanner()
     joined: list[str] = []
     for line in source.split("\n"):
@@ -111,7 +111,7 @@ def code_lines(source: str) -> Iterator[str]:
 
 
 def _is_escape(line: str, place: int) -> bool:
-    """Whether Python has no place for the mark: `!=` is a comparison, `%` mostly a remainder."""
+    """Return whether the mark is not Python: `!=` is a comparison, `%` usually a remainder."""
     if line[place] == "?":
         return True
     if line[place] == "!":

@@ -1,7 +1,7 @@
 """Stand-ins for packages that only show things: plots, widgets, progress bars, IPython, Colab.
 
-They take everything and show nothing. Packages that compute have none: a silent dummy would give
-wrong results.
+They accept everything and show nothing. Packages that compute have no stand-in, because a silent
+dummy would give wrong results.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ NAMES = frozenset(
         "torchinfo", "livelossplot", "ipympl", "pydot",
     }
 )  # fmt: skip
-#: Those whose calls go through what they were given: `for x in tqdm(batches)`.
+#: Functions that iterate over their argument: `for x in tqdm(batches)`.
 _PROGRESS = frozenset({"tqdm", "tqdm_notebook", "tqdm_gui"})
 
 
 class Shown:
-    """Swallows calls, attributes, items and comparisons; is false, empty and prints nothing."""
+    """Accepts calls, attributes and items without effect; is false, empty, and prints as ""."""
 
     def __init__(self, name: str = "") -> None:
         self.__dict__["_name"] = name
@@ -57,7 +57,7 @@ class Shown:
         return
 
     def __iter__(self) -> Iterator[Any]:
-        # `a, b = plt.hist(x)[:2]` cannot be known; nothing to show is nothing to walk through.
+        # The length that `a, b = plt.hist(x)[:2]` needs is unknown, so a stand-in is empty.
         return iter(())
 
     def __len__(self) -> int:
@@ -88,7 +88,7 @@ class Shown:
 
 
 class ProgressShown(Shown):
-    """A progress bar: goes through its items, and shows nothing."""
+    """Progress bar that iterates over its items and shows nothing."""
 
     def __init__(self, items: Any) -> None:
         self.__dict__.update(_name="", _items=items)
@@ -101,7 +101,7 @@ class ProgressShown(Shown):
 
 
 def _axes(nrows: Any = 1, ncols: Any = 1, *, squeeze: bool = True, **_: Any) -> Any:
-    """What `plt.subplots` gives beside the figure: one, a row, or a grid of axes."""
+    """Return the axes that `plt.subplots` returns with the figure: one, a row, or a grid."""
     import numpy as np
 
     try:
@@ -120,7 +120,7 @@ def _axes(nrows: Any = 1, ncols: Any = 1, *, squeeze: bool = True, **_: Any) -> 
 
 
 class _StandIn(ModuleType):
-    """A module in which every name is there."""
+    """Module that has every attribute."""
 
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
@@ -131,7 +131,7 @@ class _StandIn(ModuleType):
 
 
 class Finder:
-    """Finds the stand-ins, installed packages of the same name or not."""
+    """Finds the stand-ins, also if packages of the same name are installed."""
 
     def __init__(self) -> None:
         self.names = NAMES
@@ -152,7 +152,7 @@ class Finder:
 
 
 def install(source: str) -> None:
-    """Put the stand-ins that `source` mentions before everything that can be imported."""
+    """Install the stand-ins, before all other modules, if `source` mentions any of them."""
     if any(name in source for name in NAMES):
         sys.meta_path.insert(0, Finder())
     for name in ("get_ipython", "display"):
@@ -161,9 +161,9 @@ def install(source: str) -> None:
 
 
 def end_loading() -> None:
-    """Take away the stand-in for learncnn: a cell may import it, a judged function has no use."""
+    """Remove the stand-in for learncnn, which a cell may import but no judged function needs."""
     finders = [finder for finder in sys.meta_path if isinstance(finder, Finder)]
-    if not finders:  # a walk through `sys.modules` makes a child copy 120 pages
+    if not finders:  # iterating over `sys.modules` makes a child copy 120 pages
         return
     for finder in finders:
         finder.names = NAMES - {"learncnn"}
