@@ -65,8 +65,8 @@ def _undone_on_error(*folders: Path, files: tuple[Path, ...]) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        with suppress(OSError):
-            for path in files:
+        for path in files:
+            with suppress(OSError):
                 path.unlink(missing_ok=True)
         for folder in folders:
             with suppress(OSError):

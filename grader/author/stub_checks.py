@@ -64,4 +64,5 @@ def _found(report: Report) -> str:
     if report.load_error is not None and (error := report.load_error.error):
         return f"line {error.line}: {error.type}: {error.message}"
     begun = (verdict for verdict in report.verdicts if verdict.status != "not_started")
-    return next(f"{verdict.function} is {verdict.status}" for verdict in begun)
+    statuses = (f"{verdict.function} is {verdict.status}" for verdict in begun)
+    return next(statuses, report.state)

@@ -119,9 +119,8 @@ class Gateway:
         try:
             self._connection.sendall(content)
         except OSError as error:
-            with suppress(GraderFault):  # the gateway may have sent the reason
-                for frame in self.frames(0):
-                    del frame
+            for frame in self.frames(0):  # raises the reason if the gateway has sent it
+                del frame
             raise GraderFault("cluster", "gateway_lost", reason=error) from error
 
     def _status(self) -> str:

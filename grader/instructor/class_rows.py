@@ -144,7 +144,9 @@ def student_row(
     cells = [(texts[id], _shade(grade)) for id, grade in student.grades.items()]
     share = student.share(weight)
     scores = [_score(student.quizzes.get(quiz)) for quiz in quizzes]
-    return StudentRow(person, student.section, cells, scores, percent(share) if share else "")
+    return StudentRow(
+        person, student.section, cells, scores, "" if share is None else percent(share)
+    )
 
 
 def _score(score: tuple[float, float] | None) -> str:

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -220,6 +220,25 @@ def test_no_scheduler_is_said_at_once():
     address = cluster_address(f"127.0.0.1:{port}", None, insecure=False)
     with pytest.raises(GraderFault) as fault, ClusterResults(GradingSettings(), address, print):
         pass
+    assert fault.value.key == "cluster.no_scheduler"
+
+
+#: A gateway that takes its settings, loses the scheduler, and ends.
+LOST = """
+import socket, sys
+from learncnn.grader.cluster.gateway_wire import packed
+grader = socket.socket(fileno=int(sys.argv[1]))
+grader.recv(1 << 16)
+grader.send(packed({"is": "ended", "why": "lost"}))
+"""
+
+
+def test_work_sent_to_a_gateway_that_has_ended_is_answered_by_the_reason(monkeypatch):
+    monkeypatch.setattr("learncnn.grader.cluster.gateway._PROGRAM", LOST)
+    gateway = Gateway(cluster_address("127.0.0.1:9", None, insecure=False))
+    with pytest.raises(GraderFault) as fault, closing(gateway):
+        while True:
+            gateway.run(0, "machine", b"content")
     assert fault.value.key == "cluster.no_scheduler"
 
 

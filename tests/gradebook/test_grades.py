@@ -13,6 +13,7 @@ from learncnn.grader.gradebook.grades import (
     grade_of,
 )
 from learncnn.grader.gradebook.rubric import parse_rubric
+from learncnn.grader.instructor.class_rows import Person, student_row
 
 CATALOG = load_catalog()
 EX01 = CATALOG.exercises["ex01"]
@@ -106,3 +107,11 @@ def test_a_course_grade_waits_for_what_is_not_graded_yet():
     nothing = grades(ex01=None, ex02=None)
     for found, share in ((table, 0.25), ({**table, "ex03": open_end}, None), (nothing, 0.0)):
         assert StudentGrades("ann", "", "", "", True, {}, found).share(0.0) == share
+
+
+def test_a_class_page_tells_a_grade_of_nothing_from_no_grade():
+    shown = []
+    for table in (grades(ex01=None, ex02=None), {}):
+        student = StudentGrades("ann", "", "", "", True, {}, table)
+        shown.append(student_row(student, Person("ann", ""), (), 0.0).share)
+    assert shown == ["0%", ""]
