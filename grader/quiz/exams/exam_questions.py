@@ -25,7 +25,7 @@ class QuestionReader:
     """Reads `[[question]]` tables and notes problems in `checks`."""
 
     def __init__(self, known: Mapping[str, bank.BankSource], checks: TomlChecks) -> None:
-        """`known` are all items that an exam may ask, by id."""
+        """Read tables of an exam that may ask the `known` items, which are given by id."""
         self._known = known
         self._checks = checks
 
