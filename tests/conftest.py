@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-# Where this runs in the background Ctrl-C is ignored, and so it would be in what tests start.
+# A background shell job ignores Ctrl-C, and processes started by tests would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The browser, started once for all tests: a second one in a process is refused."""
+    """Start the browser once for all tests, because Playwright refuses a second one per process."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("chromium is not installed (apt-get install chromium)")
@@ -39,7 +39,7 @@ def chromium():
 
 @pytest.fixture
 def submissions(tmp_path):
-    """Write {"ann/ex01.py": source} below a fresh folder and return the folder."""
+    """Write {"ann/ex01.py": source} into a new folder and return the folder."""
 
     def submissions(files, name="submissions"):
         root = tmp_path / name

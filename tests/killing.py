@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-#: Chooses among the processes of the sandbox, which come in the order of their start.
+#: Chooses among the processes of the sandbox, which are ordered by start time.
 Choice = Callable[[list[int]], Sequence[int]]
 
 
 def sandbox_processes(root: int | None = None) -> list[int]:
-    """Zygotes and children below a process (this one), oldest first."""
+    """Return the zygotes and children below a process (by default this one), oldest first."""
     below: dict[int, list[int]] = {}
     started: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            with suppress(OSError):  # it ended meanwhile
+            with suppress(OSError):  # it has ended meanwhile
                 status = (entry / "stat").read_text().rpartition(")")[2].split()
                 below.setdefault(int(status[1]), []).append(int(entry.name))
                 if status[0] != "Z" and b"sandbox/boot.py" in (entry / "cmdline").read_bytes():
@@ -36,22 +36,22 @@ def sandbox_processes(root: int | None = None) -> list[int]:
 
 
 def oldest(found: list[int]) -> list[int]:
-    """The zygote, if there is one runner."""
+    """Choose the oldest process: the zygote, if there is one runner."""
     return found[:1]
 
 
 def newest(found: list[int]) -> list[int]:
-    """The last child that was made."""
+    """Choose the newest child."""
     return found[-1:]
 
 
 def everything(found: list[int]) -> list[int]:
-    """All of them."""
+    """Choose all processes."""
     return found
 
 
 def resident_mib(pid: int) -> int:
-    """MiB of memory that a process uses."""
+    """Return the resident memory of a process, in MiB; 0 if it has ended."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except OSError:
@@ -67,7 +67,7 @@ def killing(
     times: int | None = None,
     by: signal.Signals = signal.SIGKILL,
 ) -> Iterator[list[int]]:
-    """Kill what `choose` says, every so many seconds; gives the numbers of what was killed."""
+    """Kill the processes that `choose` returns, every `every` seconds; give their ids."""
     killed: list[int] = []
     over = threading.Event()
 
@@ -88,7 +88,7 @@ def killing(
 
 
 def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait for a condition that will hold soon."""
+    """Wait until a condition holds. Raises AssertionError after `seconds`."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come about"

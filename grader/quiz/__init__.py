@@ -1,8 +1,8 @@
 """Quizzes that know why an answer is wrong.
 
-items    questions as data: read, drawn as variants, proved
-answers  what a person typed, parsed and judged
-play     one run of questions, and what is remembered between runs
-exams    papers, sealed answers, points
-export   other systems' formats
+items    quiz items: read from TOML, drawn as variants, proved
+answers  typed answers: parsed and judged
+play     one run of questions, and the state stored between runs
+exams    papers, sealed answers, marks
+export   formats of other systems
 """

@@ -1,4 +1,4 @@
-"""The commands `quiz`, `review` and `bank`: parse, call, render. No logic lives here."""
+"""The commands `quiz`, `review` and `bank`: parse, call, render, without logic of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where attacks are run, and what is looked for afterwards."""
+"""Run attacks, and look for what they leave behind."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from .practice_table import table_source
 
 HERE = Path(__file__).parent
 PRELUDE = (HERE / "prelude.py").read_text("utf-8")
-#: Files that attacks try to leave, and the package that they try to steal; of this run alone.
+#: Names of files that attacks try to leave and of the package that they try to steal; this run's.
 MARKER = f"learncnn-attack-marker-{os.getpid()}"
 CANARY = f"learncnn_canary_{os.getpid()}"
 LIMITS = {
     "numpy": Limits(case_seconds=0.5, load_seconds=1.0, memory_mb=256),
     "torch": Limits(case_seconds=5.0, load_seconds=10.0, memory_mb=1024),
 }
-#: The seed that memorised answers are graded under.
+#: Seed under which memorised answers are graded.
 FRESH = "attack"
-#: A report may not be longer than this, whatever was printed.
+#: Maximum length of a report, in bytes, whatever was printed.
 REPORT_BYTES = 1 << 20
-#: What an attack may cost the grader, unless its line says more: a usual one costs a second and
-#: nothing. It is no measure of speed: who takes longer hangs.
+#: Maximum time and memory that an attack may cost the grader, unless its line allows more. Most
+#: attacks cost a second and no memory; one that takes longer than this hangs.
 SECONDS = 30.0
 MEMORY_MIB = 32
 _VERDICTS = {"raised": "ERROR", "timeout": "TIMEOUT", "memory": "LIMIT", "crashed": "CRASH"}
@@ -63,23 +63,23 @@ class Attack:
     framework: str = "numpy"
     exercise: str = "ex01"
     memory_mib: int = MEMORY_MIB
-    #: What it answers from without computing, as `author check` names it; it is graded under a
-    #: seed that it does not know.
+    #: How it answers without computing, as named by `author check`; it is graded under a seed that
+    #: it does not know.
     effortless: str = ""
 
     @property
     def seed(self) -> str:
-        """The seed that it is graded under; empty for the public key."""
+        """Return the seed under which it is graded; empty for the public key."""
         return FRESH if self.effortless else ""
 
     @property
     def source(self) -> str:
-        """The submission, without what the arena puts before it."""
+        """Return the submission, without the prelude."""
         return (HERE / "submissions" / f"{self.id}.py").read_text("utf-8")
 
 
 def attacks() -> list[Attack]:
-    """The manifest."""
+    """Return the attacks of the manifest."""
     document = load_toml(HERE / "manifest.toml")
     return [
         Attack(
@@ -97,7 +97,7 @@ def attacks() -> list[Attack]:
 
 
 def verdicts_of(report: Report) -> set[str]:
-    """The report in the words of the manifest: every kind of failure in it, or PASS."""
+    """Return every kind of failure in a report, in the manifest's words, or PASS."""
     if report.load_error is not None:
         return {_VERDICTS.get(report.load_error.kind, "WRONG")}
     if report.state == "forbidden":
@@ -108,7 +108,7 @@ def verdicts_of(report: Report) -> set[str]:
 
 @cache
 def key_of(exercise: str, framework: str, seed: str = "") -> AnswerKey:
-    """The public key, or a fresh one."""
+    """Return the public key, or one drawn from `seed`."""
     info = load_catalog().resolve(exercise)
     if not seed:
         return practice_key(info, framework)
@@ -137,7 +137,7 @@ class Arena:
         return self._runners[framework, layers]
 
     def run(self, attack: Attack, without: str = "") -> Report:
-        """Grade the attack as any submission is graded."""
+        """Grade the attack like any submission."""
         known = {"PLANTED": str(self.folder), "CANARY": CANARY, "MARKER": MARKER}
         told = "".join(f"{name} = {value!r}\n" for name, value in known.items())
         if attack.effortless == "table":
@@ -154,7 +154,7 @@ class Arena:
         return grade(submission, info, key, self.runner(framework, without))[0]
 
     def settled(self) -> tuple[int, list[tuple[str, str, str]]]:
-        """Processes and descriptors once every runner has its next child ready and no other."""
+        """Return the processes and descriptors, once every runner has only its next child."""
         for runner in self._runners.values():
             runner.prepare()
         wanted = 2 * len(self._runners)
@@ -172,7 +172,7 @@ class Arena:
 
 @contextmanager
 def opened_arena() -> Iterator[Arena]:
-    """An arena with a reference in site-packages (or beside it, where that is read-only)."""
+    """Open an arena with a planted reference, also in site-packages if that is writable."""
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
     os.environ["LEARNCNN_SECRET"] = "attack-canary"
     reference = RIGHT.encode()
@@ -199,13 +199,13 @@ def opened_arena() -> Iterator[Arena]:
 
 
 class Cost:
-    """Seconds and peak memory of what happens in this process within a `with`."""
+    """Measures the seconds and peak memory (MiB) of this process within a `with` block."""
 
     seconds = 0.0
     memory_mib = 0
 
     def __enter__(self) -> Cost:
-        Path("/proc/self/clear_refs").write_text("5")  # the peak is counted anew
+        Path("/proc/self/clear_refs").write_text("5")  # resets the peak
         self._started, self._before = time.monotonic(), _resident("VmRSS")
         return self
 
@@ -215,23 +215,23 @@ class Cost:
 
 
 def _resident(field: str) -> int:
-    """KiB of memory, by its name in proc(5)."""
+    """Return an amount of memory by its name in proc(5), in KiB."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(field))
 
 
 def descriptors(*processes: str) -> list[tuple[str, str, str]]:
-    """Open descriptors of processes, as far as they can be looked into, with flags and offset.
+    """Return the readable open descriptors of processes, with flags and offset.
 
-    Without those that stand for a process or for a zygote's ruleset, and of this process without
-    what moves by itself: the test runner's own files, and sockets of children not yet heard of.
+    Descriptors of processes and of a zygote's ruleset are left out. For this process, offsets and
+    O_NONBLOCK are ignored, because the test runner's files and children's sockets change them.
     """
     found = []
     for process in processes:
         folder = Path("/proc", process)
-        with suppress(OSError):  # a zygote cannot be looked into by a plain user
+        with suppress(OSError):  # an ordinary user cannot inspect a zygote
             for entry in (folder / "fd").iterdir():
-                with suppress(OSError):  # the listing's own
+                with suppress(OSError):  # the descriptor of the listing itself
                     name = re.sub(r"\d+", "", os.readlink(entry))
                     info = (folder / "fdinfo" / entry.name).read_text().splitlines()
                     at, flags = (line.split()[1] for line in info[:2])
@@ -242,9 +242,9 @@ def descriptors(*processes: str) -> list[tuple[str, str, str]]:
 
 
 def living(others: frozenset[int] = frozenset()) -> set[int]:
-    """Processes below this one; as their subreaper it also inherits those that broke away.
+    """Return the processes below this one, including daemons, whose subreaper it is.
 
-    What is below `others` is left out.
+    `others` and the processes below them are left out.
     """
     found: set[int] = set()
     waiting = [os.getpid()]
@@ -259,14 +259,14 @@ def living(others: frozenset[int] = frozenset()) -> set[int]:
 
 
 def children() -> frozenset[int]:
-    """Processes this one has started."""
+    """Return the child processes of this process."""
     return frozenset(_children(os.getpid()))
 
 
 def _children(pid: int) -> list[int]:
     try:
         return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:  # it is gone
+    except OSError:  # it has ended
         return []
 
 
@@ -278,6 +278,6 @@ def _ended(pid: int) -> bool:
 
 
 def markers() -> list[Path]:
-    """Files that attacks tried to leave."""
+    """Return the files that attacks have left."""
     places = ["/tmp", "/dev/shm", "/var/tmp", str(Path.home()), os.getcwd(), "/", "/run"]
     return [path for place in places if (path := Path(place, MARKER)).exists()]

@@ -1,7 +1,7 @@
-"""Containers made to do harm, one maker for each line of containers.toml.
+"""Make harmful containers, one maker for each line of containers.toml.
 
-Each fills a folder in which a whole class has handed in; what it may touch and must not is named
-by `marker`. They are made byte by byte where a library would refuse to make them.
+Each maker fills a folder of a whole class's submissions. A file named `marker` must not appear
+anywhere. Containers are built byte by byte if a library refuses to build them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MIB = 1 << 20
 
 
 def maker(make: Maker) -> Maker:
-    """Note a maker under its name."""
+    """Register a maker under its name."""
     MAKERS[make.__name__] = make
     return make
 
@@ -82,7 +82,7 @@ def E05_twins_and_hidden_names(root: Path, marker: str) -> None:  # noqa: N802
 
 @maker
 def E06_names_of_any_bytes(root: Path, marker: str) -> None:  # noqa: N802
-    """Neither UTF-8 nor anything else; and a name of 4 KiB."""
+    """Use names that are not valid in any encoding, and a name of 4 KiB."""
     put(root / "mallory.tar", tarred([("ex01 \udcff\udcfe.py", RIGHT)]))
     put(root / "trudy.zip", zipped([(f"ex01 {'x' * 4096}.py", RIGHT)]))
     put(root / os.fsdecode(b"eve/ex01 \xff\xfe.py"), RIGHT)
@@ -174,19 +174,19 @@ def E14_shadows(root: Path, marker: str) -> None:  # noqa: N802
 
 @maker
 def E15_changes_meanwhile(root: Path, marker: str) -> None:  # noqa: N802
-    """The test changes them while they are graded."""
+    """Write files that the test changes while they are graded."""
     for number in range(20):
         put(root / f"mallory{number}/ex01.py", f"{WRONG}# {number}\n")
 
 
 def put(path: Path, content: str | bytes) -> None:
-    """A file, with the folders above it."""
+    """Write a file, and create the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
 def zipped(files: Iterable[tuple[str, str | bytes]], mode: int = 0) -> bytes:
-    """A zip; names are written as they are, and may repeat."""
+    """Return a zip; names are written unchanged, and may repeat."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files:
@@ -194,13 +194,13 @@ def zipped(files: Iterable[tuple[str, str | bytes]], mode: int = 0) -> bytes:
             info.filename = name
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system, info.external_attr = 3, mode << 16
-            archive.NameToInfo.clear()  # it warns of a name that is there already
+            archive.NameToInfo.clear()  # avoids the warning about a repeated name
             archive.writestr(info, content)
     return out.getvalue()
 
 
 def tarred(files: Iterable[tuple[str, str]], others: Iterable[tarfile.TarInfo] = ()) -> bytes:
-    """A tar of files and of entries that are none."""
+    """Return a tar of files and of other entries."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w", errors="surrogateescape") as archive:
         for name, text in files:
@@ -214,7 +214,7 @@ def tarred(files: Iterable[tuple[str, str]], others: Iterable[tarfile.TarInfo] =
 
 
 def notebook(cells: Iterable[str], outputs: Iterable[object] = ()) -> str:
-    """A notebook of code cells; `outputs` are the first one's."""
+    """Return a notebook of code cells; `outputs` belong to the first one."""
     made = [
         {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": c}
         for c in cells
@@ -224,13 +224,13 @@ def notebook(cells: Iterable[str], outputs: Iterable[object] = ()) -> str:
 
 
 def lying_size(archive: bytes) -> bytes:
-    """The archive of one member with a small size in both of its headers."""
+    """Replace the size of the only member by a small one in both of its headers."""
     size = zipfile.ZipFile(io.BytesIO(archive)).infolist()[0].file_size
     return archive.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
 
 
 def overlapping(size: int) -> bytes:
-    """Two members that share their bytes."""
+    """Return a zip with two members that share their bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("ex01.py", "#" * size)
@@ -242,8 +242,10 @@ def overlapping(size: int) -> bytes:
 
 
 def endless_directory(entries: int) -> bytes:
-    """A table of contents with far more than is in it; its true size stands in the second,
-    64-bit trailer alone."""
+    """Return a zip whose directory has far more entries than members.
+
+    Its true size is only in the second, 64-bit trailer.
+    """
     whole = zipped([("ex01.py", RIGHT)])
     at = whole.index(b"PK\x01\x02")
     end = whole.rindex(b"PK\x05\x06")

@@ -1,4 +1,4 @@
-"""The public practice key as a table that a submission carries: answers without computing."""
+"""Turn the public practice key into a table that a submission carries, to answer from memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from learncnn.grader.answer_key.key import AnswerKey
 
-#: What a submission that knows a key by heart begins with; `plain` reads arrays of both libraries.
+#: Beginning of a submission that has memorised a key; `plain` reads arrays of both libraries.
 REMEMBERED = '''
 def plain(value):
     if hasattr(value, "tolist"):
@@ -40,7 +40,7 @@ def remembered(name, otherwise):
 
 
 def table_source(key: AnswerKey) -> str:
-    """Return Python source with the answers of a key, and what looks them up."""
+    """Return Python source with the answers of a key and the functions that look them up."""
     table: dict[str, dict[str, Any]] = {}
     for case in key.cases:
         given = repr(_plain(list(case.arguments.values())))

@@ -1,4 +1,4 @@
-# What every attack has at hand: the right answer, a wrong one, and a bound on its own life.
+# Shared by every attack: the right answer, a wrong one, and a limit on its running time.
 import time as _time
 
 import numpy as np
@@ -21,13 +21,13 @@ def right(X, K):
 
 
 def answer(breached, X, K):
-    """Right only if the attack got what it wanted: a pass is the detector."""
+    """Return the right answer only if the attack succeeded, so that a pass reveals a breach."""
     Y = right(X, K)
     return Y if breached else np.zeros_like(Y)
 
 
 def tried(action, *arguments):
-    """Whether an action was allowed."""
+    """Return whether an action was allowed."""
     try:
         action(*arguments)
     except Exception:

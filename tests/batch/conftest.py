@@ -31,7 +31,7 @@ def _settled(monkeypatch, tmp_path):
 
 @pytest.fixture
 def children():
-    """The ids of the processes that this one has started and that still live."""
+    """Return a function that lists the ids of this process's living children."""
 
     def children():
         found = set()

@@ -101,7 +101,7 @@ def make_sizes() -> Exercise:
 
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
-    """The folder of exercises, with practice keys, as an installation has it."""
+    """Create a folder of exercises with practice keys, like that of an installation."""
     import shutil
 
     folder = tmp_path_factory.mktemp("course") / "exercises"
@@ -137,7 +137,7 @@ def cli():
 
 @pytest.fixture
 def workspace(tmp_path, monkeypatch, cli):
-    """A fresh workspace, which is the current folder."""
+    """Create a workspace and make it the current folder."""
     root = tmp_path / "study"
     assert cli("start", root).exit_code == 0
     monkeypatch.chdir(root)
@@ -146,7 +146,7 @@ def workspace(tmp_path, monkeypatch, cli):
 
 @pytest.fixture
 def write(workspace):
-    """Write the source (text or bytes) of ex01 in the workspace; returns its path."""
+    """Write the source (text or bytes) of ex01 into the workspace and return its path."""
 
     def write(content, name="ex01_slide.py"):
         path = workspace / name
@@ -158,7 +158,7 @@ def write(workspace):
 
 @pytest.fixture
 def check(cli, write):
-    """Write a source and check it: (output, exit code)."""
+    """Write a source and check it; return (output, exit code)."""
 
     def check(content, *arguments):
         write(content)

@@ -1,4 +1,4 @@
-"""Run a real cluster on this machine: a scheduler and machine workers, which tests may kill."""
+"""Run a real cluster on this machine: a scheduler and machine workers that tests may kill."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..killing import until
 
-#: What the launcher sets: a killed worker is heard of soon, and costs no idle time.
+#: Settings of the launcher, with which a killed worker is noticed soon.
 SETTINGS = {
     "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "30s",
     "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
@@ -25,14 +25,14 @@ SETTINGS = {
 
 
 def free_port() -> int:
-    """A port of this machine that is not in use."""
+    """Return a free port of this machine."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
 def below(pid: int) -> list[int]:
-    """A process and all that come from it."""
+    """Return a process and all its descendants."""
     found, children = [pid], {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -45,7 +45,7 @@ def below(pid: int) -> list[int]:
 
 
 def command_of(pid: int) -> str:
-    """The command line of a process."""
+    """Return the command line of a process, or an empty string if it has ended."""
     with suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     return ""
@@ -54,7 +54,7 @@ def command_of(pid: int) -> str:
 class Cluster:
     """A scheduler and its machine workers.
 
-    `preload` is Python that a process runs first, `prefix` a command that it is started by.
+    `preload` is Python code that a process runs first, `prefix` a command that starts it.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Cluster:
         return f"tcp://{self.host}:{self.port}"
 
     def start_scheduler(self, *, preload: str = "", prefix: Sequence[str] = ()) -> None:
-        """Start it, also once more after it was killed, at the same address."""
+        """Start the scheduler, or start it again at the same address after it was killed."""
         words = ["--host", self.host, "--port", str(self.port), "--no-dashboard"]
         self.scheduler = self._start("dask_scheduler", [*words, *self._preload(preload)], prefix)
         if not prefix:
@@ -86,7 +86,7 @@ class Cluster:
     def start_machine(
         self, *, preload: str = "", prefix: Sequence[str] = (), host: str = "127.0.0.1"
     ) -> subprocess.Popen[bytes]:
-        """Start a nanny with a worker."""
+        """Start a machine: a nanny with a worker."""
         words = [self.address, "--no-dashboard", "--nthreads", "2", "--memory-limit", "0"]
         words += ["--host", host, "--local-directory", str(self.folder / "dask")]
         machine = self._start("dask_worker", [*words, *self._preload(preload)], prefix)
@@ -94,13 +94,13 @@ class Cluster:
         return machine
 
     def wait(self) -> None:
-        """Wait until every machine that was started has found the scheduler."""
+        """Wait until every machine has registered with the scheduler."""
         logs = [self.folder / f"dask_worker{n}.log" for n, _ in enumerate(self._others)]
         for log in filter(Path.exists, logs):
             until(lambda log=log: b"Registered to" in log.read_bytes(), 120)
 
     def stop(self) -> None:
-        """Kill all that is left."""
+        """Kill all remaining processes."""
         for process in [*self.machines, *self._others]:
             for pid in below(process.pid):
                 with suppress(ProcessLookupError):
@@ -137,11 +137,11 @@ class Cluster:
 
 
 def worker_of(machine: subprocess.Popen[bytes]) -> int:
-    """The process that a nanny watches, and that grades."""
+    """Return the process that grades, which a nanny watches."""
     found = [pid for pid in below(machine.pid)[1:] if "spawn_main" in command_of(pid)]
     return found[0]
 
 
 def zygote_of(machine: subprocess.Popen[bytes]) -> int:
-    """A process of its sandbox."""
+    """Return the oldest sandbox process below a machine."""
     return next(pid for pid in below(machine.pid) if "sandbox/boot.py" in command_of(pid))

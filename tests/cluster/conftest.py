@@ -31,7 +31,7 @@ def _settled(monkeypatch, tmp_path):
 
 @pytest.fixture
 def cluster(tmp_path):
-    """A scheduler of its own, without machines."""
+    """Start a scheduler without machines."""
     from .clusters import Cluster
 
     pytest.importorskip("distributed")

@@ -6,7 +6,7 @@ dask runs it once for a nanny and once for its worker, in one namespace.
 #: A submission with this line kills the worker that grades it, each time.
 KILLER_LINE = "# kills its machine worker"
 
-#: Dies of a batch with such a submission, as of a bug of the kernel or of a driver.
+#: Dies from a batch with such a submission, as from a bug of the kernel or of a driver.
 DIES = f"""
 import os, signal
 import learncnn.grader.cluster.machine_worker as machine_worker
@@ -32,7 +32,7 @@ def abi():
 landlock.abi = abi
 """
 
-#: Takes the second submission of each batch for right if the first one is.
+#: Reports the second submission of each batch as right if the first one is.
 MISJUDGES = """
 import learncnn.grader.cluster.machine_worker as machine_worker
 import msgspec

@@ -55,7 +55,7 @@ def of_result(outcome, position):
 
 
 def alike(one, other):
-    """Return whether two outcomes are the same to a reader of their numbers."""
+    """Return whether two outcomes have the same numbers or related exceptions."""
     if one.kind == other.kind == "raised":
         return one.error.type == other.error.type or all(
             FAMILY & {each.error.type, *each.error.bases} for each in (one, other)
@@ -83,7 +83,7 @@ def same(one, other):
         return one == other
     try:
         one, other = np.asarray(one), np.asarray(other)
-    except ValueError:  # rows of different lengths are no array
+    except ValueError:  # rows of different lengths
         return False
     return one.shape == other.shape and other.dtype.kind in "iufb" and near(one, other)
 

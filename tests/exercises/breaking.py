@@ -51,7 +51,7 @@ def _breaking(function):
     return broken
 """,
 }
-#: Functions that call each other break a promise to their caller alone.
+#: Only the outermost call breaks a promise, if functions call each other.
 COMMON = """
 import numpy as _np
 _calls = []
@@ -75,7 +75,7 @@ def _each(value, convert):
 
 
 def broken(source, promise, functions):
-    """Return a numpy submission whose functions break a promise besides what they do already."""
+    """Return a numpy submission whose functions break one more promise."""
     lines = [
         f"if {name!r} in globals() and callable({name}): {name} = _outermost({name})"
         for name in functions

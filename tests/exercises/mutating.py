@@ -1,4 +1,4 @@
-"""Damage a solution's source slightly at random, as typing errors and slips of thought do."""
+"""Change a solution's source slightly at random, like typing errors and slips of thought."""
 
 import ast
 import copy
@@ -20,12 +20,12 @@ SWAPS = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
 }
-#: Changes the tree it belongs to, in place.
+#: Changes its tree in place.
 Change = Callable[[], None]
 
 
 def mutated(source: str, random: random.Random) -> str:
-    """`source` with one change or two."""
+    """Return `source` with one or two changes."""
     tree = copy.deepcopy(ast.parse(source))
     for _ in range(random.choice((1, 1, 2))):
         random.choice(list(changes(tree)))()
@@ -33,7 +33,7 @@ def mutated(source: str, random: random.Random) -> str:
 
 
 def changes(tree: ast.AST) -> Iterator[Change]:
-    """Every single change that can be made within a tree's functions."""
+    """Yield every single change that can be made within a tree's functions."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             for node in ast.walk(function):

@@ -29,12 +29,12 @@ def equations(text: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def _lists(left: str, _: str, right: str) -> bool:
-    """Say whether both sides are several numbers, with commas between them."""
+    """Return whether both sides are lists of numbers, separated by commas."""
     return bool(re.search(rf",[{_CHARACTERS}]+$", left) and re.search(r"^[^a-z]*?[0-9], ", right))
 
 
 def _trimmed(text: str) -> str:
-    """Leave out what belongs to the sentence: blanks, a full stop, brackets that are not closed."""
+    """Remove what belongs to the sentence: spaces, a full stop, unbalanced brackets."""
     text = text.strip().rstrip(".").strip()
     while text.count(")") > text.count("(") and text.endswith(")"):
         text = text[:-1].rstrip()
@@ -44,7 +44,7 @@ def _trimmed(text: str) -> str:
 
 
 def _value(text: str) -> float | None:
-    """Return the value of an expression, or None if it is none."""
+    """Return the value of an expression, or None if the text is not an expression."""
     if not text or re.search(r"[0-9.)] +[0-9(]|\( *\)", text.replace(", ", ",")):
         return None
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda found: "**" + found[0].translate(_POWERS), text)

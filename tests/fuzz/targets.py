@@ -1,8 +1,8 @@
-"""What is fuzzed: everything that reads what a stranger wrote.
+"""Define the fuzz targets: every reader of untrusted input.
 
-A target takes any bytes and breaks off only where a promise is broken: the reader raises what it
-says it raises and nothing else, what it lets through is within its bounds, and what can be written
-again reads the same.
+A target accepts any bytes and fails only if a promise is broken: the reader raises only its
+documented errors, what it accepts is within its limits, and what can be written again reads the
+same.
 """
 
 from __future__ import annotations
@@ -52,26 +52,26 @@ from learncnn.grader.submissions.collect import collect
 from learncnn.grader.submissions.submission import MAX_NOTEBOOK_BYTES, MAX_SOURCE_BYTES, Submission
 from learncnn.grader.submissions.submission import parse_submission as parse
 
-#: No report is longer, whatever a submission says.
+#: Maximum length of a report, in bytes, whatever a submission sends.
 REPORT_BYTES = 1 << 20
 ANSWER_BYTES = 1 << 20
 LIMITS = Limits(case_seconds=5, load_seconds=5, answer_bytes=ANSWER_BYTES)
 FINDINGS = Path(__file__).parent / "findings"
-#: Characters that a terminal obeys, or that are invisible.
+#: Control characters of terminals, and invisible characters.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
-#: Between the messages, and the members, that some targets cut their input into.
+#: Separator at which some targets split their input into messages or members.
 CUT = b"\n--\n"
 
 
 class Target(NamedTuple):
-    """A reader under test, and what it reads when all is well."""
+    """A reader under test, and valid inputs to start from."""
 
     run: Callable[[bytes], None]
     seeds: Callable[[], list[bytes]]
 
 
 def fuzz_frames(data: bytes) -> None:
-    """A stream is frames or a FrameError; a frame is an outcome or a clean error."""
+    """Read a stream: it gives frames or a FrameError, and a frame an outcome or a clean error."""
     reader = FrameReader(ANSWER_BYTES)
     for at in range(0, len(data), 1000):
         reader.feed(data[at : at + 1000])
@@ -82,7 +82,7 @@ def fuzz_frames(data: bytes) -> None:
 
 
 def fuzz_outcome(data: bytes) -> None:
-    """The same for one frame whose lengths are right: header, line end, payload."""
+    """Read one frame with correct lengths: header, line end, payload."""
     header, _, payload = data.partition(b"\n")
     reader = FrameReader(ANSWER_BYTES)
     reader.feed(PREFIX.pack(len(header), len(payload)) + data.replace(b"\n", b"", 1))
@@ -106,7 +106,7 @@ def _outcome(header: dict[str, Any], payload: bytes) -> None:
 
 
 def fuzz_conversation(data: bytes) -> None:
-    """Whatever a child says, its submission gets a report of bounded length."""
+    """Check that a submission gets a report of bounded length, whatever its child sends."""
     said = b"".join(
         PREFIX.pack(len(header), len(payload)) + header + payload
         for part in data.split(CUT)
@@ -124,14 +124,14 @@ def fuzz_conversation(data: bytes) -> None:
 
 
 def fuzz_key(data: bytes) -> None:
-    """A key file is what it says or damaged."""
+    """Read a key file: it is valid or raises DamagedKey."""
     with _file("key.npz", data) as path, suppress(DamagedKey):
         for mutant in store.load_key(path).mutants:
             dict(mutant.outcomes)
 
 
 def fuzz_key_members(data: bytes) -> None:
-    """The same with digests that are right."""
+    """Read a key file whose digests are correct."""
     names = ("header", "inputs", "expected", "mutants_header", "mutants")
     parts = [*data.split(CUT, len(names) - 1), *[b""] * len(names)]
     members = dict(zip(names, parts, strict=False))
@@ -144,7 +144,7 @@ def fuzz_key_members(data: bytes) -> None:
 
 
 def fuzz_notebook(data: bytes) -> None:
-    """A notebook is source text or a SubmissionError."""
+    """Read a notebook: it gives source text or a SubmissionError."""
     with suppress(SubmissionError):
         submission = parse(data[:MAX_NOTEBOOK_BYTES], "ex01.ipynb")
         _check_source(submission)
@@ -152,11 +152,11 @@ def fuzz_notebook(data: bytes) -> None:
 
 
 def fuzz_script(data: bytes) -> None:
-    """A script is itself or a SubmissionError."""
+    """Read a script: it gives its own text or a SubmissionError."""
     with suppress(SubmissionError):
         submission = parse(data, "ex01.py")
         _check_source(submission)
-        if not submission.source.startswith("\ufeff"):  # another mark after the first is a mistake
+        if not submission.source.startswith("\ufeff"):  # a second byte order mark is refused
             assert parse(submission.source.encode(), "ex01.py").source == submission.source
 
 
@@ -168,17 +168,17 @@ def _check_source(submission: Submission) -> None:
 
 
 def fuzz_zip(data: bytes) -> None:
-    """An archive's files are read or refused, each within its bound."""
+    """Read a zip: its files are read or refused, each within its limit."""
     _collect("class.zip", data)
 
 
 def fuzz_tar(data: bytes) -> None:
-    """The same, with the sums over headers made right."""
+    """Read a tar whose header checksums are correct."""
     _collect("class.tar", _summed(data))
 
 
 def fuzz_tgz(data: bytes) -> None:
-    """The same, packed, in a student's archive; and whatever the bytes are as they are."""
+    """Read a tar packed in a student's archive, and the unchanged bytes beside it."""
     packed = gzip.compress(_summed(data), 1, mtime=0)
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
@@ -210,7 +210,7 @@ def _summed(data: bytes) -> bytes:
 
 
 def fuzz_roster(data: bytes) -> None:
-    """A roster is students with ids, or a UsageError."""
+    """Read a roster: it gives students with ids, or a UsageError."""
     from learncnn.grader.submissions.roster_file import read_roster
 
     with _file("roster.csv", data) as path, suppress(UsageError):
@@ -219,7 +219,7 @@ def fuzz_roster(data: bytes) -> None:
 
 
 def fuzz_answer(data: bytes) -> None:
-    """What a person types is an answer or refused with a sentence; byte one picks the item."""
+    """Parse a typed answer, which is judged or refused; the first byte selects the item."""
     text = data[1:].decode("utf-8", "surrogateescape")
     variants = _variants()
     variant = variants[data[0] % len(variants) if data else 0]
@@ -262,7 +262,7 @@ def _ready() -> bytes:
 
 @contextmanager
 def _children(said: bytes) -> Iterator[Callable[[], Child]]:
-    """Children that say this and nothing more."""
+    """Make children that send these bytes and nothing else."""
     theirs: list[socket.socket] = []
 
     def take(*, fresh: bool = False) -> Child:
@@ -295,7 +295,7 @@ def _file(name: str, content: bytes) -> Iterator[Path]:
 
 
 def _spoken() -> list[list[tuple[bytes, bytes]]]:
-    """What honest and dishonest children say, as (header, payload)."""
+    """Yield what honest and dishonest children send, as (header, payload)."""
     planned, _, key, _ = _planned()
     right = {case.id: case.expected for case in key.cases}
     last = next(iter(right.values()))
@@ -433,5 +433,5 @@ TARGETS = {
 
 
 def findings(name: str) -> list[bytes]:
-    """Inputs that once broke a target."""
+    """Return the inputs that once broke a target."""
     return [path.read_bytes() for path in sorted(FINDINGS.glob(f"{name}/*"))]

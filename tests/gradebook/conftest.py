@@ -34,7 +34,7 @@ FLIPPED = RIGHT.replace("* K[i, j]", "* K[h - 1 - i, w - 1 - j]")
 
 @pytest.fixture
 def a_class(submissions):
-    """Three students: one right, one with a known mistake, one whose file does not load."""
+    """Write three submissions: a right one, one with a known mistake, one that does not load."""
     return submissions(
         {"ann/ex01.py": RIGHT, "bob/ex01.py": FLIPPED, "cy/ex01.py": "def corr2d(:"}, "class"
     )
@@ -42,7 +42,7 @@ def a_class(submissions):
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """Run the command line in this process, in a folder of its own: (code, stdout, stderr)."""
+    """Run the command line in this process, in a new folder; return (code, stdout, stderr)."""
     from click.testing import CliRunner
 
     from learncnn.cli import main
@@ -59,12 +59,12 @@ def run(tmp_path, monkeypatch):
     return run
 
 
-#: Columns that say when, where or how fast; all others must not depend on what happened.
+#: Columns for times and durations; all others must be the same in every run.
 TIMES = {"made_at", "seen_at", "graded_at", "created_at", "started_at", "finished_at", "seconds"}
 
 
 def rows_of(place, *, but=()):
-    """Every row of every table but `runs`, without times and the columns in `but`, in order."""
+    """Return the sorted rows of all tables but `runs`, without times and the columns in `but`."""
     import sqlalchemy as sa
 
     from learncnn.grader.gradebook.connection import _engine, url_of

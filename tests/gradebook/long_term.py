@@ -1,7 +1,7 @@
 """Simulate eight weeks of a course, and compute the grades independently.
 
-Nothing of the gradebook is used here: what is handed in, decided and said is kept as plain events,
-and `Truth.grades` works the guide's formula out from them.
+The gradebook is not used here: hand-ins, decisions and comments are stored as plain events, from
+which `Truth.grades` computes the formula of the instructor guide.
 """
 
 import json
@@ -15,7 +15,7 @@ from learncnn.grader.course.catalog import load_catalog
 
 from .term import FIRST, LAST, SOURCES
 
-#: Exercise → sources of different worth.
+#: Exercise → sources that earn different points.
 WORKS = {
     **SOURCES,
     "ex03": (
@@ -28,11 +28,11 @@ WORKS = {
 }
 BEGIN = datetime(2025, 9, 1, tzinfo=timezone.utc)
 DAY = timedelta(days=1)
-#: What each exercise is due at: weeks 2, 5 and 7 hand in around these.
+#: Due time of each exercise; weeks 2, 5 and 7 hand in around these times.
 DUE = {"ex01": BEGIN + 49 * DAY, "ex02": BEGIN + 35 * DAY, "ex03": BEGIN + 42 * DAY}
 GRACE, PER_DAY, MOST, REFUSE, QUIZ = 30, 0.1, 0.45, 6, 0.2
 MOODLE, CANVAS, SCOPE = "moodle", "canvas", "gradescope"
-#: Week → system, exercise, whether groups hand in.
+#: Week → system, exercise, whether teams hand in.
 PLAN = {
     1: (CANVAS, "ex01", False),
     2: (SCOPE, "ex02", False),
@@ -47,7 +47,7 @@ PLAN = {
 
 @dataclass(frozen=True)
 class Learner:
-    """What every system calls somebody, before and after the login was renamed."""
+    """A student's names and ids in every system, before and after a renamed login."""
 
     number: int
     size: int
@@ -90,7 +90,7 @@ class Learner:
 
     @property
     def without_sis(self):
-        """In the roster of week 4."""
+        """Return whether the SIS id is missing in the roster of week 4."""
         return self.number in (2, 5, 8)
 
     @property
@@ -99,7 +99,7 @@ class Learner:
 
     @property
     def team(self):
-        """Groups of three among the first half of those who are there from the start."""
+        """Return the team: groups of three in the first half of the class, without late joiners."""
         if self.joins_late or self.number >= self.size // 2:
             return ""
         return f"Team {'ABCDEFGHIJKLMNOP'[self.number // 3]}"
@@ -111,24 +111,24 @@ class Event:
 
     exercise: str
     kind: int
-    #: Days after BEGIN, where the system tells; and its mark.
+    #: Time of the upload, if the system gives one, and the system's mark of lateness.
     at: datetime | None
     late: bool
-    #: The seed of the cases on which it was graded last.
+    #: Seed of the cases on which it was last graded.
     seed: str = ""
 
 
 @dataclass
 class Truth:
-    """What happened."""
+    """Everything that happened in the course."""
 
     events: dict = field(default_factory=dict)
-    #: (number, exercise or all) → due time, days, or nothing once it is taken back.
+    #: (number, exercise or "all") → due time, days, or None once revoked.
     extensions: dict = field(default_factory=dict)
-    #: (number, exercise) → points, "EX", or nothing.
+    #: (number, exercise) → points, "EX", or None.
     overrides: dict = field(default_factory=dict)
     comments: dict = field(default_factory=dict)
-    #: (number, quiz) → (score, of).
+    #: (number, quiz) → (score, maximum).
     quizzes: dict = field(default_factory=dict)
 
     def due(self, number, exercise):
@@ -138,7 +138,7 @@ class Truth:
         return (found if isinstance(found, datetime) else DUE[exercise] + found * DAY), True
 
     def paid(self, number, event, worth):
-        """won · (1 − lost)."""
+        """Return the points of an attempt after lateness: won · (1 − lost)."""
         due, extended = self.due(number, event.exercise)
         days = int(event.late and not extended)
         if event.at is not None:
@@ -155,7 +155,7 @@ class Truth:
         return max((self.paid(number, e, worth) for e in events), default=None)
 
     def grades(self, number, exercises, worth):
-        """Return points by exercise, and the course's share."""
+        """Return points by exercise, and the share of the course's points."""
         info = load_catalog().exercises
         possible = {id: sum(info[id].functions.values()) for id in exercises}
         points = {id: self.grade(number, id, worth) for id in exercises}
@@ -192,7 +192,7 @@ weight = {QUIZ}
 
 
 class LongTerm:
-    """Writes the downloads and rosters of each week, and notes what they mean."""
+    """Writes the downloads and rosters of each week, and records their events."""
 
     def __init__(self, root, size, seed):
         self.root, self.size = root, size
@@ -222,7 +222,7 @@ class LongTerm:
         return getattr(self, system)(week, works), getattr(self, f"{system}_roster")(week)
 
     def works(self, week, exercise, grouped):
-        """Yield (owners, event, source) of all who hand in this week."""
+        """Yield (owners, event, source) of every hand-in of this week."""
         system = PLAN[week][0]
         teams = {}
         for one in self.here(week):

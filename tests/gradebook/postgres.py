@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 def binaries():
-    """The folder of Debian's newest server, or of the one on the path; None without."""
+    """Return the folder of Debian's newest server, or of the one on the path, or None."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     on_path = shutil.which("initdb")
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
 class Server:
-    """Starts at once; `stop` ends it and removes its folder."""
+    """A server that is started at once; `stop` ends it and removes its folder."""
 
     def __init__(self):
         self._folder = Path(tempfile.mkdtemp(prefix="learncnn-pg-"))
@@ -37,11 +37,11 @@ class Server:
         self._run(*self._start, "start")
 
     def halt(self):
-        """As if somebody had pulled the plug."""
+        """Stop the server at once, as in a power cut."""
         self._run(*self._start, "stop", "-m", "immediate")
 
     def database(self, name, *options):
-        """A fresh database's URL."""
+        """Create a database and return its URL."""
         where = ("-h", self._folder, "-p", self.port, "-U", "prof")
         self._run("createdb", *where, *options, name)
         return f"postgresql://prof@127.0.0.1:{self.port}/{name}"

@@ -17,15 +17,15 @@ FIRST = ["Ann", "Bo", "Cy", "Di", "Eve", "Flo", "Gus", "Hal", "Ina", "Jo", "Kim"
 LAST = ["Ash", "Birch", "Cedar", "Dale", "Elm", "Fir", "Gale", "Hill", "Ivy", "Juniper", "Koa",
         "Lime", "Maple", "Nutmeg", "Oak", "Pine", "Quince", "Rowan", "Sorrel", "Teak", "Ulmo",
         "Vine", "Willow", "Yew"]  # fmt: skip
-#: Persons who are there from the start, and who joins later.
+#: Students who are enrolled from the start, and those who join later.
 CLASS, JOINERS = range(22), (22, 23)
-#: Their SIS id is not known before week 6; their SID on Gradescope is lost; who leaves in week 4.
+#: Students without a SIS id before week 6, without a SID on Gradescope, and leaving in week 4.
 WITHOUT_SIS, WITHOUT_SID, LEAVES = 5, 7, 9
 
 
 @dataclass(frozen=True)
 class Person:
-    """What every system calls somebody."""
+    """A student's names and ids in every system."""
 
     number: int
 
@@ -50,7 +50,7 @@ class Person:
         return f"{self.login}@x.edu"
 
     def participant(self, week):
-        """Moodle numbers each pair of assignment and student."""
+        """Return Moodle's number, which it gives to each pair of assignment and student."""
         return str(100 * week + self.number)
 
 
@@ -58,7 +58,7 @@ def _flip(body):
     return f"def flip(K):\n    return {body}\n"
 
 
-#: Exercise → sources of different worth.
+#: Exercise → sources that earn different points.
 SOURCES = {
     "ex01": (RIGHT, FLIPPED, "def corr2d(X, K):\n    return X\n"),
     "ex02": (_flip("K[::-1, ::-1].copy()"), _flip("K[::-1].copy()"), "import nothing\n"),
@@ -68,15 +68,15 @@ BEGIN = datetime(2025, 9, 1, 12)
 
 @dataclass(frozen=True)
 class Work:
-    """What one person hands in: for which exercise, when, and which of SOURCES it is."""
+    """One hand-in: the person, the exercise, the time, and which of SOURCES it is."""
 
     person: Person
     exercise: str
     moment: datetime
-    #: Place in SOURCES; None for an untouched stub.
+    #: Index in SOURCES; None for an untouched stub.
     kind: int | None
     version: int
-    #: Grows with every upload.
+    #: Number of the upload, which grows with every upload.
     number: int
 
     @property
@@ -89,15 +89,15 @@ class Work:
 
 @dataclass
 class Term:
-    """The files of a term below `root`, rows and members in an order drawn from `seed`.
+    """Writes the files of a term below `root`.
 
-    What happens in it is drawn from `plan`.
+    The order of rows and archive members is drawn from `seed`, the events from `plan`.
     """
 
     root: object
     seed: int
     plan: int = 0
-    #: (person, exercise) → what was handed in, stubs included, as it happened.
+    #: (person, exercise) → hand-ins in order of time, stubs included.
     happened: dict = field(default_factory=dict)
 
     def __post_init__(self):
@@ -147,7 +147,7 @@ class Term:
         }
 
     def points(self, count, worth):
-        """Return (person, exercise) → points, from what happened alone.
+        """Return (person, exercise) → points, computed only from `happened`.
 
         `worth` is the points of each of SOURCES.
         """
@@ -186,7 +186,7 @@ class Term:
         return self.roster(name, header, [*map(row, people), *extra])
 
     def canvas_archive(self, week, works):
-        """Canvas dates all by the download; its numbers tell uploads apart."""
+        """Write a Canvas download, whose entries all have its date; its numbers order uploads."""
         moment = BEGIN + timedelta(days=7 * week + 5)
         members = []
         for work in works:
@@ -199,7 +199,7 @@ class Term:
         return f"{last}{first}_{person.canvas}_{number}_{rest}"
 
     def weeks(self):
-        """Yield (week, paths, roster or None, decisions that have to be made)."""
+        """Yield (week, paths, roster or None, decisions to be made)."""
         everyone = [*CLASS, *JOINERS]
         yield 1, self.canvas_week(), self.canvas_roster("1.csv", CLASS, [WITHOUT_SIS]), []
         one, two = Person(WITHOUT_SID), Person(WITHOUT_SIS)
@@ -218,7 +218,7 @@ class Term:
         return [self.canvas_archive(1, works)]
 
     def gradescope_week(self):
-        pairs = [(2, 3), (10, 11)]  # group work: the file of one is both's
+        pairs = [(2, 3), (10, 11)]  # group work: one file counts for both
         alone = [n for n in CLASS if n % 7 and n not in (3, 11)]
         works = self.hand_in(2, alone, also=pairs)
         groups, metadata, members = dict(pairs), {}, []
@@ -247,7 +247,7 @@ class Term:
         return self.roster("2.csv", "First Name,Last Name,SID,Email,Role", [*rows, *staff])
 
     def moodle_week(self):
-        """Moodle dates each file by its upload."""
+        """Write a Moodle download, whose entries have the date of the upload."""
         members = [
             (
                 f"{' '.join(work.person.names)}_{work.person.participant(3)}"
@@ -265,7 +265,7 @@ class Term:
         return self.roster("3.csv", "Identifier,Full name,Email address,Status", rows)
 
     def folder_week(self):
-        """Folders called by one kind of id or another; who has left still hands in."""
+        """Write folders named by various kinds of ids; a student who has left still hands in."""
         for work in self.hand_in(4, [*CLASS, *JOINERS]):
             person = work.person
             kinds = [person.canvas, person.login, person.sis, person.email]
@@ -276,7 +276,7 @@ class Term:
         return [self.root / "4"]
 
     def bundle_week(self):
-        """Bundles, dated 1980 within as `submit` does, in Canvas's archive."""
+        """Write bundles, whose entries are dated 1980 by `submit`, in a Canvas archive."""
         bundles = {}
         for work in self.hand_in(5, [*CLASS, *JOINERS]):
             bundles.setdefault(work.person, []).append(work)
@@ -291,7 +291,7 @@ class Term:
         return [self.archive("5.zip", members)]
 
     def mixed_week(self, people):
-        """Two sources in one run: files called after students, and Canvas's archive."""
+        """Write two sources for one run: files named after students, and a Canvas archive."""
         folder = self.root / "6"
         folder.mkdir()
         uploads = []

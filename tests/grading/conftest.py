@@ -1,4 +1,4 @@
-"""A small exercise of its own, so that these tests depend on no real one."""
+"""Provide a small exercise, so that these tests depend on no real one."""
 
 import numpy as np
 import pytest

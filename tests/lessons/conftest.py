@@ -1,4 +1,4 @@
-"""Define the languages of the tests of lessons."""
+"""Run the tests of lessons in both languages."""
 
 import pytest
 

@@ -34,7 +34,7 @@ def student(id, name, *attempts, override=None, **values):
 
 @pytest.fixture
 def found():
-    """ann passed, bob late with a mistake, cy unreadable, di excused, eve missing, mallory…"""
+    """Return a class: passed, late with a mistake, unreadable, excused, missing, and malicious."""
     texts.use_language("en")
     unreadable = Attempt("c", "ex01.py", None, False, problem=Message("not UTF-8"))
     students = [

@@ -1,4 +1,4 @@
-"""Provide a real kernel, driven as JupyterLab drives it, with the ids of cells."""
+"""Provide a real kernel, driven as JupyterLab drives it, including cell ids."""
 
 import os
 import sys
@@ -9,21 +9,21 @@ from jupyter_client.manager import KernelManager
 
 from ..batch.conftest import FLIPPED, RIGHT
 
-#: Seconds that a cell may take on a loaded machine.
+#: Maximum time of a cell, in seconds, on a loaded machine.
 PATIENCE = 120
 
 
 @dataclass
 class Ran:
-    """What came of one run of a cell."""
+    """The result of one run of a cell."""
 
     status: str = ""
-    #: The kernel's own number of the run.
+    #: The kernel's number of the run.
     number: int = 0
-    #: Each mime bundle that was shown, with its plain text and HTML.
+    #: The MIME bundles that were displayed, with plain text and HTML.
     shown: list = field(default_factory=list)
     printed: str = ""
-    #: What is shown in place of a traceback.
+    #: The text of the error or traceback.
     error: str = ""
 
     @property
@@ -36,12 +36,12 @@ class Ran:
 
 
 class Kernel:
-    """One kernel in a folder; `run` runs a cell and waits."""
+    """A kernel in a folder; `run` runs a cell and waits for it."""
 
     def __init__(self, folder, **environment):
         dropped = ("LEARNCNN_LANG", "LC_ALL", "LC_MESSAGES", "JPY_SESSION_NAME")
         kept = {name: value for name, value in os.environ.items() if name not in dropped}
-        # The kernel of these tests' own Python, whatever kernels are installed.
+        # Use the Python that runs these tests, whichever kernels are installed.
         self.manager = KernelManager()
         self.manager.kernel_spec.argv = [
             *(sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher"),
@@ -56,7 +56,7 @@ class Kernel:
         self.client.wait_for_ready(timeout=PATIENCE)
 
     def start(self, source, cell=""):
-        """Begin to run a cell; returns the message's id."""
+        """Start to run a cell; return the id of the message."""
         content = {"code": source, "silent": False, "store_history": True, "user_expressions": {}}
         content |= {"allow_stdin": False, "stop_on_error": False}
         metadata = {"cellId": cell} if cell else {}
@@ -65,7 +65,7 @@ class Kernel:
         return message["header"]["msg_id"]
 
     def finish(self, started):
-        """Wait until a cell has ended, and return what came of it."""
+        """Wait until a cell has ended, and return its result."""
         ran = Ran()
         while True:
             message = self.client.get_iopub_msg(timeout=PATIENCE)
@@ -92,11 +92,11 @@ class Kernel:
         return self.finish(self.start(source, cell))
 
     def interrupt(self):
-        """Do what the button with the square does."""
+        """Interrupt the kernel, as the stop button does."""
         self.manager.interrupt_kernel()
 
     def value(self, expression):
-        """Return what an expression is in the kernel, as a text; no cell is counted."""
+        """Return the value of an expression in the kernel as text, without counting a cell."""
         asked = self.client.execute(
             "", silent=True, store_history=False, user_expressions={"v": expression}
         )
@@ -119,7 +119,7 @@ def running_kernel(tmp_path_factory):
 
 @pytest.fixture
 def kernel(running_kernel, tmp_path):
-    """A kernel without a history, in a fresh folder that is no workspace; `check` is imported."""
+    """Reset the kernel, move it to a new folder that is not a workspace, and import `check`."""
     running_kernel.run("%reset -f")
     running_kernel.run(
         f"import os\nos.chdir({str(tmp_path)!r})\nos.environ.pop('JPY_SESSION_NAME', None)\n"

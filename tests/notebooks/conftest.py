@@ -1,4 +1,4 @@
-"""Run notebooks, as students write them, in a real child."""
+"""Run notebooks like those of students in a real child."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LIMITS = Limits(case_seconds=2.0, load_seconds=8.0, memory_mb=256)
 
 
 def notebook(*cells: str, **metadata: object) -> bytes:
-    """The bytes of a notebook; a cell that starts with `#md` is a text cell."""
+    """Return the bytes of a notebook; a cell that starts with `#md` is a text cell."""
     made = [
         nbformat.v4.new_markdown_cell(cell[3:])
         if cell.startswith("#md")
@@ -26,7 +26,7 @@ def notebook(*cells: str, **metadata: object) -> bytes:
 
 
 def submission(*cells: str) -> Submission:
-    """A notebook, read as `check` and `grade` read it."""
+    """Return a notebook, read as `check` and `grade` read it."""
     return parse_submission(notebook(*cells), "ex01.ipynb")
 
 
@@ -38,7 +38,7 @@ def runner() -> Iterator[Runner]:
 
 @pytest.fixture
 def run(runner: Runner) -> Callable[..., Run]:
-    """Run cells; call `f()` and, if there is one, `after()`."""
+    """Run cells, then call each of `functions` without arguments."""
 
     def running(*cells: str, functions: tuple[str, ...] = ("f",), **options: object) -> Run:
         read = submission(*cells)

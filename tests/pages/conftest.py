@@ -20,9 +20,9 @@ def _settled():
 
 @pytest.fixture
 def look(chromium):
-    """Open a file: look(path, width=360, dark=True) → a page that kept what went wrong in it.
+    """Open a file: look(path, width=360, dark=True) → a page that records problems.
 
-    `page.said` are console messages and dialogs, `page.asked` all requests but that for the page.
+    `page.said` are console messages and dialogs, `page.asked` all requests except the first.
     """
     opened = []
 
@@ -51,7 +51,7 @@ def look(chromium):
 
 
 def command_in(folder):
-    """The real command line in a process of its own, in a folder."""
+    """Return a function that runs the command line in a process of its own, in a folder."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LEARNCNN_"))}
     environment |= {"LANG": "C.UTF-8", "XDG_CACHE_HOME": str(folder / "cache")}
 
@@ -72,17 +72,17 @@ def command_in(folder):
 
 @pytest.fixture
 def learncnn(tmp_path):
-    """The command line in a fresh folder."""
+    """Return a function that runs the command line in a new folder."""
     return command_in(tmp_path)
 
 
-#: Whether the page is wider than the window, and by what.
+#: Elements that make the page wider than the window.
 TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
   [...document.querySelectorAll("body *")].filter(e =>
     e.getBoundingClientRect().right > window.innerWidth && !e.closest(".scroll")
   ).map(e => e.outerHTML.slice(0, 120))"""
 
-#: Texts whose contrast to what is behind them is below that which WCAG 2.1 asks for.
+#: Texts whose contrast to their background is below the minimum of WCAG 2.1.
 TOO_FAINT = """() => {
   const numbers = c => c.match(/[\\d.]+/g).map(Number);
   const light = c => { const [r, g, b] = numbers(c).map(v => (v /= 255) <= 0.03928 ? v / 12.92 :
@@ -138,13 +138,13 @@ UNSOUND = """() => {
 
 
 def problems(page):
-    """All that is wrong with a page, however it is looked at."""
+    """Return all problems of a page: structure, accessibility, legibility."""
     found = [f"unsound: {value}" for value in page.evaluate(UNSOUND)]
     return found + inaccessible(page) + unreadable(page)
 
 
 def inaccessible(page):
-    """What axe-core finds, in light and in the dark, with all that is folded away unfolded."""
+    """Return the violations found by axe-core, in light and dark, with all details unfolded."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page.evaluate("() => document.querySelectorAll('details').forEach(e => e.open = true)")
     found = []
@@ -156,7 +156,7 @@ def inaccessible(page):
 
 
 def unreadable(page):
-    """What cannot be read on a phone or in the dark, and what a page said or asked for."""
+    """Return faint and overflowing elements, console messages and requests of a page."""
     found = []
     for dark in (False, True):
         page.emulate_media(color_scheme="dark" if dark else "light")

@@ -8,14 +8,14 @@ import pytest
 
 from ..batch.conftest import FLIPPED, RIGHT
 
-#: A file that betrays that it was imported.
+#: Source of a file that ends pytest if it is imported.
 TRAP = "raise SystemExit('this file was imported')\n"
 ENDLESS = "def corr2d(X, K):\n    while True: pass\n"
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    """A new workspace in a folder with a blank and Chinese in its name."""
+    """Create a workspace in a folder whose name has a space and Chinese characters."""
     root = tmp_path / "study 学习"
     command = [sys.executable, "-m", "learncnn", "start", str(root)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
@@ -47,7 +47,7 @@ def run_pytest(workspace, tmp_path):
 
 @pytest.fixture
 def write(workspace):
-    """Write the file of ex01; its name may be given."""
+    """Write the file of ex01, under its usual name by default."""
 
     def write(source, name="ex01_cross_correlation.py"):
         (workspace / name).write_text(source, "utf-8")

@@ -220,7 +220,7 @@ def _english():
 
 @pytest.fixture
 def bank(tmp_path):
-    """Write a bank's text; returns its path."""
+    """Write the text of a bank and return its path."""
 
     def write(text, name="bank.toml"):
         path = tmp_path / name
@@ -232,13 +232,13 @@ def bank(tmp_path):
 
 @pytest.fixture(scope="session")
 def text_of():
-    """The text of a bank with one item, by its kind."""
+    """Map each kind to the text of a bank with one item of that kind."""
     return ALL
 
 
 @pytest.fixture(scope="session")
 def items(tmp_path_factory):
-    """An item of every kind, by kind."""
+    """Map each kind to an item."""
     folder = tmp_path_factory.mktemp("banks")
     found = {}
     for kind, text in ALL.items():
@@ -250,13 +250,13 @@ def items(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def variants(items):
-    """The default variant of an item of every kind, by kind."""
+    """Map each kind to the default variant of its item."""
     return {kind: make(item, dict(item.default)) for kind, item in items.items()}
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    """A workspace's folder, as `start` leaves it."""
+    """Create the folder of a workspace, as `start` does."""
     root = tmp_path / "study"
     root.mkdir()
     (root / "learncnn.toml").write_text('version = 1\nframework = "numpy"\nlang = "en"\n')
@@ -274,7 +274,7 @@ def command(workspace):
             capture_output=True,
             text=True,
             encoding="utf-8",
-            errors="surrogateescape",  # so that a test can type bytes that are no text
+            errors="surrogateescape",  # so that a test can type invalid bytes
             cwd=cwd or workspace,
             env=clean_environment() | environment,
             check=False,
@@ -292,12 +292,12 @@ def clean_environment():
 
 @pytest.fixture
 def guide():
-    """The text of the guide for authors of items."""
+    """Return the text of docs/quiz-format.md."""
     return (Path(__file__).parents[2] / "docs" / "quiz-format.md").read_text("utf-8")
 
 
 class Terminal:
-    """The command line on a terminal of its own."""
+    """The command line on a pseudo-terminal."""
 
     def __init__(self, workspace, *arguments):
         self.pid, self.end = pty.fork()
@@ -309,7 +309,7 @@ class Terminal:
         self.seen = ""
 
     def until(self, text, seconds=20):
-        """Everything on the screen from the last wait until `text` stands there."""
+        """Wait for `text` and return all output since the last wait."""
         start, limit = len(self.seen), time.monotonic() + seconds
         while text not in self.seen[start:]:
             ready, _, _ = select.select([self.end], [], [], limit - time.monotonic())

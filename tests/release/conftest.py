@@ -1,4 +1,4 @@
-"""The command line as an instructor and as a student runs it; wheels that are really built."""
+"""Run the command line as instructors and students do, and build real wheels."""
 
 import io
 import os
@@ -24,7 +24,7 @@ def corr2d(X, K):
     return sum(X[i:i + H, j:j + W] * K[i, j] for i in range(h) for j in range(w))
 """
 FLIPPED = CORRECT.replace("* K[i, j]", "* K[h - 1 - i, w - 1 - j]")
-#: An exam with a bank of its own, whose answers and explanations are told nowhere else.
+#: An exam with a bank of its own, whose answers and explanations must appear nowhere else.
 EXAM = """id = "final"
 title = { en = "Final", zh = "期末考试" }
 banks = ["final-bank.toml"]
@@ -64,7 +64,7 @@ def _english():
 
 
 def run(*words, cwd, python=sys.executable, typed=None, **environment):
-    """The command line in a process of its own."""
+    """Run the command line in a process of its own."""
     dropped = ("LEARNCNN_LANG", "LEARNCNN_GRADEBOOK", "LC_ALL", "LC_MESSAGES", "FORCE_COLOR")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return subprocess.run(
@@ -81,7 +81,7 @@ def run(*words, cwd, python=sys.executable, typed=None, **environment):
 
 
 def contents(folder):
-    """(name, bytes) of every file below a folder, and of every member of zips among them."""
+    """Yield (name, bytes) of every file below a folder, and of every member of its zip files."""
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             yield from _opened(str(path.relative_to(folder)), path.read_bytes())
@@ -97,7 +97,7 @@ def _opened(name, content):
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory):
-    """An instructor's folder: an exam, a list of students, a private seed."""
+    """Create an instructor's folder: an exam, a list of students, a private seed."""
     folder = tmp_path_factory.mktemp("instructor")
     (folder / "final.toml").write_text(EXAM, "utf-8")
     (folder / "final-bank.toml").write_text(BANK, "utf-8")
@@ -109,7 +109,7 @@ def desk(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def kit(desk):
-    """A student kit with an exam."""
+    """Make a student kit with an exam."""
     words = ["--exam", "final.toml", "--students", "students.csv"]
     done = run("release", "-o", "kit", *words, cwd=desk)
     assert done.returncode == 0, done.stderr
@@ -118,7 +118,7 @@ def kit(desk):
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """The wheel of learncnn, as pip builds it from a clean copy of its source."""
+    """Build the wheel of learncnn with pip, from a clean copy of its source."""
     source = tmp_path_factory.mktemp("source") / "learncnn"
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE", "py.typed", "__init__.py"):
@@ -136,7 +136,7 @@ def built(tmp_path_factory):
 
 
 def empty_environment(folder):
-    """An environment with all that learncnn needs and no learncnn: pip works in it offline."""
+    """Create an environment with the dependencies of learncnn only, in which pip works offline."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, timeout=120)
     (site,) = (folder / "lib").glob("python*/site-packages")
     needed = folder / "needed"
@@ -158,7 +158,7 @@ def pip_install(python, *words):
 
 @pytest.fixture(scope="session")
 def student(kit, tmp_path_factory):
-    """The Python of a student who followed the kit's README."""
+    """Return the Python of a student who followed the kit's README."""
     python = empty_environment(tmp_path_factory.mktemp("student") / "venv")
     command = [python, "-m", "pip", "install", "--quiet", "--no-index", "-r", "requirements.txt"]
     subprocess.run(command, cwd=kit, check=True, timeout=300)

@@ -1,4 +1,4 @@
-"""Browser fixtures of the page tests, and a server for pages that load scripts."""
+"""Locate the checkout for the tests of replay."""
 
 from pathlib import Path
 

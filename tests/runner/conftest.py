@@ -1,4 +1,4 @@
-"""One warm runner for the tests that do not need their own."""
+"""Provide one warm runner for tests that do not need their own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ QUICK = Limits(case_seconds=0.5, load_seconds=1.0, memory_mb=128)
 
 
 def job(source: str, *cases: Any, function: str = "f", **options: Any) -> Job:
-    """A job that calls `function` once for each case, a tuple of positional arguments."""
+    """Return a job that calls `function` once per case, a tuple of positional arguments."""
     calls = tuple(
         Call(f"case{i}", function, {f"a{n}": value for n, value in enumerate(case)}, len(case))
         for i, case in enumerate(cases or ((),))
@@ -25,7 +25,7 @@ def job(source: str, *cases: Any, function: str = "f", **options: Any) -> Job:
 
 
 def kinds(run: Run) -> list[str]:
-    """The kinds of all outcomes, in order; of the failure to load, if there was one."""
+    """Return the kinds of all outcomes in order, or the kind of the failure to load."""
     if run.load_error is not None:
         return [f"load {run.load_error.kind}"]
     return [outcome.kind for outcome in run.outcomes.values()]
@@ -47,7 +47,7 @@ def torch_runner() -> Iterator[Runner]:
 
 @pytest.fixture
 def ask(runner: Runner) -> Callable[..., Any]:
-    """Run an expression in a child and return its value, or its outcome if it has none."""
+    """Run an expression in a child; return its value, or the outcome if there is no value."""
 
     def asked(expression: str, setup: str = "") -> Any:
         outcome = runner.run(job(f"{setup}\ndef f():\n    return {expression}\n")).outcomes["case0"]

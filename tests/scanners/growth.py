@@ -1,4 +1,4 @@
-"""Measure how time grows with the length of a text, where it exceeds noise."""
+"""Measure how time grows with the length of a text, if it exceeds noise."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 
 #: Maximum growth of time when a text doubles; linear is 2, quadratic 4.
 MAX_RATIO = 3.0
-#: Length of the texts that are looked at first, in characters.
+#: Length of the first texts that are measured, in characters.
 FIRST = 1 << 12
-#: Seconds that a text of `FIRST` characters may take without a closer look, because a quadratic
+#: Time in seconds below which a text of `FIRST` characters is not measured further; a quadratic
 #: scanner takes several times as long.
 NOISE = 2e-3
-#: Seconds that the shortest text of a comparison takes at least.
+#: Minimum time of the shortest text of a comparison, in seconds.
 LEAST = 1e-3
-#: Seconds beyond which one measurement is enough.
+#: Time in seconds above which one measurement is enough.
 PLAIN = 0.1
 
 
 def texts(
     words: Sequence[str], prefixes: Sequence[str], suffixes: Sequence[str]
 ) -> Iterator[Callable[[int], str]]:
-    """Makers of texts of some length: words, and pairs of them, over and over."""
+    """Yield functions that make a text of a given length by repeating words or pairs of them."""
     for unit in [*words, *(a + b for a in words for b in words if a != b)]:
         for prefix in prefixes:
             for suffix in suffixes:
@@ -33,7 +33,7 @@ def texts(
 
 
 def seconds(scan: Callable[[str], object], text: str, tries: int = 3) -> float:
-    """Processor time of this thread, the best of several."""
+    """Return the processor time of a scan, in seconds: the best of several tries."""
     best = float("inf")
     for _ in range(tries):
         start = time.thread_time()
@@ -45,7 +45,7 @@ def seconds(scan: Callable[[str], object], text: str, tries: int = 3) -> float:
 
 
 def growth(scan: Callable[[str], object], text_of: Callable[[int], str]) -> float:
-    """How many times as long a text takes that is twice as long, from n over 2n to 4n."""
+    """Return the mean factor by which time grows when a text doubles, from n over 2n to 4n."""
     size = FIRST >> 2
     while seconds(scan, text_of(size)) < LEAST:
         size *= 2
@@ -54,7 +54,7 @@ def growth(scan: Callable[[str], object], text_of: Callable[[int], str]) -> floa
 
 
 def superlinear(scan: Callable[[str], object], text_of: Callable[[int], str]) -> bool:
-    """Whether time grows faster than the text, each time it is measured."""
+    """Return whether time grows faster than the text in each of two measurements."""
     if seconds(scan, text_of(FIRST), 1) < NOISE:
         return False
     return all(growth(scan, text_of) > MAX_RATIO for _ in range(2))

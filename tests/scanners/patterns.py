@@ -1,4 +1,4 @@
-"""Every regular expression of the package, found in its syntax trees, with inputs made of it."""
+"""Find every regular expression of the package in its syntax trees, and make inputs for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 import learncnn
 
 if sys.version_info >= (3, 11):
-    from re import _parser as sre  # the only way to see what a pattern is made of
+    from re import _parser as sre  # the only way to see the parts of a pattern
 else:
     import sre_parse as sre
 
@@ -25,7 +25,7 @@ METHODS = {"match", "fullmatch", "search", "sub", "subn", "findall", "finditer",
 
 @dataclass(frozen=True)
 class Use:
-    """A pattern, where it stands, and how it is used; `pattern` is None if only a run knows it."""
+    """A pattern, its location and its methods; `pattern` is None if it is built at run time."""
 
     where: str
     pattern: re.Pattern[Any] | None
@@ -33,7 +33,7 @@ class Use:
 
 
 def modules() -> Iterator[tuple[str, Path]]:
-    """(name below the package, path) of every module of the grader and the command line."""
+    """Yield (name below the package, path) of every module of the grader and the command line."""
     for path in [ROOT / "cli.py", *sorted((ROOT / "grader").rglob("*.py"))]:
         name = path.relative_to(ROOT).as_posix()
         if "/template/" not in name:
@@ -41,7 +41,7 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 
 def uses() -> list[Use]:
-    """Every call of `re` in the package: compiled under a name, or on the spot."""
+    """Return every call of `re` in the package: compiled under a name, or used directly."""
     trees = {name: ast.parse(path.read_text("utf-8")) for name, path in modules()}
     called = _methods_called(trees.values())
     found = []
@@ -58,7 +58,7 @@ def uses() -> list[Use]:
 
 
 def _of_re(function: ast.expr) -> str:
-    """The method of `re` that is called, if any."""
+    """Return the method of `re` that is called, or an empty string."""
     if isinstance(function, ast.Attribute) and function.attr in {*METHODS, "compile"}:
         owner = function.value
         return function.attr if isinstance(owner, ast.Name) and owner.id == "re" else ""
@@ -66,7 +66,7 @@ def _of_re(function: ast.expr) -> str:
 
 
 def _bound_to(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
-    """The module's name for what a call is part of."""
+    """Return the module-level name to which a call is assigned, or an empty string."""
     while node in parents:
         node = parents[node]
         if isinstance(node, ast.Assign) and isinstance(parents[node], ast.Module):
@@ -75,7 +75,7 @@ def _bound_to(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
 
 
 def _methods_called(trees: Any) -> dict[str, set[str]]:
-    """Name of a pattern → methods of it that the package uses."""
+    """Map the name of each pattern to the methods of it that the package calls."""
     called: dict[str, set[str]] = {}
     for tree in trees:
         for node in ast.walk(tree):
@@ -109,7 +109,7 @@ def _value(node: ast.expr, module: Any) -> Any:
 
 
 def alphabet(pattern: re.Pattern[Any]) -> list[str]:
-    """Words and characters that the parts of a pattern match."""
+    """Return words and characters that the parts of a pattern match."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree = sre.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
@@ -127,7 +127,7 @@ _CATEGORIES = {
 
 
 def _words(tree: Any) -> Iterator[str]:
-    """Literal words first, then samples of classes."""
+    """Yield the literal words of a pattern, and samples of its classes."""
     word = ""
     for kind, value in tree:
         name = str(kind)
@@ -175,7 +175,7 @@ def _samples(members: Any) -> Iterator[str]:
 
 
 def sample(pattern: re.Pattern[Any]) -> str:
-    """A text that begins as what the pattern matches."""
+    """Return a text that begins like one that the pattern matches."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return _sample(sre.parse(pattern.pattern, pattern.flags & ~re.DEBUG))

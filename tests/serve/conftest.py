@@ -1,4 +1,4 @@
-"""A real `learncnn serve` in a process of its own, asked over HTTP as a browser asks it."""
+"""Start a real `learncnn serve` in a process of its own, and send requests like a browser."""
 
 import json
 import os
@@ -23,7 +23,7 @@ Served = namedtuple("Served", "address folder process")
 
 
 def model_answer(exercise):
-    """A source that passes."""
+    """Return the source of a model answer, which passes."""
     info = load_catalog().exercises[exercise]
     return model_answers(info, "numpy").plain
 
@@ -40,7 +40,7 @@ def environment(folder):
 
 @contextmanager
 def serving(folder, *words):
-    """Serve a fresh workspace in a folder; `words` are those of `start`."""
+    """Serve a new workspace in a folder; `words` are further arguments of `start`."""
     command = [sys.executable, "-m", "learncnn"]
     study = folder / "study"
     started = {"env": environment(folder), "check": True, "timeout": SECONDS}
@@ -89,21 +89,21 @@ class Visitor:
         return self.client.put(path, json=content, **settings)
 
     def path(self, exercise):
-        """The file of an exercise."""
+        """Return the file of an exercise."""
         return next(self.folder.glob(f"{exercise}_*.py"))
 
     def hash(self, exercise):
         return self.get(f"/api/e/{exercise}/file").json()["hash"]
 
     def start(self, exercise, text):
-        """Save a text and check it; the number of the check."""
+        """Save a text and start a check; return the number of the check."""
         content = {"text": text, "base": self.hash(exercise)}
         answer = self.post(f"/api/e/{exercise}/check", content)
         assert answer.status_code == 202, answer.text
         return answer.json()["check"]
 
     def result(self, check):
-        """What came of a check."""
+        """Wait for a check and return its result."""
         return until(lambda: self._over(check))
 
     def check(self, exercise, text):
@@ -115,7 +115,7 @@ class Visitor:
 
     @contextmanager
     def listening(self):
-        """A list to which every event is added as it comes: (kind, data)."""
+        """Give a list to which each event is appended when it arrives: (kind, data)."""
         heard, open_ = [], threading.Event()
 
         def listen():
@@ -140,7 +140,7 @@ def _quietly(listen):
 
 
 def until(find):
-    """What `find` finds, waited for."""
+    """Call `find` until it returns a true value, and return that."""
     deadline = time.monotonic() + SECONDS
     while not (found := find()):
         assert time.monotonic() < deadline, "it did not come"
@@ -149,13 +149,13 @@ def until(find):
 
 
 def events(heard, kind, **values):
-    """The data of those events that say what is asked for."""
+    """Return the data of the events of a kind that contain the given values."""
     return [data for each, data in list(heard) if each == kind and values.items() <= data.items()]
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """One server for the tests of a file, which take an exercise each."""
+    """Start one server for the tests of a module, each of which uses its own exercise."""
     with serving(tmp_path_factory.mktemp("serve")) as served:
         yield served
 

@@ -1,4 +1,4 @@
-"""Archives made on the spot, byte by byte where a library would refuse to make them."""
+"""Build archives for tests, byte by byte if a library refuses to build them."""
 
 import io
 import stat
@@ -16,7 +16,7 @@ def _english():
 
 
 def zip_bytes(files, links=(), compression=zipfile.ZIP_DEFLATED):
-    """A zip of (name, content) pairs or of a dict; names may repeat."""
+    """Return a zip of (name, content) pairs or of a dict; names may repeat."""
     pairs = files.items() if isinstance(files, dict) else files
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as archive:
@@ -31,7 +31,7 @@ def zip_bytes(files, links=(), compression=zipfile.ZIP_DEFLATED):
 
 
 def tar_bytes(files, mode="w:gz", kinds=None):
-    """A tar of a dict; `kinds` gives names of other types of entries."""
+    """Return a tar of a dict; `kinds` maps further names to types of entries."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode=mode) as archive:
         for name, content in files.items():

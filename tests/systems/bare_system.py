@@ -3,10 +3,10 @@
     python bare_system.py main WORDS…      the command line
     python bare_system.py boot MODE        a child, as `boot.py MODE`
 
-What the standard library and other packages hold of the system stays theirs, for they have other
-code on Windows. learncnn finds an `os`, a `signal`, a `select` and a `_socket` with what Windows
-has, no fcntl, resource, termios and the like, no files in /proc, /dev, /sys and /etc, and
-`sys.platform` says win32. Paths stay POSIX's: `os.name` cannot be changed without breaking those.
+The standard library and other packages keep their modules, because they have other code on
+Windows. learncnn gets an `os`, a `signal`, a `select` and a `_socket` with only what Windows has,
+no fcntl, resource, termios and the like, no files in /proc, /dev, /sys and /etc, and
+`sys.platform` is win32. Paths stay those of POSIX, because changing `os.name` would break them.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ import sys
 import types
 from pathlib import Path
 
-#: Loaded before anything is taken away.
+#: Modules that are imported before anything is removed.
 PRELOADED = """asyncio bisect codecs compileall concurrent.futures contextlib copy ctypes.util
 dataclasses datetime decimal difflib doctest email.message encodings.idna fractions getpass glob
 gzip hashlib heapq html html.parser http.client importlib.metadata importlib.resources inspect io
@@ -27,11 +27,11 @@ json linecache locale logging lzma mimetypes multiprocessing.connection numbers 
 platform pprint queue random selectors shutil signal socket sqlite3 ssl statistics string subprocess
 tarfile tempfile textwrap threading traceback typing unicodedata urllib.parse urllib.request uuid
 webbrowser xml.etree.ElementTree zipfile numpy"""
-#: Not in a child, whose packages are few.
+#: Packages that are imported only for the command line, because a child has few.
 OTHER_PACKAGES = """click click.shell_completion click.testing nbformat
 markdown_it fsrs simpleeval watchfiles array_api_compat.numpy jinja2"""
 
-#: Of `os` on Windows, by its documentation: what has no `Availability: Unix` or `not Windows`.
+#: Names that `os` lacks on Windows: documented as `Availability: Unix` or `not Windows`.
 OS_WITHOUT = """WCONTINUED WCOREDUMP WEXITED WEXITSTATUS WIFCONTINUED WIFEXITED WIFSIGNALED
 WIFSTOPPED WNOHANG WNOWAIT WSTOPPED WSTOPSIG WTERMSIG WUNTRACED O_ASYNC O_CLOEXEC O_DIRECT
 O_DIRECTORY O_DSYNC O_NDELAY O_NOATIME O_NOCTTY O_NOFOLLOW O_NONBLOCK O_PATH O_RSYNC O_SYNC
@@ -54,7 +54,7 @@ FOLDERS = ("/proc/", "/dev/", "/sys/", "/etc/")
 
 
 def take_away() -> None:
-    """Leave learncnn what Windows has."""
+    """Remove everything that Windows lacks from the modules that learncnn will import."""
     for module in (os, signal, select, sys.modules.get("_socket"), sys.modules.get("socket")):
         if module is not None:
             _keep_for_others(module)
@@ -81,7 +81,7 @@ def take_away() -> None:
     sys.addaudithook(refuse)
     kernel = types.SimpleNamespace(
         GetStdHandle=lambda number: number,
-        GetConsoleMode=lambda handle, mode: 0,  # nothing is a console here
+        GetConsoleMode=lambda handle, mode: 0,  # no handle is a console
         GetUserDefaultUILanguage=lambda: int(os.environ.get("TEST_UI_LANGUAGE", "0x0409"), 16),
     )
     ctypes.windll = types.SimpleNamespace(kernel32=kernel)  # type: ignore[attr-defined]
@@ -93,7 +93,7 @@ def take_away() -> None:
 
 
 def _keep_for_others(module: types.ModuleType) -> None:
-    """Give every module that is loaded a copy of its own."""
+    """Give every other loaded module a private copy of `module`."""
     copy = types.ModuleType(module.__name__)
     vars(copy).update(vars(module))
     this = sys.modules["__main__"]

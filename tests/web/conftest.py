@@ -1,4 +1,4 @@
-"""Figures that move, in a real browser, on a page with the study page's policy."""
+"""Open interactive figures in a real browser, on a page with the study page's policy."""
 
 import json
 from pathlib import Path
@@ -37,13 +37,13 @@ def _settled():
 
 
 def block(source):
-    """A figure of a lesson from the TOML of its block."""
+    """Return a figure of a lesson from the TOML of its block."""
     (figure,) = figures_in(f'```figure\ncaption = "What it shows."\n{source}\n```\n')
     return figure
 
 
 def page_of(drawn, *, moving=True, language="en"):
-    """A page with these figures; one that does not move has no sentences for its script."""
+    """Return a page with these figures; without `moving` the script gets no sentences."""
     body = "".join(f"<section>{figure_html(figure)}</section>" for figure in drawn)
     sentences = json.dumps(page_texts()) if moving else "{}"
     return (
@@ -61,8 +61,8 @@ def page_of(drawn, *, moving=True, language="en"):
 def move(chromium):
     """Open a page of figures: move(block("…"), width=390, dark=True) → the page.
 
-    What goes wrong in it, or against its policy, fails the test. `answers` maps paths to what the
-    server answers to a POST: a status and JSON.
+    Any error on the page, or violation of its policy, fails the test. `answers` maps paths to the
+    server's answer to a POST: a status and JSON.
     """
     opened, said = [], []
 

@@ -50,7 +50,10 @@ class Judgement:
 
 
 def judge(variant: Variant, parsed: Parsed) -> Judgement | Refused:
-    """Return the verdict; a fraction for a count is refused unless a mistake explains it."""
+    """Return the verdict on an answer.
+
+    A fraction for a whole number is refused, unless a misconception leads to it.
+    """
     item = variant.item
     if item.kind in ("integer", "cell", "shape"):
         return _judge_value(variant, parsed)

@@ -29,9 +29,10 @@ _SHAPE_WRAPPING = re.compile(r"(?:torch\.)?(?:size|shape|tuple|list)?\s*([(\[{])
 
 @dataclass(frozen=True)
 class Parsed:
-    """An answer: a number, a shape, or for picked kinds numbers of choices from 0.
+    """A parsed answer.
 
-    A formula is a canonical text over the item's variables.
+    `value` is a number, a shape, a formula as canonical text over the item's variables, or, for
+    kinds that are answered by letter, one or more indices of choices, counted from 0.
     """
 
     value: Any
@@ -99,7 +100,7 @@ def _number(plain: str, *, decimals: bool = False) -> Parsed:
 
 
 def _shape(plain: str) -> Parsed:
-    text = plain.strip().rstrip(".").rstrip()  # the full stop of a sentence, as in 4×102×102。
+    text = plain.strip().rstrip(".").rstrip()  # a full stop at the end, as in 4×102×102。
     while (wrapping := _SHAPE_WRAPPING.fullmatch(text)) and _encloses(wrapping[2]):
         if wrapping[1] + wrapping[3] not in ("()", "[]", "{}"):
             raise RefusedInput("unpaired")

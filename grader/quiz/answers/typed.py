@@ -13,12 +13,16 @@ from dataclasses import dataclass
 
 from ...errors import RefusedInput
 
+#: Maximum length of an answer, in characters.
 MAX_TYPED = 200
 
 
 @dataclass(frozen=True)
 class Token:
-    """`kind` is number, name, or the sign itself; `text` is canonical Python."""
+    """A number, a name, a function or a sign.
+
+    `kind` is "number", "name", "function", "×" or the sign itself; `text` is canonical Python.
+    """
 
     kind: str
     text: str
@@ -30,7 +34,7 @@ _SAME = {
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-",
     "×": "×", "✕": "×", "✖": "×", "⨯": "×", "х": "×", "Х": "×", "·": "*", "⋅": "*", "∙": "*",
     "•": "*", "∗": "*", "∶": ":", "÷": "/", "∕": "/", "⁄": "/",
-    "\u2062": "*", "\u2063": ",", "\u2064": "+",  # as copied from a formula, invisible
+    "\u2062": "*", "\u2063": ",", "\u2064": "+",  # invisible operators, as copied from a formula
     "、": ",", "。": ".", "，": ",", "；": ";", "﹐": ",", "،": ",", "٬": ",", "٫": ".",
     "【": "[", "】": "]", "〔": "(", "〕": ")", "「": "(", "」": ")", "﹙": "(", "﹚": ")",
     "’": "'", "‘": "'", "´": "'", "′": "'",
@@ -39,12 +43,13 @@ _SAME = {
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 _GROUPED = re.compile(r"\d{1,3}(?:([ ,_'.])\d{3})(?:\1\d{3})*(?![\d])")
-#: Not str.isdigit: that takes ➋ and ⑵ too, which are no digits of a number.
+#: Not `str.isdigit`, which also accepts ➋ and ⑵, although they cannot be part of a number.
 _BEGINS_NUMBER = re.compile(r"\.?[0-9]")
 _NUMBER = re.compile(r"(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+(?![\d.]))?")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _SIGNS = ("**", "//", "+", "-", "*", "/", "%", "^", "(", ")", "×")
 _FUNCTIONS = ("floor", "ceil")
+#: Maximum power of ten by which a decimal is scaled.
 MAX_EXPONENT = 60
 
 
@@ -71,7 +76,7 @@ def normalise(text: str) -> str:
 
 
 def _check_corners(text: str) -> None:
-    """⌊ is closed by ⌋ and ⌈ by ⌉: in ⌈5/2⌋ it would be open which way to round."""
+    """Raise RefusedInput if ⌊ is not closed by ⌋, or ⌈ by ⌉: ⌈5/2⌋ could round either way."""
     opened: list[str] = []
     for character in text if set(text) & set("⌊⌋⌈⌉") else "":
         if character in "⌊⌈(（":
@@ -99,10 +104,10 @@ def _plain(character: str) -> str:
 
 
 def tokens(text: str, names: Collection[str] = (), *, decimals: bool = False) -> list[Token]:
-    """The tokens of a normalised text, with a × wherever one is only implied.
+    """Return the tokens of a normalised text, with a × inserted wherever one is implied.
 
-    `names` are the variables it may use; with `decimals`, fractions are to be expected, so that
-    a lone `1,125` is refused instead of being read as a thousand and more. Raises RefusedInput.
+    `names` are the variables that it may use. With `decimals` the answer may be a fraction, so
+    `1,125` is refused instead of being read as 1125. Raises RefusedInput.
     """
     found = list(_with_products(list(_cut(text, names, decimals=decimals))))
     if not found:
@@ -114,7 +119,7 @@ def tokens(text: str, names: Collection[str] = (), *, decimals: bool = False) ->
 
 
 def canonical(found: list[Token]) -> str:
-    """The tokens as an expression for `evaluate_arithmetic`."""
+    """Join tokens into an expression for `evaluate_arithmetic`."""
     return " ".join(token.text for token in found)
 
 
@@ -185,7 +190,10 @@ def _exact(typed: str) -> str:
 
 
 def _name(word: str, rest: str, names: Collection[str]) -> Token:
-    """A variable, a function, or an x for ×; a run such as `2pk` is refused with advice."""
+    """Return a variable, a function, or ×, written as x.
+
+    Raises RefusedInput for other words; for a run of variables such as `pk` it proposes `p*k`.
+    """
     if word in names:
         return Token("name", word, word)
     if word.lower() in _FUNCTIONS:
@@ -222,9 +230,10 @@ _REFUSED_SIGNS = {
 
 
 def _with_products(found: list[Token]) -> Iterator[Token]:
-    """`2p`, `2(n - k)` and `(a)(b)` mean products; two bare names or numbers in a row do not.
+    """Insert × in `2p`, `2(n - k)` and `(a)(b)`, but not between two names or two numbers.
 
-    After a division or a power an implied product would be a riddle: 1/2n is refused.
+    An implied product after a division or a power is ambiguous, so `1/2n` is refused. Raises
+    RefusedInput.
     """
     before: Token | None = None
     #: The sign before the factor that has just ended, and before each open bracket.

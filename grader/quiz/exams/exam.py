@@ -1,8 +1,8 @@
 """Read an instructor's exam, and draw each student's paper.
 
-A paper is drawn from (private seed, exam, student), so the same student gets the same paper
-again and another student gets other numbers. It holds questions and no answers, and a keyed
-digest that only the holder of the seed can make.
+A paper is drawn from (private seed, exam, student), so the same student always gets the same
+paper, and another student gets other numbers. It holds questions without answers, and a keyed
+digest that only the holder of the seed can compute.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ID = re.compile(r"[\w-]+", re.ASCII)
 
 @dataclass(frozen=True)
 class Exam:
-    """An exam as its instructor defines it. `seed` is private."""
+    """An exam as defined by its instructor. `seed` is private."""
 
     id: str
     title: Texts
@@ -46,9 +46,9 @@ class Exam:
     shuffle: bool = True
     #: Question banks that belong to this exam, besides the installed ones.
     banks: tuple[Path, ...] = ()
-    #: The private seed's file, if it was made just now.
+    #: Path of the private seed, if it was just made.
     made: Path | None = None
-    #: Items of the exam that students have installed, including the answers.
+    #: Ids of items from installed banks, whose answers students have.
     public: tuple[str, ...] = ()
 
 
@@ -62,13 +62,13 @@ class Drawn:
 
 
 def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) -> Exam:
-    """The exam at `path`, with its private seed; `make_seed` makes one that is missing.
+    """Load the exam at `path` with its private seed; `make_seed` creates a missing seed.
 
-    Raises UsageError that says what is wrong with the file, or that the seed is not here.
+    Raises UsageError if the file is invalid or the seed is missing.
     """
     try:
         document = load_toml(path)
-    except LearncnnError as error:  # names the file itself
+    except LearncnnError as error:  # its message names the file
         raise UsageError(error) from error
     version = document.get("version", VERSION)
     if isinstance(version, int) and version > VERSION:
@@ -86,7 +86,7 @@ def load_exam(path: Path, *, make_seed: bool = False, root: Path = EXERCISES) ->
     try:
         known = _sources(banks, root)
         questions = QuestionReader(known, checks).read(document.get("question"))
-    except LearncnnError as error:  # of a bank, which it names
+    except LearncnnError as error:  # its message names the bank
         raise UsageError(error) from error
     if checks.problems:
         raise UsageError("exam", "problems", path=path, problems=checks.listed)
@@ -131,7 +131,7 @@ def _seed(path: Path, make: bool) -> bytes:
 
 
 def draw_questions(exam: Exam, student: str, root: Path = EXERCISES) -> list[Drawn]:
-    """Return the questions of a student's paper, in order. Raises ItemError."""
+    """Return the questions of a student's paper, in order. Raises ItemError or UsageError."""
     name = hmac.new(exam.seed, f"{exam.id}\0{student}".encode(), hashlib.sha256).hexdigest()
     sources = _sources(exam.banks, root)
     stream = keyed("exam", name)
@@ -189,5 +189,5 @@ def seal_of(document: Mapping[str, Any]) -> str:
 
 
 def sealed_answers(state_dir: Path) -> list[Path]:
-    """The sealed answers of a workspace, which `submit` puts into its bundle."""
+    """Return the paths of the sealed answers in a workspace, for the bundle of `submit`."""
     return sorted((state_dir / "exams").glob("*.sealed.json"))

@@ -1,4 +1,4 @@
-"""The questions of an exam, as its instructor's file describes them."""
+"""Read the questions of an exam from its instructor's file."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Question:
 
 
 class QuestionReader:
-    """Reads `[[question]]` tables; what is wrong with them is noted in `checks`."""
+    """Reads `[[question]]` tables and notes problems in `checks`."""
 
     def __init__(self, known: Mapping[str, bank.BankSource], checks: TomlChecks) -> None:
-        """`known` are all items that an exam may ask, by id."""
+        """Read tables of an exam that may ask the `known` items, which are given by id."""
         self._known = known
         self._checks = checks
 
@@ -73,7 +73,7 @@ class QuestionReader:
             short = Message("exam", "bank_short", place=place, bank=name, have=len(graded))
             self._checks.note(short)
             return []
-        # Each takes every count-th item, so that no item is asked twice.
+        # Question n draws from every count-th item, so that no item is asked twice.
         return [Question(graded[n::count], points) for n in range(count)]
 
     def _check_item(self, place: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Mark an exam's sealed answers, and produce the answer sheet that a student gets back."""
+"""Mark an exam's sealed answers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def mark_exam(
 ) -> ExamMark:
     """Mark sealed answers. `student` is the one who handed them in, if known.
 
-    Raises SubmissionError where the seal is broken or the paper is not this student's.
+    Raises SubmissionError if the seal is broken or the paper is not this student's, and
+    LearncnnError if a bank has changed since.
     """
     try:
         paper, answers = document["paper"], document["answers"]
@@ -78,7 +79,7 @@ def mark_exam(
 
 
 def _same_bank(paper: Mapping[str, Any], drawn: list[Drawn]) -> None:
-    """Check that the bank is unchanged; an edited one would mark other questions than asked."""
+    """Raise LearncnnError if a bank has changed, and with it the questions of the paper."""
     asked = [(question["id"], question["digest"]) for question in paper["questions"]]
     here = [(each.variant.item.id, each.digest) for each in drawn]
     for before, now in zip(asked, here, strict=False):

@@ -18,7 +18,7 @@ MAX_BYTES = 4 << 20
 
 
 def read_paper(path: Path) -> dict[str, Any]:
-    """A paper that an instructor made. Raises UsageError."""
+    """Read and check a paper. Raises UsageError."""
     try:
         paper: dict[str, Any] = json.loads(_read(path))
         if paper["learncnn_paper"] > VERSION:
@@ -41,7 +41,7 @@ def read_paper(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> str:
-    """Read at most `MAX_BYTES`. Raises ValueError where there is more, OSError and UnicodeError."""
+    """Read a file. Raises ValueError if it is longer than `MAX_BYTES` or not UTF-8, and OSError."""
     with path.open("rb") as file:
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
@@ -50,9 +50,9 @@ def _read(path: Path) -> str:
 
 
 def question_of(question: Mapping[str, Any]) -> Variant:
-    """A question as it is asked: like a variant, without any answer.
+    """Return a question of a paper as a variant without an answer.
 
-    Raises KeyError, ValueError or TypeError where it cannot be asked.
+    Raises KeyError, ValueError or TypeError if the question is malformed.
     """
     choices = [_texts(choice["text"]) for choice in question.get("choices", ())]
     partners = [_texts(partner["text"]) for partner in question.get("partners", ())]
@@ -81,7 +81,7 @@ def question_of(question: Mapping[str, Any]) -> Variant:
 
 
 def _texts(table: Mapping[str, Any]) -> Texts:
-    """A text in both languages."""
+    """Return a text in both languages. Raises KeyError or TypeError."""
     texts = {lang: table[lang] for lang in LANGUAGES}
     if not all(isinstance(text, str) for text in texts.values()):
         raise TypeError("a text is no text")
@@ -89,12 +89,15 @@ def _texts(table: Mapping[str, Any]) -> Texts:
 
 
 def _literal(texts: Texts) -> Texts:
-    """Texts in which braces stand for themselves."""
+    """Escape the braces of texts, so that they are not placeholders."""
     return {lang: text.replace("{", "{{").replace("}", "}}") for lang, text in texts.items()}
 
 
 def _figure(rows: list[list[int | str]]) -> tuple[tuple[int | str, ...], ...]:
-    """A matrix: rows of one length, of whole numbers or of fractions as text."""
+    """Return a matrix of whole numbers, or of fractions as text.
+
+    Raises ValueError or TypeError.
+    """
     matrix = tuple(tuple(row) for row in rows)
     if not matrix or not matrix[0] or len({len(row) for row in matrix}) != 1:
         raise ValueError("a figure is no matrix")

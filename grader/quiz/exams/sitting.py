@@ -1,4 +1,4 @@
-"""`quiz --exam`: make papers from an exam; answer one, without feedback, and seal the answers."""
+"""Run `quiz --exam`: make papers, or answer one without feedback and seal the answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...terminal.app import App
 
 INTERRUPTED = 130
-#: Maximum number of public items named.
+#: Maximum number of public items named in a note.
 SHOWN = 8
 
 
@@ -36,7 +36,10 @@ def run_exam(
     out: Path | None,
     as_json: bool,
 ) -> int:
-    """Papers for a list of students, or one sitting; 130 if it was left before its end."""
+    """Make papers for a list of students, or let one student answer; return the exit code.
+
+    That is 130 if the student left before the end.
+    """
     if not path.exists():
         raise UsageError("toml", "missing", path=path)
     if path.suffix == ".json":
@@ -63,7 +66,10 @@ def exam_notes(exam: Exam) -> Iterator[str]:
 
 
 def read_students(path: Path) -> list[str]:
-    """Ids as grading will know them, from a roster, or one id a line. Raises UsageError."""
+    """Return student ids, as `grade` reads them, from a roster or a list with one id per line.
+
+    Raises UsageError.
+    """
     from ...submissions.csv_table import read_csv
     from ...submissions.roster_cells import id_of
     from ...submissions.roster_file import names_students, read_roster
@@ -75,7 +81,7 @@ def read_students(path: Path) -> list[str]:
 
 
 def write_papers(exam: Exam, students: list[str], folder: Path) -> str:
-    """A paper for each student, below `folder`; what was done, in words. Raises UsageError."""
+    """Write a paper for each student into `folder`; return a sentence. Raises UsageError."""
     names: dict[str, str] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -112,7 +118,7 @@ def _sit(app: App, paper: dict[str, Any], *, as_json: bool) -> int:
 
 
 class _Desk:
-    """The answers so far, kept in a file after each one."""
+    """The answers given so far, which are written to a file after each one."""
 
     def __init__(self, path: Path, paper: dict[str, Any]) -> None:
         self.path = path
@@ -126,7 +132,7 @@ class _Desk:
             return
 
     def keep(self, number: int, typed: str, sure: bool | None) -> None:
-        """Keep one answer. Raises WorkspaceError if that is not possible."""
+        """Store one answer. Raises WorkspaceError if it cannot be written."""
         self.answers[str(number)] = {"typed": typed, "sure": sure}
         self.write(self.path, {"paper": self.paper, "answers": self.answers})
 
@@ -179,7 +185,7 @@ def _by_hand(app: App, desk: _Desk) -> int:
 
 
 def readable(variant: Variant, typed: str) -> str | Refused:
-    """The answer as it is understood, or why it is none."""
+    """Return an answer as it was understood, or its refusal."""
     parsed = parse_answer(variant, typed)
     if isinstance(parsed, Refused):
         return parsed

@@ -1,4 +1,4 @@
-"""Banks in other systems' formats, in the language in use.
+"""Export banks in the formats of other systems, in the language in use.
 
 gift         text for Moodle and others        qti           a QTI 2.1 package (zip)
 moodlexml    with calculated questions         anki          a deck (.apkg), stable ids
@@ -21,14 +21,17 @@ from .drawn_questions import plain_questions
 if TYPE_CHECKING:
     from ...terminal.app import App
 
-#: Formats that are no text, and the name to suggest.
+#: Binary formats, each with the file name to suggest.
 BINARY = {"qti": "learncnn-qti.zip", "anki": "learncnn.apkg"}
 
 
 def export_banks(
     app: App, form: str, targets: tuple[str, ...], out: Path | None, variants: int
 ) -> None:
-    """Write the banks of `targets` (all by default). Raises UsageError."""
+    """Write the banks of `targets` (all by default) to `out`, or to standard output.
+
+    Raises UsageError.
+    """
     items = bank.load_bank(banks_of(targets) if targets else None)
     if out is None and form in BINARY:
         raise UsageError("export", "needs_file", format=form, name=BINARY[form])
@@ -45,7 +48,7 @@ def export_banks(
 
 
 def exported(items: list[Item], form: str, lang: str, variants: int = 1) -> bytes:
-    """The items as a file of this format. The same items give the same bytes."""
+    """Return the content of a file in this format; the same items give the same bytes."""
     if form == "moodlexml":
         from .moodle_xml import moodle_xml
 

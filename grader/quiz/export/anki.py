@@ -1,4 +1,4 @@
-"""Anki decks through genanki; ids come from items alone, so that a re-import updates cards."""
+"""Export Anki decks with genanki; ids depend on items alone, so a re-import updates cards."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...errors import UsageError
 from .drawn_questions import Plain
 from .question_html import inline, stem_html, why_html
 
-#: Never to change: an import finds its note type by it.
+#: Id of the note type; must never change, because an import finds the note type by it.
 MODEL_ID = 1607392319
 _STYLE = """.card { font-family: sans-serif; font-size: 18px; text-align: left; }
 table { border-collapse: collapse; margin: 6px 0; } td { padding: 2px 8px; text-align: right; }
@@ -25,7 +25,7 @@ _FIELDS = ("Question", "Choices", "Answer", "Explanation", "Id")
 
 
 def anki_deck(questions: Iterable[Plain], lang: str) -> bytes:
-    """An .apkg file, one deck for each bank. Raises UsageError without genanki."""
+    """Return an .apkg file with one deck for each bank. Raises UsageError without genanki."""
     try:
         import genanki
     except ImportError as error:
@@ -57,7 +57,7 @@ def anki_deck(questions: Iterable[Plain], lang: str) -> bytes:
 
 
 def stable_id(name: str) -> int:
-    """A number for a deck that depends on its name alone."""
+    """Return an id for a deck that depends on its name alone."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") | 1 << 30
 
 

@@ -1,6 +1,6 @@
-"""Questions as any system can have them: drawn, in one language, with every explanation.
+"""Questions in a form that every system supports: drawn, in one language, with explanations.
 
-Formulas become a choice among formulas, since no other system can compare them.
+Formulas become a choice among formulas, because no other system can compare formulas.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ..items.number_stream import keyed
 from ..items.variants import Variant, draw_variant
 from ..items.wording import fill, show
 
-#: Whose variants are exported; the first one of each item is its default.
+#: Name of the student whose variants are exported; the first one of each item is its default.
 STUDENT = "export"
 
 
 @dataclass(frozen=True)
 class PlainOption:
-    """A choice, or a number that somebody may type."""
+    """A choice, or a number that may be typed."""
 
     text: str
     right: bool
@@ -34,11 +34,16 @@ class PlainOption:
 
 @dataclass(frozen=True)
 class Plain:
-    """One question; `form` says what is done with its options.
+    """One question. `form` says how it is answered.
 
-    number: typed and compared · text: typed, any of the right options' texts · single: one of
-    them · multi: all that are right · pairs: `pairs` of left and right · order: the lefts of
-    `pairs` in this order.
+    number: type a number
+    text: type the text of a right option
+    single: choose one option
+    multi: choose all right options
+    pairs: match the left and right sides of `pairs`
+    order: put the left sides of `pairs` in order
+
+    Each of `pairs` is (left, right, explanation).
     """
 
     id: str
@@ -52,12 +57,12 @@ class Plain:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The misconceptions it can name."""
+        """Return the misconceptions that its options can name, without repetition."""
         return tuple(dict.fromkeys(option.code for option in self.options if option.code))
 
 
 def plain_questions(items: Iterable[Item], lang: str, variants: int = 1) -> list[Plain]:
-    """Every item in at most `variants` different variants."""
+    """Return at most `variants` different variants of every item."""
     return [
         plain_question(variant, lang, number)
         for item in items
@@ -66,7 +71,7 @@ def plain_questions(items: Iterable[Item], lang: str, variants: int = 1) -> list
 
 
 def distinct_variants(item: Item, count: int) -> Iterator[Variant]:
-    """The default variant, then others that differ from it and from each other."""
+    """Yield up to `count` variants with different parameters, the default one first."""
     seen: list[Mapping[str, int]] = []
     for attempt in range(4 * count):
         variant = draw_variant(item, STUDENT, attempt)
@@ -79,7 +84,7 @@ def distinct_variants(item: Item, count: int) -> Iterator[Variant]:
 
 
 def plain_question(variant: Variant, lang: str, number: int = 0) -> Plain:
-    """One variant in one language."""
+    """Return a variant in one language; `number` distinguishes the variants of an item."""
     item = variant.item
     form, options, pairs, hint = _BY_KIND[item.kind](variant, lang)
     stem = variant.stem(lang)
@@ -159,7 +164,7 @@ def _match(variant: Variant, lang: str) -> _Parts:
 
 
 def _arrangements(variant: Variant, lang: str, joint: str) -> list[PlainOption]:
-    """Whole arrangements as choices, for systems that know choices only."""
+    """Return whole arrangements as choices, for systems that only have choices."""
     item = variant.item
     straight = tuple(range(1, len(item.parts) + 1))
 
@@ -193,14 +198,14 @@ _BY_KIND = {
 
 
 def spellings(value: tuple[int, ...]) -> list[str]:
-    """The ways in which a shape is commonly typed, without * (a joker in Moodle)."""
+    """Return the usual spellings of a shape, without *, which is a wildcard in Moodle."""
     sizes = [str(size) for size in value]
     joined = [sign.join(sizes) for sign in ("×", "x", ",", ", ", " × ", " x ")]
     return [*joined, f"({', '.join(sizes)})", f"({','.join(sizes)})", f"[{', '.join(sizes)}]"]
 
 
 def decimal(value: int | Fraction) -> tuple[str, str]:
-    """A number in decimals, and the tolerance that its last place needs (0 if it is exact)."""
+    """Return a number in decimals, and the tolerance for rounding (0 if it is exact)."""
     if isinstance(value, int):
         return str(value), "0"
     for places in range(1, 9):

@@ -1,4 +1,4 @@
-"""An author's expression as a formula of Moodle, whose wildcards are the parameters."""
+"""Translate an author's expressions into Moodle formulas, with parameters as wildcards."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from ..items.wording import fill_with
 
 
 def formula(source: str, item: Item) -> str:
-    """A formula without blanks. Raises Untranslatable."""
+    """Return an expression as a Moodle formula without blanks. Raises Untranslatable."""
     return _write(parse(source), item)
 
 
 def placeholder(source: str, item: Item) -> str:
-    """What stands for a value in a text: a wildcard, a formula, or a shape of these."""
+    """Return the Moodle placeholder for a value in a text: a wildcard, a formula, or a shape.
+
+    Raises Untranslatable.
+    """
     tree = parse(source)
     try:
         sizes = _elements(tree, item)
@@ -30,7 +33,7 @@ def placeholder(source: str, item: Item) -> str:
 
 
 def template(text: str, item: Item) -> str:
-    """A text with Moodle's placeholders. Raises Untranslatable."""
+    """Return a text with Moodle's placeholders. Raises Untranslatable."""
     if "{{" in text or "}}" in text:
         raise Untranslatable("literal braces")
     return fill_with(text, lambda source: placeholder(source, item))

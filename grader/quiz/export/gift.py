@@ -1,4 +1,4 @@
-"""GIFT, Moodle's text format: https://docs.moodle.org/en/GIFT_format"""
+"""Export GIFT, Moodle's text format: https://docs.moodle.org/en/GIFT_format"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .question_html import inline, stem_html, why_html
 
 
 def gift(questions: Iterable[Plain]) -> str:
-    """The questions, one category for each bank."""
+    """Return the questions as GIFT text, with one category for each bank."""
     blocks: list[str] = []
     bank = ""
     for question in questions:
@@ -58,14 +58,17 @@ def _multi(question: Plain) -> list[str]:
 
 
 def shares(question: Plain) -> list[float]:
-    """Percent of the points for each choice of a multi; ticking everything earns nothing."""
+    """Return the percentage of the points for each choice of a "multi" question.
+
+    Wrong choices are negative, so ticking everything earns nothing.
+    """
     right = sum(option.right for option in question.options)
     wrong = len(question.options) - right
     return [_allowed(100 / right) if o.right else -_allowed(100 / wrong) for o in question.options]
 
 
 def _allowed(percent: float) -> float:
-    """The nearest of the percentages that Moodle knows."""
+    """Return the nearest percentage that Moodle accepts."""
     known = (100, 90, 83.33333, 80, 75, 70, 66.66667, 60, 50, 40, 33.33333, 30, 25, 20, 16.66667,
              14.28571, 12.5, 11.11111, 10, 5)  # fmt: skip
     return min(known, key=lambda share: abs(share - percent))
@@ -93,5 +96,5 @@ def _why(option: PlainOption) -> str:
 
 
 def _safe(text: str) -> str:
-    """A text with the signs of the format escaped."""
+    """Escape the control characters of GIFT."""
     return re.sub(r"([\\~=#{}:])", r"\\\1", text.replace("\r", "")).replace("\n", r"\n")

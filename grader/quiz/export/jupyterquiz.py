@@ -1,4 +1,4 @@
-"""jupyterquiz JSON: https://github.com/jmshea/jupyterquiz"""
+"""Export jupyterquiz JSON: https://github.com/jmshea/jupyterquiz"""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from .question_html import inline, stem_html, why_html
 
 
 def jupyterquiz(questions: Iterable[Plain]) -> str:
-    """The questions as one list; arrangements become a choice among arrangements."""
+    """Return the questions as a JSON list.
+
+    Orders and matches become a choice among whole arrangements.
+    """
     return json.dumps([_question(each) for each in questions], ensure_ascii=False, indent=1) + "\n"
 
 

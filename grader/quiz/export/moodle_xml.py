@@ -1,8 +1,9 @@
-"""Moodle XML: https://docs.moodle.org/en/Moodle_XML_format
+"""Export Moodle XML: https://docs.moodle.org/en/Moodle_XML_format
 
-Numbers become calculated questions, and shapes and choices calculated multiple choice: Moodle
-draws their parameters itself, from data sets that hold every combination an item allows (up to
-the hundred that Moodle takes). What Moodle's formulas cannot say is written variant by variant.
+Items with parameters become calculated questions if they ask for a whole number, and calculated
+multiple-choice questions if they ask for a shape or a choice. Moodle then draws the parameters
+itself, from data sets of the combinations that an item allows (at most 100, Moodle's limit).
+Items that Moodle's formulas cannot express are written variant by variant.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from .drawn_questions import Plain, PlainOption, decimal, plain_questions, spell
 from .gift import shares
 from .question_html import inline, paragraphs, stem_html, why_html
 
-#: Moodle's own limit for the items of a data set.
+#: Maximum number of items in a data set, a limit of Moodle.
 MAX_ITEMS = 100
-#: Decimals of a choice that is no whole number.
+#: Maximum number of decimals of a choice that is not a whole number.
 MAX_PLACES = 4
 
 
 def moodle_xml(items: Iterable[Item], lang: str, variants: int = 1) -> bytes:
-    """The items as one file, a category for each bank."""
+    """Return the items as one XML file, with a category for each bank."""
     quiz = ET.Element("quiz")
     bank = ""
     for item in items:
@@ -73,11 +74,14 @@ def _question(kind: str, name: str, stem: str, why: str) -> ET.Element:
     return question
 
 
-# Calculated questions: Moodle keeps the parameters.
+# Calculated questions: Moodle draws the parameters.
 
 
 def _calculated(item: Item, lang: str) -> ET.Element:
-    """Raises Untranslatable where the item has no parameters or Moodle cannot compute it."""
+    """Return an item as a calculated question.
+
+    Raises Untranslatable if the item has no parameters or Moodle cannot compute it.
+    """
     if not item.params or item.kind not in ("integer", "shape", "choice") or item.figures:
         raise Untranslatable(item.kind)
 
@@ -123,7 +127,7 @@ def _calculated(item: Item, lang: str) -> ET.Element:
 
 
 def _rows(item: Item) -> list[dict[str, int]]:
-    """The combinations of parameters that Moodle draws from, the default among them."""
+    """Return the combinations of parameters that Moodle draws from, including the default."""
     rows = keyed("moodle", item.id).shuffled(prove(item).kept)[:MAX_ITEMS]
     if dict(item.default) not in rows:
         rows[0] = dict(item.default)
@@ -131,9 +135,10 @@ def _rows(item: Item) -> list[dict[str, int]]:
 
 
 def _places(item: Item, rows: list[dict[str, int]]) -> int:
-    """To how many decimals Moodle is to round: the fewest that show every value as it is.
+    """Return the number of decimals for Moodle: the smallest that shows every value exactly.
 
-    Raises Untranslatable where no four decimals tell the choices apart.
+    If that takes `MAX_PLACES` or more, values are rounded to `MAX_PLACES`. Raises Untranslatable
+    if two choices are then equal.
     """
     if item.answer.text:
         return 0
@@ -157,7 +162,7 @@ def _answer(option: Option, item: Item, lang: str, number: bool) -> str:
 
 
 def _datasets(question: ET.Element, item: Item, rows: list[dict[str, int]]) -> None:
-    """A private data set for each parameter; the n-th entries of all belong together."""
+    """Add a private data set for each parameter; the n-th entries of all sets belong together."""
     definitions = ET.SubElement(question, "dataset_definitions")
     for name, values in item.params.items():
         definition = ET.SubElement(definitions, "dataset_definition")

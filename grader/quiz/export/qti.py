@@ -1,4 +1,4 @@
-"""IMS QTI 2.1: a content package (zip) of assessment items with a feedback for every choice."""
+"""Export IMS QTI 2.1: a content package (zip) of items with feedback for every choice."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XML = "http://www.w3.org/XML/1998/namespace"
-#: The moment of every entry, so that the same items give the same bytes.
+#: Timestamp of every zip entry; fixed so that the same items give the same bytes.
 _MOMENT = (2000, 1, 1, 0, 0, 0)
 
 
 def qti_package(questions: Sequence[Plain], lang: str) -> bytes:
-    """The questions as a zip with its manifest."""
+    """Return the questions as a zip file with a manifest."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
         _put(package, "imsmanifest.xml", _manifest(questions))
@@ -57,7 +57,7 @@ def _manifest(questions: Iterable[Plain]) -> ET.Element:
 
 
 def qti_item(question: Plain, lang: str) -> ET.Element:
-    """One assessmentItem."""
+    """Return a question as an `assessmentItem` element."""
     root = ET.Element(
         "assessmentItem",
         {
@@ -97,7 +97,7 @@ def _xhtml(content: str) -> list[ET.Element]:
 
 
 def _fill(parent: ET.Element, content: str) -> ET.Element:
-    """Inline content, marked up, as the children of an element."""
+    """Parse inline XHTML and append it to an element; return the element."""
     source = ET.fromstring(f"<p>{content}</p>")
     parent.text = source.text
     parent.extend(list(source))
@@ -134,7 +134,7 @@ def _set(parent: ET.Element, outcome: str, base: str, value: str) -> None:
 
 
 def _score(rules: ET.Element) -> None:
-    """One point for the correct response."""
+    """Add the rule that gives one point for the correct response."""
     branch = ET.SubElement(ET.SubElement(rules, "responseCondition"), "responseIf")
     match = ET.SubElement(branch, "match")
     ET.SubElement(match, "variable", identifier="RESPONSE")
@@ -176,7 +176,7 @@ def _number(
     rules: ET.Element,
     feedback: list[ET.Element],
 ) -> None:
-    # An integer of QTI has 32 bits.
+    # QTI integers have 32 bits.
     whole = all(type(o.value) is int and abs(o.value) < 2**31 for o in question.options)
     base = "integer" if whole else "float"
     right = next(option for option in question.options if option.right)
@@ -214,7 +214,7 @@ def _text(
     rules: ET.Element,
     feedback: list[ET.Element],
 ) -> None:
-    """A shape: every spelling of an option is compared as text."""
+    """Add a text entry for a shape; every spelling of an option is compared as text."""
     right = next(option for option in question.options if option.right)
     _response(root, "string", "single", [spellings(right.value)[0]])
     paragraph = ET.SubElement(body, "p")
@@ -246,7 +246,7 @@ def _order(
     interaction = ET.SubElement(
         body, "orderInteraction", responseIdentifier="RESPONSE", shuffle="true"
     )
-    # Shown in another order than the right one even by a player that does not shuffle.
+    # Sorted by text, because a player that does not shuffle would show the right order.
     for name, (left, _, _) in sorted(
         zip(names, question.pairs, strict=True), key=lambda pair: pair[1][0]
     ):

@@ -1,4 +1,4 @@
-"""Texts of a question as HTML that every system takes: paragraphs, code, tables."""
+"""Convert the texts of a question into HTML that every system accepts."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .drawn_questions import Plain
 
 
 def inline(text: str) -> str:
-    """A text with `code` marked; characters of HTML escaped."""
+    """Return a text as HTML, with `code` marked up and special characters escaped."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
 
 
 def paragraphs(text: str) -> str:
-    """A text as paragraphs."""
+    """Return a text as HTML, with one paragraph for each line."""
     return "".join(f"<p>{inline(line)}</p>" for line in text.split("\n") if line.strip())
 
 
 def table(name: str, matrix: Matrix) -> str:
-    """A matrix as a table under its name."""
+    """Return a matrix as an HTML table under its name."""
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(show(cell))}</td>" for cell in row) + "</tr>"
         for row in matrix
@@ -30,11 +30,11 @@ def table(name: str, matrix: Matrix) -> str:
 
 
 def stem_html(question: Plain) -> str:
-    """The question with its figures."""
+    """Return the stem and the figures of a question as HTML."""
     figures = (question.figures or {}).items()
     return paragraphs(question.stem) + "".join(table(name, matrix) for name, matrix in figures)
 
 
 def why_html(text: str, code: str = "") -> str:
-    """An explanation with the misconception's code."""
+    """Return an explanation as HTML, followed by the misconception's code if there is one."""
     return inline(text) + (f" [{escape(code)}]" if code else "")

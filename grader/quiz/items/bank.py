@@ -62,7 +62,7 @@ def bank_files(root: Path = EXERCISES) -> dict[str, Path]:
 
 
 def sources(path: Path, bank: str = "") -> list[BankSource]:
-    """The items of one file, unparsed. Raises ItemError."""
+    """Return the items of one file, unparsed. Raises ItemError."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -88,7 +88,7 @@ def _headers(text: str) -> list[int]:
 
 
 def all_sources(banks: list[str] | None = None, root: Path = EXERCISES) -> list[BankSource]:
-    """The unparsed items of the named banks (all by default), in order."""
+    """Return the unparsed items of the named banks (all by default), in order."""
     files = bank_files(root)
     return [
         source
@@ -99,7 +99,7 @@ def all_sources(banks: list[str] | None = None, root: Path = EXERCISES) -> list[
 
 
 def read(source: BankSource) -> Item:
-    """The item of one source. Raises ItemError that names file, item and line."""
+    """Parse one item. Raises ItemError that names file, item and line."""
     from .schema import item_from
 
     try:
@@ -117,12 +117,15 @@ def _toml_line(source: BankSource, error: Exception) -> int:
 
 
 def load_items(path: Path, bank: str = "") -> list[Item]:
-    """Every item of one file. Raises ItemError."""
+    """Return every item of one file. Raises ItemError."""
     return [read(source) for source in sources(path, bank)]
 
 
 def load_bank(banks: list[str] | None = None, root: Path = EXERCISES) -> list[Item]:
-    """Every item of the named banks (all by default). Raises ItemError; ids must be unique."""
+    """Return every item of the named banks (all by default).
+
+    Raises ItemError, also if two items have the same id.
+    """
     items: dict[str, Item] = {}
     for source in all_sources(banks, root):
         item = read(source)
@@ -133,7 +136,7 @@ def load_bank(banks: list[str] | None = None, root: Path = EXERCISES) -> list[It
 
 
 def find_item(item_id: str, root: Path = EXERCISES) -> Item:
-    """The item with this id. Raises ItemError."""
+    """Return the item with this id. Raises ItemError."""
     for source in all_sources(root=root):
         if source.id == item_id:
             return read(source)
@@ -141,7 +144,7 @@ def find_item(item_id: str, root: Path = EXERCISES) -> Item:
 
 
 def ids_with(codes: set[str], root: Path = EXERCISES) -> Iterator[str]:
-    """The ids of items that can name one of the misconceptions; nothing is parsed."""
+    """Yield the ids of items that can name one of the misconceptions, without parsing them."""
     for source in all_sources(root=root):
         if source.codes & codes:
             yield source.id

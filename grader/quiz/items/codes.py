@@ -1,7 +1,7 @@
-"""Misconception codes: which exercise each belongs to, and what it says.
+"""Find misconception codes: the exercise that each belongs to, and its sentence.
 
-A code is defined by the exercise that diagnoses it (`[misconceptions.CODE]` in its text.toml);
-codes that only quizzes know are in exercises/quiz_codes.toml, with the exercise to go to.
+A code is defined by the exercise that diagnoses it (`[misconceptions.CODE]` in its text.toml).
+Codes that only quizzes use are in exercises/quiz_codes.toml, with the exercise to go to next.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HEADER = re.compile(r"^\[misconceptions\.([A-Z0-9-]+)\]", re.MULTILINE)
 
 @dataclass(frozen=True)
 class CodeHome:
-    """The file that explains a code; `exercise` is what to do next."""
+    """The file that explains a code, and the exercise (or subject) to go to next."""
 
     code: str
     exercise: str
@@ -33,7 +33,10 @@ class CodeHome:
 
 @cache
 def code_index(root: Path = EXERCISES) -> Mapping[str, tuple[CodeHome, ...]]:
-    """Every known code with its homes, exercises in order, quiz-only codes last."""
+    """Return every known code with the files that explain it.
+
+    Exercises come in order, quiz_codes.toml comes last.
+    """
     found: dict[str, list[CodeHome]] = {}
     for path in sorted(root.glob("ex*/text.toml")):
         exercise = path.parent.name.partition("_")[0]
@@ -46,13 +49,13 @@ def code_index(root: Path = EXERCISES) -> Mapping[str, tuple[CodeHome, ...]]:
 
 
 def home_of(code: str, exercise: str = "", root: Path = EXERCISES) -> CodeHome | None:
-    """The home of a code, the item's own exercise first."""
+    """Return the home of a code, preferably in `exercise`; None for an unknown code."""
     homes = code_index(root).get(code, ())
     return next((home for home in homes if home.exercise == exercise), next(iter(homes), None))
 
 
 def sentence(home: CodeHome) -> Texts:
-    """What someone with this misconception did, by language."""
+    """Return the sentence about a misconception, by language."""
     document: Any = load_toml(home.file)
     table = (
         document[home.code]

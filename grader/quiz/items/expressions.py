@@ -1,4 +1,4 @@
-"""Exact, bounded arithmetic over parameters, evaluated by simpleeval and never by `eval`.
+"""Evaluate exact, bounded arithmetic over parameters with simpleeval, never with `eval`.
 
 Integers stay integers, `/` gives an exact fraction, and no number grows past `MAX_BITS`. The
 same evaluator reads an author's expressions (with matrix functions) and a learner's answer
@@ -17,26 +17,32 @@ from ...errors import ExpressionError
 from .item import Value
 from .matrices import FUNCTIONS as MATRIX_FUNCTIONS
 
-#: A number of 256 bits has 77 digits: far beyond any parameter count, far below trouble.
+#: Maximum size of a number, in bits: 78 digits, far above any count of parameters.
 MAX_BITS = 256
+#: Maximum absolute value of an exponent.
 MAX_EXPONENT = 64
+#: Maximum length of an expression, in characters.
 MAX_LENGTH = 400
+#: Maximum depth of nested brackets.
 MAX_DEPTH = 40
 
 
 def evaluate(source: str, names: Mapping[str, Any]) -> Value:
-    """The value of an author's expression. Raises ExpressionError."""
+    """Return the value of an author's expression. Raises ExpressionError."""
     return _run(_authors, source, names)
 
 
 def evaluate_arithmetic(source: str, names: Mapping[str, Any]) -> Value:
-    """The value of a learner's expression: numbers, `names` and arithmetic, nothing else."""
+    """Return the value of a learner's expression, which has only numbers, `names` and arithmetic.
+
+    Raises ExpressionError.
+    """
     return _run(_learners, source, names)
 
 
 @lru_cache(maxsize=8192)
 def parse(source: str) -> ast.expr:
-    """The syntax tree of one expression. Raises ExpressionError."""
+    """Return the syntax tree of one expression. Raises ExpressionError."""
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"longer than {MAX_LENGTH} characters")
     depth = deepest = 0
@@ -55,7 +61,7 @@ def parse(source: str) -> ast.expr:
 def _run(load: Callable[[], Any], source: str, names: Mapping[str, Any]) -> Value:
     tree = parse(source)
     if isinstance(tree, ast.Name) and tree.id in names:
-        known: Value = names[tree.id]  # as most placeholders are: nothing to load for them
+        known: Value = names[tree.id]  # most placeholders are plain names, which need no evaluator
         return known
     evaluator = load()
     outer = evaluator.names
@@ -65,7 +71,7 @@ def _run(load: Callable[[], Any], source: str, names: Mapping[str, Any]) -> Valu
         return value
     except ExpressionError:
         raise
-    # An author's or a learner's expression may fail in any of the operators it names.
+    # An expression may fail in any operator or function that it uses.
     except Exception as error:
         raise ExpressionError(f"{source!r}: {error}") from error
     finally:
@@ -73,7 +79,7 @@ def _run(load: Callable[[], Any], source: str, names: Mapping[str, Any]) -> Valu
 
 
 def whole(value: Any) -> Any:
-    """A fraction without denominator as the integer it is."""
+    """Convert a fraction with denominator 1 into an integer; return other values unchanged."""
     if not isinstance(value, int) and getattr(value, "denominator", 0) == 1:
         return value.numerator
     return value
@@ -107,7 +113,7 @@ def _divisor(b: Any) -> Any:
 def _divide(a: Any, b: Any) -> Any:
     if isinstance(a, int) and isinstance(b, int) and a % _divisor(b) == 0:
         return a // b
-    from fractions import Fraction  # takes longer to load than most questions need
+    from fractions import Fraction  # slow to import, and most questions need no fractions
 
     return Fraction(a) / Fraction(_divisor(b))
 

@@ -1,4 +1,4 @@
-"""Define a parsed item: frozen values, without behaviour that needs parameters.
+"""The types of a parsed quiz item: plain values, not yet filled with parameters.
 
 Types that a quiz needs before its first question are named tuples, because defining a dataclass
 takes half a millisecond and a quiz must start at once.
@@ -17,20 +17,24 @@ KINDS = ("choice", "multiple", "integer", "shape", "expression", "order", "match
 #: Kinds whose answer is typed as a number, a shape or a formula rather than picked by letter.
 TYPED = ("integer", "shape", "expression", "cell")
 
-#: What choices are called on a screen.
+#: Labels of choices on a screen.
 LETTERS = "ABCDEFGH"
-#: What an "I don't know" is stored as.
+#: Stored value of the answer "I don't know".
 DONT_KNOW = "?"
 
-#: By language.
+#: A text by language.
 Texts = Mapping[str, str]
 NO_TEXTS: Texts = {}
-#: What an expression over the parameters can be: a number, a shape, or rows of a matrix.
+#: Value of an expression over the parameters: a number, a text, a shape, or rows of a matrix.
 Value: TypeAlias = "int | Fraction | str | bool | tuple[Value, ...]"
 
 
 class Figure(NamedTuple):
-    """A matrix drawn with an item: `cell` over (i, j), or any expression that gives a matrix."""
+    """A matrix drawn with an item.
+
+    Either `rows`, `cols` and `cell`, an expression over (i, j), are set, or `value`, an
+    expression that gives a matrix.
+    """
 
     rows: str = ""
     cols: str = ""
@@ -45,20 +49,20 @@ class Option(NamedTuple):
     why: Texts
     #: An expression over the parameters; typed kinds always have one.
     value: str = ""
-    #: What is shown, where it is not the value.
+    #: Text to show instead of the value.
     text: Texts = NO_TEXTS
     #: The partner of a match pair.
     partner: Texts = NO_TEXTS
-    #: The misconception that leads here.
+    #: Code of the misconception that leads to this option.
     code: str = ""
-    #: multiple: a condition over the parameters that says whether it belongs to the answer.
+    #: multiple: a condition over the parameters that is true if this part is right.
     right: str = ""
-    #: order: the steps' numbers in the order someone with this misconception would give.
+    #: order, match: numbers of the parts, from 1, in the order given by this misconception.
     order: tuple[int, ...] = ()
 
 
 class Item(NamedTuple):
-    """One quiz item. Expressions are kept as text and evaluated per variant."""
+    """One quiz item. Expressions are stored as text and evaluated for each variant."""
 
     id: str
     exercise: str
@@ -75,22 +79,22 @@ class Item(NamedTuple):
     figures: Mapping[str, Figure] = {}
     #: The figures shown, in order.
     show: tuple[str, ...] = ()
-    #: expression: the names a learner's formula may use, with the values it is compared on.
+    #: expression: variables of the learner's formula, with the values on which it is compared.
     variables: Mapping[str, tuple[int, ...]] = {}
     domain: tuple[str, ...] = ()
     graded: bool = True
-    #: Statements of the curriculum that it asks about: `S01` …
+    #: Ids of the curriculum statements that the item asks about: `S01` …
     asks: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The misconceptions this item can name, without repetition."""
+        """Return the misconceptions that this item can name, without repetition."""
         found = [option.code for option in (*self.wrong, *self.parts) if option.code]
         return tuple(dict.fromkeys(found))
 
     @property
     def where_found(self) -> str:
-        """File, line and id, as every message about this item begins."""
+        """Return file, line and id, the beginning of every message about this item."""
         return f"{self.file}:{self.line}: item {self.id}"

@@ -1,4 +1,4 @@
-"""The answers of a quiz item that a stub asks as a question (`q1 = None`)."""
+"""Find the answers of a quiz item that a stub asks as a question (`q1 = None`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .variants import draw_variant
 
 
 def item_answers(id: str) -> ItemAnswers:
-    """The answers of an item's default variant. Raises ItemError if there is no such item."""
+    """Return the answers of an item's default variant. Raises ItemError if the item is unknown."""
     variant = draw_variant(find_item(id), "", 0)
     wrong = tuple((option.code, value) for value, option in variant.distractors if option.code)
     return ItemAnswers(variant.answer, wrong)

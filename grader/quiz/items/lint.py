@@ -1,8 +1,8 @@
-"""What a bank must hold before a learner sees it; each complaint names file, item and line.
+"""Check banks before a learner sees them; each complaint names file, item and line.
 
-The schema (see `schema`) is checked while an item is read. Here an item is proved over its
-whole grid of parameters: everything can be computed, no two answers coincide, every parameter
-is reached; then its texts are searched for what would give the answer away.
+The schema (see `schema`) is checked while an item is read. Here every item is evaluated over its
+whole grid of parameters: everything can be computed, no two answers coincide, every value of a
+parameter is used. Then its texts are searched for anything that gives the answer away.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from .codes import OWN_CODES, code_index
 from .item import LANGUAGES, Item
 from .proof import Proof, prove
 
-#: More combinations than this take too long to prove in a test.
+#: Maximum number of combinations of parameters; more take too long to prove in a test.
 MAX_GRID = 5000
-#: A parameterised item has at least so many variants, and keeps at least this part of its grid.
+#: Minimum number of variants of an item with parameters.
 MIN_VARIANTS = 8
+#: Minimum share of the grid that must be usable.
 MIN_SHARE = 0.1
-#: The right choice may be longer or shorter than all others by so many characters at most.
+#: A right choice is refused if it differs in length from all others by more than
+#: `LENGTH_SLACK` characters and by more than the factor `LENGTH_RATIO`.
 LENGTH_SLACK = {"en": 14, "zh": 7}
 LENGTH_RATIO = 1.25
 
@@ -38,14 +40,17 @@ _POSITION = re.compile(
     r"|\b(choice|option|answer|statement) [A-H]\b|以上|上述|选项\s*[A-HＡ-Ｈ]|[A-H]项",
     re.IGNORECASE,
 )
-#: Each question is asked alone.
+#: Beginnings of a stem that refer to another question, although each is asked alone.
 _LEANING = re.compile(r"(the same\b|as before\b|again\b|同样|同上|仍)", re.IGNORECASE)
 
 
 def lint_bank(
     files: Iterable[Path] | None = None, root: Path = EXERCISES, *, grids: bool = True
 ) -> list[str]:
-    """Every complaint about the banks (all by default), in order; nothing if they are fit."""
+    """Return the complaints about the banks (all by default), in order.
+
+    Without `grids` the grids of parameters are not evaluated.
+    """
     banks = bank_files(root)
     names = {path.resolve(): name for name, path in banks.items()}
     paths = list(files) if files is not None else list(banks.values())
@@ -74,7 +79,7 @@ def lint_bank(
 
 
 def lint_codes(root: Path = EXERCISES) -> list[str]:
-    """Every complaint about quiz_codes.toml."""
+    """Return the complaints about quiz_codes.toml."""
     path = root / OWN_CODES
     complaints = []
     for code, table in (load_toml(path) if path.exists() else {}).items():
@@ -91,7 +96,7 @@ def _is_bank(name: str) -> bool:
 
 
 def lint_item(item: Item, root: Path = EXERCISES, *, grids: bool = True) -> list[str]:
-    """Every complaint about one item."""
+    """Return the complaints about one item."""
     complaints = [*_about_names(item, root), *_about_texts(item)]
     if prod(len(values) for values in item.params.values()) > MAX_GRID:
         complaints.append(f"more than {MAX_GRID} combinations of parameters: shorten the ranges")

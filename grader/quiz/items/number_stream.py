@@ -1,11 +1,11 @@
-"""A stream of whole numbers from a name: the same on every machine and every Python version.
+"""Generate whole numbers from a name, the same on every machine and every Python version.
 
-Python promises no stable results from `random.Random.choice` or `shuffle` over versions, so the
-stream is defined here. Block i is SHA-256(key ‖ i as 8 bytes, big-endian), cut into four 64-bit
-big-endian words; `below(n)` takes words until one is under the largest multiple of n that fits
-in 64 bits, and returns it modulo n, so every result is equally likely. The key is SHA-256 of
-"learncnn-quiz-1" and the parts as text, each with its length before it (`4:step`), joined by
-the byte 0. Shuffling is Fisher-Yates from the last place down.
+Python does not promise that `random.Random.choice` or `shuffle` give the same results in every
+version, so the stream is defined here. Block i is SHA-256(key ‖ i as 8 bytes, big-endian), cut
+into four 64-bit big-endian words. `below(n)` takes words until one is under the largest multiple
+of n that fits in 64 bits, and returns it modulo n, so every result is equally likely. The key is
+SHA-256 of "learncnn-quiz-1" and the parts as text, each prefixed with its length in bytes
+(`4:step`), joined by the byte 0. Shuffling is Fisher-Yates from the last element down.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-try:  # as `random` does: hashlib loads OpenSSL, which takes longer than a question
+try:  # as `random` does, because hashlib loads OpenSSL, which is slow
     from _sha2 import sha256  # type: ignore[import-not-found]
 except ImportError:
     try:
@@ -23,14 +23,17 @@ except ImportError:
 
 T = TypeVar("T")
 
-#: Part of every key: a change of this module's scheme must change it.
+#: Part of every key; change it if the scheme of this module changes.
 SCHEME = "learncnn-quiz-1"
 
 
 def keyed(*parts: object) -> NumberStream:
-    """The stream named by `parts`; their text alone matters, and no two lists of parts meet."""
+    """Return the stream named by `parts`, which are compared as text.
+
+    Different lists of parts give different streams.
+    """
     # A length before each part keeps ("ab", "c") and ("a", "bc") apart.
-    # A lone surrogate comes from a name on the command line or in JSON, and names a stream too.
+    # A name from the command line or from JSON may hold a lone surrogate.
     encoded = [str(part).encode("utf-8", "surrogatepass") for part in (SCHEME, *parts)]
     return NumberStream(sha256(b"\0".join(b"%d:%s" % (len(e), e) for e in encoded)).digest())
 
@@ -42,18 +45,18 @@ class NumberStream:
         self._words = _words(key)
 
     def below(self, n: int) -> int:
-        """A number in [0, n). Raises ValueError unless 0 < n < 2**63."""
+        """Return a number in [0, n). Raises ValueError unless 0 < n < 2**63."""
         if not 0 < n < 2**63:
             raise ValueError(f"cannot draw below {n}")
         limit = 2**64 - 2**64 % n
         return next(word for word in self._words if word < limit) % n
 
     def pick(self, values: Sequence[T]) -> T:
-        """One of the values."""
+        """Return one of the values."""
         return values[self.below(len(values))]
 
     def shuffled(self, values: Sequence[T]) -> list[T]:
-        """The values in a drawn order."""
+        """Return the values in a drawn order."""
         result = list(values)
         for last in range(len(result) - 1, 0, -1):
             other = self.below(last + 1)

@@ -18,21 +18,26 @@ from .wording import fill, show
 
 @dataclass
 class Proof:
-    """The results over the grid."""
+    """The results of examining an item over its grid."""
 
+    #: Number of combinations in the grid.
     size: int = 0
     #: The combinations that can be drawn.
     kept: list[dict[str, int]] = field(default_factory=list)
+    #: Whether the default combination can be drawn.
     default: bool = False
     complaints: list[str] = field(default_factory=list)
-    #: Variants whose stem shows the answer.
+    #: Number of variants whose stem shows the answer.
     told: int = 0
-    #: Of a choice: length of the right one and of the wrong ones, for the default variant.
+    #: choice: lengths of the right and the wrong choices of the default variant, by language.
     lengths: dict[str, tuple[int, list[int]]] = field(default_factory=dict)
 
 
 def prove(item: Item) -> Proof:
-    """Visit every combination. Raises ExpressionError where nothing can be computed."""
+    """Examine every combination of parameters.
+
+    Raises ExpressionError if a constraint or the domain of a formula cannot be evaluated.
+    """
     proof = Proof()
     worst: dict[str, str] = {}
     for params in grid(item):
@@ -66,7 +71,10 @@ def _named(params: Mapping[str, int]) -> str:
 
 
 def _about_variant(item: Item, params: Mapping[str, int], proof: Proof) -> Iterator[str]:
-    """Complaints about one variant; every text is filled on the way."""
+    """Yield the complaints about one variant.
+
+    Raises ExpressionError if a text or a figure cannot be computed.
+    """
     scope = Scope(item, params)
     stems = [fill(item.stem[language], scope) for language in LANGUAGES]
     for option in (item.answer, *item.wrong, *item.parts):
@@ -100,7 +108,7 @@ def _tells(stem: str, answer: str) -> bool:
 
 
 def _about_formulas(item: Item, kept: list[dict[str, int]]) -> Iterator[str]:
-    """Formulas must differ from the answer's on some point, and from each other's."""
+    """Yield a complaint if two formulas agree on every point, or the answer has no value."""
     for params in kept:
         rows: list[tuple[Any, ...]] = []
         points = list(formula_points(item, params))
@@ -118,7 +126,7 @@ def _about_formulas(item: Item, kept: list[dict[str, int]]) -> Iterator[str]:
 
 
 def formula_points(item: Item, params: Mapping[str, int]) -> Iterator[dict[str, int]]:
-    """The points of the domain on which formulas are compared."""
+    """Yield the points of the domain on which formulas are compared."""
     for values in itertools.product(*item.variables.values()):
         point = {**params, **dict(zip(item.variables, values, strict=True))}
         if all(evaluate(condition, point) for condition in item.domain):

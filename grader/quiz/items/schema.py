@@ -1,4 +1,4 @@
-"""The schema of an item: a TOML table in, an `Item` out, or a message with file, item and line."""
+"""Convert the TOML table of an item into an `Item`; errors name file, item and line."""
 
 from __future__ import annotations
 
@@ -23,24 +23,25 @@ _KEYS = {
     "wrong", "part", "variables", "domain", "graded", "asks",
 }  # fmt: skip
 _OPTION_KEYS = {"value", "text", "partner", "code", "right", "order", "en", "zh"}
-#: Banks whose items count in no exam unless they say so: history, and lessons.
+#: Banks whose items are not graded by default: history, and lessons.
 _UNGRADED = ("history", LESSON)
-#: More values than this in one parameter, and a grid is no longer proved in a test.
+#: Maximum number of values of a parameter; more would make the grid too large to prove.
 MAX_VALUES = 64
 
 
 class _Reader:
-    """One item's table, with a way to say where in the file something is wrong."""
+    """Reads the parts of one item's table; errors name the line in the file."""
 
     def __init__(self, source: BankSource) -> None:
         self.source = source
 
     def fail(self, what: str, *path: object) -> ItemError:
+        """Return an error about the key at `path`; (name, n) stands for the n-th sub-table."""
         line = self.source.line + self._line_of(path)
         return ItemError(f"{self.source.file}:{line}: item {self.source.id or '(no id)'}: {what}")
 
     def _line_of(self, path: tuple[object, ...]) -> int:
-        """Lines below the item's header: the n-th sub-table, then the key inside it."""
+        """Return the line of the key at `path`, counted from the item's header."""
         rows = self.source.text.splitlines()
         start = 0
         for step in path:
@@ -53,7 +54,7 @@ class _Reader:
         return start
 
     def texts(self, table: Any, *path: object) -> Texts:
-        """A text in both languages, its placeholders well formed."""
+        """Return a text in both languages, with its placeholders checked."""
         if not isinstance(table, Mapping):
             raise self.fail(f"{path[-1]} needs a text in each of {', '.join(LANGUAGES)}", *path)
         for language in LANGUAGES:
@@ -80,7 +81,7 @@ class _Reader:
         return value
 
     def condition(self, value: Any, *path: object) -> str:
-        """true, false, or an expression over the parameters; nothing where there is none."""
+        """Return an expression from a boolean or an expression; an empty text stays empty."""
         if isinstance(value, bool):
             return str(int(value))
         return self.expression(value, *path) if value != "" else ""
@@ -111,7 +112,7 @@ class _Reader:
         return table
 
     def values(self, table: Any, key: str) -> dict[str, tuple[int, ...]]:
-        """Parameters or variables: a list of whole numbers, or {from, to, step}."""
+        """Return the values of parameters or variables: a list of numbers, or {from, to, step}."""
         result = {}
         for name, spec in self.named(table, key).items():
             if isinstance(spec, dict) and spec.keys() <= {"from", "to", "step"} >= {"from"}:
@@ -164,7 +165,7 @@ class _Reader:
 
 
 def item_from(table: dict[str, Any], source: BankSource) -> Item:
-    """The item of a TOML table. Raises ItemError."""
+    """Return the item of a TOML table. Raises ItemError."""
     reader = _Reader(source)
     if unknown := table.keys() - _KEYS:
         raise reader.fail(f"unknown key {min(unknown)!r}", min(unknown))
@@ -203,7 +204,7 @@ def item_from(table: dict[str, Any], source: BankSource) -> Item:
 
 
 def _check(item: Item, reader: _Reader) -> None:
-    """What one table cannot say about itself: that its parts fit together."""
+    """Raise ItemError unless the parts of an item fit together."""
     if item.default.keys() != item.params.keys():
         raise reader.fail("default gives a value for each parameter and nothing else", "default")
     for name, value in item.default.items():

@@ -1,8 +1,8 @@
-"""Draw variants: items with parameters, with all that is shown and compared.
+"""Draw variants: items with parameters, and everything that is shown and compared.
 
-Draws are keyed by (student, item, attempt), see `draw`. Attempt 0 is the default variant, whose
-parameters the author chose; later attempts draw until the constraints hold and the answer and
-all distractors differ.
+Draws are keyed by (student, item, attempt), see `draw_variant`. Attempt 0 is the default
+variant, whose parameters the author chose; later attempts draw until the constraints hold and
+the answer and all distractors differ.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from .matrices import Matrix, build
 from .number_stream import keyed
 from .wording import fill, show
 
-#: A grid of which a tenth survives fails this many draws once in 10**45 variants.
+#: Maximum number of draws; if a tenth of a grid is usable, all fail once in 10**45 variants.
 MAX_REDRAWS = 1000
 
 
 class Scope(Mapping[str, Any]):
-    """Parameters, and what is derived from them when it is asked for."""
+    """Parameters, and the derived values and figures, which are computed at first use."""
 
     def __init__(self, item: Item, params: Mapping[str, Any]) -> None:
         self._item = item
@@ -62,6 +62,8 @@ class Scope(Mapping[str, Any]):
 
 
 class _Overlay(dict[str, Any]):
+    """A few values on top of another mapping."""
+
     def __init__(self, values: Mapping[str, Any], under: Mapping[str, Any]) -> None:
         super().__init__(values)
         self._under = under
@@ -71,7 +73,7 @@ class _Overlay(dict[str, Any]):
 
 
 class Choice(NamedTuple):
-    """One line a learner can pick: its text by language, and the option it came from."""
+    """One line that a learner can pick: its text by language, and the option it came from."""
 
     text: Texts
     option: Option
@@ -79,49 +81,49 @@ class Choice(NamedTuple):
 
 
 class Variant(NamedTuple):
-    """One item with its parameters; `choices` are in the order they are shown."""
+    """An item with its parameters; `choices` are in the order in which they are shown."""
 
     item: Item
-    #: Whose variant this is: with item and attempt it brings the same one back.
+    #: The student; item, student and attempt together determine the variant.
     student: str
     attempt: int
     params: Mapping[str, int]
     scope: Mapping[str, Any]
     choices: tuple[Choice, ...] = ()
-    #: match: the right-hand column in the order it is shown, as part numbers from 0.
+    #: match: the right-hand column in the order in which it is shown, as indices of parts.
     partners: tuple[int, ...] = ()
 
     def text(self, template: Texts, language: str) -> str:
-        """A text of the item with its placeholders filled."""
+        """Return a text of the item with its placeholders filled."""
         return fill(template[language], self.scope)
 
     def stem(self, language: str) -> str:
-        """The question."""
+        """Return the question."""
         return self.text(self.item.stem, language)
 
     @property
     def answer(self) -> Value:
-        """The right answer of a typed item."""
+        """Return the right answer of a typed item."""
         return evaluate(self.item.answer.value, self.scope)
 
     @property
     def distractors(self) -> tuple[tuple[Value, Option], ...]:
-        """The wrong answers of a typed item with the misconceptions that lead to them."""
+        """Return the wrong answers of a typed item with the options that they come from."""
         return tuple((evaluate(o.value, self.scope), o) for o in self.item.wrong)
 
     @property
     def figures(self) -> dict[str, Matrix]:
-        """The matrices drawn with the question."""
+        """Return the matrices drawn with the question, by name."""
         return {name: self.scope[name] for name in self.item.show}
 
 
 def draw_variant(item: Item, student: str, attempt: int) -> Variant:
-    """The variant of this student's attempt; 0 is the default variant.
+    """Return the variant for a student's attempt; 0 is the default variant.
 
-    Raises ItemError when no draw satisfies the item's constraints (a bank that `lint` refuses).
+    Raises ItemError if no draw satisfies the item's constraints (a bank that `lint` refuses).
     """
     if attempt == 0 or not item.params:
-        params = dict(item.default)  # which lint has proved
+        params = dict(item.default)  # lint has checked that it satisfies the constraints
     else:
         draw = keyed("params", student, item.id, attempt)
         for _ in range(MAX_REDRAWS):
@@ -134,24 +136,24 @@ def draw_variant(item: Item, student: str, attempt: int) -> Variant:
 
 
 def grid(item: Item) -> Iterator[dict[str, int]]:
-    """Every combination of parameters, constraints aside."""
+    """Yield every combination of parameters, without applying the constraints."""
     for values in itertools.product(*item.params.values()):
         yield dict(zip(item.params, values, strict=True))
 
 
 def allowed(item: Item, params: Mapping[str, int]) -> bool:
-    """Whether the item's constraints hold."""
+    """Return whether the item's constraints hold."""
     scope = Scope(item, params)
     return all(evaluate(condition, scope) for condition in item.where)
 
 
 def distinct(item: Item, params: Mapping[str, int]) -> bool:
-    """Whether the constraints hold and no two answers coincide, in any language."""
+    """Return whether the constraints hold and no two answers coincide in any language."""
     scope = Scope(item, params)
     if not all(evaluate(condition, scope) for condition in item.where):
         return False
     if item.kind == "expression" and item.variables:
-        return True  # formulas are compared by lint, on the points of their variables
+        return True  # lint compares formulas on the points of their variables
     options = item.parts or (item.answer, *item.wrong)
     if item.kind in TYPED:
         return len({evaluate(option.value, scope) for option in options}) == len(options)
@@ -166,19 +168,19 @@ def distinct(item: Item, params: Mapping[str, int]) -> bool:
 
 
 def filled(texts: Texts, scope: Mapping[str, Any]) -> Texts:
-    """A text in each language with its placeholders filled."""
+    """Return a text in each language with its placeholders filled."""
     return {language: fill(text, scope) for language, text in texts.items()}
 
 
 def option_text(option: Option, scope: Mapping[str, Any]) -> Texts:
-    """What an option shows, by language."""
+    """Return the text of an option, or its value, by language."""
     if option.text:
         return filled(option.text, scope)
     return dict.fromkeys(LANGUAGES, show(evaluate(option.value, scope)))
 
 
 def make(item: Item, params: Mapping[str, int], student: str = "", attempt: int = 0) -> Variant:
-    """The variant with given parameters, its choices in the order drawn for this attempt."""
+    """Return the variant with given parameters, its choices in the order drawn for the attempt."""
     scope = Scope(item, params)
     draw = keyed("order", student, item.id, attempt)
     if item.kind in TYPED:
@@ -194,7 +196,7 @@ def make(item: Item, params: Mapping[str, int], student: str = "", attempt: int 
         order = draw.shuffled(range(len(options)))
         return Variant(item, student, attempt, params, scope, tuple(options), tuple(order))
     choices = draw.shuffled(options)
-    # Steps shown in their right order would be answered by reading them out.
+    # Steps shown in their right order would give the answer away.
     while item.kind == "order" and choices == options:
         choices = draw.shuffled(options)
     return Variant(item, student, attempt, params, scope, tuple(choices))

@@ -11,12 +11,12 @@ from .expressions import evaluate
 if TYPE_CHECKING:
     from fractions import Fraction
 
-#: Numbers from here on are grouped by threes, as in 196,609,000.
+#: Minimum number whose digits are grouped by threes, as in 196,609,000.
 GROUP_FROM = 10_000
 
 
 def show(value: Any) -> str:
-    """A number, a shape (4×102×102) or a matrix ([1 2; 3 4]) in one line of text."""
+    """Return a number, a shape (4×102×102) or a matrix ([1 2; 3 4]) as one line of text."""
     if isinstance(value, str):
         return value
     if isinstance(value, int):
@@ -29,7 +29,7 @@ def show(value: Any) -> str:
 
 
 def show_fraction(value: Fraction) -> str:
-    """A terminating decimal of at most eight places, else numerator/denominator."""
+    """Return a decimal of at most eight places if that is exact, else numerator/denominator."""
     for places in range(9):
         scaled = value * 10**places
         if scaled.denominator == 1:
@@ -44,9 +44,9 @@ def _minus(text: str) -> str:
 
 
 def pieces(template: str) -> Iterator[tuple[bool, str]]:
-    """The template cut into (is an expression, text); `{{` and `}}` are literal braces.
+    """Split a template into (is an expression, text); `{{` and `}}` are literal braces.
 
-    Raises ExpressionError when a brace is left open or closed twice.
+    Raises ExpressionError if a brace is never closed or never opened.
     """
     literal = ""
     position = 0
@@ -74,19 +74,19 @@ def pieces(template: str) -> Iterator[tuple[bool, str]]:
 
 
 def fill(template: str, names: Mapping[str, Any]) -> str:
-    """The template with every `{expression}` replaced by its value. Raises ExpressionError."""
+    """Replace every `{expression}` of a template by its value. Raises ExpressionError."""
     if "{" not in template and "}" not in template:
         return template
     return fill_with(template, lambda source: show(evaluate(source, names)))
 
 
 def fill_with(template: str, replace: Callable[[str], str]) -> str:
-    """The template with every `{expression}` replaced by `replace(expression)`."""
+    """Replace every `{expression}` of a template by `replace(expression)`."""
     return "".join(replace(text) if code else text for code, text in pieces(template))
 
 
 def grid(matrix: tuple[tuple[Any, ...], ...]) -> list[str]:
-    """A matrix as lines with aligned columns."""
+    """Return a matrix as lines with aligned columns."""
     cells = [[show(entry) for entry in row] for row in matrix]
     widths = [max(len(row[j]) for row in cells) for j in range(len(cells[0]))]
     return [

@@ -1,4 +1,4 @@
-"""Ask people questions, by single keys on a terminal and by plain lines elsewhere."""
+"""Ask questions: by single keys on a terminal, by lines of text elsewhere."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _TAPS = {**_SURE, **_NOT_SURE}
 
 
 class Lines:
-    """Plain lines: the answer, then how sure it is, which may be left out."""
+    """Asks by lines of text: the answer, then an optional confidence."""
 
     def __init__(self, page: Page, *, confidence: bool = True, title: str = "") -> None:
         self.page = page
         self.confidence = confidence
-        #: What stands above each question on a clean screen.
+        #: Title shown above each question on a cleared screen.
         self.title = title
-        #: A line that was read and is still to be taken as an answer.
+        #: A line that was already read and will be used as the next answer.
         self._pending: str | None = None
 
     def ask(self, variant: Variant, number: int, total: int) -> str:
@@ -41,12 +41,15 @@ class Lines:
         return self.line("> ")
 
     def refuse(self, variant: Variant, refused: Refused) -> str:
-        """Say why this is no answer and read another."""
+        """Say why this is not an answer, and read another."""
         self.prompt(clean(refused.message()))
         return self.line("> ")
 
     def sure(self) -> bool | None:
-        """Ask how sure the answer is. A line that does not say so is the next question's answer."""
+        """Ask how sure the answer is; return None if that is not answered.
+
+        Any other line is used as the answer to the next question.
+        """
         if not self.confidence:
             return None
         self.prompt(say("quiz", "sure"))
@@ -57,15 +60,15 @@ class Lines:
         return _TAPS.get(tapped)
 
     def confirm(self, given: str) -> bool:
-        """Whether an answer is to be kept as it was understood. Lines have no way back."""
+        """Return whether to keep an answer as it was understood; always true for lines."""
         return True
 
     def explain(self, answered: Answered, *, last: bool) -> None:
-        """The verdict and every explanation."""
+        """Show the verdict and every explanation."""
         self.show([*judgement_lines(answered.variant, answered.judgement, self.page), ""])
 
     def line(self, prompt: str) -> str:
-        """Read one line of input. Raises Stop at its end."""
+        """Read one line of input. Raises Stop at the end of the input."""
         sys.stdout.write(prompt)
         sys.stdout.flush()
         if self._pending is not None:
@@ -80,20 +83,20 @@ class Lines:
         return text.rstrip("\n")
 
     def prompt(self, text: str) -> None:
-        """A sentence in the width of the page."""
+        """Print a sentence, wrapped to the width of the page."""
         self.show(wrapped(text, self.page.width))
 
     def show(self, lines: list[str]) -> None:
-        """Lines to standard output."""
+        """Print lines to standard output."""
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
 
 
 class Keys(Lines):
-    """A terminal: one question a screen, single keys where they suffice, lines for the rest."""
+    """Asks on a terminal: one question per screen, by single keys where they suffice."""
 
     def ask(self, variant: Variant, number: int, total: int) -> str:
-        """Show the question on a clean screen and read an answer."""
+        """Show the question on a cleared screen and read an answer. Raises Stop."""
         sys.stdout.write("\x1b[2J\x1b[H")
         if self.title:
             self.show([self.title, ""])
@@ -121,7 +124,7 @@ class Keys(Lines):
         return key
 
     def sure(self) -> bool | None:
-        """Ask for a tap; Enter says nothing."""
+        """Ask how sure the answer is, by one key; return None for Enter."""
         if not self.confidence:
             return None
         self.prompt(say("quiz", "sure"))
@@ -140,16 +143,16 @@ class Keys(Lines):
             if key in letters:
                 marked ^= {letters.index(key)}
                 lines = choice_lines(variant, self.page, sorted(marked))
-                sys.stdout.write(f"\x1b[{len(lines)}A\x1b[J")  # over the ones shown before
+                sys.stdout.write(f"\x1b[{len(lines)}A\x1b[J")  # overwrite the lines shown before
                 self.show(lines)
 
     def refuse(self, variant: Variant, refused: Refused) -> str:
-        """Say why this is no answer and read another."""
+        """Say why this is not an answer, and read another."""
         self.prompt(clean(refused.message()))
         return self._answer(variant)
 
     def confirm(self, given: str) -> bool:
-        """The answer as it was understood, and a key: keep it, or answer again. Raises Stop."""
+        """Show the answer as it was understood; return False to answer again. Raises Stop."""
         shown = say("quiz", "dont_know") if given == DONT_KNOW else given
         self.prompt(say("exam", "confirm", given=shown))
         key = self.key("\r\n eq\x04")
@@ -158,7 +161,7 @@ class Keys(Lines):
         return key != "e"
 
     def explain(self, answered: Answered, *, last: bool) -> None:
-        """The verdict and every explanation, then a key to go on."""
+        """Show the verdict and every explanation, then wait for a key. Raises Stop."""
         super().explain(answered, last=last)
         if not last:
             self.show([self.page.paint(say("quiz", "continue"), "dim")])
@@ -166,7 +169,7 @@ class Keys(Lines):
                 raise Stop
 
     def key(self, wanted: str) -> str:
-        """The next key that is among those wanted; letters in either case."""
+        """Read the next key that is in `wanted`, ignoring the case of letters. Raises Stop."""
         from ...terminal.keypress import read_key, single_keys
 
         with single_keys():
@@ -181,9 +184,9 @@ class Keys(Lines):
 
 
 def asker_for(page: Page, *, confidence: bool = True, title: str = "") -> Lines:
-    """Keys where both ends are a terminal that can do it, plain lines otherwise."""
+    """Return `Keys` if input and output are a capable terminal, otherwise `Lines`."""
     if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")  # what is no text is refused as any other sign
+        sys.stdin.reconfigure(errors="replace")  # invalid bytes are then refused
     if (
         sys.stdin
         and sys.stdin.isatty()

@@ -1,7 +1,7 @@
 """Run a series of questions: ask, refuse invalid input, judge, store, explain.
 
-An `Asker` shows questions and reads answers: by keys, by lines, or by anything else that can
-return what a person typed.
+An `Asker` shows questions and reads answers: by keys, by lines, or by anything else that
+returns typed text.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
     from ..answers.parse import Refused
 
     class Asker(Protocol):
-        """How questions reach a person."""
+        """Shows questions to a person and reads the answers."""
 
         def ask(self, variant: Variant, number: int, total: int) -> str:
             """Show a question and wait for an answer. Raises Stop."""
 
         def refuse(self, variant: Variant, refused: Refused) -> str:
-            """Say why this is no answer, and wait for another. Raises Stop."""
+            """Say why this is not an answer, and wait for another. Raises Stop."""
 
         def sure(self) -> bool | None:
-            """Ask how sure the answer is; None for not asked or not said. Raises Stop."""
+            """Ask how sure the answer is; return None if not asked or not answered. Raises Stop."""
 
         def explain(self, answered: Answered, *, last: bool) -> None:
             """Show the verdict and every explanation. Raises Stop."""
 
 
 class Answered(NamedTuple):
-    """One question that is over."""
+    """An answered question."""
 
     variant: Variant
     judgement: Judgement
-    #: How sure the person was; None if they were not asked or did not say.
+    #: Whether the learner was sure; None if not asked or not answered.
     sure: bool | None = None
 
     @property
     def missed(self) -> bool:
-        """Whether there is something to learn from it."""
+        """Return whether the answer was not right."""
         return not self.judgement.right
 
 
@@ -57,19 +57,22 @@ class QuizRun(NamedTuple):
 
     @property
     def right(self) -> int:
-        """How many were right."""
+        """Return the number of right answers."""
         return sum(answered.judgement.right for answered in self.answered)
 
     @property
     def share(self) -> float:
-        """The part of all questions that was right, those not answered counting as missed."""
+        """Return the share of right answers; unanswered questions count as missed."""
         return self.right / self.asked if self.asked else 1.0
 
 
 def run(
     variants: Iterable[Variant], total: int, asker: Asker, keep: Callable[[Answered], None]
 ) -> QuizRun:
-    """Ask `total` questions, each drawn when its turn comes; `keep` gets each answer first."""
+    """Ask `total` questions; `keep` receives each answer before it is explained.
+
+    `variants` may be lazy: each is drawn when its turn comes.
+    """
     done: list[Answered] = []
     try:
         for number, variant in enumerate(variants, 1):
@@ -82,13 +85,13 @@ def run(
                 break
             asker.explain(answered, last=number == total)
     except (Stop, KeyboardInterrupt):
-        pass  # what was answered counts
+        pass  # earlier answers still count
     return QuizRun(tuple(done), total, stopped=len(done) < total)
 
 
 def _answer(variant: Variant, number: int, total: int, asker: Asker) -> Judgement:
     text = asker.ask(variant, number, total)
-    from ..answers.parse import Refused  # loaded while the person thinks, not before
+    from ..answers.parse import Refused  # imported while the person thinks
 
     while isinstance(judgement := judged(variant, text), Refused):
         text = asker.refuse(variant, judgement)
@@ -96,19 +99,19 @@ def _answer(variant: Variant, number: int, total: int, asker: Asker) -> Judgemen
 
 
 def _confidence(asker: Asker, judgement: Judgement) -> tuple[bool | None, bool]:
-    """Return how sure the person is, and whether they left instead of saying so."""
+    """Return how sure the learner is, and whether they left instead of answering."""
     if judgement.dont_know:
         return None, False
     try:
         return asker.sure(), False
-    except Stop:  # the end of the input: what was answered is explained all the same
+    except Stop:  # the end of the input; the answer is still explained
         return None, False
     except KeyboardInterrupt:
         return None, True
 
 
 def judged(variant: Variant, text: str) -> Judgement | Refused:
-    """What `text` is worth as an answer."""
+    """Return the verdict on `text` as an answer, or its refusal."""
     from ..answers.judge import judge
     from ..answers.parse import Refused, parse_answer
 

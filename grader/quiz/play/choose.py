@@ -18,7 +18,7 @@ from .memory import QuizState, load_state, new_student, now, save_state, with_pr
 
 
 def banks_of(names: Iterable[str], root: Path = EXERCISES) -> list[str]:
-    """The banks meant by exercises, units and subjects. Raises UsageError."""
+    """Return the banks of exercises, lessons, units and subjects. Raises UsageError."""
     installed = bank.bank_files(root)
     found: list[str] = []
     for name in names:
@@ -51,7 +51,7 @@ def _meant(name: str, installed: Iterable[str]) -> list[str]:
 
 
 def default_banks(state_dir: Path | None, root: Path = EXERCISES) -> list[str]:
-    """Banks of the exercises a learner has worked on; of the first one at the beginning."""
+    """Return the banks of the exercises that a learner has worked on, else the first bank."""
     from ...workspace.progress import load_progress
     from ...workspace.workspace import Workspace
 
@@ -62,24 +62,24 @@ def default_banks(state_dir: Path | None, root: Path = EXERCISES) -> list[str]:
 
 
 class Asked(NamedTuple):
-    """An item to ask, and whose attempt at it this is."""
+    """An item to ask, with the student and attempt that determine its variant."""
 
     source: bank.BankSource
     student: str
     attempt: int
 
     def variant(self) -> Variant:
-        """The item with its parameters. Raises ItemError."""
+        """Return the item with its parameters. Raises ItemError."""
         return draw_variant(bank.read(self.source), self.student, self.attempt)
 
 
 def choose_items(
     sources: Sequence[bank.BankSource], count: int, state: QuizState, seed: str | None
 ) -> list[Asked]:
-    """At most `count` items.
+    """Choose at most `count` items.
 
-    With a seed they depend on nothing else; without one, the items asked least come first and
-    each is drawn for the learner's next attempt at it.
+    With a seed the choice depends on nothing else. Without one the items asked least come first,
+    and each is drawn for the learner's next attempt.
     """
     stream = keyed("choose", seed if seed is not None else state.student, _round(state, seed))
     shuffled = stream.shuffled(sources)
@@ -91,22 +91,22 @@ def choose_items(
 
 
 class Chosen(NamedTuple):
-    """The questions of one run, and the state that they were chosen by."""
+    """The questions of one run, and the state from which they were chosen."""
 
     asked: list[Asked]
     state: QuizState
-    #: What is to be told about the state's file.
+    #: Notes about the file that holds the state.
     notes: tuple[Message, ...] = ()
-    #: How many more are due, of a review.
+    #: review: number of further questions that are due.
     later: int = 0
 
 
 def choose_quiz(
     targets: Sequence[str], count: int, state_dir: Path | None, seed: str | None = None
 ) -> Chosen:
-    """Return the questions of a quiz; without targets it is about what was worked on.
+    """Return the questions of a quiz; without targets it is about exercises worked on.
 
-    Raises UsageError for targets that are none or have no items.
+    Raises UsageError for targets that do not exist or have no items.
     """
     state = load_state(state_dir) if state_dir else QuizState(new_student())
     sources = bank.all_sources(banks_of(targets) if targets else default_banks(state_dir))
@@ -118,7 +118,10 @@ def choose_quiz(
 
 
 def choose_due(state_dir: Path, count: int) -> Chosen:
-    """Return the questions that are due, the longest due first; what is new enters the queue."""
+    """Return the questions that are due, the longest due first.
+
+    Items of exercises just passed and of codes just diagnosed enter the queue first.
+    """
     state = load_state(state_dir)
     notes = state.notes
     with_news = with_progress(state, state_dir)
@@ -132,7 +135,7 @@ def choose_due(state_dir: Path, count: int) -> Chosen:
 
 
 def nothing_due(state: QuizState) -> str:
-    """Return when the next question is due, or what fills the queue."""
+    """Return a sentence: when the next question is due, or what fills the queue."""
     dates = sorted(memory.due for memory in state.items.values() if memory.due)
     if not dates:
         return say("quiz", "review.empty")
@@ -140,5 +143,5 @@ def nothing_due(state: QuizState) -> str:
 
 
 def _round(state: QuizState, seed: str | None) -> int:
-    """Differs from quiz to quiz, so that the order does."""
+    """Return a number that differs from quiz to quiz, so that the order differs too."""
     return 0 if seed is not None else sum(memory.asked for memory in state.items.values())

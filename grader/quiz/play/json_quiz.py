@@ -1,10 +1,10 @@
-"""Questions and answers as JSON: `quiz --json` writes questions, reads answers, writes verdicts.
+"""Read and write a quiz as JSON, for `quiz --json`.
 
-    {"paper": [{"id", "attempt", "student"}], "questions": […]}        without answers on stdin
-    {"paper": …, "answers": [{"id", "answer", "sure"}]}                 on stdin
-    {"results": […], "refused": […], "summary": {…}}                    for it
+    {"paper": [{"id", "student", "attempt"}], "questions": […]}         output without input
+    {"paper": …, "answers": [{"id", "answer", "sure"}]}                 input
+    {"results": […], "refused": […], "summary": {…}}                    output for that input
 
-`paper` is given back as it came; it may be left out where `--seed` names the same questions.
+The input returns `paper` unchanged; it may be omitted if `--seed` selects the same questions.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from ..items.item import LETTERS
 from ..items.variants import Variant, draw_variant
 from .asking import Answered, judged
 
-#: Far more than a quiz needs; protects the reader of standard input.
+#: Maximum size of the input, in bytes; far more than a quiz needs.
 MAX_INPUT = 1_000_000
 
 
 def question_json(variant: Variant) -> dict[str, Any]:
-    """Everything a person sees of a question, in both languages, and nothing of its answer."""
+    """Return a question as plain data: all that is shown, in both languages, without the answer."""
     item = variant.item
     document: dict[str, Any] = {
         "id": item.id,
@@ -67,23 +67,23 @@ def _plain(cell: Any) -> int | str:
 
 
 def paper_json(variants: Sequence[Variant]) -> list[dict[str, Any]]:
-    """What brings the same questions back."""
+    """Return the data from which the same questions can be drawn again."""
     return [{"id": v.item.id, "student": v.student, "attempt": v.attempt} for v in variants]
 
 
 def read_input() -> str:
-    """The document on standard input, UTF-8 as JSON is; nothing from a terminal."""
+    """Read the document on standard input as UTF-8; return "" if that is a terminal."""
     if sys.stdin is None or sys.stdin.isatty():
         return ""
     return sys.stdin.buffer.read(MAX_INPUT + 1).decode("utf-8-sig", "replace")
 
 
 def read_answers(text: str) -> dict[str, Any]:
-    """The document on standard input. Raises UsageError."""
+    """Parse and check the document from standard input. Raises UsageError."""
     try:
         if len(text.encode()) > MAX_INPUT:
             raise ValueError("too long")
-        # Numbers stay as they were typed: a float would round them.
+        # Decimals stay text, because a float would round them.
         document = json.loads(text, parse_float=str)
         answers = document["answers"]
         for entry in answers:
@@ -106,13 +106,13 @@ def _is_answer(value: Any) -> bool:
 
 
 def typed_of(entry: dict[str, Any]) -> str:
-    """An answer as it could have been typed; `[4, 102, 102]` and `["A", "C"]` may be lists."""
+    """Return an answer as it could have been typed; `[4, 102]` and `["A", "C"]` are joined."""
     answer = entry["answer"]
     return ", ".join(map(str, answer)) if isinstance(answer, list) else str(answer)
 
 
 def variants_of(paper: Sequence[dict[str, Any]], root: Path = EXERCISES) -> list[Variant]:
-    """The variants a paper names. Raises ItemError."""
+    """Return the variants that a paper names. Raises ItemError."""
     items = {entry["id"]: bank.find_item(entry["id"], root) for entry in paper}
     return [
         draw_variant(items[entry["id"]], entry["student"], max(0, entry["attempt"]))
@@ -123,7 +123,10 @@ def variants_of(paper: Sequence[dict[str, Any]], root: Path = EXERCISES) -> list
 def judge_all(
     variants: Sequence[Variant], answers: Sequence[dict[str, Any]]
 ) -> tuple[list[Answered], list[dict[str, Any]]]:
-    """The answers with verdicts, and those that were refused with the reason."""
+    """Return the judged answers, and the refused ones with the reason.
+
+    Raises UsageError for an answer to a question that was not asked.
+    """
     by_id = {entry["id"]: entry for entry in answers}
     if unknown := by_id.keys() - {variant.item.id for variant in variants}:
         raise UsageError("quiz", "json.input", reason=f"unasked {min(unknown)}")

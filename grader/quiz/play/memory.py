@@ -1,8 +1,8 @@
-"""Store what is remembered between quizzes in a JSON file in the workspace's state folder.
+"""Store the state of quizzes and reviews in a JSON file in the workspace's state folder.
 
-It is written aside and renamed after every answer, so a crash loses at most the current answer.
-A damaged file is kept under another name, a newer version's file is never overwritten, and keys
-unknown to this version are kept.
+The file is written aside and renamed after every answer, so a crash loses at most the current
+answer. A damaged file is kept under another name, a file of a newer version is never overwritten,
+and keys unknown to this version are preserved.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 FILE = "quiz.json"
-#: Items that enter the queue for one missed code, besides the missed item itself.
+#: Maximum number of items that enter the queue for one missed code.
 PER_CODE = 4
 
 
 class Memory(NamedTuple):
-    """One item: how often it was asked, and when it is to be asked again."""
+    """The history of one item, and when it is due again."""
 
     asked: int = 0
     right: int = 0
-    #: When it is due, ISO 8601 in UTC; nothing for an item that is not in the queue.
+    #: When it is due, in ISO 8601 and UTC; empty for an item that is not in the queue.
     due: str = ""
     stability: float | None = None
     difficulty: float | None = None
     reviewed: str = ""
-    #: What a newer version keeps here.
+    #: Keys that this version does not know.
     other: Mapping[str, Any] = {}
 
 
 class QuizState(NamedTuple):
-    """Everything remembered; `notes` say what was wrong with the file."""
+    """The state of a learner's quizzes; `notes` describe problems with the file."""
 
     student: str
     items: Mapping[str, Memory] = {}
@@ -54,21 +54,21 @@ class QuizState(NamedTuple):
     other: Mapping[str, Any] = {}
 
     def of(self, item_id: str) -> Memory:
-        """The memory of an item, empty at first."""
+        """Return the memory of an item, which is empty at first."""
         return self.items.get(item_id, Memory())
 
     def with_item(self, item_id: str, memory: Memory) -> QuizState:
-        """The same state with one memory replaced."""
+        """Return the state with one memory replaced."""
         return self._replace(items={**self.items, item_id: memory})
 
     def queued(self, ids: Iterable[str], when: datetime) -> QuizState:
-        """The same state with items in the queue; those that are in it keep their date."""
+        """Return the state with items added to the queue; those already in it keep their date."""
         due = when.isoformat(timespec="seconds")
         fresh = {id: self.of(id)._replace(due=due) for id in ids if not self.of(id).due}
         return self._replace(items={**self.items, **fresh})
 
     def due(self, when: datetime) -> list[str]:
-        """Ids of the items to ask now, the longest due first."""
+        """Return the ids of the items that are due, the longest due first."""
         now = when.isoformat(timespec="seconds")
         return sorted(
             (id for id, memory in self.items.items() if memory.due and memory.due <= now),
@@ -77,19 +77,19 @@ class QuizState(NamedTuple):
 
 
 def now() -> datetime:
-    """The time, in UTC and whole seconds, as every date here is kept."""
+    """Return the time in UTC and whole seconds, the form in which dates are stored."""
     from datetime import datetime, timezone
 
     return datetime.now(timezone.utc).replace(microsecond=0)
 
 
 def new_student() -> str:
-    """Return a name for a stream of draws of one's own."""
+    """Return a random name that gives a learner variants of their own."""
     return os.urandom(8).hex()
 
 
 def load_state(state_dir: Path) -> QuizState:
-    """The state as remembered; never fails, says in `notes` what could not be read."""
+    """Return the stored state. Never raises; `notes` describe what could not be read."""
     path = state_dir / FILE
     try:
         document = json.loads(path.read_text("utf-8"))
@@ -115,7 +115,7 @@ def load_state(state_dir: Path) -> QuizState:
 
 
 def save_state(state_dir: Path, state: QuizState) -> Message:
-    """Remember the state; returns a note if that was not possible, else nothing."""
+    """Write the state; return a note if that failed, otherwise `NO_MESSAGE`."""
     if not state.writable:
         return NO_MESSAGE
     path = state_dir / FILE
@@ -153,14 +153,14 @@ def with_progress(state: QuizState, state_dir: Path, root: Path = EXERCISES) -> 
 
 
 def items_for(code: str, exercise: str, root: Path = EXERCISES) -> list[str]:
-    """A few items that can name a code, those of the given exercise first."""
+    """Return the ids of up to `PER_CODE` items that can name a code, the exercise's own first."""
     found = [source for source in bank.all_sources(root=root) if code in source.codes]
     found.sort(key=lambda source: source.bank != exercise)
     return [source.id for source in found][:PER_CODE]
 
 
 def due_exercises(state_dir: Path, root: Path = EXERCISES) -> frozenset[str]:
-    """The banks (`ex03`, `taxonomy` …) that have items to review now."""
+    """Return the banks (`ex03`, `taxonomy` …) that have items to review now."""
     state = with_progress(load_state(state_dir), state_dir, root)
     due = set(state.due(now()))
     if not due:
@@ -169,7 +169,7 @@ def due_exercises(state_dir: Path, root: Path = EXERCISES) -> frozenset[str]:
 
 
 def _is_date(text: Any) -> bool:
-    """Whether it is a date as this module writes it, so that dates compare as texts."""
+    """Return whether a value is empty or a date as written here; such dates compare as text."""
     if not isinstance(text, str):
         return False
     return not text or (len(text) == 25 and text[:4].isdigit() and text[10:].endswith("+00:00"))

@@ -1,4 +1,4 @@
-"""The commands `quiz` and `review`: choose questions, ask them, keep the answers, sum up."""
+"""Run the commands `quiz` and `review`: choose questions, ask, store the answers, sum up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .screen import Page
 if TYPE_CHECKING:
     from ...terminal.app import App
 
-#: The exit code of a run that was interrupted, as a shell has it.
+#: Exit code of an interrupted run, as in a shell (128 + SIGINT).
 INTERRUPTED = 130
 
 
@@ -31,7 +31,10 @@ class QuizRequest(NamedTuple):
 
 
 def run_quiz(app: App, request: QuizRequest) -> int:
-    """Ask questions; 1 if fewer than `enough` of them were right."""
+    """Run a quiz and return its exit code: 1 if the share of right answers is below `enough`.
+
+    130 if the quiz was interrupted.
+    """
     state_dir = _state_dir(app)
     chosen = choose_quiz(request.targets, request.number, state_dir, request.seed)
     app.note(*chosen.notes)
@@ -39,7 +42,7 @@ def run_quiz(app: App, request: QuizRequest) -> int:
 
 
 def run_review(app: App, count: int, *, as_json: bool) -> int:
-    """Ask what is due; 0 also where nothing is."""
+    """Ask the questions that are due and return the exit code, which is 0 if none are due."""
     state_dir = app.required_workspace().state_dir
     chosen = choose_due(state_dir, count)
     app.note(*chosen.notes)
@@ -71,7 +74,7 @@ def _play(app: App, asked: Sequence[Asked], state_dir: Path | None, request: Qui
     from .summary import summarise, summary_lines
 
     lines = summary_lines(summarise(finished), page, kept=state_dir is not None)
-    # A question that was left ends within a line; an explanation ends with a blank one.
+    # After an interrupted question the cursor stands within a line.
     app.out(["", *lines] if finished.stopped else lines)
     return _exit_code(finished, request)
 
@@ -83,7 +86,7 @@ def _exit_code(finished: QuizRun, request: QuizRequest) -> int:
 
 
 def _keeper(app: App, state_dir: Path | None) -> Callable[[Answered], None]:
-    """Remembers each answer; says once if that is not possible."""
+    """Return a function that stores an answer, and reports each kind of failure once."""
     said: set[Message] = set()
 
     def keep(answered: Answered) -> None:

@@ -1,4 +1,4 @@
-"""Questions, explanations and the summary as lines of text."""
+"""Format questions and explanations as lines of text."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 class Page(NamedTuple):
-    """What is drawn on: colours and width."""
+    """Colours and width of the output."""
 
     paint: Paint
     width: int
 
 
 def question_lines(variant: Variant, number: int, total: int, page: Page) -> list[str]:
-    """The heading, the stem, its figures and its choices."""
+    """Return the heading, the stem, its figures and its choices."""
     name = variant.item.id
     if variant.attempt:
         name = say("quiz", "variant", id=name, number=variant.attempt)
@@ -39,7 +39,10 @@ def question_lines(variant: Variant, number: int, total: int, page: Page) -> lis
 
 
 def choice_lines(variant: Variant, page: Page, marked: Sequence[int] | None = None) -> list[str]:
-    """Choices by letter; for a match the left side by number and the right side by letter."""
+    """Return the choices by letter; of a match, the left side by number and the right by letter.
+
+    `marked` are the choices drawn as ticked; with None no boxes are drawn.
+    """
     texts = [plain(choice.text[language()]) for choice in variant.choices]
     if variant.item.kind != "match":
         lines = []
@@ -55,13 +58,13 @@ def choice_lines(variant: Variant, page: Page, marked: Sequence[int] | None = No
 
 
 def ask_line(variant: Variant) -> str:
-    """What an answer looks like."""
+    """Return a sentence about the form of the answer."""
     names = ", ".join(variant.item.variables)
     return say("quiz", f"ask.{variant.item.kind}", names=names)
 
 
 def judgement_lines(variant: Variant, judgement: Judgement, page: Page) -> list[str]:
-    """Right or wrong, then every explanation."""
+    """Return the verdict, then every explanation."""
     paint = page.paint
     if judgement.right:
         lines = [paint("✓ " + say("quiz", "right", answer=judgement.answer), "green")]
@@ -94,5 +97,5 @@ def _labelled(label: str, text: str, page: Page) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """A text for a terminal, where code needs no marks."""
+    """Return a text for a terminal, without the marks around code."""
     return text.replace("`", "")

@@ -16,13 +16,17 @@ from ...errors import Message
 from .asking import Answered
 from .memory import Memory, QuizState, items_for, load_state, now, save_state
 
-#: The probability of still knowing it on the day it is asked.
+#: Desired probability that the learner still knows an item when it is due.
 RETENTION = 0.9
+#: Maximum interval, in days.
 LONGEST = 365
 
 
 def after_answer(memory: Memory, *, right: bool, sure: bool | None, when: datetime) -> Memory:
-    """The memory after one more answer; an item in the queue gets its next date."""
+    """Return the memory after one more answer.
+
+    An item that was missed, or is in the queue, gets its next date.
+    """
     counted = memory._replace(asked=memory.asked + 1, right=memory.right + right)
     if right and not memory.due:
         return counted
@@ -51,7 +55,7 @@ def _scheduled(memory: Memory, *, right: bool, sure: bool | None, when: datetime
 
 
 def _card(memory: Memory) -> Any:
-    """The card as it was; a new one where nothing usable is remembered."""
+    """Return the FSRS card of an item, or a new one if nothing usable is stored."""
     from fsrs import Card, State
 
     try:
@@ -81,9 +85,9 @@ def remember(
     codes: tuple[str, ...] = (),
     root: Path = EXERCISES,
 ) -> tuple[QuizState, Message]:
-    """Keep one answer: the state after it, and a note if it could not be written.
+    """Store one answer; return the new state, and a note if it could not be written.
 
-    The file is read anew, so that two quizzes at once lose nothing.
+    The file is read again before every answer, so that two quizzes at once keep each other's.
     """
     state, when = load_state(state_dir), now()
     memory = after_answer(state.of(item_id), right=right, sure=sure, when=when)
@@ -96,7 +100,7 @@ def remember(
 
 
 def remember_answered(state_dir: Path, answered: Answered) -> Message:
-    """Keep the answer to a question; return a note if it could not be written."""
+    """Store the answer to a question; return a note if it could not be written."""
     item, judgement = answered.variant.item, answered.judgement
     _, note = remember(
         state_dir,

@@ -19,7 +19,7 @@ from .screen import Page, plain
 
 @dataclass(frozen=True)
 class Step:
-    """An exercise to go to, and the code that leads there (none: the item itself was missed)."""
+    """An exercise to go to, and the code that leads there (empty if no code was proved)."""
 
     exercise: str
     code: str = ""
@@ -27,7 +27,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts, what confidence says, and the next steps, each once."""
+    """The counts of a run, the answers whose confidence was wrong, and the next steps."""
 
     right: int
     total: int
@@ -39,7 +39,7 @@ class Summary:
 
 
 def summarise(run: QuizRun, root: Path = EXERCISES) -> Summary:
-    """The summary of a run."""
+    """Return the summary of a run."""
     missed = [answered for answered in run.answered if answered.missed]
     steps = [step for answered in missed for step in _steps(answered, root)]
     return Summary(
@@ -65,7 +65,7 @@ def _steps(answered: Answered, root: Path) -> list[Step]:
 
 
 def summary_lines(summary: Summary, page: Page, *, kept: bool) -> list[str]:
-    """The summary as lines."""
+    """Return the summary as lines; `kept` says whether the answers were stored."""
     score = say("summary", "score", right=summary.right, total=summary.total)
     lines = [page.paint(score, "bold")]
     if summary.stopped:
@@ -85,7 +85,7 @@ def summary_lines(summary: Summary, page: Page, *, kept: bool) -> list[str]:
 
 
 def _step_lines(step: Step, page: Page) -> list[str]:
-    """Return a code with what it means, and where to go."""
+    """Return the meaning of a step's code, and the exercise or subject to go to."""
     subject = step.exercise in bank.EXTRA_BANKS
     where = _whole(say("summary", "subject" if subject else "exercise", exercise=step.exercise))
     home = home_of(step.code, step.exercise) if step.code else None
@@ -97,17 +97,17 @@ def _step_lines(step: Step, page: Page) -> list[str]:
 
 
 def _whole(text: str) -> str:
-    """A text whose commands are not broken between lines."""
+    """Return a text whose commands are not broken between lines."""
     return re.sub(r"learncnn( \w+)+", lambda found: found[0].replace(" ", NO_BREAK), text)
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:
-    """The summary as plain data."""
+    """Return the summary as plain data."""
     return asdict(summary)
 
 
 def answered_json(answered: Sequence[Answered]) -> list[dict[str, Any]]:
-    """Answers with their verdicts and explanations as plain data, in both languages."""
+    """Return answers with their verdicts and explanations as plain data, in both languages."""
     return [
         {
             "id": each.variant.item.id,

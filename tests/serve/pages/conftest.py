@@ -1,4 +1,4 @@
-"""The study page of a real `learncnn serve` in a real browser."""
+"""Open the study page of a real `learncnn serve` in a real browser."""
 
 import os
 import re
@@ -18,7 +18,7 @@ Served = namedtuple("Served", "address folder")
 
 @contextmanager
 def serving(folder, *words):
-    """Serve a fresh workspace in a folder."""
+    """Serve a new workspace in a folder."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LEARNCNN_"))}
     environment |= {"LANG": "C.UTF-8", "XDG_CACHE_HOME": str(folder / "cache")}
     command = [sys.executable, "-m", "learncnn"]
@@ -47,7 +47,7 @@ def serving(folder, *words):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """One server for the tests of a file, which take an exercise each."""
+    """Start one server for the tests of a module, each of which uses its own exercise."""
     with serving(tmp_path_factory.mktemp("serve")) as served:
         yield served
 
@@ -56,8 +56,8 @@ def server(tmp_path_factory):
 def browse(chromium, server):
     """Open a page of the server: browse("/e/ex01", dark=True) → the page.
 
-    What pages write to the console, and requests to anything but the server, fail the test,
-    unless it takes them out of `browse.said`.
+    Console messages and requests to any other server fail the test; a test may remove expected
+    messages from `browse.said`.
     """
     root = server.address[: server.address.index("/", len("http://"))]
     opened, said, asked = [], [], []
@@ -99,7 +99,7 @@ PASTE = """(element, text) => {
 
 
 def write(page, text):
-    """Paste a text over all that is in the editor."""
+    """Replace the content of the editor by pasting a text."""
     editor = page.locator(".cm-content")
     editor.click()
     editor.press("ControlOrMeta+a")
@@ -108,13 +108,13 @@ def write(page, text):
 
 
 def report(page):
-    """Return what the report says, once the check that is under way is over."""
+    """Wait for the running check and return the text of the report."""
     page.locator('#report[aria-busy="false"]').wait_for(timeout=300_000)
     return page.locator("#report").inner_text()
 
 
 def faults(page):
-    """All that is wrong with how a page can be used, in light and dark, at every width."""
+    """Return the accessibility and layout problems of a page, in light and dark, at every width."""
     # Figures that move are named by `aria-label`, which axe-core looks for, not by a title.
     unsound = set(page.evaluate(UNSOUND)) - {"a picture without a name"}
     found = [f"unsound: {value}" for value in unsound] + inaccessible(page)
