@@ -233,12 +233,16 @@ grader.send(packed({"is": "ended", "why": "lost"}))
 """
 
 
+def keep_sending(gateway):
+    while True:
+        gateway.run(0, "machine", b"content")
+
+
 def test_work_sent_to_a_gateway_that_has_ended_is_answered_by_the_reason(monkeypatch):
     monkeypatch.setattr("learncnn.grader.cluster.gateway._PROGRAM", LOST)
     gateway = Gateway(cluster_address("127.0.0.1:9", None, insecure=False))
     with pytest.raises(GraderFault) as fault, closing(gateway):
-        while True:
-            gateway.run(0, "machine", b"content")
+        keep_sending(gateway)
     assert fault.value.key == "cluster.no_scheduler"
 
 

@@ -152,7 +152,7 @@ def test_a_worker_without_a_scheduler_ends_by_name():
 def test_a_worker_serves_the_next_scheduler_and_dask_is_set_as_it_should_be(tmp_path):
     distributed = pytest.importorskip("distributed")
 
-    def settings():  # local, so that it is sent as code: nobody there can import this file
+    def settings():  # local, so that it is sent as code: a worker cannot import this file
         import dask.config
 
         from learncnn.grader.cluster.dask_settings import DASK_SETTINGS
