@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+from contextlib import suppress
 
 import pytest
 
@@ -82,7 +83,8 @@ KILLS = {
 
 def kill(target):
     for pid in target if isinstance(target, list) else [target]:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has ended with another of them
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("what", KILLS)

@@ -293,6 +293,15 @@ def test_leaving_a_terminal_keeps_what_was_answered(workspace, key):
     assert len(state_of(workspace)["items"]) == 1
 
 
+def test_q_leaves_a_formula_that_has_no_q(workspace, next_is):
+    next_is("Q03-5")
+    terminal = Terminal(workspace, "quiz", "ex03", "-n", "3")
+    terminal.until("> ")
+    terminal.press("q\r")
+    terminal.until("Stopped")
+    assert terminal.exit_code() == 130
+
+
 def test_who_leaves_when_asked_how_sure_has_answered(workspace, next_is):
     next_is("Q03-1")
     terminal = Terminal(workspace, "quiz", "ex03", "-n", "3")

@@ -113,7 +113,7 @@ class Keys(Lines):
             return self._marked(variant, letters)
         self.prompt(ask_line(variant))
         typed = self.line("> ")
-        if typed.strip() == "q" and variant.item.kind != "expression":
+        if typed.strip() == "q" and "q" not in variant.item.variables:
             raise Stop
         return typed
 
