@@ -40,8 +40,9 @@ from learncnn.grader.gradebook.tables import (
     students,
     submissions,
 )
-from learncnn.grader.grading.grading import REPEAT, judge_run, plan
-from learncnn.grader.runner.job import Isolation, Run
+from learncnn.grader.grading.grading import judge_run
+from learncnn.grader.grading.planning import plan
+from learncnn.grader.runner.job import REPEAT, Isolation, Run
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 from learncnn.grader.submissions.submission import parse_submission
 

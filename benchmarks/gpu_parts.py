@@ -20,7 +20,8 @@ from gpu_numbers import exercises, key_on, references, tolerances
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.grading.gpu_cases import grade_large, large_cases
-from learncnn.grader.grading.grading import grade, plan
+from learncnn.grader.grading.grading import grade
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.grading.report import Report
 from learncnn.grader.runner.prestart import default_limits
 from learncnn.grader.runner.runner import Runner

@@ -53,7 +53,7 @@ def run_check(app: App, request: CheckRequest) -> int:
         if len(targets) > 1:
             raise UsageError("checking", "case_alone")
         return _run_case(app, request, targets[0], settings)
-    with Checker(settings, _load_screen) as checker:
+    with Checker(settings, _load_rest) as checker:
         results: list[Checked] = []
         if len(targets) == 1 and not request.everything and not _document(request):
             results.append(checker.check(targets[0]))
@@ -127,9 +127,10 @@ def _two_files(targets: Sequence[Target]) -> list[str]:
     return list(noted)
 
 
-def _load_screen() -> None:
-    """Import the modules that show a report, while the submission runs."""
+def _load_rest() -> None:
+    """Import the modules that judge and show, while the submission runs."""
     from ..course import exercise_texts  # noqa: F401
+    from ..grading import grading  # noqa: F401
     from ..render import check_lines  # noqa: F401
     from ..workspace import progress  # noqa: F401
 

@@ -259,18 +259,20 @@ class Checker(AbstractContextManager["Checker"]):
         ahead: bool,
     ) -> Checked:
         """Grade all cases, or the requested one. Raises UsageError if that does not exist."""
-        from ..grading.grading import grade, grade_case, judge_functions, plan_in_order
+        from ..grading.planning import plan_in_order
 
         info = target.info
         if self.settings.case is not None:
+            from ..grading.grading import grade_case
+
             case = _numbered(key, info, self.settings.case)
             report, run = grade_case(submission, info, key, runner, case)
             return Checked(info, report, run.seconds, case=case)
         planned = plan_in_order(submission, info, key)
-        report, run = grade(
-            submission, info, key, runner, ahead=ahead, planned=planned, verify=False
-        )
-        checked = Checked(info, report, run.seconds)
+        run = runner.run(planned.job, ahead=ahead)
+        from ..grading.grading import judge_functions, judge_run  # loaded while it ran
+
+        checked = Checked(info, judge_run(submission, info, key, planned, run), run.seconds)
         if not target.functions:
             return checked
         part = judge_functions(submission, info, key, planned, run, target.functions)

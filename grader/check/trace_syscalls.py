@@ -7,7 +7,7 @@ import platform
 from ..answer_key.find import practice_key
 from ..course.catalog import ExerciseInfo
 from ..errors import SandboxKilled, UsageError
-from ..grading.grading import plan
+from ..grading.planning import plan
 from ..grading.ungraded import explained
 from ..i18n.texts import say
 from ..runner.runner import Runner

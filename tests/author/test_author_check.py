@@ -16,7 +16,12 @@ from learncnn.grader.check.checking import Checker, CheckSettings
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import UsageError
 
-EXERCISES = list(load_catalog().exercises.values())
+#: Exercises that the short run checks; `learncnn author check` checks all.
+SHORT = {"ex01", "ex10", "ex16", "ex24"}
+EXERCISES = [
+    pytest.param(info, id=info.id, marks=[] if info.id in SHORT else pytest.mark.full)
+    for info in load_catalog().exercises.values()
+]
 
 
 CURRICULUM = Path(__file__).parents[2] / "docs" / "curriculum.md"
@@ -29,7 +34,7 @@ def checker():
         yield checker
 
 
-@pytest.mark.parametrize("info", EXERCISES, ids=lambda info: info.id)
+@pytest.mark.parametrize("info", EXERCISES)
 def test_every_exercise_is_fit_for_students_and_counted_in_the_docs(info, checker):
     (tally,) = check_exercises([info], checker)
     assert tally.problems == []

@@ -28,7 +28,8 @@ from learncnn.grader.answer_key import store
 from learncnn.grader.answer_key.find import practice_key, practice_path
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import ContainerError, DamagedKey, SubmissionError, UsageError
-from learncnn.grader.grading.grading import judge_run, plan
+from learncnn.grader.grading.grading import judge_run
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.quiz.answers.parse import Parsed, Refused, parse_answer
 from learncnn.grader.quiz.items.bank import load_bank
 from learncnn.grader.quiz.items.item import KINDS

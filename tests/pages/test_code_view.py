@@ -6,10 +6,11 @@ import pytest
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise_texts import exercise_texts
-from learncnn.grader.grading.grading import REPEAT, judge_run, plan
+from learncnn.grader.grading.grading import judge_run
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.render.pages.code_view import LINES, LineComment, code_lines
 from learncnn.grader.runner.cell_places import CellPlaces
-from learncnn.grader.runner.job import Isolation, Run
+from learncnn.grader.runner.job import REPEAT, Isolation, Run
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 from learncnn.grader.submissions.submission import parse_submission
 

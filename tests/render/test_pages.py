@@ -9,7 +9,8 @@ import pytest
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.gradebook.records import document_of, record_of
-from learncnn.grader.grading.grading import judge_run, plan
+from learncnn.grader.grading.grading import judge_run
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.grading.points import tallies_of
 from learncnn.grader.grading.report_reading import report_of
 from learncnn.grader.render.pages.case_pictures import difference_text, differing

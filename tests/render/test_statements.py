@@ -8,7 +8,8 @@ from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.exercise_texts import exercise_texts
 from learncnn.grader.grading.diagnosis import NOTHING_RETURNED
-from learncnn.grader.grading.grading import judge_run, plan
+from learncnn.grader.grading.grading import judge_run
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.grading.report import Finding
 from learncnn.grader.render.statements import finding_statements
 from learncnn.grader.runner.job import REPEAT, Isolation, Run

@@ -15,7 +15,8 @@ import pytest
 
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.grading.grading import HELD, grade, plan
+from learncnn.grader.grading.grading import grade
+from learncnn.grader.grading.planning import HELD, plan
 from learncnn.grader.runner.isolation import ALL_LAYERS
 from learncnn.grader.runner.job import REPEAT, Limits
 from learncnn.grader.runner.runner import Runner

@@ -9,7 +9,7 @@ import pytest
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.answer_key.model_answers import model_answers
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.grading.grading import plan
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.runner.runner import Runner
 from learncnn.grader.sandbox.layers.syscall_trace import names_of
 from learncnn.grader.submissions.submission import Submission

@@ -9,7 +9,7 @@ import pytest
 
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.grading.grading import plan
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.runner.isolation import ALL_LAYERS
 from learncnn.grader.runner.job import Limits
 from learncnn.grader.runner.runner import Runner

@@ -16,7 +16,8 @@ import tomllib
 from learncnn.grader.answer_key.find import practice_key
 from learncnn.grader.answer_key.model_answers import model_answers
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.grading.grading import grade, plan
+from learncnn.grader.grading.grading import grade
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.runner.job import Limits
 from learncnn.grader.runner.runner import Runner
 from learncnn.grader.submissions.submission import Submission, parse_submission
