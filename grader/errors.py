@@ -85,15 +85,27 @@ class Message:
         return bool(self.key or self.text)
 
 
+#: What stands between names and terms in the language that a list is worded in.
+COMMA = Message("lists", "comma")
+#: The same between parts that may hold commas themselves.
+SEMICOLON = Message("lists", "semicolon")
+#: The same between clauses and equations.
+CLAUSE = Message("lists", "clause")
+
+
 class Messages:
-    """Several messages or texts as one value, joined by `between` when they are worded."""
+    """Several messages or texts as one value, joined by `between` when they are worded.
+
+    An error lists names with `Messages(names)`; a sentence that is worded at once, with
+    `i18n.texts.listed`.
+    """
 
     __slots__ = ("between", "parts")
 
     parts: tuple[Any, ...]
     between: Any
 
-    def __init__(self, parts: Iterable[object], between: object = ", ") -> None:
+    def __init__(self, parts: Iterable[object], between: object = COMMA) -> None:
         self.parts = tuple(map(_plain, parts))
         self.between = _plain(between)
 

@@ -32,15 +32,21 @@ REFUSED = re.compile(
 #: Words that mean something else in the program's own texts than in the course: a notebook's cell,
 #: the kernel of an operating system, a filter of system calls.
 OTHER_MEANINGS = {
+    ("decisions", "cell"),
     ("decisions", "单元格"),
     ("doctor", "内核"),
     ("doctor", "过滤器"),
+    ("feedback", "cell"),
     ("feedback", "单元格"),
+    ("help", "cell"),
     ("help", "单元格"),
     ("killed", "内核"),
+    ("loading", "cell"),
     ("loading", "单元格"),
+    ("notebook", "cell"),
     ("notebook", "单元格"),
     ("notebook", "内核"),
+    ("submission", "cell"),
     ("submission", "单元格"),
 }
 #: The marks of the table of grades, with what they mean.
@@ -110,6 +116,9 @@ def test_chinese_in_messages_and_pages_is_set_as_a_textbook_sets_it(name):
         ('zh = "核是*三行*的。"', "* for stress"),
         ('zh = "一个过滤器。"', "where the glossary has 卷积核"),
         ('en = "A kernel （3×3）."', "in an English text"),
+        ('en = "A window of 3 cells."', "en: cell, where the glossary has element"),
+        ('hint.en = "Cells."', "hint.en: cell, where the glossary has element"),
+        ('[todo]\n"one cell each." = "各一个元素。"', "cell, where the glossary has element"),
         ('"one row" = "一行, 两列"', "one row: '一行, 两列' has half-width"),
     ],
 )
@@ -122,6 +131,8 @@ def test_code_and_words_that_are_filled_in_are_let_through(tmp_path):
     path = tmp_path / "text.toml"
     text = "取 X[n, :, i * sh]，写 dtype='int'；共 {n} 行，见 f(x, y)。"
     path.write_text(f'zh = "{text}"', "utf-8")
+    assert list(text_file_problems(path)) == []
+    path.write_text('en = "Nerve cells, and simple and complex cells; cellular"', "utf-8")
     assert list(text_file_problems(path)) == []
     path.write_text('zh = "{place}出错，用了 {time}。"', "utf-8")
     assert list(text_file_problems(path, numbers=False)) == []

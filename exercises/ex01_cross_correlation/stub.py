@@ -5,5 +5,5 @@ import numpy as np
 
 def corr2d(X, K):
     """$corr2d"""
-    # TODO: the size of the result first, then one sum for each of its cells.
+    # TODO: the size of the result first, then one sum for each of its elements.
     raise NotImplementedError

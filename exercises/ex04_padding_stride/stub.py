@@ -11,5 +11,5 @@ def zero_pad(X, padding):
 
 def corr2d(X, K, padding=0, stride=1):
     """$corr2d"""
-    # TODO: pad first; then the size of the result; then one sum for each of its cells.
+    # TODO: pad first; then the size of the result; then one sum for each of its elements.
     raise NotImplementedError

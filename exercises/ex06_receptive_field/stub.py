@@ -5,7 +5,7 @@ import numpy as np
 
 def receptive_field(layers):
     """$receptive_field"""
-    # TODO: how much does each layer add, and how far apart are the cells it looks at?
+    # TODO: how much does each layer add, and how far apart are the elements it looks at?
     raise NotImplementedError
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 def linear_parameters(input_shape, units, bias=True):
     """$linear_parameters"""
-    # TODO: every unit sees every cell of every channel.
+    # TODO: every unit sees every element of every channel.
     raise NotImplementedError
 
 
@@ -17,7 +17,7 @@ def conv2d_parameters(input_shape, out_channels, kernel_size, groups=1, bias=Tru
 
 def locally_connected_parameters(input_shape, output_shape, kernel_size, bias=True):
     """$locally_connected_parameters"""
-    # TODO: a kernel for every output cell.
+    # TODO: a kernel for every output element.
     raise NotImplementedError
 
 

@@ -11,7 +11,7 @@ def linear_to_conv(W, input_shape):
 
 def conv_to_linear(weight, input_shape):
     """$conv_to_linear"""
-    # TODO: one row for each output cell, zeros where its window does not reach.
+    # TODO: one row for each output element, zeros where its window does not reach.
     raise NotImplementedError
 
 

@@ -11,5 +11,5 @@ def max_pool2d(input, kernel_size, stride=None, padding=0):
 
 def avg_pool2d(input, kernel_size, stride=None, padding=0, count_include_pad=True):
     """$avg_pool2d"""
-    # TODO: the sum of each window, divided by the number of cells that count.
+    # TODO: the sum of each window, divided by the number of elements that count.
     raise NotImplementedError

@@ -5,7 +5,7 @@ import numpy as np
 
 def max_pool2d_backward(grad_output, indices, input_shape):
     """$max_pool2d_backward"""
-    # TODO: each gradient belongs to the cell that its window's index names.
+    # TODO: each gradient belongs to the element that its window's index names.
     raise NotImplementedError
 
 

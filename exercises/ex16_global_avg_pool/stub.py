@@ -11,7 +11,7 @@ def global_avg_pool2d(input):
 
 def global_avg_pool2d_backward(grad_output, input_shape):
     """$global_avg_pool2d_backward"""
-    # TODO: what does each cell of a map receive?
+    # TODO: what does each element of a map receive?
     raise NotImplementedError
 
 

@@ -5,7 +5,7 @@ import numpy as np
 
 def relu(x):
     """$relu"""
-    # TODO: negative cells become 0.
+    # TODO: negative elements become 0.
     raise NotImplementedError
 
 

@@ -11,7 +11,7 @@ def im2col(input, kernel_size, stride=1, padding=0):
 
 def col2im(cols, input_shape, kernel_size, stride=1, padding=0):
     """$col2im"""
-    # TODO: add every row to the cells its window came from.
+    # TODO: add every row to the elements its window came from.
     raise NotImplementedError
 
 

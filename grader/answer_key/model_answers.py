@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo
-from ..errors import KeyUnavailable, UsageError
+from ..errors import KeyUnavailable, Messages, UsageError
 from ..i18n.texts import language
 from ..i18n.tomlio import load_toml
 from .find import load_exercise, solutions_installed
@@ -78,7 +78,7 @@ class ModelAnswers:
     def of(self, function: str) -> FunctionAnswer:
         """Return the answer of one function. Raises UsageError if the exercise lacks it."""
         if function not in self.info.functions:
-            names = ", ".join(self.info.functions)
+            names = Messages(self.info.functions)
             raise UsageError("guidance", "no_function", id=self.info.id, name=function, names=names)
         plain, vectorised = definitions_of(self.plain), definitions_of(self.vectorised)
         fast = vectorised.get(function, "")

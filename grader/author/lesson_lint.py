@@ -65,6 +65,9 @@ class Term(NamedTuple):
     zh: str
     once: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    #: English words that no text uses for it, and phrases in which they mean something else.
+    refused_en: tuple[str, ...] = ()
+    allowed_en: tuple[str, ...] = ()
 
 
 class Prose(NamedTuple):
@@ -81,7 +84,11 @@ class Prose(NamedTuple):
 def glossary() -> tuple[Term, ...]:
     """Return the terms of the course. Raises LearncnnError if the glossary cannot be read."""
     return tuple(
-        Term(t["en"], t["zh"], tuple(t.get("once", ())), tuple(t.get("refused", ())))
+        Term(
+            t["en"],
+            t["zh"],
+            *(tuple(t.get(name, ())) for name in ("once", "refused", "refused_en", "allowed_en")),
+        )
         for t in load_toml(GLOSSARY)["term"]
     )
 
@@ -97,6 +104,8 @@ def prose_problems(text: str, language: str) -> Iterator[str]:
         ):
             yield f"line {block.line}: {found[0]!r} in an English text"
     if language != "zh":
+        for block in (*prose.blocks, *prose.code):
+            yield from (f"line {block.line}: {p}" for p in _english_term_problems(block.text))
         return
     yield from (f"line {number}: a line break within a paragraph" for number in prose.broken)
     yield from (f"line {number}: italics" for number in prose.italic)
@@ -116,6 +125,7 @@ def sentence_problems(text: str, language: str, placeholder: str = CODE) -> Iter
     if language == "en":
         if found := re.search(f"[{_HAN}{_STOPS}]+", _without_terms(plain)):
             yield f"{found[0]!r} in an English text"
+        yield from _english_term_problems(plain)
     elif re.search(f"[{_HAN}]", plain):
         yield from _typography(plain, _IN_SENTENCES)
         for term in glossary():
@@ -187,6 +197,18 @@ def _term_problems(prose: Prose) -> Iterator[str]:
         for synonym in term.once:
             if said.get(synonym, 0) > 1:
                 yield f"{synonym} {said[synonym]} times; once, then {term.zh}"
+
+
+def _english_term_problems(text: str) -> Iterator[str]:
+    """Yield English words that the glossary refuses."""
+    text = " ".join(text.split())  # a phrase may be broken over two lines
+    for term in glossary():
+        plain = text
+        for phrase in term.allowed_en:
+            plain = re.sub(rf"\b{phrase}s?\b", "", plain, flags=re.IGNORECASE)
+        for word in term.refused_en:
+            if re.search(rf"\b{word}s?\b", plain, re.IGNORECASE):
+                yield f"{word}, where the glossary has {term.en.partition(' (')[0]}"
 
 
 def _typography(text: str, patterns: tuple[tuple[str, str], ...]) -> Iterator[str]:

@@ -11,12 +11,15 @@ from .lesson_lint import CODE, sentence_problems
 
 #: Character that replaces a placeholder for Chinese or Latin text; needs no space beside it.
 ANYTHING = "\ue001"
+#: What the key of a stub's sentence begins with: [todo] gives its Chinese.
+TODO = "todo."
 
 
 def text_file_problems(path: Path, *, numbers: bool = True) -> Iterator[str]:
     """Yield what is wrong with the texts of a TOML file, each with its key.
 
-    A text with the key `en` is English; any other that has Chinese characters is Chinese.
+    A text with the key `en` is English; any other that has Chinese characters is Chinese. The keys
+    of [todo] are English sentences as well.
     Set `numbers` if placeholders are filled with numbers or code, not with words. Raises
     LearncnnError if the file cannot be read.
     """
@@ -24,6 +27,9 @@ def text_file_problems(path: Path, *, numbers: bool = True) -> Iterator[str]:
         language = "en" if key.rsplit(".", 1)[-1] == "en" else "zh"
         for problem in sentence_problems(text, language, CODE if numbers else ANYTHING):
             yield f"{key}: {problem}"
+        if key.startswith(TODO):
+            for problem in sentence_problems(key.removeprefix(TODO), "en"):
+                yield f"{key}: {problem}"
 
 
 def _texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo
-from ..errors import UsageError
+from ..errors import Messages, UsageError
 from ..submissions.deadline import deadline
 from ..submissions.submission import Submission, parse_submission, read_submission
 from .grading_worker import check_device
@@ -46,7 +46,7 @@ def check_framework(framework: str | None) -> None:
 def check_choice(name: str, value: object, known: tuple[object, ...]) -> None:
     """Raise UsageError unless the option called `name` has one of the known values."""
     if value not in known:
-        choices = ", ".join(map(repr, known))
+        choices = Messages(map(repr, known))
         raise UsageError("batch", "choice", name=name, value=value, known=choices)
 
 

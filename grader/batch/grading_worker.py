@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..errors import (
+    SEMICOLON,
     GraderFault,
     KeyUnavailable,
     LearncnnError,
+    Messages,
     RunStopped,
     SandboxKilled,
     UsageError,
@@ -101,7 +103,7 @@ class Bench(AbstractContextManager["Bench"]):
             raise explained(error, runner.limits.memory_mb) from error
         missing = report.provenance.missing_layers
         if missing and self._settings.sandbox == "full":
-            raise GraderFault("batch", "layer_lost", layers=", ".join(n for n, _ in missing))
+            raise GraderFault("batch", "layer_lost", layers=Messages(n for n, _ in missing))
         return report, run.seconds
 
     def runner(self, framework: str) -> Runner:
@@ -195,7 +197,7 @@ def check_sandbox(required: Sandbox) -> None:
     if required != "full":
         return
     if missing := [status for status in isolation_status() if not status.available]:
-        layers = "; ".join(f"{status.name} ({status.reason})" for status in missing)
+        layers = Messages((f"{s.name} ({s.reason})" for s in missing), SEMICOLON)
         raise UsageError("batch", "sandbox", layers=layers)
 
 

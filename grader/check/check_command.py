@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..course.catalog import title_of
 from ..course.name_resolution import kind_of
 from ..errors import GraderFault, SubmissionError, UsageError
-from ..i18n.texts import family_texts, say, worded
+from ..i18n.texts import family_texts, listed, say, worded
 from ..student.overview import open_prerequisites, progress_of
 from ..terminal.app import App
 from .checking import Checked, Checker, CheckSettings, Target, exit_code, remember, targets_of
@@ -177,7 +177,7 @@ def _prerequisites(target: Target) -> list[str]:
     still_open = open_prerequisites(target.info, progress_of(target.workspace))
     if not still_open:
         return []
-    return [say("checking", "builds_on", id=target.info.id, ids=", ".join(still_open))]
+    return [say("checking", "builds_on", id=target.info.id, ids=listed(still_open))]
 
 
 def _worth_a_screen(report: Report) -> bool:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import Message, UsageError
+from ..errors import Message, Messages, UsageError
 from ..files.writing import write_document
 from .machine_worker import GradedBatch, Machine
 from .record_document import MAX_DOCUMENT
@@ -31,7 +31,7 @@ def run_grade_batch(
     with closing(Machine(jobs, keys)) as machine:
         answered = machine.answer(content)
         if answered.lacking:
-            digests = ", ".join(answered.lacking)
+            digests = Messages(answered.lacking)
             raise UsageError("cluster", "keys_missing", folder=keys or "--keys", digests=digests)
         if answered.ended is not None and not answered.done:
             raise answered.ended

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from itertools import pairwise
 
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from .catalog import ExerciseInfo
 from .exercise_texts import exercise_texts
 from .notebook_cells import Cell, notebook_cell
@@ -69,7 +69,7 @@ def stub_cells(source: str) -> list[Cell]:
 
 def _rules(info: ExerciseInfo, rules: Iterable[str], framework: str) -> str:
     """Return what hidden cases test besides the numbers; grey images for torch are int64."""
-    forbidden = ", ".join(info.forbidden)
+    forbidden = listed(info.forbidden)
     stated = [rule for rule in rules if not (rule == "uint8" and framework == "torch")]
     items = [_wrapped(f"- {say('stub', f'rule.{rule}', names=forbidden)}") for rule in stated]
     return f"\n\n{say('stub', 'rules.head')}\n\n{''.join(items)}" if items else ""

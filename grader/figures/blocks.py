@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..errors import FigureError, Message
+from ..errors import FigureError, Message, Messages
 from ..i18n.tomlio import parse_toml
 from .kinds import KINDS
 from .panels import Drawing
@@ -94,7 +94,7 @@ def _read(source: str) -> LessonFigure:
         raise FigureError("figure", "toml", reason=str(error)) from error
     kind, caption = table.pop("kind", None), table.pop("caption", None)
     if kind not in KINDS:
-        raise FigureError("figure", "kind", kind=kind, known=", ".join(KINDS))
+        raise FigureError("figure", "kind", kind=kind, known=Messages(KINDS))
     if not isinstance(caption, str) or not caption.strip():
         raise FigureError("figure", "lacks", name="caption")
     parameters = Parameters(table)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import FigureError
+from ..errors import FigureError, Messages
 from ..sandbox.protocol.values import Array
 from .scenes import scene
 from .sliding import Pair, Slide
@@ -167,7 +167,7 @@ class Parameters:
     def finish(self) -> None:
         """Raise FigureError if a key was given that the kind does not have."""
         if self._left:
-            known = ", ".join(sorted(self.read))
+            known = Messages(sorted(self.read))
             raise FigureError("figure", "unknown_key", name=min(self._left), known=known)
 
     def _take(self, key: str, default: Any = None) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..errors import GradebookError, NoGradebook
+from ..errors import GradebookError, Messages, NoGradebook
 from ..files.writing import opened_aside
 from .db_errors import place_of, translated
 from .defaults import COURSE, DEFAULT, VARIABLE, options
@@ -243,7 +243,7 @@ def _ensure_course(gradebook: Gradebook, create: bool) -> None:
     if gradebook.course in known:
         return
     if not create:
-        names = ", ".join(sorted(known)) or "-"
+        names = Messages(sorted(known) or ["-"])
         raise NoGradebook(
             "gradebook", "no_course", place=gradebook.place, course=gradebook.course, known=names
         )

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from statistics import mean, quantiles
 from typing import Literal
 
+from ..errors import Messages
 from .grades import Attempt, Grade, StudentGrades
 from .statistics import share_of
 
@@ -174,9 +175,9 @@ def _reasons(student: StudentGrades, weight: float) -> list[tuple[Reason, Mappin
             reasons.append(("falling", {"before": f"{early:.0%}", "after": f"{late:.0%}"}))
     stuck = [grade.exercise for grade in expected if _is_stuck(grade)]
     if stuck:
-        reasons.append(("stuck", {"exercises": ", ".join(stuck)}))
+        reasons.append(("stuck", {"exercises": Messages(stuck)}))
     if repeated := _repeated(expected):
-        reasons.append(("repeated", {"codes": ", ".join(repeated)}))
+        reasons.append(("repeated", {"codes": Messages(repeated)}))
     return reasons
 
 

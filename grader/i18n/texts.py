@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..errors import LearncnnError, Message, Messages
+from ..errors import COMMA, LearncnnError, Message, Messages
 
 LANGUAGES = ("en", "zh")
 TEXT = Path(__file__).resolve().parent / "text"
@@ -78,6 +78,11 @@ def say(family: str, key: str, **values: object) -> str:
 def worded(what: object) -> str:
     """Return an error or a message in the language in use; anything else as `str`."""
     return str(_value(what, language()))
+
+
+def listed(items: Iterable[object], between: Message = COMMA) -> str:
+    """Return names or terms as a list in the language in use: `a, b` or `a、b`."""
+    return worded(Messages(items, between))
 
 
 def english(message: Message) -> str:

@@ -28,8 +28,7 @@ class TomlChecks:
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
-                listed = ", ".join(known)
-                hint = Message("toml", "near", name=near[0]) if near else listed
+                hint = Message("toml", "near", name=near[0]) if near else Messages(known)
                 self.problem("unknown", place=f"{place}.{key}".lstrip("."), hint=hint)
 
     def number(self, key: str, value: Any, most: float | None = None) -> float:
@@ -52,7 +51,7 @@ class TomlChecks:
         """Return one of the texts in `known`; the first if the value is not one."""
         if value in known:
             return str(value)
-        self.problem("choice", place=place, known=", ".join(known))
+        self.problem("choice", place=place, known=Messages(known))
         return known[0]
 
     def text(self, place: str, value: Any) -> str:

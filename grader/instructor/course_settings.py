@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ..errors import UsageError
+from ..errors import Messages, UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.course_decisions import write_course_decision
 from ..gradebook.defaults import options
@@ -17,7 +17,7 @@ from ..gradebook.queries import grades_of, rubric_of, unknown_names
 from ..gradebook.rubric import Rubric, read_rubric
 from ..gradebook.tables import courses
 from ..gradebook.writes import write_quiz_scores
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from ..submissions.csv_table import read_csv
 from ..submissions.roster_cells import id_of
 from .authors import login
@@ -43,7 +43,7 @@ def run_rubric(
             return 0
         if names := unknown_names(rubric, lookup_in(gradebook).people):
             again = options(gradebook.place, course)
-            raise UsageError("rubric", "nobody", names=", ".join(names), options=again)
+            raise UsageError("rubric", "nobody", names=Messages(names), options=again)
         before = _points(gradebook)
         keep_rubric(app, gradebook, rubric, reason=reason, author=login(author))
         after = _points(gradebook)
@@ -73,7 +73,7 @@ def note_unknown_names(app: App, gradebook: Gradebook, rubric: Rubric) -> None:
     """Note the names in the rubric's extensions that match no single student of the course."""
     if names := unknown_names(rubric, lookup_in(gradebook).people):
         again = options(gradebook.place, gradebook.course)
-        app.note(say("rubric", "nobody", names=", ".join(names), options=again))
+        app.note(say("rubric", "nobody", names=listed(names), options=again))
 
 
 def _points(gradebook: Gradebook) -> dict[tuple[str, str], float | None]:

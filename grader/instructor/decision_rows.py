@@ -49,7 +49,7 @@ def read_rows(file: str, needed: Sequence[str]) -> list[DecisionRow]:
     header = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     columns = dict(_columns(header))
     if missing := [name for name in needed if name not in columns]:
-        raise UsageError("decisions", "header", file=file, names=", ".join(missing))
+        raise UsageError("decisions", "header", file=file, names=Messages(missing))
     found = []
     for line, row in rows[1:]:
         values = {name: row[at].strip() for name, at in columns.items() if at < len(row)}

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from shlex import quote
 
-from ..errors import NoGradebook, UsageError
+from ..errors import Messages, NoGradebook, UsageError
 from ..gradebook.connection import Gradebook, open_gradebook
 from ..gradebook.enrol import enrol, newcomers
 from ..gradebook.identity import Identified, doubtful, identify
@@ -139,7 +139,6 @@ def _check_class(people: People, new: set[str], gone: frozenset[str]) -> None:
     )
 
 
-def _named(ids: Iterable[str]) -> str:
-    ordered = sorted(ids)
-    more = ", …" if len(ordered) > SHOWN else ""
-    return ", ".join(ordered[:SHOWN]) + more if ordered else "-"
+def _named(ids: Iterable[str]) -> Messages:
+    ordered = sorted(ids) or ["-"]
+    return Messages([*ordered[:SHOWN], *(["…"] if len(ordered) > SHOWN else [])])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from ..errors import UsageError
+from ..errors import Messages, UsageError
 from ..files.writing import opened_aside
 from ..gradebook.connection import Gradebook
 from ..gradebook.grades import StudentGrades
@@ -89,5 +89,5 @@ def _prefixes(
     return found
 
 
-def _named(students: Sequence[str]) -> str:
-    return ", ".join(students[:NAMED]) + (" …" if len(students) > NAMED else "")
+def _named(students: Sequence[str]) -> Messages:
+    return Messages([*students[:NAMED], *(["…"] if len(students) > NAMED else [])])

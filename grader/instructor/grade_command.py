@@ -24,7 +24,7 @@ from ..gradebook.grade_request import (
 )
 from ..gradebook.grade_run import GradeRun
 from ..gradebook.rubric import Rubric, read_rubric
-from ..i18n.texts import say, worded
+from ..i18n.texts import listed, say, worded
 from ..quiz.exams.exam import load_exam
 from ..submissions.collect import collect
 from ..submissions.roster_file import read_roster
@@ -199,7 +199,7 @@ def _name_exercises(app: App, gradebook: Gradebook, request: GradeRequest) -> No
     with gradebook.writing() as connection:
         added = add_exercises(connection, gradebook.course, ids)
     if added:
-        app.note(say("grade", "exercises_added", names=", ".join(added)))
+        app.note(say("grade", "exercises_added", names=listed(added)))
 
 
 def _unfinished(app: App, place: str | None, course: str) -> list[GradeRequest]:

@@ -13,7 +13,7 @@ from ..gradebook.due_times import Extension, extension_for
 from ..gradebook.queries import extensions_in_force, grades_of, rubric_of, unlisted
 from ..gradebook.rubric import Rubric
 from ..gradebook.run_summary import RunSummary
-from ..i18n.texts import say, worded
+from ..i18n.texts import listed, say, worded
 from ..submissions.collection import Collection, Handed
 from ..submissions.roster import Student
 from ..terminal.layout import clean, padded, width_of
@@ -115,7 +115,7 @@ def _lines(
     if outcome.renewed:
         yield say("grade", "renewed", count=outcome.renewed)
     for layers, count in sorted(outcome.without.items()):
-        shown = say("grade", "without", count=count, layers=", ".join(layers.split()))
+        shown = say("grade", "without", count=count, layers=listed(layers.split()))
         yield app.paint(shown, "bold", "yellow")
     for exercise, count in sorted(outcome.other_key.items()):
         note = say("grade", "other_key", count=count, id=exercise, options=again)
@@ -204,7 +204,7 @@ def _is_late(item: Handed, rubric: Rubric, own: Mapping[str, Extension]) -> bool
 
 
 def _list_line(name: str, found: list[str]) -> str:
-    shown = ", ".join(clean(entry) for entry in found[:SHOWN])
+    shown = listed(clean(entry) for entry in found[:SHOWN])
     more = f" … {say('grade', 'more', count=len(found) - SHOWN)}" if len(found) > SHOWN else ""
     return say("grade", name, count=len(found)) + f"  {shown}{more}"
 

@@ -15,7 +15,7 @@ from ..gradebook.grades import NOT_STARTED, Grade, StudentGrades
 from ..gradebook.history import history_of
 from ..gradebook.queries import grades_of, rubric_of
 from ..gradebook.rubric import Rubric
-from ..i18n.texts import say, worded
+from ..i18n.texts import listed, say, worded
 from ..terminal.layout import clean, clipped, padded
 from .comments_command import comment_in, comment_line
 from .grade_notes import grade_notes, without
@@ -77,7 +77,7 @@ def _without_quiz(everyone: Sequence[StudentGrades], weight: float) -> Iterator[
     """Yield a note on students without quizzes, whose total is of exercises alone."""
     without = [student.id for student in everyone if student.quiz is None]
     if weight and without:
-        yield say("show", "no_quiz", count=len(without), names=clean(", ".join(without)))
+        yield say("show", "no_quiz", count=len(without), names=clean(listed(without)))
 
 
 def _with_uncounted(
@@ -214,7 +214,7 @@ def _entry(entry: dict[str, Any]) -> Iterator[str]:
             **_said(report, "graded_at", "report", "key_digest", "seed", "learncnn", "layers"),
         )
         if report["missing_layers"]:
-            layers = ", ".join(report["missing_layers"])
+            layers = listed(report["missing_layers"])
             yield "    " + say("show", "without", layers=clean(layers))
         if report["reason"]:
             yield "    " + say("show", "because", **_said(report, "author", "reason"))

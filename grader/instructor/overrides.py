@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ..course.catalog import ExerciseInfo, load_catalog
-from ..errors import UsageError
+from ..errors import Messages, UsageError
 from ..gradebook.connection import Gradebook, now, open_gradebook
 from ..gradebook.defaults import options
 from ..gradebook.queries import exercises_of, grades_of, rubric_of
@@ -162,7 +162,7 @@ def check_exercise(gradebook: Gradebook, known: list[str], info: ExerciseInfo) -
         return
     again = options(gradebook.place, gradebook.course)
     command = f"learncnn gradebook exercises {','.join([*known, info.id])}{again}"
-    names = ", ".join(known) or "-"
+    names = Messages(known or ["-"])
     raise UsageError("show", "override_outside", id=info.id, known=names, command=command)
 
 

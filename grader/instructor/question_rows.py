@@ -11,7 +11,7 @@ from ..errors import LearncnnError
 from ..gradebook.connection import Gradebook
 from ..gradebook.exam_answers import counted_answers
 from ..gradebook.item_statistics import WEAK, ItemTally
-from ..i18n.texts import language, say, worded
+from ..i18n.texts import language, listed, say, worded
 from ..quiz.exams.exam import Exam
 from ..quiz.exams.marking import ExamMark, Mark, mark_exam
 from ..terminal.layout import clean, clipped
@@ -98,7 +98,7 @@ def _stem(mark: Mark) -> str:
 
 def _row(id: str, item: _Item) -> QuestionRow:
     value = item.tally.discrimination
-    codes = ", ".join(f"{code} {count}" for code, count in item.codes.most_common(3))
+    codes = listed(f"{code} {count}" for code, count in item.codes.most_common(3))
     return QuestionRow(
         id,
         item.stem,

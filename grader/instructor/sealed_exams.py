@@ -16,7 +16,7 @@ from ..gradebook.connection import Gradebook
 from ..gradebook.exam_answers import exam_intake, write_exam_answers
 from ..gradebook.writes import Intake
 from ..i18n.shell import pasted
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from ..quiz.exams.exam import Exam
 from ..quiz.exams.marking import ExamMark, mark_exam
 from ..submissions.collection import Collection
@@ -144,10 +144,10 @@ def exam_lines(marked: Marked, collection: Collection, sheets: Path | None) -> l
         sat = {*marks, *older}
         missing = [one for one in students if collection.head(one) not in sat]
         if missing:
-            names = ", ".join(f"{one.id} ({one.name})" if one.name else one.id for one in missing)
+            names = listed(f"{one.id} ({one.name})" if one.name else one.id for one in missing)
             lines.append(say("exam", "missing", count=len(missing), names=clean(names)))
         if older:
-            lines.append(say("exam", "older", count=len(older), names=", ".join(older[:8])))
+            lines.append(say("exam", "older", count=len(older), names=listed(older[:8])))
     if sheets is not None:
         lines.append(say("exam", "sheets", path=sheets))
     lines += [

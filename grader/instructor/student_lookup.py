@@ -6,7 +6,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable
 
-from ..errors import Message, UsageError
+from ..errors import Message, Messages, UsageError
 from ..gradebook.connection import Gradebook
 from ..gradebook.people import KnownNames, People, read_people, with_ids_of_all
 from ..submissions.roster import Student, share_name
@@ -39,7 +39,7 @@ class StudentLookup:
             listed = [_named(everyone[id]) for id in found]
             raise UsageError("show", "several_students", name=name, names=_joined(listed))
         near = difflib.get_close_matches(name, everyone, n=3)
-        hint = Message("show", "near", names=", ".join(near)) if near else ""
+        hint = Message("show", "near", names=Messages(near)) if near else ""
         raise UsageError("show", "no_student", name=name, hint=hint)
 
 
@@ -83,7 +83,6 @@ def _named(one: Student) -> str:
     return f"{one.id} ({one.name})" if one.name and one.name != one.id else one.id
 
 
-def _joined(names: Iterable[str]) -> str:
-    listed = list(names)
-    more = f", … ({len(listed)})" if len(listed) > NAMED else ""
-    return ", ".join(listed[:NAMED]) + more
+def _joined(names: Iterable[str]) -> Messages:
+    found = list(names)
+    return Messages([*found[:NAMED], *([f"… ({len(found)})"] if len(found) > NAMED else [])])

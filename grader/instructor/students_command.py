@@ -10,7 +10,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from ..course.catalog import load_catalog
-from ..errors import UsageError
+from ..errors import Messages, UsageError
 from ..gradebook import people as identity
 from ..gradebook.connection import open_gradebook
 from ..gradebook.course_decisions import write_course_decision
@@ -18,7 +18,7 @@ from ..gradebook.course_exercises import write_exercises
 from ..gradebook.defaults import options
 from ..gradebook.people import People, read_decisions, read_people, with_ids_of_all
 from ..gradebook.queries import exercises_of, rubric_of
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from ..terminal.layout import clean
 from .authors import login
 from .enrolment import decisions
@@ -75,7 +75,7 @@ def run_split(
         others = identity.split(gradebook, one, reason=reason.strip(), author=login(author))
     if not others:
         raise UsageError("show", "nothing_to_split", student=one)
-    app.out([say("show", "split", student=one, others=", ".join(others))])
+    app.out([say("show", "split", student=one, others=listed(others))])
     return 0
 
 
@@ -99,8 +99,8 @@ def run_exercises(
     with closing(open_gradebook(place, course=course)) as gradebook:
         if wanted:
             with gradebook.writing() as connection:
-                if listed := rubric_of(connection, course).exercises_listed:
-                    raise UsageError("show", "rubric_lists", names=", ".join(listed))
+                if in_rubric := rubric_of(connection, course).exercises_listed:
+                    raise UsageError("show", "rubric_lists", names=Messages(in_rubric))
                 write_exercises(connection, course, wanted)
                 write_course_decision(
                     connection, course, "exercises", ",".join(wanted), author=login(author)
@@ -131,7 +131,7 @@ def _lines(people: People) -> Iterator[str]:
         parts += [f"{kind} {value}" for kind, value in one.ids.items() if value != id]
         merged = sorted(other for other, head in people.heads.items() if head == id)
         if merged:
-            parts.append(say("show", "counts_for", names=", ".join(merged)))
+            parts.append(say("show", "counts_for", names=listed(merged)))
         yield clean("  ".join(filter(None, parts)))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..course.catalog import ExerciseInfo
-from ..errors import UsageError
+from ..errors import Messages, UsageError
 from ..gradebook.grades import Grade, StudentGrades
 from ..submissions.roster_cells import id_of
 from .cells import csv_text, number, safe, safe_id
@@ -101,10 +101,10 @@ def _columns(
                     "no_column",
                     file=path,
                     name=column or title(info),
-                    known=", ".join(header[section + 1 :]) or "-",
+                    known=Messages(header[section + 1 :] or ["-"]),
                 )
     if not wanted:
-        known = ", ".join(header[section + 1 :]) or "-"
+        known = Messages(header[section + 1 :] or ["-"])
         raise UsageError("exchange", "no_column", file=path, name="ex…", known=known)
     return wanted
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_ids import id_within
-from ..errors import Ambiguous, UsageError
+from ..errors import SEMICOLON, Ambiguous, Messages, UsageError
 from ..gradebook.grades import StudentGrades
 from ..gradebook.rubric import Rubric
 from ..submissions.roster import Roster, Student
@@ -95,9 +95,9 @@ def match_all(
     absent = [_called(student) for id, student in by_id.items() if id not in seen]
     notes: list[tuple[str, Mapping[str, object]]] = []
     if unknown:
-        notes.append(("not_ours", {"count": len(unknown), "names": "; ".join(unknown)}))
+        notes.append(("not_ours", {"count": len(unknown), "names": Messages(unknown, SEMICOLON)}))
     if absent:
-        notes.append(("not_theirs", {"count": len(absent), "names": ", ".join(absent)}))
+        notes.append(("not_theirs", {"count": len(absent), "names": Messages(absent)}))
     return matched, tuple(notes)
 
 

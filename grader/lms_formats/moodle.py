@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..errors import UsageError
+from ..errors import Messages, UsageError
 from .cells import csv_text, number, safe, safe_id
 from .export_data import Class, Written, check_maximum, login_of, match_all, title
 from .feedback_line import feedback_line
@@ -36,9 +36,9 @@ def moodle_csv(found: Class, column: str | None = None) -> Written:
     people = [student for student in found.students if student.listed] or found.students
     if len(people) < len(found.students):
         others = [student.id for student in found.students if not student.listed]
-        notes.append(("moodle_unlisted", {"count": len(others), "names": ", ".join(others[:8])}))
+        notes.append(("moodle_unlisted", {"count": len(others), "names": Messages(others[:8])}))
     if large := [i.id for i in found.exercises if found.rubric.possible(i) > MOST]:
-        notes.append(("moodle_most", {"names": ", ".join(large), "most": MOST}))
+        notes.append(("moodle_most", {"names": Messages(large), "most": MOST}))
     header = ["username", "email"]
     for info in found.exercises:
         name = column if column and len(found.exercises) == 1 else title(info)

@@ -159,7 +159,7 @@ def _used(choice: RunChoice) -> Message | None:
 def _listed(numbers: Sequence[int]) -> Messages:
     shown = [f"[{number}]" for number in numbers[:_LISTED]]
     shown += ["…"] if len(numbers) > _LISTED else []
-    return Messages(shown, Message("loading", "comma"))
+    return Messages(shown)
 
 
 def _also(wanted: AskedExercise, names: Sequence[str]) -> Iterator[Message]:
@@ -181,7 +181,7 @@ def _whole(info: ExerciseInfo, report: Report, whole: Report) -> Iterator[Messag
         v.function for v in whole.verdicts if not v.passed
     }
     left = [name for name in info.functions if name not in right]
-    yield Message("notebook", "left", id=info.id, names=Messages(left, Message("loading", "comma")))
+    yield Message("notebook", "left", id=info.id, names=Messages(left))
 
 
 def _strangers(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..course.catalog import ExerciseInfo
-from ..errors import SubmissionError, UsageError
+from ..errors import Messages, SubmissionError, UsageError
 from ..runner.job import Call, Job
 from ..submissions.submission import Submission
 from ..workspace.progress import required_progress
@@ -28,7 +28,7 @@ def demonstration_for(workspace: Workspace, info: ExerciseInfo) -> Demonstration
     """
     demonstration = DEMONSTRATIONS.get(info.id)
     if demonstration is None:
-        known = ", ".join(DEMONSTRATIONS)
+        known = Messages(DEMONSTRATIONS)
         raise UsageError("own_code", "nothing", id=info.id, known=known)
     if info.id not in required_progress(workspace).passed:
         raise UsageError("own_code", "not_passed", id=info.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ..i18n.texts import listed
 from ..terminal.help import Command, HelpOption, Number
 
 if TYPE_CHECKING:
@@ -145,4 +146,4 @@ def gradescope(
     app.out([say("release", "autograder", path=out, count=len(infos))])
     needing = [info.id for info in infos if info.framework(framework) == "torch"]
     if needing and wheels is None:
-        app.note(say("release", "torch", ids=", ".join(needing)))
+        app.note(say("release", "torch", ids=listed(needing)))

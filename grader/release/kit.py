@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..course.catalog import ExerciseInfo
 from ..course.lesson_catalog import lessons_before
-from ..i18n.texts import LANGUAGES
+from ..i18n.texts import LANGUAGES, listed, speaking
 from ..lessons.lesson import lesson_files
 from ..lessons.lesson_notebook import stub_files
 from ..workspace.editor_tasks import add_task
@@ -74,10 +74,12 @@ def _requirements(kit: Kit, wheel: Path) -> str:
 
 def _readme(kit: Kit, language: str) -> str:
     first = kit.exercises[0]
+    with speaking(language):
+        only_torch = listed(_only_torch(kit))
     values = {
         "first": first.id,
         "file": f"{first.folder}{'.ipynb' if kit.notebooks else '.py'}",
-        "only_torch": ", ".join(_only_torch(kit)),
+        "only_torch": only_torch,
         "table": _table(kit, language),
     }
     for name, wanted in (("exams", kit.exams), ("torch", _only_torch(kit))):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from ..course.catalog import ExerciseInfo, title_of
 from ..course.exercise_texts import exercise_texts
 from ..grading.report import Report
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from ..sandbox.protocol.settings import PLAIN
 from ..terminal.layout import clean, clipped, indented, padded, width_of, wrapped
 from .load_notes import load_note_lines
@@ -73,8 +73,8 @@ def isolation_warning(report: Report) -> str:
     """Return a warning if there was no sandbox or layers of it were missing, else ""."""
     if PLAIN in report.provenance.layers:
         return say("check", "plain")
-    layers = ", ".join(name for name, _ in report.provenance.missing_layers)
-    return say("check", "layers_missing", layers=layers) if layers else ""
+    layers = [name for name, _ in report.provenance.missing_layers]
+    return say("check", "layers_missing", layers=listed(layers)) if layers else ""
 
 
 def report_warnings(report: Report, screen: Screen) -> list[str]:
@@ -89,7 +89,7 @@ def report_warnings(report: Report, screen: Screen) -> list[str]:
 
 
 def _not_started(report: Report, info: ExerciseInfo, screen: Screen) -> Iterator[str]:
-    names = ", ".join(info.functions)
+    names = listed(info.functions)
     said = say("check", "not_started", functions=names, file=clean(report.filename))
     yield from wrapped(f"· {said}", screen.width - 4)
 

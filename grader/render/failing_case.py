@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..course.exercise_texts import ExerciseTexts
+from ..errors import CLAUSE
 from ..grading.report import Failure, Unkept, Verdict
-from ..i18n.texts import family_texts, say
+from ..i18n.texts import family_texts, listed, say
 from ..runner.job import ANSWER, LOSSES, NOT_RUN
 from ..sandbox.protocol.outcome import Raised
 from ..terminal.layout import (
@@ -91,7 +92,7 @@ def place_text(verdict: Verdict) -> str:
         parts.append(say("check", "place.item", item=" → ".join(str(i) for i in verdict.item)))
     if verdict.index:
         parts.append(say("check", "place.index", index=_unbroken(shape_text(verdict.index))))
-    return ", ".join(parts)
+    return listed(parts, CLAUSE)
 
 
 def _sentence(verdict: Verdict) -> str:
@@ -100,7 +101,7 @@ def _sentence(verdict: Verdict) -> str:
         "function": verdict.function,
         "expected": _brief(verdict.expected),
         "got": _brief(verdict.got),
-        "names": ", ".join(clean(name) for name in verdict.names),
+        "names": listed(clean(name) for name in verdict.names),
         "wrong": verdict.wrong,
         "total": verdict.total,
         "place": "",

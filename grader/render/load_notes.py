@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ..errors import CLAUSE
 from ..grading.report import Report
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from ..sandbox.source.notes import LoadNote
 from ..terminal.layout import clean
 from .place import line_place
@@ -29,8 +30,7 @@ def _sentence(note: LoadNote, report: Report) -> str:
         key = "not_parsed_fallback" if other else "not_parsed"
         return say("loading", key, name=name, place=place, other=other, text=text)
     if note.kind == "defined_twice":
-        listed = say("loading", "comma").join(places)
-        return say("loading", "defined_twice", name=name, places=listed)
+        return say("loading", "defined_twice", name=name, places=listed(places))
     if note.kind in ("in_markdown", "in_magic"):
         cell = note.places[0][1] if note.places else 0
         return say("loading", note.kind, name=name, text=text, cell=cell)
@@ -42,16 +42,14 @@ def _ran(note: LoadNote, report: Report) -> str:
     cells = list(dict.fromkeys(cell for _, cell in note.places if cell))
     if not cells:
         return say("loading", f"skipped{one}", count=clean(note.text))
-    listed = say("loading", "comma").join(
-        say("loading", "cell_alone", cell=cell) for cell in cells[:_CELLS]
-    )
+    shown = listed(say("loading", "cell_alone", cell=cell) for cell in cells[:_CELLS])
     if len(cells) > _CELLS:
-        listed += " …"
+        shown += " …"
     return say(
         "loading",
         f"ran{one}",
         functions=_functions(report),
-        cells=listed,
+        cells=shown,
         count=clean(note.text),
     )
 
@@ -59,9 +57,9 @@ def _ran(note: LoadNote, report: Report) -> str:
 def _recovered(note: LoadNote, report: Report, place: str) -> str:
     if not note.text:
         return say("loading", "recovered_slow", functions=_functions(report))
-    at = say("loading", "comma") + place if place else ""
-    return say("loading", "recovered", text=clean(note.text), at=at, functions=_functions(report))
+    reason = listed([clean(note.text), place] if place else [clean(note.text)], CLAUSE)
+    return say("loading", "recovered", reason=reason, functions=_functions(report))
 
 
 def _functions(report: Report) -> str:
-    return say("loading", "comma").join(report.possible)
+    return listed(report.possible)

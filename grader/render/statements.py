@@ -8,9 +8,10 @@ from typing import NamedTuple
 from ..answer_key.key import LARGE, PRIVATE
 from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import ExerciseTexts
+from ..errors import SEMICOLON
 from ..grading.diagnosis import NOTHING_RETURNED
 from ..grading.report import BrokenPromise, Diagnosis, Finding, Report, Verdict
-from ..i18n.texts import family_texts, say
+from ..i18n.texts import family_texts, listed, say
 from ..runner.job import Limits
 from ..terminal.layout import NO_BREAK, clean, clipped
 
@@ -106,7 +107,7 @@ def _diagnosis(found: Diagnosis, report: Report, texts: ExerciseTexts) -> Statem
 
 def _named(heading: str, found: Diagnosis, report: Report) -> str:
     """Return the heading, with the functions concerned if the exercise has several."""
-    return f"{heading}   [{', '.join(found.functions)}]" if len(report.possible) > 1 else heading
+    return f"{heading}   [{listed(found.functions)}]" if len(report.possible) > 1 else heading
 
 
 def finding_statements(report: Report, texts: ExerciseTexts) -> list[Statement]:
@@ -137,8 +138,8 @@ def finding_statement(finding: Finding, texts: ExerciseTexts) -> Statement:
         wrong = {int(number) for number in values["wrong"].split(",")}
         names = [_result_name(finding.function, n, texts) for n in range(int(values["of"]))]
         said = {
-            "right": ", ".join(name for n, name in enumerate(names) if n not in wrong),
-            "wrong": ", ".join(name for n, name in enumerate(names) if n in wrong),
+            "right": listed(name for n, name in enumerate(names) if n not in wrong),
+            "wrong": listed(name for n, name in enumerate(names) if n in wrong),
         }
         return Statement(say("diagnosis", "result.result", **said))
     return Statement(say("diagnosis", f"result.{finding.kind}", **values))
@@ -181,7 +182,7 @@ def promise_sentences(report: Report, texts: ExerciseTexts) -> Iterator[str]:
 def promise_sentence(broken: BrokenPromise, texts: ExerciseTexts) -> str:
     """Return a sentence on how a promise is broken."""
     titles = [texts.case_title(title) for title in broken.titles]
-    shown = say("diagnosis", "semicolon").join(titles[:_TITLES])
+    shown = listed(titles[:_TITLES], SEMICOLON)
     shown += " …" if len(titles) > _TITLES else ""
     kinds = family_texts("check")["kind"]
 
@@ -195,7 +196,7 @@ def promise_sentence(broken: BrokenPromise, texts: ExerciseTexts) -> str:
         expected=kind(broken.expected),
         got=kind(broken.got),
         error=clean(broken.got),
-        names=", ".join(clean(name) for name in broken.names),
+        names=listed(clean(name) for name in broken.names),
         titles=shown,
     )
 

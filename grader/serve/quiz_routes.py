@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from ..course.catalog import load_catalog, title_of
 from ..course.lesson_catalog import load_lessons
 from ..errors import UsageError
-from ..i18n.texts import language, say
+from ..i18n.texts import language, listed, say
 from ..quiz.answers.parse import Refused
 from ..quiz.items import bank
 from ..quiz.items.codes import home_of, sentence
@@ -148,7 +148,7 @@ def _question_html(variant: Variant, number: int, total: int) -> str:
 
     spoken, item = language(), variant.item
     partners = [variant.text(item.parts[n].partner, spoken) for n in variant.partners]
-    names = ", ".join(item.variables)
+    names = listed(item.variables)
     return filled(
         "quiz_question.html.j2",
         heading=say("quiz", "heading", number=number, total=total),

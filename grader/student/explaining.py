@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..course.catalog import load_catalog, title_of
 from ..course.lesson_catalog import load_lessons
-from ..errors import UsageError
-from ..i18n.texts import LANGUAGES, language, say
+from ..errors import Messages, UsageError
+from ..i18n.texts import LANGUAGES, language, listed, say
 from ..i18n.tomlio import load_toml
 from ..quiz.items.bank import ids_with
 from ..quiz.items.codes import OWN_CODES, CodeHome, code_index
@@ -49,7 +49,7 @@ def explain(name: str) -> Explanation:
     if code not in index:
         near = difflib.get_close_matches(code, index, n=3, cutoff=0.5)
         key = "near" if near else "unknown"
-        raise UsageError("explain", key, name=name, codes=", ".join(near))
+        raise UsageError("explain", key, name=name, codes=Messages(near))
     return Explanation(code, tuple(map(_meeting, index[code])), tuple(ids_with({code})))
 
 
@@ -82,7 +82,7 @@ def explain_lines(app: App, found: Explanation) -> Iterator[str]:
             yield from indented(wrapped(say("explain", "hint", hint=hint), app.width - 4), 4)
     if found.items:
         yield from indented(
-            wrapped(say("explain", "items", ids=", ".join(found.items)), app.width - 2), 2
+            wrapped(say("explain", "items", ids=listed(found.items)), app.width - 2), 2
         )
 
 

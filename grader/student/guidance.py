@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import exercise_texts
 from ..errors import Message, UsageError
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from ..terminal.layout import NO_BREAK, indented, wrapped
 from ..workspace.progress import Entry
 
@@ -149,7 +149,7 @@ def function_lines(answers: ModelAnswers, function: str, width: int) -> list[str
         lines = [_comment("plain"), *lines, "", _comment("vectorised"), *fast]
     words = wrapped(answer.why, width - 2)
     if answer.calls:
-        names = say("guidance", "form.comma").join(f"{name}()" for name in answer.calls)
+        names = listed(f"{name}()" for name in answer.calls)
         command = f"learncnn solution {answers.info.id}".replace(" ", NO_BREAK)
         calls = say("guidance", "form.calls", names=names, command=command)
         words += wrapped(calls, width - 2)
@@ -169,5 +169,5 @@ def _all_plain(info: ExerciseInfo, framework: str) -> str:
         id=info.id,
         framework=framework,
         first=first,
-        others=say("guidance", "form.comma").join(others),
+        others=listed(others),
     )

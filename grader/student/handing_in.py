@@ -14,7 +14,7 @@ from .. import VERSION
 from ..course.catalog import load_catalog
 from ..errors import UsageError, WorkspaceError
 from ..files.writing import write_aside
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from ..workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def submit_lines(app: App, out: Path) -> list[str]:
     app.note(*(say("submit", "open", exam=name) for name in _unfinished(workspace)))
     lines = [f"  {name}" for name in files]
     if stubs:
-        lines.append(say("submit", "stubs", names=", ".join(stubs)))
+        lines.append(say("submit", "stubs", names=listed(stubs)))
     return [say("submit", "written", path=out, count=len(files)), *lines]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..course.catalog import ExerciseInfo, load_catalog, title_of
 from ..course.lesson_catalog import lessons_before
-from ..errors import UsageError
-from ..i18n.texts import language, say
+from ..errors import Messages, UsageError
+from ..i18n.texts import language, listed, say
 from ..terminal.layout import Paint, padded
 from ..workspace.progress import Progress, load_progress
 from ..workspace.workspace import Workspace
@@ -40,7 +40,7 @@ def chosen(
     """
     catalog = load_catalog()
     if unit is not None and unit.upper() not in catalog.units:
-        known = ", ".join(catalog.units)
+        known = Messages(catalog.units)
         raise UsageError("progress", "unknown_unit", unit=unit, known=known)
     sets = {"done": progress.passed, "due": due}
 
@@ -149,7 +149,7 @@ def _remark(info: ExerciseInfo) -> str:
     """Return whether an exercise is on the fast track, and its prerequisites."""
     parts = [say("progress", "fast")] if info.covers else []
     if info.prerequisites:
-        parts.append(say("progress", "after", ids=", ".join(info.prerequisites)))
+        parts.append(say("progress", "after", ids=listed(info.prerequisites)))
     return "  ".join(parts)
 
 

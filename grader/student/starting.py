@@ -12,7 +12,7 @@ from ..course.lesson_catalog import lessons_before
 from ..errors import UsageError, WorkspaceError
 from ..files.writing import write_new
 from ..i18n.shell import pasted
-from ..i18n.texts import say, use_language
+from ..i18n.texts import listed, say, use_language
 from ..lessons.lesson import lesson_files
 from ..lessons.lesson_notebook import stub_files, stub_text
 from ..terminal.app import App
@@ -41,7 +41,7 @@ def start_lines(
     if (root / MARKER).exists():
         existing = read_workspace(root)
         if existing != wanted:
-            kept = ", ".join(settings_lines(existing))
+            kept = listed(settings_lines(existing))
             notes.append(say("workspace", "existing", root=directory, settings=kept))
         wanted = existing
     if wanted.lang != "auto" or lang:

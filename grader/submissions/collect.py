@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..course.catalog import ExerciseInfo, load_catalog
 from ..course.name_resolution import kind_of
-from ..errors import Ambiguous, ContainerError, Message, SubmissionError
+from ..errors import Ambiguous, ContainerError, Message, Messages, SubmissionError
 from .chosen import FoundFile, choose
 from .collection import (
     Archive,
@@ -225,10 +225,12 @@ class _Collector:
             names -= {owner.label, owner.name, owner.otherwise}
         if not names and not others.metadata:
             return
-        shown = ", ".join(readable_name(name) for name in sorted(names)[:8])
+        shown = Messages(readable_name(name) for name in sorted(names)[:8])
         key = "class_within" if self._is_a_class(item, others) else "named_within"
         command = f"learncnn grade {shlex.quote(origin)}" if on_disk else "learncnn grade ARCHIVE"
-        self._refuse(origin, Message("containers", key, names=shown or METADATA, command=command))
+        self._refuse(
+            origin, Message("containers", key, names=shown if names else METADATA, command=command)
+        )
 
     def _take(
         self, item: Owned, where: str, entry: HandInEntry, within: float | None = None

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from ..errors import Messages
 from .members import Listing, Member
 
 MAX_PATH = 1024
@@ -83,6 +84,6 @@ def without_twins(members: Iterable[Member], listing: Listing) -> list[Member]:
         found.setdefault(key, []).append(member)
     for twins in found.values():
         if len(twins) > 1:
-            others = ", ".join(readable_name(twin.path) for twin in twins[1:])
+            others = Messages(readable_name(twin.path) for twin in twins[1:])
             listing.refuse(readable_name(twins[0].path), "twins", others=others)
     return [twins[0] for twins in found.values() if len(twins) == 1]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import UsageError
+from ..errors import Messages, UsageError
 from .csv_table import read_csv
 from .roster import CERTAIN, Roster, Student, key_of
 from .roster_cells import id_of, is_rounded, is_staff, text_of
@@ -38,6 +38,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "user role", "角色", "身份", "用户角色",
     ),
 }  # fmt: skip
+#: Maximum number of columns that a message names, and of characters of each.
+COLUMNS_SHOWN, NAME_SHOWN = 10, 20
 #: Moodle's `Participant 41` in any language: the number is what counts.
 _PARTICIPANT = re.compile(r"\D*(?:\s|[^\x00-\x7f])(\d+)")
 
@@ -50,7 +52,7 @@ def read_roster(path: Path) -> Roster:
     header = rows[0][1]
     columns = _columns([cell.strip() for cell in header])
     if not names_students(header):
-        found = ", ".join(cell.strip() for cell in header)[:200]
+        found = Messages(cell.strip()[:NAME_SHOWN] for cell in header[:COLUMNS_SHOWN])
         raise UsageError("containers", "roster.header", name=path.name, found=found)
     entries = [
         (line, values)
@@ -110,9 +112,11 @@ def _check_doubles(
         lines.setdefault((next(iter(student.ids), "name"), key_of(student.id)), []).append(line)
     for (_, id), at in lines.items():
         if len(at) > 1:
-            both = ", ".join(map(str, at))
             shown = next(s.id for s in students if key_of(s.id) == id)
-            raise UsageError("containers", "roster.double", name=path.name, id=shown, lines=both)
+            lines_of = Messages(at)
+            raise UsageError(
+                "containers", "roster.double", name=path.name, id=shown, lines=lines_of
+            )
 
 
 def _with_own_ids(students: Sequence[Student]) -> tuple[Student, ...]:

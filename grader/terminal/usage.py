@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from ..i18n.texts import say
+from ..i18n.texts import listed, say
 from .layout import indented, padded, width_of, wrapped
 
 
@@ -79,7 +79,7 @@ def _wanted(error: click.BadParameter) -> str:
     assert error.param is not None
     wanted = error.param.type
     if isinstance(wanted, click.Choice):
-        return say("usage", "one_of", values=", ".join(map(str, wanted.choices)))
+        return say("usage", "one_of", values=listed(wanted.choices))
     if isinstance(wanted, (click.IntRange, click.FloatRange)):
         kind = "whole" if isinstance(wanted, click.IntRange) else "number"
         if wanted.max is None:

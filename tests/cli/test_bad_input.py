@@ -279,7 +279,7 @@ def test_a_folder_that_is_gone_is_said(command, tmp_path):
     folder.mkdir()
     done = command("check", "ex01", cwd=folder, preexec_fn=folder.rmdir)
     assert done.returncode == 2
-    assert "not there any more" in done.stderr
+    assert "no longer exists" in done.stderr
 
 
 def test_a_process_that_ends_is_told_by_a_case_that_was_run(check):

@@ -169,6 +169,13 @@ def test_an_english_lesson_has_no_chinese_but_terms():
     assert any("*" in each for each in prose_problems("A ** kernel.", "en"))
 
 
+def test_an_english_lesson_calls_a_number_of_an_array_an_element():
+    problem = "cell, where the glossary has element"
+    assert list(prose_problems("One of its cells.\n", "en")) == [f"line 1: {problem}"]
+    assert list(prose_problems("    [1 2 3]    3 cells\n", "en")) == [f"line 1: {problem}"]
+    assert list(prose_problems("A nerve\ncell of a cat.\n", "en")) == []
+
+
 def test_words_are_counted_in_prose_alone():
     assert word_count("# One two\n\nThree `four` five.\n\n    not this\n\n- six\n") == 6
     assert word_count("卷积核 `K` 有 3 行。\n\n    不算\n") == 7

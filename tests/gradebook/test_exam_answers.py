@@ -92,7 +92,7 @@ def test_an_older_download_that_is_graded_later_changes_no_score(
     assert scores(tmp_path) == {"11": 1.0}
     assert {path.name: path.read_text() for path in sheets.iterdir()} == written
     _, out, _ = run("grade", "--practice", old, "--exam", exam, "--jobs", 1)
-    assert "later answers count, which were marked before (1): 11" in out
+    assert "later answers, marked before, count instead (1): 11" in out
 
 
 def test_answers_that_were_handed_in_later_count_even_if_they_are_worse(

@@ -40,7 +40,7 @@ def statements(right, *findings):
 
 def test_a_sentence_about_two_lines_is_said_once_with_both(right):
     (said,) = statements(right, stop(7, 5), stop(12, 3))
-    assert said.heading.startswith("A pair was taken for an int.")
+    assert said.heading.startswith("A pair was used as an int.")
     assert said.lines == (
         "Line 7: rows = 7",
         "5 of 9 failing cases stop here.",

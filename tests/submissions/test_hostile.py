@@ -127,7 +127,7 @@ def test_what_cannot_be_looked_at_is_refused(submissions):
     taken, problems = members(root)
     (root / "bob").chmod(0o700)
     assert len(taken) == 1
-    assert "cannot be looked at" in problems[0]
+    assert "cannot be inspected" in problems[0]
 
 
 def test_twins_are_refused_together(tmp_path):

@@ -109,7 +109,7 @@ def test_a_list_of_owners_in_a_students_folder_is_not_believed(submissions):
     assert table
     assert "alice" not in table
     assert all(at is None for rest in table.values() for _, at in rest)
-    assert any("owners and dates in it were not believed" in problem for problem in problems)
+    assert any("owners and dates in it were ignored" in problem for problem in problems)
 
 
 @pytest.mark.parametrize("inside", ["bob/ex01.py", "bob_12_902_ex01.py"])

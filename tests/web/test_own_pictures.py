@@ -62,7 +62,7 @@ def test_a_picture_of_one_s_own_goes_through_the_kernel_of_the_figure(move, way)
     box = picture.bounding_box()
     page.mouse.move(box["x"] + 1 + 31.5 * 2, box["y"] + 20)
     assert page.locator(".move-note").inner_text() == "255·(−1) + 55·1 = −200 → ReLU → 0"
-    page.get_by_role("button", name="As it was").click()
+    page.get_by_role("button", name="Reset").click()
     assert page.evaluate(FIRST) == before
 
 

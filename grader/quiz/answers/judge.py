@@ -122,12 +122,14 @@ def _authors(source: str, point: dict[str, int]) -> Value | None:
 def _counterexample(point: dict[str, int], given: Value | None, truth: Value, item: Item) -> Texts:
     from ...i18n.texts import family_texts
 
-    where = ", ".join(f"{name} = {point[name]}" for name in item.variables)
+    between = family_texts("lists")["clause"]
+    values = {"truth": show(truth)} | ({} if given is None else {"given": show(given)})
     sentences: Any = family_texts("summary")["counterexample" if given is not None else "undefined"]
     return {
-        language: sentences[language].format(where=where, given=show(given), truth=show(truth))
-        if given is not None
-        else sentences[language].format(where=where, truth=show(truth))
+        language: sentences[language].format(
+            where=between[language].join(f"{name} = {point[name]}" for name in item.variables),
+            **values,
+        )
         for language in ("en", "zh")
     }
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from ...errors import RefusedInput
+from ...errors import Messages, RefusedInput
 
 #: Maximum length of an answer, in characters.
 MAX_TYPED = 200
@@ -209,7 +209,7 @@ def _name(word: str, rest: str, names: Collection[str]) -> Token:
     if names and all(letter in names for letter in word):
         raise RefusedInput("write_products", typed=word, product="*".join(word))
     if names:
-        raise RefusedInput("unknown_name", typed=word, names=", ".join(names))
+        raise RefusedInput("unknown_name", typed=word, names=Messages(names))
     raise RefusedInput("word", typed=word)
 
 

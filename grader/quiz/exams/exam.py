@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ...course.catalog import EXERCISES
-from ...errors import LearncnnError, Message, UsageError
+from ...errors import LearncnnError, Message, Messages, UsageError
 from ...files.writing import PRIVATE, write_new
 from ...i18n.toml_checks import TomlChecks
 from ...i18n.tomlio import load_toml
@@ -140,7 +140,7 @@ def draw_questions(exam: Exam, student: str, root: Path = EXERCISES) -> list[Dra
         asked = {each.variant.item.id for each in drawn}
         left = [name for name in question.items if name in sources and name not in asked]
         if not left:
-            items = ", ".join(question.items)
+            items = Messages(question.items)
             raise UsageError("exam", "no_item_left", exam=exam.id, items=items)
         source = sources[stream.pick(left)]
         variant = draw_variant(bank.read(source), name, 1)

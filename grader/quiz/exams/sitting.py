@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import Stop, UsageError, WorkspaceError
 from ...files.writing import write_aside
-from ...i18n.texts import language, say
+from ...i18n.texts import language, listed, say
 from ..answers.parse import Refused, parse_answer
 from ..items.variants import Variant
 from ..play.askers import asker_for
@@ -61,7 +61,7 @@ def exam_notes(exam: Exam) -> Iterator[str]:
     if exam.made:
         yield say("exam", "seed_made", path=exam.made)
     if exam.public:
-        items = ", ".join(exam.public[:SHOWN]) + (" …" if len(exam.public) > SHOWN else "")
+        items = listed([*exam.public[:SHOWN], *(["…"] if len(exam.public) > SHOWN else [])])
         yield say("exam", "public", exam=exam.id, count=len(exam.public), items=items)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ...course.catalog import EXERCISES
 from ...course.exercise_ids import id_typed, number_of
 from ...course.lesson_catalog import lesson_named, lessons_before
-from ...errors import Message, UsageError
+from ...errors import Message, Messages, UsageError
 from ...i18n.texts import say
 from ..items import bank
 from ..items.number_stream import keyed
@@ -26,7 +26,7 @@ def banks_of(names: Iterable[str], root: Path = EXERCISES) -> list[str]:
             if wanted not in found:
                 found.append(wanted)
     if names and not any(name in installed for name in found):
-        raise UsageError("quiz", "no_items", names=", ".join(names))
+        raise UsageError("quiz", "no_items", names=Messages(names))
     return [name for name in found if name in installed]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...i18n.texts import language, say
+from ...i18n.texts import language, listed, say
 from ...terminal.layout import Paint, beside, indented, wrapped
 from ..items.item import LETTERS
 from ..items.variants import Variant
@@ -59,7 +59,7 @@ def choice_lines(variant: Variant, page: Page, marked: Sequence[int] | None = No
 
 def ask_line(variant: Variant) -> str:
     """Return a sentence about the form of the answer."""
-    names = ", ".join(variant.item.variables)
+    names = listed(variant.item.variables)
     return say("quiz", f"ask.{variant.item.kind}", names=names)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...course.catalog import EXERCISES
-from ...i18n.texts import language, say
+from ...i18n.texts import language, listed, say
 from ...terminal.layout import NO_BREAK, indented, wrapped
 from ..items import bank
 from ..items.codes import home_of, sentence
@@ -72,7 +72,7 @@ def summary_lines(summary: Summary, page: Page, *, kept: bool) -> list[str]:
         lines.insert(0, say("summary", "stopped" if kept else "stopped_plain"))
     for key in ("sure_wrong", "unsure_right"):
         if ids := getattr(summary, key):
-            lines += wrapped(say("summary", key, ids=", ".join(ids)), page.width)
+            lines += wrapped(say("summary", key, ids=listed(ids)), page.width)
     if summary.steps:
         lines.append(say("summary", "missed"))
         for step in summary.steps:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from ...i18n.texts import say
+from ...errors import SEMICOLON
+from ...i18n.texts import listed, say
 from ...replay.replayed import Replay, WorkedSide
 from ...replay.worked_cell import Index, Numbers, Spot, WindowFrame
 from ...terminal.layout import clean
@@ -95,7 +96,7 @@ def _yours(replay: Replay, arguments: Mapping[str, Any], digits: int) -> SideVie
     heading = say("serve_replay", "yours")
     if replay.misconceived is not None:
         ways = [say("serve_replay", f"way.{key}.{value}") for key, value in replay.ways.items()]
-        caption = say("serve_replay", "separator").join(ways)
+        caption = listed(ways, SEMICOLON)
         return _side("wrong", heading, replay.misconceived, caption, arguments, digits)
     if replay.yours is None:
         return SideView("wrong", heading, "", note=say("serve_replay", "returned_less"))

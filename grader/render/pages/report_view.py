@@ -10,7 +10,7 @@ from ...course.catalog import ExerciseInfo, title_of
 from ...course.exercise_texts import ExerciseTexts, exercise_texts
 from ...grading.points import Groups, tallies_of
 from ...grading.report import Report
-from ...i18n.texts import say
+from ...i18n.texts import listed, say
 from ...terminal.layout import clean, clipped
 from ..check_lines import isolation_warning
 from ..load_notes import load_note_lines
@@ -157,7 +157,7 @@ def _remark(report: Report, function: str) -> str:
         return say("check", "untouched")
     if statuses == {"missing"}:
         return say("check", "undefined")
-    return ", ".join(lost_counts([v for v in verdicts if v.axis == "values"]))
+    return listed(lost_counts([v for v in verdicts if v.axis == "values"]))
 
 
 def _warnings(report: Report) -> list[str]:
@@ -170,7 +170,7 @@ def _trouble(report: Report, info: ExerciseInfo) -> list[str]:
     if report.load_error is None:
         if report.state != "not_started":
             return []
-        names = ", ".join(info.functions)
+        names = listed(info.functions)
         return [say("check", "not_started", functions=names, file=clean(report.filename))]
     outcome = report.load_error
     lines = [say("check", f"load.{outcome.kind}", detail=outcome.detail)]
@@ -256,13 +256,13 @@ def _next(report: Report, info: ExerciseInfo) -> str:
 def _provenance(report: Report) -> list[tuple[str, str]]:
     """Return what the verdicts depend on, as pairs (label, value), without the seed."""
     found = report.provenance
-    versions = ", ".join(f"{name} {version}" for name, version in found.versions.items())
+    versions = [f"{name} {version}" for name, version in found.versions.items()]
     pairs = {
         "file": clean(report.filename),
         "source": report.source_hash[:16],
         "exercise": found.exercise_version[:16],
         "key": found.key_digest[:16],
-        "runs": f"{found.framework}, {found.device}" + (f", {versions}" if versions else ""),
-        "layers": ", ".join(found.layers),
+        "runs": listed([found.framework, found.device, *versions]),
+        "layers": listed(found.layers),
     }
     return [(say("page", f"provenance.{name}"), value) for name, value in pairs.items() if value]
