@@ -10,16 +10,16 @@ exercise = Exercise("ex03")
 
 @exercise.function
 def output_size(n, k, padding=0, stride=1):
-    """Return the number of windows of size k on n cells with `padding` more on EACH side."""
+    """Return the number of windows of size k on n elements with `padding` more on EACH side."""
     return output_size_total(n, k, 2 * padding, stride)
 
 
 @exercise.function
 def output_size_total(n, k, total_padding=0, stride=1):
-    """Return the number of windows of size k on n cells with `total_padding` more in TOTAL."""
+    """Return the number of windows of size k on n elements with `total_padding` more in TOTAL."""
     room = n + total_padding - k
     if room < 0:
-        raise ValueError(f"a window of {k} does not fit {n + total_padding} cells")
+        raise ValueError(f"a window of {k} does not fit {n + total_padding} elements")
     return room // stride + 1
 
 
@@ -56,7 +56,7 @@ def q1():
 
 
 def _fit(draw, padding=0, stride=1, rest=0):
-    """Return n and k of several windows with `rest` cells left over; padding is per side."""
+    """Return n and k of several windows with `rest` elements left over; padding is per side."""
     k = draw.choice([k for k in range(2, 9) if k != 2 * padding + 1])
     room = stride * draw.whole(padding + 2, padding + 20) + rest
     return {"n": k + room - 2 * padding, "k": k}
@@ -68,7 +68,7 @@ def _(draw):
     yield example(n=5, k=3, padding=1)
     yield example(n=100, k=3, padding=2)
     yield case("no padding, stride 1", **_fit(draw))
-    yield case("one cell to spare", n=3, k=2)
+    yield case("one element to spare", n=3, k=2)
     yield case("padding on both sides", **_fit(draw, 1), padding=1)
     yield case("wide padding", **_fit(draw, 3), padding=3)
     yield case("stride without a remainder", **_fit(draw, stride=2), stride=2)
@@ -84,7 +84,7 @@ def _(draw):
     yield edge("window larger than the input, padding helps", n=2, k=draw.whole(3, 6),
                padding=draw.whole(4, 12), stride=2)  # fmt: skip
     yield edge("stride larger than the input", n=6, k=2, padding=1, stride=9)
-    yield edge("window of one cell", n=draw.whole(5, 40), k=1, stride=3)
+    yield edge("window of one element", n=draw.whole(5, 40), k=1, stride=3)
     yield raises(ValueError, "window larger than the input", n=3, k=5)
     yield raises(ValueError, "window larger by one", n=3, k=4, stride=2)
     yield raises(ValueError, "window larger than the padded input", n=2, k=7, padding=2)
@@ -213,9 +213,9 @@ def _(draw):
     yield example(k=5)
     yield case("a larger window", k=2 * draw.whole(3, 60) + 1)
     yield case("an odd window", k=2 * draw.whole(61, 500) + 1)
-    yield edge("window of one cell", k=1)
+    yield edge("window of one element", k=1)
     yield raises(ValueError, "even window", k=4)
-    yield raises(ValueError, "window of two cells", k=2)
+    yield raises(ValueError, "window of two elements", k=2)
 
 
 def _fitting(n, k, p, s):

@@ -60,7 +60,7 @@ def _(X, K, padding=0, stride=1):
 def _(draw):
     yield example(X=draw.array([[1, 2, 3], [4, 5, 6]]), padding=1)
     yield example(X=draw.array([[1, 2], [3, 4]]), padding=(0, 2))
-    yield case("one cell", X=draw.distinct((1, 1), 1, 40), padding=(1, 2))
+    yield case("one element", X=draw.distinct((1, 1), 1, 40), padding=(1, 2))
     yield case("more rows than columns", X=draw.distinct((2, 3)), padding=(2, 1))
     yield case("more columns than rows", X=draw.distinct((3, 2)), padding=(1, 3))
     yield case("rows only", X=draw.distinct((2, 4)), padding=(2, 0))
@@ -204,9 +204,9 @@ def _padded_as(code, pad, *, alone=False):
 
 
 def _taken(place):
-    """Return a function that pads with cells of the image.
+    """Return a function that pads with elements of the image.
 
-    `place(i, n)` is the index, in 0 … n − 1, of the cell that is copied to position i.
+    `place(i, n)` is the index, in 0 … n − 1, of the element that is copied to position i.
     """
 
     def pads(X, *padding):
@@ -221,13 +221,13 @@ def _taken(place):
 
 
 def _reflected(i, n):
-    """Return the index of the cell that continues 0 1 2 with 1 0 1."""
+    """Return the index of the element that continues 0 1 2 with 1 0 1."""
     i %= max(2 * (n - 1), 1)
     return min(i, 2 * (n - 1) - i)
 
 
 def _mirrored(i, n):
-    """Return the index of the cell that continues 0 1 2 with 2 1 0."""
+    """Return the index of the element that continues 0 1 2 with 2 1 0."""
     i %= 2 * n
     return min(i, 2 * n - 1 - i)
 
@@ -291,7 +291,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
-    """Slice X[i·s : i·s + k·s : s]: as many cells as the kernel has, but a stride apart."""
+    """Slice X[i·s : i·s + k·s : s]: as many elements as the kernel has, but a stride apart."""
     (sh, sw), (kh, kw) = pair(stride), K.shape
     size = corr2d(X, K, padding, stride).shape
 
@@ -303,7 +303,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """Slice X[i·s : (i + k)·s], which has too many cells for the kernel if s > 1 and k > 1.
+    """Slice X[i·s : (i + k)·s], which has too many elements for the kernel if s > 1 and k > 1.
 
     A kernel side of length 1 is broadcast.
     """
@@ -341,7 +341,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 @exercise.misconception("WINDOW-OVERRUN", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
-    """Start a window at every step of the padded image; cells beyond its end count as 0."""
+    """Start a window at every step of the padded image; elements beyond its end count as 0."""
     kh, kw = K.shape
     return corr2d(_extended(zero_pad(X, padding), 0, kh - 1, 0, kw - 1), K, 0, stride)
 
@@ -360,7 +360,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 def _(corr2d, X, K, padding=0, stride=1):
     """Refuse a kernel that is too large, then start a window at every step.
 
-    Cells beyond the end of the padded image count as 0.
+    Elements beyond the end of the padded image count as 0.
     """
     corr2d(X, K, padding, stride)
     kh, kw = K.shape

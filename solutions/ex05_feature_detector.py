@@ -113,7 +113,7 @@ def _(draw):
     yield edge("negative responses", map=_peak(draw, 3, 5) - 100)
     below = _peak(draw, 5, 3)
     yield edge("the peak is 0", map=below - below.max())
-    yield edge("one cell", map=draw.array([[-2]]))
+    yield edge("one element", map=draw.array([[-2]]))
     yield edge("whole numbers", map=_peak(draw, 3, 6).astype("int64"))
     yield edge("not contiguous in memory", map=draw.strided(_peak(draw, 4, 5)))
 

@@ -116,7 +116,7 @@ def _deep():
 
 
 def _once_more(layers):
-    """Add (k − 1)·d + 1 cells per layer instead of (k − 1)·d."""
+    """Add (k − 1)·d + 1 elements per layer instead of (k − 1)·d."""
     return [((k - 1) * d + 2, s, 1) for k, s, d in layers]
 
 
@@ -150,7 +150,7 @@ def _without_pooling(layers):
 
 
 def _pooling_only_steps(layers):
-    """Let pooling layers enlarge the jump, but count their own window as one cell."""
+    """Let pooling layers enlarge the jump, but count their own window as one element."""
     return [(1, *layer[1:]) if _is_pooling(layer) else layer for layer in layers]
 
 
@@ -163,7 +163,7 @@ def _undilated(layers):
 
 
 def _whole_dilated(layers):
-    """Take a dilated kernel to span k·d cells."""
+    """Take a dilated kernel to span k·d elements."""
     return [(k * d, s, 1) for k, s, d in layers]
 
 

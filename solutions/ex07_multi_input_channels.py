@@ -37,7 +37,7 @@ def _(draw):
     yield example(
         X=draw.array([[[1, 2, 4]], [[3, 0, 1]]]), K=draw.array([[[1, -1]], [[2, 0]]]), bias=0.5
     )
-    yield case("one cell, two channels", X=draw.distinct((2, 1, 1)), K=draw.kernel((2, 1, 1)))
+    yield case("one element, two channels", X=draw.distinct((2, 1, 1)), K=draw.kernel((2, 1, 1)))
     yield case("one row, two channels", X=draw.distinct((2, 1, 4)), K=draw.kernel((2, 1, 2)))
     yield case("one row with a bias", X=draw.distinct((2, 1, 3)), K=draw.kernel((2, 1, 2)), bias=3)
     yield case("two channels", X=draw.integers((2, 2, 3)), K=draw.kernel((2, 2, 2)))

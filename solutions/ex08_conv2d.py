@@ -264,7 +264,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 @exercise.misconception("BIAS-PIXEL", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Add the bias inside the loops over the kernel: once for each of its cells."""
+    """Add the bias inside the loops over the kernel: once for each of its elements."""
     if bias is not None:
         bias = bias * (weight.shape[2] * weight.shape[3])
     return conv2d(input, weight, bias, stride, padding)

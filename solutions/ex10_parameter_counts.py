@@ -31,7 +31,7 @@ def conv2d_parameters(input_shape, out_channels, kernel_size, groups=1, bias=Tru
 
 @exercise.function
 def locally_connected_parameters(input_shape, output_shape, kernel_size, bias=True):
-    """Count the parameters of a layer with weights and bias for each cell of (F, H', W')."""
+    """Count the parameters of a layer with weights and bias for each element of (F, H', W')."""
     kh, kw = pair(kernel_size)
     return prod(output_shape) * (input_shape[0] * kh * kw + (1 if bias else 0))
 
@@ -107,7 +107,7 @@ def _(draw):
         input_shape=(draw.whole(4, 9), draw.whole(10, 30), draw.whole(31, 60)),
         units=draw.whole(100, 900),
     )
-    yield edge("one cell", input_shape=(1, 1, 1), units=draw.whole(6, 60))
+    yield edge("one element", input_shape=(1, 1, 1), units=draw.whole(6, 60))
     yield edge("a million units", input_shape=(1, 1000, 1000), units=10**6, bias=False)
 
 
@@ -501,7 +501,7 @@ def _(count, input_shape, output_shape, kernel_size, bias=True):
 
 @exercise.misconception("BIAS-PER-CHANNEL", locally_connected_parameters)
 def _(count, input_shape, output_shape, kernel_size, bias=True):
-    """Count separate weights for every cell, but shared biases."""
+    """Count separate weights for every element, but shared biases."""
     weights = count(input_shape, output_shape, kernel_size, False)
     return weights + (output_shape[0] if bias else 0)
 

@@ -18,8 +18,9 @@ def linear_to_conv(W, input_shape):
     """
     xp = array_namespace(W)
     channels, height, width = input_shape
-    if W.shape[1] != channels * height * width:
-        raise ValueError(f"{W.shape[1]} columns for an input of {channels * height * width} cells")
+    size = channels * height * width
+    if W.shape[1] != size:
+        raise ValueError(f"{W.shape[1]} columns for an input of {size} elements")
     return xp.reshape(W, (W.shape[0], channels, height, width), copy=True)
 
 
@@ -48,7 +49,7 @@ def conv_as_matrix(K, H, W):
 
 
 def _places(like, kernel, height, width):
-    """Yield ((i, j), (windows, cells)) for each kernel cell (i, j).
+    """Yield ((i, j), (windows, cells)) for each kernel element (i, j).
 
     `windows` are the indices of all windows, and `cells` those of the pixels they have at (i, j).
     """
@@ -94,8 +95,8 @@ def _(draw):
         yield case(
             f"fractions in {dtype}", W=draw.reals((4, 30), dtype=dtype), input_shape=(3, 5, 2)
         )
-    yield edge("one cell", W=draw.array([[7], [8]]), input_shape=(1, 1, 1))
-    yield edge("as many units as cells", W=draw.distinct((6, 6)), input_shape=(1, 3, 2))
+    yield edge("one element", W=draw.array([[7], [8]]), input_shape=(1, 1, 1))
+    yield edge("as many units as elements", W=draw.distinct((6, 6)), input_shape=(1, 3, 2))
     yield edge("not contiguous in memory", W=draw.strided(draw.distinct((2, 12))),
                input_shape=(2, 2, 3))  # fmt: skip
     yield raises(ValueError, "too few columns", W=draw.distinct((2, 5)), input_shape=(1, 2, 3))

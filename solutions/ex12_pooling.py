@@ -29,7 +29,7 @@ def max_pool2d(input, kernel_size, stride=None, padding=0):
 def avg_pool2d(input, kernel_size, stride=None, padding=0, count_include_pad=True):
     """Return the mean of each window of input[N, C, H, W].
 
-    Padded zeros count as cells if `count_include_pad` is true. Raises ValueError if no window fits,
+    Padded zeros count if `count_include_pad` is true. Raises ValueError if no window fits,
     or if the padding exceeds half the kernel.
     """
     xp = array_namespace(input)
@@ -246,7 +246,7 @@ def _ones(X):
 
 
 def _cells(avg_pool2d, input, kernel_size, stride, padding, count_include_pad):
-    """Return how many cells each window counts, as a number or as an array."""
+    """Return how many elements each window counts, as a number or as an array."""
     kh, kw = pair(kernel_size)
     if count_include_pad:
         return kh * kw
@@ -316,7 +316,7 @@ def _(max_pool2d, input, kernel_size, stride=None, padding=0):
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
     """Exchange height and width of the window, but return the right size; windows are clipped.
 
-    The sum is divided by as many cells as the right window has.
+    The sum is divided by as many elements as the right window has.
     """
     stride = kernel_size if stride is None else stride
     kernel, size, X = _cut_off(avg_pool2d, wide_enough(input), kernel_size, stride, padding, 0)
@@ -344,7 +344,7 @@ drops_dtype(exercise, max_pool2d, avg_pool2d)
 
 @exercise.misconception("VIEW", max_pool2d, avg_pool2d, breaks="aliased")
 def _(pool, input, kernel_size, *options, **named):
-    """Return the input itself for windows of one cell, where there is nothing to compute."""
+    """Return the input itself for windows of one element, where there is nothing to compute."""
     Y = pool(input, kernel_size, *options, **named)
     return input[:, :, :, :] if pair(kernel_size) == (1, 1) else Y
 
@@ -441,7 +441,7 @@ def _(max_pool2d, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("CEIL", avg_pool2d)
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
-    """Average the cells that an incomplete window does have."""
+    """Average the elements that an incomplete window does have."""
     lacking = _lacking(input.shape, kernel_size, stride, padding)
     total = avg_pool2d(_extended(wide_enough(input), *lacking, 0), kernel_size, stride, padding)
     cells = pad(_ones(input), padding, value=int(count_include_pad))
@@ -458,7 +458,7 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 
 
 def _last(pool, padded, kernel_size, stride):
-    """Return the cell at the bottom right of each window of a padded image."""
+    """Return the element at the bottom right of each window of a padded image."""
     kh, kw = pair(kernel_size)
     stride = kernel_size if stride is None else stride
     return pool(padded[..., kh - 1 :, kw - 1 :], 1, stride, 0)
@@ -488,7 +488,7 @@ def _(pool, input, kernel_size, stride=None, *options, **named):
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d, alone=True)
 def _(pool, input, kernel_size, stride=None, *options, **named):
-    """Place the windows one cell apart, whatever the stride."""
+    """Place the windows one element apart, whatever the stride."""
     return pool(input, kernel_size, 1, *options, **named)
 
 

@@ -35,7 +35,7 @@ def max_pool2d_with_indices(input, kernel_size, stride=None, padding=0):
 
 
 def _places(input, padding):
-    """Return the index of each cell of the padded plane; it is -1 in the padding."""
+    """Return the index of each element of the padded plane; it is -1 in the padding."""
     xp = array_namespace(input)
     height, width = input.shape[-2:]
     plane = xp.arange(height * width, dtype=xp.int64, device=device(input))
@@ -224,7 +224,7 @@ def _(pool, input, *options, **named):
 
 @exercise.misconception("IDX-LAST-TIE", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """Compare with `>=` instead of `>`, so that every equal cell replaces the maximum."""
+    """Compare with `>=` instead of `>`, so that every equal element replaces the maximum."""
     output, indices = pool(input, kernel_size, stride, padding)
     padded, places = pad(input, padding, lowest(input)), _places(input, padding)
     for shift in windows_on(input.shape, kernel_size, stride, padding).shifts():
@@ -234,7 +234,7 @@ def _(pool, input, kernel_size, stride=None, padding=0):
 
 
 def _numbered(input, axes):
-    """Return the number of cells that precede each plane, counted along these axes."""
+    """Return the number of elements that precede each plane, counted along these axes."""
     xp = array_namespace(input)
     count, shape = 1, [1] * 4
     for axis in axes:
@@ -307,7 +307,7 @@ def _(pool, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d_with_indices, alone=True)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """Place the windows one cell apart, whatever the stride."""
+    """Place the windows one element apart, whatever the stride."""
     return pool(input, kernel_size, 1, padding)
 
 
@@ -331,7 +331,7 @@ def _(pool, *given, **named):
 
 @exercise.misconception("MAX-ZERO-PAD", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
-    """Let padded zeros win; their index is counted like that of any other cell."""
+    """Let padded zeros win; their index is counted like that of any other element."""
     pool(input, kernel_size, stride, padding)
     ph, pw = pair(padding)
     output, _, rows, columns = _found(pool, pad(input, padding), kernel_size, stride, 0)

@@ -15,9 +15,9 @@ exercise = Exercise("ex14")
 def avg_pool2d_backward(
     grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
-    """Return the gradient of the input: each window's gradient is divided among its cells.
+    """Return the gradient of the input: each window's gradient is divided among its elements.
 
-    Padded cells get a share, which is lost, if `count_include_pad` is true.
+    Padded elements get a share, which is lost, if `count_include_pad` is true.
     """
     xp = array_namespace(grad_output)
     windows = windows_on(input_shape, kernel_size, stride, padding)
@@ -30,7 +30,7 @@ def avg_pool2d_backward(
 
 
 def _counts(like, input_shape, windows, count_include_pad):
-    """Return how many cells of each window its mean counts: [H', W'] in the dtype of `like`."""
+    """Return how many elements of each window its mean counts: [H', W'] in the dtype of `like`."""
     xp = array_namespace(like)
     inside = xp.ones(tuple(input_shape[-2:]), dtype=like.dtype, device=device(like))
     cells = pad(inside, windows.padding, value=int(count_include_pad))
@@ -90,7 +90,7 @@ def _(draw):
         stride=1,
     )
     yield case(
-        "cells left over",
+        "elements left over",
         grad_output=draw.distinct((1, 1, 2, 1)) * 4,
         input_shape=(1, 1, 5, 3),
         kernel_size=2,
@@ -202,7 +202,7 @@ def _(draw):
 
 
 def _scaled(grad_output, input_shape, options, divisor):
-    """Return grad_output scaled so that the right function gives each cell grad / divisor."""
+    """Return grad_output scaled so that the right function gives each element grad / divisor."""
     kernel_size, stride, padding, count_include_pad = options
     windows = windows_on(input_shape, kernel_size, stride, padding)
     return grad_output * (_counts(grad_output, input_shape, windows, count_include_pad) / divisor)
@@ -320,7 +320,7 @@ def _(
 
 
 def _assigned(order):
-    """Register `=` for `+=`; `order` gives the order in which the kernel's cells are written."""
+    """Register `=` for `+=`; `order` gives the order in which the kernel's elements are written."""
 
     def assigns(
         backward,

@@ -1,4 +1,4 @@
-"""ex15: maximum pooling passes its gradient to the cells that won."""
+"""ex15: maximum pooling passes its gradient to the elements that won."""
 
 from array_api_compat import array_namespace, device
 
@@ -14,7 +14,7 @@ exercise = Exercise("ex15")
 
 @exercise.function
 def max_pool2d_backward(grad_output, indices, input_shape):
-    """Return the input's gradient: each gradient is added to the cell of its plane in `indices`."""
+    """Return the input's gradient: each gradient is added at its index in the plane."""
     xp = array_namespace(grad_output)
     images, channels, height, width = input_shape
     planes = xp.arange(images * channels, device=device(grad_output))
@@ -83,7 +83,7 @@ def _(draw):
     yield case("a wide image", **_indexed(draw, (1, 1, 2, 6), 2))
     yield case("a high image", **_indexed(draw, (1, 1, 6, 2), 2))
     yield case(
-        "one cell wins three times",
+        "one element wins three times",
         grad_output=draw.distinct((1, 1, 1, 3)),
         indices=draw.array([[[[3, 3, 3]]]], dtype="int64"),
         input_shape=(1, 1, 2, 3),
@@ -97,8 +97,8 @@ def _(draw):
             f"fractions in {dtype}", **_indexed(draw, (2, 2, 5, 7), (2, 3), (1, 2), dtype=dtype)
         )
     yield edge("one window", **_indexed(draw, (2, 2, 3, 4), (3, 4)))
-    yield edge("windows of one cell", **_indexed(draw, (1, 2, 2, 3), 1))
-    yield edge("cells that no window saw", **_indexed(draw, (1, 1, 3, 8), 2, (1, 3)))
+    yield edge("windows of one element", **_indexed(draw, (1, 2, 2, 3), 1))
+    yield edge("elements that no window saw", **_indexed(draw, (1, 1, 3, 8), 2, (1, 3)))
     not_contiguous = _indexed(draw, (1, 2, 4, 5), 2, 1)
     not_contiguous["grad_output"] = draw.strided(not_contiguous["grad_output"])
     yield edge("not contiguous in memory", **not_contiguous)
@@ -131,7 +131,7 @@ def _(draw):
     yield case("a wide window", **_pooled(draw, draw.distinct((1, 1, 2, 6)), (2, 3)))
     yield case("a high window", **_pooled(draw, draw.distinct((1, 1, 6, 2)), (3, 1)))
     yield case(
-        "one cell wins twice",
+        "one element wins twice",
         **_pooled(draw, draw.array([[[[1, 5, 2, 3]]]]), (1, 2), 1),
     )
     yield case("ties in a row", **_pooled(draw, draw.array([[[[4, 4, 4, 1]]]]), (1, 3), 1))
@@ -139,7 +139,7 @@ def _(draw):
         "ties in a window",
         **_pooled(draw, draw.array([[[[3, 1, 0, 6], [3, 3, 6, 6]]]]), 2),
     )
-    yield case("all cells equal", **_pooled(draw, draw.integers((1, 1, 3, 4), 2, 2), 2, 1))
+    yield case("all elements equal", **_pooled(draw, draw.integers((1, 1, 3, 4), 2, 2), 2, 1))
     yield case("overlapping windows", **_pooled(draw, draw.integers((1, 1, 5, 6), 0, 3), 3, 2))
     yield case("all negative with padding", **_pooled(
         draw, draw.integers((1, 1, 3, 4), -9, -1), (2, 3), (1, 2), 1
@@ -159,8 +159,9 @@ def _(draw):
             **_pooled(draw, draw.reals((1, 2, 7, 6), dtype=dtype), 3, 2, 1, dtype=dtype),
         )
     yield edge("one window", **_pooled(draw, draw.integers((2, 2, 3, 4), 0, 2), (3, 4)))
-    yield edge("windows of one cell", **_pooled(draw, draw.integers((1, 2, 2, 3)), 1))
-    yield edge("cells that no window saw", **_pooled(draw, draw.distinct((1, 1, 3, 8)), 2, (1, 3)))
+    yield edge("windows of one element", **_pooled(draw, draw.integers((1, 2, 2, 3)), 1))
+    unseen = _pooled(draw, draw.distinct((1, 1, 3, 8)), 2, (1, 3))
+    yield edge("elements that no window saw", **unseen)
     yield edge(
         "not contiguous in memory",
         **_pooled(draw, draw.strided(draw.integers((1, 2, 4, 5), 0, 5)), 2, 1),
@@ -197,7 +198,7 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
         apart[..., number // kw :: kh, number % kw :: kw] = X[shift]
     blocks = backward(grad_output, apart, (kh, kw))
     grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
-    for number, shift in reversed(shifts):  # a cell has its smallest offset in its last window
+    for number, shift in reversed(shifts):  # an element has its smallest offset in its last window
         grad[shift] = blocks[..., number // kw :: kh, number % kw :: kw]
     return cropped(grad, padding)
 
@@ -260,9 +261,9 @@ def _winners(input, kernel_size, stride, padding):
 
 
 def _spread(code, share):
-    """Register an input gradient in which several cells of a window may get a part.
+    """Register an input gradient in which several elements of a window may get a part.
 
-    `share(wins)` gets, for each kernel cell, an array that is 1 where this cell equals the maximum,
+    `share(wins)` gets, for each kernel element, an array that is 1 where it equals the maximum,
     and returns the factors of the gradient.
     """
 
@@ -352,7 +353,7 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 
 @exercise.misconception("STRIDE-IGNORED", max_pool2d_grad, alone=True)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """Place the windows one cell apart, whatever the stride."""
+    """Place the windows one element apart, whatever the stride."""
     return _apart(backward, grad_output, input, kernel_size, 1, padding)
 
 

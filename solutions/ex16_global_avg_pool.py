@@ -20,7 +20,7 @@ def global_avg_pool2d(input):
 
 @exercise.function
 def global_avg_pool2d_backward(grad_output, input_shape):
-    """Return the gradient of the input: every cell of a map gets the same share."""
+    """Return the gradient of the input: every element of a map gets the same share."""
     xp = array_namespace(grad_output)
     height, width = input_shape[2:]
     share = grad_output[..., None, None] / (height * width)
@@ -73,7 +73,7 @@ def _(draw):
     for dtype in ("float32", "float64"):
         yield case(f"fractions in {dtype}", input=draw.reals((3, 2, 4, 7), dtype=dtype))
     yield case("7×7 maps", input=draw.reals((2, 8, 7, 7)))
-    yield edge("maps of one cell", input=draw.distinct((2, 3, 1, 1)))
+    yield edge("maps of one element", input=draw.distinct((2, 3, 1, 1)))
     yield edge("grey images", input=draw.image((2, 1, 4, 5)))
     yield edge("not contiguous in memory", input=draw.strided(draw.integers((2, 3, 4, 5))))
 
@@ -93,7 +93,7 @@ def _(draw):
             grad_output=draw.reals((3, 4), dtype=dtype),
             input_shape=(3, 4, 5, 3),
         )
-    yield edge("maps of one cell", grad_output=draw.distinct((2, 3)), input_shape=(2, 3, 1, 1))
+    yield edge("maps of one element", grad_output=draw.distinct((2, 3)), input_shape=(2, 3, 1, 1))
     yield edge(
         "a gradient of zeros", grad_output=draw.integers((2, 2), 0, 0), input_shape=(2, 2, 2, 3)
     )
@@ -119,7 +119,7 @@ def _(draw):
         input_shape=(draw.whole(10, 99), draw.whole(2, 9), draw.whole(10, 19)),
         num_classes=draw.whole(100, 199),
     )
-    yield edge("maps of one cell", input_shape=(draw.whole(7, 60), 1, 1), num_classes=5)
+    yield edge("maps of one element", input_shape=(draw.whole(7, 60), 1, 1), num_classes=5)
     yield edge("one channel", input_shape=(1, 9, 8), num_classes=draw.whole(10, 60))
 
 

@@ -84,7 +84,7 @@ def _(draw):
         reference=draw.array([[0, 5], [4, 5], [2, 5]]),
     )
     yield edge("one row", X=draw.distinct((1, 3)))
-    yield edge("all cells equal", X=draw.array([[2, 2], [2, 2]]))
+    yield edge("all elements equal", X=draw.array([[2, 2], [2, 2]]))
     yield edge("grey values", X=draw.image((4, 3)))
     yield edge("not contiguous in memory", X=draw.strided(draw.distinct((4, 3))))
     yield raises(

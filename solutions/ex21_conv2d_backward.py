@@ -25,7 +25,7 @@ def conv2d_backward(grad_output, input, weight, stride=1, padding=0):
 
 
 def _shifts(kernel, stride, size):
-    """Yield for each kernel cell (i, j) an index of that cell in every window of padded arrays."""
+    """Yield for each kernel element (i, j) its index in every window of padded arrays."""
     sh, sw = pair(stride)
     for i in range(kernel[0]):
         for j in range(kernel[1]):
@@ -283,7 +283,7 @@ def _extended(X, rows, columns):
 
 @exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """Place windows one cell apart, whatever the stride, for the input's and weight's gradients."""
+    """Place windows one element apart, whatever the stride, for both gradients."""
     X = pad(input, padding)
     rows, columns = (
         size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)
@@ -295,7 +295,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """Place windows one cell apart, whatever the stride, for the gradient of the input only."""
+    """Place windows one element apart, whatever the stride, for the gradient of the input only."""
     X = pad(input, padding)
     rows, columns = (
         size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)
@@ -307,7 +307,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 
 @exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward, alone=True)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """Place windows one cell apart, whatever the stride, for the gradient of the weight only."""
+    """Place windows one element apart, whatever the stride, for the gradient of the weight only."""
     grad_input, _, grad_bias = backward(grad_output, input, weight, stride, padding)
     rows, columns = (
         size + k - 1 for size, k in zip(grad_output.shape[2:], weight.shape[2:], strict=True)

@@ -29,7 +29,7 @@ def im2col(input, kernel_size, stride=1, padding=0):
 
 @exercise.function
 def col2im(cols, input_shape, kernel_size, stride=1, padding=0):
-    """Reverse im2col: add every row to the cells its window came from, which gives [N, C, H, W]."""
+    """Reverse im2col: add every row to the elements of its window, which gives [N, C, H, W]."""
     xp = array_namespace(cols)
     (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
     images, channels, height, width = input_shape
@@ -59,7 +59,7 @@ def conv2d_im2col(input, weight, bias=None, stride=1, padding=0):
 
 
 def _shifts(kernel, stride, size):
-    """Yield for each kernel cell, in row order, an index of that cell in every window."""
+    """Yield for each kernel element, in row order, an index of that element in every window."""
     for i in range(kernel[0]):
         for j in range(kernel[1]):
             down = slice(i, i + (size[0] - 1) * stride[0] + 1, stride[0])
@@ -132,7 +132,7 @@ def _(draw):
             padding=(1, 0),
         )
     yield edge("one window", input=draw.distinct((2, 2, 2, 3)), kernel_size=(2, 3))
-    yield edge("windows of one cell", input=draw.distinct((2, 3, 2, 2)), kernel_size=1)
+    yield edge("windows of one element", input=draw.distinct((2, 3, 2, 2)), kernel_size=1)
     yield edge("grey images", input=draw.image((1, 2, 3, 3)), kernel_size=2, padding=1)
     yield edge(
         "not contiguous in memory",
@@ -182,7 +182,7 @@ def _(draw):
         padding=(2, 1),
     )
     yield case(
-        "cells that no window saw",
+        "elements that no window saw",
         cols=draw.distinct((2, 2)),
         input_shape=(1, 1, 2, 5),
         kernel_size=(2, 1),
@@ -474,7 +474,7 @@ def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
 
 
 def _assigned(order):
-    """Register `=` for `+=`; `order` gives the order in which the kernel's cells are written."""
+    """Register `=` for `+=`; `order` gives the order in which the kernel's elements are written."""
 
     def assigns(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
         xp = array_namespace(cols)
@@ -498,7 +498,7 @@ _assigned(iter)  # offset by offset, all windows at once: the last offset wins
 
 @exercise.misconception("COL2IM-MEAN", col2im)
 def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
-    """Divide each cell by the number of its windows, so that col2im(im2col(X)) is X."""
+    """Divide each element by the number of its windows, so that col2im(im2col(X)) is X."""
     xp = array_namespace(cols)
     seen = col2im(xp.ones_like(cols), input_shape, kernel_size, stride, padding)
     X = col2im(cols, input_shape, kernel_size, stride, padding)

@@ -35,5 +35,5 @@ def output_size(n: int, k: int, padding: int, stride: int) -> int:
     """Return the number of windows of size k that fit; raise ValueError if none does."""
     size = (n + 2 * padding - k) // stride + 1
     if stride < 1 or padding < 0 or k < 1 or n + 2 * padding < k:
-        raise ValueError(f"a window of {k} does not fit {n} cells padded by {padding}")
+        raise ValueError(f"a window of {k} does not fit {n} elements padded by {padding}")
     return size

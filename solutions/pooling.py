@@ -20,7 +20,7 @@ class Windows:
     size: tuple[int, int]
 
     def shifts(self) -> Iterator[tuple[Any, slice, slice]]:
-        """Yield for each kernel cell, in row order, an index of that cell in every window.
+        """Yield for each kernel element, in row order, an index of that element in every window.
 
         The index is meant for padded arrays [..., H + 2 ph, W + 2 pw] and selects [..., H', W'].
         """

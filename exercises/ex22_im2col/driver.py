@@ -15,7 +15,7 @@ def times_as_fast(conv2d, input, weight):
 
 
 def plain(input, weight):
-    """Return the sums of all output cells in reading order, computed one by one as in ex08."""
+    """Return the sums of all output elements in reading order, computed one by one as in ex08."""
     (images, _, height, width), (filters, _, kh, kw) = input.shape, weight.shape
     return [
         (input[n, :, i : i + kh, j : j + kw] * weight[f]).sum()

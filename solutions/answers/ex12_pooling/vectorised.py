@@ -2,8 +2,8 @@ import numpy as np
 
 
 def places(X, axis, k, s, p):
-    # Item a holds the index of cell a of every window. An index in the
-    # padding moves to the border cell, which is in that window too.
+    # Item a holds the index of element a of every window. An index in the
+    # padding moves to the border element, which is in that window too.
     n = X.shape[axis]
     if 2 * p > k or n + 2 * p < k:
         raise ValueError("the window does not fit")
