@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from ..course.promises import Axis, Promise
 from ..runner.job import LOSSES, NOT_RUN, ForbiddenUse
@@ -52,8 +52,33 @@ RIGHT_STATUSES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Breach:
+class _ByFields:
+    """Compares, hashes and prints dataclasses by their fields.
+
+    One definition for all, because `dataclass` would compile one for each class while a student
+    waits for a check.
+    """
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        pairs = zip(self.__dataclass_fields__, self._values(), strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in pairs)})"
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Breach(_ByFields):
     """A promise that one case saw broken, with what was expected and what was returned."""
 
     promise: Promise
@@ -64,8 +89,8 @@ class Breach:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Verdict:
+@dataclass(frozen=True, eq=False, repr=False)
+class Verdict(_ByFields):
     """A judged outcome of one case."""
 
     case: str
@@ -107,8 +132,8 @@ class Verdict:
         return self.axis == "values" and self.status in RIGHT_STATUSES
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+@dataclass(frozen=True, eq=False, repr=False)
+class Diagnosis(_ByFields):
     """One misconception, or several combined, proved from the values of these functions.
 
     `exact`: it explains every case that counts. `partial`: it explains `matched` of the `failing`
@@ -126,8 +151,8 @@ class Diagnosis:
     result: int | None = None
 
 
-@dataclass(frozen=True)
-class Finding:
+@dataclass(frozen=True, eq=False, repr=False)
+class Finding(_ByFields):
     """A statement that is true of a function's failing cases, without naming a mistake.
 
     `condition`: the failing cases are exactly those for which `key` holds. `result`: only some of
@@ -145,8 +170,8 @@ class Finding:
     failing: int = 0
 
 
-@dataclass(frozen=True)
-class BrokenPromise:
+@dataclass(frozen=True, eq=False, repr=False)
+class BrokenPromise(_ByFields):
     """A promise that a function breaks: stated once, with the number of cases that it affects."""
 
     function: str
@@ -163,8 +188,8 @@ class BrokenPromise:
     code: str = ""
 
 
-@dataclass(frozen=True)
-class Share:
+@dataclass(frozen=True, eq=False, repr=False)
+class Share(_ByFields):
     """The basis of a function's points: its values and its promises."""
 
     #: Number of value cases that are right, and of all value cases.
@@ -174,8 +199,8 @@ class Share:
     cost: float
 
 
-@dataclass(frozen=True)
-class Unkept:
+@dataclass(frozen=True, eq=False, repr=False)
+class Unkept(_ByFields):
     """The shape and dtype of an array that is too large to store with a report."""
 
     shape: tuple[int, ...]
@@ -185,8 +210,8 @@ class Unkept:
         return f"{self.dtype} {list(self.shape)}"
 
 
-@dataclass(frozen=True)
-class Failure:
+@dataclass(frozen=True, eq=False, repr=False)
+class Failure(_ByFields):
     """The failing case that is shown, with the data needed to draw it."""
 
     verdict: Verdict
@@ -200,8 +225,8 @@ class Failure:
     printed: str | None = None
 
 
-@dataclass(frozen=True)
-class Provenance:
+@dataclass(frozen=True, eq=False, repr=False)
+class Provenance(_ByFields):
     """Everything that a verdict depends on, so that a grade can be justified and reproduced."""
 
     learncnn: str
@@ -215,8 +240,8 @@ class Provenance:
     missing_layers: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, eq=False, repr=False)
+class Report(_ByFields):
     """All verdicts of a submission."""
 
     exercise: str

@@ -75,6 +75,9 @@ def wrapped(text: str, width: int) -> list[str]:
     """Break plain text into lines of at most `width` columns, at words or Chinese characters."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
+        if width_of(paragraph) <= width:
+            lines.append(paragraph.strip() if lines else paragraph.rstrip())
+            continue
         line = ""
         for piece in re.findall(_PIECE, paragraph):
             if line and width_of(line) + width_of(piece.rstrip()) > width:

@@ -262,7 +262,7 @@ def test_an_unexpected_failure_is_the_graders_fault(cli, write, correct, monkeyp
     def broken(*_, **__):
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("learncnn.grader.grading.grading.grade", broken)
+    monkeypatch.setattr("learncnn.grader.grading.grading.judge_run", broken)
     result = cli("check", "ex01")
     assert result.exit_code == 5
     assert "ZeroDivisionError: oops" in result.stderr
