@@ -32,6 +32,7 @@ from learncnn.grader.batch.tasks import Done, GradingSettings, Results, Task
 from learncnn.grader.cluster.cluster_address import ClusterAddress, cluster_address
 from learncnn.grader.cluster.cluster_results import ClusterResults
 from learncnn.grader.cluster.launching import local_cluster
+from learncnn.grader.cluster.task_document import neutral_name
 from learncnn.grader.errors import Message
 from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.grade_request import GradeRequest, begin_run
@@ -77,10 +78,10 @@ machine_worker.run_batch = pretend
 
 def tasks(count: int, framework: str, *, same: bool = False) -> Iterator[Task]:
     """Yield right submissions of ex01; all different, or all equal with `same`."""
-    source = RIGHT.format(library=framework)
+    source, name = RIGHT.format(library=framework), neutral_name("ex01")
     for number in range(count):
         text = source if same else f"{source}# {number}\n"
-        submission = Submission(text, f"student{number}.py")
+        submission = Submission(text, name)
         yield Task(number, "ex01", framework, submission)
 
 

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from ..errors import FileConflict, LearncnnError
@@ -18,7 +20,6 @@ from .asset_routes import static_file
 from .check_bench import CheckBench
 from .guard import App, Guard
 from .learners import Learner
-from .picture_routes import see_picture
 from .progress_routes import show_progress
 from .quiz_runs import PageQuizzes
 from .running_checks import RunningChecks
@@ -28,6 +29,15 @@ from .watched_files import WatchedFiles
 #: Seconds until the first worker is started, so that the first page is sent before and does not
 #: wait for it.
 WARM_AFTER = 0.5
+
+
+async def see_picture(request: Request) -> Response:
+    """Run the learner's function on a picture, with modules that import numpy."""
+    from . import picture_routes
+
+    return await picture_routes.see_picture(request)
+
+
 ROUTES = [
     Route("/", page_routes.show_map),
     Route("/e/{id}", page_routes.show_exercise),
@@ -82,6 +92,8 @@ def _warm(learner: Learner) -> Callable[[CheckBench], None]:
 
     def warm(bench: CheckBench) -> None:
         from ..grading import grading  # noqa: F401
+        from ..render.pages import report_view  # noqa: F401
+        from . import picture_routes  # noqa: F401
 
         with suppress(LearncnnError):  # the check itself reports the error
             bench.runner(learner.workspace.framework)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..answer_key.model_answers import ModelAnswers
 from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import exercise_texts
 from ..i18n.texts import worded
@@ -15,6 +16,9 @@ from ..workspace.progress import Entry
 from .asked import body_of, exercise_of, field, learner_of
 from .learners import Learner
 from .page_templates import filled
+
+if TYPE_CHECKING:
+    from ..answer_key.model_answers import ModelAnswers
 
 
 async def next_hint(request: Request) -> Response:

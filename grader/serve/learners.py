@@ -17,7 +17,6 @@ from ..check.checking import Target
 from ..course.catalog import ExerciseInfo
 from ..errors import FileConflict, SubmissionError, UsageError, WorkspaceError
 from ..files.writing import write_aside
-from ..lessons.lesson_notebook import stub_text
 from ..submissions.submission import (
     MAX_NOTEBOOK_BYTES,
     MAX_SOURCE_BYTES,
@@ -107,6 +106,8 @@ class Learner:
         with self.lock:
             if path.is_symlink():
                 raise SubmissionError("submission", "link", file=path)
+            from ..lessons.lesson_notebook import stub_text  # imports numpy
+
             notebook = path.suffix == ".ipynb"
             stub = stub_text(info, self.workspace.framework, notebook=notebook)
             backup = reset_file(self.workspace, path, stub, _stamp())

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..check.checking import Checked
 from ..errors import GraderFault, Message, SubmissionError
 from ..i18n.texts import say, worded
-from ..render.editor_problems import ProblemFinder
-from ..render.pages.report_view import ReportView, report_view
 from ..submissions.submission import Submission
 from .page_templates import filled
+
+if TYPE_CHECKING:
+    from ..render.pages.report_view import ReportView
 
 
 class CheckResult(NamedTuple):
@@ -29,6 +30,8 @@ class CheckResult(NamedTuple):
 
     def data(self) -> dict[str, Any]:
         """Return the data for pages, in the language in use."""
+        from ..render.pages.report_view import report_view
+
         report = self.checked.report
         view = report_view(report, self.checked.info) if report else None
         return {
@@ -83,6 +86,8 @@ class CheckResult(NamedTuple):
             if isinstance(self.checked.error, SubmissionError):
                 return [_problem(1, 1, worded(self.checked.error))]
             return []
+        from ..render.editor_problems import ProblemFinder
+
         finder = ProblemFinder(report, self.checked.info, submission.source, submission.cells)
         return [_problem(*problem) for problem in finder.problems()]
 
