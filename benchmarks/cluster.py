@@ -20,10 +20,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from cluster_simulation import simulated
-from gradebook import write_class
 from memory import descendants, high_water
 
 from learncnn.grader.batch.pool import Pool
@@ -33,6 +33,7 @@ from learncnn.grader.cluster.cluster_address import ClusterAddress, cluster_addr
 from learncnn.grader.cluster.cluster_results import ClusterResults
 from learncnn.grader.cluster.launching import local_cluster
 from learncnn.grader.cluster.task_document import neutral_name
+from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import Message
 from learncnn.grader.gradebook.connection import open_gradebook
 from learncnn.grader.gradebook.grade_request import GradeRequest, begin_run
@@ -177,6 +178,17 @@ def own_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def write_course(root: Path, count: int) -> None:
+    """Write `count` different submissions into `root`: every exercise of each student."""
+    source, exercises = RIGHT.format(library="numpy"), sorted(load_catalog().exercises)
+    for number in range(count):
+        student, at = divmod(number, len(exercises))
+        file = root / f"student{student:05d}" / f"{exercises[at]}.py"
+        if not at:
+            file.parent.mkdir(parents=True)
+        file.write_text(f"{source}# {number}\n")
+
+
 class AtOnce:
     """An implementation of `Results` that answers every task with the same report."""
 
@@ -185,7 +197,7 @@ class AtOnce:
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Done[Record]]:
         for task in tasks:
-            yield Done(task.number, self._template)
+            yield Done(task.number, replace(self._template, exercise=task.exercise))
 
 
 def intake(count: int) -> None:
@@ -195,7 +207,7 @@ def intake(count: int) -> None:
     assert template is not None
     with tempfile.TemporaryDirectory() as folder:
         root, place = Path(folder) / "class", str(Path(folder) / "gradebook.sqlite")
-        write_class(root, "numpy", count)
+        write_course(root, count)
         before, started = own_seconds(os.getpid()), time.perf_counter()
         book = open_gradebook(place, create=True)
         with collect([root]) as collection:

@@ -24,9 +24,9 @@ class Caps:
     unpacked: int
 
 
-#: Limits of an instructor's download of a whole class.
+#: Limits of an instructor's download of a whole class, of up to 10 000 students and 24 exercises.
 BULK = Caps(
-    members=100_000, directory=64 << 20, archive=16 << 30, content=16 << 30, unpacked=4 << 30
+    members=300_000, directory=64 << 20, archive=16 << 30, content=16 << 30, unpacked=4 << 30
 )
 #: Limits of one student's archive.
 SINGLE = Caps(
