@@ -16,6 +16,7 @@ from dataclasses import replace
 from ..answer_key.key import PRIVATE
 from ..runner.cell_places import CellPlaces
 from ..sandbox.protocol.outcome import Raised
+from ..sandbox.source.notes import KINDS, LoadNote
 from ..submissions.submission import Submission
 from .report import Failure, Finding, Report, Verdict
 
@@ -51,9 +52,10 @@ def is_private(report: Report) -> bool:
 
 def withheld(report: Report, submission: Submission) -> Report:
     """Return a report under a private key without the messages of exceptions."""
+    known = _Known(submission)
+    report = replace(report, loading=tuple(map(known.note, report.loading)))
     if all(verdict.passed for verdict in report.verdicts):
         return report
-    known = _Known(submission)
     verdicts = tuple(known.verdict(verdict) for verdict in report.verdicts)
     findings = tuple(known.finding(finding) for finding in report.findings)
     return replace(
@@ -70,6 +72,7 @@ class _Known:
 
     def __init__(self, submission: Submission) -> None:
         self._places = CellPlaces(submission.source, submission.cells)
+        self._lines = submission.source.count("\n") + 1
         self._words = frozenset(re.findall(r"[^\W\d]\w*", submission.source))
         #: Exception types as the submission names them → the names that the report keeps.
         self._types: dict[str, str] = {}
@@ -87,6 +90,26 @@ class _Known:
             function=error.function if error.function in self._words else "",
             cell=0 if text is None else error.cell,
         )
+
+    def note(self, note: LoadNote) -> LoadNote:
+        """Return a note on loading without words that are neither Python's nor the source's."""
+        if note.kind not in KINDS:  # the grader's own
+            return note
+        text = note.text
+        if note.kind == "ran":
+            text = text if text.isdecimal() else ""
+        elif note.kind == "not_parsed":
+            text = "SyntaxError"
+        elif not self._holds(text):
+            kind = text.partition(":")[0]
+            text = kind if kind in _KINDS else "Exception"
+        name = note.name if self._holds(note.name) else ""
+        lines = tuple(line for line in note.lines if line <= self._lines)
+        return note._replace(name=name, lines=lines, cells=note.cells[: len(lines)], text=text)
+
+    def _holds(self, text: str) -> bool:
+        """Return whether a text consists of names in the source, joined by dots."""
+        return set(text.split(".")) - {""} <= self._words
 
     def verdict(self, verdict: Verdict) -> Verdict:
         error = verdict.error and self.error(verdict.error)

@@ -48,7 +48,9 @@ def callables(created: ModuleType) -> tuple[str, ...]:
     own: list[str] = []
     others: list[str] = []
     for name, item in list(vars(created).items()):
-        if type(name) is not str or name.startswith("_") or len(name) > NAME_LENGTH:
+        if type(name) is not str or name.startswith("_"):
+            continue
+        if len(name.encode("utf-8", "replace")) > NAME_LENGTH:
             continue
         if not callable(item) or isinstance(item, (Absent, Shown)):
             continue

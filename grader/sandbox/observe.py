@@ -233,9 +233,9 @@ def describe(error: BaseException, student_file: str = "") -> Raised:
         message = ""
     message = message.encode("utf-8", "replace")[:MESSAGE_BYTES].decode("utf-8", "ignore")
     raised = Raised(type_name(error), bases, message)
-    if isinstance(error, SyntaxError):
-        return _at_syntax_error(raised, error)
     try:
+        if isinstance(error, SyntaxError):
+            return _at_syntax_error(raised, error)
         last = _last_within(student_file, error.__traceback__)
         if last is None:
             return raised

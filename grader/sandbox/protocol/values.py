@@ -41,6 +41,12 @@ DTYPES = frozenset(
 _NAMES = {np.dtype(name): name for name in DTYPES}
 
 
+#: Limit on the length of an axis, for arrays that another axis makes empty.
+LONGEST_AXIS = 1 << 40
+#: Types of the keys of a dict.
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 class ValuesError(ValueError):
     """Raised for a value or message outside the format; the text says which rule it breaks."""
 
@@ -89,13 +95,20 @@ def pack(value: object, bounds: Bounds = DEFAULT_BOUNDS) -> tuple[Json, list[Jso
             return {"l" if kind is list else "t": [node(child, depth + 1) for child in item]}
         if kind is dict:
             assert isinstance(item, dict)
-            return {"d": [[node(k, depth + 1), node(v, depth + 1)] for k, v in item.items()]}
+            return {"d": [[key(k, depth + 1), node(v, depth + 1)] for k, v in item.items()]}
         if kind is np.ndarray:
             assert isinstance(item, np.ndarray)
             return {"a": add(item)}
         if isinstance(item, np.generic) and _name(item.dtype) in DTYPES:
             return {"s": add(np.asarray(item))}
         raise ValuesError(f"type {type_name(item)}")
+
+    def key(item: object, depth: int) -> Json:
+        if isinstance(item, np.generic) and type(item.item()) in _PLAIN:
+            item = item.item()
+        if type(item) not in _PLAIN:
+            raise ValuesError(f"a dict key of type {type_name(item)}")
+        return node(item, depth)
 
     def add(array: Array) -> int:
         name = _name(array.dtype)
@@ -150,7 +163,7 @@ def unpack(
         if not isinstance(item, list) or len(item) != 2:
             raise ValuesError("malformed dict")
         key = node(item[0], depth)
-        if not isinstance(key, (str, int, float, bool, type(None))):
+        if type(key) not in _PLAIN:
             raise ValuesError("dict key is not plain")
         return key, node(item[1], depth)
 
@@ -220,6 +233,8 @@ class _Budget:
             raise ValuesError(f"more than {self.bounds.arrays} arrays")
         if len(shape) > self.bounds.dimensions:
             raise ValuesError(f"more than {self.bounds.dimensions} dimensions")
+        if max(shape, default=0) >= LONGEST_AXIS:
+            raise ValuesError("an axis that is too long")
         size = math.prod(shape) * itemsize
         self.bytes -= size
         if self.bytes < 0:
@@ -281,7 +296,7 @@ def _checked_spec(spec: Json) -> tuple[np.dtype[Any], tuple[int, ...], str]:
         raise ValuesError("unknown dtype")
     if not isinstance(shape, list) or len(shape) > 64:
         raise ValuesError("malformed shape")
-    if not all(type(n) is int and 0 <= n < 1 << 40 for n in shape):
+    if not all(type(n) is int and 0 <= n < LONGEST_AXIS for n in shape):
         raise ValuesError("malformed shape")
     if layout not in ("C", "F", "S"):
         raise ValuesError("unknown layout")
