@@ -7,10 +7,13 @@ import pytest
 import learncnn.grader.i18n.texts as texts
 from learncnn.grader.answer_key.find import fresh_key, practice_key
 from learncnn.grader.course.catalog import load_catalog
-from learncnn.grader.grading.grading import grade
+from learncnn.grader.grading.grading import grade, judge_run
+from learncnn.grader.grading.planning import plan
 from learncnn.grader.render.pages.report_view import report_view
-from learncnn.grader.runner.job import Limits
+from learncnn.grader.runner.job import Isolation, Limits, Run
 from learncnn.grader.runner.runner import Runner
+from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
+from learncnn.grader.sandbox.source.notes import LoadNote
 from learncnn.grader.submissions.submission import Submission, parse_submission
 
 INFO = load_catalog().resolve("ex01")
@@ -110,3 +113,27 @@ def test_the_practice_cases_tell_all(runner):
     source = "def corr2d(X, K):\n    raise ValueError(f'{7919 * 104729}')\n"
     report = graded(source, practice_key(INFO, "numpy"), runner)
     assert SECRET in json.dumps(report.to_json())
+
+
+def test_notes_on_loading_tell_nothing_that_the_source_does_not_hold(key):
+    source = "def corr2d(X, K):\n    return helper(X)\n"
+    notes = (
+        LoadNote("recovered", "", (2, 7919), f"ValueError: {SECRET}"),
+        LoadNote("left_out", SECRET, (1,), f"Odd: {SECRET}"),
+        LoadNote("not_parsed", "corr2d", (1,), f"invalid {SECRET}"),
+        LoadNote("ran", "", (), f"{SECRET} more"),
+        LoadNote("in_class", "corr2d", (1,), "helper"),
+    )
+    submission = Submission(source, "ex01.py")
+    planned = plan(submission, INFO, key)
+    outcomes = {
+        call.id: Outcome("raised", error=Raised("KeyError", ("KeyError",), ""))
+        for call in planned.job.calls
+    }
+    run = Run(outcomes, Isolation((), ()), notes=notes)
+    report = judge_run(submission, INFO, key, planned, run)
+    assert SECRET not in repr(report.loading)
+    assert [note.text for note in report.loading] == [
+        "ValueError", "Exception", "SyntaxError", "", "helper",
+    ]  # fmt: skip
+    assert report.loading[0].lines == (2,)

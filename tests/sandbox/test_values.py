@@ -95,12 +95,21 @@ class Masquerade(np.ndarray):
         "\ud800",
         1 << 5000,
         "x" * 5000,
+        {(0, 0): 1.0},
+        {b"a": 1.0},
+        np.zeros((0, 1 << 41)),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_only_plain_data_is_packed(value):
     with pytest.raises(ValuesError):
         pack(value)
+
+
+def test_a_key_that_numpy_made_is_plain():
+    tree, specs, arrays = pack({np.int64(3): 1.0, np.float64(0.5): 2.0, np.str_("a"): 3.0})
+    assert unpack(tree, specs, b"") == {3: 1.0, 0.5: 2.0, "a": 3.0}
+    assert arrays == []
 
 
 @pytest.mark.parametrize(
