@@ -87,7 +87,7 @@ def test_without_the_solutions_practice_is_named(run, a_class, tmp_path, monkeyp
 
 def test_practice_and_a_seed_exclude_each_other(run, a_class, tmp_path):
     code, _, err = run("grade", a_class, "--practice", "--private-seed", tmp_path / "seed")
-    assert (code, "exclude each other" in err) == (2, True)
+    assert (code, "not both" in err) == (2, True)
 
 
 def test_a_run_of_before_that_named_no_seed_is_resumed_on_practice():

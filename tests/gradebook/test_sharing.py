@@ -171,7 +171,7 @@ def test_several_runs_go_on_together_and_the_hint_works_when_pasted(submissions,
     code, out, err = run(*words[1:], "--json")
     assert code == 0, err
     assert [document["submissions"] for document in json.loads(out)] == [150, 150]
-    assert "2 runs did not end" in err
+    assert "2 runs were not finished" in err
     assert reports_in(place) == 300
     code, _, err = run(*words[1:])
     assert (code, "nothing to resume" in err, "--course 'cnn 1'" in err) == (2, True, True)

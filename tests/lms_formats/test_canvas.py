@@ -65,7 +65,7 @@ def test_the_exported_file_comes_back_with_our_column_alone(found, tmp_path):
         ("Student, Test", ""),
     ]
     notes = dict(written.notes)
-    assert notes["not_ours"]["names"] == "Stranger, Sam; Student, Test"
+    assert str(notes["not_ours"]["names"]) == "Stranger, Sam; Student, Test"
     assert notes["not_theirs"]["count"] == 4
 
 

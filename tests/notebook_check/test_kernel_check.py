@@ -156,7 +156,7 @@ def test_another_order_in_the_file_is_told(kernel, tmp_path):
     kernel.run(RIGHT, "right")
     ran = kernel.run("check(corr2d)", "check")
     assert passes(ran)
-    assert "run in another order than they stand in" in said(ran)
+    assert "run in another order than they have in the notebook" in said(ran)
 
 
 def test_what_an_older_text_of_a_cell_defined_is_told_without_a_file(kernel):

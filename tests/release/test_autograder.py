@@ -341,4 +341,4 @@ def test_without_a_word_the_seed_is_a_file_in_the_folder_and_is_used_again(desk,
     assert keys[0] == keys[1]
     words = ("--practice", "--private-seed", tmp_path / "learncnn-seed.txt")
     done = run("gradescope", "-o", tmp_path / "y.zip", *words, cwd=tmp_path)
-    assert (done.returncode, "exclude each other" in done.stderr) == (2, True)
+    assert (done.returncode, "not both" in done.stderr) == (2, True)

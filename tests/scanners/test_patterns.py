@@ -31,6 +31,13 @@ OWN: dict[str, str] = {
     "grader/grading/library_errors.py: message": "reads 500 bytes of an exception's message",
     "grader/answer_key/model_answers.py: pattern": "reads the package's own model answers",
     "grader/author/lesson_lint.py: pattern": "reads an author's own lessons",
+    **dict.fromkeys(
+        (
+            r"grader/author/lesson_lint.py: f'\\b{phrase}s?\\b'",
+            r"grader/author/lesson_lint.py: f'\\b{word}s?\\b'",
+        ),
+        "look for words of the project's own glossary",
+    ),
     "grader/sandbox/forbidden/operators.py: pattern": "reads names of torch's operators",
 }
 

@@ -268,7 +268,7 @@ def test_files_of_several_students_in_one_folder_are_not_given_to_one(submission
     }
     table, problems = found(submissions(files))
     assert set(table) == {("tue", "ex01"), ("tue", "ex02")}
-    assert [p.count("a folder for each") for p in problems] == [1, 1]
+    assert [p.count("put each student's in a folder") for p in problems] == [1, 1]
 
 
 def test_a_stray_file_beside_a_class_is_nobodys(submissions):
