@@ -209,6 +209,33 @@ def _(scale, X, reference=None):
     return xp.astype(X, scaled.dtype) / high
 
 
+for _guarded in (True, False):
+
+    @exercise.misconception("DIV-BY-MAX", minmax_scale, alone=True)
+    def _(scale, X, reference=None, guarded=_guarded):
+        """Compute (x - min) / max; a maximum of 0 is replaced by 1, or not."""
+        above, _, high = _above_minimum(scale, X, reference)
+        xp = array_namespace(X)
+        return above / (xp.where(high == 0, xp.ones_like(high), high) if guarded else high)
+
+
+@exercise.misconception("CONST-COLUMN-MAX-1", minmax_scale, alone=True)
+def _(scale, X, reference=None):
+    """Set the maximum of a constant column to 1, and so divide by 1 - min."""
+    above, low, high = _above_minimum(scale, X, reference)
+    xp = array_namespace(X)
+    return above / (xp.where(high == low, xp.ones_like(high), high) - low)
+
+
+def _above_minimum(scale, X, reference):
+    """Return X less the reference's minimum, that minimum and the maximum, as `scale` computes."""
+    xp = array_namespace(X)
+    dtype = scale(X, reference).dtype
+    fitted = xp.astype(X if reference is None else reference, dtype)
+    low, high = xp.min(fitted, axis=0), xp.max(fitted, axis=0)
+    return xp.astype(X, dtype) - low, low, high
+
+
 @exercise.misconception("ONEHOT-OFF1", one_hot)
 def _(one_hot, labels, num_classes):
     """Use column label - 1, so that label 0 gets the last column, like index -1."""

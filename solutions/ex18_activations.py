@@ -162,7 +162,7 @@ def _between(draw, shape, dtype=None):
 def _(draw):
     yield example(grad_output=draw.array([4, 4]), output=draw.array([0.5, 0.25]))
     yield example(grad_output=draw.array([[-2]]), output=draw.array([[0.75]]))
-    yield case("one number", grad_output=draw.array([16]), output=_between(draw, (1,)))
+    yield case("one number", grad_output=draw.array([3]), output=_between(draw, (1,)))
     yield case("a table", grad_output=draw.distinct((2, 3)), output=_between(draw, (2, 3)))
     yield case(
         "a batch of maps",
@@ -216,15 +216,15 @@ def _(draw):
     )
     yield case(
         "channels of a batch of maps",
-        grad_output=draw.integers((2, 3, 2, 2)),
-        output=probabilities((2, 3, 2, 2), 1),
+        grad_output=draw.integers((2, 3, 1, 2)),
+        output=probabilities((2, 3, 1, 2), 1),
         axis=1,
     )
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            grad_output=draw.reals((4, 5), dtype=dtype),
-            output=probabilities((4, 5), dtype=dtype),
+            grad_output=draw.reals((3, 4), dtype=dtype),
+            output=probabilities((3, 4), dtype=dtype),
         )
     yield edge("one output", grad_output=draw.array([[5]]), output=draw.array([[1]]))
     in_one_row = draw.distinct((2, 4))
@@ -308,6 +308,30 @@ def _(sigmoid, x):
 def _(sigmoid, x):
     """Return tanh, which is 2σ(2x) − 1."""
     return 2 * sigmoid(2 * x) - 1
+
+
+@exercise.misconception("SIGMOID-LOG", sigmoid, alone=True)
+def _(sigmoid, x):
+    """Compute 1 / log(1 + e^-x)."""
+    xp = array_namespace(x)
+    return 1 / xp.log(1 + xp.exp(-x))
+
+
+def _derivative_of_gradient(derivative):
+    @exercise.misconception("DERIV-OF-GRAD", sigmoid_backward, alone=True)
+    def _(backward, grad_output, output):
+        """Take the derivative at the gradient; the output is not used."""
+        return derivative(grad_output)
+
+    @exercise.misconception("DERIV-OF-GRAD", sigmoid_backward, alone=True)
+    def _(backward, grad_output, output):
+        """Multiply the output by the derivative at the gradient."""
+        return output * derivative(grad_output)
+
+
+_derivative_of_gradient(lambda grad: grad * (1 - grad))
+_derivative_of_gradient(lambda grad: sigmoid(grad) * (1 - sigmoid(grad)))
+_derivative_of_gradient(lambda grad: 1 - array_namespace(grad).tanh(grad) ** 2)
 
 
 @exercise.misconception("SIGMOID-GRAD-OF-INPUT", sigmoid_backward)
@@ -489,6 +513,14 @@ def _(backward, grad_output, output, axis=-1):
     """Return the Jacobian matrix of all elements times g, flattened."""
     xp = array_namespace(output)
     return backward(*(xp.reshape(A, (-1,)) for A in (grad_output, output)))
+
+
+@exercise.misconception("SOFTMAX-JACOBIAN", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """Return the Jacobian matrix of the softmax of the gradient, whatever the output is."""
+    xp = array_namespace(grad_output)
+    p = softmax(xp.reshape(grad_output, (-1,)))
+    return xp.eye(p.shape[0], dtype=p.dtype, device=device(p)) * p - p[:, None] * p[None, :]
 
 
 @exercise.misconception("GRAD-PASSED", softmax_backward)

@@ -9,9 +9,24 @@ from .habits import drops_dtype
 exercise = Exercise(
     "ex19",
     triples=True,
-    synonyms=(
-        ("REDUCTION-IGNORED", "HALF-MISSING", "MEAN-VS-SUM"),
-        ("REDUCTION-IGNORED", "MEAN-VS-SUM", "TWO-MISSING"),
+    exclusive=(
+        frozenset({"REDUCTION-IGNORED", "HALF-MISSING", "MEAN-VS-SUM"}),
+        frozenset({"MEAN-VS-SUM", "TWO-MISSING"}),
+        frozenset({"BATCH-NOT-AVERAGED", "MEAN-OVER-ALL"}),
+        frozenset({"SOFTMAX-WRONG-AXIS", "MEAN-OVER-ALL"}),
+        frozenset({"SOFTMAX-WRONG-AXIS", "SIGN"}),
+        frozenset({"ONEHOT-FORGOTTEN", "SIGN"}),
+        frozenset({"SOFTMAX-MISSING", "LOG-0"}),
+        frozenset(
+            {
+                "SOFTMAX-MISSING",
+                "SOFTMAX-WRONG-AXIS",
+                "SOFTMAX-BEFORE-CE",
+                "GRAD-OF-PROBS",
+                "ONEHOT-FORGOTTEN",
+            }
+        ),
+        frozenset({"SOFTMAX-MISSING", "SOFTMAX-OVERFLOW"}),
     ),
 )
 
@@ -121,22 +136,22 @@ def _regression_cases(draw):
         )
         yield case(
             f"a batch of maps{also}",
-            output=draw.integers((2, 2, 3, 2)),
-            target=draw.integers((2, 2, 3, 2)),
+            output=draw.integers((2, 2, 1, 2)),
+            target=draw.integers((2, 2, 1, 2)),
             **options,
         )
         for dtype in ("float32", "float64"):
             yield case(
                 f"fractions in {dtype}{also}",
-                output=draw.reals((3, 5), dtype=dtype),
-                target=draw.reals((3, 5), dtype=dtype),
+                output=draw.reals((3, 2), dtype=dtype),
+                target=draw.reals((3, 2), dtype=dtype),
                 **options,
             )
     yield edge("nothing is wrong", output=draw.array([1, 2]), target=draw.array([1, 2]))
     yield edge(
         "not contiguous in memory",
-        output=draw.strided(draw.integers((3, 4))),
-        target=draw.integers((3, 4)),
+        output=draw.strided(draw.integers((2, 3))),
+        target=draw.integers((2, 3)),
     )
     yield raises(
         ValueError,
@@ -165,8 +180,8 @@ def _classification_cases(draw):
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            logits=draw.reals((4, 6), dtype=dtype),
-            labels=draw.integers((4,), 0, 5, dtype="int64"),
+            logits=draw.reals((4, 3), dtype=dtype),
+            labels=draw.integers((4,), 0, 2, dtype="int64"),
         )
     yield edge("sure and right", logits=draw.array([[1000, 0, -1000]]), labels=labels(0))
     yield edge(
@@ -227,6 +242,18 @@ def _(loss, output, target, reduction="mean"):
     return loss(output, target, "half_sum")
 
 
+@exercise.misconception("REDUCTION-IGNORED", mse_loss, mse_loss_backward, alone=True)
+def _(loss, output, target, reduction="mean"):
+    """Always use the whole sum, whose gradient is 2 (o − t)."""
+    return loss(output, target, "half_sum") * 2
+
+
+@exercise.misconception("REDUCTION-IGNORED", mse_loss)
+def _(loss, output, target, reduction="mean"):
+    """Always use half of the mean, whose gradient has no factor."""
+    return loss(output, target) / 2
+
+
 @exercise.misconception("MEAN-VS-SUM", mse_loss, mse_loss_backward, alone=True)
 def _(loss, output, target, reduction="mean"):
     """Exchange the two reductions."""
@@ -239,6 +266,25 @@ def _(loss, output, target, reduction="mean"):
     xp = array_namespace(output)
     apart = xp.abs(_difference(output, target))
     return loss(apart**0.5, xp.zeros_like(apart), reduction)
+
+
+@exercise.misconception("NOT-REDUCED", mse_loss, alone=True)
+def _(loss, output, target, reduction="mean"):
+    """Return the square of every difference."""
+    return _difference(output, target) ** 2
+
+
+@exercise.misconception("NOT-REDUCED", mse_loss, alone=True)
+def _(loss, output, target, reduction="mean"):
+    """Return half of the square of every difference."""
+    return _difference(output, target) ** 2 / 2
+
+
+@exercise.misconception("NOT-REDUCED", mse_loss, alone=True)
+def _(loss, output, target, reduction="mean"):
+    """Return the square of every difference, and half of it for `half_sum`."""
+    squares = _difference(output, target) ** 2
+    return squares if reduction == "mean" else squares / 2
 
 
 @exercise.misconception("NO-CHECK", mse_loss, mse_loss_backward, breaks="errors")
@@ -360,16 +406,18 @@ def _(loss, logits, labels):
     return loss(logits, labels) + _one_hot(logits, labels) / logits.shape[0]
 
 
-@exercise.misconception("LOG-BASE", cross_entropy)
-def _(loss, logits, labels):
-    """Use log2."""
-    return loss(logits, labels) / 0.6931471805599453
+for _natural in (0.6931471805599453, 2.302585092994046):
 
+    @exercise.misconception("LOG-BASE", cross_entropy, alone=True)
+    def _(loss, logits, labels, natural=_natural):
+        """Use log2 or log10."""
+        return loss(logits, labels) / natural
 
-@exercise.misconception("LOG-BASE", cross_entropy)
-def _(loss, logits, labels):
-    """Use log10."""
-    return loss(logits, labels) / 2.302585092994046
+    @exercise.misconception("LOG-BASE", cross_entropy, alone=True)
+    def _(loss, logits, labels, natural=_natural):
+        """Use log2 or log10 of a probability, which may be 0."""
+        xp = array_namespace(logits)
+        return xp.mean(-xp.log(_picked(_softmax(logits), labels))) / natural
 
 
 @exercise.misconception("GRAD-OF-PROBS", cross_entropy_backward)
@@ -390,6 +438,146 @@ def _(loss, logits, labels):
 def _(loss, logits, labels):
     """Return −1/p at the right class, not averaged over the batch."""
     return -_one_hot(logits, labels) / _softmax(logits)
+
+
+def _missing_softmax(power, *, alone=True):
+    """Register a loss that takes -log of the score at the right class, changed by `power`."""
+
+    @exercise.misconception("SOFTMAX-MISSING", cross_entropy, alone=alone)
+    def _(loss, logits, labels):
+        xp = array_namespace(logits)
+        return xp.mean(-xp.log(power(xp, _picked(logits, labels))))
+
+
+_missing_softmax(lambda xp, scores: scores, alone=False)
+for _epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+    _missing_softmax(lambda xp, scores, e=_epsilon: scores + e, alone=_epsilon != 1e-7)
+    for _highest in (None, 1.0, 1 - _epsilon):
+        _missing_softmax(lambda xp, scores, e=_epsilon, high=_highest: xp.clip(scores, e, high))
+
+
+@exercise.misconception("SOFTMAX-MISSING", cross_entropy)
+def _(loss, logits, labels):
+    """Multiply the logarithms of all scores by 0 or 1: one that is not positive gives NaN."""
+    xp = array_namespace(logits)
+    return xp.mean(-xp.sum(xp.log(logits) * _one_hot(logits, labels), axis=1))
+
+
+@exercise.misconception("SOFTMAX-MISSING", cross_entropy_backward)
+def _(backward, logits, labels):
+    """Return (score − one-hot) / N."""
+    return (logits - _one_hot(logits, labels)) / logits.shape[0]
+
+
+def _of_scores(logits, labels):
+    """Return (a − y) / (a (1 − a)), the gradient of the binary cross-entropy."""
+    return (logits - _one_hot(logits, labels)) / (logits * (1 - logits))
+
+
+def _inverse_scores(logits, labels):
+    """Return −y / a."""
+    return -_one_hot(logits, labels) / logits
+
+
+def _inverse_scores_picked(logits, labels):
+    """Return −1 / a at the right class, and 0 elsewhere even if another score is 0."""
+    xp = array_namespace(logits)
+    right = _one_hot(logits, labels)
+    return -right / xp.where(right > 0, logits, xp.ones_like(logits))
+
+
+for _gradient in (_of_scores, _inverse_scores, _inverse_scores_picked):
+
+    @exercise.misconception("SOFTMAX-MISSING", cross_entropy_backward, alone=True)
+    def _(backward, logits, labels, gradient=_gradient):
+        return gradient(logits, labels)
+
+    @exercise.misconception("SOFTMAX-MISSING", cross_entropy_backward, alone=True)
+    def _(backward, logits, labels, gradient=_gradient):
+        return gradient(logits, labels) / logits.shape[0]
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", cross_entropy)
+def _(loss, logits, labels):
+    """Let the examples share a sum, class by class; the right class is picked afterwards."""
+    return loss(*_by_column(logits, labels))
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", cross_entropy)
+def _(loss, logits, labels):
+    """Sum down the examples, after the maximum of the whole array was subtracted.
+
+    A class whose powers are all 0 gives 0 / 0.
+    """
+    xp = array_namespace(logits)
+    kept = xp.exp(logits - xp.max(logits)) > 0
+    nothing = xp.full_like(logits, float("-inf"))
+    return loss(*_by_column(xp.where(kept, logits, nothing), labels))
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", cross_entropy)
+def _(loss, logits, labels):
+    """Divide by the sum over the whole array."""
+    xp = array_namespace(logits)
+    count, classes = logits.shape
+    rows = xp.arange(count, device=device(logits))
+    whole = xp.broadcast_to(xp.reshape(logits, (1, -1)), (count, count * classes))
+    return loss(whole, rows * classes + labels)
+
+
+def _by_column(logits, labels):
+    """Return one row per example: the scores of all examples for its right class.
+
+    The label of a row is the example's own number.
+    """
+    xp = array_namespace(logits)
+    columns = xp.permute_dims(xp.take(logits, labels, axis=1), (1, 0))
+    return columns, xp.arange(logits.shape[0], device=device(logits))
+
+
+def _shared(logits, axis, shift):
+    """Return a softmax along `axis` (None: over everything), with `shift` subtracted."""
+    xp = array_namespace(logits)
+    powers = xp.exp(logits - shift)
+    return powers / xp.sum(powers, axis=axis, keepdims=True)
+
+
+def _largest(logits, axis):
+    return array_namespace(logits).max(logits, axis=axis, keepdims=True)
+
+
+def _shared_gradient(shared, *, alone=False):
+    @exercise.misconception("SOFTMAX-WRONG-AXIS", cross_entropy_backward, alone=alone)
+    def _(backward, logits, labels):
+        return (shared(logits) - _one_hot(logits, labels)) / logits.shape[0]
+
+
+_shared_gradient(lambda logits: _shared(logits, 0, _largest(logits, 0)))
+_shared_gradient(lambda logits: _shared(logits, 0, _largest(logits, None)))
+_shared_gradient(lambda logits: _shared(logits, None, _largest(logits, None)))
+_shared_gradient(lambda logits: _shared(logits, 0, 0), alone=True)
+_shared_gradient(lambda logits: _shared(logits, None, 0), alone=True)
+
+
+def _each(loss, logits, labels):
+    """Return the loss of every example."""
+    xp = array_namespace(logits)
+    pairs = ((logits[n : n + 1, :], labels[n : n + 1]) for n in range(logits.shape[0]))
+    return xp.stack([loss(*pair) for pair in pairs])
+
+
+@exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
+def _(loss, logits, labels):
+    return _each(loss, logits, labels)
+
+
+for _epsilon in (0, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+
+    @exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
+    def _(loss, logits, labels, epsilon=_epsilon):
+        """Return -log(p + ε) of every example."""
+        xp = array_namespace(logits)
+        return -xp.log(_picked(_softmax(logits), labels) + epsilon)
 
 
 drops_dtype(exercise, mse_loss_backward, cross_entropy_backward)

@@ -6,7 +6,15 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .habits import drops_dtype
 
-exercise = Exercise("ex20", gradients=("errors", "update", "sgd_step"))
+exercise = Exercise(
+    "ex20",
+    gradients=("errors", "update", "sgd_step"),
+    exclusive=(
+        frozenset(
+            {"DERIV-FORGOT", "DERIV-OF-ERROR", "DERIV-SQUASHED-AGAIN", "UPDATE-BEFORE-ERRORS"}
+        ),
+    ),
+)
 
 
 @exercise.function
@@ -151,9 +159,9 @@ def _(draw):
     yield case("two examples", lr=2.0, **_batch(draw, 2, 2, 1))
     yield case("two examples, two layers", lr=4.0, **_batch(draw, 2, 2, 3, 1))
     yield case("layers of equal size", lr=4.0, **_batch(draw, 2, 2, 2, 2))
-    yield case("three layers", lr=4.0, **_batch(draw, 3, 3, 2, 4, 2))
+    yield case("three layers", lr=4.0, **_batch(draw, 3, 3, 2, 3, 1))
     for dtype in ("float32", "float64"):
-        yield case(f"fractions in {dtype}", lr=8.0, **_batch(draw, 4, 4, 3, 2, dtype=dtype))
+        yield case(f"fractions in {dtype}", lr=8.0, **_batch(draw, 4, 3, 2, 1, dtype=dtype))
     yield edge("no learning", lr=0.0, **_batch(draw, 2, 2, 3, 2))
 
 
@@ -212,6 +220,18 @@ def _(sgd_step, X, *others):
 @exercise.misconception("BIAS-MISSING", forward)
 def _(forward, x, weights, biases):
     return forward(x, weights, [0 * bias for bias in biases])
+
+
+@exercise.misconception("BIAS-MISSING", forward, alone=True)
+def _(forward, x, weights, biases):
+    """Forget the bias of the output layer, which is computed after the loop."""
+    return forward(x, weights, [*biases[:-1], 0 * biases[-1]])
+
+
+@exercise.misconception("BIAS-SUBTRACTED", forward)
+def _(forward, x, weights, biases):
+    """Compute W·I − θ, as with a threshold."""
+    return forward(x, weights, [-bias for bias in biases])
 
 
 @exercise.misconception("LAST-NOT-SQUASHED", forward)
@@ -416,6 +436,12 @@ _register_delta("DERIV-OF-ERROR", lambda out, error: _sigmoid(error) * (1 - _sig
 def _(forward, x, weights, biases):
     """Write `return` inside the loop over the layers: only the first layer's output."""
     return forward(x, weights[:1], biases[:1])
+
+
+@exercise.misconception("INPUT-IN-LIST", forward, alone=True)
+def _(forward, x, weights, biases):
+    """Return the input as well, as the first of the outputs."""
+    return [x, *forward(x, weights, biases)]
 
 
 @exercise.misconception("LAST-ONLY", forward)

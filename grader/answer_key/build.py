@@ -292,6 +292,8 @@ class _Builder:
             codes = tuple(mutant.code for mutant in chain)
             if len(set(codes)) < length:
                 continue
+            if any(len(group.intersection(codes)) > 1 for group in self.exercise.exclusive):
+                continue
             distorted = self.exercise.references[function]
             for mutant in chain:
                 distorted = mutant.around(distorted)

@@ -140,6 +140,8 @@ class Exercise:
     gradients: tuple[str, ...] = ()
     #: Triples of a code and two others that together give its answers; the first one is reported.
     synonyms: tuple[tuple[str, str, str], ...] = ()
+    #: Groups of codes that contradict each other: no combination has two of one group.
+    exclusive: tuple[frozenset[str], ...] = ()
     #: Whether three mistakes are tried together as well.
     triples: bool = False
     references: dict[str, Implementation] = field(default_factory=dict)

@@ -59,6 +59,17 @@ def key():
     return build_key(make_grow(), framework="numpy", seed="test")
 
 
+def test_mistakes_are_combined_in_either_order(key):
+    assert {"BELOW", "DOUBLED"} in [set(mutant.codes) for mutant in key.mutants]
+
+
+def test_codes_that_exclude_each_other_are_never_combined():
+    exercise = make_grow()
+    exercise.exclusive = (frozenset({"BELOW", "DOUBLED"}),)
+    key = build_key(exercise, framework="numpy", seed="test")
+    assert all(len(mutant.codes) == 1 for mutant in key.mutants)
+
+
 def error(kind="TypeError", message="", line=3):
     return Outcome("raised", error=Raised(kind, (kind, "Exception"), message, line, "x = a - b"))
 
