@@ -1,5 +1,6 @@
 """ex12: maximum and average pooling."""
 
+import math
 from functools import partial, reduce
 
 from array_api_compat import array_namespace, device
@@ -88,7 +89,7 @@ def _(draw):
     yield edge(
         "negative whole numbers",
         input=draw.integers((1, 1, 3, 4), -9, -1, dtype="int64"),
-        kernel_size=(2, 3),
+        kernel_size=2,
         padding=1,
     )
     yield from _impossible(draw)
@@ -271,11 +272,11 @@ def _(pool, input, kernel_size, stride=None, *options, **named):
     return pool(input, kernel_size, stride, *options, **named)
 
 
-def _or_empty(pool, input, kernel_size, stride=None, padding=0, **named):
+def _or_empty(pool, input, kernel_size, stride=None, padding=0, rounded=math.floor, **named):
     """Call `pool` without a size check: if the formula of ex03 gives 0, return an empty result."""
     window = pair(kernel_size), pair(kernel_size if stride is None else stride), pair(padding)
     axes = zip(input.shape[-2:], *window, strict=True)
-    size = [(n + 2 * p - k) // s + 1 for n, k, s, p in axes]
+    size = [rounded((n + 2 * p - k) / s + 1) for n, k, s, p in axes]
     if 0 not in size or min(size) < 0:
         return pool(input, kernel_size, stride, padding, **named)
     xp = array_namespace(input)
@@ -638,3 +639,36 @@ def _(pool, input, kernel_size, stride=None, padding=0, **named):
             cells = input[..., top : top + kh, left : left + kw]
             Y[..., i, j] = pool(cells, cells.shape[2:])[..., 0, 0]
     return Y
+
+
+def _channels_last(rounded, padded):
+    """Register NHWC: code that reads the input as [N, H, W, C] and returns [N, H', W', C].
+
+    `rounded` makes the size an integer. Unless the input is `padded`, the padding is ignored, as
+    in the well-known exercise of which such code is a copy.
+    """
+
+    def reads(pool, input, kernel_size, stride=None, padding=0, **named):
+        permuted = array_namespace(input).permute_dims
+        X, padding = permuted(input, (0, 3, 1, 2)), padding if padded else 0
+        Y = _or_empty(pool, X, kernel_size, stride, padding, rounded, **named)
+        return permuted(Y, (0, 2, 3, 1))
+
+    exercise.misconception("NHWC", max_pool2d, avg_pool2d, alone=True)(reads)
+
+
+for _rounded in (math.floor, math.trunc):
+    for _padded in (False, True):
+        _channels_last(_rounded, _padded)
+
+
+@exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, alone=True)
+def _(pool, input, kernel_size, *options, **named):
+    """Pool by 2×2 without padding, whatever the arguments."""
+    return _or_empty(pool, input, 2, 2)
+
+
+@exercise.misconception("NO-PLUS1", max_pool2d, avg_pool2d, alone=True)
+def _(pool, *given, **named):
+    """Compute sizes without `+ 1`: the last row and the last column of windows are missing."""
+    return pool(*given, **named)[..., :-1, :-1]

@@ -132,6 +132,12 @@ def _(draw):
         "grey image", input=draw.image((1, 2, 4, 5)), kernel_size=(2, 3), stride=1, padding=(1, 0)
     )
     yield edge(
+        "negative whole numbers",
+        input=draw.integers((1, 1, 2, 4), -9, -1, dtype="int64"),
+        kernel_size=2,
+        padding=1,
+    )
+    yield edge(
         "not contiguous in memory",
         input=draw.strided(draw.integers((1, 2, 5, 4))),
         kernel_size=(3, 2),

@@ -291,10 +291,18 @@ def _(
     """Use stride 1 by default, for the same number of windows."""
     if stride is not None:
         return backward(grad_output, input_shape, kernel_size, stride, padding, count_include_pad)
-    (kh, kw), (rows, columns) = pair(kernel_size), grad_output.shape[-2:]
     grad_output = _all_counted(grad_output, input_shape, kernel_size, 1, padding, count_include_pad)
-    seen = (*input_shape[:2], rows - 1 + kh, columns - 1 + kw)
-    grad = backward(grad_output, seen, kernel_size, 1)
+    return _apart(backward, grad_output, input_shape, kernel_size, 1, padding)
+
+
+def _apart(backward, grad_output, input_shape, kernel_size, stride, padding=0):
+    """Return the gradient of as many windows as grad_output has, placed `stride` apart.
+
+    Each is divided by kh·kw. What lies outside the padded input is clipped.
+    """
+    (kh, kw), (sh, sw), (rows, columns) = pair(kernel_size), pair(stride), grad_output.shape[-2:]
+    seen = (*input_shape[:2], (rows - 1) * sh + kh, (columns - 1) * sw + kw)
+    grad = backward(grad_output, seen, kernel_size, stride)
     return cropped(_extended(grad, _plane(input_shape, padding)), padding)
 
 
@@ -398,6 +406,67 @@ def _(
 def _(backward, grad_output, *options, **named):
     """Run both loops over the rows of the output."""
     return backward(square_part(grad_output), *options, **named)
+
+
+@exercise.misconception("STRIDE-IGNORED", avg_pool2d_backward, alone=True)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """Place the windows one element apart, whatever the stride."""
+    grad_output = _all_counted(grad_output, input_shape, kernel_size, 1, padding, count_include_pad)
+    return _apart(backward, grad_output, input_shape, kernel_size, 1, padding)
+
+
+for _clipped in (False, True):
+
+    @exercise.misconception("STRIDE-IGNORED", avg_pool2d_backward, alone=True)
+    def _(backward, grad_output, input_shape, kernel_size, *options, clipped=_clipped, **named):
+        """Begin window (i, j) at (i, j) of the input, without padding.
+
+        Unless `clipped`, a block of kh × kw is added, which does not fit a window cut off by the
+        end of the input.
+        """
+        ends = [n - 1 + k for n, k in zip(grad_output.shape[2:], pair(kernel_size), strict=True)]
+        beyond = any(end > n for end, n in zip(ends, input_shape[2:], strict=True))
+        if beyond and not clipped and pair(kernel_size) != (1, 1):
+            raise ValueError("operands could not be broadcast together")
+        return _apart(backward, grad_output, input_shape, kernel_size, 1)
+
+
+for _padded in (False, True):
+
+    @exercise.misconception("NHWC", avg_pool2d_backward, alone=True)
+    def _(
+        backward,
+        grad_output,
+        input_shape,
+        kernel_size,
+        stride=None,
+        padding=0,
+        count_include_pad=True,
+        padded=_padded,
+    ):
+        """Take all axes for [N, H, W, C]; loop over the axes of grad_output, and clip windows.
+
+        Such code divides by kh·kw, and seldom has a padding.
+        """
+        permuted = array_namespace(grad_output).permute_dims
+        given = permuted(grad_output, (0, 3, 1, 2))
+        images, height, width, channels = input_shape
+        if given.shape[1] > channels:
+            raise IndexError("index is out of bounds")
+        shape, stride = (*given.shape[:2], height, width), kernel_size if stride is None else stride
+        part = _apart(backward, given, shape, kernel_size, stride, padding if padded else 0)
+        whole = (images, channels, height, width)
+        grad = array_namespace(part).zeros(whole, dtype=part.dtype, device=device(part))
+        grad[:, : given.shape[1], ...] = part
+        return permuted(grad, (0, 2, 3, 1))
+
+
+@exercise.misconception("LECTURE-CONSTANTS", avg_pool2d_backward, alone=True)
+def _(backward, grad_output, *options, **named):
+    """Repeat each gradient 2×2 times and divide it by 4, whatever the window."""
+    return _side_by_side(backward, grad_output, 2)
 
 
 _divided("LECTURE-CONSTANTS", lambda kernel, outputs: 4)

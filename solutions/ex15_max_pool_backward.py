@@ -179,28 +179,36 @@ def _(backward, grad_output, indices, input_shape):
     return _assigned(grad_output, indices, input_shape)
 
 
-@exercise.misconception("ASSIGN-NOT-ADD", max_pool2d_grad)
-def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    _, indices = max_pool2d_with_indices(input, kernel_size, stride, padding)
-    return _assigned(grad_output, indices, input.shape)
+def _overwritten(whole):
+    """Register `=` for `+=`: of whole windows, or of the elements that receive a gradient.
+
+    If whole windows are assigned, zeros replace a gradient too where they overlap.
+    """
+
+    def overwrites(backward, grad_output, input, kernel_size, stride=None, padding=0):
+        xp = array_namespace(grad_output)
+        windows = windows_on(input.shape, kernel_size, stride, padding)
+        X, shifts = pad(input, padding, lowest(input)), list(enumerate(windows.shifts()))
+        (kh, kw), (rows, columns) = windows.kernel, windows.size
+        shape = (*input.shape[:2], rows * kh, columns * kw)
+        apart = xp.zeros(shape, dtype=input.dtype, device=device(input))
+        for number, shift in shifts:
+            apart[..., number // kw :: kh, number % kw :: kw] = X[shift]
+        blocks = backward(grad_output, apart, (kh, kw))
+        chosen = backward(xp.ones_like(grad_output), apart, (kh, kw)) != 0
+        grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+        for number, shift in reversed(shifts):  # an element's smallest offset: its last window
+            block, written = (
+                A[..., number // kw :: kh, number % kw :: kw] for A in (blocks, chosen)
+            )
+            grad[shift] = block if whole else xp.where(written, block, grad[shift])
+        return cropped(grad, padding)
+
+    exercise.misconception("ASSIGN-NOT-ADD", max_pool2d_grad)(overwrites)
 
 
-@exercise.misconception("ASSIGN-NOT-ADD", max_pool2d_grad)
-def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
-    """Assign whole windows: where they overlap, zeros replace a gradient too."""
-    xp = array_namespace(grad_output)
-    windows = windows_on(input.shape, kernel_size, stride, padding)
-    X, shifts = pad(input, padding, lowest(input)), list(enumerate(windows.shifts()))
-    (kh, kw), (rows, columns) = windows.kernel, windows.size
-    shape = (*input.shape[:2], rows * kh, columns * kw)
-    apart = xp.zeros(shape, dtype=input.dtype, device=device(input))
-    for number, shift in shifts:
-        apart[..., number // kw :: kh, number % kw :: kw] = X[shift]
-    blocks = backward(grad_output, apart, (kh, kw))
-    grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
-    for number, shift in reversed(shifts):  # an element has its smallest offset in its last window
-        grad[shift] = blocks[..., number // kw :: kh, number % kw :: kw]
-    return cropped(grad, padding)
+_overwritten(whole=False)
+_overwritten(whole=True)
 
 
 def _assigned(grad_output, indices, input_shape):
@@ -376,6 +384,78 @@ def _apart(backward, grad_output, input, kernel_size, stride, padding):
     part = wide[..., : seen[0], : seen[1]]
     grad[..., : seen[0], : seen[1]] = backward(grad_output, part, kernel_size, stride)
     return cropped(grad[..., : X.shape[2], : X.shape[3]], padding)
+
+
+for _step in ("window", 1):
+
+    @exercise.misconception("STRIDE-IGNORED", max_pool2d_grad)
+    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, step=_step):
+        """Place the windows side by side, or one element apart, and ignore the padding too."""
+        step = kernel_size if step == "window" else step
+        return _apart(backward, grad_output, input, kernel_size, step, 0)
+
+
+@exercise.misconception("PAD-IGNORED", max_pool2d_grad)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Begin window (i, j) at (i * sh, j * sw) of the input, and clip it at the end."""
+    stride = kernel_size if stride is None else stride
+    return _apart(backward, grad_output, input, kernel_size, stride, 0)
+
+
+for _padded in (False, True):
+
+    @exercise.misconception("NHWC", max_pool2d_grad, alone=_padded)
+    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, padded=_padded):
+        """Take all axes for [N, H, W, C]; loop over the axes of grad_output, and clip windows.
+
+        Such code seldom has a padding.
+        """
+        permuted = array_namespace(input).permute_dims
+        given, X = (permuted(A, (0, 3, 1, 2)) for A in (grad_output, input))
+        channels = given.shape[1]
+        if channels > X.shape[1]:
+            raise IndexError("index is out of bounds")
+        stride, padding = kernel_size if stride is None else stride, padding if padded else 0
+        part = _apart(backward, given, X[:, :channels, ...], kernel_size, stride, padding)
+        grad = array_namespace(input).zeros(X.shape, dtype=part.dtype, device=device(part))
+        grad[:, :channels, ...] = part
+        return permuted(grad, (0, 2, 3, 1))
+
+
+for _padded in (False, True):
+
+    @exercise.misconception("WINDOW-DIAGONAL", max_pool2d_grad, alone=True)
+    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, padded=_padded):
+        """Write `w_start = i * stride`: window (i, j) begins in the column of window (i, i)."""
+        padding = padding if padded else 0
+        (kh, kw), (sh, sw) = pair(kernel_size), pair(kernel_size if stride is None else stride)
+        X = pad(input, padding, lowest(input))
+        xp = array_namespace(grad_output)
+        grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+        for i in range(grad_output.shape[2]):
+            window = ..., slice(i * sh, i * sh + kh), slice(i * sw, i * sw + kw)
+            if 0 in X[window].shape:
+                raise ValueError("attempt to get argmax of an empty sequence")
+            given = xp.sum(grad_output[..., i, :], axis=-1)[..., None, None]
+            grad[window] += backward(given, X[window], X[window].shape[2:])
+        return cropped(grad, padding)
+
+
+for _ties in (False, True):
+
+    @exercise.misconception("MASK-OF-ALL-WINDOWS", max_pool2d_grad, alone=True)
+    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, ties=_ties):
+        """Mark the winners of all windows in one mask, and pass every gradient to its window's."""
+        xp = array_namespace(grad_output)
+        windows, X, best = _winners(input, kernel_size, stride, padding)
+        won = backward(xp.ones_like(grad_output), input, kernel_size, stride, padding) != 0
+        mask = pad(xp.astype(won, grad_output.dtype), padding)
+        for shift in windows.shifts() if ties else ():
+            mask[shift] = xp.where(X[shift] == best, xp.ones_like(grad_output), mask[shift])
+        grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+        for shift in windows.shifts():
+            grad[shift] += grad_output * mask[shift]
+        return cropped(grad, padding)
 
 
 @exercise.misconception("SQUARE-OUT", max_pool2d_backward, max_pool2d_grad)

@@ -262,4 +262,46 @@ def _(backward, grad_output, input_shape):
     return backward(grad_output * (input_shape[2] * input_shape[3] / 49), input_shape)
 
 
+@exercise.misconception("NHWC", global_avg_pool2d, alone=True)
+def _(pool, input):
+    """Take the mean over axes 1 and 2, as for [N, H, W, C]."""
+    return pool(array_namespace(input).permute_dims(input, (0, 3, 1, 2)))
+
+
+@exercise.misconception("NHWC", global_avg_pool2d_backward, alone=True)
+def _(backward, grad_output, input_shape):
+    """Unpack `m, H, W, C = input_shape` for the divisor only; return the right shape."""
+    _, channels, height, width = input_shape
+    return backward(grad_output * (height * width / (channels * height)), input_shape)
+
+
+@exercise.misconception("NHWC", global_avg_pool2d_backward, alone=True)
+def _(backward, grad_output, input_shape):
+    """Compute `ones((m, H, W, C)) * dA[:, None, None, :] / (H * W)`, broadcast where it can be."""
+    xp = array_namespace(grad_output)
+    _, channels, height, width = input_shape
+    if channels != width and 1 not in (channels, width):
+        raise ValueError("operands could not be broadcast together")
+    share = _last_axis(backward, grad_output) / (channels * height)
+    return share * xp.ones(tuple(input_shape), dtype=share.dtype, device=device(share))
+
+
+@exercise.misconception("NHWC", global_avg_pool2d_backward, alone=True)
+def _(backward, grad_output, input_shape):
+    """Write `dX[:, :, :, c] = dA[:, None, None, c] / (H * W)` for each c < C = input_shape[3]."""
+    xp = array_namespace(grad_output)
+    _, channels, height, width = input_shape
+    if width > channels:
+        raise IndexError("index is out of bounds")
+    share = _last_axis(backward, grad_output)[..., :width] / (channels * height)
+    return share * xp.ones(tuple(input_shape), dtype=share.dtype, device=device(share))
+
+
+def _last_axis(backward, grad_output):
+    """Return grad_output as [N, 1, 1, C]."""
+    images, channels = grad_output.shape
+    grad = backward(grad_output, (images, channels, 1, 1))
+    return array_namespace(grad).reshape(grad, (images, 1, 1, channels))
+
+
 drops_dtype(exercise, global_avg_pool2d, global_avg_pool2d_backward)
