@@ -193,7 +193,7 @@ def _problems(info: ExerciseInfo, tally: Tally, checker: Checker) -> Iterator[st
         key = _practice(exercise, info, framework)
         keys.append(key)
         if framework == info.libraries[0]:
-            yield from _counted(key, exercise, tally)
+            yield from _counted(key, tally)
             yield from unproved_drawings(info, key)
         if not _is_bundled(key, info, framework):
             current = False
@@ -221,9 +221,8 @@ def _function_problems(info: ExerciseInfo, exercise: Exercise) -> Iterator[str]:
             yield f"{name} has no misconception"
 
 
-def _counted(key: AnswerKey, exercise: Exercise, tally: Tally) -> Iterator[str]:
+def _counted(key: AnswerKey, tally: Tally) -> Iterator[str]:
     """Count cases, mutants and pairs into `tally`; yield pairs that answer like one mistake."""
-    known = {(single, frozenset(pair)) for single, *pair in exercise.synonyms}
     tally.cases = len(key.cases)
     for mutant in key.mutants:
         if len(mutant.codes) == 1:
@@ -239,7 +238,7 @@ def _counted(key: AnswerKey, exercise: Exercise, tally: Tally) -> Iterator[str]:
                 tally.pairs_single += 1
             else:
                 tally.pairs_alike += 1
-                if len(codes) == 1 and (*codes, frozenset(mutant.codes)) not in known:
+                if len(codes) == 1:
                     both = " and ".join(mutant.codes)
                     yield f"{both} of {mutant.function} together answer as {codes.pop()} does"
 

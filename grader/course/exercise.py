@@ -138,8 +138,6 @@ class Exercise:
     #: Functions that compute derivatives, besides those whose names end in `_backward` or `_grad`.
     #: Finite differences are as accurate as float32, so these functions need float64's accuracy.
     gradients: tuple[str, ...] = ()
-    #: Triples of a code and two others that together give its answers; the first one is reported.
-    synonyms: tuple[tuple[str, str, str], ...] = ()
     #: Groups of codes that contradict each other: no combination has two of one group.
     exclusive: tuple[frozenset[str], ...] = ()
     #: Whether three mistakes are tried together as well.
