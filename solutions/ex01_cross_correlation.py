@@ -6,6 +6,15 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 
 from .geometry import wide_enough
 from .looping import looped
+from .same_size import (
+    cut_to,
+    reflected,
+    refuse_unpadded,
+    with_half,
+    with_rest_after,
+    with_smaller_half,
+    with_zeros,
+)
 
 exercise = Exercise("ex01")
 
@@ -176,7 +185,7 @@ def _(corr2d, X, K):
     return corr2d(X, K) / (K.shape[0] * K.shape[1])
 
 
-@exercise.misconception("ELEM-MEAN", corr2d)
+@exercise.misconception("ELEM-MEAN", corr2d, alone=True)
 def _(corr2d, X, K):
     """Average with a mean that refuses integers, as torch's does."""
     if not array_namespace(X).isdtype(X.dtype, "real floating"):
@@ -199,7 +208,7 @@ def _(corr2d, X, K):
     return Y
 
 
-@exercise.misconception("MUTATE", corr2d)
+@exercise.misconception("MUTATE", corr2d, alone=True)
 def _(corr2d, X, K):
     """Write `window *= K` on a slice of the image, so that the next window reads the products.
 
@@ -228,3 +237,50 @@ for _columns in (None, 1):
         out = array_namespace(Y).zeros_like(Y)
         out[:1, :columns] = Y[:1, :columns]
         return out
+
+
+for _grow in (with_zeros, reflected):
+
+    @exercise.misconception("SAME-SIZE", corr2d, alone=_grow is not with_zeros)
+    def _(corr2d, X, K, grow=_grow):
+        """Pad by k // 2 on each side, and loop over the elements of the image."""
+        return cut_to(corr2d(with_half(X, K, grow), K), X)
+
+    @exercise.misconception("SAME-SIZE", corr2d, alone=True)
+    def _(corr2d, X, K, grow=_grow):
+        """Store the sums in `zeros_like(X)`, where those of a grey image wrap at 256."""
+        Y = cut_to(corr2d(with_half(X, K, grow), K), X)
+        return array_namespace(Y).astype(Y, X.dtype)
+
+
+@exercise.misconception("SAME-SIZE", corr2d, alone=True)
+def _(corr2d, X, K):
+    """Pad by k // 2, and loop over all windows: one too many if the kernel's side is even."""
+    return corr2d(with_half(X, K), K)
+
+
+@exercise.misconception("SAME-SIZE", corr2d, alone=True)
+def _(corr2d, X, K):
+    """Pad with `padded[p:-p, q:-q] = X`, which fails where a padding is 0."""
+    Y = cut_to(corr2d(with_half(X, K), K), X)
+    return array_namespace(Y).zeros_like(Y) if refuse_unpadded(X, K) else Y
+
+
+@exercise.misconception("SAME-SIZE", corr2d, alone=True)
+def _(corr2d, X, K):
+    """Pad by (k − 1) // 2, and loop over all windows of the padded image."""
+    return corr2d(with_smaller_half(X, K), K)
+
+
+@exercise.misconception("SAME-SIZE", corr2d, alone=True)
+def _(corr2d, X, K):
+    """Pad by (k − 1) // 2, and loop over the elements of the image, so that windows are clipped."""
+    kh, kw = K.shape
+    padded = with_smaller_half(X, K)
+    return looped(corr2d, padded, K, X.shape, lambda i, j: (slice(i, i + kh), slice(j, j + kw)))
+
+
+@exercise.misconception("SAME-SIZE", corr2d, alone=True)
+def _(corr2d, X, K):
+    """Pad by k − 1 in all, an odd element at the bottom and right."""
+    return corr2d(with_rest_after(X, K), K)

@@ -5,6 +5,7 @@ from array_api_compat import array_namespace
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .ex01_cross_correlation import corr2d
+from .same_size import cut_to, reflected, with_half, with_zeros
 
 exercise = Exercise("ex02")
 
@@ -150,19 +151,19 @@ def _instead(turn):
     return flips, convolves
 
 
-def _register(code, turn):
+def _register(code, turn, *, alone=False):
     flips, convolves = _instead(turn)
-    exercise.misconception(code, flip)(flips)
-    exercise.misconception(code, convolve2d)(convolves)
+    exercise.misconception(code, flip, alone=True)(flips)
+    exercise.misconception(code, convolve2d, alone=alone)(convolves)
 
 
 _register("FLIP-NONE", lambda xp, K: K)
 _register("FLIP-ONE-AXIS", lambda xp, K: xp.flip(K, axis=0))
-_register("FLIP-ONE-AXIS", lambda xp, K: xp.flip(K, axis=1))
+_register("FLIP-ONE-AXIS", lambda xp, K: xp.flip(K, axis=1), alone=True)
 _register("FLIP-TRANSPOSE", lambda xp, K: K.T)
-_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T))
-_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=0))
-_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=1))
+_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T), alone=True)
+_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=0), alone=True)
+_register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=1), alone=True)
 
 
 @exercise.misconception("VIEW", flip, breaks="aliased")
@@ -205,3 +206,29 @@ def _(conv_layer, X, weight, bias):
 def _(conv_layer, X, weight, bias):
     """Add the bias to every product, before the sum."""
     return conv_layer(X, weight, weight.shape[0] * weight.shape[1] * bias)
+
+
+for _grow in (with_zeros, reflected):
+
+    @exercise.misconception("SAME-SIZE", convolve2d, alone=_grow is not with_zeros)
+    def _(convolve2d, X, K, grow=_grow):
+        """Pad by k // 2 on each side, and loop over the elements of the image."""
+        return cut_to(convolve2d(with_half(X, K, grow), K), X)
+
+    @exercise.misconception("SAME-SIZE", convolve2d, alone=True)
+    def _(convolve2d, X, K, grow=_grow):
+        """Store the sums in `zeros_like(X)`, where those of a grey image wrap at 256."""
+        Y = cut_to(convolve2d(with_half(X, K, grow), K), X)
+        return array_namespace(Y).astype(Y, X.dtype)
+
+
+@exercise.misconception("SAME-SIZE", convolve2d, alone=True)
+def _(convolve2d, X, K):
+    """Loop over all windows of the padded image: one too many if the kernel's side is even."""
+    return convolve2d(with_half(X, K), K)
+
+
+@exercise.misconception("SAME-SIZE", conv_layer)
+def _(conv_layer, X, weight, bias):
+    """Pad by k // 2 on each side, and loop over the elements of the image."""
+    return cut_to(conv_layer(with_half(X, weight), weight, bias), X)

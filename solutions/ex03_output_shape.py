@@ -538,8 +538,29 @@ def _(size, *args, padding=0, stride=1):
     return size(*args, padding, 2)
 
 
+#: Formulas ⌊…⌋ of n, k and s that do not use the padding. SAME-SIZE is a padding of k // 2, or
+#: the padding that gives ⌈n/s⌉.
+_WITHOUT_PADDING = (
+    ("SAME-SIZE", lambda n, k, s: (n - k + 2 * (k // 2)) // s + 1),
+    ("SAME-SIZE", lambda n, k, s: (n - 1) // s + 1),
+    ("KERNEL-IGNORED", lambda n, k, s: n // s + 1),
+    ("SIDE-BY-SIDE", lambda n, k, s: n // k),
+)
+for _code, _size in _WITHOUT_PADDING:
+
+    @exercise.misconception(_code, output_size, alone=True)
+    def _(output_size, n, k, padding=0, stride=1, size=_size):
+        return size(n, k, stride)
+
+    @exercise.misconception(_code, output_shape, alone=True)
+    def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1, size=_size):
+        axes = zip(input_shape[1:], pair(kernel_size), pair(stride), strict=True)
+        return out_channels, *(size(*axis) for axis in axes)
+
+
 refuses_pairs(
     exercise,
     output_shape,
     *("PAD-ONCE", "CEIL", "PAD-IGNORED", "NO-PLUS1", "CIN-IN-SHAPE", "STRIDE-IGNORED"),
+    alone_too=("SAME-SIZE", "KERNEL-IGNORED", "SIDE-BY-SIDE"),
 )

@@ -238,7 +238,7 @@ _padded_as("PAD-BOTTOM-RIGHT", lambda X, ph, pw: _extended(X, 0, 2 * ph, 0, 2 * 
 _padded_as("PAD-H-ONLY", lambda X, ph, pw: _extended(X, ph, ph, 0, 0))
 _padded_as("PAD-VALUE", lambda X, ph, pw: _extended(X, ph, ph, pw, pw, 1))
 # The modes `edge`, `reflect`, `symmetric` and `wrap` of np.pad.
-_padded_as("PAD-VALUE", _taken(lambda i, n: min(max(i, 0), n - 1)))
+_padded_as("PAD-VALUE", _taken(lambda i, n: min(max(i, 0), n - 1)), alone=True)
 _padded_as("PAD-VALUE", _taken(_reflected), alone=True)
 _padded_as("PAD-VALUE", _taken(_mirrored), alone=True)
 _padded_as("PAD-VALUE", _taken(lambda i, n: i % n), alone=True)
@@ -301,7 +301,7 @@ def _(corr2d, X, K, padding=0, stride=1):
     return looped(corr2d, zero_pad(X, padding), K, size, window)
 
 
-@exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d)
+@exercise.misconception("STRIDE-ON-SLICE-WIDTH", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
     """Slice X[i·s : (i + k)·s], which has too many elements for the kernel if s > 1 and k > 1.
 
@@ -393,6 +393,19 @@ def _beside(X, padding):
     return _extended(X, 0, 0, *padding) if isinstance(padding, tuple) else zero_pad(X, padding)
 
 
+@exercise.misconception("WINDOW-CLIPPED", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Start windows at `max(i * s - p, 0)` of the image; elements beyond its end count as 0."""
+    (sh, sw), (ph, pw), (kh, kw) = pair(stride), pair(padding), K.shape
+    size = corr2d(X, K, padding, stride).shape
+
+    def window(i, j):
+        top, left = max(i * sh - ph, 0), max(j * sw - pw, 0)
+        return slice(top, top + kh), slice(left, left + kw)
+
+    return looped(corr2d, _extended(X, 0, kh + ph, 0, kw + pw), K, size, window)
+
+
 @exercise.misconception("FIRST-OF-PAIR", zero_pad)
 def _(zero_pad, X, padding):
     """Use `padding[0]` on both axes."""
@@ -434,6 +447,7 @@ refuses_pairs(
     exercise,
     corr2d,
     *("PAD-ONE-SIDE", "PAD-BOTTOM-RIGHT", "PAD-H-ONLY", "STRIDE-IGNORED", "CEIL"),
+    alone_too=("WINDOW-CLIPPED",),
 )
 
 
@@ -444,7 +458,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 for _columns in (None, 1):
 
-    @exercise.misconception("RETURN-IN-LOOP", corr2d, alone=_columns is None)
+    @exercise.misconception("RETURN-IN-LOOP", corr2d, alone=True)
     def _(corr2d, X, K, padding=0, stride=1, columns=_columns):
         """Write `return` inside the loops: only the first row, or first element, is computed."""
         Y = corr2d(X, K, padding, stride)

@@ -1,6 +1,6 @@
 """ex08: convolution over batches and channels, as networks use it."""
 
-from array_api_compat import array_namespace
+from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
@@ -197,16 +197,24 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Interpret weight as [C, F, kh, kw] without a check: a single channel is broadcast."""
     xp = array_namespace(weight)
-    weight = xp.permute_dims(weight, (1, 0, 2, 3))
+    input, weight = _same_channels(input, xp.permute_dims(weight, (1, 0, 2, 3)))
+    return conv2d(input, weight, _first_biases(bias, weight.shape[0]), stride, padding)
+
+
+def _same_channels(input, weight):
+    """Repeat the channel of one of the two if it has a single one, as a product broadcasts it."""
+    xp = array_namespace(input)
     channels = max(input.shape[1], weight.shape[1])
-    input, weight = (
+    return tuple(
         xp.concat([A] * channels, axis=1) if A.shape[1] == 1 else A for A in (input, weight)
     )
-    if bias is not None:
-        if bias.shape[0] < weight.shape[0]:
-            raise IndexError("index is out of bounds")
-        bias = bias[: weight.shape[0]]
-    return conv2d(input, weight, bias, stride, padding)
+
+
+def _first_biases(bias, filters):
+    """Return as many biases as there are filters; raise IndexError if there are fewer."""
+    if bias is not None and bias.shape[0] < filters:
+        raise IndexError("index is out of bounds")
+    return None if bias is None else bias[:filters]
 
 
 @exercise.misconception("BATCH-FIRST-ONLY", conv2d)
@@ -461,6 +469,88 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return array_namespace(Y).permute_dims(Y, (0, 2, 3, 1))
 
 
+for _unpacked_as_square in (False, True):
+
+    @exercise.misconception("NHWC", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, square=_unpacked_as_square):
+        """Interpret input as [N, H, W, C] and weight as [kh, kw, C, F], and return [N, H', W', F].
+
+        Courses whose images have the channels last unpack `f, f, C, F = weight.shape`.
+        """
+        xp = array_namespace(input)
+        X, K = xp.permute_dims(input, (0, 3, 1, 2)), xp.permute_dims(weight, (3, 2, 0, 1))
+        kh, kw = K.shape[2:]
+        kernel = (kw, kw) if square else (kh, kw)
+        axes = zip(X.shape[2:], kernel, pair(stride), pair(padding), strict=True)
+        size = tuple(int((n - k + 2 * p) / s) + 1 for n, k, s, p in axes)
+        if 0 not in size:
+            X, K = _same_channels(X, K)
+            if X.shape[1] != K.shape[1]:
+                raise ValueError("operands could not be broadcast together")
+            bias = _first_biases(bias, K.shape[0])
+            Y = _looped(conv2d, X, K, bias, padding, size, _windows(*kernel, stride))
+            return xp.permute_dims(Y, (0, 2, 3, 1))
+        return xp.zeros((X.shape[0], *size, K.shape[0]), dtype=X.dtype, device=device(X))
+
+
+def _laid(weight, shape, order):
+    """Return `weight` reshaped to (filters, *shape), with its axes in another order, and back."""
+    xp = array_namespace(weight)
+    laid = xp.permute_dims(xp.reshape(weight, (weight.shape[0], *shape)), order)
+    return xp.reshape(laid, weight.shape)
+
+
+@exercise.misconception("COL-ORDER", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Order the columns of im2col (a, b, c), but flatten the weights as (c, a, b)."""
+    _, channels, kh, kw = weight.shape
+    return conv2d(input, _laid(weight, (kh * kw, channels), (0, 2, 1)), bias, stride, padding)
+
+
+@exercise.misconception("COL-ORDER", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Order the columns of im2col (c, a, b), but flatten the weights as (a, b, c)."""
+    _, channels, kh, kw = weight.shape
+    return conv2d(input, _laid(weight, (channels, kh * kw), (0, 2, 1)), bias, stride, padding)
+
+
+for _order in ((0, 2, 3, 1), (1, 0, 2, 3)):
+
+    @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, order=_order):
+        """Reshape the product of im2col, [N·H'·W', F] or [F, N·H'·W'], without transposing it."""
+        Y = conv2d(input, weight, bias, stride, padding)
+        xp = array_namespace(Y)
+        return xp.reshape(xp.permute_dims(Y, order), Y.shape)
+
+
+@exercise.misconception("PAD-ALWAYS-1", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Pad by 1 whatever the argument is, and slide over all of the padded image."""
+    return conv2d(input, weight, bias, stride, 1)
+
+
+@exercise.misconception("PAD-ALWAYS-1", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Pad by 1 whatever the argument is; the size of the result depends on the argument."""
+    size = tuple(conv2d(input, weight, bias, stride, padding).shape[2:])
+    return _looped(conv2d, input, weight, bias, 1, size, _windows(*weight.shape[2:], stride))
+
+
+@exercise.misconception("WINDOW-CLIPPED", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Start windows at `max(i * s - p, 0)` of the image; elements beyond its end count as 0."""
+    size = tuple(conv2d(input, weight, bias, stride, padding).shape[2:])
+    (sh, sw), (ph, pw), (kh, kw) = pair(stride), pair(padding), weight.shape[2:]
+
+    def window(i, j):
+        top, left = max(i * sh, ph), max(j * sw, pw)
+        return slice(top, top + kh), slice(left, left + kw)
+
+    more = pad(input, (kh + ph, kw + pw))[:, :, kh:, kw:]
+    return _looped(conv2d, more, weight, bias, 0, size, window)
+
+
 @exercise.misconception("PAD-BEFORE-AFTER", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Pad with `np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
@@ -477,7 +567,8 @@ refuses_pairs(
     exercise,
     conv2d,
     *("FLIP", "PAD-IGNORED", "STRIDE-IGNORED", "PAD-ONCE", "BIAS-MISSING", "BIAS-ONE"),
-    *("BIAS-TWICE", "CH-FIRST-ONLY", "SQUARE-K", "BATCH-FIRST-ONLY", "NHWC", "INT-OUT"),
+    *("BIAS-TWICE", "CH-FIRST-ONLY", "SQUARE-K", "BATCH-FIRST-ONLY", "INT-OUT"),
+    alone_too=("NHWC", "PAD-ALWAYS-1", "WINDOW-CLIPPED", "COL-ORDER"),
 )
 
 

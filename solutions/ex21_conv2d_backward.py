@@ -466,6 +466,107 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     return backward(square_part(grad_output), input, weight, stride, padding)
 
 
+def _fits(grad_output, input, weight, stride, padding):
+    """Return whether all windows fit the padded input."""
+    axes = zip(
+        grad_output.shape[2:],
+        input.shape[2:],
+        weight.shape[2:],
+        pair(stride),
+        pair(padding),
+        strict=True,
+    )
+    return all((size - 1) * s + k <= n + 2 * p for size, n, k, s, p in axes)
+
+
+for _only_if_higher in (False, True):
+
+    @exercise.misconception("PAD-ALWAYS-1", conv2d_backward, alone=True)
+    def _(
+        backward,
+        grad_output,
+        input,
+        weight,
+        stride=1,
+        padding=0,
+        only_if_higher=_only_if_higher,
+    ):
+        """Pad correctly, but always cut off 1 row and column, or do so if the kernel is higher."""
+        grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
+        cut = weight.shape[2] > 1 or not only_if_higher
+        return grad_X[..., 1:-1, 1:-1] if cut else grad_X, *others
+
+
+@exercise.misconception("PAD-ALWAYS-1", conv2d_backward, alone=True)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """Pad by 1 and cut off 1, whatever the argument is; fails if a window does not fit."""
+    if not _fits(grad_output, input, weight, stride, 1):
+        raise ValueError("operands could not be broadcast together")
+    return backward(grad_output, input, weight, stride, 1)
+
+
+for _of_input, _of_weight in ((True, True), (False, True), (True, False)):
+
+    @exercise.misconception("COL-ORDER", conv2d_backward, alone=True)
+    def _(
+        backward,
+        grad_output,
+        input,
+        weight,
+        stride=1,
+        padding=0,
+        of_input=_of_input,
+        of_weight=_of_weight,
+    ):
+        """Order the columns of im2col (a, b, c), but flatten the weight as (c, a, b)."""
+        xp = array_namespace(weight)
+        filters, channels, kh, kw = weight.shape
+        grads = backward(grad_output, input, weight, stride, padding)
+        grad_input, grad_weight, grad_bias = grads
+        if of_input:
+            laid = xp.permute_dims(xp.reshape(weight, (filters, kh * kw, channels)), (0, 2, 1))
+            laid = xp.reshape(laid, weight.shape)
+            grad_input = backward(grad_output, input, laid, stride, padding)[0]
+        if of_weight:
+            flat = xp.reshape(grad_weight, (filters, channels, kh * kw))
+            grad_weight = xp.reshape(xp.permute_dims(flat, (0, 2, 1)), weight.shape)
+        return grad_input, grad_weight, grad_bias
+
+
+for _weight_too in (False, True):
+
+    @exercise.misconception("NHWC", conv2d_backward, alone=True)
+    def _(backward, *arguments, weight_too=_weight_too, **options):
+        """Return the gradient of the input, or of input and weight, with the channels last."""
+        grad_input, grad_weight, grad_bias = backward(*arguments, **options)
+        xp = array_namespace(grad_input)
+        if weight_too:
+            grad_weight = xp.permute_dims(grad_weight, (2, 3, 1, 0))
+        return xp.permute_dims(grad_input, (0, 2, 3, 1)), grad_weight, grad_bias
+
+
+for _bias_flat in (False, True):
+
+    @exercise.misconception("NHWC", conv2d_backward, alone=True)
+    def _(backward, grad_output, input, weight, stride=1, padding=0, bias_flat=_bias_flat):
+        """Interpret the arrays as [N, H, W, C] and weight as [kh, kw, C, F].
+
+        Further maps of the gradient are ignored. Raises if the axes do not match.
+        """
+        xp = array_namespace(input)
+        G, X = (xp.permute_dims(A, (0, 3, 1, 2)) for A in (grad_output, input))
+        K = xp.permute_dims(weight, (3, 2, 0, 1))
+        if G.shape[1] < K.shape[0]:
+            raise IndexError("index is out of bounds")
+        if X.shape[1] != K.shape[1] or not _fits(G, X, K, stride, padding):
+            raise ValueError("operands could not be broadcast together")
+        grad_X, grad_K, grad_bias = backward(G[:, : K.shape[0], ...], X, K, stride, padding)
+        if not bias_flat:
+            grad_bias = grad_bias[None, None, None, :]
+        grad_weight = xp.permute_dims(grad_K, (2, 3, 1, 0))
+        return xp.permute_dims(grad_X, (0, 2, 3, 1)), grad_weight, grad_bias
+
+
 for _axes in ((1,), (0, 2, 3)):
 
     @exercise.misconception("DB-SHAPE", conv2d_backward, alone=_axes != (1,))
@@ -484,4 +585,5 @@ refuses_pairs(
     *("CROP-ZERO", "NO-CROP-PAD", "DX-NOT-FLIPPED", "DW-FLIPPED", "STRIDE-NOT-DILATED"),
     *("DB-NO-SUM-BATCH", "DB-SUM-CHANNELS", "DB-SHAPE", "BATCH-MEAN", "ASSIGN-NOT-ADD"),
     *("REMAINDER-LOST", "UPSTREAM-IGNORED"),
+    alone_too=("PAD-ALWAYS-1", "COL-ORDER"),
 )

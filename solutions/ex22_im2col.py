@@ -378,7 +378,7 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 for _order in ((0, 2, 3, 1), (1, 0, 2, 3)):
     for _bias_first in (False, True):
 
-        @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d_im2col)
+        @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d_im2col, alone=_bias_first)
         def _(
             conv2d,
             input,
@@ -394,6 +394,25 @@ for _order in ((0, 2, 3, 1), (1, 0, 2, 3)):
             xp = array_namespace(Y)
             Y = xp.reshape(xp.permute_dims(Y, order), Y.shape)
             return Y if bias is None or bias_first else Y + bias[:, None, None]
+
+
+for _images_last in (False, True):
+
+    @exercise.misconception("RESHAPE-NOT-TRANSPOSE", im2col, alone=True)
+    def _(im2col, input, kernel_size, stride=1, padding=0, images_last=_images_last):
+        """Reshape [N, C·kh·kw, H'·W'] or [C·kh·kw, N·H'·W'] without transposing its axes."""
+        cols = im2col(input, kernel_size, stride, padding)
+        xp, images = array_namespace(cols), 1 if images_last else input.shape[0]
+        apart = xp.reshape(cols, (images, -1, cols.shape[1]))
+        return xp.reshape(xp.permute_dims(apart, (0, 2, 1)), cols.shape)
+
+    @exercise.misconception("RESHAPE-NOT-TRANSPOSE", col2im, alone=True)
+    def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0, images_last=_images_last):
+        """Reshape to [N, C·kh·kw, H'·W'] or [C·kh·kw, N·H'·W'] without transposing the axes."""
+        xp, images = array_namespace(cols), 1 if images_last else input_shape[0]
+        apart = xp.reshape(cols, (images, cols.shape[1], -1))
+        cols = xp.reshape(xp.permute_dims(apart, (0, 2, 1)), cols.shape)
+        return col2im(cols, input_shape, kernel_size, stride, padding)
 
 
 @exercise.misconception("COL-TRANSPOSED", im2col)
@@ -542,10 +561,21 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 
 drops_dtype(exercise, im2col, col2im, conv2d_im2col)
-refuses_pairs(exercise, im2col, *("COL-ORDER", "BATCH-INTERLEAVE", "COL-TRANSPOSED", "PAD-IGNORED"))
-refuses_pairs(exercise, col2im, *("CROP-ZERO", "NO-CROP", "COL2IM-ASSIGN", "COL-ORDER"))
+refuses_pairs(
+    exercise,
+    im2col,
+    *("COL-ORDER", "BATCH-INTERLEAVE", "COL-TRANSPOSED", "PAD-IGNORED"),
+    alone_too=("RESHAPE-NOT-TRANSPOSE",),
+)
+refuses_pairs(
+    exercise,
+    col2im,
+    *("CROP-ZERO", "NO-CROP", "COL2IM-ASSIGN", "COL-ORDER"),
+    alone_too=("RESHAPE-NOT-TRANSPOSE",),
+)
 refuses_pairs(
     exercise,
     conv2d_im2col,
     *("COL-ORDER", "RESHAPE-NOT-TRANSPOSE", "BATCH-INTERLEAVE", "BIAS-MISSING", "BIAS-ONE"),
+    alone_too=("RESHAPE-NOT-TRANSPOSE",),
 )

@@ -1,0 +1,58 @@
+"""Images padded by half of the kernel, so that the result is as large as the image."""
+
+from collections.abc import Callable
+from typing import Any
+
+from array_api_compat import array_namespace, device
+
+from .geometry import pad
+
+Grow = Callable[[Any, int, int], Any]
+
+
+def reflected(X: Any, ph: int, pw: int) -> Any:
+    """Pad X[H, W] with its reflection, as `np.pad(…, mode="reflect")` does."""
+    xp = array_namespace(X)
+    for axis, p in enumerate((ph, pw)):
+        last = X.shape[axis] - 1
+        around = [i % max(2 * last, 1) for i in range(-p, last + 1 + p)]
+        places = [min(i, 2 * last - i) for i in around]
+        X = xp.take(X, xp.asarray(places, device=device(X)), axis=axis)
+    return X
+
+
+def with_zeros(X: Any, ph: int, pw: int) -> Any:
+    """Pad X[H, W] with zeros."""
+    return pad(X, (ph, pw))
+
+
+def with_half(X: Any, K: Any, grow: Grow = with_zeros) -> Any:
+    """Return X padded by half of the kernel, k // 2, on each side."""
+    return grow(X, K.shape[0] // 2, K.shape[1] // 2)
+
+
+def with_smaller_half(X: Any, K: Any) -> Any:
+    """Return X padded with (k − 1) // 2 zeros on each side, which is enough if k is odd."""
+    return with_zeros(X, (K.shape[0] - 1) // 2, (K.shape[1] - 1) // 2)
+
+
+def with_rest_after(X: Any, K: Any) -> Any:
+    """Return X padded with k − 1 zeros in all: (k − 1) // 2 before it, and the rest after it."""
+    even = [1 - k % 2 for k in K.shape]
+    return with_half(X, K)[even[0] :, even[1] :]
+
+
+def cut_to(Y: Any, X: Any) -> Any:
+    """Return Y[: H, : W], as loops over the elements of X[H, W] compute it."""
+    return Y[: X.shape[0], : X.shape[1]]
+
+
+def refuse_unpadded(X: Any, K: Any) -> bool:
+    """Return whether `padded[p:-p, q:-q] = X` writes nothing because a padding is 0.
+
+    Raises ValueError if X cannot be broadcast to the empty slice.
+    """
+    unpadded = [(n, k) for n, k in zip(X.shape, K.shape, strict=True) if k < 2]
+    if any(n > 1 for n, _ in unpadded):
+        raise ValueError("could not broadcast input array")
+    return bool(unpadded)
