@@ -73,6 +73,8 @@ def serve(
     submission = loaded.module
     watch.forbid(forbidden)
     watch.keep()
+    if task.cells:
+        watch.taken()  # cells that compare results with an operator fail without being blamed
     driver = loading.driver(driver_source)
     output.flush()  # otherwise buffered output would count as printed later
     channel.send(messages.loaded(settings.stdout_bytes - raw.left, loaded.notes))
@@ -101,8 +103,9 @@ def _load(
 ) -> Loaded | None:
     """Return the submission's module, or None after reporting its failure.
 
-    A source that names a forbidden operator may use it during loading, to compare its own results
-    with it. So may a notebook, because only its judged parts were scanned.
+    Operators are forbidden while it loads, too: code that is run then could keep the originals, or
+    answer every call. A source that names one is flagged for that and may use it here, to compare
+    its own results with it.
     """
 
     def about_to_run(statements: Sequence[ast.stmt] | None) -> None:
@@ -110,7 +113,9 @@ def _load(
         if forbidden:
             used = forbidden_uses(task.source, forbidden, statements)
             channel.send(frames.frame({"kind": "read", "forbidden": used}))
-        watch.forbid(() if used or task.cells else forbidden)
+        watch.forbid(() if used else forbidden)
+        if not used:
+            watch.keep()  # the source could find the originals through the watch
 
     try:
         return load(task, about_to_run)

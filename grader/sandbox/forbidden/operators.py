@@ -15,6 +15,8 @@ _F = "torch.nn.functional"
 AUTOGRAD = "torch.autograd"
 #: Stands for the class of an object on which a method is called if the source does not show it.
 METHOD = "torch.Tensor"
+#: Modules in which torch implements operators a second time, in Python.
+COPIES = ("torch._refs", "torch._decomp", "torch._prims")
 
 
 def _conv(d: int, *, transposed: bool = False) -> tuple[str, ...]:
