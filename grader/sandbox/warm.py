@@ -132,8 +132,8 @@ def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
     for name in operators.FAMILIES:
         dispatcher.kernels(name)
         copies.functions(name)
-    compilers.entries(torch)
-    engine.nodes(torch)
+    compilers.install(torch)
+    engine.withhold_nodes(torch)
     torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
     torch.nn.functional.unfold(x, 2)
     torch.nn.functional.max_pool2d(x, 2)

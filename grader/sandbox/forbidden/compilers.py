@@ -8,32 +8,36 @@ any of them.
 
 from __future__ import annotations
 
+import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
-#: Matches the functions of `torch._C` that build, change, compile, load or run a graph, or look up
-#: an operator of TorchScript that the dispatcher does not know (`aten::grad`).
+#: Matches the functions of `torch._C` that build, change, compile, load or run a graph.
 _FUNCTIONS = re.compile(
     r"^_jit_|^_create_(function|module|object|graph)|^parse_ir$|^_?import_ir_module|^_load_"
-    r"|_mobile|static_module|^_generate_upgraders|decomposition|^_get_operation_overload$"
+    r"|_mobile|static_module|^_generate_upgraders|decomposition"
     r"|fusion|^_set_graph_exec|^_parse_source_def$|^_compile_"
 )
 #: Functions that match but run nothing, which torch itself calls from ordinary code.
-ALLOWED = frozenset(
-    """_jit_get_all_schemas _jit_get_custom_class_schemas _jit_get_emit_hooks
-    _jit_get_inline_everything_mode _jit_get_schemas_for_operator _jit_get_tracer_state_warn
-    _jit_has_cpp_tests _jit_init _jit_is_script_object _jit_assert_is_instance _jit_flatten
-    _jit_unflatten _jit_try_infer_type _jit_resolve_packet _jit_clear_class_registry
-    _is_default_mobile_cpu_allocator_set""".split()
-)
+ALLOWED = frozenset([
+    "_jit_get_operation", "_jit_get_all_schemas", "_jit_get_custom_class_schemas",
+    "_jit_get_emit_hooks", "_jit_get_inline_everything_mode", "_jit_get_schemas_for_operator",
+    "_jit_get_tracer_state_warn", "_jit_has_cpp_tests", "_jit_init", "_jit_is_script_object",
+    "_jit_assert_is_instance", "_jit_flatten", "_jit_unflatten", "_jit_try_infer_type",
+    "_jit_resolve_packet", "_jit_clear_class_registry",
+    "_is_default_mobile_cpu_allocator_set",
+])  # fmt: skip
 #: Matches the classes of `torch._C` that hold code which can be run.
 _CLASSES = re.compile(
     r"^(CompilationUnit|(Lite)?ScriptModule\w*|Script(Function|Method|Class\w*)|StaticModule"
     r"|StaticRuntime|GraphExecutor\w*|ExecutionPlan|Graph|Code)$"
 )
+#: Functions of `torch._C` that look up an operator by name, including those of TorchScript that the
+#: dispatcher does not know (`aten::grad`, `prim::mkldnn_convolution`).
+LOOKUPS = ("_jit_get_operation", "_get_operation_overload")
 #: Submodules of `torch._C` with compilers of their own.
 SUBMODULES = ("_te", "_lazy", "_lazy_ts_backend", "_aoti", "_nativert", "_onnx")
 
@@ -66,6 +70,49 @@ def _methods(owner: type) -> Iterator[tuple[Any, str]]:
             yield owner, name
 
 
+@cache
+def unknown_to_the_dispatcher(torch: ModuleType) -> frozenset[str]:
+    """Return the names of TorchScript's own operators, without overloads."""
+    core: Any = torch._C
+    known = {name.partition(".")[0] for name in core._dispatch_get_all_op_names()}
+    return frozenset(schema.name for schema in core._jit_get_all_schemas()) - known
+
+
+def lookup(original: Callable[..., Any], withheld: frozenset[str]) -> Callable[..., Any]:
+    """Return a stand-in for one of `LOOKUPS` that does not find the operators `withheld`.
+
+    It knows only the address of the original, which is therefore never freed.
+    """
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(original))
+    address = ctypes.c_void_p(id(original))
+
+    def look_up(name: str, *overload: str) -> Any:
+        if name in withheld:
+            refuse()
+        return ctypes.cast(address, ctypes.py_object).value(name, *overload)
+
+    return look_up
+
+
+def replacements(torch: ModuleType) -> Iterator[tuple[Any, str, Any]]:
+    """Yield triples (owner, attribute, replacement) of what is not replaced yet."""
+    core: Any = torch._C
+    for owner, name in entries(torch):
+        if getattr(owner, name) is not refuse:
+            yield owner, name, refuse
+    withheld = unknown_to_the_dispatcher(torch)
+    for name in LOOKUPS:
+        original = getattr(core, name, None)
+        if original is not None and not isinstance(original, FunctionType):
+            yield core, name, lookup(original, withheld)
+
+
+def install(torch: ModuleType) -> None:
+    """Replace the entry points in this process and all its children, which then need not do it."""
+    for owner, name, replacement in replacements(torch):
+        setattr(owner, name, replacement)
+
+
 def refuse(*_: Any, **__: Any) -> Any:
     """Stand in for an entry point."""
-    raise RuntimeError("torch.jit is not available in this exercise")
+    raise RuntimeError("torch.jit is not available here")

@@ -22,12 +22,12 @@ from .operators import AUTOGRAD, FAMILIES
 #: Dispatch keys whose kernels compute nothing themselves: they find shapes, record, cast, resolve
 #: views, or choose a device, and leave the work to a kernel of another key. All other keys are
 #: replaced; each replacement takes 10 to 30 µs.
-PASSING_ON = frozenset(
-    """Meta SparseMeta SparseCsrMeta NestedTensorMeta QuantizedMeta Functionalize ADInplaceOrView
-    BackendSelect Conjugate Negative ZeroTensor Python PythonTLSSnapshot PreDispatch
-    PythonDispatcher FuncTorchDynamicLayerFrontMode FuncTorchDynamicLayerBackMode Tracer
-    Undefined""".split()
-)
+PASSING_ON = frozenset([
+    "Meta", "SparseMeta", "SparseCsrMeta", "NestedTensorMeta", "QuantizedMeta",
+    "Functionalize", "ADInplaceOrView", "BackendSelect", "Conjugate", "Negative",
+    "ZeroTensor", "Python", "PythonTLSSnapshot", "PreDispatch", "PythonDispatcher",
+    "FuncTorchDynamicLayerFrontMode", "FuncTorchDynamicLayerBackMode", "Tracer", "Undefined",
+])  # fmt: skip
 #: Starts of the names of more such keys.
 _PASSING_ON = ("Autograd", "Autocast")
 #: Autograd keys with kernels of their own.
@@ -61,8 +61,8 @@ class OpWatch:
         self._replace({name: kernels(name) for name in families})
         for name in families:
             self._replace_copies(name)
-        for owner, attribute in compilers.entries(torch):
-            self._put(owner, attribute, compilers.refuse)
+        for owner, attribute, replacement in list(compilers.replacements(torch)):
+            self._put(owner, attribute, replacement)
         if AUTOGRAD in names:
             self._replace_engine(torch)
 
@@ -135,8 +135,9 @@ class OpWatch:
         run = core._ImperativeEngine.run_backward
         self._undo.append(partial(engine.set_method, core._ImperativeEngine, "run_backward", run))
         engine.set_method(core._ImperativeEngine, "run_backward", refuse)
-        for node in engine.nodes(torch):
-            self._undo.append(engine.refuse_calls(node, refuse))
+        engine.withhold_nodes(torch)
+        self._undo.append(engine.on_node.clear)
+        engine.on_node.append(refuse)
 
     def _put(self, owner: Any, name: str, replacement: Any) -> None:
         if hasattr(owner, name):

@@ -1,6 +1,7 @@
 """The ways to a gradient other than the autograd engine: recording, and the nodes of a graph.
 
-A node computes its own step of a backward pass if it is called (`y.grad_fn(g)`), without the engine.
+A node computes its own step of a backward pass if it is called (`y.grad_fn(g)`), without the
+engine.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import gc
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -62,16 +63,27 @@ def nodes(torch: ModuleType) -> tuple[type, ...]:
     return tuple(item for item in (*named, *unnamed) if _slot(item).value)
 
 
-def refuse_calls(owner: type, refuse: Callable[..., Any]) -> Callable[[], None]:
-    """Refuse calls of a class's instances; return a function that allows them again.
+@cache
+def withhold_nodes(torch: ModuleType) -> None:
+    """Refuse calls of nodes in this process and its children from now on.
 
-    The class is written in C, which calls the function in its slot whatever its attributes are. So
-    the slot gets the function of Python's own classes, which looks up `__call__`.
+    torch calls nodes without Python, and no exercise needs to. The classes are written in C: what
+    is called is the function in their slot, whatever their attributes are. So the slot gets the
+    function of Python's own classes, which looks up `__call__`.
     """
-    slot = _slot(owner)
-    undo = partial(_set_call, owner, slot.value, vars(owner)["__call__"])
-    _set_call(owner, _slot(_Callable).value, refuse)
-    return undo
+    for owner in nodes(torch):
+        set_method(owner, "__call__", _refuse_node)
+        _slot(owner).value = _slot(_Callable).value
+
+
+#: Called before a node's call is refused.
+on_node: list[Callable[[], Any]] = []
+
+
+def _refuse_node(*_: Any, **__: Any) -> Any:
+    for note in on_node:
+        note()
+    raise RuntimeError("the nodes of a graph are not to be called here")
 
 
 def set_method(owner: type, name: str, method: Any) -> None:
@@ -79,11 +91,6 @@ def set_method(owner: type, name: str, method: Any) -> None:
     (attributes,) = gc.get_referents(owner.__dict__)
     attributes[name] = method
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(owner))
-
-
-def _set_call(owner: type, function: int | None, method: Any) -> None:
-    set_method(owner, "__call__", method)
-    _slot(owner).value = function
 
 
 def _slot(owner: type) -> ctypes.c_void_p:
