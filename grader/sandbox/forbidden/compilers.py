@@ -38,6 +38,10 @@ _CLASSES = re.compile(
 #: Functions of `torch._C` that look up an operator by name, including those of TorchScript that the
 #: dispatcher does not know (`aten::grad`, `prim::mkldnn_convolution`).
 LOOKUPS = ("_jit_get_operation", "_get_operation_overload")
+#: Matches the operators of TorchScript, unknown to the dispatcher, that compute or run a graph.
+_UNSAFE = re.compile(
+    r"mkldnn|onednn|fus|graph|tensorexpr|bailout|pythonop|grad|backward|profile|rpc", re.I
+)
 #: Submodules of `torch._C` with compilers of their own.
 SUBMODULES = ("_te", "_lazy", "_lazy_ts_backend", "_aoti", "_nativert", "_onnx")
 
@@ -71,6 +75,11 @@ def _methods(owner: type) -> Iterator[tuple[Any, str]]:
 
 
 @cache
+def withheld(torch: ModuleType) -> frozenset[str]:
+    """Return the names of TorchScript's own operators that compute or run a graph."""
+    return frozenset(filter(_UNSAFE.search, unknown_to_the_dispatcher(torch)))
+
+
 def unknown_to_the_dispatcher(torch: ModuleType) -> frozenset[str]:
     """Return the names of TorchScript's own operators, without overloads."""
     core: Any = torch._C
@@ -78,8 +87,8 @@ def unknown_to_the_dispatcher(torch: ModuleType) -> frozenset[str]:
     return frozenset(schema.name for schema in core._jit_get_all_schemas()) - known
 
 
-def lookup(original: Callable[..., Any], withheld: frozenset[str]) -> Callable[..., Any]:
-    """Return a stand-in for one of `LOOKUPS` that does not find the operators `withheld`.
+def lookup(original: Callable[..., Any], names: frozenset[str]) -> Callable[..., Any]:
+    """Return a stand-in for one of `LOOKUPS` that does not find the operators `names`.
 
     It knows only the address of the original, which is therefore never freed.
     """
@@ -87,7 +96,7 @@ def lookup(original: Callable[..., Any], withheld: frozenset[str]) -> Callable[.
     address = ctypes.c_void_p(id(original))
 
     def look_up(name: str, *overload: str) -> Any:
-        if name in withheld:
+        if name in names:
             refuse()
         return ctypes.cast(address, ctypes.py_object).value(name, *overload)
 
@@ -100,11 +109,10 @@ def replacements(torch: ModuleType) -> Iterator[tuple[Any, str, Any]]:
     for owner, name in entries(torch):
         if getattr(owner, name) is not refuse:
             yield owner, name, refuse
-    withheld = unknown_to_the_dispatcher(torch)
     for name in LOOKUPS:
         original = getattr(core, name, None)
         if original is not None and not isinstance(original, FunctionType):
-            yield core, name, lookup(original, withheld)
+            yield core, name, lookup(original, withheld(torch))
 
 
 def install(torch: ModuleType) -> None:

@@ -1,8 +1,8 @@
 """Operators that torch implements a second time, in Python.
 
-`torch._refs` and `torch._decomp` compose operators from simpler ones, which the dispatcher allows. So
-the code of these functions is replaced. Replacing their names would not do, because many tables and
-closures refer to the functions themselves.
+`torch._refs` and `torch._decomp` compose operators from simpler ones, which the dispatcher allows.
+So the code of these functions is replaced. Replacing their names would not do, because many tables
+and closures refer to the functions themselves.
 """
 
 from __future__ import annotations

@@ -2,22 +2,24 @@
 
 A numpy function is replaced under all its names. In torch's dispatcher, each kernel of a forbidden
 operator is replaced by one that records the call and raises, and so are torch's copies of it in
-Python and the ways around the dispatcher. Everything else runs as fast as before. This is advisory: code in the same process can get around it, so the hidden cases and the
-judge decide in the end.
+Python and the ways around the dispatcher. Everything else runs as fast as before. This is advisory:
+code in the same process can get around it, so the hidden cases and the judge decide in the end.
 """
 
 from __future__ import annotations
 
 import ctypes
+import importlib
 import re
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any
 
 from . import compilers, copies, engine, numpy_functions
-from .operators import AUTOGRAD, FAMILIES
+from .operators import AUTOGRAD, FAMILIES, LATE
 
 #: Dispatch keys whose kernels compute nothing themselves: they find shapes, record, cast, resolve
 #: views, or choose a device, and leave the work to a kernel of another key. All other keys are
@@ -120,7 +122,7 @@ class OpWatch:
         return libraries[namespace]
 
     def _replace_engine(self, torch: Any) -> None:
-        """Switch off autograd's recording for good, and refuse every step of a backward pass.
+        """Switch off autograd's recording, and refuse every step of a backward pass.
 
         The method of the engine's class is replaced, so that new engines refuse too, and so are
         the calls of a graph's nodes.
@@ -192,6 +194,9 @@ def _registered() -> dict[str, tuple[str, ...]]:
 
     The operators are queried once per key, because a query per operator takes fifty times as long.
     """
+    for module in LATE:
+        with suppress(ImportError):
+            importlib.import_module(module)
     torch = sys.modules["torch"]
     found: dict[str, list[str]] = {}
     for key in computing_keys():
@@ -214,10 +219,10 @@ def computing_keys() -> tuple[str, ...]:
     core: Any = sys.modules["torch"]._C
     names = re.findall(r"\w+", str(core._dispatch_keyset_full()))
     keys = dict.fromkeys([*core.DispatchKey.__members__, *names])
-    return tuple(key for key in keys if _computes(key) and _known(key))
+    return tuple(key for key in keys if computes(key) and _known(key))
 
 
-def _computes(key: str) -> bool:
+def computes(key: str) -> bool:
     return key in _COMPUTING or not (key in PASSING_ON or key.startswith(_PASSING_ON))
 
 

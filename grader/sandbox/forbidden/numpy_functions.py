@@ -57,10 +57,9 @@ def slots(name: str) -> tuple[ctypes.c_void_p, ...]:
     table = next((sys.modules[module] for module in _TABLES if module in sys.modules), None)
     if table is None or name not in SLOTS:
         return ()
-    get = ctypes.pythonapi.PyCapsule_GetPointer
-    get = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
-        ctypes.cast(get, ctypes.c_void_p).value  # a function of its own, whose types nobody changes
-    )
+    # A prototype of its own: the attributes of `ctypes.pythonapi` belong to everybody.
+    prototype = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)
+    get = prototype(("PyCapsule_GetPointer", ctypes.pythonapi))
     start, size = get(table._ARRAY_API, None), ctypes.sizeof(ctypes.c_void_p)
     return tuple(ctypes.c_void_p.from_address(start + index * size) for index in SLOTS[name])
 
