@@ -114,6 +114,8 @@ def _load(
             used = forbidden_uses(task.source, forbidden, statements)
             channel.send(frames.frame({"kind": "read", "forbidden": used}))
         watch.forbid(() if used else forbidden)
+        if not used:
+            watch.keep()  # the source could find the originals through the watch
 
     try:
         return load(task, about_to_run)

@@ -13,6 +13,9 @@ from types import ModuleType
 from typing import Any
 
 _NAME = "torch._dynamo"
+#: Module that compiles formulas for the forward mode of a few backward passes. torch imports it
+#: when a gradient is checked, in half a second, and cannot without TorchScript.
+_FORMULAS = "torch._decomp.decompositions_for_jvp"
 
 
 class NoCompiler(ModuleType):
@@ -43,3 +46,5 @@ def install(torch: ModuleType) -> None:
         sys.modules[_NAME] = NoCompiler(_NAME)
         torch._dynamo = sys.modules[_NAME]  # type: ignore[attr-defined,unused-ignore]
         torch.compile = unchanged  # type: ignore[attr-defined,unused-ignore]
+    if _FORMULAS not in sys.modules:
+        sys.modules[_FORMULAS] = ModuleType(_FORMULAS)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import huge, no_compiler
-from .forbidden import dispatcher, numpy_functions, operators
+from .forbidden import compilers, copies, dispatcher, engine, numpy_functions, operators
 
 #: Standard modules that students import. Loaded early they cost a child nothing, and they are
 #: available even if the library cannot be read after root was dropped.
@@ -104,6 +104,7 @@ def _warm_numpy(np: Any, *, full: bool) -> None:
         return
     for name in numpy_functions.NAMES:
         numpy_functions.places(name)
+        numpy_functions.slots(name)
     np.einsum("ij,kj->ik", a, a, optimize=True)
     np.linalg.inv(np.eye(3))
     np.linalg.svd(a)
@@ -130,6 +131,9 @@ def _warm_torch(torch: Any, *, full: bool, device: str) -> None:
         return
     for name in operators.FAMILIES:
         dispatcher.kernels(name)
+        copies.functions(name)
+    compilers.install(torch)
+    engine.withhold_nodes(torch)
     torch.einsum("ij,kj->ik", x[0, 0], x[0, 0])
     torch.nn.functional.unfold(x, 2)
     torch.nn.functional.max_pool2d(x, 2)

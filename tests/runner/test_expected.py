@@ -54,6 +54,14 @@ def test_what_many_forbade_is_refused_as_before(torch_runner: Runner) -> None:
         assert (outcome.kind, outcome.forbidden) == ("raised", (CONV,))
 
 
+def test_nothing_can_be_undone_while_a_submission_is_loaded(torch_runner: Runner) -> None:
+    get_used_to(torch_runner, CONV)
+    for forbidden in (CONV, POOL):
+        hidden = HIDDEN_CONV if forbidden == CONV else "getattr(F, 'max_' + 'pool2d')(X, 2)"
+        outcome = only(run(torch_runner, f"return {hidden}", forbidden, head=UNDO))
+        assert (outcome.kind, outcome.forbidden) == ("raised", (forbidden,))
+
+
 def test_another_exercise_forbids_its_own_operators_alone(torch_runner: Runner) -> None:
     get_used_to(torch_runner, CONV)
     assert only(run(torch_runner, f"return {HIDDEN_CONV}", POOL)).value.shape == (1, 1, 2, 3)

@@ -1,13 +1,16 @@
 """Functions of numpy that an exercise forbids are refused under every name, and put back."""
 
+import ctypes
 import importlib
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.sandbox.forbidden.dispatcher import OpWatch
-from learncnn.grader.sandbox.forbidden.numpy_functions import NAMES
+from learncnn.grader.sandbox.forbidden.numpy_functions import NAMES, SLOTS, listing, slots
 from learncnn.grader.sandbox.forbidden.operators import SPELLINGS
 
 A = np.arange(9.0)
@@ -49,3 +52,26 @@ def test_every_function_of_numpy_that_the_course_forbids_is_known():
     numpy = {name for name in forbidden if name.startswith("numpy.")}
     assert numpy <= NAMES
     assert {name for name in SPELLINGS if name.startswith("numpy.")} == NAMES
+
+
+def test_the_functions_in_the_table_for_extensions_are_those_of_the_header():
+    header = Path(np.get_include(), "numpy", "__multiarray_api.h").read_text()
+    found = re.findall(r"#define PyArray_Correlate2?\b[^[]*PyArray_API\[(\d+)\]", header)
+    assert sorted(map(int, found)) == sorted(SLOTS["numpy.convolve"])
+
+
+def test_numpy_has_no_original_in_its_own_list():
+    pad, listed = np.pad, listing()
+    assert pad in listed
+    watch = OpWatch()
+    watch.forbid(("numpy.pad", "numpy.convolve"))
+    try:
+        assert pad not in listed
+        correlate = ctypes.PYFUNCTYPE(
+            ctypes.py_object, ctypes.py_object, ctypes.py_object, ctypes.c_int
+        )(slots("numpy.convolve")[0].value)
+        with pytest.raises(TypeError):
+            correlate(A, A[:2], 0)
+    finally:
+        watch.forbid(())
+    assert pad in listed

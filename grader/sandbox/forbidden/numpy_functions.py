@@ -6,9 +6,11 @@ a child replaces the functions themselves, under every name that numpy has for t
 
 from __future__ import annotations
 
+import ctypes
 import sys
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 #: Documented name → all functions that do its work, in any release of numpy. Functions written in
 #: C come last, because the others call them.
@@ -28,12 +30,18 @@ _FUNCTIONS: dict[str, tuple[str, ...]] = {
     "numpy.pad": ("numpy.pad",),
 }  # fmt: skip
 NAMES = frozenset(_FUNCTIONS)
+#: Documented name → indices of the functions that do its work in numpy's table for extension
+#: modules (`PyArray_Correlate` and `PyArray_Correlate2`), which never change.
+SLOTS: dict[str, tuple[int, ...]] = {"numpy.convolve": (172, 212)}
+#: Modules that hold the table, in any release of numpy.
+_TABLES = ("numpy._core._multiarray_umath", "numpy.core._multiarray_umath")
+_LISTINGS = ("numpy._core.overrides", "numpy.core.overrides")
 
 
 @cache
 def places(name: str) -> tuple[tuple[ModuleType, str], ...]:
     """Return every pair (module, attribute) in which numpy keeps a documented function."""
-    functions = [found for path in _FUNCTIONS[name] if (found := _loaded(path)) is not None]
+    functions = _originals(name)
     modules = [m for n, m in sys.modules.items() if n.partition(".")[0] == "numpy" and m]
     return tuple(
         (module, attribute)
@@ -41,6 +49,44 @@ def places(name: str) -> tuple[tuple[ModuleType, str], ...]:
         for attribute, item in list(vars(module).items())
         if any(item is function for function in functions)
     )
+
+
+@cache
+def slots(name: str) -> tuple[ctypes.c_void_p, ...]:
+    """Return the entries of numpy's table for extension modules that do a name's work."""
+    table = next((sys.modules[module] for module in _TABLES if module in sys.modules), None)
+    if table is None or name not in SLOTS:
+        return ()
+    # A prototype of its own: the attributes of `ctypes.pythonapi` belong to everybody.
+    prototype = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)
+    get = prototype(("PyCapsule_GetPointer", ctypes.pythonapi))
+    start, size = get(table._ARRAY_API, None), ctypes.sizeof(ctypes.c_void_p)
+    return tuple(ctypes.c_void_p.from_address(start + index * size) for index in SLOTS[name])
+
+
+@cache
+def failure() -> int | None:
+    """Return the address of a function that sets a TypeError and returns 0, a null pointer."""
+    return ctypes.cast(ctypes.pythonapi.PyErr_BadArgument, ctypes.c_void_p).value
+
+
+def listing() -> set[Any]:
+    """Return numpy's own list of its functions, which has the originals."""
+    for module in _LISTINGS:
+        if module in sys.modules:
+            found = vars(sys.modules[module]).get("ARRAY_FUNCTIONS", set())
+            return found if isinstance(found, set) else set()
+    return set()
+
+
+def listed(name: str) -> list[Any]:
+    """Return the functions of a name that are in numpy's list."""
+    paths = {(path.rpartition(".")[2]) for path in _FUNCTIONS[name]}
+    return [item for item in list(listing()) if item.__name__ in paths]
+
+
+def _originals(name: str) -> list[object]:
+    return [found for path in _FUNCTIONS[name] if (found := _loaded(path)) is not None]
 
 
 def _loaded(path: str) -> object | None:

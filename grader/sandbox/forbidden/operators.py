@@ -15,6 +15,10 @@ _F = "torch.nn.functional"
 AUTOGRAD = "torch.autograd"
 #: Stands for the class of an object on which a method is called if the source does not show it.
 METHOD = "torch.Tensor"
+#: Modules in which torch implements operators a second time, in Python.
+COPIES = ("torch._refs", "torch._decomp", "torch._prims", "torch.nn.modules.linear_cross_entropy")
+#: Modules that register operators when they are first used. Older releases lack them.
+LATE = ("torch.nn.modules.linear_cross_entropy",)
 
 
 def _conv(d: int, *, transposed: bool = False) -> tuple[str, ...]:
@@ -75,7 +79,12 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     f"{_F}.log_softmax": _layer(
         "log_softmax", "LogSoftmax", "torch.special.log_softmax", f"{METHOD}.log_softmax"
     ),
-    f"{_F}.cross_entropy": ("torch.nn.CrossEntropyLoss", "torch.ops.aten.cross_entropy_loss"),
+    f"{_F}.cross_entropy": (
+        "torch.nn.CrossEntropyLoss",
+        f"{_F}.linear_cross_entropy",
+        "torch.nn.LinearCrossEntropyLoss",
+        "torch.ops.aten.cross_entropy_loss",
+    ),
     f"{_F}.mse_loss": ("torch.nn.MSELoss", "torch.ops.aten.mse_loss"),
     f"{_F}.linear": ("torch.nn.Linear", "torch.ops.aten.linear", "torch._C._nn.linear"),
     f"{_F}.relu": _layer("relu", "ReLU", "torch.relu_", f"{METHOD}.relu", f"{METHOD}.relu_"),

@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from .operators import METHOD, SPELLINGS
+from .operators import COPIES, FAMILIES, METHOD, SPELLINGS
 
 #: Number of times that names bound by assignment are followed (`f = F; g = f.conv2d`).
 _ROUNDS = 3
 _USES = 64
+#: What looks up a copy of any operator in Python.
+_TABLES = frozenset({"decomposition_table", "global_decomposition_table", "get_decompositions"})
 #: Fields of syntax trees that hold a name or a string.
 _SAYING = ("id", "attr", "value", "name", "asname", "arg")
 
@@ -29,13 +31,14 @@ def forbidden_uses(
     for name in forbidden:
         spelled.update(dict.fromkeys(SPELLINGS.get(name, ()), name))
     # A used name occurs in the source, except in full-width letters, which Python normalizes.
-    if source.isascii() and not any(name.rpartition(".")[2] in source for name in spelled):
+    words = {name.rpartition(".")[2] for name in (*spelled, *COPIES)}
+    if source.isascii() and not any(word in source for word in words):
         return []
     tree = ast.parse(source) if statements is None else ast.Module([*statements], [])
     found = {
         (match, line)
         for dotted, line in _Reader(tree).mentions()
-        if (match := _match(dotted, spelled)) is not None
+        if (match := _match(dotted, spelled) or _copy(dotted, forbidden)) is not None
     }
     return sorted(found, key=lambda use: (use[1], use[0]))[:_USES]
 
@@ -47,6 +50,17 @@ def _match(dotted: str, spelled: dict[str, str]) -> str | None:
             return spelled[dotted]
         dotted = dotted.rpartition(".")[0]
     return None
+
+
+def _copy(dotted: str, forbidden: tuple[str, ...]) -> str | None:
+    """Return the forbidden name whose work a function of torch's copies in Python does."""
+    if not f"{dotted}.".startswith(tuple(f"{module}." for module in COPIES)):
+        return None
+    word = dotted.rpartition(".")[2]
+    families = [name for name in forbidden if name in FAMILIES]
+    if word in _TABLES:
+        return families[0] if families else None
+    return next((name for name in families if FAMILIES[name].has(word)), None)
 
 
 def _executed(tree: ast.Module) -> Iterator[ast.AST]:
