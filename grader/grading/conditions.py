@@ -38,6 +38,19 @@ def condition_of(failing: Sequence[Case], right: Sequence[Case]) -> Condition | 
     return next(_of_arguments(failing, right), None)
 
 
+def degenerate(matched: Sequence[Case], unmatched: Sequence[Case]) -> bool:
+    """Return whether one size that is degenerate separates the cases that a mistake explains.
+
+    With one channel or a square image, different mistakes have the same numbers: a mistake that
+    fits in exactly these cases is explained by the size and proves nothing.
+    """
+    return bool(unmatched) and any(
+        all(CONDITIONS[key](case) for case in unmatched)
+        and not any(CONDITIONS[key](case) for case in matched)
+        for key in SIZES
+    )
+
+
 def _of_arguments(failing: Sequence[Case], right: Sequence[Case]) -> Iterator[Condition]:
     """Return an argument that is given, or has one value, in exactly the failing cases."""
     names = dict.fromkeys(name for case in failing for name in case.arguments)
@@ -83,13 +96,16 @@ def _shape(case: Case, *names: str) -> tuple[int, ...] | None:
 
 
 def _kernel(case: Case) -> tuple[int, int] | None:
-    if (size := _pair(case.arguments.get("kernel_size"))) is not None:
+    name = "k" if "n" in case.arguments else "kernel_size"
+    if (size := _pair(case.arguments.get(name))) is not None:
         return size
     shape = _shape(case, "K", "weight", "filters")
     return (shape[-2], shape[-1]) if shape and len(shape) >= 2 else None
 
 
 def _image(case: Case) -> tuple[int, int] | None:
+    if (size := _pair(case.arguments.get("n"))) is not None:
+        return size
     shape = _shape(case, "X", "input", "image", "input_shape")
     return (shape[-2], shape[-1]) if shape and len(shape) >= 2 else None
 
@@ -109,8 +125,9 @@ def _remainder(case: Case) -> bool:
     kernel, image, stride = _kernel(case), _image(case), _stride(case)
     if kernel is None or image is None or stride is None or 0 in stride:
         return False
+    total: Any = case.arguments.get("total_padding", 0)
     sizes = zip(image, kernel, stride, _padding(case), strict=True)
-    return any((n + 2 * p - k) % s for n, k, s, p in sizes)
+    return any((n + 2 * p + total - k) % s for n, k, s, p in sizes)
 
 
 def _differ(pair: tuple[int, int] | None) -> bool:
@@ -198,3 +215,6 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "negative": _negative,
     "not_matrix": _dimensions,
 }
+
+#: Conditions that fail for a degenerate size only: equal sides, or one of a kind.
+SIZES = ("kernel_not_square", "image_not_square", "images", "channels", "filters")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..course.promises import PROMISES, Promise
 from .judging import judge
-from .refused_pairs import given_pairs, refusing
+from .refused_pairs import refused_pairs, refusing
 from .report import BrokenPromise, Verdict
 
 #: Statuses of verdicts on wrong values.
@@ -23,17 +23,18 @@ def settled(verdicts: Sequence[Verdict], cases: Sequence[Case]) -> list[Verdict]
 
     These cases leave the value axis: the function computes the right values and only rejects one
     form of argument. A wrong number on a pair stays a wrong value, together with the cases that
-    the same mistake stops.
+    the same mistake stops, and so does an exception that no pair causes.
     """
     refused: set[str] = set()
     for function in dict.fromkeys(case.function for case in cases):
-        ours = [case for case in cases if case.function == function]
-        with_pairs = given_pairs(ours)
         found = [v for v in verdicts if v.function == function and v.axis == "values"]
-        raising = [v for v in found if v.case in with_pairs and v.status == "raised"]
-        others = [verdict for verdict in found if verdict not in raising]
+        judged = {verdict.case for verdict in found}
+        ours = [case for case in cases if case.id in judged]
+        errors = {v.case: v.error for v in found if v.status == "raised"}
+        stopped = refused_pairs(ours, errors)
+        others = [verdict for verdict in found if verdict.case not in stopped]
         if others and all(verdict.right for verdict in others):
-            refused |= {verdict.case for verdict in raising}
+            refused |= stopped
     return refusing(verdicts, frozenset(refused))
 
 

@@ -26,6 +26,7 @@ from .mutant_proof import (
     matched_cases,
     of_results,
     partial,
+    partial_apart,
     wrong_results,
 )
 from .report import Diagnosis, Finding, Verdict
@@ -94,8 +95,8 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
         if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:
             return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
         found = of_results(known)
-    if not found and (one := partial(known)) is not None:
-        found = [one]
+    if not found:
+        found = partial(known) or partial_apart(known)
     main = [case for diagnosis in found for case in matched_cases(known, diagnosis)]
     findings = tuple(_findings(known))
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))

@@ -50,6 +50,12 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
     _row("TypeError", r"cannot unpack non-iterable int object", "int_as_pair"),
     _row(
         "TypeError",
+        r"'(?:float|numpy\.(?:float|u?int)\d+)' object is not iterable",
+        "number_iterated",
+    ),
+    _row("TypeError", r"iteration over a 0-d (?:array|tensor)", "number_iterated"),
+    _row(
+        "TypeError",
         r"unsupported operand type\(s\) for .*'(?:tuple|int)' and '(?:tuple|int)'",
         "pair_as_int",
     ),
@@ -142,6 +148,11 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
         "cast_in_place",
     ),
     _row("RuntimeError", r"expected (?:m1 and m2|scalar type)", "mixed_dtypes"),
+    _row(
+        "OverflowError ValueError",
+        r"cannot convert float (?:infinity|NaN) to integer",
+        "not_finite_as_int",
+    ),
     _row("ZeroDivisionError", r"", "division_by_zero"),
     _row("RecursionError", r"", "recursion"),
     _row("TypeError", r"missing \d+ required positional argument", "signature"),

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..answer_key.compare import difference, same_answer
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
+from .conditions import degenerate
 from .refused_pairs import refused_pairs
 from .report import Diagnosis, Verdict
 
 #: Minimums for a partial proof: failing cases and numbers that the mistake explains, their share
-#: of all failing cases, and the lead over every other mistake, in cases.
+#: of all failing cases (of all such mistakes together), and the lead over every rival, in cases.
 PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 0.25, 2
 #: Maximum count of numbers per case, so that one large case is not a proof by itself.
 NUMBERS_OF_A_CASE = 12
 #: Minimums for a proof without refused pairs: wrong cases that the mistake explains, and cases
-#: in total.
-APART_WRONG, APART_CASES = 2, 4
+#: in total. A partial proof without them needs as many cases, and this share of those that fail.
+APART_WRONG, APART_CASES, APART_SHARE = 2, 4, 0.5
 
 
 @dataclass
@@ -89,7 +90,8 @@ def evidence(
         if mutant.function == function and not mutant.breaks:
             chains.setdefault(len(mutant.codes), []).append(mutant)
     ordered = sorted(cases, key=lambda case: (case.id in right, case.size))
-    refused = refused_pairs(cases, heard) - right
+    errors = {id: outcome.error for id, outcome in heard.items() if outcome.kind == "raised"}
+    refused = refused_pairs(cases, errors) - right
     return Evidence(function, ordered, heard, right, chains, refused)
 
 
@@ -199,30 +201,82 @@ def _alike_in(known: Evidence, position: int) -> Callable[[MutantAnswers, Case],
     return alike
 
 
-def partial(known: Evidence) -> Diagnosis | None:
-    """Return a single mistake that explains some failing cases and is contradicted by none."""
+class _Match(NamedTuple):
+    """The failing cases that a form of a mistake explains."""
+
+    form: MutantAnswers
+    cases: Sequence[Case]
+
+    @property
+    def ids(self) -> set[str]:
+        """Return the ids of these cases."""
+        return {case.id for case in self.cases}
+
+
+def partial(known: Evidence) -> list[Diagnosis]:
+    """Return single mistakes that each explain some failing cases and are contradicted by none."""
     failing = known.failing
-    matched: dict[str, set[str]] = {}
-    numbers: dict[str, int] = {}
+    matches: dict[str, _Match] = {}
     for mutant in known.chains.get(1, ()):
         if not _uncontradicted(known, mutant):
             continue
         explained = [c for c in failing if mutant.outcomes[c.id].kind == "value"]
         explained = [case for case in explained if known.alike(mutant, case)]
         code = mutant.codes[0]
-        if len(explained) <= len(matched.get(code, ())):
-            continue
-        matched[code] = {case.id for case in explained}
-        numbers[code] = sum(_numbers(known.outcomes[case.id]) for case in explained)
-    if not matched:
-        return None
-    best = max(matched, key=lambda code: len(matched[code]))
-    count = len(matched[best])
-    rival = max((len(cases) for code, cases in matched.items() if code != best), default=0)
-    enough = count >= max(PARTIAL_CASES, PARTIAL_SHARE * len(failing))
-    if not enough or numbers[best] < PARTIAL_NUMBERS or count < rival + PARTIAL_LEAD:
-        return None
-    return Diagnosis((best,), (known.function,), count, "partial", count, len(failing))
+        if explained and (code not in matches or len(explained) > len(matches[code].cases)):
+            matches[code] = _Match(mutant, explained)
+    proved = {
+        code: len(match.cases)
+        for code, match in matches.items()
+        if _suffices(known, match) and _leads(match, matches.values())
+    }
+    together = sum(proved.values())
+    # Several that explain every case, without a chain that does, stand for one unknown mistake.
+    if together < PARTIAL_SHARE * len(failing) or (len(proved) > 1 and together == len(failing)):
+        return []
+    return [
+        Diagnosis((code,), (known.function,), count, "partial", count, len(failing))
+        for code, count in sorted(proved.items(), key=lambda item: -item[1])
+    ]
+
+
+def partial_apart(known: Evidence) -> list[Diagnosis]:
+    """Return the partial proofs without refused pairs, whose failures have a cause of their own.
+
+    Few cases remain, so a mistake has to explain more of them.
+    """
+    left = known.without_pairs()
+    enough = max(APART_CASES, APART_SHARE * len(left.failing))
+    found = partial(left) if left.thinned else []
+    return [replace(one, failing=len(known.failing)) for one in found if one.matched >= enough]
+
+
+def _leads(match: _Match, matches: Iterable[_Match]) -> bool:
+    """Return whether a mistake explains more cases than each of its rivals does."""
+    near = [other for other in matches if len(other.cases) + PARTIAL_LEAD > len(match.cases)]
+    return not any(other is not match and _rival(match, other) for other in near)
+
+
+def _rival(one: _Match, other: _Match) -> bool:
+    """Return whether two mistakes exclude each other.
+
+    They do not if each is right in the cases that the other explains: a submission that makes both
+    answers there as one of them does.
+    """
+    return not (_right_in(one.form, other.cases) and _right_in(other.form, one.cases))
+
+
+def _right_in(mutant: MutantAnswers, cases: Sequence[Case]) -> bool:
+    return all(same_answer(mutant.outcomes[c.id], c.expected, c.precision) for c in cases)
+
+
+def _suffices(known: Evidence, match: _Match) -> bool:
+    """Return whether the cases of a match are enough, and no degenerate size explains it."""
+    numbers = sum(_numbers(known.outcomes[id]) for id in match.ids)
+    if len(match.cases) < PARTIAL_CASES or numbers < PARTIAL_NUMBERS:
+        return False
+    unmatched = [case for case in known.failing if case.id not in match.ids]
+    return len(match.cases) >= len(unmatched) or not degenerate(match.cases, unmatched)
 
 
 def _uncontradicted(known: Evidence, mutant: MutantAnswers) -> bool:

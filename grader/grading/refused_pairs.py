@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..answer_key.key import Case
-from ..sandbox.protocol.outcome import Outcome, Raised
+from ..sandbox.protocol.outcome import Raised
 from .library_errors import explained
 from .report import Breach, Verdict
 
 #: Exceptions of code that accepts ints only, and the keys `library_errors` gives them.
 _REFUSALS = frozenset({"TypeError", "ValueError", "AssertionError"})
 _MEANINGS = frozenset({"pair_as_int", "float_as_index", "ragged", "array_into_cell"})
+#: Shapes of a pair and of two pairs joined, as `2 * padding` does; two of these do not broadcast.
+_PAIR_SHAPES = frozenset({"(2,)", "(4,)"})
 
 
 def given_pairs(cases: Sequence[Case]) -> set[str]:
@@ -34,16 +36,16 @@ def _is_pair(value: object) -> bool:
     return isinstance(value, tuple) and len(value) == 2 and all(map(_is_int, value))
 
 
-def refused_pairs(cases: Sequence[Case], outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+def refused_pairs(cases: Sequence[Case], errors: Mapping[str, Raised | None]) -> frozenset[str]:
     """Return the ids of the cases that stop because an argument is a pair.
 
     A function refuses an argument's pairs if each of them stops it with an exception that a pair
-    can cause, at a line where no other case stops.
+    can cause, at a line where no other case stops. `errors` holds the exceptions by case.
     """
     names = {case.id: pair_names(case, cases) for case in cases}
     without = [case for case in cases if not names[case.id]]
-    elsewhere = {_place(outcomes[case.id].error) for case in without} - {None}
-    stopped = {case.id for case in cases if _stops(outcomes[case.id], elsewhere)}
+    elsewhere = {_place(errors.get(case.id)) for case in without} - {None}
+    stopped = {case.id for case in cases if _stops(errors.get(case.id), elsewhere)}
     every = set().union(*names.values())
     refused = {name for name in every if all(c.id in stopped for c in cases if name in names[c.id])}
     return frozenset(case.id for case in cases if names[case.id] & refused)
@@ -53,12 +55,13 @@ def _place(error: Raised | None) -> tuple[str, int | None] | None:
     return (error.type, error.line) if error else None
 
 
-def _stops(outcome: Outcome, elsewhere: set[tuple[str, int | None] | None]) -> bool:
-    error = outcome.error
-    if outcome.kind != "raised" or error is None or _place(error) in elsewhere:
+def _stops(error: Raised | None, elsewhere: set[tuple[str, int | None] | None]) -> bool:
+    if error is None or _place(error) in elsewhere:
         return False
     meaning = explained(error)
-    return meaning.key in _MEANINGS if meaning else error.type in _REFUSALS
+    if meaning is None:
+        return error.type in _REFUSALS
+    return meaning.key in _MEANINGS or _PAIR_SHAPES.issuperset(meaning.values.values() or "?")
 
 
 def refusing(verdicts: Sequence[Verdict], refused: frozenset[str]) -> list[Verdict]:

@@ -78,6 +78,55 @@ def test_a_pair_that_raises_is_a_promise_where_ints_are_right(key):
     assert all(v.right for v in verdicts if v.axis == "values")
 
 
+def raising(kind, message=""):
+    return Outcome("raised", error=Raised(kind, (kind, "Exception"), message, 4, "Y = np.pad(X)"))
+
+
+@pytest.mark.parametrize(
+    ("error", "broken"),
+    [
+        (raising("OverflowError", "cannot convert float infinity to integer"), []),
+        (raising("IndexError", "index 3 is out of bounds for axis 0 with size 3"), []),
+        (
+            raising("ValueError", "operands could not be broadcast together with shapes (3,) (4,)"),
+            [],
+        ),
+        # 2 * (2, 1) is (2, 1, 2, 1).
+        (
+            raising("ValueError", "operands could not be broadcast together with shapes (2,) (4,)"),
+            ["pair"],
+        ),
+        (raising("ValueError", "an int, please"), ["pair"]),
+    ],
+    ids=["overflow", "index", "other shapes", "joined pairs", "a refusal"],
+)
+def test_only_an_exception_that_a_pair_can_cause_is_a_refused_pair(key, error, broken):
+    def change(case, outcome):
+        return error if isinstance(case.arguments.get("size"), tuple) else outcome
+
+    found, verdicts = promises(key, answers(key, change))
+    assert list(found) == broken
+    wrong = [v.status for v in verdicts if v.axis == "values" and not v.right]
+    assert wrong == ([] if broken else ["raised"])
+
+
+def test_a_pair_that_stops_beside_one_that_is_right_is_a_wrong_value():
+    exercise = make_pad()
+
+    @exercise.cases(exercise.references["grow"])
+    def _(draw):
+        yield case("another pair", X=draw.distinct((2, 3)), size=(1, 3))
+
+    key = build_key(exercise, framework="numpy", seed="test")
+
+    def change(case, outcome):
+        return raising("ValueError") if case.title == "another pair" else outcome
+
+    found, verdicts = promises(key, answers(key, change))
+    assert found == {}
+    assert [v.status for v in verdicts if not v.right and v.axis == "values"] == ["raised"]
+
+
 def test_a_pair_that_raises_is_a_wrong_value_where_ints_are_wrong_too(key):
     def change(case, outcome):
         if case.axis == "values" and case.arguments.get("size") == 2:

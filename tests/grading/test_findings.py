@@ -144,6 +144,11 @@ def test_a_wrap_around_is_told(key):
         ("(1, 2) + 1", ""),
         ("1 - (1, 2)", "pair_as_int"),
         ("[a for a, b in [3]]", "int_as_pair"),
+        ("sum(0.5 * sum(np.ones(3)))", "number_iterated"),
+        ("max(3.0)", "number_iterated"),
+        ("max(np.array(3))", "number_iterated"),
+        ("np.pad(np.ones((2, 2), int), 1, constant_values=-np.inf)", "not_finite_as_int"),
+        ("int(np.nan)", "not_finite_as_int"),
         ("1 // 0", "division_by_zero"),
         ("(lambda a: a)()", "signature"),
         ("np.ones((2, 2))[0] .__setitem__(0, np.ones(3))", "array_into_cell"),
@@ -215,3 +220,43 @@ def test_one_number_of_a_shape_is_no_result_by_itself():
     assert found.diagnoses == ()
     first = said(key, lambda c: c.expected._replace(value=c.expected.value[:1] * 2))
     assert [(d.codes, d.result) for d in first.diagnoses] == [(("FIRST",), None)]
+
+
+def make_sizes():
+    exercise = Exercise("ex95")
+
+    @exercise.function
+    def outputs(n, k, padding=0, stride=1):
+        return (n + 2 * padding - k) // stride + 1
+
+    @exercise.cases(outputs)
+    def _(draw):
+        yield example(n=5, k=2)
+        for n, k, stride in ((7, 3, 2), (9, 2, 1), (8, 2, 3), (6, 3, 2), (9, 2, 2), (8, 3, 3)):
+            yield case("a window", n=n, k=k, stride=stride)
+
+    @exercise.misconception("CEIL", outputs)
+    def _(outputs, n, k, padding=0, stride=1):
+        return -(-(n + 2 * padding - k) // stride) + 1
+
+    return exercise
+
+
+def test_a_remainder_is_known_from_plain_sizes():
+    key = build_key(make_sizes(), framework="numpy", seed="test")
+    error = Raised("ValueError", ("ValueError", "Exception"), "does not fit", 4, "raise ValueError")
+
+    def refused(c):
+        given = c.arguments
+        odd = (given["n"] - given["k"]) % given.get("stride", 1)
+        return Outcome("raised", error=error) if odd else None
+
+    (found,) = said(key, refused).findings
+    assert (found.kind, found.key) == ("condition", "remainder")
+
+
+@pytest.mark.parametrize(("total", "left_over"), [(0, False), (1, True), (2, False)])
+def test_a_total_padding_counts_for_the_remainder(total, left_over):
+    given = {"n": 6, "k": 2, "total_padding": total, "stride": 2}
+    one = build_key(make_sizes(), framework="numpy", seed="test").cases[0]
+    assert CONDITIONS["remainder"](one._replace(arguments=given)) is left_over
