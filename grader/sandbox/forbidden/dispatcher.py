@@ -13,9 +13,11 @@ import importlib
 import re
 import sys
 import warnings
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
+from types import FunctionType
 from typing import Any
 
 from . import compilers, copies, engine, numpy_functions
@@ -96,10 +98,12 @@ class OpWatch:
 
     def _replace_copies(self, name: str) -> None:
         refuse = self._refusal(name)
-        for function in copies.functions(name):
-            code = copies.refusing(function, refuse)
-            self._undo.append(partial(setattr, function, "__code__", function.__code__))
-            function.__code__ = code
+        functions = copies.functions(name)
+        # Held by address: a child that drops the originals need not free them, page by page.
+        addresses = array("Q", [_lasting(function.__code__) for function in functions])
+        self._undo.append(partial(_restore, functions, addresses))
+        for function in functions:
+            function.__code__ = copies.refusing(function, refuse)
 
     def _replace(self, by_name: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         libraries: dict[str, Any] = {}
@@ -163,6 +167,19 @@ def _lasting_library(namespace: str) -> Any:
     library = sys.modules["torch"]._C._dispatch_library("IMPL", namespace, "", __file__, 0)
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
     return library
+
+
+def _lasting(item: object) -> int:
+    """Return the address of an object, which is not freed from now on."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(item))
+    return id(item)
+
+
+def _restore(functions: Sequence[FunctionType], addresses: Sequence[int]) -> None:
+    """Give functions their lasting code back."""
+    for function, address in zip(functions, addresses, strict=True):
+        function.__code__ = ctypes.cast(ctypes.c_void_p(address), ctypes.py_object).value
+        ctypes.pythonapi.Py_DecRef(ctypes.py_object(function.__code__))
 
 
 def _remove(address: int) -> None:
