@@ -39,11 +39,10 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
         r"(?:empty|zeros|ones|full)\(\).*must be tuple of ints.*found .*float",
         "float_as_size",
     ),
-    _row("OverflowError", r"cannot convert float infinity to integer", "infinity_as_int"),
     _row(
         "RuntimeError",
         r"value cannot be converted to type .*int\S* without overflow",
-        "infinity_as_int",
+        "not_finite_as_int",
     ),
     _row("TypeError", r"'float' object is not subscriptable", "number_indexed"),
     _row("TypeError", r"'int' object is not (?:subscriptable|iterable)", "int_as_pair"),

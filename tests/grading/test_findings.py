@@ -122,7 +122,7 @@ def test_a_wrap_around_is_told(key):
         ("range(3 / 1)", "float_as_size"),
         ("np.arange(3)[1.0]", "float_as_index"),
         ("[1, 2][0:1.0]", "float_as_index"),
-        ("np.pad(np.ones(3, int), 1, constant_values=-np.inf)", "infinity_as_int"),
+        ("np.pad(np.ones(3, int), 1, constant_values=-np.inf)", "not_finite_as_int"),
         ("np.ones((2, 3)) + np.ones((2, 2))", "broadcast"),
         ("np.ones((2, 3)) @ np.ones((2, 3))", "matmul"),
         ("np.dot(np.ones((2, 3)), np.ones((2, 3)))", "matmul"),
