@@ -60,7 +60,7 @@ BENCHMARKS = {
     "quiz_start": Benchmark({"repetitions": 5}, {"repetitions": 15}),
     "watch": Benchmark({"repetitions": 5}, {"repetitions": 20}),
     "serve_page": Benchmark({"repetitions": 5}, {"repetitions": 20}),
-    "plain": Benchmark({"repetitions": 5}, {"repetitions": 20}),
+    "plain": Benchmark({"repetitions": 2}, {"repetitions": 20}),
     "grading": Benchmark({"repetitions": 30}, {"repetitions": 200}),
     "serve": Benchmark({"repetitions": 3}, {"repetitions": 10}),
     "throughput": Benchmark({"counts": (10, 100), "repetitions": 2}, {}),

@@ -87,7 +87,10 @@ def kill(target):
             os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("what", KILLS)
+@pytest.mark.parametrize(
+    "what",
+    ["worker", "tree", *(pytest.param(n, marks=pytest.mark.full) for n in ("nanny", "zygote"))],
+)
 def test_a_killed_process_of_a_machine_changes_no_answer(cluster, local, what):
     chance = random.Random(what)
     machines = [cluster.start_machine(), cluster.start_machine()]

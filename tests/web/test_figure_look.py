@@ -74,7 +74,7 @@ def test_pictures_are_the_server_s_pixel_by_pixel(move):
         assert max(abs(a - b) for a, b in zip(one, other, strict=True)) <= 1
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.full)])
 def test_everyone_can_use_the_figures_on_a_phone_too(move, language):
     page = move(*lessons(language), language=language)
     assert inaccessible(page) == []
