@@ -182,6 +182,9 @@ def test_every_decomposition_of_a_forbidden_operator_is_refused() -> None:
 #: operators, which only call operators, or compute shapes.
 CALLING = {
     "torch._functorch.predispatch",
+    # Imported by other tests: the first needs a group of processes, the second builds graphs.
+    "torch.distributed.tensor.parallel.loss",
+    "torch.onnx._internal.torchscript_exporter.symbolic_opset9",
     "torch._meta_registrations",
     "torch.ao.nn.quantized.functional",
     "torch.masked._ops",

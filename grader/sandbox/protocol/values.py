@@ -233,12 +233,12 @@ class _Budget:
             raise ValuesError(f"more than {self.bounds.arrays} arrays")
         if len(shape) > self.bounds.dimensions:
             raise ValuesError(f"more than {self.bounds.dimensions} dimensions")
-        if max(shape, default=0) >= LONGEST_AXIS:
-            raise ValuesError("an axis that is too long")
         size = math.prod(shape) * itemsize
         self.bytes -= size
         if self.bytes < 0:
             raise ValuesError(f"more than {self.bounds.total_bytes >> 20} MiB")
+        if max(shape, default=0) >= LONGEST_AXIS:
+            raise ValuesError("an axis that is too long")
         return size
 
     def checked_int(self, item: object) -> int:
