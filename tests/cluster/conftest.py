@@ -1,5 +1,8 @@
 """Provide batches of real submissions, and the settings with which they are graded."""
 
+import subprocess
+import sys
+
 import pytest
 
 import learncnn.grader.i18n.texts as texts
@@ -19,6 +22,11 @@ def corr2d(X, K):
             Y[i, j] = (X[i:i + h, j:j + w] * K).sum()
     return Y
 """
+TORCH_RIGHT = (
+    RIGHT.replace("import numpy as np", "import torch")
+    .replace("np.zeros", "torch.zeros")
+    .replace("np.result_type(X, K)", "dtype=torch.result_type(X, K)")
+)
 FLIPPED = RIGHT.replace("* K)", "* K[::-1, ::-1])")
 PRIVATE = GradingSettings(seed="a seed that must not leave 4711", private=True)
 
@@ -38,6 +46,24 @@ def cluster(tmp_path):
     found = Cluster(tmp_path)
     yield found
     found.stop()
+
+
+@pytest.fixture
+def learncnn(tmp_path, monkeypatch):
+    """Run the command line in a process, given to `when`; return its exit code and outputs."""
+    monkeypatch.delenv("LEARNCNN_GRADEBOOK", raising=False)
+
+    def learncnn(*words, when=None):
+        command = [sys.executable, "-m", "learncnn", *map(str, words)]
+        process = subprocess.Popen(
+            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        if when is not None:
+            when(process)
+        out, err = process.communicate()
+        return process.returncode, out, err
+
+    return learncnn
 
 
 def task(number, source=RIGHT, exercise="ex01", name="ex01_cross_correlation.py", **more):

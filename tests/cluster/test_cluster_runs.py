@@ -1,23 +1,15 @@
 """Test that `grade` and `regrade` on a cluster give the gradebook of a local run in all events."""
 
 import json
-import os
-import random
-import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from ..gradebook.conftest import rows_of
 from ..gradebook.postgres import Server, binaries
-from ..killing import until
-from .clusters import below
-from .test_faults import KILLS, kill, sources
-
-PROGRAM = (sys.executable, "-m", "learncnn")
+from .command_line import after
+from .test_faults import sources
 
 
 @pytest.fixture
@@ -30,50 +22,6 @@ def a_class(submissions):
         )
 
     return a_class
-
-
-@pytest.fixture
-def learncnn(tmp_path, monkeypatch):
-    """Run the command line as a process of its own: exit code, output, errors."""
-    monkeypatch.delenv("LEARNCNN_GRADEBOOK", raising=False)
-
-    def learncnn(*words, when=None):
-        command = [*PROGRAM, *map(str, words)]
-        process = subprocess.Popen(
-            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        if when is not None:
-            when(process)
-        out, err = process.communicate()
-        return process.returncode, out, err
-
-    return learncnn
-
-
-def reports_in(place):
-    """How many reports a gradebook holds; none while it is not there."""
-    import sqlalchemy as sa
-
-    from learncnn.grader.gradebook.connection import url_of
-
-    engine = sa.create_engine(url_of(str(place)))
-    try:
-        with engine.connect() as connection:
-            return connection.execute(sa.text("SELECT count(*) FROM reports")).scalar()
-    except sa.exc.DatabaseError:
-        return 0
-    finally:
-        engine.dispose()
-
-
-def after(place, count, do):
-    """Do something once a run has written so many reports."""
-
-    def when(process):
-        until(lambda: process.poll() is not None or reports_in(place) >= count, 600)
-        do()
-
-    return when
 
 
 def test_a_cluster_ends_with_the_rows_of_this_machine(learncnn, a_class, cluster, tmp_path):
@@ -147,36 +95,3 @@ def test_nothing_of_dask_is_imported_without_a_cluster(a_class, tmp_path):
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stderr.splitlines()[-1] == "[]"
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("what", [*KILLS, "frozen"])
-@pytest.mark.parametrize("framework", ["numpy", "torch"])
-def test_2000_submissions_survive(learncnn, a_class, cluster, tmp_path, framework, what, seed):
-    chance = random.Random(f"{what} {seed}")
-    folder = a_class(2000)
-    machines = [cluster.start_machine(), cluster.start_machine()]
-    cluster.wait()
-    here, there = tmp_path / "here.sqlite", tmp_path / "there.sqlite"
-    options = ("--practice", "--framework", framework)
-
-    def strike():
-        chosen = chance.choice(machines)
-        if what != "frozen":
-            kill(KILLS[what](chosen))
-            return
-        frozen = below(chosen.pid)
-        for pid in frozen:
-            os.kill(pid, signal.SIGSTOP)
-        time.sleep(60)
-        for pid in frozen:
-            if Path(f"/proc/{pid}").exists():
-                os.kill(pid, signal.SIGCONT)
-
-    when = after(there, chance.randrange(100, 1500), strike)
-    words = ("grade", folder, *options, "--gradebook", there, "--cluster", cluster.address)
-    code, _, err = learncnn(*words, when=when)
-    assert code == 0, err
-    assert learncnn("grade", folder, *options, "--gradebook", here)[0] == 0
-    assert rows_of(there) == rows_of(here)
