@@ -1,25 +1,28 @@
 """Measure grading on a cluster, compared with the local pool and with simulated machines.
 
-python benchmarks/cluster.py [pairs|pretended|intake|simulation] [--count N] [--framework numpy]
+python benchmarks/cluster.py [pairs|pretended|intake|waits|simulation] [--count N]
+    [--framework numpy]
 
 `pairs` alternates runs of the local pool and of a cluster of one machine with the same cores, and
 compares throughput and processor time per submission. `pretended` measures the cost of the grader,
 its gateway and the scheduler, with machines that answer at once. `intake` measures reading,
-registering and writing rows, without grading. `simulation` estimates from these figures how long
-classes take on clusters.
+registering and writing rows, without grading. `waits` measures the time to the first result of a
+running cluster, and the longest time without results when one of two machines freezes.
+`simulation` estimates from these figures how long classes take on clusters.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,6 +223,42 @@ def intake(count: int) -> None:
     print(f"{high_water(os.getpid()):.0f} MiB (targets for 240 000: 300 s, 500 MiB)")
 
 
+def waits(count: int) -> None:
+    """Print how long a running cluster takes to be ready, and what a frozen machine costs."""
+    with local_cluster(2) as address:
+        machine = _registered(address, 2)[0]
+        started = time.perf_counter()
+        with ClusterResults(SETTINGS, address, _note) as graders:
+            first = next(graders.results(tasks(200, "numpy")))
+            print(f"ready after {time.perf_counter() - started:.1f} s (target ≤ 5)")
+            assert first.result
+        with ClusterResults(SETTINGS, address, _note) as graders:
+            last, longest = time.perf_counter(), 0.0
+            for number, _ in enumerate(graders.results(tasks(count, "numpy"))):
+                if number == count * 9 // 10:
+                    frozen = [machine, *descendants(machine)]
+                    _send(frozen, signal.SIGSTOP)
+                now = time.perf_counter()
+                last, longest = now, max(longest, now - last)
+        print(f"a frozen machine costs {longest:.1f} s without results (target ≤ 35)")
+        _send(frozen, signal.SIGKILL)
+
+
+def _send(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _registered(address: ClusterAddress, count: int) -> list[int]:
+    """Wait until `count` machines grade; return their processes."""
+    with ClusterResults(SETTINGS, address, _note) as graders:
+        while f"machines: {count}" not in graders.progress_note():
+            list(graders.results(tasks(100, "numpy")))
+    words = {each: Path(f"/proc/{each}/cmdline").read_bytes() for each in descendants(os.getpid())}
+    return [each for each, command in words.items() if b"\0cluster\0worker\0" in command]
+
+
 def simulation(count: int) -> None:
     """Print estimates of how long up to a million submissions take on several clusters."""
     for submissions in (24_000, 240_000, 1_000_000):
@@ -238,7 +277,7 @@ def _note(message: Message) -> None:
 def main() -> None:
     """Run the part that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=["pairs", "pretended", "intake", "simulation"])
+    parser.add_argument("part", choices=["pairs", "pretended", "intake", "waits", "simulation"])
     parser.add_argument("--count", type=int)
     parser.add_argument("--framework", default="numpy", choices=["numpy", "torch"])
     parser.add_argument("--pairs", type=int, default=5)
@@ -247,6 +286,7 @@ def main() -> None:
         "pairs": (lambda count: pairs(count, options.framework, options.pairs), 2000),
         "pretended": (pretended, 240_000),
         "intake": (intake, 240_000),
+        "waits": (waits, 2000),
         "simulation": (simulation, 0),
     }
     run, usual = parts[options.part]
