@@ -81,8 +81,11 @@ def killing(what):
     @contextmanager
     def event(folder, chance):
         with cluster_of(folder, "", "") as cluster:
-            target = KILLS[what](chance.choice(cluster.machines))
-            yield Scene(cluster, folder / "there.sqlite", lambda: kill(target))
+            yield Scene(
+                cluster,
+                folder / "there.sqlite",
+                lambda: kill(KILLS[what](chance.choice(cluster.machines))),
+            )
 
     return event
 
@@ -94,12 +97,9 @@ def frozen(folder, chance):
 
         def strike():
             processes = below(chance.choice(cluster.machines).pid)
-            for pid in processes:
-                os.kill(pid, signal.SIGSTOP)
+            kill(processes, signal.SIGSTOP)
             time.sleep(60)
-            for pid in processes:
-                if Path(f"/proc/{pid}").exists():
-                    os.kill(pid, signal.SIGCONT)
+            kill(processes, signal.SIGCONT)
 
         yield Scene(cluster, folder / "there.sqlite", strike)
 

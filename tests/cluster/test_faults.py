@@ -81,10 +81,10 @@ KILLS = {
 }
 
 
-def kill(target):
+def kill(target, number=signal.SIGKILL):
     for pid in target if isinstance(target, list) else [target]:
         with suppress(ProcessLookupError):  # it has ended with another of them
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,10 @@ def test_a_frozen_machine_is_lost_and_its_work_done_by_the_other(cluster, local,
     frozen = below(machines[0].pid)
 
     def freeze():
-        for pid in frozen:
-            os.kill(pid, signal.SIGSTOP)
+        kill(frozen, signal.SIGSTOP)
 
     answers = graded(cluster, sources(COUNT), when=20, do=freeze)
-    for pid in frozen:
-        os.kill(pid, signal.SIGCONT)
+    kill(frozen, signal.SIGCONT)
     assert_same(answers, local)
 
 
