@@ -21,6 +21,8 @@ FLOORS = {
         "import click\n@click.group()\ndef main(): pass\nmain(['--help'])",
     ],
 }
+#: A check imports numpy in two processes: what that takes at least on this machine's cores.
+TWICE = '"$0" -c "import numpy, click" & "$0" -c "import numpy, click"; wait'
 SOLUTIONS = {
     "numpy": """
 import numpy as np
@@ -46,6 +48,7 @@ def corr2d(X, K):
 #: Command, floor and target of each ratio.
 RATIOS = {
     "check ex01 (numpy) / import numpy, click": ("check numpy", "numpy, click", Target(1.4)),
+    "check ex01 (numpy) / the same twice at once": ("check numpy", "twice at once", None),
     "check ex01 (torch) / import torch": ("check torch", "torch", Target(1.2)),
     "--help / empty click group": ("help", "click group", Target(1.3)),
     "list / empty click group": ("list", "click group", None),
@@ -58,6 +61,7 @@ def measure(repetitions: int = 15) -> Result:
     learncnn = str(Path(sys.executable).with_name("learncnn"))
     with tempfile.TemporaryDirectory() as folder:
         commands = {name: [sys.executable, *rest] for name, rest in FLOORS.items()}
+        commands["twice at once"] = ["sh", "-c", TWICE, sys.executable]
         commands["help"] = [learncnn, "--help"]
         commands["list"] = [learncnn, "list"]
         commands["hint"] = [learncnn, "--root", f"{folder}/numpy", "hint", "ex01"]

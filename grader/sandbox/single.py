@@ -27,6 +27,7 @@ def main(fd: int) -> None:
         wanted = settings.decode(bytes(payload))
         prepared, versions = zygote.start(wanted)
         gc.freeze()  # garbage collections while the source is loaded skip the libraries
+        gc.enable()
         sys.dont_write_bytecode = True
         null = os.open(os.devnull, os.O_RDONLY)
         held = lockdown.lock(wanted, prepared, Given(null, 1, fd, INPUTS), wanted.parent)

@@ -44,6 +44,7 @@ def main(fd: int) -> None:
         _die_with(wanted.parent)
         prepared, versions = start(wanted, often=True)
         warm.settle(thoroughly=wanted.warm == "full")
+        gc.enable()  # only now, because the first collection would visit all that was imported
     except BaseException:
         control.send(b"E" + traceback.format_exc().encode()[-2000:])
         os._exit(1)
@@ -67,8 +68,6 @@ def start(
         versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
         from . import case_loop  # noqa: F401  (needs numpy, which is found only now)
     consulting.install()
-
-    gc.enable()
     if often and wanted.warm == "full":
         from .rehearsal import rehearse
 

@@ -1,5 +1,7 @@
 """Provide a gradebook in a new folder, and right and wrong submissions of real exercises."""
 
+import shutil
+
 import pytest
 
 import learncnn.grader.i18n.texts as texts
@@ -57,6 +59,21 @@ def run(tmp_path, monkeypatch):
         return result.exit_code, result.stdout, result.stderr
 
     return run
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """Fill the folder of a module's first test, and copy its content for the other tests."""
+    made = tmp_path_factory.mktemp("once") / "made"
+
+    def once(folder, fill):
+        if made.exists():
+            shutil.copytree(made, folder, dirs_exist_ok=True)
+        else:
+            fill()
+            shutil.copytree(folder, made)
+
+    return once
 
 
 #: Columns for times and durations; all others must be the same in every run.

@@ -14,7 +14,12 @@ from .conftest import FLIPPED, RIGHT
 
 
 @pytest.fixture
-def graded(run, submissions):
+def graded(run, submissions, tmp_path, once):
+    once(tmp_path, lambda: grade(run, submissions))
+    return run
+
+
+def grade(run, submissions):
     cells = [
         nbformat.v4.new_markdown_cell("# Mine"),
         nbformat.v4.new_code_cell("import numpy as np\nx = 1"),
@@ -28,7 +33,6 @@ def graded(run, submissions):
     (folder.parent / "roster.csv").write_text(roster)
     code, _, err = run("grade", folder, "--roster", folder.parent / "roster.csv", "--jobs", 1)
     assert code == 0, err
-    return run
 
 
 def stored(student="", exercise=""):

@@ -6,8 +6,8 @@ import pytest
 
 
 @pytest.fixture
-def graded(run, a_class):
-    run("grade", "--practice", a_class, "--jobs", 1)
+def graded(run, a_class, tmp_path, once):
+    once(tmp_path, lambda: run("grade", "--practice", a_class, "--jobs", 1))
     return run
 
 

@@ -9,8 +9,8 @@ from learncnn.grader.lms_formats.formats import FORMATS
 
 
 @pytest.fixture
-def graded(run, a_class):
-    run("grade", "--practice", a_class, "--jobs", 1)
+def graded(run, a_class, tmp_path, once):
+    once(tmp_path, lambda: run("grade", "--practice", a_class, "--jobs", 1))
     return run
 
 

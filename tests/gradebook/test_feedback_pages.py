@@ -11,10 +11,13 @@ MARK = "print('mine <b>alone</b>')"
 
 
 @pytest.fixture
-def graded(run, submissions):
-    folder = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": f"{FLIPPED}{MARK}\n"})
-    code, _, err = run("grade", folder, "--jobs", 1)
-    assert code == 0, err
+def graded(run, submissions, tmp_path, once):
+    def grade():
+        folder = submissions({"ann/ex01.py": RIGHT, "bob/ex01.py": f"{FLIPPED}{MARK}\n"})
+        code, _, err = run("grade", folder, "--jobs", 1)
+        assert code == 0, err
+
+    once(tmp_path, grade)
     return run
 
 
