@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..terminal.app import App
 
 #: Words in a CSV that excuse an exercise, and that revoke a decision.
-EXCUSED = ("ex", "excuse", "excused", "免修")
+EXCUSED = ("ex", "excuse", "excused", "免做")
 REVOKED = ("revoke", "revoked", "撤回")
 #: Points of an override must be below this limit.
 MOST = 1e6
