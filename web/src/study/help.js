@@ -1,4 +1,4 @@
-/** Hints by level, the solution, and the stub as it was. */
+/** Show hints and the solution, and restore the stub. */
 
 import { post } from "../page/api.js";
 import { confirmed } from "../page/dialogs.js";
@@ -7,7 +7,7 @@ import { report as fail } from "../page/failures.js";
 import { announce } from "../page/status.js";
 import { text } from "../page/texts.js";
 
-/** Let a page's buttons show hints and the solution, and write the stub again. */
+/** Connect a page's buttons to hints, the solution and the reset to the stub. */
 export function helpFor(main, file) {
   const path = `/api/e/${main.dataset.exercise}`;
 
@@ -46,7 +46,7 @@ function on(main, name, action) {
   if (button.dataset.left !== "0") button.hidden = false;
 }
 
-/** Add what the server wrote and go there, since the button that asked for it may be gone. */
+/** Append the server's HTML and move the focus to it, because the button pressed may be gone. */
 function append(place, html) {
   const part = document.createElement("div");
   part.tabIndex = -1;
