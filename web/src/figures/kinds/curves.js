@@ -99,7 +99,7 @@ export const curves = {
     const values = drawn
       .map(({ name, x, y }) => [name, x.indexOf(state.marked), y])
       .filter(([, at]) => at >= 0)
-      .map(([name, at, y]) => `${name}: ${short(y[at])}`);
+      .map(([name, at, y]) => say("serve_figures.reading", { name, value: short(y[at]) }));
     return `${xLabel} ${short(state.marked)} · ${values.join(" · ")}`;
   },
   draw(state) {
