@@ -25,6 +25,7 @@ export function helpFor(main, file) {
     const { html } = await post(`${path}/solution`, { give_up: giveUp });
     append(document.getElementById("solution"), html);
     button.hidden = true;
+    forgetTheOffer(main);
   });
 
   on(main, "reset", async () => {
@@ -36,9 +37,15 @@ export function helpFor(main, file) {
 
   main.addEventListener("report", ({ detail }) => {
     const solution = main.querySelector("[data-do=solution]");
-    if (detail.state === "passed") solution.dataset.open = "true";
+    if (detail.state !== "passed") return;
+    solution.dataset.open = "true";
+    solution.textContent = text("solution.show");
+    forgetTheOffer(main);
   });
 }
+
+/** Remove the sentence that the solution is shown after a pass, because it is open now. */
+const forgetTheOffer = (main) => main.querySelector(".solution > p.dim")?.remove();
 
 function on(main, name, action) {
   const button = main.querySelector(`[data-do=${name}]`);
