@@ -23,14 +23,13 @@ def conv2d(input, weight, bias=None, stride=1, padding=0):
     if X.shape[1] != channels:
         raise ValueError(f"{X.shape[1]} channels of input, {channels} of weight")
     rows, columns = output_size(X.shape[2], kh, 0, sh), output_size(X.shape[3], kw, 0, sw)
-    shifts = [
-        X[:, :, i : i + rows * sh : sh, j : j + columns * sw : sw]
-        for i in range(kh)
-        for j in range(kw)
-    ]
-    cells = channels * kh * kw
-    windows = xp.reshape(xp.stack(shifts, axis=2), (X.shape[0], cells, rows * columns))
-    Y = xp.reshape(weight, (filters, cells)) @ windows
+    size, Y = (X.shape[0], channels * kw, rows * columns), 0
+    for top in range(min(kh, sh)):  # rows top, top + sh, … of the kernel meet the same rows of X
+        across = [X[:, :, top::sh, j : j + columns * sw : sw] for j in range(kw)]
+        lines = xp.stack(across, axis=2)
+        for i in range(top, kh, sh):
+            cells = xp.reshape(lines[:, :, :, i // sh : i // sh + rows, :], size)
+            Y += xp.reshape(weight[:, :, i, :], (filters, channels * kw)) @ cells
     Y = xp.reshape(Y, (X.shape[0], filters, rows, columns))
     return Y if bias is None else Y + bias[:, None, None]
 

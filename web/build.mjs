@@ -2,7 +2,7 @@
 //
 //     node build.mjs [FOLDER]
 //
-// The same sources and lock file give the same bytes, so that CI can compare what is committed.
+// The same sources and lock file give the same bytes, so CI compares them with those committed.
 
 import { build } from "esbuild";
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -11,11 +11,11 @@ import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const STATIC = resolve(HERE, "../grader/serve/static");
-//: `@media (prefers-color-scheme: dark) { SELECTOR { COLOURS } }`, as every sheet writes it.
+//: A rule for dark screens: `@media (prefers-color-scheme: dark) { SELECTOR { COLOURS } }`.
 const DARK =
   /@media ((?:screen and )?)\(prefers-color-scheme: dark\) \{\s+([^{}]+?) \{([^{}]*)\}\s+\}/g;
 
-/** Let `data-theme` on the root override the system's choice, in each rule for dark screens. */
+/** Repeat each rule for dark screens so that `data-theme` on the root overrides the system's. */
 function followTheme(css, path) {
   const followed = css.replace(DARK, (_, screen, selector, colours) => {
     const below = (root) => selector.replace(/^(:root)?/, (own) => (own ? root : `${root} `));
@@ -32,7 +32,7 @@ function followTheme(css, path) {
   return followed;
 }
 
-/** A file's style; of the colours alone, which stand without a selector, that of their scheme. */
+/** Return a file's rules; light.css and dark.css hold bare colours, which get a selector here. */
 async function sheet(path) {
   const css = await readFile(path, "utf8");
   if (basename(path) === "light.css") return `:root { color-scheme: light dark;\n${css}}`;
@@ -50,7 +50,7 @@ const themes = {
   },
 };
 
-/** The licences of the packages that are part of the bundle, as they ask to be passed on. */
+/** Return the licences of the bundled packages; they require their text to be distributed. */
 async function licences(inputs) {
   const names = Object.keys(inputs).map(
     (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1],

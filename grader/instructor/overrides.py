@@ -23,8 +23,8 @@ from .student_lookup import StudentLookup, lookup_in
 if TYPE_CHECKING:
     from ..terminal.app import App
 
-#: Words in a CSV that excuse an exercise, and that revoke a decision.
-EXCUSED = ("ex", "excuse", "excused", "免修")
+#: Words in a CSV that excuse an exercise, and that revoke a decision. Version 0.2 wrote 免修.
+EXCUSED = ("ex", "excuse", "excused", "免做", "免修")
 REVOKED = ("revoke", "revoked", "撤回")
 #: Points of an override must be below this limit.
 MOST = 1e6

@@ -191,7 +191,7 @@ def _remarks(rubric: Rubric, student: StudentGrades, grade: Grade) -> list[str]:
     if grade.extension and (when := rubric.due_shown(grade.exercise, grade.extension)):
         said = say("decisions", "due_extended", when=when)
         reason = grade.extension.reason
-        remarks.append(f"{said}: {reason}" if reason else said)
+        remarks.append(say("decisions", "because", said=said, reason=reason) if reason else said)
     elif grade.is_open and grade.due:
         remarks.append(say("decisions", "due", when=rubric.time_shown(grade.due)))
     if why := uncounted(student, grade):

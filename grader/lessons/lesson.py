@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -24,7 +25,7 @@ from .terminal_markdown import markdown_lines
 STYLE = Path(__file__).resolve().parent / "lesson.css"
 FIGURES = Path(__file__).resolve().parents[1] / "figures" / "figures.css"
 #: Maximum width of an example on a page, in columns, so that it fits on a phone.
-PHONE = 52
+PHONE = 48
 PAGE = """<!doctype html>
 <html lang="{lang}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -138,16 +139,26 @@ def example_lines(info: ExerciseInfo | LessonInfo, width: int) -> list[str]:
     parts = [name if _arrays(name, v) else f"{name}={value_text(v)}" for name, v in arguments]
     call = f"{case.function}({', '.join(parts)})"
     blocks = [
-        [f"{label} =", *matrix_lines(array)]
+        [f"{label} =", *_array_lines(array, width - 4)]
         for name, value in arguments
         for label, array in _arrays(name, value)
     ]
     results = _arrays("", case.expected.value, exercise_texts(info).results(case.function))
     if not results:
         call += f" = {value_text(case.expected.value)}"
-    blocks += [[f"→ {label}".rstrip(), *matrix_lines(array)] for label, array in results]
+    blocks += [[f"→ {label}".rstrip(), *_array_lines(array, width - 4)] for label, array in results]
     drawn = indented(beside(blocks, 4, width - 4), 2)
     return [*wrapped(call, width - 2), *(["", *drawn] if drawn else [])]
+
+
+def _array_lines(array: Array, width: int) -> list[str]:
+    """Return an array as rows of numbers; a vector is broken evenly into lines that fit `width`."""
+    lines = matrix_lines(array)
+    length = len(lines[0])
+    if array.ndim > 1 or length <= width:
+        return lines
+    even = length / math.ceil(length / width)
+    return indented(wrapped(lines[0].strip(), math.ceil(even)), 1)
 
 
 def _arrays(name: str, value: object, names: Sequence[str] = ()) -> list[tuple[str, Array]]:

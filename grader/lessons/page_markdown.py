@@ -1,4 +1,4 @@
-"""Convert Markdown to HTML: fold answers, keep short formulas on one line, escape other HTML."""
+"""Convert Markdown to HTML: fold answers, keep names and short formulas whole, escape HTML."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from .unbroken import unbroken, unbroken_code
 
+#: A name such as LeNet-5, which browsers would break after the hyphen.
+_NAME = re.compile(r"\b[A-Za-z]+-\d+\b")
 _OPEN = re.compile(r"<details>\n<summary>([^<>]*)</summary>\n?")
 
 
@@ -33,7 +35,8 @@ def _html_inline(_: Any, tokens: Any, index: int, *__: Any) -> str:
 
 
 def _text(_: Any, tokens: Any, index: int, *__: Any) -> str:
-    return escape(unbroken(tokens[index].content), quote=False)
+    text = escape(unbroken(tokens[index].content), quote=False)
+    return _NAME.sub(r'<span class="whole">\g<0></span>', text)
 
 
 def _code(_: Any, tokens: Any, index: int, *__: Any) -> str:

@@ -16,12 +16,22 @@ _NUMBERS = re.compile(r"(?<![^\s\u2e80-\uffef])[−.\d]+(?:(?: | / )[−.\d]+)*(
 #: A pair or a shape, as in (r, s) and [N, C, H, W].
 _TUPLE = re.compile(r"[(\[][^()\[\]\s]{1,8}(?:, [^()\[\]\s]{1,8})+[)\]]")
 
+#: A formula as the patterns above have joined it, perhaps from several matches.
+_RUN = re.compile(rf"[^ \n\u2e80-\uffef]*{NO_BREAK}[^ \n\u2e80-\uffef]*")
+
 
 def unbroken(text: str) -> str:
     """Return text with non-breaking spaces in short formulas, arrays and tuples."""
     for pattern in (_FORMULA, _NUMBERS, _TUPLE):
         text = pattern.sub(lambda found: unbroken_code(found[0]), text)
-    return text
+    return _RUN.sub(_breakable, text)
+
+
+def _breakable(run: re.Match[str]) -> str:
+    """Return a joined formula, with breaks allowed before its operators if it is too wide."""
+    if width_of(run[0]) <= SHORT:
+        return run[0]
+    return re.sub(f"{NO_BREAK}({_OPERATOR}{NO_BREAK})", r" \1", run[0])
 
 
 def unbroken_code(code: str) -> str:

@@ -81,6 +81,8 @@ def answer_error(request: Request, error: Exception) -> Response:
         sentence = say("serve", f"status.{key}", status=status)
     elif isinstance(error, LearncnnError):
         status, sentence = _status(error), worded(error)
+        if error.key == "own_code.not_passed":  # says it by the command line's command
+            sentence = say("serve", "picture.not_passed")
     else:
         status, sentence = 500, say("help", "fault", message=f"{type(error).__name__}: {error}")
     if request.url.path.startswith("/api/"):

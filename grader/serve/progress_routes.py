@@ -10,6 +10,7 @@ from ..student.progress_page import progress_values
 from ..student.standing import standing_of
 from ..workspace.progress import required_progress
 from .asked import learner_of
+from .command_links import linked
 from .page_templates import filled
 
 
@@ -18,6 +19,7 @@ def show_progress(request: Request) -> Response:
     workspace = learner_of(request).workspace
     progress = required_progress(workspace)
     values = progress_values(standing_of(workspace, progress))
+    values["quiz"] = linked(values["quiz"])
     title = say("progress", "page.title")
     notes = [worded(note) for note in progress.notes]
     html = filled("progress_page.html.j2", page="progress", title=title, notes=notes, **values)

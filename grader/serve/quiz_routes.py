@@ -25,6 +25,7 @@ from ..quiz.play.choose import choose_due, choose_quiz, nothing_due
 from ..quiz.play.json_quiz import typed_of
 from ..quiz.play.summary import summarise
 from .asked import body_of, field, learner_of
+from .command_links import linked
 from .learners import Learner
 from .page_templates import filled
 from .quiz_runs import PageQuiz, PageQuizzes
@@ -91,7 +92,7 @@ def _name(target: str) -> str:
     if target in units:
         return f"{target} {units[target][language()]}"
     if target in bank.EXTRA_BANKS:
-        return target
+        return say("serve", f"quiz.{target}")
     raise HTTPException(404)
 
 
@@ -109,7 +110,8 @@ def _started(quizzes: PageQuizzes, learner: Learner, target: str) -> Response:
             _name(target)
             chosen = choose_quiz([target], QUIZ, state_dir)
     if not chosen.asked:
-        return JSONResponse({"summary": filled("sentence.html.j2", text=nothing_due(chosen.state))})
+        text = linked(nothing_due(chosen.state))
+        return JSONResponse({"summary": filled("sentence.html.j2", text=text)})
     quiz = PageQuiz(learner, chosen.asked, chosen.later)
     quizzes.add(quiz)
     return _next(quiz)
@@ -180,7 +182,7 @@ def _summary_html(quiz: PageQuiz) -> str:
             {
                 "code": step.code,
                 "meaning": sentence(home)[language()].replace("`", "") if home else "",
-                "name": step.exercise,
+                "name": _name(step.exercise),
                 "href": _address(step.exercise, subject),
             }
         )

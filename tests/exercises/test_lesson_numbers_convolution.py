@@ -60,7 +60,7 @@ def test_ex02_a_single_one_prints_the_kernel():
 
 
 def test_ex02_the_bias_moves_the_threshold():
-    says("ex02", "20, 26 / 38, 44", "−40")
+    says("ex02", "20 26 / 38 44", "−40")
     assert conv_layer(X, K, 1).tolist() == [[20, 26], [38, 44]]
     assert (conv_layer(X, K, -40) > 0).sum() == 1
     assert conv_layer(X, K, -40)[1, 1] == 3

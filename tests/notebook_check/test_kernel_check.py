@@ -10,6 +10,7 @@ import nbclient
 import nbformat
 import pytest
 
+from learncnn.grader.render.pages.inline_styles import scoped_style
 from learncnn.grader.workspace.progress import load_progress
 from learncnn.grader.workspace.workspace import find_workspace
 
@@ -284,3 +285,7 @@ def test_checks_and_interrupts_keep_all_descriptors_and_the_worker(kernel, check
 def worker_of(kernel):
     """Return the processes that the kernel itself has started."""
     return kernel.value("open(f'/proc/self/task/{__import__(\"os\").getpid()}/children').read()")
+
+
+def test_colours_follow_the_notebooks_theme_and_not_the_systems():
+    assert "prefers-color-scheme" not in scoped_style()

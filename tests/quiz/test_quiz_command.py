@@ -48,7 +48,7 @@ def test_the_summary_says_what_to_do_next(command, next_is):
     assert "[PAD-ONCE]" in result.stdout
     assert "  PAD-ONCE  You used the padding once; here p is added on BOTH sides" in result.stdout
     assert "    → ex03: learncnn show ex03 · learncnn check ex03" in result.stdout
-    assert "sure, and wrong: Q03-1" in result.stdout
+    assert "Sure, but wrong: Q03-1" in result.stdout
     assert "learncnn review" in result.stdout
     assert result.returncode == 1
 
@@ -81,7 +81,7 @@ def test_refused_input_says_why_and_costs_no_attempt(command, workspace, next_is
     result = command("quiz", "ex03", "-n", 1, typed="~280\n12,34\n28\nn\n")
     assert "An exact number is needed." in result.stdout
     assert "is not grouped by threes" in result.stdout
-    assert "right without being sure: Q03-2" in result.stdout
+    assert "Right without being sure: Q03-2" in result.stdout
     assert state_of(workspace)["items"]["Q03-2"] == {"asked": 1, "right": 1}
 
 
@@ -274,7 +274,7 @@ def test_keys_on_a_terminal_show_one_question_a_screen(workspace, next_is):
     screen = terminal.until("Question 2 of 2")
     assert "\x1b[2J" in screen
     terminal.press("?\r")
-    terminal.until("right without being sure: Q03-1")
+    terminal.until("Right without being sure: Q03-1")
     assert terminal.exit_code() == 1
     assert state_of(workspace)["items"]["Q03-1"] == {"asked": 1, "right": 1}
 

@@ -141,3 +141,11 @@ def test_a_notebook_is_checked_and_not_edited(tmp_path):
         answer = visitor.put("/api/e/ex01/file", {"text": "x", "base": found["hash"]})
         assert answer.status_code == 400
         assert path.name in answer.json()["error"]
+
+
+def test_a_file_that_cannot_be_read_is_explained_once_and_offers_nothing_else(visitor):
+    visitor.path("ex06").write_bytes("import numpy as np".encode("utf-16"))
+    page = visitor.get("/e/ex06").text
+    assert page.count("UTF-8 encoding") == 1
+    assert "hints-heading" not in page
+    assert "#report" not in page

@@ -7,6 +7,9 @@ import sys
 
 import pytest
 
+from learncnn.grader.i18n.texts import say, use_language
+from learncnn.grader.serve.command_links import linked
+
 from .conftest import FLIPPED, RIGHT, environment, model_answer
 
 SMOOTH = [(7 * n) % 256 for n in range(64 * 64)]
@@ -87,6 +90,14 @@ def test_missed_questions_are_reviewed_and_then_nothing_is_due(visitor):
     while count:
         count, end = played(visitor, "review")
     assert "<p>" in end["summary"]
+
+
+def test_pages_link_to_pages_where_a_screen_names_commands(visitor):
+    use_language("en")
+    assert '<a href="/">Exercises</a>' in linked(say("quiz", "review.empty"))
+    visitor.check("ex16", model_answer("ex16"))  # makes questions due
+    progress = visitor.get("/progress").text
+    assert '(<a href="/review">Review</a>)' in progress
 
 
 def test_an_answer_counts_once_and_shows_nothing_before_it_is_given(visitor):

@@ -1,4 +1,4 @@
-/** The study page's script: what every page has, and what the page at hand is for. */
+/** Entry point of the study page: start what every page has, then what this page needs. */
 
 import "./editor/editor.js";
 import "./figures/index.js";

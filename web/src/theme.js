@@ -1,5 +1,4 @@
-// Runs before the first paint: the theme that was chosen here before, if any.
-// The system's is followed otherwise.
+// Apply a stored theme before the first paint; without one, the page follows the system.
 
 const THEME = "learncnn-theme";
 const chosen = localStorage.getItem(THEME);

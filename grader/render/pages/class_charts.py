@@ -119,7 +119,7 @@ def mistake_strip(counts: Mapping[str, tuple[int, int]]) -> Markup:
 
     `counts` maps an exercise to the numbers of students with the mistake and of all students.
     """
-    svg = canvas("strip", len(counts) * SQUARE, SQUARE)
+    svg = canvas("squares", len(counts) * SQUARE, SQUARE)
     for number, (count, of) in enumerate(counts.values()):
         share = count / of if of else 0.0
         name = f"s{1 + min(3, int(share * 16))}" if count else "empty"

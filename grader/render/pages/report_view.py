@@ -216,9 +216,7 @@ def _statements(report: Report, info: ExerciseInfo, texts: ExerciseTexts) -> lis
 
 
 def _promises_heading(report: Report) -> str:
-    count = len(report.promises)
-    broken = say("diagnosis", "one_broken" if count == 1 else "broken", count=count)
-    return f"{say('diagnosis', 'promises')}: {broken}"
+    return say("page", "broken_heading", count=len(report.promises))
 
 
 def _printed(report: Report) -> tuple[list[str], str]:

@@ -83,6 +83,17 @@ def test_hints_come_one_by_one_and_the_solution_only_after_a_question(browse):
     assert "def " in page.locator("#solution").inner_text()
 
 
+def test_a_pass_offers_the_solution_without_a_question(browse):
+    page = browse("/e/ex01")
+    write(page, FLIPPED.replace("    K = K[::-1, ::-1]\n", ""))
+    page.locator("[data-do=check]").click()
+    assert "passed" in report(page)
+    solution = page.locator("section.solution")
+    assert "give up" not in solution.inner_text().lower()
+    solution.get_by_role("button", name="Show it").click()
+    page.locator("#solution pre").first.wait_for()
+
+
 def test_a_reset_brings_back_the_stub_after_a_question(browse, server):
     (file,) = server.folder.glob("ex15_*.py")
     stub = file.read_text("utf-8")

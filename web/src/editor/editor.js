@@ -1,7 +1,7 @@
 /** `<learncnn-editor>`: a student's file in CodeMirror.
  *
- * It begins with the text of its `<pre>`, which readers without script see. Events: `edit` after a
- * change by the student, `check` for Ctrl/Cmd-Enter and Ctrl/Cmd-S.
+ * It starts with the text of its `<pre>`, which is shown without JavaScript. It sends `edit` after
+ * a change by the student, and `check` on Ctrl/Cmd-Enter and Ctrl/Cmd-S.
  */
 
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
@@ -30,7 +30,7 @@ import { look } from "./look.js";
 import { marksOf } from "./problems.js";
 import { changeBetween } from "./replacing.js";
 
-/** Marks changes that come from the page, not from the student. */
+/** Annotation of changes made by the page rather than the student. */
 const fromPage = Annotation.define();
 
 export class Editor extends HTMLElement {
@@ -43,7 +43,7 @@ export class Editor extends HTMLElement {
     this.#view = new EditorView({ parent: root, root, doc: begun, extensions: this.#extensions() });
   }
 
-  /** Whether the file is written elsewhere: a notebook. */
+  /** Return whether the text cannot be edited here, as with a notebook. */
   get readOnly() {
     return this.hasAttribute("data-readonly");
   }
@@ -52,15 +52,15 @@ export class Editor extends HTMLElement {
     return this.#view.state.doc.toString();
   }
 
-  /** Put another text in place of the one shown; undo brings that back. */
+  /** Replace the text; undo restores the previous one. */
   replace(text) {
     const changes = changeBetween(this.text, text);
-    // An undo of its own: else it would take what was typed just before with it.
+    // A separate undo step; otherwise undo would also remove what was typed just before.
     const annotations = [fromPage.of(true), isolateHistory.of("full")];
     this.#view.dispatch({ changes, annotations });
   }
 
-  /** Mark what a report says of lines, in place of earlier marks. */
+  /** Replace the marks by those of a report's problems. */
   mark(problems) {
     const { state } = this.#view;
     this.#view.dispatch(setDiagnostics(state, marksOf(problems, state.doc)));

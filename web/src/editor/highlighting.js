@@ -1,4 +1,4 @@
-/** Colours of Python, from the page's own variables, so that they follow its theme. */
+/** Syntax colours for Python, taken from the page's variables so that they follow its theme. */
 
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { tags } from "@lezer/highlight";

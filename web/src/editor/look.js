@@ -1,4 +1,4 @@
-/** The editor's look: the page's own fonts, lines and colours. */
+/** Theme of the editor: the page's fonts, lines and colours. */
 
 import { EditorView } from "@codemirror/view";
 

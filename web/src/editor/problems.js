@@ -1,9 +1,9 @@
-/** What a report says of lines, as the editor's marks. */
+/** Turn a report's problems into marks of the editor. */
 
-/** Return the marks for problems `{line, column, message, code}`, which count from 1.
+/** Return the marks for problems `{line, column, message, code}`, with lines and columns from 1.
  *
- * A mark reaches from its column, or from where the line's text begins, to the end of the line.
- * Problems of lines that are gone by now are left out.
+ * A mark extends from its column, or from the first character that is not blank, to the end of the
+ * line. Problems on lines that no longer exist are omitted.
  */
 export function marksOf(problems, document) {
   return problems

@@ -1,6 +1,6 @@
-/** Put a text into a document by changing only what differs, so that the cursor stays. */
+/** Replace a document's text by a minimal change, so that the cursor stays in place. */
 
-/** Return the one change that makes `after` of `before`. */
+/** Return the single change that turns `before` into `after`. */
 export function changeBetween(before, after) {
   const shorter = Math.min(before.length, after.length);
   let start = 0;

@@ -1,4 +1,4 @@
-/** `<learncnn-figure data-figure="…">`: a figure drawn by the server becomes one that moves. */
+/** `<learncnn-figure data-figure="…">`: make a figure drawn by the server interactive. */
 
 import { barHtml } from "./controls/bar.js";
 import { openField } from "./controls/editing.js";
@@ -10,9 +10,9 @@ import { KINDS } from "./kinds/index.js";
 import { morphChildren } from "./morph.js";
 import { has, say } from "./texts.js";
 
-/** Milliseconds between two steps of a figure that plays; its motion takes at most 300 of them. */
+/** Time between two steps while playing, in milliseconds; the motion itself takes at most 300. */
 const PACE = 1000;
-/** What is left of a state when the reader changes something by hand. */
+/** Part of the state that any change by the reader resets. */
 const AT_REST = { step: null, problem: null };
 
 export class MovingFigure extends HTMLElement {
@@ -76,7 +76,7 @@ export class MovingFigure extends HTMLElement {
     this.addEventListener("paste", (event) => this.#take(imageIn(event.clipboardData)));
   }
 
-  /** Change the state and draw it; what no longer fits is settled by the kind. */
+  /** Change the state, let the kind adjust what no longer fits, and draw it. */
   #change(patch) {
     const next = { ...this.#state, ...patch };
     this.#state = this.#kind.settled?.(next) ?? next;
@@ -123,7 +123,7 @@ export class MovingFigure extends HTMLElement {
     this.#go(by);
   }
 
-  /** Go on by one step, or back; before the first and after the last one everything is shown. */
+  /** Move by one step; before the first and after the last, show everything. */
   #go(by) {
     const steps = this.#kind.steps(this.#state);
     const { step } = this.#state;
@@ -138,7 +138,7 @@ export class MovingFigure extends HTMLElement {
     else this.#pick(squareAt(event.target));
   }
 
-  /** Choose the point of a plot or picture that the pointer is at. */
+  /** Choose the point of a plot or picture under the pointer. */
   #track(drawn, event) {
     const box = drawn.getBoundingClientRect();
     const scale = drawn.viewBox.baseVal.width / box.width;
@@ -161,7 +161,7 @@ export class MovingFigure extends HTMLElement {
     this.#change({ ...AT_REST, ...patch });
   }
 
-  /** Open a square for typing, or do what pressing it does. */
+  /** Open a square for editing, or apply the change that pressing it makes. */
   #press(target, typed) {
     const number = squareAt(target);
     if (number === undefined) return;
@@ -251,7 +251,7 @@ export class MovingFigure extends HTMLElement {
   }
 }
 
-/** Return the parts of a figure: its own rows and sentences, and room for the note and the bar. */
+/** Return a figure's parts: its rows, its sentences, and empty places for the note and the bar. */
 function partsIn(figure) {
   const caption = figure.querySelector("figcaption");
   const [board, sums] = [html("div", "move-board"), html("div", "move-sums")];
@@ -263,7 +263,7 @@ function partsIn(figure) {
   return { board, sums, note, bar };
 }
 
-/** Keep the largest height that the sentences had, so that what is below stays where it is. */
+/** Keep the greatest height of the sentences so far, so that the page below does not jump. */
 function keepHeight(sums) {
   const needed = [...sums.children].reduce((total, p) => total + p.offsetHeight, 0);
   const kept = sums.dataset.width === String(sums.offsetWidth) ? Number(sums.dataset.height) : 0;
@@ -272,7 +272,7 @@ function keepHeight(sums) {
   sums.style.minHeight = `${sums.dataset.height}px`;
 }
 
-/** Return the plot or picture, each point of which can be chosen, that an event is about. */
+/** Return the plot or picture that an event's target belongs to, or null. */
 const surfaceAt = (target) => target.closest("[data-plot], [data-picture]");
 
 const squareAt = (target) => target.closest("[data-square]")?.dataset.square;
@@ -282,7 +282,7 @@ const differs = (state, patch) =>
     ([key, value]) => JSON.stringify(state[key]) !== JSON.stringify(value),
   );
 
-/** Return the change that writes a number under a path such as ["kernel", 0, 1]. */
+/** Return the change that writes a number at a path such as ["kernel", 0, 1]. */
 function written(state, [key, ...path], number) {
   const copy = (value, [at, ...rest]) => {
     if (at === undefined) return number;

@@ -1,4 +1,4 @@
-/** Figures that move: importing this module upgrades every `<learncnn-figure>` of the page. */
+/** Register `<learncnn-figure>`: importing this module upgrades every figure of the page. */
 
 import { MovingFigure } from "./element.js";
 

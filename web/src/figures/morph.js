@@ -1,6 +1,6 @@
-/** Change a tree into another with the fewest changes, so that focus and motion go on. */
+/** Turn one DOM tree into another in place, so that focus and transitions continue. */
 
-/** Make the children of `old` like `wanted`. */
+/** Make the children of `old` equal to `wanted`. */
 export function morphChildren(old, wanted) {
   const now = [...old.childNodes];
   wanted.forEach((node, n) => {

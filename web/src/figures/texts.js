@@ -1,3 +1,3 @@
-/** The sentences of figures, among those of the page. */
+/** The sentences of figures, which are among those of the page. */
 
 export { has, text as say } from "../page/texts.js";

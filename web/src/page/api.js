@@ -1,8 +1,8 @@
-/** Requests to the server that this page came from. */
+/** Requests to the server of this page. */
 
 import { text } from "./texts.js";
 
-/** What the server refused, in the page's language. `body` is the JSON of its answer. */
+/** A refused request. `message` is in the page's language, `body` is the JSON of the response. */
 export class Refused extends Error {
   constructor(status, body) {
     super(body.error ?? text("refused", { status }));

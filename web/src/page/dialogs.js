@@ -1,9 +1,9 @@
-/** Questions before something is done that cannot be taken back. */
+/** Confirmation before an action that cannot be undone. */
 
 import { element } from "./elements.js";
 import { text } from "./texts.js";
 
-/** Ask whether to go on; `yes` is the label of the button that does. */
+/** Ask whether to continue; `yes` is the label of the confirming button. */
 export function confirmed(question, yes) {
   const agree = element("button", { className: "primary", value: "yes" }, yes);
   const cancel = element("button", { autofocus: true }, text("cancel"));

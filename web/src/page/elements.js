@@ -1,4 +1,4 @@
-/** Elements made by script. */
+/** Create elements and buttons. */
 
 /** Return an element: `element("p", { className: "dim" }, "text", child, …)`. */
 export function element(name, properties = {}, ...children) {
@@ -7,14 +7,14 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
-/** Return a button that runs `action`, and is out of use while that takes time. */
+/** Return a button that runs `action` and is disabled while it runs. */
 export function button(label, action, properties = {}) {
   const made = element("button", { type: "button", ...properties }, label);
   made.addEventListener("click", () => whileBusy(made, action));
   return made;
 }
 
-/** Run an action with its button out of use; the focus stays on the button. */
+/** Run an action with its button disabled; the focus stays on the button. */
 export async function whileBusy(control, action) {
   if (control.getAttribute("aria-disabled") === "true") return;
   control.setAttribute("aria-disabled", "true");

@@ -1,7 +1,7 @@
-/** What the server tells: files saved elsewhere, checks, reports, progress.
+/** Events of the server: files saved elsewhere, checks, reports, progress.
  *
- * A browser opens six connections to a server at most, so its tabs share one: the tab that holds
- * the lock listens and passes on what it hears. When it is closed another one takes over.
+ * A browser opens at most six connections to a server, so its tabs share one: the tab that holds
+ * the lock receives the events and passes them on. When it is closed, another tab takes over.
  */
 
 const KINDS = ["file", "checking", "report", "progress"];
@@ -9,7 +9,7 @@ const CHANNEL = "learncnn-events";
 
 const target = new EventTarget();
 
-/** Call `listener` with the data of each event of a kind; `open` comes with a new connection. */
+/** Call `listener` with the data of each event of a kind; `open` is sent for a new connection. */
 export function listen(kind, listener) {
   target.addEventListener(kind, (event) => listener(event.detail));
 }
@@ -18,18 +18,18 @@ function hear(kind, data) {
   target.dispatchEvent(new CustomEvent(kind, { detail: data }));
 }
 
-/** Begin to listen; with no way to share, each tab has a connection of its own. */
+/** Start receiving events; without shared locks, each tab opens its own connection. */
 export function connect() {
   if (!navigator.locks) return void open(hear);
   const channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = ({ data }) => hear(data.kind, data.data);
-  hear("open", null); // the tab that listens may have been there before
+  hear("open", null); // Another tab may be connected already.
   navigator.locks.request(CHANNEL, () => {
     open((kind, data) => {
       hear(kind, data);
       channel.postMessage({ kind, data });
     });
-    return new Promise(() => {}); // the lock is held for as long as the tab is open
+    return new Promise(() => {}); // Hold the lock until the tab is closed.
   });
 }
 

@@ -1,16 +1,16 @@
-/** What did not work, where everyone notices it. */
+/** Error messages at the foot of the page. */
 
 import { element } from "./elements.js";
 import { text } from "./texts.js";
 
-/** Show an error at the foot of the page, until it is closed or another one comes. */
+/** Show an error at the foot of the page until it is closed or replaced by another. */
 export function report(error) {
   const place = document.getElementById("failure") ?? made();
   place.querySelector("p").textContent = error.message;
   place.hidden = false;
 }
 
-/** Take back what was shown, now that it works again. */
+/** Remove the error shown, because the action works again. */
 export function clearFailure() {
   const place = document.getElementById("failure");
   if (place) place.hidden = true;

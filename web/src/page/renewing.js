@@ -1,9 +1,9 @@
-/** Parts of the page as the server would write them now. */
+/** Refresh parts of the page from the server. */
 
 import { report as fail } from "./failures.js";
 import { listen } from "./events.js";
 
-/** Put what an element holds in place again whenever there is progress; the focus stays. */
+/** Reload an element's content whenever progress changes; the focus stays in place. */
 export function renewAtProgress(place) {
   listen("progress", () => renew(place).catch(fail));
 }

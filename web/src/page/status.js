@@ -1,6 +1,6 @@
-/** The page's live region: short sentences for those who do not see what changed. */
+/** The page's live region, which tells screen readers what has changed. */
 
-/** Say a sentence to screen readers. The same sentence twice is said twice. */
+/** Announce a sentence to screen readers, even if it equals the previous one. */
 export function announce(sentence) {
   const region = document.getElementById("status");
   region.textContent = "";

@@ -1,4 +1,4 @@
-/** The sentences of the page, in its language: key → sentence with `{names}` to fill in. */
+/** The sentences of the page in its language: key → sentence with `{names}` to fill in. */
 
 const element = document.getElementById("texts");
 const texts = element ? JSON.parse(element.textContent) : {};
@@ -10,5 +10,5 @@ export function text(key, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (name, value) => values[value] ?? name);
 }
 
-/** Return whether the page carries a sentence. */
+/** Return whether the page has a sentence for a key. */
 export const has = (key) => key in texts;

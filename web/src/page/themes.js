@@ -1,4 +1,4 @@
-/** The switch between light and dark. A choice is kept; the system's own needs none. */
+/** The switch between light and dark. A choice is stored unless it equals the system's. */
 
 import { text } from "./texts.js";
 
@@ -17,7 +17,7 @@ function choose(theme) {
   }
 }
 
-/** Make a button the switch, which says what it leads to. */
+/** Make a button the switch; its label names the theme that it turns on. */
 export function switchThemes(button) {
   const show = () =>
     (button.textContent = text(current() === "dark" ? "theme.light" : "theme.dark"));

@@ -1,11 +1,11 @@
-/** A quiz: answer first, then how sure, then every explanation. */
+/** A quiz: the answer, then the reader's confidence, then the explanations. */
 
 import { post } from "../page/api.js";
 import { button, element } from "../page/elements.js";
 import { report as fail } from "../page/failures.js";
 import { text } from "../page/texts.js";
 
-/** Ask the questions of a quiz page one after another. */
+/** Ask the questions of a quiz page one at a time. */
 export function quiz(main) {
   const place = document.getElementById("question");
   let path;
@@ -76,7 +76,7 @@ export function quiz(main) {
   start().catch(fail);
 }
 
-/** What a form's controls say: a text, or a list where there are several parts. */
+/** Return a form's answer: a text, or a list if it has several parts. */
 function answerOf(form) {
   const values = new FormData(form).getAll("answer");
   const several = ["multiple", "order", "match"].includes(form.dataset.kind);

@@ -1,4 +1,4 @@
-// Registers the element of a proved mistake.
+/** Register `<learncnn-mistake>`, the element of a proved mistake. */
 import { Mistake } from "./mistake.js";
 
 customElements.define("learncnn-mistake", Mistake);

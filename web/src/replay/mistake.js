@@ -1,4 +1,4 @@
-// <learncnn-mistake>: the server draws both sides; this steps through their numbers.
+/** `<learncnn-mistake>`: step through the numbers of both sides, which the server has drawn. */
 import { WHOLE, after, before, shownFrom, stepOfKey } from "./steps.js";
 
 const PAUSE_MS = 900;
@@ -32,7 +32,7 @@ export class Mistake extends HTMLElement {
     this.#show();
   }
 
-  /** A side with the step from which each of its words is shown. */
+  /** Return the words of a side, each with the step from which it is shown. */
   #words(side) {
     const lines = [...side.querySelectorAll(".worked")].map((line) => [...line.children]);
     const product = (word) => (word.dataset.n === undefined ? null : Number(word.dataset.n));
@@ -108,7 +108,7 @@ export class Mistake extends HTMLElement {
     this.#controls.said.textContent = step === WHOLE ? "" : this.#sentence();
   }
 
-  /** Which step it is, and what either side has come to. */
+  /** Return a sentence with the number of the step and the sums of both sides so far. */
   #sentence() {
     const step = this.texts.step
       .replace("{step}", this.#step + 1)

@@ -1,14 +1,14 @@
-// Where a replay stands: -1 shows everything at once, 0 … count - 1 one number after the other.
+/** Steps of a replay: -1 shows everything, 0 … count - 1 one number after the other. */
 
 export const WHOLE = -1;
 
-/** The step that follows; after the last one everything is shown again. */
+/** Return the next step; after the last one everything is shown again. */
 export const after = (step, count) => (step + 1 < count ? step + 1 : WHOLE);
 
-/** The step before; before the first one everything is shown. */
+/** Return the previous step; before the first one everything is shown. */
 export const before = (step, count) => (step === WHOLE ? count - 1 : step - 1);
 
-/** The step that a key leads to, or null for a key that means nothing here. */
+/** Return the step that a key leads to, or null for any other key. */
 export function stepOfKey(key, step, count) {
   if (key === "ArrowRight") return after(step, count);
   if (key === "ArrowLeft") return before(step, count);
@@ -18,9 +18,9 @@ export function stepOfKey(key, step, count) {
 }
 
 /**
- * The step from which each word of a calculation is shown. `numbers` holds, line by line, the
- * product of each word or null: a sign belongs to the product after it, what stands at the end of a
- * line to the last one in it, and a line without products to the last of all.
+ * Return the step from which each word of a calculation is shown. `numbers` has for each line the
+ * product that each word belongs to, or null. A sign appears with the product after it, the end of
+ * a line with the line's last product, and a line without products with the last product of all.
  */
 export function shownFrom(numbers) {
   const last = Math.max(0, ...numbers.flat().filter((n) => n !== null));

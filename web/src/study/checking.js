@@ -1,4 +1,4 @@
-/** Check, stop, and the report. */
+/** Start and stop checks, and show their reports. */
 
 import { get, post } from "../page/api.js";
 import { listen } from "../page/events.js";
@@ -6,14 +6,14 @@ import { report as fail } from "../page/failures.js";
 import { announce } from "../page/status.js";
 import { text } from "../page/texts.js";
 
-/** Let a page's buttons and editor check its exercise, and show each report as it comes. */
+/** Connect a page's buttons and editor to checks of its exercise, and show each report. */
 export function checksOf(main, editor, file) {
   const exercise = main.dataset.exercise;
   const checkButton = main.querySelector("[data-do=check]");
   const stopButton = main.querySelector("[data-do=stop]");
   const place = document.getElementById("report");
-  let running = null; // the number of the check that is waited for
-  let received = 0; // that of the last report, which may come before the answer to its request
+  let running = null; // number of the check that is running
+  let received = 0; // number of the last report, which may arrive before its request's response
 
   function waitFor(check) {
     if (check !== null && check <= received) return;
@@ -50,12 +50,12 @@ export function checksOf(main, editor, file) {
     place.innerHTML = report.html;
     announce(report.sentence);
     main.dispatchEvent(new CustomEvent("report", { detail: report }));
-    // The text that it is about may be another program's, and not shown here yet.
+    // Another program may have written the file that was checked; show it first.
     if (report.hash && report.hash !== file.base) await file.lookAgain();
     if (report.check === received) editor.mark(report.problems);
   }
 
-  /** The report may have come while the page was not there to hear of it. */
+  /** Fetch a report that arrived while the page was not connected. */
   async function catchUp() {
     if (running === null) return;
     const found = await get(`/api/checks/${running}`);

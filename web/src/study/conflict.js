@@ -1,4 +1,4 @@
-/** Two versions of one file side by side: the editor's and the one on disk. */
+/** Show two versions of a file side by side: the editor's and the one on disk. */
 
 import { button, element } from "../page/elements.js";
 import { report as fail } from "../page/failures.js";
@@ -8,8 +8,8 @@ import { compareLines } from "./lines.js";
 
 /** Show both versions in `place` until the student has chosen.
  *
- * Whichever is chosen, the other one is not lost: the server keeps the file that is written over,
- * and the editor's undo brings back a text that was replaced there.
+ * The other version is not lost: the server keeps a copy of a file that is overwritten, and the
+ * editor's undo restores a text that was replaced.
  */
 export function showConflict(place, { mine, theirs, keepMine, takeTheirs }) {
   const [here, there] = compareLines(mine(), theirs);
@@ -33,7 +33,7 @@ export function showConflict(place, { mine, theirs, keepMine, takeTheirs }) {
   announce(text("conflict.heading"));
 }
 
-/** Scroll a listing to its first marked line, and nothing else. */
+/** Scroll a listing, but not the page, to its first marked line. */
 function showWithin(listing, mark) {
   listing.scrollTop = mark.offsetTop - listing.clientHeight / 3;
 }

@@ -1,8 +1,8 @@
-/** The student's file: what the page shows of it, and what lies on disk.
+/** The student's file, in the editor and on disk.
  *
- * `base` is the hash of the text that the editor began from. The server writes only over that
- * text; if another program has written the file meanwhile, both versions are shown. What was typed
- * and not written yet is kept in the browser, for a tab that is closed or crashes.
+ * `base` is the hash of the text that the editor started from. The server overwrites only that
+ * text; if another program has written the file since, both versions are shown. Unsaved text is
+ * kept in the browser in case the tab is closed or crashes.
  */
 
 import { get, put, Refused } from "../page/api.js";
@@ -18,7 +18,7 @@ export class File {
   #conflict;
   #writing = Promise.resolve();
 
-  /** `saved` is the element that says whether the text is written, `conflict` holds both versions. */
+  /** `saved` is the element with the saving state, `conflict` the place to show both versions. */
   constructor(editor, { saved, conflict }) {
     this.#editor = editor;
     this.#path = `/api/e/${editor.dataset.exercise}/file`;
@@ -31,7 +31,7 @@ export class File {
     this.#restoreDraft();
   }
 
-  /** The hash of the text that the editor began from. */
+  /** Return the hash of the text that the editor started from. */
   get base() {
     return this.#base;
   }
@@ -40,7 +40,7 @@ export class File {
     return this.#editor.text !== this.#saved.text;
   }
 
-  /** Hand the text to `send`, which writes it. Returns its answer; none if both versions are shown. */
+  /** Write the text with `send` and return its response, or nothing if there is a conflict. */
   async write(send) {
     if (!this.#conflict.hidden) return null;
     if (this.#editor.readOnly) return send({});
@@ -59,16 +59,16 @@ export class File {
     }
   }
 
-  /** Take the text of a file that another program has written, unless there is one to lose here. */
+  /** Show a file that another program has written, unless unsaved text would be lost. */
   async lookAgain() {
-    await this.#writing; // it may have been this page that wrote it
+    await this.#writing; // The file may have been written by this page.
     const file = await get(this.#path);
     if (file.hash === this.#base) return;
     if (this.changed && file.text !== this.#editor.text) this.#dispute(file);
     else this.#take(file);
   }
 
-  /** Read the file anew, after a reset. */
+  /** Read the file again after a reset. */
   async reread() {
     this.#take(await get(this.#path));
   }

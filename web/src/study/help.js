@@ -1,4 +1,4 @@
-/** Hints by level, the solution, and the stub as it was. */
+/** Show hints and the solution, and restore the stub. */
 
 import { post } from "../page/api.js";
 import { confirmed } from "../page/dialogs.js";
@@ -7,7 +7,7 @@ import { report as fail } from "../page/failures.js";
 import { announce } from "../page/status.js";
 import { text } from "../page/texts.js";
 
-/** Let a page's buttons show hints and the solution, and write the stub again. */
+/** Connect a page's buttons to hints, the solution and the reset to the stub. */
 export function helpFor(main, file) {
   const path = `/api/e/${main.dataset.exercise}`;
 
@@ -25,6 +25,7 @@ export function helpFor(main, file) {
     const { html } = await post(`${path}/solution`, { give_up: giveUp });
     append(document.getElementById("solution"), html);
     button.hidden = true;
+    forgetTheOffer(main);
   });
 
   on(main, "reset", async () => {
@@ -36,9 +37,15 @@ export function helpFor(main, file) {
 
   main.addEventListener("report", ({ detail }) => {
     const solution = main.querySelector("[data-do=solution]");
-    if (detail.state === "passed") solution.dataset.open = "true";
+    if (detail.state !== "passed") return;
+    solution.dataset.open = "true";
+    solution.textContent = text("solution.show");
+    forgetTheOffer(main);
   });
 }
+
+/** Remove the sentence that the solution is shown after a pass, because it is open now. */
+const forgetTheOffer = (main) => main.querySelector(".solution > p.dim")?.remove();
 
 function on(main, name, action) {
   const button = main.querySelector(`[data-do=${name}]`);
@@ -46,7 +53,7 @@ function on(main, name, action) {
   if (button.dataset.left !== "0") button.hidden = false;
 }
 
-/** Add what the server wrote and go there, since the button that asked for it may be gone. */
+/** Append the server's HTML and move the focus to it, because the button pressed may be gone. */
 function append(place, html) {
   const part = document.createElement("div");
   part.tabIndex = -1;

@@ -1,6 +1,6 @@
-/** Which lines of two texts differ. */
+/** Compare two texts line by line. */
 
-/** Return for each text its lines as `{text, differs}`; the others stand in both, in order. */
+/** Return each text's lines as `{text, differs}`; equal lines are in both, in the same order. */
 export function compareLines(one, other) {
   const a = one.split("\n");
   const b = other.split("\n");
@@ -20,7 +20,7 @@ export function compareLines(one, other) {
   return sides;
 }
 
-/** Return the length of the longest common subsequence of `a[i:]` and `b[j:]`, at `[i][j]`. */
+/** Return a table with the longest common subsequence length of `a[i:]` and `b[j:]` at `[i][j]`. */
 function commonLengths(a, b) {
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i -= 1) {

@@ -1,4 +1,4 @@
-/** An exercise: its file in the editor, checks, help. */
+/** The page of an exercise: its file in the editor, checks and help. */
 
 import { listen } from "../page/events.js";
 import { report as fail } from "../page/failures.js";
@@ -7,10 +7,10 @@ import { checksOf } from "./checking.js";
 import { File } from "./file.js";
 import { helpFor } from "./help.js";
 
-/** Bring the page of an exercise to life. */
+/** Start the page of an exercise. */
 export function study(main) {
   const editor = main.querySelector("learncnn-editor");
-  if (!editor) return; // the file cannot be read, and the page says why
+  if (!editor) return; // The file cannot be read; the page shows the reason.
   const file = new File(editor, {
     saved: main.querySelector(".saved"),
     conflict: main.querySelector(".conflict"),
@@ -20,7 +20,7 @@ export function study(main) {
     "file",
     ({ id, hash }) => id === main.dataset.exercise && hash !== file.base && lookAgain(),
   );
-  listen("open", lookAgain); // what was saved before is not told
+  listen("open", lookAgain); // A file that was saved before is not announced.
   checksOf(main, editor, file);
   renewAtProgress(document.getElementById("state"));
   helpFor(main, file);

@@ -1,4 +1,4 @@
-/** Activation functions and their derivatives by the names that figures have for them. */
+/** Activation functions and their derivatives, by the names that figures use. */
 
 export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 

@@ -23,7 +23,7 @@ export function correlate(plane, kernel, slide) {
   });
 }
 
-/** Return a kernel turned by 180°, which makes a convolution of a cross-correlation. */
+/** Return a kernel rotated by 180°: correlating with it computes the convolution. */
 export const flipped = (kernel) => kernel.map((row) => [...row].reverse()).reverse();
 
 /** Return the sum of planes of one shape, element by element, plus a bias. */
@@ -54,6 +54,6 @@ export function windowsAsRows(planes, slide) {
   );
 }
 
-/** Return the windows on a plane for `padding`, `stride` and `dilation` of a figure's state. */
+/** Return the window geometry for the padding, stride and dilation of a figure's state. */
 export const slideFor = (plane, kernel, { padding, stride, dilation }) =>
   slideOf(sizeOf(plane), sizeOf(kernel), padding, stride, dilation);

@@ -1,10 +1,10 @@
-/** Gradients of a cross-correlation: all paths from its outputs back to one element. */
+/** Gradients of a cross-correlation, as sums over the paths from its outputs to one element. */
 
 import { indicesOf, isInside, paddedWith, placesOf, planeOf, sum } from "./slide.js";
 
 /**
- * Return each path to an element of the input or the kernel: `index` of the output, and `place` of
- * the other factor, which is an element of the kernel, or one of the padded input.
+ * Return each path to an element of the input or the kernel: the `index` of the output, and the
+ * `place` of the other factor, in the kernel or in the padded input.
  */
 export function pathsTo(slide, of, at) {
   const taps = indicesOf(slide.kernel);
@@ -34,7 +34,7 @@ export function gradientOf(of, plane, kernel, upstream, slide) {
   );
 }
 
-/** Return the elements of the input, without padding, that one output was made from. */
+/** Return the elements of the input, without padding, that one output depends on. */
 export function reachedBy(slide, index) {
   return placesOf(slide, index)
     .filter((place) => isInside(slide, place))

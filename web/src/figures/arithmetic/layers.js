@@ -7,7 +7,7 @@ const both = (value, otherwise) => {
   return Array.isArray(given) ? given : [given, given];
 };
 
-/** Return a layer of a figure with the shapes on both sides of it, or null if it does not fit. */
+/** Return a figure's layer with its input and output shapes, or null if it does not fit. */
 export function layerAfter(before, table) {
   const { op, name = "", bias = true, groups = 1 } = table;
   let [channels, height, width] = before;
@@ -35,7 +35,7 @@ export function layerAfter(before, table) {
   return { op, name, kernel, stride, padding, bias, groups, before, after };
 }
 
-/** Return the layers one after another (or all over the input), or null if one does not fit. */
+/** Return the layers in sequence (`compare`: all on the input), or null if one does not fit. */
 export function layersOver(shape, tables, compare = false) {
   const found = [];
   for (const table of tables) {
@@ -47,7 +47,7 @@ export function layersOver(shape, tables, compare = false) {
   return found;
 }
 
-/** Return how many parameters a layer has, and the formula in figures. */
+/** Return a layer's number of parameters, and its formula with the numbers filled in. */
 export function parametersOf({ op, before, after, kernel, bias, groups }) {
   const [c, h, w] = before;
   const [f, rows, columns] = after;

@@ -1,14 +1,14 @@
-/** A network of sigmoid units: what it computes, its errors, and one step of learning. */
+/** A network of sigmoid units: forward pass, errors, and one update. */
 
 import { sum } from "./slide.js";
 import { sigmoid } from "./activations.js";
 
-/** Return the sum Σ w·O + θ that each unit of a layer squeezes. */
+/** Return each unit's sum Σ w·O + θ, before the sigmoid. */
 export function sumsOf(weights, bias, inputs) {
   return weights.map((row, j) => sum(row.map((w, i) => w * inputs[i])) + bias[j]);
 }
 
-/** Return the outputs of every layer, the inputs first. */
+/** Return the outputs of every layer, starting with the inputs. */
 export function forward(inputs, weights, biases) {
   const values = [inputs];
   weights.forEach((matrix, n) => {
@@ -17,7 +17,7 @@ export function forward(inputs, weights, biases) {
   return values;
 }
 
-/** Return Err of every unit: O(1 − O)(T − O) in the last layer, O(1 − O)·Σ Err·w before it. */
+/** Return every unit's Err: O(1 − O)(T − O) in the last layer, O(1 − O)·Σ Err·w in the others. */
 export function errorsOf(values, target, weights) {
   const last = values.at(-1);
   const errors = [last.map((o, j) => o * (1 - o) * (target[j] - o))];
@@ -31,7 +31,7 @@ export function errorsOf(values, target, weights) {
   return errors;
 }
 
-/** Return weights and biases after w ← w + rate·Err·O and θ ← θ + rate·Err. */
+/** Return the weights and biases after w ← w + rate·Err·O and θ ← θ + rate·Err. */
 export function updated(values, errors, weights, biases, rate) {
   return {
     weights: weights.map((matrix, n) =>

@@ -1,4 +1,4 @@
-/** Numbers as figures show them. */
+/** Format and parse the numbers of figures. */
 
 /** Return a number with at most four significant digits and a true minus sign. */
 export function short(number) {
@@ -7,13 +7,13 @@ export function short(number) {
   return text.replaceAll("-", "−");
 }
 
-/** Return a number as a factor or a term: a negative one in brackets. */
+/** Return a number for use in a product or sum, with brackets if it is negative. */
 export function bracketed(number) {
   const text = short(number);
   return text.startsWith("−") ? `(${text})` : text;
 }
 
-/** Return a number as C's %.4g prints it: halves are rounded to even digits. */
+/** Return a number as C's %.4g prints it; ties are rounded to the even digit. */
 function general(number) {
   const [digits, power] = fourDigits(Math.abs(number)).split("e");
   const exponent = Number(power);
@@ -43,13 +43,13 @@ export const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",
 /** Return a shape as `3×5`. */
 export const sizeText = (shape) => shape.join("×");
 
-/** Return the number that a reader typed, or null if it is none; a true minus sign is one, too. */
+/** Return the number that a reader typed, or null if it is not one; `−` counts as a minus sign. */
 export function numberIn(typed) {
   const text = typed.trim().replaceAll("−", "-").replace(",", ".");
   return /^-?\d{0,4}(\.\d{0,3})?$/.test(text) && /\d/.test(text) ? Number(text) : null;
 }
 
-/** Return at most `most` + 1 multiples of 1, 2 or 5 times a power of ten around both ends. */
+/** Return at most `most` + 1 numbers, 1, 2 or 5 times 10ⁿ apart, that span `low` to `high`. */
 export function roundNumbers(low, high, most = 5) {
   if (high <= low) [low, high] = [low - 0.5, high + 0.5];
   const power = 10 ** Math.floor(Math.log10((high - low) / most));

@@ -1,14 +1,14 @@
-/** Pictures as planes of grey, and what filters make of them. */
+/** Grey pictures, kernels, and the feature maps of a picture. */
 
 import { correlate } from "./correlation.js";
 import { planeOf, sizeOf, slideOf } from "./slide.js";
 
-/** Side of a picture, in pixels. */
+/** Height and width of a picture, in pixels. */
 export const SIDE = 64;
-/** Side of a generated pattern, in pixels. */
+/** Height and width of a generated kernel, in pixels. */
 export const PATTERN = 16;
 
-/** Return the project's own picture [64, 64] of values 0…255: bars, a ring, a disc and a shade. */
+/** Return the built-in picture [64, 64], values 0…255: bars, a ring, a disc and a gradient. */
 export function scene() {
   return planeOf([SIDE, SIDE], (i, j) => {
     const within = (top, bottom, left, right) => i >= top && i < bottom && j >= left && j < right;
@@ -26,7 +26,7 @@ export function scene() {
   });
 }
 
-/** Return a kernel [16, 16]: a wave across `angle` that fades towards the border; its mean is 0. */
+/** Return a kernel [16, 16] with mean 0: a wave across `angle` that fades towards the border. */
 export function wave(angle, width) {
   const middle = (PATTERN - 1) / 2;
   const values = planeOf([PATTERN, PATTERN], (i, j) => {
@@ -39,14 +39,14 @@ export function wave(angle, width) {
   return values.map((row) => row.map((value) => value - mean));
 }
 
-/** Return what a kernel makes of a picture, before ReLU and pooling. */
+/** Return a kernel's response to a picture, before ReLU and pooling. */
 export const responseOf = (image, kernel) =>
   correlate(image, kernel, slideOf(sizeOf(image), sizeOf(kernel)));
 
-/** Return a map without its negative numbers. */
+/** Return ReLU of a map: negative numbers become 0. */
 export const rectified = (map) => map.map((row) => row.map((value) => Math.max(value, 0)));
 
-/** Return the largest number of each block of `pool`×`pool`; what is left over is dropped. */
+/** Return the maximum of each block of `pool`×`pool`; incomplete blocks are dropped. */
 export function largestOf(map, pool) {
   const [height, width] = sizeOf(map).map((n) => Math.floor(n / pool));
   return planeOf([height, width], (i, j) => {
@@ -57,13 +57,13 @@ export function largestOf(map, pool) {
   });
 }
 
-/** Return values as brightness from 0 to 1; of signed ones 0 is middle grey. */
+/** Scale values to a brightness from 0 to 1; if they are signed, 0 becomes middle grey. */
 export function brightness(values, signed) {
   const largest = values.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   return values.map((row) => row.map((v) => (signed ? (v / largest + 1) / 2 : v / largest)));
 }
 
-/** Return a feature map as brightness: 0 is dark after ReLU, else middle grey. */
+/** Return a feature map as brightness: 0 is dark after ReLU, and middle grey without it. */
 export function featureMap(image, kernel, { relu, pool }) {
   const found = responseOf(image, kernel);
   return brightness(largestOf(relu ? rectified(found) : found, pool), !relu);

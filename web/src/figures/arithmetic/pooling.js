@@ -1,8 +1,8 @@
-/** Maximum and average pooling, forward and backward; ties go to the first in row order. */
+/** Maximum and average pooling, forward and backward; of equal maxima the first one wins. */
 
 import { indicesOf, isInside, paddedWith, placesOf, planeOf, sum } from "./slide.js";
 
-/** Return what a window sees: elements, and padded zeros if a mean counts them. */
+/** Return the values in a window, with its padded zeros if a mean counts them. */
 export function windowValues(plane, slide, index, mode, counted = true) {
   const around = paddedWith(plane, slide.padding);
   const counts = mode === "avg" && counted;
@@ -11,7 +11,7 @@ export function windowValues(plane, slide, index, mode, counted = true) {
     .map(([i, j]) => around[i][j]);
 }
 
-/** Return the output [H', W'] of pooling. */
+/** Return the pooled plane [H', W']. */
 export function pooled(plane, slide, mode, counted = true) {
   return planeOf(slide.output, (i, j) => {
     const values = windowValues(plane, slide, [i, j], mode, counted);
@@ -19,7 +19,7 @@ export function pooled(plane, slide, mode, counted = true) {
   });
 }
 
-/** Return where a window has its first maximum, in the plane without padding. */
+/** Return the place of a window's first maximum, in the plane without padding. */
 export function firstMaximum(plane, slide, index) {
   const [ph, pw] = slide.padding;
   const places = placesOf(slide, index).filter((place) => isInside(slide, place));
@@ -38,7 +38,7 @@ export function maximumIndices(plane, slide) {
   });
 }
 
-/** Return where one output's gradient goes to, and by what it is divided. */
+/** Return the elements that receive one output's gradient, and the number it is divided by. */
 export function shares(plane, slide, index, mode, counted = true) {
   if (mode === "max") return [{ place: firstMaximum(plane, slide, index), share: 1 }];
   const [ph, pw] = slide.padding;

@@ -1,11 +1,11 @@
-/** The receptive field in one direction; a layer is [kernel, stride, dilation]. */
+/** The receptive field along one axis; a layer is [kernel, stride, dilation]. */
 
 import { outputSize } from "./slide.js";
 
 /** Return a layer with its defaults filled in. */
 export const wholeLayer = ([kernel, stride = 1, dilation = 1]) => [kernel, stride, dilation];
 
-/** Return the number of elements of the input and of each layer's output. */
+/** Return the lengths of the input and of each layer's output. */
 export function sizesOf(size, layers) {
   const sizes = [size];
   for (const [kernel, stride, dilation] of layers) {
@@ -14,7 +14,7 @@ export function sizesOf(size, layers) {
   return sizes;
 }
 
-/** Return, from the input to the last layer, the elements that unit `at` of the last depends on. */
+/** Return for the input and every layer the elements that unit `at` of the last layer reads. */
 export function fieldOf(layers, at) {
   const used = [[at]];
   for (const [kernel, stride, dilation] of [...layers].reverse()) {
@@ -26,7 +26,7 @@ export function fieldOf(layers, at) {
   return used;
 }
 
-/** Return how the field grows: of each layer the field before and after, and the jump before. */
+/** Return for each layer the field before and after it, and the jump before it. */
 export function growthOf(layers) {
   let [field, jump] = [1, 1];
   return layers.map(([kernel, stride, dilation]) => {

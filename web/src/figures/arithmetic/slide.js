@@ -1,9 +1,9 @@
 /**
- * A window that slides over a plane. Every pair is [vertical, horizontal]; every plane is a list of
- * rows of numbers; places are counted in the padded plane unless a docstring says otherwise.
+ * A window that slides over a plane. Pairs are [vertical, horizontal], planes are lists of rows,
+ * and places refer to the padded plane unless a comment says otherwise.
  */
 
-/** Return a window's geometry: `reach` is what its kernel spans, `output` how many windows fit. */
+/** Return a window's geometry: `reach` is the kernel's extent, `output` the number of windows. */
 export function slideOf(size, kernel, padding = [0, 0], stride = [1, 1], dilation = [1, 1]) {
   const axes = [0, 1];
   const padded = axes.map((a) => size[a] + 2 * padding[a]);
@@ -15,7 +15,7 @@ export function slideOf(size, kernel, padding = [0, 0], stride = [1, 1], dilatio
   return { size, kernel, padding, stride, dilation, padded, reach, fits, output };
 }
 
-/** Return ⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, or 0 where no window fits. */
+/** Return ⌊(n + 2p − d(k − 1) − 1) / s⌋ + 1, or 0 if no window fits. */
 export function outputSize(n, k, padding = 0, stride = 1, dilation = 1) {
   const rest = n + 2 * padding - (k - 1) * dilation - 1;
   return rest < 0 ? 0 : Math.floor(rest / stride) + 1;
@@ -24,7 +24,7 @@ export function outputSize(n, k, padding = 0, stride = 1, dilation = 1) {
 /** Return a plane's shape [H, W]. */
 export const sizeOf = (plane) => [plane.length, plane[0].length];
 
-/** Return a plane [H, W] of what `made(i, j)` returns. */
+/** Return the plane [H, W] whose element (i, j) is `made(i, j)`. */
 export function planeOf([height, width], made) {
   return Array.from({ length: height }, (_, i) =>
     Array.from({ length: width }, (_, j) => made(i, j)),
@@ -34,10 +34,10 @@ export function planeOf([height, width], made) {
 /** Return every index [i, j] of a plane of this shape, in row order. */
 export const indicesOf = (size) => planeOf(size, (i, j) => [i, j]).flat();
 
-/** Return the first element of the window that makes the output at an index. */
+/** Return the place of the first element of an output's window. */
 export const startOf = (slide, [i, j]) => [i * slide.stride[0], j * slide.stride[1]];
 
-/** Return the elements that a window reads, in the order of the kernel's elements. */
+/** Return the places that a window reads, in the order of the kernel's elements. */
 export function placesOf(slide, index) {
   const [top, left] = startOf(slide, index);
   const [down, across] = slide.dilation;
@@ -50,7 +50,7 @@ export function isInside(slide, [i, j]) {
   return y >= 0 && y < slide.size[0] && x >= 0 && x < slide.size[1];
 }
 
-/** Return which elements of the padded plane lie under the frame of some window. */
+/** Return for each element of the padded plane whether any window covers it. */
 export function coveredBy(slide) {
   const found = planeOf(slide.padded, () => false);
   for (const index of indicesOf(slide.output)) {

@@ -1,4 +1,4 @@
-/** The bar below a figure: play and step, numbers to change, and back to the beginning. */
+/** The bar below a figure: play, step, numbers to change, and reset. */
 
 import { html, shape } from "../drawing/shapes.js";
 import { say } from "../texts.js";
@@ -12,7 +12,7 @@ const ICONS = {
   picture: "M1 3h14v10H1zM2.500 11.500h11L10 7 7.500 9.500 6 8z",
 };
 
-/** Return the parts of the bar; `act(does)` returns the number under which a click finds it. */
+/** Return the elements of the bar; `act(does)` registers an action and returns its number. */
 export function barHtml({ steps, playing, mayPlay, changed, controls }, act) {
   const buttons = [];
   if (steps) {

@@ -1,12 +1,12 @@
-/** Typing a number into a square: a field of HTML over it, while it is being edited. */
+/** Edit a square's number in an HTML field that covers it. */
 
 import { numberIn, short } from "../arithmetic/numbers.js";
 import { html } from "../drawing/shapes.js";
 import { say } from "../texts.js";
 
 /**
- * Open a field over a square. `typed` is its first text, or null for the number that stands there;
- * `done(number)` gets what was typed, or null if it was given up or is no number.
+ * Open a field over a square. It starts with `typed`, or with the square's number if that is null.
+ * `done(number)` receives the number entered, or null if there is none or the reader cancelled.
  */
 export function openField(cell, { label, value, typed, done }) {
   const panel = cell.closest(".panel");

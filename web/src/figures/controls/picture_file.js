@@ -1,14 +1,14 @@
-/** A picture of the reader's own, decoded in the browser to 64×64 grey; it is sent nowhere. */
+/** Read the reader's own picture as 64×64 grey pixels; the browser decodes it, nothing is sent. */
 
 import { post } from "../../page/api.js";
 import { SIDE } from "../arithmetic/pictures.js";
 
-/** Return the first image of a drop, a paste or a file chooser, or null. */
+/** Return the first image of a drop, a paste or a file chooser, or null if there is none. */
 export function imageIn(transfer) {
   return [...(transfer?.files ?? [])].find((file) => file.type.startsWith("image/")) ?? null;
 }
 
-/** Return a picture's middle square as [64, 64] of whole numbers 0…255. Rejects if it is none. */
+/** Return a picture's central square as integers 0…255 [64, 64]; reject if it is not a picture. */
 export async function greyOf(file) {
   const bitmap = await createImageBitmap(file);
   const side = Math.min(bitmap.width, bitmap.height);
@@ -29,7 +29,7 @@ export async function greyOf(file) {
   );
 }
 
-/** Return the maps that the reader's own function makes of a picture. Rejects with its error. */
+/** Return the maps that the reader's function computes from a picture; reject with its error. */
 export async function mapsOfOwnFunction(exercise, image) {
   const { maps } = await post(`/api/e/${exercise}/picture`, {
     kind: "picture",

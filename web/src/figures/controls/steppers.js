@@ -1,9 +1,9 @@
-/** Controls below a figure, each with the changes of state that its buttons make. */
+/** Controls below a figure, each with the change of state that its buttons make. */
 
 import { short } from "../arithmetic/numbers.js";
 import { say } from "../texts.js";
 
-/** Return a number with − and +; a change that `fits` refuses has no button. */
+/** Return a number with − and + buttons; a button whose change does not fit is disabled. */
 export function stepper(label, value, { change, fits = () => true, step = 1 }) {
   const patch = (next) => {
     const found = change(Number(next.toFixed(6)));
@@ -19,8 +19,8 @@ export function stepper(label, value, { change, fits = () => true, step = 1 }) {
 }
 
 /**
- * Return steppers for a pair of a state: one that changes both numbers, or one for each direction
- * where the figure began with two that differ. `fits(state)` says whether a state can be drawn.
+ * Return steppers for a pair of the state: one for both numbers, or one for each axis if the figure
+ * started with two different numbers. `fits(state)` returns whether a state can be drawn.
  */
 export function pairSteppers(state, key, fits, { least = 0, follow = () => ({}) } = {}) {
   const made = (label, value, change) =>
@@ -37,10 +37,10 @@ export function pairSteppers(state, key, fits, { least = 0, follow = () => ({}) 
   ];
 }
 
-/** Return which of these pairs begin with two different numbers. */
+/** Return the keys of the pairs that start with two different numbers. */
 export const splitOf = (state, keys) => keys.filter((key) => state[key][0] !== state[key][1]);
 
-/** Return buttons of which one is chosen; `options` are pairs of a value and its text. */
+/** Return a group of buttons, one of them chosen; `options` are pairs of a value and a label. */
 export const choice = (label, key, chosen, options) => ({
   type: "choice",
   label,

@@ -1,11 +1,11 @@
-/** Keys in a figure: arrows walk through squares, and each grid is one stop of the Tab key. */
+/** Keyboard use of a figure: arrow keys move between squares, Tab stops once at each grid. */
 
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** Return by how many rows and columns a key moves, or null. */
+/** Return the rows and columns by which an arrow key moves, or null for any other key. */
 export const arrowOf = (key) => ARROWS[key] ?? null;
 
-/** Give each grid, and each group of units, one square that the Tab key reaches. */
+/** Make one square of each grid, and of each group of units, reachable with the Tab key. */
 export function markStops(board) {
   for (const grid of board.querySelectorAll('[role="grid"], svg[role="group"]')) {
     const squares = [...grid.querySelectorAll("[data-square]")];
@@ -17,7 +17,7 @@ export function markStops(board) {
   }
 }
 
-/** Move the focus from a square to its neighbour; false if there is none. */
+/** Move the focus from a square to its neighbour; return false if there is none. */
 export function walk(square, [down, across]) {
   const next =
     square.getAttribute("role") === "gridcell"

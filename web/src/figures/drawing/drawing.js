@@ -1,4 +1,4 @@
-/** A drawing as HTML: each panel a picture of its own, so that they wrap on a narrow page. */
+/** Render a drawing as HTML. Each panel is a separate picture, so panels wrap on a narrow page. */
 
 import { drawGraph } from "./graph.js";
 import { drawLadder, drawMatrix } from "./matrix.js";
@@ -17,7 +17,7 @@ const PANELS = {
   picture: drawPicture,
 };
 
-/** Return the rows of a drawing; `remember` numbers a square for the one who handles events. */
+/** Return the rows of a drawing; `remember` registers a square for events, returns its number. */
 export function rowsHtml({ rows }, remember = () => null) {
   return rows.map((row) => {
     const groups = grouped(row).map((group) =>
@@ -39,7 +39,7 @@ export function wordsHtml({ words = [] }) {
   });
 }
 
-/** Return panels with the signs before them, so that no sign ends a line. */
+/** Return panels grouped with the signs before them, so that no line ends with a sign. */
 function grouped(row) {
   const groups = [];
   let signs = [];
@@ -68,7 +68,7 @@ function panelHtml(panel, remember) {
   return made;
 }
 
-/** Make a whole panel a button. */
+/** Make a panel act as a button. */
 function letPick(made, panel, remember) {
   made.dataset.square = remember(panel, panel);
   made.tabIndex = 0;

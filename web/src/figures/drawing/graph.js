@@ -1,4 +1,4 @@
-/** Units as circles; an arrow at the end of a connection shows its direction. */
+/** Draw units as circles, and connections as arrows. */
 
 import { say } from "../texts.js";
 import { line, shape, svg, text } from "./shapes.js";

@@ -1,15 +1,15 @@
-/** A matrix, and a row of elements with its windows below: numbers in squares. */
+/** Draw numbers in squares: a matrix, or a row of elements with its windows below. */
 
 import { line, rectangle, shape, svg, text } from "./shapes.js";
 
 export const TALL = 30;
 export const MARGIN = 4;
-/** Width of a digit of figures.css's monospace font. */
+/** Width of a digit in the monospace font of figures.css, in pixels. */
 const DIGIT = 8.2;
-/** How far the brackets of a ladder lie apart. */
+/** Vertical distance between the brackets of a ladder, in pixels. */
 const STEP = 20;
 
-/** Return a matrix as a grid whose squares can be walked through with the arrow keys. */
+/** Return a matrix as a grid whose squares can be reached with the arrow keys. */
 export function drawMatrix(panel, remember) {
   const { squares, outlines, title } = panel;
   const wide = cellWidth(squares.flat());
@@ -34,7 +34,7 @@ export function drawMatrix(panel, remember) {
   return drawn;
 }
 
-/** Return a row of elements with the windows that lie over it, one below the other. */
+/** Return a row of elements with the windows over it, one below the other. */
 export function drawLadder({ title, squares, spans }) {
   const wide = cellWidth(squares);
   const height = TALL + spans.length * STEP + 2 * MARGIN;
@@ -61,7 +61,7 @@ function cellWidth(squares) {
   return Math.ceil(Math.max(TALL, longest * DIGIT + 12));
 }
 
-/** Return the role of the frame that an element lies in. */
+/** Return the role of the frame around an element. */
 function roleAt(outlines, i, j) {
   const found = outlines.find(
     ({ place, size }) =>
@@ -70,7 +70,7 @@ function roleAt(outlines, i, j) {
   return found?.role ?? "";
 }
 
-/** Return the group of a square that can be reached by keys. */
+/** Return the SVG group of a square, with the roles that screen readers need. */
 function gridCell(parent, square, number) {
   return shape(parent, "g", {
     role: "gridcell",

@@ -1,38 +1,38 @@
 /**
- * What a figure is made of: panels in rows, and sentences under them, as grader/figures/panels.py
- * has them. A square of a matrix may also be
- *   `edit`   { name, value }: typed numbers go to the figure's state under that path;
- *   `pick`   a change of state that follows from pointing at the square, or focussing it;
- *   `later`  not computed yet: its number is hidden.
+ * The parts of a figure: panels in rows, and sentences below them, as in grader/figures/panels.py.
+ * Here a square of a matrix may have three more properties:
+ *   `edit`   { name, value }: a typed number is written to the figure's state under this path;
+ *   `pick`   the change of state when the reader points at the square or focuses it;
+ *   `later`  true if it is not computed yet: its number is hidden.
  */
 
 import { bracketed, short, sizeText } from "../arithmetic/numbers.js";
 import { paddedWith, planeOf, sizeOf, startOf } from "../arithmetic/slide.js";
 import { say } from "../texts.js";
 
-/** Return an array of two dimensions with frames. */
+/** Return a two-dimensional array with frames. */
 export const matrix = (title, role, squares, outlines = [], more = {}) => ({
   type: "matrix", title, role, squares, outlines, ...more,
 }); // prettier-ignore
 
-/** Return what stands between two panels. */
+/** Return a sign to stand between two panels. */
 export const sign = (text, note = "") => ({ type: "sign", text, note });
 
-/** Return a frame around `size` elements from `place`. */
+/** Return a frame of `size` elements whose first is at `place`. */
 export const outline = (place, size, role) => ({ place, size, role });
 
 /** Return a frame around one element. */
 export const around = (place, role) => outline(place, [1, 1], role);
 
-/** Return a sentence of parts, each a text and its role. */
+/** Return a sentence of parts, each a pair of text and role. */
 export const words = (parts, prose = false) => ({ parts, prose });
 
 /** Return a sentence of one part without a role. */
 export const sentence = (text) => words([[text, ""]], true);
 
 /**
- * Return the squares of a plane. `name` is the path under which a reader may edit them,
- * `picked(i, j)` what pointing at one changes, `shown(i, j)` whether it is computed already.
+ * Return the squares of a plane. `name` is the path in the state under which readers edit them,
+ * `picked(i, j)` the change when they point at one, `shown(i, j)` whether it is computed yet.
  */
 export function squaresOf(plane, { name = null, picked = null, shown = null } = {}) {
   return planeOf(sizeOf(plane), (i, j) => ({
@@ -43,7 +43,7 @@ export function squaresOf(plane, { name = null, picked = null, shown = null } = 
   }));
 }
 
-/** Return the input with its padding and the window that makes the output at `at`. */
+/** Return the padded input with the window of the output at `at`. */
 export function paddedInput(plane, slide, at, { title, fill = "0", name = null, picked } = {}) {
   const squares = squaresOf(plane, { name, picked });
   const outside = { text: fill, outside: true };
@@ -61,7 +61,7 @@ export function framedOutput(result, at, role, { title, picked, shown } = {}) {
   return matrix(name, role, squaresOf(result, { picked, shown }), at ? [around(at, role)] : []);
 }
 
-/** Return products of values and weights, written out with their sum. */
+/** Return products of values and weights written out, with their sum. */
 export function productWords(products, bias = 0) {
   const parts = [];
   let total = bias;

@@ -1,12 +1,12 @@
-/** An image of one channel; `pixels` [H, W] reach from 0 (dark) to 1 (bright). */
+/** Draw an image of one channel; `pixels` [H, W] range from 0 (dark) to 1 (bright). */
 
 import { sizeOf } from "../arithmetic/slide.js";
 import { rectangle, shape, svg } from "./shapes.js";
 import { halfToEven } from "./volume.js";
 
 /**
- * Return a picture with frames; `picked(i, j)` is the change of state that follows from pointing at
- * a pixel, `walked(arrow)` from an arrow key.
+ * Return a picture with frames. `picked(i, j)` returns the change of state when the reader points
+ * at a pixel, `walked(arrow)` when they press an arrow key.
  */
 export function drawPicture(panel, remember) {
   const { title, role, pixels, small = false, outlines = [], picked, walked } = panel;
@@ -34,7 +34,7 @@ export function drawPicture(panel, remember) {
 
 const known = new WeakMap();
 
-/** Return a picture as a `data:` address; nothing is loaded from elsewhere. */
+/** Return a picture as a `data:` URL, so that nothing is loaded. */
 function addressOf(pixels) {
   if (known.has(pixels)) return known.get(pixels);
   const [height, width] = sizeOf(pixels);

@@ -1,4 +1,4 @@
-/** Curves and bars: each curve has a dash of its own, shown with its name in the legend. */
+/** Draw curves and bars. Each curve has its own dash pattern, shown in the legend. */
 
 import { grouped, roundNumbers, short } from "../arithmetic/numbers.js";
 import { line, rectangle, shape, svg, text } from "./shapes.js";
@@ -6,12 +6,12 @@ import { line, rectangle, shape, svg, text } from "./shapes.js";
 const [WIDE, TALL] = [300, 170];
 const [LEFT, TOP, FOOT, LEGEND] = [44, 18, 34, 20];
 const ROLES = ["input", "kernel", "output", "gradient"];
-/** Room above the first bar. */
+/** Space above the first bar, in pixels. */
 const TOP_OF_BARS = 8;
-/** Height of a bar with its name and formula. */
+/** Height of a bar with its name and formula, in pixels. */
 const STEP = 62;
 
-/** Return the round numbers at which the axes are labelled, from end to end. */
+/** Return the round numbers at which each axis is labelled. */
 function ticksOf(curves) {
   const x = curves.flatMap((curve) => curve.x);
   const y = curves.flatMap((curve) => curve.y);
@@ -20,7 +20,7 @@ function ticksOf(curves) {
   return [roundNumbers(Math.min(...x), Math.max(...x)), roundNumbers(low, most)];
 }
 
-/** Return a plot's scales: functions from numbers to places, and from places to numbers. */
+/** Return a plot's scales: functions from numbers to pixels, and back. */
 function scalesOf(curves) {
   const ticks = ticksOf(curves);
   const [[lowX, highX], [lowY, highY]] = ticks.map((values) => [values[0], values.at(-1)]);
@@ -35,8 +35,8 @@ function scalesOf(curves) {
 }
 
 /**
- * Return a plot with axes and legend. At `marked` a rule stands, with a dot on each curve;
- * `picked(x)` is the change of state that follows from pointing there, `walked(by)` from a key.
+ * Return a plot with axes and legend, and with a line at `marked` and a dot on each curve there.
+ * `picked(x)` returns the change of state when the reader points there, `walked(by)` for a key.
  */
 export function drawPlot(panel, remember) {
   const { title, curves, xLabel, yLabel, base = null, marked = null, picked } = panel;
@@ -80,7 +80,7 @@ function drawDot(drawn, scales, { x, y }, at, number) {
   shape(drawn, "circle", { class: `dot ${ROLES[number]}`, r: 5, ...place });
 }
 
-/** Make a plot a slider: its value is the marked x, its text what the curves have there. */
+/** Make a plot act as a slider whose value is the marked x. */
 function letPoint(drawn, panel, scales, remember) {
   const track = (x) => panel.picked(scales.valueAt(x));
   const walk = ([down, across]) => panel.walked(across - down);
@@ -101,7 +101,7 @@ function drawMark(drawn, scales, curves, marked) {
   });
 }
 
-/** Return the index of the number that lies nearest to a value. */
+/** Return the index of the number nearest to a value. */
 export function nearest(numbers, value) {
   let best = 0;
   numbers.forEach((number, n) => {
@@ -110,7 +110,7 @@ export function nearest(numbers, value) {
   return best;
 }
 
-/** Return each number with its name above its bar and its formula below. */
+/** Return one bar for each number, with its name above and its formula below. */
 export function drawBars({ title, bars }) {
   const width = LEFT + WIDE;
   const told = `${title}: ${bars.map((bar) => `${bar.name}: ${bar.value}`).join("; ")}`;

@@ -1,4 +1,4 @@
-/** A layer's output as a block of planes; sides and number grow with logarithms of the sizes. */
+/** Draw a layer's output as a stack of planes, scaled by the logarithms of its sizes. */
 
 import { MARGIN } from "./matrix.js";
 import { rectangle, svg } from "./shapes.js";
@@ -23,7 +23,7 @@ export function drawVolume({ title, role, shape: [channels, height, width] }) {
   return drawn;
 }
 
-/** Return the nearest whole number; of two the even one. */
+/** Return the nearest integer, in a tie the even one, as Python's `round` does. */
 export function halfToEven(number) {
   const near = Math.round(number);
   return Math.abs(number % 1) === 0.5 && near % 2 ? near - 1 : near;

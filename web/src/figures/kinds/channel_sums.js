@@ -1,4 +1,4 @@
-/** Several input channels: one plane of the kernel for each, and the sum over all of them. */
+/** Several input channels, each with its own plane of the kernel, and the sum over all. */
 
 import { correlate, filtered, slideFor } from "../arithmetic/correlation.js";
 import { bracketed, short, sizeText } from "../arithmetic/numbers.js";
@@ -8,7 +8,7 @@ import { around, matrix, paddedInput, sign, squaresOf, words } from "../drawing/
 import { say } from "../texts.js";
 import { clamped, drawable, shownUpTo, stepsOver } from "./common.js";
 
-/** Return the filters [F, C, kh, kw] of a kernel with or without its first dimension. */
+/** Return a kernel as [F, C, kh, kw]; a single filter may lack the first axis. */
 const filtersOf = ({ kernel }) => (Array.isArray(kernel[0][0][0]) ? kernel : [kernel]);
 const slideIn = (state) => slideFor(state.input[0], filtersOf(state)[0][0], state);
 const fits = (state) => drawable(slideIn(state));

@@ -1,14 +1,14 @@
-/** What several kinds of figures share. */
+/** Functions shared by several kinds of figures. */
 
 import { indicesOf } from "../arithmetic/slide.js";
 
-/** Maximum number of rows or columns with numbers in them, as grader/figures has it. */
+/** Maximum number of rows or columns of a matrix with numbers, as in grader/figures. */
 export const MAX_SIDE = 12;
 
-/** Return whether a window fits and all elements can be drawn. */
+/** Return whether a window fits and the padded plane is small enough to draw. */
 export const drawable = (slide) => slide.fits && Math.max(...slide.padded) <= MAX_SIDE;
 
-/** Return an index moved into an output of this size. */
+/** Return an index clamped to an output of this size. */
 export const clamped = ([i, j], [height, width]) => [
   Math.min(i, height - 1),
   Math.min(j, width - 1),
@@ -17,14 +17,14 @@ export const clamped = ([i, j], [height, width]) => [
 /** Return the change of state for each output of a plane, in row order. */
 export const stepsOver = (size) => indicesOf(size).map((at) => ({ at }));
 
-/** Return whether an output is computed already: while stepping, none after the current one. */
+/** Return a test for outputs already computed: while stepping, those up to the current one. */
 export const shownUpTo = (step, width) => (step === null ? null : (i, j) => i * width + j <= step);
 
-/** Return a plane of another size: what it held, and `fill` where it is larger. */
+/** Return a plane cropped to another size, or extended with `fill`. */
 export const resized = (plane, [height, width], fill) =>
   Array.from({ length: height }, (_, i) =>
     Array.from({ length: width }, (_, j) => plane[i]?.[j] ?? fill),
   );
 
-/** Return a list with one place changed. */
+/** Return a copy of a list with one item replaced. */
 export const replaced = (list, at, value) => list.map((one, n) => (n === at ? value : one));

@@ -1,4 +1,4 @@
-/** Networks by their connections alone: a unit shows what it reads. */
+/** A network drawn by its connections only; the chosen unit shows what it reads. */
 
 import { sum } from "../arithmetic/slide.js";
 import { stepper } from "../controls/steppers.js";
@@ -9,7 +9,7 @@ import { columns, startsOf } from "./unit_layout.js";
 
 const MOST_UNITS = 8;
 
-/** Return the connections of layers by the unit that reads; `reach` neighbours, or all units. */
+/** Return each unit's incoming connections: from `reach` units, or from the whole layer. */
 function connectionsOf(sizes, reach = 0) {
   const starts = startsOf(sizes);
   return sizes.slice(1).flatMap((after, n) =>
@@ -40,7 +40,7 @@ const graphOf = ({ layers, reach = 0, feedback = false }) =>
     ? ringOf(layers[0])
     : { nodes: columns(layers.map((n) => Array(n).fill(""))), edges: connectionsOf(layers, reach) };
 
-/** Return layers that each lose `reach` − 1 units, the first of `size`. */
+/** Return layer sizes that start with `size` and lose `reach` − 1 units per layer. */
 const shrinking = (size, { layers, reach }) => layers.map((_, n) => size - n * (reach - 1));
 
 export const connectedUnits = {

@@ -1,4 +1,4 @@
-/** Curves: series, functions, steps of gradient descent, and a training of a small network. */
+/** Curves: series, functions, gradient descent, and the training of a small network. */
 
 import { FUNCTIONS } from "../arithmetic/activations.js";
 import { descentOf, lossAt } from "../arithmetic/descent.js";
@@ -10,13 +10,13 @@ import { replaced } from "./common.js";
 
 const POINTS = 61;
 
-/** Return numbers from `low` to `high` in equal steps, both ends among them. */
+/** Return `count` evenly spaced numbers from `low` to `high`, including both. */
 const spaced = (low, high, count) =>
   Array.from({ length: count }, (_, n) => low + ((high - low) * n) / (count - 1));
 
 const rateName = (rate) => say("figure.rate", { rate: short(rate) });
 
-/** Return the curves of a figure with the names of its axes. */
+/** Return a figure's curves and the labels of its axes. */
 function plotOf(state) {
   if (state.functions) {
     const x = spaced(state.from, state.to, POINTS);
@@ -35,7 +35,7 @@ function plotOf(state) {
   return { curves, xLabel: axis === "x" ? "x" : say(`figure.${axis}`), yLabel };
 }
 
-/** Return a curve's name: one of the author's, a set of examples, or a rate. */
+/** Return a curve's name: given by the author, a set of examples, or a learning rate. */
 function curveName(name) {
   if (typeof name === "number") return rateName(name);
   return ["train_set", "test_set"].includes(name) ? say(`figure.${name}`) : name;
@@ -53,7 +53,7 @@ function lossesOf(state) {
   return { curves, xLabel: say("figure.step"), yLabel: say("figure.loss") };
 }
 
-/** Return the same runs in the valley ½·c·w² itself: where each stands after the marked step. */
+/** Return the loss ½·c·w² with the positions of each run up to the marked step. */
 function valleyOf(state) {
   const { curvature, start, rates, marked } = state;
   const reach = Math.abs(start) * Math.sqrt(3);
@@ -66,7 +66,7 @@ function valleyOf(state) {
   return { curves: walkers, base, xLabel: "w", yLabel: say("figure.loss") };
 }
 
-/** Return the numbers that the mark can stand at. */
+/** Return the positions at which the mark can stand. */
 const placesOf = (state) =>
   state.valley
     ? lossesOf(state).curves.flatMap(({ x }) => x)
@@ -99,7 +99,7 @@ export const curves = {
     const values = drawn
       .map(({ name, x, y }) => [name, x.indexOf(state.marked), y])
       .filter(([, at]) => at >= 0)
-      .map(([name, at, y]) => `${name}: ${short(y[at])}`);
+      .map(([name, at, y]) => say("serve_figures.reading", { name, value: short(y[at]) }));
     return `${xLabel} ${short(state.marked)} · ${values.join(" · ")}`;
   },
   draw(state) {

@@ -1,4 +1,4 @@
-/** A picture and its feature maps: each filter answers where it finds its own pattern. */
+/** A picture and its feature maps: each filter responds where its pattern occurs. */
 
 import { bracketed, short } from "../arithmetic/numbers.js";
 import { responseOf } from "../arithmetic/pictures.js";
@@ -9,13 +9,13 @@ import { say } from "../texts.js";
 import { clamped } from "./common.js";
 import { grey, imageOf, mapOf, ownMap } from "./picture_maps.js";
 
-/** Return the buttons for a picture of one's own, and for one's own function on it. */
+/** Return the buttons for the reader's own picture and, after a pass, their own function. */
 const pictureControls = ({ exercise }) => [
   { type: "picture" },
   ...(exercise ? [{ type: "button", text: say("serve_figures.own_function"), does: "own" }] : []),
 ];
 
-/** Return the layers of a map one after another: convolution, ReLU, pooling. */
+/** Stages of a map, in order: convolution, ReLU, pooling. */
 const LAYERS = [
   { relu: false, pool: 1 },
   { relu: true, pool: 1 },
@@ -76,7 +76,7 @@ export const featureMaps = {
 
 const mapIn = ({ image, relu, pool }, kernel) => mapOf(image, kernel, relu, pool);
 
-/** Return the size of what one element of a map was made from. */
+/** Return the size of the window that one element of a map depends on. */
 function windowSize({ filters, filter, pool }) {
   return sizeOf(filters[filter].kernel).map((k) => k + pool - 1);
 }
@@ -101,7 +101,7 @@ function mapPanel(state, n) {
   };
 }
 
-/** Say what made the element of a map that is pointed at. */
+/** Return a sentence on how the chosen element of a map was computed. */
 function windowNote(state) {
   const { image, filters, filter, at, relu, pool } = state;
   const { kernel } = filters[filter];

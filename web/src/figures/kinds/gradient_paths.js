@@ -1,4 +1,4 @@
-/** Gradients of a convolution: all paths from the output back to one element. */
+/** Gradients of a convolution: all paths from the outputs back to one element. */
 
 import { slideFor } from "../arithmetic/correlation.js";
 import { gradientOf, pathsTo } from "../arithmetic/gradients.js";

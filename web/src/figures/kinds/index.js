@@ -1,12 +1,12 @@
 /**
- * The kinds of figures by their names in a block. Each has
- *   `start(given)`    the state that a figure begins with, from the server's description;
- *   `draw(state)`     rows of panels, and sentences; first the same as the server drew;
- *   `controls(state)` what the bar offers besides play and step;
- *   `steps(state)`    the changes of state that play goes through, one at a time;
- *   `settled(state)`  a state that can be drawn, after any change;
- *   `note(state)`     a sentence on what is chosen;
- * all but the first two where a kind needs them.
+ * The kinds of figures, by the name used in a lesson. Each kind has
+ *   `start(given)`    the initial state, from the server's description;
+ *   `draw(state)`     rows of panels, and sentences; initially the same as the server's drawing;
+ * and, if it needs them,
+ *   `controls(state)` the controls in the bar besides play and step;
+ *   `steps(state)`    the changes of state that play applies one after the other;
+ *   `settled(state)`  the state adjusted so that it can be drawn, after any change;
+ *   `note(state)`     a sentence on what is chosen.
  */
 
 import { channelSums } from "./channel_sums.js";

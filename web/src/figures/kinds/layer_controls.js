@@ -1,20 +1,20 @@
-/** Numbers of layers that can be changed: channels, units and kernels. */
+/** Controls for the numbers of layers: channels, units and kernels. */
 
 import { layersOver } from "../arithmetic/layers.js";
 import { stepper } from "../controls/steppers.js";
 import { say } from "../texts.js";
 import { replaced } from "./common.js";
 
-/** Return how much a number changes at a time: larger numbers in larger steps. */
+/** Return the step by which a number changes; larger numbers have larger steps. */
 const stepFor = (number) => (number >= 100 ? 20 : number >= 20 ? 8 : 1);
 
-/** Return a layer's operation with its kernel: `conv 5×5`. */
+/** Return a layer's operation and kernel, such as `conv 5×5`. */
 export function operationText({ op, kernel }) {
   const words = say(`figure.operation.${op}`);
   return ["conv", "local", "pool"].includes(op) ? `${words} ${kernel.join("×")}` : words;
 }
 
-/** Return whether the layers of a state fit each other. */
+/** Return whether each layer of a state fits the one before it. */
 export function layersFit(state) {
   const { input, layers, compare } = state;
   const found = Math.min(...input) >= 1 && layersOver(input, layers, compare);
@@ -24,7 +24,7 @@ export function layersFit(state) {
   );
 }
 
-/** Return a stepper for the side of the image, which stays as high as it is wide. */
+/** Return a stepper for the height and width of the image, which stays square. */
 export function sideStepper(state, key = 1) {
   const sides = key === 0 ? (n) => [n, ...state.input.slice(1)] : (n) => [state.input[0], n, n];
   return stepper(
@@ -37,7 +37,7 @@ export function sideStepper(state, key = 1) {
   );
 }
 
-/** Return the numbers of one layer that can be changed, as one group; none if it has none. */
+/** Return the controls of one layer as a group, or nothing if it has none. */
 export function layerControls(state, n) {
   const layer = state.layers[n];
   const keys = ["channels", "units", "kernel"].filter((key) => typeof layer[key] === "number");

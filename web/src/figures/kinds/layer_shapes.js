@@ -1,4 +1,4 @@
-/** The shapes that an image takes on its way through the layers of a network. */
+/** The shapes of an image on its way through the layers of a network. */
 
 import { layersOver, parametersOf, partialParameters } from "../arithmetic/layers.js";
 import { grouped } from "../arithmetic/numbers.js";
@@ -6,7 +6,7 @@ import { matrix, outline, sentence, sign } from "../drawing/panels.js";
 import { say } from "../texts.js";
 import { layerControls, operationText, sideStepper } from "./layer_controls.js";
 
-/** Return the layer that the table of connections is about: the one with a map for each column. */
+/** Return the layer that the table of connections describes: its maps are the table's columns. */
 const connectedLayer = (state, layers) =>
   layers.findIndex(({ op, after }) => op === "conv" && after[0] === state.connections?.length);
 
@@ -41,7 +41,7 @@ export const layerShapes = {
   },
 };
 
-/** Leave out changes that would take the layer away from its table of connections. */
+/** Drop changes after which no layer would fit the table of connections. */
 function withoutTable(state) {
   if (
     !state.connections ||

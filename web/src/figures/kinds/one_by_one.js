@@ -1,4 +1,4 @@
-/** A 1×1 convolution: at each place a column of channels is multiplied by the weights. */
+/** A 1×1 convolution: the weights multiply the column of channels at each pixel. */
 
 import { mixed } from "../arithmetic/correlation.js";
 import { bracketed, short, sizeText } from "../arithmetic/numbers.js";

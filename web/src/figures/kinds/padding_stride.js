@@ -1,4 +1,4 @@
-/** Padding and stride: where the windows lie, what they leave over, and how many there are. */
+/** Padding and stride: the positions of the windows, their number, and what is left over. */
 
 import { sizeText } from "../arithmetic/numbers.js";
 import { coveredBy, indicesOf, isInside, planeOf, slideOf, startOf } from "../arithmetic/slide.js";
@@ -31,7 +31,7 @@ export const paddingStride = {
     const least = { size: 1, kernel: 1, padding: 0, stride: 1 };
     return KEYS.flatMap((key) => {
       if (!state.isRow) return pairSteppers(state, key, fits, { least: least[key] });
-      // A row is one element high: only the second number of each pair changes.
+      // The row has height 1, so only the second number of each pair matters.
       const across = { ...state, [key]: [state[key][1], state[key][1]] };
       const [made] = pairSteppers(across, key, (next) => fits(inRow(state, key, next[key][1])), {
         least: least[key],

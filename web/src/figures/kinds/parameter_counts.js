@@ -1,4 +1,4 @@
-/** Counting parameters: a formula, a number and a bar for each layer. */
+/** Parameter counts: a formula, a number and a bar for each layer. */
 
 import { layersOver, parametersOf } from "../arithmetic/layers.js";
 import { grouped } from "../arithmetic/numbers.js";

@@ -1,4 +1,4 @@
-/** Waves as kernels: each answers to stripes of its own direction and width. */
+/** Waves as kernels: each responds to stripes of one direction and width. */
 
 import { short } from "../arithmetic/numbers.js";
 import { brightness, wave } from "../arithmetic/pictures.js";

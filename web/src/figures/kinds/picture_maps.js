@@ -1,11 +1,11 @@
-/** Pictures, and the maps that kernels make of them, computed once for each. */
+/** Pictures and their feature maps, each computed once. */
 
 import { brightness, largestOf, rectified, responseOf, scene } from "../arithmetic/pictures.js";
 
-/** Return a picture [H, W] of values 0…255: the reader's own, or the figure's. */
+/** Return the reader's own picture, or else the figure's: [H, W], values 0…255. */
 export const imageOf = ({ image }) => (image === "scene" ? scene() : image);
 
-/** Keep what is made from the same image and kernel, since a state is drawn at each movement. */
+/** Cache results by image and kernel, because every pointer movement redraws the figure. */
 export function remembered(make) {
   const known = new Map();
   return (...given) => {
@@ -21,13 +21,13 @@ export const grey = remembered((image) =>
   imageOf({ image }).map((row) => row.map((value) => value / 255)),
 );
 
-/** Return the map that a kernel makes of a picture, as brightness. */
+/** Return a kernel's map of a picture, as brightness. */
 export const mapOf = remembered((image, kernel, relu, pool) => {
   const found = responseOf(grey(image), kernel);
   return brightness(largestOf(relu ? rectified(found) : found, pool), !relu);
 });
 
-/** Return a map of the reader's own function as brightness. */
+/** Return a map computed by the reader's own function, as brightness. */
 export const ownMap = remembered((plane) =>
   brightness(
     plane,

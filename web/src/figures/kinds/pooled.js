@@ -1,4 +1,4 @@
-/** Pooling: which window makes which output, and for a maximum where it was. */
+/** Pooling: the window of each output, and the place of its maximum. */
 
 import { bracketed, short } from "../arithmetic/numbers.js";
 import { firstMaximum, pooled, windowValues } from "../arithmetic/pooling.js";
@@ -8,7 +8,7 @@ import { framedOutput, paddedInput, sign, words } from "../drawing/panels.js";
 import { say } from "../texts.js";
 import { clamped, drawable, shownUpTo, stepsOver } from "./common.js";
 
-/** Return the windows of a pooling figure. */
+/** Return the window geometry of a pooling figure. */
 export const poolingSlide = ({ input, kernel_size, padding, stride }) =>
   slideOf(sizeOf(input), kernel_size, padding, stride);
 
@@ -17,14 +17,14 @@ const fits = (state) => {
   return enough && drawable(poolingSlide(state));
 };
 
-/** Return a pooling figure's state, with what has to be counted of the padding. */
+/** Return a pooling figure's initial state; by default a mean counts the padding. */
 export const startOfPooling = (given) => ({
   count_include_pad: true,
   ...given,
   split: splitOf(given, ["kernel_size", "padding", "stride"]),
 });
 
-/** Return the controls of a pooling figure; without a stride of its own it follows the kernel. */
+/** Return the controls of a pooling figure; the stride follows the kernel unless it is given. */
 export function poolingControls(state) {
   const follows = `${state.stride}` === `${state.kernel_size}`;
   const modes = ["max", "avg"].map((mode) => [mode, say(`figure.${mode}`)]);
@@ -42,7 +42,7 @@ export function poolingControls(state) {
   ];
 }
 
-/** Return what stands in padded elements: −∞, 0, or nothing that counts. */
+/** Return the text of padded elements: −∞, 0, or a mark if they do not count. */
 export const fillOf = ({ mode, count_include_pad }) =>
   mode === "max" ? "−∞" : count_include_pad ? "0" : "·";
 
@@ -88,7 +88,7 @@ export const pooling = {
   },
 };
 
-/** Mark the element that wins a window. */
+/** Mark the maximum of a window. */
 export function markMaximum(source, plane, slide, at) {
   const [row, column] = firstMaximum(plane, slide, at);
   source.squares[row + slide.padding[0]][column + slide.padding[1]].chosen = true;

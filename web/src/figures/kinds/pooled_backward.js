@@ -1,6 +1,6 @@
 /**
- * Pooling backward. `at` chooses an element of the input, whose gradient is worked out; `from`
- * chooses an output, whose gradient is followed to where it goes. Steps go from output to output.
+ * Pooling backward. `at` chooses an element of the input, whose gradient is written out; `from`
+ * chooses an output, whose gradient is followed to the input. Play goes through the outputs.
  */
 
 import { bracketed, short, sizeText } from "../arithmetic/numbers.js";
@@ -63,7 +63,7 @@ export const poolingBackward = {
 
 const here = (slide, [i, j]) => around([i + slide.padding[0], j + slide.padding[1]], "input");
 
-/** Return where the gradient of the chosen output goes. */
+/** Return the elements that receive the gradient of the chosen output. */
 const pathsFrom = ({ input, from, mode, count_include_pad }, slide) =>
   shares(input, slide, from, mode, count_include_pad);
 

@@ -1,4 +1,4 @@
-/** The receptive field: which elements of each layer a unit further on depends on. */
+/** The receptive field: the elements of each layer that a later unit depends on. */
 
 import { fieldOf, growthOf, sizesOf, wholeLayer } from "../arithmetic/receptive_field.js";
 import { stepper } from "../controls/steppers.js";
@@ -65,7 +65,7 @@ function row(layer, size, used, later, isLast) {
   return matrix(title, role, [squares], frames);
 }
 
-/** Return how the field grows: a layer adds (k − 1)·d times all earlier strides. */
+/** Return the growth of the field written out: a layer adds (k − 1)·d times all earlier strides. */
 function worked(layers) {
   return growthOf(layers).map(({ before, jump, after }, n) => {
     const [kernel, , dilation] = layers[n];

@@ -1,4 +1,4 @@
-/** im2col: each window becomes a row of a matrix, and convolution a product of matrices. */
+/** im2col: each window becomes a row of a matrix, and convolution a matrix product. */
 
 import { windowsAsRows, slideFor } from "../arithmetic/correlation.js";
 import { sizeText } from "../arithmetic/numbers.js";
@@ -16,7 +16,7 @@ import {
 import { say } from "../texts.js";
 import { MAX_SIDE, clamped, drawable, shownUpTo, stepsOver } from "./common.js";
 
-/** Return planes [C, H, W] of an array with or without its first dimension, and their paths. */
+/** Return an array as planes [C, H, W]; a single plane may lack the first axis. */
 const planesOf = (array) => (Array.isArray(array[0][0]) ? array : [array]);
 const slideIn = (state) =>
   slideFor(planesOf(state.input)[0], planesOf(state.kernel)[0], { ...state, dilation: [1, 1] });

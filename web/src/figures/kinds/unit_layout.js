@@ -1,11 +1,11 @@
-/** Where the units of a network stand. */
+/** Positions of a network's units. */
 
 import { sum } from "../arithmetic/slide.js";
 
-/** Return the position of the first unit of each layer. */
+/** Return the index of the first unit of each layer. */
 export const startsOf = (sizes) => sizes.map((_, n) => sum(sizes.slice(0, n)));
 
-/** Return the units, a column for each layer, each column in the middle. */
+/** Return the units with their positions: one vertically centred column for each layer. */
 export function columns(labels) {
   const tallest = Math.max(...labels.map((column) => column.length));
   return labels.flatMap((column, x) =>

@@ -1,9 +1,9 @@
-/** Networks of units: how they are connected, or what they compute forward and backward. */
+/** Networks of units: their connections, or what they compute forward and backward. */
 
 import { connectedUnits } from "./connected_units.js";
 import { workedNetwork } from "./worked_network.js";
 
-/** The two figures of this kind, as their parameters say. */
+/** Return the figure that the parameters ask for: one with weights is worked out in numbers. */
 const kindOf = (state) => (state.weights ? workedNetwork : connectedUnits);
 
 export const unitNetworks = {

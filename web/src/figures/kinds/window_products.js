@@ -1,4 +1,4 @@
-/** A window over the input, the products with the kernel, and the output it makes. */
+/** A window over the input, its products with the kernel, and the output that they add up to. */
 
 import { correlate, flipped, productsAt, slideFor } from "../arithmetic/correlation.js";
 import { short, sizeText } from "../arithmetic/numbers.js";
@@ -53,7 +53,7 @@ export const windowProducts = {
   },
 };
 
-/** Mark the elements that a dilated kernel reads. */
+/** Mark the elements that a dilated kernel reads in its window. */
 export function withTaps(panel, slide, at) {
   if (Math.max(...slide.dilation) > 1) {
     for (const [i, j] of placesOf(slide, at)) panel.squares[i][j].chosen = true;

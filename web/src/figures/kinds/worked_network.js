@@ -1,4 +1,4 @@
-/** A worked network: forward unit by unit, the errors back, then one step of learning. */
+/** A network in numbers: forward unit by unit, the errors backward, then one update. */
 
 import { bracketed, short } from "../arithmetic/numbers.js";
 import { errorsOf, forward, sumsOf, updated } from "../arithmetic/network.js";
@@ -8,7 +8,7 @@ import { matrix, squaresOf, words } from "../drawing/panels.js";
 import { say } from "../texts.js";
 import { columns, startsOf } from "./unit_layout.js";
 
-/** Return all connections between layers, by the unit that they come from. */
+/** Return all connections between layers, ordered by the unit that they start from. */
 function allConnections(sizes) {
   const starts = startsOf(sizes);
   return sizes.slice(1).flatMap((after, n) =>
@@ -62,14 +62,14 @@ function learning(state) {
   ];
 }
 
-/** Return the units without the inputs as errors reach them: the last layer first. */
+/** Return all units in the order of back-propagation: the last layer first. */
 function backwardOrder(sizes) {
   const starts = startsOf(sizes);
   const layers = sizes.map((size, n) => Array.from({ length: size }, (_, i) => starts[n] + i));
   return layers.reverse().flat();
 }
 
-/** Return how far a step has come: which units have an output and an error, and whose turn it is. */
+/** Return a step's progress: the units with an output, those with an error, and the current one. */
 function progress({ step, target }, sizes) {
   const order = backwardOrder(sizes);
   const units = order.length;
@@ -149,7 +149,7 @@ function sentences(state, { values, errors }) {
     later(forwardWords(first + n + 1, unit), !done.hasOutput(n)),
   );
   if (!target) return forwards;
-  // From the last layer back; inside a layer from the first unit on, as the lesson has them.
+  // From the last layer to the first, and in order within a layer, as in the lesson.
   const flat = errors.flat();
   const starts = startsOf(sizes);
   const backwards = sizes
