@@ -181,6 +181,7 @@ def opened_arena() -> Iterator[Arena]:
     folder.chmod(0o755)
     for name in ("reference.py", "ex01.py"):
         (folder / name).write_bytes(reference)
+    (folder / "link").symlink_to("nowhere")
     in_site = os.access(site.parent, os.W_OK)
     if in_site:
         site.mkdir(exist_ok=True)

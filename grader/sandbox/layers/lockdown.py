@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..protocol.settings import WorkerSettings
-from . import fds, landlock, libc, limits, privileges, seccomp
+from . import fds, landlock, libc, limits, mounts, privileges, seccomp
 from .held import Held
 from .readable import reachable
 
@@ -31,6 +31,8 @@ class Prepared:
     landlock_name: str = ""
     filter: seccomp.Filter | None = None
     no_seccomp: str = ""
+    #: Whether this process has its own, read-only view of the file system.
+    mounts: bool = False
     memory: int = 0
     readable: bool = True
 
@@ -63,6 +65,12 @@ def prepare(settings: WorkerSettings, rules: Sequence[tuple[str, int]]) -> Prepa
     prepared.memory = limits.used(data=settings.gpu) + (settings.memory_mb << 20)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         prepared.readable = reachable(settings.path)
+    if "mounts" in settings.layers and not settings.gpu:
+        try:
+            mounts.enter()
+        except OSError:  # `doctor` gives the reason; not a missing layer, see security.md
+            return prepared
+        prepared.mounts = True
     return prepared
 
 
@@ -72,6 +80,10 @@ def lock(settings: WorkerSettings, prepared: Prepared, given: fds.Given, parent:
     on = frozenset(settings.layers)
     ruleset = _arrange(held, settings, prepared, given)
     _note(held, "environ", on, lambda: None)
+    if prepared.mounts:
+        held.in_force.append("mounts")
+    elif "mounts" not in on:
+        held.missing.append(("mounts", "switched off"))
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         sealed = ruleset >= 0 and "seccomp" in on and prepared.filter is not None
         keep = not prepared.readable and sealed and "no_new_privs" in on
