@@ -8,6 +8,8 @@ such a source, its cases are asked again and must be right in each of several pr
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Mapping
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -31,12 +33,30 @@ CALLS = 4
 _ROUNDABOUT = re.compile(
     r"""\b(?: datetime | uuid | ctypes | gc | inspect | importlib | builtins | threading | timeit
         | _[a-z]+random | _random | _time | posix | getattr | (?<!\.)eval | exec | vars | globals
-        | locals | mappingproxy | f_back | tracemalloc | resource | signal
+        | locals | mappingproxy | tracemalloc | resource | signal | modules | ctypeslib | f2py
+        | _ctypes | attrgetter | methodcaller | get_type_hints | ForwardRef | Formatter | mock
+        | profiler | (?<!\.)compile | f_(?:back|locals|globals|builtins) | (?:tb|gi|cr|ag)_frame
+        | _getframe | _current_frames | settrace | setprofile
         | __(?!name__|main__|init__|call__|future__|doc__|all__|file__|repr__|len__|getitem__
             |version__|post_init__|str__|iter__|next__|enter__|exit__|setitem__|author__)\w+__ )\b
         | \.seed\(\s*\) | \\[xuN]""",
     re.VERBOSE,
 )
+#: Modules of the standard library that reveal nothing that differs between processes, or only
+#: through functions that `sandbox.consulting` wraps.
+_QUIET = frozenset(
+    [
+        *("__future__", "abc", "argparse", "array", "bisect", "cmath", "collections", "contextlib"),
+        *("copy", "csv", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "io"),
+        *("itertools", "json", "math", "numbers", "operator", "os", "pprint", "random", "re"),
+        *("statistics", "string", "struct", "sys", "textwrap", "time", "typing", "unittest"),
+        *("warnings", "doctest"),
+    ]
+)
+_NOISY = sys.stdlib_module_names - _QUIET
+#: The rest of a statement that imports; a backslash continues it.
+_IMPORT = re.compile(r"(?:^|[;:])[ \t\f]*(?:import|from)\b((?:[^\n;#\\]|\\\n)*)", re.MULTILINE)
+_WORD = re.compile(r"\w+")
 _RANDOM = SystemRandom()
 
 
@@ -44,9 +64,18 @@ def processes(submission: Submission, run: Run, report: Report) -> int:
     """Return the number of further processes in which a submission is asked."""
     if run.load_error is not None or report.forbidden:
         return 0
-    if run.consulted or _ROUNDABOUT.search(submission.source):
+    if run.consulted or _could_hide(submission.source):
         return PROCESSES
     return int(_RANDOM.random() < LOT)
+
+
+def _could_hide(source: str) -> bool:
+    """Return whether a source could consult something unnoticed; it is read as Python reads it."""
+    source = unicodedata.normalize("NFKC", source).replace("\r", "\n")
+    if _ROUNDABOUT.search(source):
+        return True
+    imported = (_WORD.findall(statement) for statement in _IMPORT.findall(source))
+    return any(not _NOISY.isdisjoint(words) for words in imported)
 
 
 def calls_of(report: Report, job: Job) -> tuple[Call, ...]:

@@ -11,8 +11,9 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from .. import consulting
 from ..protocol.settings import WorkerSettings
-from . import fds, landlock, libc, limits, mounts, privileges, seccomp
+from . import clocks, fds, landlock, libc, limits, mounts, privileges, seccomp
 from .held import Held
 from .readable import reachable
 
@@ -55,11 +56,13 @@ def prepare(settings: WorkerSettings, rules: Sequence[tuple[str, int]]) -> Prepa
         prepared.no_seccomp = NO_SECCOMP
     else:
         try:
-            prepared.filter = seccomp.Filter(_machine(), trace=settings.trace)
+            machine = _machine()
+            key = _clocks_key() if "seccomp" in settings.layers else 0
+            prepared.filter = seccomp.Filter(machine, trace=settings.trace, key=key)
             if settings.trace:
                 from . import syscall_trace
 
-                syscall_trace.listen(_machine())
+                syscall_trace.listen(machine)
         except OSError as error:
             prepared.no_seccomp = str(error)
     prepared.memory = limits.used(data=settings.gpu) + (settings.memory_mb << 20)
@@ -72,6 +75,14 @@ def prepare(settings: WorkerSettings, rules: Sequence[tuple[str, int]]) -> Prepa
             return prepared
         prepared.mounts = True
     return prepared
+
+
+def _clocks_key() -> int:
+    """Stop the clocks of children; return the key to read them, 0 if they go on."""
+    try:
+        return clocks.stop()
+    except OSError:
+        return 0
 
 
 def lock(settings: WorkerSettings, prepared: Prepared, given: fds.Given, parent: int) -> Held:
@@ -106,6 +117,7 @@ def lock(settings: WorkerSettings, prepared: Prepared, given: fds.Given, parent:
     else:
         held.missing.append(("pdeathsig", "the grader runs in a thread"))
     _landlock(held, on, prepared, ruleset)
+    consulting.keep()  # the filter refuses both, and the process has its final user
     _note(held, "seccomp", on, lambda: _seccomp(prepared))
     if "gate" in on:
         held.in_force.append("gate")
