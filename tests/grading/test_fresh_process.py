@@ -158,6 +158,7 @@ def addresses_can_be_fixed():
         "ｇetattr(np, 'x')",
         "sys._getframe(2).f_locals",
         "f = compile('x', '', 'exec')",
+        "from learncnn_sandbox import consulting",
     ],
 )
 def test_a_way_around_the_wrappers_is_asked_again(line):
@@ -167,6 +168,38 @@ def test_a_way_around_the_wrappers_is_asked_again(line):
 def test_ordinary_imports_are_not_suspicious():
     lines = "import os, re, time\nimport random as r\nfrom typing import Any\nimport torch.nn as nn"
     assert not fresh_process._could_hide(f"{RIGHT}\n{lines}\nwords = re.compile('a')\n")
+
+
+def test_who_is_honest_for_as_long_as_before_is_asked_as_much(runner):
+    source = LUCKY.format(module="time", coin="time.perf_counter_ns() // 1000 % 2")
+    source = source.replace(
+        "def corr2d(X, K):\n", "calls = []\n\ndef corr2d(X, K):\n    calls.append(1)\n"
+    )
+    source = source.replace("if lucky", "if lucky or len(calls) < 6")
+    # 1.9 of 30 on average; if only four cases were asked again it would be 15.
+    assert sum(passed(source, runner) for _ in range(TRIES)) < 10
+
+
+def test_lost_cases_are_not_asked_again(runner):
+    source = (
+        RIGHT
+        + """
+import os, time
+start = time.time()
+
+def corr2d(X, K):
+    if X.shape == (3, 3):
+        os._exit(1)
+    return right(X, K)
+"""
+    )
+    report, run = grade(Submission(source, "a.py"), INFO, KEY, runner)
+    lost = {verdict.case for verdict in report.verdicts if verdict.status == "crashed"}
+    assert lost
+    assert len(run.again) == 3
+    for outcomes in run.again:
+        assert lost.isdisjoint(outcomes)
+        assert len(outcomes) >= len(report.verdicts) - len(lost)
 
 
 def test_an_address_and_a_hash_are_asked_in_a_new_zygote(runner):
