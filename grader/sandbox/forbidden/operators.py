@@ -112,6 +112,17 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     f"{_F}.one_hot": ("torch.ops.aten.one_hot",),
     AUTOGRAD: ("torch.func", "torch.enable_grad", f"{METHOD}.backward"),
+    "torch.nn.Linear": (
+        "torch.nn.LazyLinear",
+        "torch.nn.modules.linear.Linear",
+        "torch.nn.modules.linear.NonDynamicallyQuantizableLinear",
+    ),
+    "torch.optim.SGD": (
+        "torch.optim.ASGD",
+        "torch.optim.sgd.SGD",
+        "torch.optim.sgd.sgd",
+        "torch.optim.asgd.asgd",
+    ),
     "numpy.convolve": ("numpy.correlate",),
     "numpy.lib.stride_tricks.sliding_window_view": ("numpy.sliding_window_view",),
     "numpy.lib.stride_tricks.as_strided": ("torch.as_strided",),
