@@ -41,10 +41,9 @@ _OWN: tuple[tuple[ModuleType, str, str], ...] = (
     (builtins, "hash", "hash"),
     (os, "fstat", "process"),
 )
-#: Functions whose values are kept, because the system calls return 0 in a locked child. The parent
-#: is the zygote, which children share as they share addresses.
-_KEPT = dict.fromkeys(("getpid", "getuid", "geteuid", "getgid", "getegid"), "process")
-_KEPT["getppid"] = "address"
+#: Functions whose values are kept, because the system calls return 0 in a locked child. `getppid`
+#: is none: all children of a zygote have the same parent, so only other zygotes would reveal luck.
+_KEPT = ("getpid", "getuid", "geteuid", "getgid", "getegid")
 #: Functions of `os` about this process, the machine or files, whoever calls them: `os.path` and
 #: other modules call them for the student.
 _OF_OS = (
@@ -89,7 +88,7 @@ def install() -> None:
         if hasattr(os, name):
             _wrap(os, name, "process")
     for name in _kept_functions:
-        _wrap(os, name, _KEPT[name], _keeping(name))
+        _wrap(os, name, "process", _keeping(name))
     for name in ("urandom", "getrandom"):
         if hasattr(os, name):
             original = getattr(os, name)

@@ -68,8 +68,8 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "exit_group": (231, 94),
 }
 
-#: Calls that return 0 in a child, because what they return differs between processes. Python's
-#: functions return the truth, and their use is noticed; see `consulting`.
+#: Calls that return 0 in a child, because what they return differs between processes. Most of
+#: Python's functions return the truth, and their use is noticed; see `consulting`.
 CONSTANT: dict[str, tuple[int | None, int | None]] = {
     "getpid": (39, 172),
     "gettid": (186, 178),
