@@ -44,8 +44,8 @@ _OWN: tuple[tuple[ModuleType, str, str], ...] = (
 #: Functions whose values are kept, because the system calls return 0 in a locked child. `getppid`
 #: is none: all children of a zygote have the same parent, so only other zygotes would reveal luck.
 _KEPT = ("getpid", "getuid", "geteuid", "getgid", "getegid")
-#: Functions of `os` about this process, the machine or files, whoever calls them: `os.path` and
-#: other modules call them for the student.
+#: Functions of `os` about this process, the machine or files. Any caller counts, because `os.path`
+#: and other modules call them for the student.
 _OF_OS = (
     "stat", "lstat", "scandir", "readlink", "access", "getlogin", "getloadavg", "sysconf", "times",
     "sched_getaffinity", "get_terminal_size", "ttyname",

@@ -9,7 +9,7 @@ def changes(path):
 
 
 def made_on_looking(path):
-    """Return whether the kernel makes the file's inode now, and keeps it for whoever looks next."""
+    """Return whether the kernel makes the file's inode now, and keeps it for the next look."""
     return os.stat(path).st_mtime_ns == os.stat(path).st_mtime_ns
 
 
