@@ -43,6 +43,9 @@ COINS = {
     "computed": ("os", "getattr(os, 'uran' + 'dom')(1)[0] % 2"),
     "datetime": ("datetime", "datetime.datetime.now().microsecond % 2"),
     "process": ("os", "os.getpid() // 2 % 2"),
+    "process, upper digits": ("os", "os.getpid() // 1024 % 2"),
+    "hour": ("time", "int(time.time()) // 3600 % 2"),
+    "uptime": ("time", "int(time.monotonic()) // 1000 % 2"),
 }
 #: Coins that no wrapper notices. The sandbox gives them one side, or none.
 UNNOTICED = {
@@ -91,6 +94,8 @@ def passed(source, runner):
 
 @pytest.mark.parametrize("kind", COINS)
 def test_half_of_the_luck_is_a_sixteenth_of_the_passes(runner, kind):
+    if kind in ("hour", "uptime") and os.uname().machine != "x86_64":
+        pytest.skip("clocks go on on other machines")
     module, coin = COINS[kind]
     source = LUCKY.format(module=module, coin=coin)
     # 1.9 of 30 on average; without being asked again it would be 15.

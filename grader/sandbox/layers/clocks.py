@@ -40,6 +40,12 @@ _CODE = {
 #: Jump to an absolute address: rax = address; jump to rax. The functions lie 16 bytes apart.
 _JUMP = "48b8{} ffe0"
 
+#: CLOCK_REALTIME, its coarse form and CLOCK_TAI; all clocks but those of this process are shifted.
+_OF_DAY = (_REALTIME, 5, 11)
+#: Maximum shift of an uptime, in seconds.
+_UPTIME = 10**6
+#: Nanoseconds added, by clock; the number of the monotonic clock stands for the remaining clocks.
+_shifts = {**dict.fromkeys(_OF_DAY, 0), _MONOTONIC: 0, _PROCESS: 0, _THREAD: 0}
 _key = [0]
 _urandom = os.urandom  # `consulting` replaces it
 _vdso_clock = getattr(time, "clock_gettime_ns", None)
@@ -94,6 +100,22 @@ def _mapping(place: int) -> tuple[int, int]:
     raise OSError(38, "not mapped")
 
 
+def shift() -> None:
+    """Set this process's clocks to another time of the same day and another uptime, at random.
+
+    The processes in which a submission is asked follow each other in a moment, so a choice by the
+    hour, say, would be the same in all of them. Does nothing while the clocks go on.
+    """
+    if not _key[0]:
+        return
+    of_day, uptime = (int.from_bytes(_urandom(8), "little") for _ in range(2))
+    now = nanoseconds(_REALTIME) - _shifts[_REALTIME]
+    day = _DAY * _SECOND
+    for clock in _OF_DAY:
+        _shifts[clock] = of_day % day - now % day
+    _shifts[_MONOTONIC] = uptime % (_UPTIME * _SECOND)
+
+
 def nanoseconds(clock: int) -> int:
     """Read a clock by its number, as `time.clock_gettime_ns` does. Raises OSError."""
     if not _key[0]:
@@ -101,7 +123,7 @@ def nanoseconds(clock: int) -> int:
     if _call[0](_GETTIME, _key[0] << 32 | clock & 0xFFFFFFFF, _AT):
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
-    return _found[0] * _SECOND + _found[1]
+    return _found[0] * _SECOND + _found[1] + _shifts.get(clock, _shifts[_MONOTONIC])
 
 
 def sleep(seconds: float) -> None:
