@@ -8,11 +8,13 @@ such a source, its cases are asked again and must be right in each of several pr
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Mapping
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from ..runner.job import NOT_RUN, Call, Job, Run
+from ..runner.job import LOSSES, NOT_RUN, Call, Job, Run
 from ..sandbox.protocol.outcome import Outcome
 from ..submissions.submission import Submission
 from .report import Report
@@ -24,19 +26,38 @@ if TYPE_CHECKING:
 LOT = 1 / 20
 #: Number of processes in which a submission that may be right by chance is asked again.
 PROCESSES = 3
-#: Maximum number of cases asked again, beyond one of each function.
+#: Maximum number of cases asked again by lot, beyond one of each function; half of the lots ask
+#: all cases.
 CALLS = 4
 #: Ways around the wrappers of `sandbox.consulting`, by which a submission could hide what it
 #: consulted. Honest code rarely needs any of them.
 _ROUNDABOUT = re.compile(
     r"""\b(?: datetime | uuid | ctypes | gc | inspect | importlib | builtins | threading | timeit
         | _[a-z]+random | _random | _time | posix | getattr | (?<!\.)eval | exec | vars | globals
-        | locals | mappingproxy | f_back | tracemalloc | resource | signal
+        | locals | mappingproxy | tracemalloc | resource | signal | modules | ctypeslib | f2py
+        | _ctypes | attrgetter | methodcaller | get_type_hints | ForwardRef | Formatter | mock
+        | profiler | (?<!\.)compile | f_(?:back|locals|globals|builtins) | (?:tb|gi|cr|ag)_frame
+        | _getframe | _current_frames | settrace | setprofile | learncnn_sandbox
         | __(?!name__|main__|init__|call__|future__|doc__|all__|file__|repr__|len__|getitem__
             |version__|post_init__|str__|iter__|next__|enter__|exit__|setitem__|author__)\w+__ )\b
         | \.seed\(\s*\) | \\[xuN]""",
     re.VERBOSE,
 )
+#: Modules of the standard library that reveal nothing that differs between processes, or only
+#: through functions that `sandbox.consulting` wraps.
+_QUIET = frozenset(
+    [
+        *("__future__", "abc", "argparse", "array", "bisect", "cmath", "collections", "contextlib"),
+        *("copy", "csv", "dataclasses", "decimal", "enum", "fractions", "functools", "heapq", "io"),
+        *("itertools", "json", "math", "numbers", "operator", "os", "pprint", "random", "re"),
+        *("statistics", "string", "struct", "sys", "textwrap", "time", "typing", "unittest"),
+        *("warnings", "doctest"),
+    ]
+)
+_NOISY = sys.stdlib_module_names - _QUIET
+#: The rest of a statement that imports; a backslash continues it.
+_IMPORT = re.compile(r"(?:^|[;:])[ \t\f]*(?:import|from)\b((?:[^\n;#\\]|\\\n)*)", re.MULTILINE)
+_WORD = re.compile(r"\w+")
 _RANDOM = SystemRandom()
 
 
@@ -44,12 +65,37 @@ def processes(submission: Submission, run: Run, report: Report) -> int:
     """Return the number of further processes in which a submission is asked."""
     if run.load_error is not None or report.forbidden:
         return 0
-    if run.consulted or _ROUNDABOUT.search(submission.source):
+    if run.consulted or _could_hide(submission.source):
         return PROCESSES
     return int(_RANDOM.random() < LOT)
 
 
-def calls_of(report: Report, job: Job) -> tuple[Call, ...]:
+def _could_hide(source: str) -> bool:
+    """Return whether a source could consult something unnoticed; it is read as Python reads it."""
+    source = unicodedata.normalize("NFKC", source).replace("\r", "\n")
+    if _ROUNDABOUT.search(source):
+        return True
+    imported = (_WORD.findall(statement) for statement in _IMPORT.findall(source))
+    return any(not _NOISY.isdisjoint(words) for words in imported)
+
+
+def job_of(report: Report, job: Job, count: int) -> Job:
+    """Return the job for `count` further processes; without calls if none was answered right.
+
+    A submission that could be right by chance gets all calls in the same form, because it could
+    answer the first calls honestly, as many as a shorter job has. Only lost calls are left out.
+    """
+    if not any(verdict.passed for verdict in report.verdicts):
+        return job._replace(calls=(), held=0)
+    if count < PROCESSES and _RANDOM.random() < 0.5:
+        return job._replace(calls=_few(report, job), held=0)
+    lost = {verdict.case for verdict in report.verdicts if verdict.status in LOSSES}
+    kept = tuple(call for call in job.calls if call.id not in lost)
+    later = job.calls[len(job.calls) - job.held :]
+    return job._replace(calls=kept, held=sum(call.id not in lost for call in later))
+
+
+def _few(report: Report, job: Job) -> tuple[Call, ...]:
     """Draw one right case of each function, and further ones up to `CALLS`, in a drawn order."""
     right = [verdict.case for verdict in report.verdicts if verdict.passed]
     _RANDOM.shuffle(right)
@@ -63,9 +109,9 @@ def calls_of(report: Report, job: Job) -> tuple[Call, ...]:
 
 
 def ask(
-    job: Job, calls: tuple[Call, ...], runner: Runner, first: Run, count: int, *, ahead: bool
+    job: Job, runner: Runner, first: Run, count: int, *, ahead: bool
 ) -> tuple[Mapping[str, Outcome], ...]:
-    """Return the outcomes of `calls` in each of `count` processes. Raises SandboxKilled.
+    """Return the outcomes of a job in each of `count` processes. Raises SandboxKilled.
 
     Addresses and hashes are the same in all children of a zygote; if the submission consulted
     them, the first child comes from a new zygote. If the source no longer loads, that failure is
@@ -74,9 +120,9 @@ def ask(
     again = []
     for number in range(count):
         fresh = number == 0 and not first.consulted.isdisjoint({"address", "hash"})
-        run = runner.run(job._replace(calls=calls, held=0), ahead=ahead, fresh=fresh)
+        run = runner.run(job, ahead=ahead, fresh=fresh)
         if run.load_error is not None:
-            again.append({call.id: run.load_error for call in calls})
+            again.append({call.id: run.load_error for call in job.calls})
             continue
         again.append({id: o for id, o in run.outcomes.items() if o.detail != NOT_RUN})
     return tuple(again)

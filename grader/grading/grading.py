@@ -47,9 +47,9 @@ def grade(
     from . import fresh_process
 
     if processes := fresh_process.processes(submission, run, report):
-        calls = fresh_process.calls_of(report, planned.job)
-        if calls:
-            again = fresh_process.ask(planned.job, calls, runner, run, processes, ahead=ahead)
+        job = fresh_process.job_of(report, planned.job, processes)
+        if job.calls:
+            again = fresh_process.ask(job, runner, run, processes, ahead=ahead)
             run = run._replace(again=again)
             report = judge_run(submission, info, key, planned, run)
     return report, run

@@ -65,6 +65,9 @@ def wrapping(libraries: tuple[str, ...]) -> tuple[str, ...]:
     for path in linked_objects(libraries, folders):
         if not os.path.normpath(path).startswith((*shown, *_SYSTEM)):
             words += ["--ro-bind-try", path, path]
+    # The kernel's own /proc stays as it is: a worker covers it, where it may.
+    for folder in ("/dev", "/tmp"):
+        words += ["--remount-ro", folder]
     return (*words, "--chdir", "/", "--")
 
 

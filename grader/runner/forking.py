@@ -38,7 +38,9 @@ class Forking:
         stop: int = -1,
     ) -> None:
         """`stop` becomes readable when waiting for a child must end."""
-        self._pid, self._control = begun or begin_zygote(settings.device, wrap)
+        self._pid, self._control = begun or begin_zygote(
+            settings.device, wrap, fixed=settings.warm == "full"
+        )
         self._wrapped = bool(wrap)
         self._stop = stop
         self._warm = False

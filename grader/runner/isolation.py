@@ -46,7 +46,8 @@ def isolation_status() -> list[LayerStatus]:
 
 def machine_status() -> list[LayerStatus]:
     """Return the same status, plus requirements that are not layers and may have substitutes."""
-    return [*isolation_status(), _status("files", _files()), _status("memfd", _memfd())]
+    others = [("mounts", _mounts()), ("files", _files()), ("memfd", _memfd())]
+    return [*isolation_status(), *(_status(name, reason) for name, reason in others)]
 
 
 def check_files() -> None:
@@ -83,6 +84,13 @@ def _memfd() -> str:
     except OSError as error:
         return f"the kernel refuses memfd_create: {error.strerror}"
     return ""
+
+
+def _mounts() -> str:
+    if why_plain() or sys.platform != "linux":
+        return ""
+    _, reason = _tried()
+    return f"a process cannot have mounts of its own: {reason}" if reason else ""
 
 
 def why_plain() -> str:
@@ -133,16 +141,16 @@ def _seccomp() -> str:
         seccomp.program(os.uname().machine)
     except OSError as error:
         return str(error)
-    reason = _tried()
+    reason, _ = _tried()
     return f"the filter cannot be installed: {reason}" if reason else ""
 
 
 @cache
-def _tried() -> str:
-    """Return why the filter has no effect in a process that installs it; empty if it has.
+def _tried() -> tuple[str, str]:
+    """Return why the filter, and the view of the file system, have no effect in a process.
 
-    Nothing is known if that process is killed before it can report, or takes too long; then the
-    children report their own layers.
+    Both are empty if they have. Nothing is known if that process is killed before it can report,
+    or takes too long; then the children report their own layers.
     """
     import _socket
 
@@ -156,15 +164,16 @@ def _tried() -> str:
         ours.settimeout(PROBE_SECONDS)
         said = ours.recv(4096)
     except TimeoutError:
-        return ""
+        return "", ""
     except (OSError, GraderFault) as error:
-        return str(error)
+        return str(error), ""
     finally:
         ours.close()
         theirs.close()
         if pid:
             end(pid)
-    return said.decode("utf-8", "replace").strip()
+    no_filter, _, no_mounts = said.decode("utf-8", "replace").partition("\n")
+    return no_filter.strip(), no_mounts.strip()
 
 
 def _uid() -> str:

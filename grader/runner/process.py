@@ -8,6 +8,8 @@ from __future__ import annotations
 import _socket
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ..errors import GraderFault
 from .worker_paths import command, environment
@@ -18,21 +20,46 @@ SOCKET, INPUTS = 3, 4
 OPEN_FILES = 256
 #: SIGINT and SIGPIPE by their POSIX numbers, because `signal` imports a dozen modules.
 _DEFAULT_SIGNALS = [2, 13]
+#: Argument of personality(2) that only reads it.
+_UNCHANGED = 0xFFFFFFFF
 
 
-def begin_zygote(device: str, wrap: tuple[str, ...] = ()) -> tuple[int, _socket.socket]:
+def begin_zygote(
+    device: str, wrap: tuple[str, ...] = (), *, fixed: bool = False
+) -> tuple[int, _socket.socket]:
     """Start a zygote that waits for its settings; return its process id and the socket to it.
 
-    `wrap` is a prefix of its command; the process id is then the wrapper's.
+    `wrap` is a prefix of its command; the process id is then the wrapper's. With `fixed`, addresses
+    are not randomised, if the system allows it, so that code cannot choose by them.
     """
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
     try:
+        if fixed:
+            with _fixed_addresses():
+                return launch("zygote", device, theirs.fileno(), wrap=wrap), ours
         return launch("zygote", device, theirs.fileno(), wrap=wrap), ours
     except BaseException:
         ours.close()
         raise
     finally:
         theirs.close()
+
+
+@contextmanager
+def _fixed_addresses() -> Iterator[None]:
+    """Let the processes that this thread starts keep their addresses from run to run."""
+    from ..sandbox.layers.libc import ADDR_NO_RANDOMIZE, personality
+
+    try:
+        before = personality(_UNCHANGED)
+        personality(before | ADDR_NO_RANDOMIZE)
+    except OSError:  # refused, as in many containers
+        yield
+        return
+    try:
+        yield
+    finally:
+        personality(before)
 
 
 def launch(

@@ -27,7 +27,11 @@ _KEPT_ON_WINDOWS = (
 
 
 def command(mode: str) -> list[str]:
-    """Return a worker's command, which excludes the user site, environment, `site` and folder."""
+    """Return a worker's command, which excludes the user site, `site` and the current folder.
+
+    Its environment is ours alone, see `environment`, so it need not be ignored (`-I`), which would
+    exclude the seed of hashes.
+    """
     if not sys.executable:
         raise GraderFault("this Python does not know its own executable, so no worker can start")
     assert _sandbox_init is not None
@@ -35,7 +39,7 @@ def command(mode: str) -> list[str]:
     python = sys.executable
     if sys.platform == "win32":  # a virtual environment's interpreter only starts this one
         python = getattr(sys, "_base_executable", python)
-    return [python, "-I", "-S", "-X", "utf8", boot, mode]
+    return [python, "-s", "-S", "-X", "utf8", boot, mode]
 
 
 def environment(device: str) -> dict[str, str]:
@@ -46,6 +50,8 @@ def environment(device: str) -> dict[str, str]:
         kept["CUDA_VISIBLE_DEVICES"] = ""
     return kept | {
         "LANG": "C.UTF-8",
+        # The order of a set of strings is the same in every process and run.
+        "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",

@@ -1,4 +1,4 @@
-"""Start a worker; a fresh `python -I -S` runs this file as a script.
+"""Start a worker; a fresh `python -s -S` runs this file as a script.
 
 It makes this folder importable as a separate package, so that a worker needs neither learncnn's
 installation nor its import hooks. It then calls `zygote` (many children), `single` (one), or
@@ -19,6 +19,8 @@ PACKAGE = "learncnn_sandbox"
 def main() -> None:
     """Run `boot.py MODE`; descriptor 3 is the socket to the parent, except in a plain child."""
     gc.disable()  # imports produce no garbage to collect
+    if not sys.flags.isolated:
+        del sys.path[0]  # this folder, whose modules are imported as a package
     package = ModuleType(PACKAGE)
     package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     sys.modules[PACKAGE] = package

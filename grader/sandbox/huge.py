@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .layers import libc
+from .layers import libc, own_process
 
 #: Size of a huge page on x86-64, and on aarch64 with 4 KiB pages: 2 MiB. Other systems neither gain
 #: nor lose.
@@ -30,7 +30,7 @@ def collapse() -> int:
 def _ranges() -> Iterator[tuple[int, int]]:
     """Yield the ranges of whole huge pages in the heap and the anonymous private mappings."""
     try:
-        with open("/proc/self/maps", encoding="ascii", errors="replace") as file:
+        with open(own_process.open_entry("maps"), encoding="ascii", errors="replace") as file:
             lines = file.read().splitlines()
     except OSError:
         return

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Mapping
-from time import perf_counter
 from types import ModuleType, TracebackType
 from typing import Any, Protocol
 
 import numpy as np
 
+from .layers.clocks import perf_counter
 from .protocol.outcome import ArrayInfo, Outcome, Raised
 from .protocol.values import DEFAULT_BOUNDS, Array, Bounds, ValuesError, pack, type_name
 

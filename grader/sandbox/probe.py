@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import os
 
-from .layers import libc, seccomp
+from .layers import libc, mounts, seccomp
 
 
 def main(fd: int) -> None:
-    """Install the system call filter, write to descriptor `fd` why that failed, and exit."""
+    """Write to descriptor `fd`, one line each, why filter and mounts failed, and exit."""
+    try:
+        mounts.enter()
+        no_mounts = ""
+    except OSError as error:
+        no_mounts = error.strerror or str(error)
     try:
         libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
         seccomp.Filter(os.uname().machine).install()
         reason = "it is installed and refuses nothing" if _forks() else ""
     except OSError as error:
         reason = error.strerror or str(error)
-    os.write(fd, f"{reason}\n".encode())
+    os.write(fd, f"{reason}\n{no_mounts}\n".encode())
     os._exit(0)
 
 

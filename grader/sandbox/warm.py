@@ -15,6 +15,7 @@ from typing import Any
 
 from . import huge, no_compiler
 from .forbidden import compilers, copies, dispatcher, engine, numpy_functions, operators
+from .layers import own_process
 
 #: Standard modules that students import. Loaded early they cost a child nothing, and they are
 #: available even if the library cannot be read after root was dropped.
@@ -87,7 +88,7 @@ def settle(*, thoroughly: bool) -> None:
     if thoroughly and "torch" in sys.modules:
         huge.collapse()
     try:
-        threads = len(os.listdir("/proc/self/task"))
+        threads = own_process.threads()
     except OSError:
         return
     if threads != 1:

@@ -25,7 +25,7 @@ from . import consulting, warm
 from .channel import over
 from .ending import Ending, ending, wait_for_end
 from .forbidden.dispatcher import OpWatch
-from .layers import import_gate, libc, libraries, limits, lockdown, readable
+from .layers import import_gate, libc, libraries, limits, lockdown, own_process, readable
 from .layers.fds import CHANNEL, INPUTS, Given
 from .protocol import settings
 
@@ -61,6 +61,8 @@ def start(
         from .layers import gpu
 
         rules += gpu.rules()
+    elif "mounts" in wanted.layers:
+        own_process.keep()
     sys.path.extend(wanted.path)
     if "gate" in wanted.layers:
         import_gate.close(libraries.packages(wanted.libraries))

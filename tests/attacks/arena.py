@@ -154,16 +154,23 @@ class Arena:
         return grade(submission, info, key, self.runner(framework, without))[0]
 
     def settled(self) -> tuple[int, list[tuple[str, str, str]]]:
-        """Return the processes and descriptors, once every runner has only its next child."""
+        """Return the processes and descriptors, once every runner has only its next child.
+
+        On a busy machine a zygote closes its copies of a child's descriptors some time after the
+        child exists, so they must stay the same for a while.
+        """
         for runner in self._runners.values():
             runner.prepare()
         wanted = 2 * len(self._runners)
+        seen: list[tuple[int, list[tuple[str, str, str]]]] = []
         for _ in range(600):
-            if (count := len(living(self._others))) == wanted:
+            zygotes = children() - self._others
+            count = len(living(self._others))
+            seen.append((count, descriptors("self", *map(str, sorted(zygotes)))))
+            if count == wanted and seen[-4:].count(seen[-1]) == 4:
                 break
             time.sleep(0.05)
-        zygotes = children() - self._others
-        return count, descriptors("self", *map(str, sorted(zygotes)))
+        return seen[-1]
 
     def close(self) -> None:
         for runner in self._runners.values():
@@ -181,6 +188,7 @@ def opened_arena() -> Iterator[Arena]:
     folder.chmod(0o755)
     for name in ("reference.py", "ex01.py"):
         (folder / name).write_bytes(reference)
+    (folder / "link").symlink_to("nowhere")
     in_site = os.access(site.parent, os.W_OK)
     if in_site:
         site.mkdir(exist_ok=True)

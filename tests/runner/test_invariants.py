@@ -25,7 +25,7 @@ from learncnn.grader.submissions.submission import Submission
 from .conftest import QUICK, job, kinds
 
 #: With these a worker can read all of its own memory.
-LOOKING = ALL_LAYERS - {"landlock", "dumpable", "uid"}
+LOOKING = ALL_LAYERS - {"landlock", "dumpable", "uid", "mounts"}
 SCAN = """
 import re
 

@@ -61,7 +61,10 @@ def test_all_layers_hold_here(runner: Runner) -> None:
     ],
 )
 def test_the_kernel_refuses(ask: Ask, action: str) -> None:
-    assert ask(f"tried({action})", TRY) in ("EACCES", "EPERM")
+    refusals = {"EACCES", "EPERM"}
+    if "/proc" in action:
+        refusals.add("ENOENT")  # covered, for a child that may search any folder
+    assert ask(f"tried({action})", TRY) in refusals
     assert not Path("/tmp/learncnn-was-here").exists()
     assert not Path("/dev/shm/learncnn-was-here").exists()
 

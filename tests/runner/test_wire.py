@@ -19,7 +19,7 @@ from .conftest import job
 
 LIMITS = Limits(case_seconds=5, load_seconds=5, memory_mb=256)
 #: With these a child can read all of its own memory.
-LOOKING = ALL_LAYERS - {"landlock", "dumpable", "uid"}
+LOOKING = ALL_LAYERS - {"landlock", "dumpable", "uid", "mounts"}
 #: Bytes that wait on the socket, and those that the harness has read and not used.
 WAITING = """
 import fcntl, gc, struct, sys, time, termios

@@ -125,3 +125,13 @@ def test_what_keeps_bubblewrap_from_working_is_told(
     with pytest.raises(CannotWrap) as device:
         try_wrap("cuda")
     assert (device.value.key, device.value.values) == ("batch.wrap_device", {"reason": "cuda"})
+
+
+@needs_bwrap
+def test_links_within_keep_their_times() -> None:
+    with Runner(limits=QUICK, layers=ALL_LAYERS - {"mounts"}, wrap="bwrap") as runner:
+        look = "os.lstat('/dev/stdin').st_atime_ns"
+        before = asked(runner, look, "import os")
+        assert isinstance(before, int)
+        assert asked(runner, "os.readlink('/dev/stdin')", "import os")
+        assert asked(runner, look, "import os") == before

@@ -7,18 +7,27 @@ import struct
 import pytest
 
 from learncnn.grader.sandbox.layers import seccomp
-from learncnn.grader.sandbox.layers.syscalls import ARCHITECTURES, CHECKED, NUMBERS, REFUSED_NAMES
+from learncnn.grader.sandbox.layers.syscalls import (
+    ARCHITECTURES,
+    CHECKED,
+    CONSTANT,
+    NUMBERS,
+    REFUSED_NAMES,
+)
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 EPERM, ENOSYS = 0x00050001, 0x00050026
+ZERO = 0x00050000  # the call is skipped and returns 0
 
 
-def verdict(machine: str, number: int, *arguments: int, arch: int | None = None) -> int:
+def verdict(
+    machine: str, number: int, *arguments: int, arch: int | None = None, key: int = 0
+) -> int:
     """What the program answers for a call: the subset of BPF that it uses."""
     given = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
     arch = ARCHITECTURES[machine][1] if arch is None else arch
     data = struct.pack("<IIQ6Q", number, arch, 0, *given)
-    code = seccomp.program(machine)
+    code = seccomp.program(machine, key=key)
     at, accumulator = 0, 0
     while True:
         operation, yes, no, k = code[at]
@@ -36,9 +45,11 @@ def verdict(machine: str, number: int, *arguments: int, arch: int | None = None)
 def test_exactly_the_listed_calls_are_allowed(machine: str) -> None:
     column = ARCHITECTURES[machine][0]
     allowed = {row[column] for row in NUMBERS.values()} - {None}
+    constant = {row[column] for row in CONSTANT.values()}
     checked = {row[column] for row in CHECKED.values()} - {None}
     for number in set(range(600)) - checked:
-        assert verdict(machine, number) == (ALLOW if number in allowed else EPERM), number
+        expected = ZERO if number in constant else ALLOW if number in allowed else EPERM
+        assert verdict(machine, number) == expected, number
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
@@ -84,6 +95,22 @@ def test_the_clocks_of_other_processes_are_refused(machine: str, call: str) -> N
         assert verdict(machine, number, clock & 0xFFFFFFFFFFFFFFFF) == EPERM
 
 
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_stopped_clocks_are_read_with_the_key_alone(machine: str) -> None:
+    key, column = 0x1234567, ARCHITECTURES[machine][0]
+    number = CHECKED["clock_gettime"][column]
+    assert number is not None
+    for clock in range(12):
+        assert verdict(machine, number, key << 32 | clock, key=key) == ALLOW
+        for wrong in (0, key + 1, 0xFFFFFFFF):
+            assert verdict(machine, number, wrong << 32 | clock, key=key) == EPERM
+    assert verdict(machine, number, key << 32 | 0xFFFFFFFE, key=key) == EPERM
+    for name in ("gettimeofday", "time"):
+        other = CHECKED[name][column]
+        assert other is None or verdict(machine, other, key=key) == EPERM
+        assert other is None or verdict(machine, other) == ALLOW
+
+
 def test_clone3_is_unknown_and_clone_refused() -> None:
     assert verdict("x86_64", 435) == ENOSYS
     assert verdict("x86_64", 56) == EPERM
@@ -104,7 +131,7 @@ def test_another_architecture_is_named() -> None:
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_every_call_has_one_name_and_the_refused_ones_are_refused(machine: str) -> None:
     column = ARCHITECTURES[machine][0]
-    tables = (NUMBERS, CHECKED, REFUSED_NAMES)
+    tables = (NUMBERS, CONSTANT, CHECKED, REFUSED_NAMES)
     numbers = [row[column] for table in tables for row in table.values() if row[column] is not None]
     assert len(numbers) == len(set(numbers))
     for row in REFUSED_NAMES.values():

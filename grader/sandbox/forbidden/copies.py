@@ -13,10 +13,12 @@ from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from .operators import COPIES, FAMILIES
+from .operators import COPIES, FAMILIES, SPELLINGS
 
 #: The constant of `_template` that `refusing` exchanges.
 _PLACE = "a callable is put here"
+#: Methods through which a layer or an optimizer is made and used.
+_WORKING = ("__init__", "forward", "step")
 
 
 @cache
@@ -26,6 +28,23 @@ def functions(name: str) -> tuple[FunctionType, ...]:
     for known_as, function in _named():
         if FAMILIES[name].has(known_as) or FAMILIES[name].has(function.__name__):
             _follow(function, found)
+    return tuple(found.values())
+
+
+@cache
+def of_classes(name: str) -> tuple[FunctionType, ...]:
+    """Return the functions of a documented class that is no operator, under all its names.
+
+    They make an object of it, or do its work; a source scan does not find a composed name.
+    """
+    found: dict[int, FunctionType] = {}
+    for path in (name, *SPELLINGS.get(name, ())):
+        module, _, attribute = path.rpartition(".")
+        item = vars(sys.modules[module]).get(attribute) if module in sys.modules else None
+        parts = [vars(item).get(part) for part in _WORKING] if isinstance(item, type) else [item]
+        for part in parts:
+            if isinstance(part, FunctionType):
+                _follow(part, found)
     return tuple(found.values())
 
 

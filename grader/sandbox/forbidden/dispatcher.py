@@ -59,12 +59,17 @@ class OpWatch:
             if name in numpy_functions.NAMES:
                 self._replace_function(name)
         families = [name for name in names if name in FAMILIES]
-        if "torch" not in sys.modules or not families:
+        if "torch" not in sys.modules:
+            return
+        for name in names:
+            if name not in FAMILIES:
+                self._replace_code(name, copies.of_classes(name))
+        if not families:
             return
         torch = sys.modules["torch"]
         self._replace({name: kernels(name) for name in families})
         for name in families:
-            self._replace_copies(name)
+            self._replace_code(name, copies.functions(name))
         for owner, attribute, replacement in list(compilers.replacements(torch)):
             self._put(owner, attribute, replacement)
         if AUTOGRAD in names:
@@ -96,9 +101,10 @@ class OpWatch:
             self._undo.append(partial(setattr, slot, "value", slot.value))
             slot.value = numpy_functions.failure()
 
-    def _replace_copies(self, name: str) -> None:
+    def _replace_code(self, name: str, functions: Sequence[FunctionType]) -> None:
+        if not functions:
+            return
         refuse = self._refusal(name)
-        functions = copies.functions(name)
         # Held by address: a child that drops the originals need not free them, page by page.
         addresses = array("Q", [_lasting(function.__code__) for function in functions])
         self._undo.append(partial(_restore, functions, addresses))

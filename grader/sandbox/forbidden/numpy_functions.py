@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from collections.abc import Iterator
 from functools import cache
-from types import ModuleType
+from types import BuiltinFunctionType, ModuleType
 from typing import Any
 
 #: Documented name → all functions that do its work, in any release of numpy. Functions written in
@@ -53,7 +54,31 @@ def places(name: str) -> tuple[tuple[ModuleType, str], ...]:
 
 @cache
 def slots(name: str) -> tuple[ctypes.c_void_p, ...]:
-    """Return the entries of numpy's table for extension modules that do a name's work."""
+    """Return the pointers through which compiled code does a name's work.
+
+    They are entries of numpy's table for extension modules, and those of its table of methods, from
+    which Python would make the functions again if the module were loaded a second time.
+    """
+    return (*_of_table(name), *_of_methods(name))
+
+
+def _of_methods(name: str) -> Iterator[ctypes.c_void_p]:
+    """Yield `ml_meth` of the PyMethodDef of each function written in C (methodobject.h)."""
+    size = ctypes.sizeof(ctypes.c_void_p)
+    for function in _originals(name):
+        if type(function) is not BuiltinFunctionType:
+            continue
+        definition = ctypes.c_void_p.from_address(id(function) + object.__basicsize__).value
+        if (
+            definition
+            and ctypes.string_at(ctypes.c_void_p.from_address(definition).value or 0)
+            == function.__name__.encode()
+        ):
+            yield ctypes.c_void_p.from_address(definition + size)
+
+
+def _of_table(name: str) -> tuple[ctypes.c_void_p, ...]:
+    """Return the entries of numpy's table for extension modules."""
     table = next((sys.modules[module] for module in _TABLES if module in sys.modules), None)
     if table is None or name not in SLOTS:
         return ()

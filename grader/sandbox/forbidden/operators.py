@@ -16,7 +16,13 @@ AUTOGRAD = "torch.autograd"
 #: Stands for the class of an object on which a method is called if the source does not show it.
 METHOD = "torch.Tensor"
 #: Modules in which torch implements operators a second time, in Python.
-COPIES = ("torch._refs", "torch._decomp", "torch._prims", "torch.nn.modules.linear_cross_entropy")
+COPIES = (
+    "torch._refs",
+    "torch._decomp",
+    "torch._prims",
+    "torch.nn.functional",
+    "torch.nn.modules.linear_cross_entropy",
+)
 #: Modules that register operators when they are first used. Older releases lack them.
 LATE = ("torch.nn.modules.linear_cross_entropy",)
 
@@ -83,9 +89,16 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         "torch.nn.CrossEntropyLoss",
         f"{_F}.linear_cross_entropy",
         "torch.nn.LinearCrossEntropyLoss",
+        "torch.nn.KLDivLoss",
+        "torch.nn.CTCLoss",
+        "torch.distributions",
         "torch.ops.aten.cross_entropy_loss",
     ),
-    f"{_F}.mse_loss": ("torch.nn.MSELoss", "torch.ops.aten.mse_loss"),
+    f"{_F}.mse_loss": (
+        "torch.nn.MSELoss",
+        "torch.nn.GaussianNLLLoss",
+        "torch.ops.aten.mse_loss",
+    ),
     f"{_F}.linear": ("torch.nn.Linear", "torch.ops.aten.linear", "torch._C._nn.linear"),
     f"{_F}.relu": _layer("relu", "ReLU", "torch.relu_", f"{METHOD}.relu", f"{METHOD}.relu_"),
     f"{_F}.sigmoid": _layer(
@@ -99,6 +112,17 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     f"{_F}.one_hot": ("torch.ops.aten.one_hot",),
     AUTOGRAD: ("torch.func", "torch.enable_grad", f"{METHOD}.backward"),
+    "torch.nn.Linear": (
+        "torch.nn.LazyLinear",
+        "torch.nn.modules.linear.Linear",
+        "torch.nn.modules.linear.NonDynamicallyQuantizableLinear",
+    ),
+    "torch.optim.SGD": (
+        "torch.optim.ASGD",
+        "torch.optim.sgd.SGD",
+        "torch.optim.sgd.sgd",
+        "torch.optim.asgd.asgd",
+    ),
     "numpy.convolve": ("numpy.correlate",),
     "numpy.lib.stride_tricks.sliding_window_view": ("numpy.sliding_window_view",),
     "numpy.lib.stride_tricks.as_strided": ("torch.as_strided",),
@@ -140,14 +164,19 @@ FAMILIES: dict[str, Family] = {
     f"{_F}.adaptive_avg_pool2d": _AVERAGE,
     f"{_F}.softmax": _SOFTMAX,
     f"{_F}.log_softmax": _SOFTMAX,
-    f"{_F}.cross_entropy": _family("cross_entropy|nll_loss"),
-    f"{_F}.mse_loss": _family("mse_loss|huber_loss|smooth_l1_loss"),
+    f"{_F}.cross_entropy": _family("cross_entropy|nll_loss|kl_div|ctc_loss"),
+    f"{_F}.mse_loss": _family("mse_loss|huber_loss|smooth_l1_loss|gaussian_nll"),
     f"{_F}.linear": _family(
         r"(?<!_bi)(?<!e_tri)linear", "_compute_linear_combination", "upsample_linear1d",
         "upsample_linear1d_backward",
     ),
-    f"{_F}.relu": _family(r"relu|threshold|hardtanh|(?:^|_)c?elu_?$|_addmm_activation"),
-    f"{_F}.sigmoid": _family(r"sigmoid|silu|swish|(?:^|_)glu|expit|lstm|gru|rnn_layer"),
+    # Smooth activations become this one for a large factor or parameter.
+    f"{_F}.relu": _family(
+        r"relu|threshold|hardtanh|(?:^|_)c?elu_?$|_addmm_activation|softplus|gelu|mish|silu|swish"
+    ),
+    f"{_F}.sigmoid": _family(
+        r"sigmoid|silu|swish|(?:^|_)glu|expit|lstm|gru|rnn_layer|softplus|mish"
+    ),
     f"{_F}.one_hot": _family("one_hot"),
     # The autograd engine is not an operator; `dispatcher` replaces it as well.
     AUTOGRAD: _family(

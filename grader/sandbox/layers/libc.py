@@ -14,7 +14,9 @@ PR_SET_NO_NEW_PRIVS = 38
 # linux/mman.h, since Linux 6.1
 MADV_COLLAPSE = 25
 # sys/mman.h
-_PROT_READ, _MAP_PRIVATE = 1, 2
+_PROT_READ, _PROT_WRITE, _MAP_PRIVATE, _MAP_ANONYMOUS = 1, 2, 2, 32
+# sys/personality.h
+ADDR_NO_RANDOMIZE = 0x0040000
 _MAP_FAILED = ctypes.c_void_p(-1).value
 
 _libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
@@ -56,6 +58,43 @@ def mapped(fd: int, size: int) -> memoryview:
     if address in (None, _MAP_FAILED):
         raise _failure()
     return memoryview((ctypes.c_ubyte * size).from_address(address)).toreadonly()
+
+
+def page() -> int:
+    """Return the address of a new writable page, which stays until the process ends.
+
+    Raises OSError.
+    """
+    if _libc is None:
+        raise OSError(38, "no mmap on this platform")
+    _libc.mmap.restype = ctypes.c_void_p
+    length, rights = ctypes.c_size_t(os.sysconf("SC_PAGE_SIZE")), _PROT_READ | _PROT_WRITE
+    no_file, offset = ctypes.c_int(-1), ctypes.c_long(0)
+    address = _libc.mmap(None, length, rights, _MAP_PRIVATE | _MAP_ANONYMOUS, no_file, offset)
+    if address in (None, _MAP_FAILED):
+        raise _failure()
+    return int(address)
+
+
+def personality(value: int) -> int:
+    """Set this thread's execution domain, unless `value` is 2³² − 1, and return the previous one.
+
+    Raises OSError.
+    """
+    function = getattr(_libc, "personality", None)
+    if function is None:
+        raise OSError(38, "no personality on this platform")
+    before = int(function(ctypes.c_ulong(value)))
+    if before < 0:
+        raise _failure()
+    return before
+
+
+def mprotect(start: int, length: int, rights: int) -> None:
+    """Call `mprotect(start, length, rights)`. Raises OSError."""
+    pointer, size = ctypes.c_void_p(start), ctypes.c_size_t(length)
+    if _libc is None or _libc.mprotect(pointer, size, ctypes.c_int(rights)):
+        raise _failure()
 
 
 def prctl(option: int, value: int) -> None:

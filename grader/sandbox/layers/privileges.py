@@ -14,6 +14,9 @@ _CAP_DAC_READ_SEARCH = 2
 #: First of the user ids, far above those that systems and containers assign. Each process id has
 #: its own, so that children have no rights over each other and RLIMIT_NPROC counts only one.
 _FIRST_UID = 0x6C630000
+#: Odd factor by which consecutive process ids get distant user ids, so that a submission cannot
+#: choose by their upper digits either.
+_SPREAD = 40503
 _NOBODY = 65534
 
 
@@ -28,7 +31,7 @@ def drop_root(*, keep_reading: bool) -> str:
         libc.prctl(libc.PR_SET_KEEPCAPS, 1)
     os.setgroups([])
     try:
-        _become(_FIRST_UID + (os.getpid() & 0xFFFF))
+        _become(_FIRST_UID + (os.getpid() * _SPREAD & 0xFFFF))
     except OSError:  # a user namespace that maps few ids
         _become(_NOBODY)
     if not keep_reading:

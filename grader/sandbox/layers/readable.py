@@ -15,6 +15,8 @@ from .libraries import WITHHELD, packages
 
 READ = landlock.READ_FILE | landlock.READ_DIR
 
+#: Folders of torch that hold copies of operators; see `forbidden.operators.COPIES`.
+_COPIES = ("_refs", "_decomp", "_prims")
 #: Folders of third-party packages among the standard library's modules.
 _OTHERS = ("site-packages", "dist-packages")
 
@@ -33,9 +35,24 @@ def rules(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[tuple[s
     for folder in path:
         yield folder, landlock.READ_DIR
     for package in named_packages(libraries, path):
-        yield package, READ
+        yield from _package(package)
     for file in (shared_objects.CACHE, *linked_objects(libraries, path)):
         yield file, landlock.READ_FILE
+
+
+def _package(path: str) -> Iterator[tuple[str, int]]:
+    """Yield the rules of a package: everything in it but torch's copies of operators in Python.
+
+    These are loaded already, and their source, run anew, would give them back after they were
+    replaced.
+    """
+    if os.path.basename(path) != "torch":
+        yield path, READ
+        return
+    yield path, landlock.READ_DIR
+    for entry in entries(path):
+        if entry not in _COPIES:
+            yield os.path.join(path, entry), READ
 
 
 def named_packages(libraries: tuple[str, ...], path: tuple[str, ...]) -> Iterator[str]:

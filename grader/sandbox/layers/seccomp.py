@@ -11,7 +11,7 @@ import ctypes
 import struct
 
 from . import libc
-from .syscalls import ARCHITECTURES, CHECKED, NUMBERS
+from .syscalls import ARCHITECTURES, CHECKED, CONSTANT, NUMBERS
 
 _SET_MODE_FILTER = 1
 
@@ -30,8 +30,8 @@ _X32_BIT = 0x40000000
 #: Access mode, O_CREAT, O_TRUNC, O_APPEND and the bit of O_TMPFILE (asm-generic/fcntl.h; the
 #: same on both architectures).
 _WRITING = 0o3 | 0o100 | 0o1000 | 0o2000 | 0o20000000
-#: TCGETS, TIOCGWINSZ, FIONREAD, FIONCLEX, FIOCLEX (asm-generic/ioctls.h).
-_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5450, 0x5451)
+#: TCGETS, TIOCGWINSZ, FIONCLEX, FIOCLEX (asm-generic/ioctls.h).
+_IOCTLS = (0x5401, 0x5413, 0x5450, 0x5451)
 #: F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC (asm-generic/fcntl.h). F_SETFL is missing
 #: because its flags belong to the open file, which other processes may share.
 _FCNTLS = (0, 1, 2, 3, 1030)
@@ -45,9 +45,10 @@ class Unsupported(OSError):
     """Raised if there is no filter for this architecture."""
 
 
-def program(machine: str, *, trace: bool = False) -> Program:
+def program(machine: str, *, trace: bool = False, key: int = 0) -> Program:
     """Return the filter for `machine` (`x86_64`, `aarch64`). Raises Unsupported for another one.
 
+    With a `key`, clocks are read only by those who know it; see `clocks`.
     With `trace` a refused call raises SIGSYS, see `syscall_trace`, instead of failing with EPERM.
     """
     refuse = _give(_TRAP if trace else _ERRNO | _EPERM)
@@ -55,8 +56,9 @@ def program(machine: str, *, trace: bool = False) -> Program:
         raise Unsupported(f"no system call table for {machine}")
     column, arch, _ = ARCHITECTURES[machine]
     leaves = {n: _give(_ALLOW) for n in _column(NUMBERS, column).values()}
+    leaves.update({n: _give(_ERRNO) for n in _column(CONSTANT, column).values()})
     checked = _column(CHECKED, column)
-    leaves.update({number: _check(name, refuse) for name, number in checked.items()})
+    leaves.update({number: _check(name, refuse, key) for name, number in checked.items()})
     head: Program = [
         (_LOAD, 0, 0, _ARCH),
         (_EQUAL, 1, 0, arch),
@@ -71,9 +73,9 @@ def program(machine: str, *, trace: bool = False) -> Program:
 class Filter:
     """A filter in the kernel's format, built once so that a child only has to install it."""
 
-    def __init__(self, machine: str, *, trace: bool = False) -> None:
+    def __init__(self, machine: str, *, trace: bool = False, key: int = 0) -> None:
         """Build the filter for `machine`. Raises Unsupported."""
-        code = program(machine, trace=trace)
+        code = program(machine, trace=trace, key=key)
         packed = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
         self._instructions = ctypes.create_string_buffer(packed, len(packed))
         header = struct.pack("@HP", len(code), ctypes.addressof(self._instructions))
@@ -99,7 +101,7 @@ def _argument(index: int, *, high: bool = False) -> tuple[int, int, int, int]:
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * index + 4 * high)
 
 
-def _check(name: str, refuse: Program) -> Program:
+def _check(name: str, refuse: Program, key: int) -> Program:
     allow = _give(_ALLOW)
     if name in ("open", "openat"):
         return [_argument(1 if name == "open" else 2), (_ANY_BIT, 1, 0, _WRITING), *allow, *refuse]
@@ -110,6 +112,11 @@ def _check(name: str, refuse: Program) -> Program:
     if name == "prlimit64":  # may read limits, not set them
         zero = [_argument(2), (_EQUAL, 0, 3, 0), _argument(2, high=True), (_EQUAL, 0, 1, 0)]
         return [*zero, *allow, *refuse]
+    if name in ("gettimeofday", "time"):
+        return refuse if key else allow
+    if name == "clock_gettime" and key:
+        known = [_argument(0, high=True), (_EQUAL, 0, 3, key)]
+        return [*known, _argument(0), (_ANY_BIT, 1, 0, _NEGATIVE), *allow, *refuse]
     if name.startswith("clock_"):
         return [_argument(0), (_ANY_BIT, 1, 0, _NEGATIVE), *allow, *refuse]
     # clone3 takes its flags by pointer, so the filter cannot check them. After ENOSYS the C library

@@ -60,10 +60,10 @@ def listen(machine: str) -> None:
 
 def names_of(printed: str, machine: str) -> tuple[str, ...]:
     """Return the refused system calls in a submission's output, in order, each once."""
-    from .syscalls import ARCHITECTURES, CHECKED, NUMBERS, REFUSED_NAMES
+    from .syscalls import ARCHITECTURES, CHECKED, CONSTANT, NUMBERS, REFUSED_NAMES
 
     column = ARCHITECTURES[machine][0]
-    tables = (NUMBERS, CHECKED, REFUSED_NAMES)
+    tables = (NUMBERS, CONSTANT, CHECKED, REFUSED_NAMES)
     known = {row[column]: name for table in tables for name, row in table.items()}
     numbers = re.findall(rf"^{REFUSED}([0-9]{{1,4}})$", printed, re.MULTILINE)
     return tuple(dict.fromkeys(known.get(int(n), f"number {n}") for n in numbers))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 LAYERS = (
     "fds",
     "environ",
+    "mounts",
     "uid",
     "rlimits",
     "no_new_privs",

@@ -6,10 +6,10 @@ import ast
 import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from time import monotonic, process_time
 from types import CodeType, FrameType
 from typing import Any
 
+from ..layers.clocks import monotonic, process_time
 from .absent import Absent
 from .cell_parsing import FLAGS
 from .reach import bound
