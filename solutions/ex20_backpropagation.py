@@ -11,8 +11,17 @@ exercise = Exercise(
     gradients=("errors", "update", "sgd_step"),
     exclusive=(
         frozenset(
-            {"DERIV-FORGOT", "DERIV-OF-ERROR", "DERIV-SQUASHED-AGAIN", "UPDATE-BEFORE-ERRORS"}
+            {
+                *("DERIV-FORGOT", "DERIV-OF-ERROR", "DERIV-SQUASHED-AGAIN", "RAW-ERROR-PASSED"),
+                "UPDATE-BEFORE-ERRORS",
+            }
         ),
+        frozenset({"INPUT-IN-LIST", "LAST-ONLY", "RETURN-IN-LOOP"}),
+        frozenset({"BIAS-SUBTRACTED", "INPUT-IN-LIST"}),
+        frozenset({"BATCH-ONE-BY-ONE", "DERIV-OF-ERROR", "UPDATE-BEFORE-ERRORS"}),
+        frozenset({"INPUT-UNIT-SQUASHED", "DERIV-OF-ERROR", "UPDATE-BEFORE-ERRORS"}),
+        frozenset({"BATCH-ONE-BY-ONE", "INPUT-UNIT-SQUASHED"}),
+        frozenset({"SIGN-UPHILL", "UPDATE-BEFORE-ERRORS"}),
     ),
 )
 
@@ -242,6 +251,48 @@ def _(forward, x, weights, biases):
     return [*outputs, xp.log(last) - xp.log(1 - last)]
 
 
+def _layers(outputs_of):
+    """Register NOT-SQUASHED or OTHER-SQUASH: a forward pass that is computed anew."""
+
+    def passes(forward, x, weights, biases):
+        outputs, nets = [], []
+        for number, (W, bias) in enumerate(zip(weights, biases, strict=True)):
+            nets.append(W @ x + bias)
+            x = outputs_of(nets[-1], number == len(weights) - 1)
+            outputs.append(x)
+        return outputs, nets
+
+    return passes
+
+
+def _relu(x):
+    return array_namespace(x).where(x > 0, x, 0 * x)
+
+
+_squashed = _layers(lambda net, last: _sigmoid(net))
+
+
+@exercise.misconception("NOT-SQUASHED", forward, alone=True)
+def _(forward, *given):
+    """Return the net inputs, although the layers pass on their squashed outputs."""
+    return _squashed(forward, *given)[1]
+
+
+def _other(code, outputs_of):
+    passes = _layers(outputs_of)
+    exercise.misconception(code, forward, alone=True)(
+        lambda forward, *given: passes(forward, *given)[0]
+    )
+
+
+_other("NOT-SQUASHED", lambda net, last: net)
+_other("OTHER-SQUASH", lambda net, last: _sigmoid(net) if last else _relu(net))
+_other("OTHER-SQUASH", lambda net, last: net if last else _relu(net))
+_other("OTHER-SQUASH", lambda net, last: _relu(net))
+_other("OTHER-SQUASH", lambda net, last: array_namespace(net).tanh(net))
+_other("OTHER-SQUASH", lambda net, last: _sigmoid(net) if last else array_namespace(net).tanh(net))
+
+
 @exercise.misconception("W-TRANSPOSED", forward)
 def _(forward, x, weights, biases):
     """Interpret the weights as [in, out]."""
@@ -290,6 +341,42 @@ def _(errors, outputs, target, weights):
     for W in weights[:0:-1]:
         found.insert(0, W.T @ found[0])
     return found
+
+
+def _late(outputs, target, weights):
+    """Return errors without their own O(1 − O), which is applied where they are passed back."""
+    found = [target - outputs[-1]]
+    for W, out in zip(weights[:0:-1], outputs[:0:-1], strict=True):
+        found.insert(0, W.T @ (out * (1 - out) * found[0]))
+    return found
+
+
+@exercise.misconception("DERIV-FORGOT", errors, alone=True)
+def _(errors, *given):
+    """Leave out each unit's own O(1 − O), but use it where its error is passed back."""
+    return _late(*given)
+
+
+def _raw(outputs, target, weights):
+    """Return errors that pass back T − O without its O(1 − O), each times its own O(1 − O)."""
+    *hidden, last = outputs
+    error = target - last
+    found = [last * (1 - last) * error]
+    for W, out in zip(weights[:0:-1], hidden[::-1], strict=True):
+        error = W.T @ error
+        found.insert(0, out * (1 - out) * error)
+    return found
+
+
+@exercise.misconception("RAW-ERROR-PASSED", errors)
+def _(errors, *given):
+    return _raw(*given)
+
+
+@exercise.misconception("ORDER-REVERSED", errors, alone=True)
+def _(errors, outputs, target, weights):
+    """Return the errors of the last layer first."""
+    return errors(outputs, target, weights)[::-1]
 
 
 @exercise.misconception("SIGN", errors)
@@ -342,6 +429,53 @@ def _(update, x, outputs, errors, weights, biases, lr):
 @exercise.misconception("LR-FORGOT", update)
 def _(update, x, outputs, errors, weights, biases, lr):
     return update(x, outputs, errors, weights, biases, 1.0)
+
+
+@exercise.misconception("FIRST-LAYER-SKIPPED", update, alone=True)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Begin the loop with the second layer."""
+    stepped = update(x, outputs, errors, weights, biases, lr)
+    olds = zip((weights, biases), stepped, strict=True)
+    return tuple([old[0] + 0, *new[1:]] for old, new in olds)
+
+
+@exercise.misconception("LAST-INPUT-SKIPPED", update, alone=True)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Use `x[:-1]` as inputs, as if the last number were the label."""
+    new_weights, new_biases = update(x, outputs, errors, weights, biases, lr)
+    first = new_weights[0] + 0
+    first[:, -1] = weights[0][:, -1]
+    return [first, *new_weights[1:]], new_biases
+
+
+@exercise.misconception("CHANGES-ONLY", update, alone=True)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Return the changes instead of the changed weights and biases."""
+    stepped = update(x, outputs, errors, weights, biases, lr)
+    pairs = zip(stepped, (weights, biases), strict=True)
+    return tuple([new - old for new, old in zip(*each, strict=True)] for each in pairs)
+
+
+@exercise.misconception("FIRST-LAYER-SKIPPED", sgd_step, alone=True)
+def _(sgd_step, X, T, weights, biases, lr):
+    stepped = sgd_step(X, T, weights, biases, lr)
+    olds = zip((weights, biases), stepped, strict=True)
+    return tuple([old[0] + 0, *new[1:]] for old, new in olds)
+
+
+@exercise.misconception("RETURN-IN-LOOP", sgd_step, alone=True)
+def _(sgd_step, X, T, *others):
+    """Return inside the loop over the examples: only the first one counts."""
+    return sgd_step(X[:1, :], T[:1, :], *others)
+
+
+for _averaged in (False, True):
+
+    @exercise.misconception("LAST-EXAMPLE-ONLY", sgd_step, alone=True)
+    def _(sgd_step, X, T, weights, biases, lr, averaged=_averaged):
+        """Overwrite the changes in the loop; they may be divided by the number of examples."""
+        rate = lr / X.shape[0] if averaged else lr
+        return sgd_step(X[-1:, :], T[-1:, :], weights, biases, rate)
 
 
 @exercise.misconception("BATCH-SUM", sgd_step)
@@ -403,6 +537,31 @@ _wrong_errors("UPDATE-BEFORE-ERRORS", _with_averaged_weights)
 _wrong_errors("DERIV-FORGOT", _without_derivative)
 
 
+def _passing_raw(x, outputs, target, weights, biases, lr, count):
+    return _raw(outputs, target, weights)
+
+
+_wrong_errors("RAW-ERROR-PASSED", _passing_raw)
+
+
+@exercise.misconception("UPDATE-BEFORE-ERRORS", sgd_step)
+def _(sgd_step, X, T, weights, biases, lr):
+    """Update each layer by the whole batch before its errors are passed back."""
+    xp, rate = array_namespace(X), lr / X.shape[0]
+    outputs = [X]
+    for W, bias in zip(weights, biases, strict=True):
+        outputs.append(_sigmoid(outputs[-1] @ W.T + bias))
+    new_weights, new_biases = list(weights), list(biases)
+    error = T - outputs[-1]
+    for layer in range(len(weights) - 1, -1, -1):
+        out = outputs[layer + 1]
+        delta = out * (1 - out) * error
+        new_weights[layer] = weights[layer] + rate * delta.T @ outputs[layer]
+        new_biases[layer] = biases[layer] + rate * xp.sum(delta, axis=0)
+        error = delta @ new_weights[layer]
+    return new_weights, new_biases
+
+
 def _delta(derivative):
     """Return `errors` with derivative(O, e) for O(1 − O); e is the factor it is multiplied by."""
 
@@ -438,7 +597,7 @@ def _(forward, x, weights, biases):
     return forward(x, weights[:1], biases[:1])
 
 
-@exercise.misconception("INPUT-IN-LIST", forward, alone=True)
+@exercise.misconception("INPUT-IN-LIST", forward)
 def _(forward, x, weights, biases):
     """Return the input as well, as the first of the outputs."""
     return [x, *forward(x, weights, biases)]
