@@ -1,5 +1,7 @@
 """ex18: activations and their gradients."""
 
+from math import log
+
 from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
@@ -382,6 +384,14 @@ def _(sigmoid, x):
     return 2 * sigmoid(2 * x) - 1
 
 
+for _e in (2.7, 2.71, 2.72, 2.718):
+
+    @exercise.misconception("E-ROUNDED", sigmoid, alone=True)
+    def _(sigmoid, x, e=_e):
+        """Use a rounded number for e."""
+        return 1 / (1 + array_namespace(x).exp(-x * log(e)))
+
+
 @exercise.misconception("SIGMOID-LOG", sigmoid, alone=True)
 def _(sigmoid, x):
     """Compute 1 / log(1 + e^-x)."""
@@ -491,6 +501,12 @@ def _(softmax, x, axis=-1):
     if x.ndim != 2:
         raise ValueError("operands could not be broadcast together")
     return softmax(x, 1)
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+def _(softmax, x, axis=-1):
+    """Sum along axis 1, and along axis 0 if there is no other."""
+    return softmax(x, min(1, x.ndim - 1))
 
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax, alone=True)

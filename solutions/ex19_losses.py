@@ -184,8 +184,8 @@ def _classification_cases(draw):
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            logits=draw.reals((4, 3), dtype=dtype),
-            labels=draw.integers((4,), 0, 2, dtype="int64"),
+            logits=draw.reals((2, 3), dtype=dtype),
+            labels=draw.integers((2,), 0, 2, dtype="int64"),
         )
     yield edge("sure and right", logits=draw.array([[1000, 0, -1000]]), labels=labels(0))
     yield edge(
@@ -194,8 +194,8 @@ def _classification_cases(draw):
     yield edge("all far below zero", logits=draw.array([[-1000, -1500]]), labels=labels(1))
     yield edge(
         "not contiguous in memory",
-        logits=draw.strided(draw.integers((3, 4), -3, 3)),
-        labels=labels(3, 0, 2),
+        logits=draw.strided(draw.integers((2, 4), -3, 3)),
+        labels=labels(3, 0),
     )
 
 
@@ -337,10 +337,17 @@ def _(backward, output, target, reduction="mean"):
     return array_namespace(output).sum(backward(output, target, reduction), axis=0)
 
 
-@exercise.misconception("GRAD-SUMMED", mse_loss_backward, alone=True)
-def _(backward, output, target, reduction="mean"):
-    """Add up the differences of all rows, whatever the reduction is."""
-    return array_namespace(output).sum(_difference(output, target), axis=0)
+for _summed in (
+    lambda xp, difference: xp.sum(difference, axis=0),
+    lambda xp, difference: xp.sum(difference) / difference.shape[0],
+    lambda xp, difference: xp.mean(difference),
+    lambda xp, difference: 2 * xp.mean(difference),
+):
+
+    @exercise.misconception("GRAD-SUMMED", mse_loss_backward, alone=True)
+    def _(backward, output, target, reduction="mean", summed=_summed):
+        """Add up or average the differences, whatever the reduction is."""
+        return summed(array_namespace(output), _difference(output, target))
 
 
 @exercise.misconception("NO-CHECK", mse_loss, mse_loss_backward, breaks="errors")
@@ -540,6 +547,12 @@ def _(loss, logits, labels):
     return -_one_hot(logits, labels) * array_namespace(logits).log(_softmax(logits))
 
 
+@exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
+def _(loss, logits, labels):
+    """Do so with a softmax that overflows."""
+    return -_one_hot(logits, labels) * array_namespace(logits).log(_naive(logits))
+
+
 for _divided in (False, True):
 
     @exercise.misconception("LAST-ONLY", cross_entropy, alone=True)
@@ -595,6 +608,16 @@ for _probabilities in (_softmax, _of_sigmoid):
             return xp.mean(_binary(p, right, xp))
 
 
+for _epsilon in (1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+
+    @exercise.misconception("BINARY-CE", cross_entropy, alone=True)
+    def _(loss, logits, labels, epsilon=_epsilon):
+        """Add a small number inside both logarithms."""
+        xp, right, p = array_namespace(logits), _one_hot(logits, labels), _softmax(logits)
+        terms = right * xp.log(p + epsilon) + (1 - right) * xp.log(1 - p + epsilon)
+        return -xp.mean(xp.sum(terms, axis=1))
+
+
 @exercise.misconception("BINARY-CE", cross_entropy, alone=True)
 def _(loss, logits, labels):
     """Return the two terms of every class."""
@@ -631,6 +654,12 @@ def _(loss, logits, labels):
 def _(loss, logits, labels):
     """Return −1/p at the right class, not averaged over the batch."""
     return -_one_hot(logits, labels) / _softmax(logits)
+
+
+@exercise.misconception("GRAD-OF-PROBS", cross_entropy_backward, alone=True)
+def _(loss, logits, labels):
+    """Do so with a softmax that overflows."""
+    return -_one_hot(logits, labels) / _naive(logits)
 
 
 def _missing_softmax(power, *, alone=True):

@@ -17,7 +17,6 @@ exercise = Exercise(
             }
         ),
         frozenset({"INPUT-IN-LIST", "LAST-ONLY", "RETURN-IN-LOOP"}),
-        frozenset({"BIAS-SUBTRACTED", "INPUT-IN-LIST"}),
         frozenset({"BATCH-ONE-BY-ONE", "DERIV-OF-ERROR", "UPDATE-BEFORE-ERRORS"}),
         frozenset({"INPUT-UNIT-SQUASHED", "DERIV-OF-ERROR", "UPDATE-BEFORE-ERRORS"}),
         frozenset({"BATCH-ONE-BY-ONE", "INPUT-UNIT-SQUASHED"}),
