@@ -66,7 +66,8 @@ def filled(network, codes):
             number = LAYERS.index(name) if name in LAYERS else len(LAYERS)
             role = 1 if path.endswith("bias") else 0
             steps = torch.arange(parameter.numel(), dtype=torch.float64)
-            fan = max(1, parameter[0].numel())
+            # Axes of length 1 do not count: a coefficient may be [1, channels, 1, 1].
+            fan = parameter.squeeze().shape[1:].numel()
             values = torch.sin(steps * 0.7 + 3 * number + role) / fan**0.5
             parameter.copy_(values.reshape(parameter.shape))
     return model
