@@ -252,12 +252,6 @@ def _(loss, output, target, reduction="mean"):
     return loss(output, target, "half_sum") * 2
 
 
-@exercise.misconception("REDUCTION-IGNORED", mse_loss)
-def _(loss, output, target, reduction="mean"):
-    """Always use half of the mean, whose gradient has no factor."""
-    return loss(output, target) / 2
-
-
 @exercise.misconception("MEAN-VS-SUM", mse_loss, mse_loss_backward, alone=True)
 def _(loss, output, target, reduction="mean"):
     """Exchange the two reductions."""

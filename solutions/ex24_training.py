@@ -5,7 +5,14 @@ from torch.nn import functional as F
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
-exercise = Exercise("ex24", torch_only=True)
+exercise = Exercise(
+    "ex24",
+    torch_only=True,
+    exclusive=(
+        frozenset({"LOSS-NOT-DECREASING", "NO-ZERO-GRAD", "SIGN-UPHILL"}),
+        frozenset({"COUNT-NOT-FRACTION", "PERCENT"}),
+    ),
+)
 
 
 @exercise.function
@@ -342,6 +349,12 @@ _fitting("LAST-BATCH-DROPPED", _mean, drops=True)
 _fitting("RETURN-IN-LOOP", _mean, short=True)
 _fitting("OTHER-OPTIMIZER", _mean, optimizer=torch.optim.Adam)
 _fitting("OTHER-OPTIMIZER", _mean, momentum=0.9)
+
+
+@exercise.misconception("BATCH-SIZE-IGNORED", fit, alone=True)
+def _(fit, model, images, labels, epochs, learning_rate, batch_size):
+    """Take one step an epoch, on all images at once."""
+    return fit(model, images, labels, epochs, learning_rate, len(images))
 
 
 @exercise.misconception("LOSS-NOT-DECREASING", fit)
