@@ -222,18 +222,23 @@ def partial(known: Evidence) -> list[Diagnosis]:
     """Return single mistakes that each explain some failing cases and are contradicted by none."""
     failing = known.failing
     matches: dict[str, _Match] = {}
+    by_any_form: dict[str, set[str]] = {}
     for mutant in known.chains.get(1, ()):
         if not _uncontradicted(known, mutant):
             continue
         explained = [c for c in failing if mutant.outcomes[c.id].kind == "value"]
         explained = [case for case in explained if known.alike(mutant, case)]
         code = mutant.codes[0]
+        by_any_form.setdefault(code, set()).update(case.id for case in explained)
         if explained and (code not in matches or len(explained) > len(matches[code].cases)):
             matches[code] = _Match(mutant, explained)
     proved = {
         code: len(match.cases)
         for code, match in matches.items()
-        if _suffices(known, match) and _leads(match, matches.values())
+        if _suffices(known, match)
+        and _leads(match, matches.values())
+        # Forms that explain every case together, but none alone, stand for another mistake.
+        and (len(by_any_form[code]) < len(failing) or len(match.cases) == len(failing))
     }
     together = sum(proved.values())
     # Several that explain every case, without a chain that does, stand for one unknown mistake.

@@ -122,6 +122,29 @@ def test_several_that_explain_everything_without_a_chain_are_not_named(key):
     assert named(alone, change) == {}
 
 
+def test_forms_that_explain_everything_only_together_prove_nothing(key):
+    """As when two formulas are exchanged, and forms of another mistake use one of them always."""
+    singles = tuple(mutant for mutant in key.mutants if len(mutant.codes) == 1)
+    alike = replace(
+        key,
+        load_mutants=lambda: tuple(
+            mutant._replace(codes=("ONCE",)) if mutant.codes == ("STILL",) else mutant
+            for mutant in singles
+        ),
+    )
+
+    def change(one, more=False):
+        codes = {"twice": "ONCE", "shift": "STILL"}
+        if one.title in codes:
+            return answer(key, codes[one.title], one)
+        return other(one) if more and one.title == "by an int" else None
+
+    assert named(alike, change) == {}
+    # Where they leave cases unexplained, both may be there.
+    found = named(alike, lambda one: change(one, more=True))
+    assert found == {"ONCE": ("partial", 4, 13)}
+
+
 def negated_if(key, holds):
     return lambda one: answer(key, "NEGATED", one) if holds(one) else other(one)
 
