@@ -85,20 +85,19 @@ def _(draw):
     weights, biases, x, _ = _worked(draw)
     yield example(x=x, weights=weights, biases=biases)
     yield example(x=draw.array([0]), weights=[draw.array([[7]])], biases=[draw.array([0])])
-    yield case("one unit", x=draw.array([2]), **_network(draw, 1, 1))
-    yield case("two inputs", x=draw.distinct((2,)), **_network(draw, 2, 1))
-    yield case("one layer of two", x=draw.array([1, -2]), **_network(draw, 2, 2))
-    yield case("two layers", x=draw.array([1, 3]), **_network(draw, 2, 3, 1))
-    yield case("layers of equal size", x=draw.array([2, -1]), **_network(draw, 2, 2, 2))
-    yield case("three layers", x=draw.reals((3,)), **_network(draw, 3, 2, 4, 2))
+    yield case("one unit", **_entered(draw, draw.array([2]), 1, 1))
+    yield case("two inputs", **_entered(draw, draw.distinct((2,)), 2, 1))
+    yield case("one layer of two", **_entered(draw, draw.array([1, -2]), 2, 2))
+    yield case("two layers", **_entered(draw, draw.array([1, 3]), 2, 3, 1))
+    yield case("layers of equal size", **_entered(draw, draw.array([2, -1]), 2, 2, 2))
+    yield case("three layers", **_entered(draw, draw.reals((3,)), 3, 2, 4, 2))
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            x=draw.reals((4,), dtype=dtype),
-            **_network(draw, 4, 3, 2, dtype=dtype),
+            **_entered(draw, draw.reals((4,), dtype=dtype), 4, 3, 2, dtype=dtype),
         )
-    yield edge("an input of zeros", x=draw.array([0, 0, 0]), **_network(draw, 3, 2, 1))
-    yield edge("many units", x=draw.reals((9,)), **_network(draw, 9, 12, 5))
+    yield edge("an input of zeros", **_entered(draw, draw.array([0, 0, 0]), 3, 2, 1))
+    yield edge("many units", **_entered(draw, draw.reals((9,)), 9, 12, 5))
 
 
 @exercise.cases(errors)
@@ -186,6 +185,15 @@ def _network(draw, *sizes, dtype=None):
         "weights": [draw.reals(shape, dtype=dtype) / 4 for shape in shapes],
         "biases": [draw.reals(shape[:1], dtype=dtype) / 4 for shape in shapes],
     }
+
+
+def _entered(draw, x, *sizes, dtype=None):
+    """Return arguments of `forward`; the first unit has no positive net input, as ReLU shows."""
+    network = _network(draw, *sizes, dtype=dtype)
+    W, bias = network["weights"][0], network["biases"][0]
+    if W[0] @ x + bias[0] > 0:
+        W[0], bias[0] = -W[0], -bias[0]
+    return {"x": x, **network}
 
 
 def _answered(draw, *sizes, dtype=None):
