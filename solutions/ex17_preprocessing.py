@@ -6,7 +6,31 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 
 from .habits import drops_dtype
 
-exercise = Exercise("ex17", integer_results=("one_hot",))
+#: Mistakes in the formula of a column, of which a solution has one at most.
+_FORMULAS = frozenset(
+    {
+        *("CONST-COLUMN-NAN", "CONST-COLUMN-KEPT", "CONST-COLUMN-FILLED", "CONST-COLUMN-MAX-1"),
+        *("DIV-BY-MAX", "DIV-BY-255", "EPSILON-ADDED", "CLIPPED", "INT-OUT"),
+        *("MIN-NOT-SUBTRACTED", "MINUS-1-TO-1", "PARENTHESES", "STANDARDISED"),
+    }
+)
+
+exercise = Exercise(
+    "ex17",
+    integer_results=("one_hot",),
+    triples=True,
+    exclusive=(
+        _FORMULAS,
+        frozenset({"GLOBAL-NOT-COLUMN", "ROW-NOT-COLUMN", "FIT-ON-BOTH"}),
+        frozenset({"FIT-ON-TEST", "FIT-ON-BOTH"}),
+        frozenset({"EPSILON-ADDED", "GLOBAL-NOT-COLUMN"}),
+        _FORMULAS - {"CONST-COLUMN-NAN", "CONST-COLUMN-KEPT"} | {"ROW-NOT-COLUMN", "FIT-ON-BOTH"},
+        frozenset({"ONEHOT-ONE-ROW", "ONEHOT-ALL-ROWS", "ONEHOT-AXIS", "ONEHOT-OFF1"}),
+        frozenset({"ONEHOT-ALL-ROWS", "ONEHOT-SEEN-ONLY", "LECTURE-CONSTANTS"}),
+        frozenset({"ONEHOT-ONE-ROW", "ONEHOT-SEEN-ONLY"}),
+        frozenset({"ONEHOT-OFF1", "ONEHOT-SEEN-ONLY", "LECTURE-CONSTANTS"}),
+    ),
+)
 
 
 @exercise.function
@@ -59,8 +83,8 @@ def _(draw):
     yield example(X=draw.array([[6], [0]]), reference=draw.array([[2], [4]]))
     yield case("one column", X=draw.distinct((4, 1)))
     yield case("two columns of different spread", X=draw.array([[0, 0], [1, 8], [2, 4], [4, 2]]))
-    yield case("negative numbers", X=draw.distinct((5, 2), -20) * draw.array([1, 8]))
-    yield case("more columns than rows", X=draw.distinct((3, 5)) * draw.array([1, 2, 4, 8, 16]))
+    yield case("negative numbers", X=draw.distinct((4, 2), -20) * draw.array([1, 8]))
+    yield case("more columns than rows", X=draw.distinct((3, 4)) * draw.array([1, 2, 4, 8]))
     yield case(
         "fitted on other rows",
         X=draw.array([[5, 0], [1, 6]]),
@@ -68,14 +92,14 @@ def _(draw):
     )
     yield case(
         "fewer rows in the reference",
-        X=draw.integers((5, 3), -9, 9),
+        X=draw.integers((3, 3), -9, 9),
         reference=draw.array([[0, -8, 3], [4, 8, 5]]),
     )
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            X=draw.reals((6, 4), dtype=dtype),
-            reference=draw.reals((8, 4), dtype=dtype),
+            X=draw.reals((3, 2), dtype=dtype),
+            reference=draw.reals((4, 2), dtype=dtype),
         )
     yield edge("a constant column", X=draw.array([[3, 1], [3, 5], [3, 2]]))
     yield edge(
@@ -85,8 +109,8 @@ def _(draw):
     )
     yield edge("one row", X=draw.distinct((1, 3)))
     yield edge("all elements equal", X=draw.array([[2, 2], [2, 2]]))
-    yield edge("grey values", X=draw.image((4, 3)))
-    yield edge("not contiguous in memory", X=draw.strided(draw.distinct((4, 3))))
+    yield edge("grey values", X=draw.image((3, 2)))
+    yield edge("not contiguous in memory", X=draw.strided(draw.distinct((3, 2))))
     yield raises(
         ValueError,
         "a reference with other columns",
@@ -108,6 +132,11 @@ def _(draw):
     yield case("two classes", labels=drawn(6, 2), num_classes=2)
     yield case("a class that does not occur", labels=drawn(4, 4), num_classes=5)
     yield case("the first and the last class", labels=drawn(6, 2) * 5, num_classes=6)
+    yield case(
+        "the last classes do not occur",
+        labels=draw.distinct((3,), 0, dtype="int64"),
+        num_classes=draw.whole(4, 6),
+    )
     yield case("more labels than classes", labels=drawn(7, 3), num_classes=3)
     yield case("by chance", labels=drawn(9, 7), num_classes=7)
     yield edge("one class", labels=labels(0, 0), num_classes=1)
@@ -165,6 +194,24 @@ def _(scale, X, reference=None):
     low, high = xp.min(fitted, axis=0), xp.max(fitted, axis=0)
     above = xp.astype(X, scaled.dtype) - xp.astype(low, scaled.dtype)
     return xp.where(low == high, above, scaled)
+
+
+@exercise.misconception("CONST-COLUMN-KEPT", minmax_scale, alone=True)
+def _(scale, X, reference=None):
+    """Skip a constant column, which keeps its numbers."""
+    xp = array_namespace(X)
+    _, low, high = _above_minimum(scale, X, reference)
+    scaled = scale(X, reference)
+    return xp.where(low == high, xp.astype(X, scaled.dtype), scaled)
+
+
+@exercise.misconception("CONST-COLUMN-FILLED", minmax_scale, alone=True)
+def _(scale, X, reference=None):
+    """Set a constant column to 1."""
+    xp = array_namespace(X)
+    _, low, high = _above_minimum(scale, X, reference)
+    scaled = scale(X, reference)
+    return xp.where(low == high, xp.ones_like(scaled), scaled)
 
 
 @exercise.misconception("FIT-ON-TEST", minmax_scale)
@@ -227,6 +274,88 @@ def _(scale, X, reference=None):
     return above / (xp.where(high == low, xp.ones_like(high), high) - low)
 
 
+for _guarded in (True, False):
+
+    @exercise.misconception("STANDARDISED", minmax_scale)
+    def _(scale, X, reference=None, guarded=_guarded):
+        """Compute (x - mean) / standard deviation; a deviation of 0 gives 0, or 0 / 0."""
+        xp = array_namespace(X)
+        dtype = scale(X, reference).dtype
+        fitted = xp.astype(X if reference is None else reference, dtype)
+        deviation = xp.std(fitted, axis=0)
+        above = xp.astype(X, dtype) - xp.mean(fitted, axis=0)
+        if not guarded:
+            return above / deviation
+        constant = deviation == 0
+        scaled = above / xp.where(constant, xp.ones_like(deviation), deviation)
+        return xp.where(constant, xp.zeros_like(scaled), scaled)
+
+
+@exercise.misconception("MINUS-1-TO-1", minmax_scale)
+def _(scale, X, reference=None):
+    """Scale to [-1, 1]."""
+    return 2 * scale(X, reference) - 1
+
+
+@exercise.misconception("CLIPPED", minmax_scale)
+def _(scale, X, reference=None):
+    """Clip the numbers of new rows to [0, 1]."""
+    return array_namespace(X).clip(scale(X, reference), 0.0, 1.0)
+
+
+@exercise.misconception("MIN-NOT-SUBTRACTED", minmax_scale)
+def _(scale, X, reference=None):
+    """Compute x / (max - min), and 0 in a constant column."""
+    above, low, high = _above_minimum(scale, X, reference)
+    xp = array_namespace(X)
+    spread = xp.where(high == low, xp.ones_like(high), high - low)
+    return xp.where(high == low, xp.zeros_like(above), (above + low) / spread)
+
+
+for _shape in (
+    lambda above, low, high: above + low - low / (high - low),
+    lambda above, low, high: above / high - low,
+    lambda above, low, high: above + low - low / high - low,
+):
+
+    @exercise.misconception("PARENTHESES", minmax_scale, alone=True)
+    def _(scale, X, reference=None, shape=_shape):
+        """Leave out parentheses: x - min / (max - min), (x - min) / max - min, or both pairs."""
+        return shape(*_above_minimum(scale, X, reference))
+
+
+for _epsilon in (1e-5, 1e-6, 1e-8, 1e-10):
+
+    @exercise.misconception("EPSILON-ADDED", minmax_scale, alone=_epsilon != 1e-5)
+    def _(scale, X, reference=None, epsilon=_epsilon):
+        """Add a small number to the spread."""
+        above, low, high = _above_minimum(scale, X, reference)
+        return above / (high - low + epsilon)
+
+
+@exercise.misconception("DIV-BY-MAX", minmax_scale)
+def _(scale, X, reference=None):
+    """Divide by the largest magnitude."""
+    above, low, high = _above_minimum(scale, X, reference)
+    xp = array_namespace(X)
+    return (above + low) / xp.maximum(xp.abs(low), xp.abs(high))
+
+
+@exercise.misconception("DIV-BY-255", minmax_scale)
+def _(scale, X, reference=None):
+    """Divide by 255, as if every column held grey values."""
+    above, low, _ = _above_minimum(scale, X, reference)
+    return (above + low) / 255
+
+
+@exercise.misconception("INT-OUT", minmax_scale)
+def _(scale, X, reference=None):
+    """Write the results into `zeros_like(X)`, which cuts them off to ints if X holds ints."""
+    xp = array_namespace(X)
+    scaled = scale(X, reference)
+    return scaled if xp.isdtype(X.dtype, "real floating") else xp.trunc(scaled)
+
+
 def _above_minimum(scale, X, reference):
     """Return X less the reference's minimum, that minimum and the maximum, as `scale` computes."""
     xp = array_namespace(X)
@@ -250,6 +379,44 @@ def _(one_hot, labels, num_classes):
     """Return one column too many, of which the first is never used."""
     one_hot(labels, num_classes)
     return one_hot(labels + 1, num_classes + 1)
+
+
+@exercise.misconception("ONEHOT-OFF1", one_hot, alone=True)
+def _(one_hot, labels, num_classes):
+    """Use column label - 1 of unsigned labels, whose 0 - 1 is beyond every column."""
+    rows = one_hot(labels, num_classes)
+    if array_namespace(labels).any(labels == 0):
+        raise IndexError("index is out of bounds")
+    return array_namespace(rows).roll(rows, -1, axis=1)
+
+
+@exercise.misconception("ONEHOT-OFF1", one_hot, alone=True)
+def _(one_hot, labels, num_classes):
+    """Compare the labels with 1 … num_classes, so that the row of label 0 has no 1."""
+    one_hot(labels, num_classes)
+    return one_hot(labels, num_classes + 1)[:, 1:] + 0
+
+
+@exercise.misconception("ONEHOT-ONE-ROW", one_hot)
+def _(one_hot, labels, num_classes):
+    """Write the 1 of every label into a single row."""
+    rows = one_hot(labels, num_classes)
+    return array_namespace(rows).max(rows, axis=0)
+
+
+@exercise.misconception("ONEHOT-ONE-ROW", one_hot)
+def _(one_hot, labels, num_classes):
+    """Write the 1 of every label into a single column."""
+    rows = one_hot(labels, num_classes)
+    return array_namespace(rows).max(rows, axis=0)[:, None] + 0
+
+
+@exercise.misconception("ONEHOT-ALL-ROWS", one_hot)
+def _(one_hot, labels, num_classes):
+    """Write `rows[:, labels] = 1`, or append one and the same row again and again."""
+    xp = array_namespace(labels)
+    rows = one_hot(labels, num_classes)
+    return xp.broadcast_to(xp.max(rows, axis=0), rows.shape) + 0
 
 
 @exercise.misconception("ONEHOT-INT-AS-FLOAT", one_hot, breaks="whole")
@@ -284,6 +451,16 @@ def _(one_hot, labels, num_classes):
 def _(one_hot, labels, num_classes):
     """Return only as many columns as the largest label needs, unchecked: -1 is the last column."""
     seen = int(array_namespace(labels).max(labels)) + 1
+    return one_hot(labels % seen, seen)
+
+
+@exercise.misconception("ONEHOT-SEEN-ONLY", one_hot, alone=True)
+def _(one_hot, labels, num_classes):
+    """Return a column for each different label, which a larger label does not find."""
+    xp = array_namespace(labels)
+    seen = xp.unique_values(labels).shape[0]
+    if xp.any(labels >= seen):
+        raise IndexError("index is out of bounds")
     return one_hot(labels % seen, seen)
 
 

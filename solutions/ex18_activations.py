@@ -1,12 +1,53 @@
 """ex18: activations and their gradients."""
 
+from math import log
+
 from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .habits import drops_dtype
 
-exercise = Exercise("ex18")
+exercise = Exercise(
+    "ex18",
+    exclusive=(
+        # One formula in place of another, of which a solution has one at most.
+        frozenset({"RELU-GRAD-AT-0", "RELU-GRAD-TIMES-X", "RELU-LEAKY"}),
+        frozenset({"RELU-ABS", "RELU-LEAKY", "RELU-MIN", "RELU-STEP"}),
+        frozenset({"RELU-GRAD-OF-GRAD", "RELU-GRAD-TIMES-X", "RELU-LEAKY"}),
+        frozenset({"SOFTMAX-NO-EXP", "SOFTMAX-EXP-TWICE", "SOFTMAX-OVERFLOW"}),
+        frozenset({"SOFTMAX-NO-KEEPDIMS", "SOFTMAX-NO-EXP", "SOFTMAX-EXP-TWICE"}),
+        frozenset({"SOFTMAX-NO-KEEPDIMS", "SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX"}),
+        frozenset({"SOFTMAX-NO-EXP", "SOFTMAX-EXP-TWICE", "SOFTMAX-GLOBAL-MAX"}),
+        frozenset({"SOFTMAX-NO-EXP", "SOFTMAX-WRONG-AXIS"}),
+        frozenset(
+            {
+                *("GRAD-PASSED", "SOFTMAX-CE-GRAD", "SOFTMAX-GRAD-DIAGONAL", "SOFTMAX-JACOBIAN"),
+                *("SOFTMAX-NO-KEEPDIMS", "UPSTREAM-IGNORED"),
+            }
+        ),
+        # These sum along no axis.
+        *(
+            frozenset({code, "SOFTMAX-WRONG-AXIS"})
+            for code in (
+                "GRAD-PASSED",
+                "SOFTMAX-CE-GRAD",
+                "SOFTMAX-GRAD-DIAGONAL",
+                "SOFTMAX-JACOBIAN",
+                "UPSTREAM-IGNORED",
+            )
+        ),
+        *(
+            frozenset({code, "SOFTMAX-SQUASHED-AGAIN"})
+            for code in (
+                "GRAD-PASSED",
+                "SOFTMAX-CE-GRAD",
+                "SOFTMAX-JACOBIAN",
+                "SOFTMAX-NO-KEEPDIMS",
+            )
+        ),
+    ),
+)
 
 
 @exercise.function
@@ -105,12 +146,12 @@ def _(draw):
     yield case("one number", x=draw.array([-3]))
     yield case("all negative", x=draw.integers((2, 3), -9, -1))
     yield case("all positive", x=draw.arange(3, 2) + 1)
-    yield case("a table", x=draw.integers((3, 4)))
-    yield case("a batch of maps", x=draw.integers((2, 3, 2, 4)))
+    yield case("a table", x=draw.integers((3, 4)) / 4)
+    yield case("a batch of maps", x=draw.integers((2, 3, 1, 2)) / 4)
     for dtype in ("float32", "float64"):
-        yield case(f"fractions in {dtype}", x=draw.reals((4, 5), dtype=dtype))
+        yield case(f"fractions in {dtype}", x=draw.reals((3, 2), dtype=dtype) / 4)
     yield edge("far from zero", x=draw.array([-1000, 1000, 0]))
-    yield edge("not contiguous in memory", x=draw.strided(draw.integers((3, 4))))
+    yield edge("not contiguous in memory", x=draw.strided(draw.integers((3, 4)) / 4))
 
 
 @exercise.cases(relu_backward)
@@ -123,13 +164,13 @@ def _(draw):
         "negative gradients", grad_output=draw.integers((3, 3), -9, -1), x=draw.integers((3, 3))
     )
     yield case(
-        "a batch of maps", grad_output=draw.integers((2, 2, 3, 2)), x=draw.integers((2, 2, 3, 2))
+        "a batch of maps", grad_output=draw.integers((2, 3, 1, 2)), x=draw.integers((2, 3, 1, 2))
     )
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            grad_output=draw.reals((4, 5), dtype=dtype),
-            x=draw.reals((4, 5), dtype=dtype),
+            grad_output=draw.reals((3, 2), dtype=dtype),
+            x=draw.reals((3, 2), dtype=dtype),
         )
     yield edge("zeros", grad_output=draw.distinct((2, 2)), x=draw.integers((2, 2), 0, 0))
     yield edge(
@@ -145,9 +186,9 @@ def _(draw):
     yield example(x=draw.array([[2, -2]]))
     yield case("one number", x=draw.array([3]))
     yield case("a table", x=draw.integers((2, 3), -4, 4))
-    yield case("a batch of maps", x=draw.integers((2, 2, 2, 3), -5, 5))
+    yield case("a batch of maps", x=draw.integers((2, 3, 1, 2), -5, 5))
     for dtype in ("float32", "float64"):
-        yield case(f"fractions in {dtype}", x=draw.reals((4, 5), dtype=dtype))
+        yield case(f"fractions in {dtype}", x=draw.reals((3, 2), dtype=dtype))
     yield edge("far from zero", x=draw.array([-1000, 1000, 0]))
     yield edge("infinitely far from zero", x=draw.array([float("-inf"), float("inf")]))
     yield edge("not contiguous in memory", x=draw.strided(draw.integers((3, 4))))
@@ -166,14 +207,14 @@ def _(draw):
     yield case("a table", grad_output=draw.distinct((2, 3)), output=_between(draw, (2, 3)))
     yield case(
         "a batch of maps",
-        grad_output=draw.integers((2, 2, 3, 2)),
-        output=_between(draw, (2, 2, 3, 2)),
+        grad_output=draw.integers((2, 3, 1, 2)),
+        output=_between(draw, (2, 3, 1, 2)),
     )
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            grad_output=draw.reals((4, 5), dtype=dtype),
-            output=sigmoid(draw.reals((4, 5), dtype=dtype)),
+            grad_output=draw.reals((3, 2), dtype=dtype),
+            output=sigmoid(draw.reals((3, 2), dtype=dtype)),
         )
     yield edge("no gradient", grad_output=draw.array([0, 0]), output=_between(draw, (2,)))
 
@@ -186,10 +227,10 @@ def _(draw):
     yield case("rows", x=draw.distinct((2, 3)))
     yield case("columns", x=draw.distinct((2, 3)), axis=0)
     yield case("as many rows as columns", x=draw.integers((3, 3), -3, 3))
-    yield case("channels of a batch of maps", x=draw.integers((2, 3, 2, 2), -3, 3), axis=1)
-    yield case("negative axis", x=draw.integers((2, 3, 4), -3, 3), axis=-2)
+    yield case("channels of a batch of maps", x=draw.integers((2, 3, 1, 2), -3, 3), axis=1)
+    yield case("negative axis", x=draw.integers((2, 3, 2), -3, 3), axis=-2)
     for dtype in ("float32", "float64"):
-        yield case(f"fractions in {dtype}", x=draw.reals((4, 5), dtype=dtype))
+        yield case(f"fractions in {dtype}", x=draw.reals((3, 2), dtype=dtype))
     yield edge("one number", x=draw.array([[7], [-3]]))
     yield edge("far above zero", x=draw.array([1000, 0, -1000]))
     yield edge("far below zero", x=draw.array([[-1000, -1500]]))
@@ -223,8 +264,8 @@ def _(draw):
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            grad_output=draw.reals((3, 4), dtype=dtype),
-            output=probabilities((3, 4), dtype=dtype),
+            grad_output=draw.reals((3, 2), dtype=dtype),
+            output=probabilities((3, 2), dtype=dtype),
         )
     yield edge("one output", grad_output=draw.array([[5]]), output=draw.array([[1]]))
     in_one_row = draw.distinct((2, 4))
@@ -264,6 +305,39 @@ def _(relu, x):
     y = relu(x)
     xp = array_namespace(x)
     return xp.where(y > 0, xp.ones_like(y), y)
+
+
+for _slope in (0.01, 0.1, 0.2):
+
+    @exercise.misconception("RELU-LEAKY", relu, alone=_slope != 0.01)
+    def _(relu, x, slope=_slope):
+        """Multiply negative elements by a small slope."""
+        return relu(x) - slope * relu(-x)
+
+    @exercise.misconception("RELU-LEAKY", relu_backward, alone=_slope != 0.01)
+    def _(backward, grad_output, x, slope=_slope):
+        xp = array_namespace(x)
+        return xp.where(x > 0, backward(grad_output, x), slope * grad_output)
+
+
+for _most in (1.0, 6.0):
+
+    @exercise.misconception("RELU-CLIPPED", relu, alone=True)
+    def _(relu, x, most=_most):
+        """Cut off what is above 1, or above 6."""
+        return array_namespace(x).clip(relu(x), 0.0, most)
+
+
+@exercise.misconception("RELU-DROPS", relu, alone=True)
+def _(relu, x):
+    """Return `x[x > 0]`, the positive elements alone."""
+    return relu(x)[x > 0]
+
+
+@exercise.misconception("RELU-GRAD-TIMES-X", relu_backward)
+def _(backward, grad_output, x):
+    """Multiply the gradient by relu(x) instead of by its derivative."""
+    return backward(grad_output, x) * x
 
 
 @exercise.misconception("RELU-GRAD-AT-0", relu_backward)
@@ -310,6 +384,14 @@ def _(sigmoid, x):
     return 2 * sigmoid(2 * x) - 1
 
 
+for _e in (2.7, 2.71, 2.72, 2.718):
+
+    @exercise.misconception("E-ROUNDED", sigmoid, alone=True)
+    def _(sigmoid, x, e=_e):
+        """Use a rounded number for e."""
+        return 1 / (1 + array_namespace(x).exp(-x * log(e)))
+
+
 @exercise.misconception("SIGMOID-LOG", sigmoid, alone=True)
 def _(sigmoid, x):
     """Compute 1 / log(1 + e^-x)."""
@@ -338,6 +420,17 @@ _derivative_of_gradient(lambda grad: 1 - array_namespace(grad).tanh(grad) ** 2)
 def _(backward, grad_output, output):
     """Apply the sigmoid to the output again before taking the derivative."""
     return backward(grad_output, sigmoid(output))
+
+
+@exercise.misconception("TANH-DERIV", sigmoid_backward, alone=True)
+def _(backward, grad_output, output):
+    """Use 1 − output², the derivative of tanh."""
+    return grad_output * (1 - output**2)
+
+
+@exercise.misconception("UPSTREAM-ADDED", sigmoid_backward, alone=True)
+def _(backward, grad_output, output):
+    return grad_output + output * (1 - output)
 
 
 @exercise.misconception("DERIV-FORGOT", sigmoid_backward)
@@ -404,6 +497,28 @@ def _second(x):
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
 def _(softmax, x, axis=-1):
+    """Sum the rows of a matrix with `reshape(-1, 1)`, which fits no other number of axes."""
+    if x.ndim != 2:
+        raise ValueError("operands could not be broadcast together")
+    return softmax(x, 1)
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+def _(softmax, x, axis=-1):
+    """Sum along axis 1, and along axis 0 if there is no other."""
+    return softmax(x, min(1, x.ndim - 1))
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Sum the rows of a matrix, and all elements of any other array."""
+    if x.ndim == 2:
+        return softmax(x, 1)
+    return array_namespace(x).reshape(softmax(array_namespace(x).reshape(x, (-1,))), x.shape)
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+def _(softmax, x, axis=-1):
     """Divide by the sum of all elements, so that they all add up to 1 together."""
     xp = array_namespace(x)
     return xp.reshape(softmax(xp.reshape(x, (-1,))), x.shape)
@@ -421,6 +536,78 @@ def _(backward, grad_output, output, axis=-1):
 def _(softmax, x, axis=-1):
     """Return x over the sum of x."""
     return x / array_namespace(x).sum(x, axis=axis, keepdims=True)
+
+
+@exercise.misconception("SOFTMAX-EXP-TWICE", softmax)
+def _(softmax, x, axis=-1):
+    """Take e to the power of e^x."""
+    xp = array_namespace(x)
+    return softmax(xp.exp(x - xp.max(x, axis=axis, keepdims=True)), axis)
+
+
+@exercise.misconception("SOFTMAX-EXP-TWICE", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Take e to the power of e^x, after the maximum of the whole array was subtracted."""
+    xp = array_namespace(x)
+    return softmax(xp.exp(x - xp.max(x)), axis)
+
+
+@exercise.misconception("SOFTMAX-EXP-TWICE", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Return e to the power of x / Σ e^x, with a parenthesis in the wrong place."""
+    xp = array_namespace(x)
+    return xp.exp(x / xp.sum(xp.exp(x), axis=axis, keepdims=True))
+
+
+@exercise.misconception("SOFTMAX-LOG", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Return the logarithm of softmax, which is finite for every finite x."""
+    xp = array_namespace(x)
+    shifted = x - xp.max(x, axis=axis, keepdims=True)
+    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=axis, keepdims=True))
+
+
+@exercise.misconception("SOFTMAX-LOG", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Return `log(softmax(x))`, which is minus infinity where softmax underflows."""
+    return array_namespace(x).log(softmax(x, axis))
+
+
+@exercise.misconception("SOFTMAX-MAX-AFTER-EXP", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Compute `exp(x) - max` instead of `exp(x - max)`."""
+    xp = array_namespace(x)
+    powers = xp.exp(x) - xp.max(x, axis=axis, keepdims=True)
+    return powers / xp.sum(powers, axis=axis, keepdims=True)
+
+
+@exercise.misconception("SOFTMAX-MAX-AFTER-EXP", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Compute `exp(x) - max` with the maximum of the whole array, and divide by the whole sum."""
+    xp = array_namespace(x)
+    powers = xp.exp(x) - xp.max(x)
+    return powers / xp.sum(powers)
+
+
+for _axis in (None, 0, -1):
+
+    @exercise.misconception("SOFTMAX-SQUASHED-AGAIN", softmax_backward)
+    def _(backward, grad_output, output, axis=-1, fixed=_axis):
+        """Apply softmax to its output again, along `axis` or along a fixed one."""
+        return backward(grad_output, softmax(output, axis if fixed is None else fixed), axis)
+
+
+for _taken in (
+    lambda xp, grad, p, options: xp.sum(grad, **options),
+    lambda xp, grad, p, options: xp.mean(grad * p, **options),
+    lambda xp, grad, p, options: xp.mean(grad, **options),
+):
+
+    @exercise.misconception("SOFTMAX-GRAD-SUM", softmax_backward, alone=True)
+    def _(backward, grad_output, output, axis=-1, taken=_taken):
+        """Subtract Σ g, or a mean, from g instead of Σ g p."""
+        options = {"axis": axis, "keepdims": True}
+        return output * (grad_output - taken(array_namespace(output), grad_output, output, options))
 
 
 @exercise.misconception("SOFTMAX-GRAD-DIAGONAL", softmax_backward)
@@ -533,3 +720,9 @@ def _(backward, grad_output, output, axis=-1):
 def _(backward, grad_output, output, axis=-1):
     """Return p − g, as if g were the target of a cross-entropy."""
     return output - grad_output
+
+
+@exercise.misconception("SOFTMAX-CE-GRAD", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """Return (p − g) / N, with the number of rows."""
+    return (output - grad_output) / output.shape[0]

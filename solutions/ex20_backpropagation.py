@@ -11,8 +11,16 @@ exercise = Exercise(
     gradients=("errors", "update", "sgd_step"),
     exclusive=(
         frozenset(
-            {"DERIV-FORGOT", "DERIV-OF-ERROR", "DERIV-SQUASHED-AGAIN", "UPDATE-BEFORE-ERRORS"}
+            {
+                *("DERIV-FORGOT", "DERIV-OF-ERROR", "DERIV-SQUASHED-AGAIN", "RAW-ERROR-PASSED"),
+                "UPDATE-BEFORE-ERRORS",
+            }
         ),
+        frozenset({"INPUT-IN-LIST", "LAST-ONLY", "RETURN-IN-LOOP"}),
+        frozenset({"BATCH-ONE-BY-ONE", "DERIV-OF-ERROR", "UPDATE-BEFORE-ERRORS"}),
+        frozenset({"INPUT-UNIT-SQUASHED", "DERIV-OF-ERROR", "UPDATE-BEFORE-ERRORS"}),
+        frozenset({"BATCH-ONE-BY-ONE", "INPUT-UNIT-SQUASHED"}),
+        frozenset({"SIGN-UPHILL", "UPDATE-BEFORE-ERRORS"}),
     ),
 )
 
@@ -77,20 +85,19 @@ def _(draw):
     weights, biases, x, _ = _worked(draw)
     yield example(x=x, weights=weights, biases=biases)
     yield example(x=draw.array([0]), weights=[draw.array([[7]])], biases=[draw.array([0])])
-    yield case("one unit", x=draw.array([2]), **_network(draw, 1, 1))
-    yield case("two inputs", x=draw.distinct((2,)), **_network(draw, 2, 1))
-    yield case("one layer of two", x=draw.array([1, -2]), **_network(draw, 2, 2))
-    yield case("two layers", x=draw.array([1, 3]), **_network(draw, 2, 3, 1))
-    yield case("layers of equal size", x=draw.array([2, -1]), **_network(draw, 2, 2, 2))
-    yield case("three layers", x=draw.reals((3,)), **_network(draw, 3, 2, 4, 2))
+    yield case("one unit", **_entered(draw, draw.array([2]), 1, 1))
+    yield case("two inputs", **_entered(draw, draw.distinct((2,)), 2, 1))
+    yield case("one layer of two", **_entered(draw, draw.array([1, -2]), 2, 2))
+    yield case("two layers", **_entered(draw, draw.array([1, 3]), 2, 3, 1))
+    yield case("layers of equal size", **_entered(draw, draw.array([2, -1]), 2, 2, 2))
+    yield case("three layers", **_entered(draw, draw.reals((3,)), 3, 2, 4, 2))
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            x=draw.reals((4,), dtype=dtype),
-            **_network(draw, 4, 3, 2, dtype=dtype),
+            **_entered(draw, draw.reals((4,), dtype=dtype), 4, 3, 2, dtype=dtype),
         )
-    yield edge("an input of zeros", x=draw.array([0, 0, 0]), **_network(draw, 3, 2, 1))
-    yield edge("many units", x=draw.reals((9,)), **_network(draw, 9, 12, 5))
+    yield edge("an input of zeros", **_entered(draw, draw.array([0, 0, 0]), 3, 2, 1))
+    yield edge("many units", **_entered(draw, draw.reals((9,)), 9, 12, 5))
 
 
 @exercise.cases(errors)
@@ -180,6 +187,15 @@ def _network(draw, *sizes, dtype=None):
     }
 
 
+def _entered(draw, x, *sizes, dtype=None):
+    """Return arguments of `forward`; the first unit has no positive net input, as ReLU shows."""
+    network = _network(draw, *sizes, dtype=dtype)
+    W, bias = network["weights"][0], network["biases"][0]
+    if W[0] @ x + bias[0] > 0:
+        W[0], bias[0] = -W[0], -bias[0]
+    return {"x": x, **network}
+
+
 def _answered(draw, *sizes, dtype=None):
     """Return arguments of `errors`: outputs of a network, targets and weights."""
     network = _network(draw, *sizes, dtype=dtype)
@@ -242,6 +258,48 @@ def _(forward, x, weights, biases):
     return [*outputs, xp.log(last) - xp.log(1 - last)]
 
 
+def _layers(outputs_of):
+    """Register NOT-SQUASHED or OTHER-SQUASH: a forward pass that is computed anew."""
+
+    def passes(forward, x, weights, biases):
+        outputs, nets = [], []
+        for number, (W, bias) in enumerate(zip(weights, biases, strict=True)):
+            nets.append(W @ x + bias)
+            x = outputs_of(nets[-1], number == len(weights) - 1)
+            outputs.append(x)
+        return outputs, nets
+
+    return passes
+
+
+def _relu(x):
+    return array_namespace(x).where(x > 0, x, 0 * x)
+
+
+_squashed = _layers(lambda net, last: _sigmoid(net))
+
+
+@exercise.misconception("NOT-SQUASHED", forward, alone=True)
+def _(forward, *given):
+    """Return the net inputs, although the layers pass on their squashed outputs."""
+    return _squashed(forward, *given)[1]
+
+
+def _other(code, outputs_of):
+    passes = _layers(outputs_of)
+    exercise.misconception(code, forward, alone=True)(
+        lambda forward, *given: passes(forward, *given)[0]
+    )
+
+
+_other("NOT-SQUASHED", lambda net, last: net)
+_other("OTHER-SQUASH", lambda net, last: _sigmoid(net) if last else _relu(net))
+_other("OTHER-SQUASH", lambda net, last: net if last else _relu(net))
+_other("OTHER-SQUASH", lambda net, last: _relu(net))
+_other("OTHER-SQUASH", lambda net, last: array_namespace(net).tanh(net))
+_other("OTHER-SQUASH", lambda net, last: _sigmoid(net) if last else array_namespace(net).tanh(net))
+
+
 @exercise.misconception("W-TRANSPOSED", forward)
 def _(forward, x, weights, biases):
     """Interpret the weights as [in, out]."""
@@ -290,6 +348,42 @@ def _(errors, outputs, target, weights):
     for W in weights[:0:-1]:
         found.insert(0, W.T @ found[0])
     return found
+
+
+def _late(outputs, target, weights):
+    """Return errors without their own O(1 − O), which is applied where they are passed back."""
+    found = [target - outputs[-1]]
+    for W, out in zip(weights[:0:-1], outputs[:0:-1], strict=True):
+        found.insert(0, W.T @ (out * (1 - out) * found[0]))
+    return found
+
+
+@exercise.misconception("DERIV-FORGOT", errors, alone=True)
+def _(errors, *given):
+    """Leave out each unit's own O(1 − O), but use it where its error is passed back."""
+    return _late(*given)
+
+
+def _raw(outputs, target, weights):
+    """Return errors that pass back T − O without its O(1 − O), each times its own O(1 − O)."""
+    *hidden, last = outputs
+    error = target - last
+    found = [last * (1 - last) * error]
+    for W, out in zip(weights[:0:-1], hidden[::-1], strict=True):
+        error = W.T @ error
+        found.insert(0, out * (1 - out) * error)
+    return found
+
+
+@exercise.misconception("RAW-ERROR-PASSED", errors)
+def _(errors, *given):
+    return _raw(*given)
+
+
+@exercise.misconception("ORDER-REVERSED", errors, alone=True)
+def _(errors, outputs, target, weights):
+    """Return the errors of the last layer first."""
+    return errors(outputs, target, weights)[::-1]
 
 
 @exercise.misconception("SIGN", errors)
@@ -342,6 +436,52 @@ def _(update, x, outputs, errors, weights, biases, lr):
 @exercise.misconception("LR-FORGOT", update)
 def _(update, x, outputs, errors, weights, biases, lr):
     return update(x, outputs, errors, weights, biases, 1.0)
+
+
+@exercise.misconception("FIRST-LAYER-SKIPPED", update, alone=True)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Begin the loop with the second layer."""
+    stepped = update(x, outputs, errors, weights, biases, lr)
+    olds = zip((weights, biases), stepped, strict=True)
+    return tuple([old[0] + 0, *new[1:]] for old, new in olds)
+
+
+@exercise.misconception("LAST-INPUT-SKIPPED", update, alone=True)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Use `x[:-1]` as inputs, as if the last number were the label."""
+    new_weights, new_biases = update(x, outputs, errors, weights, biases, lr)
+    first = new_weights[0] + 0
+    first[:, -1] = weights[0][:, -1]
+    return [first, *new_weights[1:]], new_biases
+
+
+@exercise.misconception("CHANGES-ONLY", update, alone=True)
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Return the changes instead of the changed weights and biases."""
+    nothing = ([0 * array for array in arrays] for arrays in (weights, biases))
+    return update(x, outputs, errors, *nothing, lr)
+
+
+@exercise.misconception("FIRST-LAYER-SKIPPED", sgd_step, alone=True)
+def _(sgd_step, X, T, weights, biases, lr):
+    stepped = sgd_step(X, T, weights, biases, lr)
+    olds = zip((weights, biases), stepped, strict=True)
+    return tuple([old[0] + 0, *new[1:]] for old, new in olds)
+
+
+@exercise.misconception("RETURN-IN-LOOP", sgd_step, alone=True)
+def _(sgd_step, X, T, *others):
+    """Return inside the loop over the examples: only the first one counts."""
+    return sgd_step(X[:1, :], T[:1, :], *others)
+
+
+for _averaged in (False, True):
+
+    @exercise.misconception("LAST-EXAMPLE-ONLY", sgd_step, alone=True)
+    def _(sgd_step, X, T, weights, biases, lr, averaged=_averaged):
+        """Overwrite the changes in the loop; they may be divided by the number of examples."""
+        rate = lr / X.shape[0] if averaged else lr
+        return sgd_step(X[-1:, :], T[-1:, :], weights, biases, rate)
 
 
 @exercise.misconception("BATCH-SUM", sgd_step)
@@ -403,6 +543,31 @@ _wrong_errors("UPDATE-BEFORE-ERRORS", _with_averaged_weights)
 _wrong_errors("DERIV-FORGOT", _without_derivative)
 
 
+def _passing_raw(x, outputs, target, weights, biases, lr, count):
+    return _raw(outputs, target, weights)
+
+
+_wrong_errors("RAW-ERROR-PASSED", _passing_raw)
+
+
+@exercise.misconception("UPDATE-BEFORE-ERRORS", sgd_step)
+def _(sgd_step, X, T, weights, biases, lr):
+    """Update each layer by the whole batch before its errors are passed back."""
+    xp, rate = array_namespace(X), lr / X.shape[0]
+    outputs = [X]
+    for W, bias in zip(weights, biases, strict=True):
+        outputs.append(_sigmoid(outputs[-1] @ W.T + bias))
+    new_weights, new_biases = list(weights), list(biases)
+    error = T - outputs[-1]
+    for layer in range(len(weights) - 1, -1, -1):
+        out = outputs[layer + 1]
+        delta = out * (1 - out) * error
+        new_weights[layer] = weights[layer] + rate * delta.T @ outputs[layer]
+        new_biases[layer] = biases[layer] + rate * xp.sum(delta, axis=0)
+        error = delta @ new_weights[layer]
+    return new_weights, new_biases
+
+
 def _delta(derivative):
     """Return `errors` with derivative(O, e) for O(1 − O); e is the factor it is multiplied by."""
 
@@ -438,7 +603,7 @@ def _(forward, x, weights, biases):
     return forward(x, weights[:1], biases[:1])
 
 
-@exercise.misconception("INPUT-IN-LIST", forward, alone=True)
+@exercise.misconception("INPUT-IN-LIST", forward)
 def _(forward, x, weights, biases):
     """Return the input as well, as the first of the outputs."""
     return [x, *forward(x, weights, biases)]

@@ -12,7 +12,20 @@ from torch.nn import functional as F
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
-exercise = Exercise("ex23", torch_only=True)
+exercise = Exercise(
+    "ex23",
+    torch_only=True,
+    triples=True,
+    exclusive=(
+        frozenset({"SUBSAMPLE-NO-COEF", "SUBSAMPLE-MEAN"}),
+        frozenset({"C5-LINEAR", "C5-WRONG-SIZE", "FLATTEN-BATCH", "OTHER-SQUASH"}),
+        frozenset({"C5-LINEAR", "C5-WRONG-SIZE", "FLATTEN-BATCH", "SUBSAMPLE-MEAN"}),
+        *(
+            frozenset({code, "DISTANCE-ROOTED", "DISTANCE-NEGATED"})
+            for code in ("C5-LINEAR", "C5-WRONG-SIZE", "FLATTEN-BATCH")
+        ),
+    ),
+)
 
 
 @exercise.function
@@ -79,6 +92,8 @@ class LeNet5(nn.Module):
     The ten outputs are squared distances to `codes` [10, 84].
     """
 
+    squash = staticmethod(squash)
+
     def __init__(self, codes):
         super().__init__()
         self.c1 = nn.Conv2d(1, 6, 5)
@@ -91,9 +106,14 @@ class LeNet5(nn.Module):
 
     def forward(self, x):
         for layer in (self.c1, self.s2, self.c3, self.s4, self.c5):
-            x = squash(layer(x))
-        x = squash(self.f6(x.flatten(1)))
+            x = self.squash(layer(x))
+        x = self.squash(self.f6(x.flatten(1)))
         return ((x[:, None, :] - self.codes) ** 2).sum(dim=2)
+
+
+def _blocks(draw, count):
+    """Return images of black and white squares, which take little room in a key."""
+    return draw.integers((count, 1, 8, 8), 0, 1).repeat(4, axis=2).repeat(4, axis=3)
 
 
 @exercise.cases(conv_layer)
@@ -101,8 +121,8 @@ def _(draw):
     inputs = {"weight": draw.reals((3, 2, 3, 5)), "bias": draw.distinct((3,))}
     yield example(driver="parameters_of")
     yield case("shape of the weights", driver="weight_shape")
-    yield case("four images", driver="layer", input=draw.reals((4, 2, 3, 5)), **inputs)
-    yield case("another image size", driver="layer", input=draw.reals((1, 2, 6, 4)), **inputs)
+    yield case("two images", driver="layer", input=draw.reals((2, 2, 3, 5)), **inputs)
+    yield case("another image size", driver="layer", input=draw.reals((1, 2, 4, 3)), **inputs)
 
 
 @exercise.cases(pool_layer)
@@ -124,12 +144,12 @@ def _(draw):
     codes = draw.choice([1, 1]) * (draw.integers((10, 84), 0, 1) * 2 - 1)
     yield example(driver="count", codes=codes)
     yield case("parameters of each layer", driver="count_by_layer", codes=codes)
-    two = draw.reals((2, 1, 32, 32))
+    one, two = _blocks(draw, 1), _blocks(draw, 2)
     yield case("what F6 is given", driver="given_to_f6", codes=codes, images=two)
     yield case("shapes along the way", driver="along", codes=codes, images=two)
-    yield case("one image", driver="run", codes=codes, images=draw.reals((1, 1, 32, 32)))
-    yield case("three images", driver="run", codes=codes, images=draw.reals((3, 1, 32, 32)))
-    yield edge("the codes are not trained", driver="run_after_step", codes=codes, images=two)
+    yield case("one image", driver="run", codes=codes, images=one)
+    yield case("two images", driver="run", codes=codes, images=_blocks(draw, 2))
+    yield edge("the codes are not trained", driver="run_after_step", codes=codes, images=one)
 
 
 @exercise.misconception("KERNEL-HW-SWAP", conv_layer)
@@ -143,6 +163,39 @@ def _(conv_layer):
     layer.padding = (0, 0)
     layer._reversed_padding_repeated_twice = [0, 0, 0, 0]
     return layer
+
+
+def _padded_by(code, padding):
+    exercise.misconception(code, conv_layer, alone=True)(
+        lambda conv_layer: nn.Conv2d(2, 3, kernel_size=(3, 5), padding=padding)
+    )
+
+
+_padded_by("PAD-HW-SWAP", (2, 1))
+_padded_by("PAD-ONE-NUMBER", 1)
+_padded_by("PAD-ONE-NUMBER", 2)
+
+
+def _pooling_by(code, **options):
+    @exercise.misconception(code, pool_layer, alone=True)
+    def _(pool_layer):
+        return nn.MaxPool2d(**{"kernel_size": 3, "stride": (2, 1), "padding": 1, **options})
+
+
+_pooling_by("STRIDE-ONE-NUMBER", stride=2)
+_pooling_by("STRIDE-ONE-NUMBER", stride=1)
+_pooling_by("PAD-IGNORED", padding=0)
+
+
+@exercise.misconception("AVERAGE-POOLING", pool_layer, alone=True)
+def _(pool_layer):
+    return nn.AvgPool2d(kernel_size=3, stride=(2, 1), padding=1)
+
+
+@exercise.misconception("TABLE-FROM-1", c3_connections, alone=True)
+def _(c3_connections):
+    """Number the maps from 1 to 6."""
+    return [tuple(i + 1 for i in maps) for maps in c3_connections()]
 
 
 @exercise.misconception("STRIDE-HW-SWAP", pool_layer)
@@ -190,6 +243,73 @@ for _pool in (F.avg_pool2d, F.max_pool2d, lambda x, k: F.avg_pool2d(x, k) * k * 
         model = LeNet5(codes)
         model.s2, model.s4 = Plain(pool), Plain(pool)
         return model
+
+
+class Averaging(Subsample):
+    """Subsampling that multiplies the mean of each window instead of its sum."""
+
+    def forward(self, x):
+        means = F.avg_pool2d(x, 2)
+        return means * self.coefficient[:, None, None] + self.bias[:, None, None]
+
+
+@exercise.misconception("SUBSAMPLE-MEAN", LeNet5)
+def _(LeNet5, codes):
+    model = LeNet5(codes)
+    model.s2, model.s4 = Averaging(6), Averaging(16)
+    return model
+
+
+class Masked(nn.Conv2d):
+    """A full convolution, some of whose kernels are multiplied by 0."""
+
+    def __init__(self):
+        super().__init__(6, 16, 5)
+        mask = torch.zeros(16, 6, 1, 1)
+        for row, maps in zip(mask, c3_connections(), strict=True):
+            row[list(maps)] = 1
+        self.register_buffer("mask", mask)
+
+    def forward(self, x):
+        return F.conv2d(x, self.weight * self.mask, self.bias)
+
+
+@exercise.misconception("C3-MASKED", LeNet5, alone=True)
+def _(LeNet5, codes):
+    model = LeNet5(codes)
+    model.c3 = Masked()
+    return model
+
+
+for _squash in (torch.tanh, torch.relu, torch.sigmoid):
+
+    @exercise.misconception("OTHER-SQUASH", LeNet5, alone=_squash is torch.sigmoid)
+    def _(LeNet5, codes, squash=_squash):
+        """Use tanh without its factors, ReLU or the sigmoid."""
+        model = LeNet5(codes)
+        model.squash = squash
+        return model
+
+
+def _with_outputs(code, change):
+    @exercise.misconception(code, LeNet5, alone=True)
+    def _(LeNet5, codes):
+        model = LeNet5(codes)
+        model.register_forward_hook(lambda module, given, output: change(output))
+        return model
+
+
+_with_outputs("DISTANCE-ROOTED", torch.sqrt)
+_with_outputs("DISTANCE-NEGATED", torch.neg)
+
+
+@exercise.misconception("CODES-TRAINED", LeNet5, alone=True)
+def _(LeNet5, codes):
+    """Make the codes a parameter."""
+    model = LeNet5(codes)
+    del model.codes
+    model.codes = nn.Parameter(codes.clone())
+    return model
 
 
 @exercise.misconception("FLATTEN-BATCH", LeNet5)

@@ -5,7 +5,14 @@ from torch.nn import functional as F
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
-exercise = Exercise("ex24", torch_only=True)
+exercise = Exercise(
+    "ex24",
+    torch_only=True,
+    exclusive=(
+        frozenset({"LOSS-NOT-DECREASING", "NO-ZERO-GRAD", "SIGN-UPHILL"}),
+        frozenset({"COUNT-NOT-FRACTION", "PERCENT"}),
+    ),
+)
 
 
 @exercise.function
@@ -98,13 +105,14 @@ def _(draw):
                **_batch(draw, 4, 3, 2))  # fmt: skip
     # Copies of one image make equal batches in any order.
     copies = _batch(draw, 4, 3, 3)
-    copies["images"], copies["labels"] = (copies[n][[-1] * 6] for n in ("images", "labels"))
+    # The last batch is smaller.
+    copies["images"], copies["labels"] = (copies[n][[-1] * 5] for n in ("images", "labels"))
     yield case("the mean of the batches", driver="fitted", epochs=2, rate=0.03125, batch_size=2,
                **copies)  # fmt: skip
-    images, labels = _bars_and_curves(draw, 24)
+    images, labels = _bars_and_curves(draw, 12)
     yield case("bars and curves", driver="fitted_images", images=images, labels=labels,
-               new_images=_bars_and_curves(draw, 6)[0], kernels=draw.reals((4, 1, 3, 3)) / 8,
-               weight=draw.reals((3, 100)) / 64, epochs=4, rate=0.0625)  # fmt: skip
+               new_images=_bars_and_curves(draw, 3)[0], kernels=draw.reals((4, 1, 3, 3)) / 8,
+               weight=draw.reals((3, 36)) / 64, epochs=4, rate=0.0625)  # fmt: skip
 
 
 def _batch(draw, count, features, classes):
@@ -128,13 +136,13 @@ def _partly(draw, labels, classes):
 
 def _bars_and_curves(draw, count):
     """Return noisy images of upright bars (0), level bars (1) and arcs (2), and their labels."""
-    rows, columns = draw.arange(12, 1), draw.arange(1, 12)
+    rows, columns = draw.arange(8, 1), draw.arange(1, 8)
     labels = draw.integers((count,), 0, 2, dtype="int64")
-    images = draw.noise((count, 1, 12, 12)) / 8
+    images = draw.integers((count, 1, 8, 8), 0, 3) / 16
     for image, label in zip(images, labels, strict=True):
-        place = draw.whole(2, 9)
-        distance = ((rows - 6) ** 2 + (columns - place) ** 2) ** 0.5
-        drawn = [columns == place, rows == place, abs(distance - 4) < 0.7][label]
+        place = draw.whole(1, 6)
+        distance = ((rows - 4) ** 2 + (columns - place) ** 2) ** 0.5
+        drawn = [columns == place, rows == place, abs(distance - 3) < 0.7][label]
         image[0] += drawn
     return images, labels
 
@@ -241,6 +249,44 @@ def _(train_step, model, images, labels, optimizer):
     return train_step(AsFound(model), images, labels, optimizer)
 
 
+def _by_loss(code, loss_of, told=None):
+    """Register a step whose loss is `loss_of(scores, labels)`; `told(model, …)` is returned."""
+
+    @exercise.misconception(code, train_step, alone=True)
+    def _(train_step, model, images, labels, optimizer):
+        model.train()
+        images, labels = move_batch(model, images, labels)
+        optimizer.zero_grad()
+        loss = loss_of(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        return loss.item() if told is None else told(model, images, labels)
+
+
+def _picked(scores, labels):
+    return scores[torch.arange(len(labels)), labels]
+
+
+def _one_hot(scores, labels):
+    return F.one_hot(labels, scores.shape[1]).to(scores.dtype)
+
+
+_by_loss("NLL-OF-SCORES", F.nll_loss)
+_by_loss("NLL-OF-SCORES", lambda scores, labels: F.nll_loss(scores.softmax(dim=1), labels))
+_by_loss("SQUARED-LOSS", lambda scores, labels: F.mse_loss(scores, _one_hot(scores, labels)))
+_by_loss(
+    "SQUARED-LOSS",
+    lambda scores, labels: F.mse_loss(scores.softmax(dim=1), _one_hot(scores, labels)),
+)
+_by_loss("LOSS-SUMMED", lambda scores, labels: F.cross_entropy(scores, labels, reduction="sum"))
+_by_loss("SIGN-UPHILL", lambda scores, labels: -F.cross_entropy(scores, labels))
+_by_loss(
+    "LOSS-AFTER-STEP",
+    F.cross_entropy,
+    lambda model, images, labels: F.cross_entropy(model(images), labels).item(),
+)
+
+
 @exercise.misconception("EVAL-MODE-MISSING", accuracy)
 def _(accuracy, model, images, labels):
     """Score in training mode, with dropout and batch statistics switched on."""
@@ -253,6 +299,62 @@ def _(accuracy, model, images, labels):
 @exercise.misconception("COUNT-NOT-FRACTION", accuracy)
 def _(accuracy, model, images, labels):
     return float(round(accuracy(model, images, labels) * len(images)))
+
+
+@exercise.misconception("PERCENT", accuracy)
+def _(accuracy, model, images, labels):
+    return 100 * accuracy(model, images, labels)
+
+
+@exercise.misconception("ERROR-RATE", accuracy, alone=True)
+def _(accuracy, model, images, labels):
+    """Return the fraction that is wrong."""
+    return 1 - accuracy(model, images, labels)
+
+
+def _fitting(code, history, optimizer=torch.optim.SGD, drops=False, short=False, **options):
+    """Register a fit that returns `history(losses, sizes)` of each epoch.
+
+    `drops` leaves a last batch that is smaller out; `short` returns after the first epoch.
+    """
+
+    @exercise.misconception(code, fit, alone=True)
+    def _(fit, model, images, labels, epochs, learning_rate, batch_size):
+        stepping = optimizer(model.parameters(), lr=learning_rate, **options)
+        found = []
+        for _ in range(epochs):
+            batches = torch.randperm(len(images)).split(batch_size)
+            batches = [b for b in batches if len(b) == batch_size or not drops]
+            losses = [train_step(model, images[b], labels[b], stepping) for b in batches]
+            found += history(losses, [len(b) for b in batches])
+            if short:
+                break
+        return found
+
+
+def _mean(losses, sizes):
+    return [sum(losses) / len(losses)]
+
+
+def _weighted(losses, sizes):
+    return [sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)]
+
+
+_fitting("LOSS-PER-IMAGE", _weighted)
+_fitting("LOSS-PER-IMAGE", lambda losses, sizes: [sum(losses) / sum(sizes)])
+_fitting("LOSS-SUMMED", lambda losses, sizes: [sum(losses)])
+_fitting("LAST-BATCH-LOSS", lambda losses, sizes: losses[-1:])
+_fitting("EVERY-BATCH-LISTED", lambda losses, sizes: losses)
+_fitting("LAST-BATCH-DROPPED", _mean, drops=True)
+_fitting("RETURN-IN-LOOP", _mean, short=True)
+_fitting("OTHER-OPTIMIZER", _mean, optimizer=torch.optim.Adam)
+_fitting("OTHER-OPTIMIZER", _mean, momentum=0.9)
+
+
+@exercise.misconception("BATCH-SIZE-IGNORED", fit, alone=True)
+def _(fit, model, images, labels, epochs, learning_rate, batch_size):
+    """Take one step an epoch, on all images at once."""
+    return fit(model, images, labels, epochs, learning_rate, len(images))
 
 
 @exercise.misconception("LOSS-NOT-DECREASING", fit)

@@ -54,15 +54,20 @@ def count_by_layer(network, codes):
 
 
 def filled(network, codes):
-    """Return the network with parameters that depend only on layer, role and position."""
+    """Return the network with parameters that depend only on layer, role and position.
+
+    Parameters that are not trained keep their numbers: codes may be one of them.
+    """
     model = network(codes)
+    trained = [(path, p) for path, p in model.named_parameters() if p.requires_grad]
     with torch.no_grad():
-        for path, parameter in model.named_parameters():
+        for path, parameter in trained:
             name = path.partition(".")[0]
             number = LAYERS.index(name) if name in LAYERS else len(LAYERS)
             role = 1 if path.endswith("bias") else 0
             steps = torch.arange(parameter.numel(), dtype=torch.float64)
-            fan = max(1, parameter[0].numel())
+            # Axes of length 1 do not count: a coefficient may be [1, channels, 1, 1].
+            fan = parameter.squeeze().shape[1:].numel()
             values = torch.sin(steps * 0.7 + 3 * number + role) / fan**0.5
             parameter.copy_(values.reshape(parameter.shape))
     return model
@@ -91,13 +96,16 @@ def along(network, codes, images):
 
 
 def given_to_f6(network, codes, images):
-    """Return the input of F6 for these images, even if F6 refuses it; None if F6 is not called."""
+    """Return the shape of F6's input for these images, and every 41st number of it.
+
+    This works even if F6 refuses its input. If F6 is not called, the result is None.
+    """
     model = filled(network, codes).to(images.dtype)
     seen = []
     model.f6.register_forward_pre_hook(lambda module, given: seen.append(given[0].detach()))
     with suppress(RuntimeError, IndexError):
         model(images)
-    return seen[0] if seen else None
+    return (tuple(seen[0].shape), seen[0].flatten()[::41].clone()) if seen else None
 
 
 def run(network, codes, images):

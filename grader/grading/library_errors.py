@@ -124,7 +124,79 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
         r"index (?P<index>-?\d+) is out of bounds for axis (?P<axis>\d+) with size (?P<size>\d+)",
         "out_of_bounds",
     ),
+    _row(
+        "RuntimeError",
+        r"index (?P<index>-?\d+) is out of bounds for dimension (?P<axis>\d+)"
+        r" with size (?P<size>\d+)",
+        "out_of_bounds",
+    ),
     _row("IndexError", r"too many indices", "too_many_indices"),
+    _row("IndexError", r"list (?:assignment )?index out of range", "list_index"),
+    _row("IndexError", r"axis -?\d+ is out of bounds for array of dimension", "no_such_axis"),
+    _row("IndexError", r"Dimension out of range", "no_such_axis"),
+    _row("TypeError", r"must be Tensor, not |expected np\.ndarray \(got Tensor\)", "other_library"),
+    _row(
+        "TypeError",
+        r"got an unexpected keyword argument '(?:axis|dim|keepdims|keepdim)'",
+        "other_library",
+    ),
+    _row(
+        "AttributeError",
+        r"'(?:numpy\.ndarray|Tensor)' object has no attribute '\w+'",
+        "other_library",
+    ),
+    _row(
+        "TypeError",
+        r"unsupported operand type\(s\) for .*(?:'list' and '(?:float|int|list)'"
+        r"|'(?:float|int)' and 'list')",
+        "list_arithmetic",
+    ),
+    _row("TypeError", r"bad operand type for unary -: 'list'", "list_arithmetic"),
+    _row(
+        "RuntimeError IndexError",
+        r"expected target dtype to be Long|expected scalar type Long"
+        r"|index tensor of type LongTensor|used as indices must be"
+        r"|Expected dtype int32/int64 for index",
+        "labels_not_ints",
+    ),
+    _row(
+        "IndexError RuntimeError",
+        r"Target -?\d+ is out of bounds|Class values must be smaller",
+        "label_without_class",
+    ),
+    _row("ValueError", r"Expected input batch_size .* to match target batch_size", "batch_sizes"),
+    _row("RuntimeError", r"does not require grad and does not have a grad_fn", "no_graph"),
+    _row("RuntimeError", r"grad can be implicitly created only for scalar", "loss_not_number"),
+    _row("RuntimeError", r"Trying to backward through the graph a second time", "backward_twice"),
+    _row("RuntimeError", r"Can't call numpy\(\) on Tensor that requires grad", "needs_detach"),
+    _row(
+        "RuntimeError",
+        r"leaf Variable that requires grad is being used in an in-place",
+        "parameter_in_place",
+    ),
+    _row("RuntimeError", r"expected input.* to have \d+ channels, but got", "channels"),
+    _row(
+        "RuntimeError", r"Kernel size can't be greater than actual input size", "kernel_too_large"
+    ),
+    _row("ValueError", r"assignment destination is read-only", "read_only"),
+    _row(
+        "ValueError",
+        r"all input arrays must have the same shape|all the input array",
+        "joined_shapes",
+    ),
+    _row(
+        "RuntimeError",
+        r"stack expects each tensor to be equal size|Tensors must have same number of dimensions"
+        r"|Sizes of tensors must match",
+        "joined_shapes",
+    ),
+    _row(
+        "RuntimeError",
+        r"1D tensors expected|size mismatch, got input|must be a matrix|expected to be matrices",
+        "matrix_axes",
+    ),
+    _row("ValueError", r"step must be greater than zero", "negative_step"),
+    _row("KeyError", r"", "no_such_key"),
     _row("NameError UnboundLocalError", r"'(?P<name>\w+)' is not defined", "undefined"),
     _row(
         "UnboundLocalError",
@@ -135,6 +207,11 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
         "AttributeError",
         r"module '(?P<module>(?:numpy|torch)[\w.]*)' has no attribute '(?P<name>\w+)'",
         "no_such_function",
+    ),
+    _row(
+        "AttributeError",
+        r"'\w+' object has no attribute '(?P<name>\w+)'",
+        "no_such_attribute",
     ),
     _row(
         "TypeError AttributeError",

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..answer_key.compare import difference, same_answer
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
@@ -23,6 +25,9 @@ from .report import Diagnosis, Verdict
 PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 0.25, 2
 #: Maximum count of numbers per case, so that one large case is not a proof by itself.
 NUMBERS_OF_A_CASE = 12
+#: Count of a fraction such as 0.6931: unlike small whole numbers, two seldom agree by chance. So
+#: five losses, which are one number each, are as many as a partial proof needs.
+FRACTION = 4
 #: Minimums for a proof without refused pairs: wrong cases that the mistake explains, and cases
 #: in total. A partial proof without them needs as many cases, and this share of those that fail.
 APART_WRONG, APART_CASES, APART_SHARE = 2, 4, 0.5
@@ -217,18 +222,23 @@ def partial(known: Evidence) -> list[Diagnosis]:
     """Return single mistakes that each explain some failing cases and are contradicted by none."""
     failing = known.failing
     matches: dict[str, _Match] = {}
+    by_any_form: dict[str, set[str]] = {}
     for mutant in known.chains.get(1, ()):
         if not _uncontradicted(known, mutant):
             continue
         explained = [c for c in failing if mutant.outcomes[c.id].kind == "value"]
         explained = [case for case in explained if known.alike(mutant, case)]
         code = mutant.codes[0]
+        by_any_form.setdefault(code, set()).update(case.id for case in explained)
         if explained and (code not in matches or len(explained) > len(matches[code].cases)):
             matches[code] = _Match(mutant, explained)
     proved = {
         code: len(match.cases)
         for code, match in matches.items()
-        if _suffices(known, match) and _leads(match, matches.values())
+        if _suffices(known, match)
+        and _leads(match, matches.values())
+        # Forms that explain every case together, but none alone, stand for another mistake.
+        and (len(by_any_form[code]) < len(failing) or len(match.cases) == len(failing))
     }
     together = sum(proved.values())
     # Several that explain every case, without a chain that does, stand for one unknown mistake.
@@ -285,8 +295,17 @@ def _uncontradicted(known: Evidence, mutant: MutantAnswers) -> bool:
 
 
 def _numbers(outcome: Outcome) -> int:
-    size = sum(array.size for array in walk_arrays([outcome.value])) or 1
-    return min(size, NUMBERS_OF_A_CASE)
+    """Return for how many numbers an answer counts."""
+    value = [np.asarray(outcome.value)] if isinstance(outcome.value, float) else [outcome.value]
+    return min(sum(map(_weight, walk_arrays(value))) or 1, NUMBERS_OF_A_CASE)
+
+
+def _weight(array: np.ndarray[Any, Any]) -> int:
+    """Return the number of elements, each fraction that is no multiple of 1/16 counted several."""
+    if array.dtype.kind != "f":
+        return int(array.size)
+    parts = array[np.isfinite(array)] * 16
+    return int(array.size + (FRACTION - 1) * np.count_nonzero(parts != np.round(parts)))
 
 
 def matched_cases(known: Evidence, diagnosis: Diagnosis) -> list[str]:

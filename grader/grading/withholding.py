@@ -39,7 +39,10 @@ _TYPES = frozenset(
 )  # fmt: skip
 #: Findings whose sentence contains a value of a hidden case; each has a variant without it.
 _VALUED = frozenset(
-    ["broadcast", "broadcast_into", "matmul", "reshape", "unpack", "out_of_bounds", "cast_in_place"]
+    {
+        *("broadcast", "broadcast_into", "matmul", "reshape", "unpack", "out_of_bounds"),
+        *("cast_in_place", "no_such_attribute"),
+    }
 )
 #: Findings whose sentence contains a name, which must occur in the source.
 _NAMED = frozenset(["undefined", "before_assignment", "no_such_function"])

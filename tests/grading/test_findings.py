@@ -152,17 +152,68 @@ def test_a_wrap_around_is_told(key):
         ("1 // 0", "division_by_zero"),
         ("(lambda a: a)()", "signature"),
         ("np.ones((2, 2))[0] .__setitem__(0, np.ones(3))", "array_into_cell"),
+        ("np.ones(3).max(axis=1)", "no_such_axis"),
+        ("np.ones(3).sum(dim=0)", "other_library"),
+        ("np.ones(3).unsqueeze(0)", "other_library"),
+        ("[1.0] / 2", "list_arithmetic"),
+        ("1 - [0.5]", "list_arithmetic"),
+        ("-[1.0]", "list_arithmetic"),
+        ("np.eye(3)[np.array([1.0, 2.0])]", "labels_not_ints"),
+        ("np.stack([np.ones(2), np.ones(3)])", "joined_shapes"),
+        ("np.concatenate([np.ones((2, 2)), np.ones(3)])", "joined_shapes"),
+        ("[1][3]", "list_index"),
+        ("{}['W1']", "no_such_key"),
+        ("(1, 2).append(3)", "no_such_attribute"),
+        ("np.broadcast_to(1.0, (3,)).__setitem__(0, 2)", "read_only"),
     ],
 )
 def test_what_numpy_says_is_explained(line, key):
+    explains(lambda: eval(line, {"np": np}), key)
+
+
+def explains(run, key):
     with pytest.raises(Exception) as caught:  # noqa: PT011
-        eval(line, {"np": np})
+        run()
     error = caught.value
     names = tuple(base.__name__ for base in type(error).__mro__[:-2])
     found = explained(Raised(type(error).__name__, names, str(error)))
     if key:
         assert found is not None, error
         assert found.key == key
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("X.sum(1)", "no_such_axis"),
+        ("torch.exp(np.ones(3))", "other_library"),
+        ("torch.from_numpy(X)", "other_library"),
+        ("X.astype(float)", "other_library"),
+        ("F.cross_entropy(S, torch.ones(2))", "labels_not_ints"),
+        ("F.one_hot(X)", "labels_not_ints"),
+        ("S[X]", "labels_not_ints"),
+        ("F.cross_entropy(S, torch.tensor([3, 0]))", "label_without_class"),
+        ("F.cross_entropy(S, torch.tensor([0, 1, 2]))", "batch_sizes"),
+        ("X.sum().backward()", "no_graph"),
+        ("layer(S).backward()", "loss_not_number"),
+        ("layer(S).numpy()", "needs_detach"),
+        ("layer.weight.add_(1)", "parameter_in_place"),
+        ("nn.Conv2d(6, 16, 5)(torch.ones(2, 1, 9, 9))", "channels"),
+        ("nn.Conv2d(1, 6, 5)(torch.ones(2, 1, 3, 3))", "kernel_too_large"),
+        ("torch.stack([X, S[0, :2]])", "joined_shapes"),
+        ("torch.cat([X, S])", "joined_shapes"),
+        ("torch.dot(S, X)", "matrix_axes"),
+        ("torch.mm(X, X)", "matrix_axes"),
+        ("X[::-1]", "negative_step"),
+        ("torch.zeros(2, 3).scatter_(1, torch.tensor([[1], [5]]), 1)", "out_of_bounds"),
+        ("layer.device", "no_such_attribute"),
+    ],
+)
+def test_what_torch_says_is_explained(line, key):
+    torch = pytest.importorskip("torch")
+    known = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional, "np": np}
+    known |= {"X": torch.ones(3), "S": torch.ones(2, 3), "layer": torch.nn.Linear(3, 2)}
+    explains(lambda: eval(line, known), key)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,29 @@ def test_several_that_explain_everything_without_a_chain_are_not_named(key):
     assert named(alone, change) == {}
 
 
+def test_forms_that_explain_everything_only_together_prove_nothing(key):
+    """As when two formulas are exchanged, and forms of another mistake use one of them always."""
+    singles = tuple(mutant for mutant in key.mutants if len(mutant.codes) == 1)
+    alike = replace(
+        key,
+        load_mutants=lambda: tuple(
+            mutant._replace(codes=("ONCE",)) if mutant.codes == ("STILL",) else mutant
+            for mutant in singles
+        ),
+    )
+
+    def change(one, more=False):
+        codes = {"twice": "ONCE", "shift": "STILL"}
+        if one.title in codes:
+            return answer(key, codes[one.title], one)
+        return other(one) if more and one.title == "by an int" else None
+
+    assert named(alike, change) == {}
+    # Where they leave cases unexplained, both may be there.
+    found = named(alike, lambda one: change(one, more=True))
+    assert found == {"ONCE": ("partial", 4, 13)}
+
+
 def negated_if(key, holds):
     return lambda one: answer(key, "NEGATED", one) if holds(one) else other(one)
 
@@ -168,3 +191,43 @@ def test_a_minority_beside_refused_pairs_proves_nothing(key):
         return refused(one) or (other(one) if one.title in ("plain", "twice") else None)
 
     assert named(key, change) == {}
+
+
+def make_loss():
+    """Cases of a function that returns one number, most of them with fractions."""
+    exercise = Exercise("ex97")
+
+    @exercise.function
+    def loss(x, far=False):
+        return (x / 3).sum() + 1000 * far
+
+    @exercise.cases(loss)
+    def _(draw):
+        yield example(x=draw.array([1.0, 4.0]))
+        for _ in range(6):
+            yield case("near", x=draw.array(list(draw.distinct((4,), 1) ** 3 / 7)))
+        for _ in range(3):
+            yield case("far", x=draw.distinct((4,)), far=True)
+
+    @exercise.misconception("HALVED", loss)
+    def _(loss, x, far=False):
+        return loss(x, far) / 2
+
+    return exercise
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_single_numbers_prove_a_mistake_if_they_are_fractions(whole):
+    key = build_key(make_loss(), framework="numpy", seed="test")
+
+    def change(one):
+        return other(one) if one.title == "far" else answer(key, "HALVED", one)
+
+    if whole:
+        round_off = lambda outcome: outcome._replace(value=float(round(outcome.value)))  # noqa: E731
+        forms = tuple(
+            form._replace(outcomes={id: round_off(o) for id, o in form.outcomes.items()})
+            for form in key.mutants
+        )
+        key = replace(key, load_mutants=lambda: forms)
+    assert named(key, change) == ({} if whole else {"HALVED": ("partial", 7, 10)})
