@@ -60,6 +60,7 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
     ),
     _row("TypeError", r"'tuple' object cannot be interpreted as an integer", "pair_as_int"),
     _row("TypeError", r"can't multiply sequence by non-int of type 'tuple'", "pair_as_int"),
+    _row("TypeError", r"can only concatenate tuple", "pair_as_int"),
     _row(
         "TypeError",
         r"can't multiply sequence by non-int of type '(?:numpy\.)?float\d*'",

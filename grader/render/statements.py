@@ -131,7 +131,8 @@ def finding_statement(finding: Finding, texts: ExerciseTexts) -> Statement:
     values = {name: clean(value) for name, value in finding.values.items()}
     if finding.kind == "condition":
         condition = say("diagnosis", f"condition.{finding.key}", **values).strip("\n")
-        return Statement(say("diagnosis", "where", condition=condition))
+        key = "where" if finding.cases == finding.failing else "where_ints"
+        return Statement(say("diagnosis", key, condition=condition))
     if finding.kind == "library":
         return _stop(finding, values)
     if finding.kind == "result":

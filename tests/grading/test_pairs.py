@@ -70,6 +70,19 @@ def test_codes_that_exclude_each_other_are_never_combined():
     assert all(len(mutant.codes) == 1 for mutant in key.mutants)
 
 
+def test_a_rare_form_is_combined_with_the_codes_it_is_seen_beside():
+    exercise = make_grow()
+
+    @exercise.misconception("SHIFTED", *exercise.references.values(), beside=("DOUBLED",))
+    def _(grow, X, size=1, step=1):
+        return grow(X, size, step) + 1
+
+    key = build_key(exercise, framework="numpy", seed="test")
+    pairs = [set(mutant.codes) for mutant in key.mutants if len(mutant.codes) == 2]
+    assert {"SHIFTED", "DOUBLED"} in pairs
+    assert {"SHIFTED", "BELOW"} not in pairs
+
+
 def error(kind="TypeError", message="", line=3):
     return Outcome("raised", error=Raised(kind, (kind, "Exception"), message, line, "x = a - b"))
 
