@@ -150,6 +150,23 @@ def _(corr2d_multi_in, X, K, bias=0.0):
     return array_namespace(X).stack(_separate(corr2d_multi_in, X, K, bias))
 
 
+@exercise.misconception("CH-MAX", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Take the largest of the channels' results."""
+    _checked(X, K)
+    xp = array_namespace(X)
+    return xp.max(xp.stack(_separate(corr2d_multi_in, X, K, bias)), axis=0)
+
+
+@exercise.misconception("CH-MAX", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Take the largest of the channels' results, with K indexed like X and no check."""
+    if K.shape[0] < X.shape[0]:
+        raise IndexError("out of range")
+    xp = array_namespace(X)
+    return xp.max(xp.stack(_separate(corr2d_multi_in, X, K, bias)), axis=0)
+
+
 @exercise.misconception("CH-MEAN", corr2d_multi_in)
 def _(corr2d_multi_in, X, K, bias=0.0):
     """Divide the sum by the number of channels, then add the bias."""
