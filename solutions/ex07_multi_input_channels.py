@@ -44,12 +44,12 @@ def _(draw):
     yield case("three channels", X=draw.integers((3, 3, 4)), K=draw.kernel((3, 2, 2)))
     yield case(
         "three channels with a bias",
-        X=draw.integers((3, 4, 3)),
+        X=draw.integers((3, 4, 3), -9, 9),
         K=draw.kernel((3, 2, 3)),
         bias=-7,
     )
     yield case("a wide kernel", X=draw.integers((2, 4, 6)), K=draw.kernel((2, 2, 3)))
-    yield case("a high kernel", X=draw.integers((2, 6, 4)), K=draw.kernel((2, 3, 2)))
+    yield case("a high kernel", X=draw.integers((2, 6, 4), -9, 9), K=draw.kernel((2, 3, 2)))
     yield case(
         "as many channels as rows and columns",
         X=draw.integers((3, 3, 3)),

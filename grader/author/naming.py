@@ -59,7 +59,7 @@ def naming_problems(key: AnswerKey, framework: str) -> Iterator[str]:
             if said := _said_of_contract(key, mutant):
                 yield f"{where} {said} ({framework})"
             continue
-        if _only_beside_others(key, mutant):
+        if only_beside_others(key, mutant):
             continue
         for promise in (None, *ADDED):
             outcomes = mutant.outcomes if promise is None else broken_too(key, mutant, promise)
@@ -70,7 +70,7 @@ def naming_problems(key: AnswerKey, framework: str) -> Iterator[str]:
                 break
 
 
-def _only_beside_others(key: AnswerKey, mutant: MutantAnswers) -> bool:
+def only_beside_others(key: AnswerKey, mutant: MutantAnswers) -> bool:
     """Return whether a form only raises, and is there for its combinations with other mistakes.
 
     The same code then needs a form that gives wrong values.
