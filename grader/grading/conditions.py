@@ -182,6 +182,10 @@ def _not_of(case: Case, side: int) -> bool:
     return _kernel(case) not in (None, (side, side))
 
 
+def _kernel_even(case: Case) -> bool:
+    return any(side % 2 == 0 for side in _kernel(case) or ())
+
+
 def _strided(case: Case) -> bool:
     return "stride" in case.arguments and _stride(case) != (1, 1)
 
@@ -262,6 +266,7 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "negative": _negative,
     "not_matrix": _dimensions,
     "untiled": lambda case: "pool" in case.function and _untiled(case),
+    "kernel_even": _kernel_even,
     "not_2_by_2": lambda case: "pool" in case.function and _not_of(case, 2),
     "not_3_by_3": lambda case: "pool" not in case.function and _not_of(case, 3),
 }

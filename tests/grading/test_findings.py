@@ -130,6 +130,7 @@ def test_a_wrap_around_is_told(key):
         ("np.ones((2, 3)) + np.ones((2, 2))", "broadcast"),
         ("np.ones((2, 3)) @ np.ones((2, 3))", "matmul"),
         ("np.dot(np.ones((2, 3)), np.ones((2, 3)))", "matmul"),
+        ("np.tensordot(np.ones((2, 3)), np.ones((2, 3)), 1)", "summed_axes"),
         ("np.ones(6).reshape(4, 2)", "reshape"),
         ("__import__('math').exp(np.ones(3))", "array_as_number"),
         ("float(np.ones(3))", "array_as_number"),
@@ -281,6 +282,14 @@ def test_two_properties_are_told_if_each_is_alone_in_two_cases():
     assert condition_of([*both[:3], *cases({**padded, **strided})], right) is None
     assert condition_of(both, [*right, *cases(padded)]) is None
     assert condition_of(cases(padded, padded, padded), right).key == "padding"
+
+
+def test_even_windows_are_told():
+    one = build_key(make_sizes(), framework="numpy", seed="test").cases[0]
+    kernels = [np.ones(shape) for shape in ((3, 3), (1, 3), (5, 1), (2, 3), (3, 4), (2, 2))]
+    cases = [one._replace(arguments={"X": np.ones((7, 8)), "K": K}) for K in kernels]
+    assert condition_of(cases[3:], cases[:3]).key == "kernel_even"
+    assert condition_of(cases[2:], cases[:2] * 2) is None
 
 
 def make_tiles():

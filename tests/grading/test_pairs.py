@@ -172,6 +172,16 @@ def test_an_exception_that_stops_ints_at_the_same_line_is_not_due_to_a_pair(key)
     assert refused_in(key.cases, {**outcomes, whole.id: error(line=9)}) == given_pairs(key.cases)
 
 
+def test_a_pair_that_stops_at_a_mistake_met_first_does_not_decide(key):
+    """Some pairs stop where ints stop; others stop at a line of their own, as a pair does."""
+    outcomes = answered_by(key, "BELOW")
+    whole = next(c for c in key.cases if c.arguments.get("size") == 3)
+    first, second = (c for c in key.cases if isinstance(c.arguments.get("size"), tuple))
+    met_first = {**outcomes, whole.id: error(line=9), first.id: error(line=9)}
+    assert refused_in(key.cases, met_first) == given_pairs(key.cases)
+    assert second.id not in refused_in(key.cases, {**met_first, second.id: error(line=9)})
+
+
 def test_few_ints_prove_no_whole_mistake(key):
     pairs = given_pairs(key.cases)
     ints = [case for case in key.cases if case.id not in pairs]
