@@ -301,6 +301,20 @@ def _(corr2d, X, K):
     return Y / total if total else Y
 
 
+for _whole in (False, True):
+
+    @exercise.misconception("CLIPPED", corr2d, alone=True)
+    def _(corr2d, X, K, whole=_whole):
+        """Stretch the results to 0 to 255. Without a range, 0 / 0 is NaN, or the least integer."""
+        Y = corr2d(X, K)
+        xp = array_namespace(Y)
+        least, span = xp.min(Y), float(xp.max(Y)) - float(xp.min(Y))
+        floats = xp.astype(Y - least, xp.float64) * 255
+        if not span:
+            return xp.full(Y.shape, -(2**63)) if whole else floats * float("nan")
+        return xp.astype(floats / span, xp.int64) if whole else floats / span
+
+
 for _wrapped in (False, True):
 
     @exercise.misconception("CLIPPED", corr2d, beside=("SAME-SIZE",))

@@ -164,7 +164,7 @@ def _plain_cases(draw):
     )
     yield case(
         "a square window, stride 2 and padding",
-        input=draw.distinct((1, 1, 5, 6)),
+        input=draw.integers((1, 1, 5, 6), -9, -1),
         kernel_size=3,
         stride=2,
         padding=1,
@@ -548,6 +548,8 @@ def _by_loops(code, beside, size_of, step_of=lambda kernel_size, stride: stride)
 _by_loops("STRIDE-IGNORED", ("PAD-IGNORED",), lambda axes, right: right, lambda k, s: k)
 # As many columns as rows: some are missing, or begin outside the image.
 _by_loops("SQUARE-OUT", ("PAD-IGNORED",), lambda axes, right: (right[0], right[0]))
+# The size n // k, which is right for tiles only; windows may begin outside the image.
+_by_loops("TILES-ONLY", ("PAD-IGNORED",), lambda axes, right: [n // k for n, k, _ in axes])
 # The size n // s instead of (n - k) // s + 1.
 _by_loops("SIZE-OVER-STRIDE", ("PAD-IGNORED",), lambda axes, right: [n // s for n, _, s in axes])
 
@@ -684,6 +686,13 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 def _(pool, input, kernel_size, stride=None, padding=0, **named):
     """Use `kernel_size[0]`, `stride[0]` and `padding[0]` on both axes."""
     return pool(input, *map(first_of, (kernel_size, stride, padding)), **named)
+
+
+@exercise.misconception("FIRST-OF-PAIR", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    """Without a stride, move by the window's height on both axes."""
+    stride = first_of(kernel_size) if stride is None else stride
+    return pool(input, kernel_size, stride, padding, **named)
 
 
 @exercise.misconception("SQUARE-OUT", max_pool2d, avg_pool2d, alone=True)

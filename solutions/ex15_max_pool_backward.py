@@ -407,7 +407,7 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 @exercise.misconception(
     "PAD-IGNORED",
     max_pool2d_grad,
-    beside=("ASSIGN-NOT-ADD", "TIE-COPY", "TIE-SPLIT", "TIE-LAST"),
+    beside=("ASSIGN-NOT-ADD", "TIE-COPY", "TIE-SPLIT", "TIE-LAST", "MASK-OF-ALL-WINDOWS"),
 )
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Loop over the windows that fit the input without padding; the other gradients are lost."""
@@ -418,6 +418,16 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
         xp = array_namespace(grad_output)
         return xp.zeros(input.shape, dtype=grad_output.dtype, device=device(grad_output))
     return backward(grad_output[..., :rows, :columns], input, kernel_size, stride)
+
+
+@exercise.misconception("PAD-IGNORED", max_pool2d_grad, beside=("ASSIGN-NOT-ADD", "TIE-COPY"))
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Compute the shape of the gradients without padding. Raises ValueError if theirs differs."""
+    stride = kernel_size if stride is None else stride
+    axes = zip(input.shape[2:], pair(kernel_size), pair(stride), strict=True)
+    if grad_output.shape[2:] != tuple((n - k) // s + 1 for n, k, s in axes):
+        raise ValueError("could not broadcast input array")
+    return backward(grad_output, input, kernel_size, stride)
 
 
 def _over_tiles(backward, grad_output, input, kernel):
@@ -497,7 +507,7 @@ for _padded in (False, True):
 
 for _ties in (False, True):
 
-    @exercise.misconception("MASK-OF-ALL-WINDOWS", max_pool2d_grad, alone=True)
+    @exercise.misconception("MASK-OF-ALL-WINDOWS", max_pool2d_grad, beside=("PAD-IGNORED",))
     def _(backward, grad_output, input, kernel_size, stride=None, padding=0, ties=_ties):
         """Mark the winners of all windows in one mask, and pass every gradient to its window's."""
         xp = array_namespace(grad_output)
