@@ -164,7 +164,7 @@ def _(draw):
     yield case(
         "two channels", cols=draw.distinct((2, 4)), input_shape=(1, 2, 1, 3), kernel_size=(1, 2)
     )
-    yield case("two images", cols=draw.distinct((4, 4)), input_shape=(2, 1, 2, 3), kernel_size=2)
+    yield case("two images", cols=draw.distinct((4, 8)), input_shape=(2, 2, 2, 3), kernel_size=2)
     yield case(
         "a high window", cols=draw.distinct((4, 4)), input_shape=(1, 2, 3, 2), kernel_size=(2, 1)
     )

@@ -24,6 +24,7 @@ from .mutant_proof import (
     evidence,
     exact,
     matched_cases,
+    of_ints,
     of_results,
     partial,
     partial_apart,
@@ -96,7 +97,7 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
             return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
         found = of_results(known)
     if not found:
-        found = partial(known) or partial_apart(known)
+        found = of_ints(known) or partial(known) or partial_apart(known)
     main = [case for diagnosis in found for case in matched_cases(known, diagnosis)]
     findings = tuple(_findings(known))
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))

@@ -7,6 +7,7 @@ import pytest
 
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.course.exercise import Exercise, case, example
+from learncnn.grader.grading import mutant_proof
 from learncnn.grader.grading.contract import settled
 from learncnn.grader.grading.diagnosis import explain
 from learncnn.grader.grading.judging import judge
@@ -180,6 +181,26 @@ def test_a_pair_that_stops_at_a_mistake_met_first_does_not_decide(key):
     met_first = {**outcomes, whole.id: error(line=9), first.id: error(line=9)}
     assert refused_in(key.cases, met_first) == given_pairs(key.cases)
     assert second.id not in refused_in(key.cases, {**met_first, second.id: error(line=9)})
+
+
+def test_mistakes_are_named_in_part_if_pairs_fail_in_several_ways(key, monkeypatch):
+    (form,) = (m for m in key.mutants if set(m.codes) == {"BELOW", "DOUBLED"})
+    pairs = sorted(given_pairs(key.cases))
+    outcomes = dict(form.outcomes)
+    for id, wrong in zip(pairs, (7, 8, 9, 10), strict=True):
+        outcomes[id] = Outcome("value", np.full((2, 2), wrong))
+    found, verdicts = said(key, outcomes)
+    assert found.diagnoses == ()  # of few ints
+    monkeypatch.setattr(mutant_proof, "INT_CASES", 4)
+    found, verdicts = said(key, outcomes)
+    (diagnosis,) = found.diagnoses
+    assert (set(diagnosis.codes), diagnosis.kind) == ({"BELOW", "DOUBLED"}, "partial")
+    assert (diagnosis.matched, diagnosis.failing) == (4, 8)
+    assert not {*found.main} & set(pairs)
+    assert all(verdict.axis == "values" for verdict in verdicts)
+    right = next(case for case in key.cases if case.id == pairs[0])
+    found, _ = said(key, {**outcomes, right.id: right.expected})
+    assert found.diagnoses == ()
 
 
 def test_few_ints_prove_no_whole_mistake(key):
