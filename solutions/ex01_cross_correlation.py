@@ -8,12 +8,11 @@ from .geometry import wide_enough
 from .looping import looped
 from .same_size import (
     cut_to,
-    reflected,
+    keeps_size,
     refuse_unpadded,
     with_half,
     with_rest_after,
     with_smaller_half,
-    with_zeros,
 )
 
 exercise = Exercise("ex01")
@@ -239,24 +238,7 @@ for _columns in (None, 1):
         return out
 
 
-for _grow in (with_zeros, reflected):
-
-    @exercise.misconception("SAME-SIZE", corr2d, alone=_grow is not with_zeros)
-    def _(corr2d, X, K, grow=_grow):
-        """Pad by k // 2 on each side, and loop over the elements of the image."""
-        return cut_to(corr2d(with_half(X, K, grow), K), X)
-
-    @exercise.misconception("SAME-SIZE", corr2d, alone=True)
-    def _(corr2d, X, K, grow=_grow):
-        """Store the sums in `zeros_like(X)`, where those of a grey image wrap at 256."""
-        Y = cut_to(corr2d(with_half(X, K, grow), K), X)
-        return array_namespace(Y).astype(Y, X.dtype)
-
-
-@exercise.misconception("SAME-SIZE", corr2d, alone=True)
-def _(corr2d, X, K):
-    """Pad by k // 2, and loop over all windows: one too many if the kernel's side is even."""
-    return corr2d(with_half(X, K), K)
+keeps_size(exercise, corr2d, ("FLIP", "TRANSPOSE-K", "INT-OUT", "ELEM-MEAN", "CLIPPED"))
 
 
 @exercise.misconception("SAME-SIZE", corr2d, alone=True)
@@ -284,3 +266,60 @@ def _(corr2d, X, K):
 def _(corr2d, X, K):
     """Pad by k − 1 in all, an odd element at the bottom and right."""
     return corr2d(with_rest_after(X, K), K)
+
+
+for _exchanged in ("size", "window"):
+
+    @exercise.misconception("RESULT-TRANSPOSED", corr2d, alone=True)
+    def _(corr2d, X, K, exchanged=_exchanged):
+        """Exchange rows and columns in the size of the result, or in the windows; clip these."""
+        kh, kw = K.shape
+        size = X.shape[0] - kh + 1, X.shape[1] - kw + 1
+        if exchanged == "size":
+            return looped(
+                corr2d, X, K, size[::-1], lambda i, j: (slice(i, i + kh), slice(j, j + kw))
+            )
+        return looped(corr2d, X, K, size, lambda i, j: (slice(j, j + kh), slice(i, i + kw)))
+
+
+@exercise.misconception("MATRIX-PRODUCT", corr2d, alone=True)
+def _(corr2d, X, K):
+    """Write `(window @ K).sum()`: every element meets a whole row of the kernel."""
+    xp = array_namespace(X)
+    kh, kw = K.shape
+    if kh != kw:
+        raise ValueError("shapes are not aligned")
+    rows = xp.sum(K, axis=1, dtype=K.dtype)
+    return corr2d(X, xp.zeros_like(K) + rows[None, :])
+
+
+@exercise.misconception("NORMALISED", corr2d, alone=True)
+def _(corr2d, X, K):
+    """Divide by the sum of the kernel unless it is 0, as for blurring."""
+    total = float(array_namespace(K).sum(K))
+    Y = corr2d(X, K)
+    return Y / total if total else Y
+
+
+for _whole in (False, True):
+
+    @exercise.misconception("CLIPPED", corr2d, alone=True)
+    def _(corr2d, X, K, whole=_whole):
+        """Stretch the results to 0 to 255. Without a range, 0 / 0 is NaN, or the least integer."""
+        Y = corr2d(X, K)
+        xp = array_namespace(Y)
+        least, span = xp.min(Y), float(xp.max(Y)) - float(xp.min(Y))
+        floats = xp.astype(Y - least, xp.float64) * 255
+        if not span:
+            return xp.full(Y.shape, -(2**63)) if whole else floats * float("nan")
+        return xp.astype(floats / span, xp.int64) if whole else floats / span
+
+
+for _wrapped in (False, True):
+
+    @exercise.misconception("CLIPPED", corr2d, beside=("SAME-SIZE",))
+    def _(corr2d, X, K, wrapped=_wrapped):
+        """Keep the sums within 0 to 255, as for a picture; also in the image's own dtype."""
+        xp = array_namespace(X)
+        Y = xp.clip(corr2d(X, K), 0, 255)
+        return xp.astype(Y, X.dtype) if wrapped else Y

@@ -5,7 +5,8 @@ from array_api_compat import array_namespace
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .ex01_cross_correlation import corr2d
-from .same_size import cut_to, reflected, with_half, with_zeros
+from .geometry import pad
+from .same_size import cut_to, keeps_size, with_half
 
 exercise = Exercise("ex02")
 
@@ -208,27 +209,23 @@ def _(conv_layer, X, weight, bias):
     return conv_layer(X, weight, weight.shape[0] * weight.shape[1] * bias)
 
 
-for _grow in (with_zeros, reflected):
-
-    @exercise.misconception("SAME-SIZE", convolve2d, alone=_grow is not with_zeros)
-    def _(convolve2d, X, K, grow=_grow):
-        """Pad by k // 2 on each side, and loop over the elements of the image."""
-        return cut_to(convolve2d(with_half(X, K, grow), K), X)
-
-    @exercise.misconception("SAME-SIZE", convolve2d, alone=True)
-    def _(convolve2d, X, K, grow=_grow):
-        """Store the sums in `zeros_like(X)`, where those of a grey image wrap at 256."""
-        Y = cut_to(convolve2d(with_half(X, K, grow), K), X)
-        return array_namespace(Y).astype(Y, X.dtype)
+keeps_size(exercise, convolve2d, ("FLIP-NONE", "FLIP-ONE-AXIS"))
 
 
-@exercise.misconception("SAME-SIZE", convolve2d, alone=True)
-def _(convolve2d, X, K):
-    """Loop over all windows of the padded image: one too many if the kernel's side is even."""
-    return convolve2d(with_half(X, K), K)
-
-
-@exercise.misconception("SAME-SIZE", conv_layer)
+@exercise.misconception("SAME-SIZE", conv_layer, beside=("FLIP",))
 def _(conv_layer, X, weight, bias):
     """Pad by k // 2 on each side, and loop over the elements of the image."""
     return cut_to(conv_layer(with_half(X, weight), weight, bias), X)
+
+
+@exercise.misconception("FULL-SIZE", convolve2d, alone=True)
+def _(convolve2d, X, K):
+    """Count every window that touches the image, as if k − 1 zeros lay around it."""
+    return convolve2d(pad(X, (K.shape[0] - 1, K.shape[1] - 1)), K)
+
+
+@exercise.misconception("IMAGE-FLIPPED", convolve2d, alone=True)
+def _(convolve2d, X, K):
+    """Turn the image instead of the kernel, which turns the result."""
+    Y = convolve2d(X, K)
+    return array_namespace(Y).flip(Y)

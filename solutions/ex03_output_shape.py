@@ -1,5 +1,7 @@
 """ex03: the size of a sliding window's result."""
 
+from functools import partial
+
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair
@@ -345,6 +347,46 @@ for _code, _distort in (
     exercise.misconception(_code, output_shape)(_shape_from(_distort))
 
 
+def _rounded(n, k, p, s):
+    """Compute round((n − k + 2p) / s), to the nearest whole number."""
+    return k + s * round((n - k + 2 * p) / s), k, 0, s
+
+
+def _one_inside(n, k, p, s):
+    """Compute (n − k + 2p + 1) // s."""
+    return k + s * ((n - k + 2 * p + 1) // s - 1), k, 0, s
+
+
+for _code, _distort in (("ROUNDED", _rounded), ("PLUS1-INSIDE", _one_inside)):
+
+    @exercise.misconception(_code, output_size, alone=True)
+    def _(output_size, n, k, padding=0, stride=1, distort=_distort):
+        return _size_unchecked(distort)(output_size, n, k, padding, stride)
+
+    @exercise.misconception(_code, output_size_total, alone=True)
+    def _(output_size_total, n, k, total_padding=0, stride=1, distort=_distort):
+        n, k, _, stride = distort(n + total_padding, k, 0, stride)
+        return output_size_total(n + k * stride, k, 0, stride) - k
+
+    @exercise.misconception(_code, output_shape, alone=True)
+    def _(output_shape, *args, distort=_distort, **kwargs):
+        return _shape_from(distort)(partial(_shape_unchecked, output_shape), *args, **kwargs)
+
+
+@exercise.misconception("PAD-IGNORED", output_shape, alone=True)
+def _(output_shape, *args, **kwargs):
+    """Apply the formula without padding and without a check."""
+    unchecked = partial(_shape_unchecked, output_shape)
+    return _shape_from(_no_padding)(unchecked, *args, **kwargs)
+
+
+@exercise.misconception("CHANNELS-LAST", output_shape, alone=True)
+def _(output_shape, *args, **kwargs):
+    """Return (H', W', out_channels)."""
+    channels, height, width = output_shape(*args, **kwargs)
+    return height, width, channels
+
+
 @exercise.misconception("NO-PLUS1", output_size, output_size_total)
 def _(size, *args, **kwargs):
     return size(*args, **kwargs) - 1
@@ -497,6 +539,12 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
 def _(output_size_total, n, k, total_padding=0, stride=1):
     """Halve the total and round down, so that an odd total loses 1."""
     return output_size_total(n, k, total_padding // 2 * 2, stride)
+
+
+@exercise.misconception("FLOOR-EARLY", output_size_total, alone=True)
+def _(output_size_total, n, k, total_padding=0, stride=1):
+    """Halve the total and round down, and check nothing."""
+    return output_size_total(n + k * stride, k, total_padding // 2 * 2, stride) - k
 
 
 @exercise.misconception("FLOOR-EARLY", output_size_total)

@@ -108,7 +108,7 @@ def _(draw):
         "negative numbers",
         X=draw.integers((5, 6), -9, -1),
         K=draw.kernel((3, 2)),
-        padding=1,
+        padding=2,
         stride=2,
     )
     spot = draw.integers((4, 4), 1, 9)
@@ -132,7 +132,7 @@ def _(draw):
     )
     yield edge(
         "stride larger than the kernel",
-        X=draw.integers((7, 9)),
+        X=draw.integers((6, 8)),
         K=draw.kernel((2, 2)),
         stride=(3, 4),
     )
@@ -151,14 +151,14 @@ def _(draw):
         "grey image",
         X=draw.image((4, 5)),
         K=draw.kernel((2, 3), dtype="int64"),
-        padding=(1, 0),
+        padding=(2, 0),
         stride=(1, 2),
     )
     yield edge(
         "not contiguous in memory",
         X=draw.strided(draw.integers((5, 6))),
         K=draw.strided(draw.kernel((2, 3))),
-        padding=(0, 1),
+        padding=(0, 2),
         stride=2,
     )
     yield raises(
@@ -331,7 +331,7 @@ def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(_extended(zero_pad(X, padding), 0, below, 0, right), K, 0, stride)
 
 
-@exercise.misconception("CEIL", corr2d)
+@exercise.misconception("CEIL", corr2d, beside=("PAD-VALUE",))
 def _(corr2d, X, K, padding=0, stride=1):
     """Allocate room for incomplete windows, and leave it at 0."""
     below, right = _last_steps(X, K, padding, stride)
@@ -440,6 +440,73 @@ for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
             return slice(i * sh, i * sh + kh), slice(j * sw, j * sw + width)
 
         return looped(corr2d, zero_pad(X, padding), K, size, window)
+
+
+@exercise.misconception("PAD-IGNORED", corr2d)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(X, K, 0, stride)
+
+
+for _cut in ("all", "last"):
+
+    @exercise.misconception("SHAPE-OFF1", corr2d, alone=True)
+    def _(corr2d, X, K, padding=0, stride=1, cut=_cut):
+        """Begin windows in range(0, n − k, s), which leaves out one that ends exactly at the end.
+
+        Lists of rows without any row have the shape (0,).
+        """
+        Y = corr2d(X, K, padding, stride)
+        sides = zip(X.shape, K.shape, pair(padding), pair(stride), strict=True)
+        rows, columns = (-(-(n + 2 * p - k) // s) for n, k, p, s in sides)
+        return Y[:0, 0] if rows == 0 and cut == "all" else Y[:rows, :columns]
+
+
+@exercise.misconception("SHAPE-OFF1", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Forget the + 1 in the size: the last row and the last column are missing."""
+    return corr2d(X, K, padding, stride)[:-1, :-1]
+
+
+@exercise.misconception("PAD-RESULT", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Pad the result instead of the image."""
+    return zero_pad(corr2d(X, K, 0, stride), padding)
+
+
+@exercise.misconception("OUTPUT-STEPS", corr2d, beside=("PAD-IGNORED",))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Write `for i in range(0, rows, stride)`, and let window and result begin at the same i."""
+    Y = corr2d(X, K, padding, stride)
+    sh, sw = pair(stride)
+    dense = corr2d(X, K, padding, 1)[: Y.shape[0], : Y.shape[1]]
+    out = array_namespace(Y).zeros_like(Y)
+    out[::sh, ::sw] = dense[::sh, ::sw]
+    return out
+
+
+@exercise.misconception("PLUS1-INSIDE", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Compute the size as (n + 2p − k + 1) // s: some of the last windows are missing."""
+    sides = zip(X.shape, K.shape, pair(padding), pair(stride), strict=True)
+    rows, columns = ((n + 2 * p - k + 1) // s for n, k, p, s in sides)
+    return corr2d(X, K, padding, stride)[:rows, :columns]
+
+
+@exercise.misconception("PAD-TOTAL", zero_pad, alone=True)
+def _(zero_pad, X, padding):
+    """Divide the padding between the two sides, the smaller half before the image."""
+    ph, pw = pair(padding)
+    wide = zero_pad(X, (ph, pw))
+    top, left = ph - ph // 2, pw - pw // 2
+    return wide[top : top + X.shape[0] + ph, left : left + X.shape[1] + pw] + 0
+
+
+@exercise.misconception("PAD-TOTAL", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Divide the padding between the two sides, the smaller half before the image."""
+    ph, pw = pair(padding)
+    wide, top, left = zero_pad(X, (ph, pw)), ph - ph // 2, pw - pw // 2
+    return corr2d(wide[top : top + X.shape[0] + ph, left : left + X.shape[1] + pw], K, 0, stride)
 
 
 refuses_pairs(exercise, zero_pad, *("PAD-ONE-SIDE", "PAD-BOTTOM-RIGHT", "PAD-H-ONLY", "PAD-VALUE"))

@@ -297,3 +297,29 @@ def _(input_range, layers, i):
     """Clip the start at 0, and keep the full size."""
     first, last = input_range(layers, i)
     return max(first, 0), max(first, 0) + last - first
+
+
+@exercise.misconception("RF-BACKWARDS", receptive_field, alone=True)
+def _(receptive_field, layers):
+    """Go back from the output with r * s + d·(k − 1), which lacks the − s + 1."""
+    size = receptive_field([])
+    for k, s, d in reversed(layers):
+        size = size * s + d * (k - 1)
+    return size
+
+
+@exercise.misconception("RF-DILATION-IGNORED", receptive_field, alone=True)
+def _(receptive_field, layers):
+    """Start with the first layer's kernel: without layers the answer is 0."""
+    return receptive_field(_undilated(layers)) if layers else 0
+
+
+for _empty in (0, 1):
+
+    @exercise.misconception("RF-NO-JUMP", receptive_field, beside=("RF-DILATION-IGNORED",))
+    def _(receptive_field, layers, empty=_empty):
+        """Add d·(k − 1) of every layer to the first one's kernel, as if strides were 1."""
+        if not layers:
+            return empty
+        (k, _, _), *rest = layers
+        return receptive_field([(k, 1, 1), *_no_jump(rest)])

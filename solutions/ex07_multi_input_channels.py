@@ -44,12 +44,12 @@ def _(draw):
     yield case("three channels", X=draw.integers((3, 3, 4)), K=draw.kernel((3, 2, 2)))
     yield case(
         "three channels with a bias",
-        X=draw.integers((3, 4, 3)),
+        X=draw.integers((3, 4, 3), -9, 9),
         K=draw.kernel((3, 2, 3)),
         bias=-7,
     )
     yield case("a wide kernel", X=draw.integers((2, 4, 6)), K=draw.kernel((2, 2, 3)))
-    yield case("a high kernel", X=draw.integers((2, 6, 4)), K=draw.kernel((2, 3, 2)))
+    yield case("a high kernel", X=draw.integers((2, 6, 4), -9, 9), K=draw.kernel((2, 3, 2)))
     yield case(
         "as many channels as rows and columns",
         X=draw.integers((3, 3, 3)),
@@ -148,6 +148,23 @@ for _check in (_checked, lambda X, K: None):
 def _(corr2d_multi_in, X, K, bias=0.0):
     _checked(X, K)
     return array_namespace(X).stack(_separate(corr2d_multi_in, X, K, bias))
+
+
+@exercise.misconception("CH-MAX", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Take the largest of the channels' results."""
+    _checked(X, K)
+    xp = array_namespace(X)
+    return xp.max(xp.stack(_separate(corr2d_multi_in, X, K, bias)), axis=0)
+
+
+@exercise.misconception("CH-MAX", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Take the largest of the channels' results, with K indexed like X and no check."""
+    if K.shape[0] < X.shape[0]:
+        raise IndexError("out of range")
+    xp = array_namespace(X)
+    return xp.max(xp.stack(_separate(corr2d_multi_in, X, K, bias)), axis=0)
 
 
 @exercise.misconception("CH-MEAN", corr2d_multi_in)

@@ -105,6 +105,13 @@ def _(draw):
         stride=2,
     )
     yield case(
+        "padding 1 and stride 2",
+        input=draw.integers((1, 2, 4, 7)),
+        weight=draw.kernel((2, 2, 3, 3)),
+        stride=2,
+        padding=1,
+    )
+    yield case(
         "larger steps downwards",
         input=draw.integers((1, 2, 7, 5)),
         weight=draw.kernel((2, 2, 2, 3)),
@@ -151,7 +158,9 @@ def _(draw):
         stride=(2, 3),
         padding=(1, 2),
     )
-    yield edge("no bias", input=draw.integers((2, 2, 3, 4)), weight=draw.kernel((3, 2, 2, 2)))
+    yield edge(
+        "no bias", input=draw.integers((2, 2, 5, 4)), weight=draw.kernel((3, 2, 2, 2)), stride=2
+    )
     yield edge(
         "kernel as large as the padded image",
         input=draw.integers((2, 2, 2, 3)),
@@ -403,7 +412,15 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return _looped(conv2d, input, weight, bias, padding, size, _windows(side, side, stride))
 
 
-@exercise.misconception("SQUARE-OUT", conv2d, alone=True)
+@exercise.misconception("SQUARE-K", conv2d, beside=("PAD-IGNORED", "BIAS-MISSING"))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Use the height as the width in the windows and in the size of the result."""
+    rows, side = conv2d(input, weight, bias, stride, padding).shape[2], weight.shape[2]
+    window = _windows(side, side, stride)
+    return _looped(conv2d, input, weight, bias, padding, (rows, rows), window)
+
+
+@exercise.misconception("SQUARE-OUT", conv2d, beside=("PAD-IGNORED",))
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Compute as many columns as rows: some are missing, or their windows are clipped."""
     rows = conv2d(input, weight, bias, stride, padding).shape[2]
@@ -548,6 +565,76 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
     more = pad(input, (kh + ph, kw + pw))[:, :, kh:, kw:]
     return _looped(conv2d, more, weight, bias, 0, size, window)
+
+
+@exercise.misconception("FILTERS-SUMMED", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Start the sum before the loop over the filters: each map also holds those before it."""
+    weight = array_namespace(weight).cumulative_sum(weight, axis=0)
+    return conv2d(input, weight, bias, stride, padding)
+
+
+for _checked in (True, False):
+
+    @exercise.misconception("TRANSPOSE-K", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, checked=_checked):
+        """Exchange rows and columns of the kernels; unless `checked`, a size of 0 is no error."""
+        xp = array_namespace(weight)
+        turned = xp.permute_dims(weight, (0, 1, 3, 2))
+        sides = zip(input.shape[2:], turned.shape[2:], pair(stride), pair(padding), strict=True)
+        size = [(n + 2 * p - k) // s + 1 for n, k, s, p in sides]
+        if checked or 0 not in size:
+            return conv2d(input, turned, bias, stride, padding)
+        shape = (input.shape[0], weight.shape[0], *(max(n, 0) for n in size))
+        return xp.zeros(shape, dtype=wide_enough(input).dtype, device=device(input))
+
+
+def _edges(X, ph, pw):
+    """Pad X[..., H, W] with copies of its border."""
+    rows, columns = (
+        [0] * p + list(range(n)) + [n - 1] * p for n, p in zip(X.shape[2:], (ph, pw), strict=True)
+    )
+    return X[..., rows, :][..., columns]
+
+
+@exercise.misconception("PAD-VALUE", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Pad with copies of the border."""
+    return conv2d(_edges(input, *pair(padding)), weight, bias, stride)
+
+
+@exercise.misconception("PAD-VALUE", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Pad with ones."""
+    return conv2d(pad(input, padding, 1), weight, bias, stride)
+
+
+@exercise.misconception("OUTPUT-STEPS", conv2d, beside=("PAD-IGNORED", "BIAS-MISSING", "SQUARE-K"))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Write `for i in range(0, rows, stride)`, and let window and result begin at the same i."""
+    Y = conv2d(input, weight, None, stride, padding)
+    sh, sw = pair(stride)
+    dense = conv2d(input, weight, None, 1, padding)[..., : Y.shape[2], : Y.shape[3]]
+    out = array_namespace(Y).zeros_like(Y)
+    out[..., ::sh, ::sw] = dense[..., ::sh, ::sw]
+    return out if bias is None else out + bias[:, None, None]
+
+
+@exercise.misconception("PLUS1-INSIDE", conv2d, beside=("PAD-IGNORED", "SQUARE-K"))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Compute the size as (n + 2p − k + 1) // s: some of the last windows are missing."""
+    sides = zip(input.shape[2:], weight.shape[2:], pair(stride), pair(padding), strict=True)
+    rows, columns = ((n + 2 * p - k + 1) // s for n, k, s, p in sides)
+    return conv2d(input, weight, bias, stride, padding)[..., :rows, :columns]
+
+
+for _strided in (False, True):
+
+    @exercise.misconception("SAME-SIZE", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, strided=_strided):
+        """Pad by half of the kernel, whatever the padding, and the stride unless `strided`."""
+        half = weight.shape[2] // 2, weight.shape[3] // 2
+        return conv2d(input, weight, bias, stride if strided else 1, half)
 
 
 @exercise.misconception("PAD-BEFORE-AFTER", conv2d)

@@ -341,7 +341,7 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     return weights + (out_channels * input_shape[1] * input_shape[2] if bias else 0)
 
 
-@exercise.misconception("BIAS-PER-PIXEL", conv2d_parameters)
+@exercise.misconception("BIAS-PER-PIXEL", conv2d_parameters, alone=True)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     """Count a bias for every pixel of the output."""
     pixels = prod(n - k + 1 for n, k in zip(input_shape[1:], pair(kernel_size), strict=True))
@@ -349,7 +349,7 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     return weights + (out_channels * pixels if bias else 0)
 
 
-@exercise.misconception("FORGOT-CIN", conv2d_parameters)
+@exercise.misconception("FORGOT-CIN", conv2d_parameters, alone=True)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     count(input_shape, out_channels, kernel_size, groups, bias)
     return count((1, *input_shape[1:]), out_channels, kernel_size, 1, bias)
@@ -366,7 +366,7 @@ def _(count, input_shape, output_shape, kernel_size, bias=True):
     return count((1, *input_shape[1:]), output_shape, kernel_size, bias)
 
 
-@exercise.misconception("FORGOT-CIN", multiply_adds)
+@exercise.misconception("FORGOT-CIN", multiply_adds, alone=True)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     count(input_shape, output_shape, kernel_size, groups)
     return count((1, *input_shape[1:]), output_shape, kernel_size)
@@ -416,7 +416,7 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
     return count(input_shape, output_shape, _one_side(kernel_size), groups)
 
 
-@exercise.misconception("USES-IMAGE-SIZE", conv2d_parameters)
+@exercise.misconception("USES-IMAGE-SIZE", conv2d_parameters, alone=True)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     """Count the weights once for every pixel of the image."""
     pixels = input_shape[1] * input_shape[2]
@@ -424,13 +424,13 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     return count(input_shape, out_channels, kernel_size, groups, False) * pixels + biases
 
 
-@exercise.misconception("USES-IMAGE-SIZE", conv2d_parameters)
+@exercise.misconception("USES-IMAGE-SIZE", conv2d_parameters, alone=True)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     """Use the image size as the kernel size."""
     return count(input_shape, out_channels, input_shape[1:], groups, bias)
 
 
-@exercise.misconception("GROUPS-IGNORED", conv2d_parameters)
+@exercise.misconception("GROUPS-IGNORED", conv2d_parameters, alone=True)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     count(input_shape, out_channels, kernel_size, groups, bias)
     return count(input_shape, out_channels, kernel_size, 1, bias)
@@ -442,7 +442,7 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     return count(input_shape, out_channels, kernel_size, 1, bias)
 
 
-@exercise.misconception("GROUPS-IGNORED", multiply_adds)
+@exercise.misconception("GROUPS-IGNORED", multiply_adds, alone=True)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     count(input_shape, output_shape, kernel_size, groups)
     return count(input_shape, output_shape, kernel_size)
@@ -517,7 +517,7 @@ def _(count, *arguments, **options):
     return 2 * count(*arguments, **options)
 
 
-@exercise.misconception("INPUT-POSITIONS", multiply_adds)
+@exercise.misconception("INPUT-POSITIONS", multiply_adds, alone=True)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     """Count the products once for every pixel of the input."""
     return count(input_shape, (output_shape[0], *input_shape[1:]), kernel_size, groups)
@@ -570,7 +570,7 @@ def _(count, layers):
     return count([layer for layer in layers if layer["kind"] != "linear"])
 
 
-@exercise.misconception("GROUPS-DEPTHWISE", conv2d_parameters)
+@exercise.misconception("GROUPS-DEPTHWISE", conv2d_parameters, alone=True)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     """Let every filter see a single channel as soon as there are groups."""
     channels = input_shape[0] if groups == 1 else 1
@@ -578,21 +578,21 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     return count((channels, *input_shape[1:]), out_channels, kernel_size, 1, bias)
 
 
-@exercise.misconception("GROUPS-DEPTHWISE", multiply_adds)
+@exercise.misconception("GROUPS-DEPTHWISE", multiply_adds, alone=True)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     channels = input_shape[0] if groups == 1 else 1
     count(input_shape, output_shape, kernel_size, groups)
     return count((channels, *input_shape[1:]), output_shape, kernel_size)
 
 
-@exercise.misconception("GROUPS-TWICE", conv2d_parameters)
+@exercise.misconception("GROUPS-TWICE", conv2d_parameters, alone=True)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     """Divide both channels and filters by the groups, which counts the weights of one group."""
     weights = count(input_shape, out_channels, kernel_size, groups, False) // groups
     return weights + (out_channels if bias else 0)
 
 
-@exercise.misconception("GROUPS-TWICE", multiply_adds)
+@exercise.misconception("GROUPS-TWICE", multiply_adds, alone=True)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     return count(input_shape, output_shape, kernel_size, groups) // groups
 
@@ -613,7 +613,7 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
     return count(input_shape, output_shape, first_of(kernel_size), groups)
 
 
-@exercise.misconception("MEMORY-NOT-MACS", multiply_adds)
+@exercise.misconception("MEMORY-NOT-MACS", multiply_adds, alone=True)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     """Return the number of elements of the output: what is stored, not what is multiplied."""
     count(input_shape, output_shape, kernel_size, groups)
@@ -650,6 +650,21 @@ def _(count, layers):
 def _(count, layers):
     """Write `return` inside the loop: only the first layer is counted."""
     return count(layers[:1])
+
+
+@exercise.misconception("BIAS-PER-CIN", conv2d_parameters, beside=("GROUPS-IGNORED",))
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """Count a bias for every input channel."""
+    weights = count(input_shape, out_channels, kernel_size, groups, False)
+    return weights + (input_shape[0] if bias else 0)
+
+
+@exercise.misconception(
+    "BIASES-MULTIPLIED", multiply_adds, beside=("GROUPS-IGNORED", "ADDS-COUNTED")
+)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """Multiply the number of parameters, biases included, by the number of positions."""
+    return count(input_shape, output_shape, kernel_size, groups) + prod(output_shape)
 
 
 _OFTEN = ("NO-BIAS", "BIAS-ONE", "BIAS-ALWAYS", "FORGOT-CIN", "FORGOT-COUT", "GROUPS-IGNORED")

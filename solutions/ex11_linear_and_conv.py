@@ -302,4 +302,30 @@ def _(convert, K, H, W):
     return matrix
 
 
+@exercise.misconception("ROW-WRAPS", conv_as_matrix, alone=True)
+def _(convert, K, H, W):
+    """Number the pixels by row times the width of the result instead of the image's."""
+    xp = array_namespace(K)
+    matrix = xp.zeros_like(convert(K, H, W))
+    kh, kw = K.shape
+    across = W - kw + 1
+    for row in range(matrix.shape[0]):
+        i, j = divmod(row, across)
+        for a in range(kh):
+            for b in range(kw):
+                matrix[row, (i + a) * across + j + b] = K[a, b]
+    return matrix
+
+
+@exercise.misconception("ROW-WRAPS", conv_as_matrix, alone=True)
+def _(convert, K, H, W):
+    """Let every row begin one pixel after the one before, also where a row of the image ends."""
+    xp = array_namespace(K)
+    matrix = xp.zeros_like(convert(K, H, W))
+    first = convert(K, H, W)[0, :]
+    for row in range(matrix.shape[0]):
+        matrix[row, row:] = first[: first.shape[0] - row]
+    return matrix
+
+
 drops_dtype(exercise, linear_to_conv, conv_to_linear, conv_as_matrix)

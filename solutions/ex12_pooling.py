@@ -80,7 +80,7 @@ def _(draw):
     yield edge(
         "equal numbers",
         input=draw.integers((1, 2, 4, 5), 1, 2),
-        kernel_size=(2, 3),
+        kernel_size=2,
         stride=1,
     )
     yield edge(
@@ -164,22 +164,25 @@ def _plain_cases(draw):
     )
     yield case(
         "a square window, stride 2 and padding",
-        input=draw.distinct((1, 1, 5, 6)),
+        input=draw.integers((1, 1, 5, 6), -9, -1),
         kernel_size=3,
         stride=2,
         padding=1,
     )
     yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2)
-    yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=(3, 2), stride=1)
+    yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=2, stride=1)
+    yield case(
+        "gaps between square windows", input=draw.distinct((1, 1, 7, 8)), kernel_size=2, stride=3
+    )
     yield case("20×20 by 10×10", input=draw.integers((1, 1, 20, 20), -99, 99), kernel_size=10)
 
 
 def _float_cases(draw):
-    for dtype in ("float32", "float64"):
+    for dtype, window in (("float32", 3), ("float64", (3, 2))):
         yield case(
             f"fractions in {dtype}",
             input=draw.reals((2, 2, 6, 7), dtype=dtype),
-            kernel_size=(3, 2),
+            kernel_size=window,
             stride=2,
             padding=1,
         )
@@ -297,7 +300,8 @@ def _kernel_swapped(stride_too, checked):
         pools = pool if checked else partial(_or_empty, pool)
         return pools(input, kernel, stride, padding, **named)
 
-    exercise.misconception("KERNEL-HW-SWAP", max_pool2d, avg_pool2d)(swaps)
+    alone = stride_too or not checked
+    exercise.misconception("KERNEL-HW-SWAP", max_pool2d, avg_pool2d, alone=alone)(swaps)
 
 
 for stride_too in (False, True):
@@ -368,13 +372,13 @@ def _(max_pool2d, input, *options, **named):
     return xp.maximum(Y, xp.zeros_like(Y))
 
 
-@exercise.misconception("MAX-ABS", max_pool2d)
+@exercise.misconception("MAX-ABS", max_pool2d, alone=True)
 def _(max_pool2d, input, *options, **named):
     """Return the largest magnitude."""
     return max_pool2d(array_namespace(input).abs(input), *options, **named)
 
 
-@exercise.misconception("MAX-ABS", max_pool2d)
+@exercise.misconception("MAX-ABS", max_pool2d, alone=True)
 def _(max_pool2d, input, *options, **named):
     """Return the number of the largest magnitude, with its sign."""
     xp = array_namespace(input)
@@ -465,14 +469,14 @@ def _last(pool, padded, kernel_size, stride):
     return pool(padded[..., kh - 1 :, kw - 1 :], 1, stride, 0)
 
 
-@exercise.misconception("LAST-ELEMENT", max_pool2d)
+@exercise.misconception("LAST-ELEMENT", max_pool2d, alone=True)
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
     """Write `best = x` without a comparison."""
     max_pool2d(input, kernel_size, stride, padding)
     return _last(max_pool2d, pad(input, padding, lowest(input)), kernel_size, stride)
 
 
-@exercise.misconception("LAST-ELEMENT", avg_pool2d)
+@exercise.misconception("LAST-ELEMENT", avg_pool2d, alone=True)
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
     """Write `total = x` instead of `total += x`."""
     options = kernel_size, stride, padding, count_include_pad
@@ -487,7 +491,7 @@ def _(pool, input, kernel_size, stride=None, *options, **named):
     return pool(input, kernel_size, None, *options, **named)
 
 
-@exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d, alone=True)
+@exercise.misconception("STRIDE-IGNORED", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))
 def _(pool, input, kernel_size, stride=None, *options, **named):
     """Place the windows one element apart, whatever the stride."""
     return pool(input, kernel_size, 1, *options, **named)
@@ -498,6 +502,109 @@ def _(pool, input, kernel_size, stride=None, *options, **named):
     """Return the right size, but start window (i, j) at (i, j)."""
     rows, columns = pool(input, kernel_size, stride, *options, **named).shape[-2:]
     return pool(input, kernel_size, 1, *options, **named)[..., :rows, :columns]
+
+
+def _placed(pool, padded, kernel_size, stride, size):
+    """Return `size` windows of a padded image, clipped at its end, where [i, j] begins at i·s, j·s.
+
+    Raises ValueError if a window lies outside the image, because it has no maximum.
+    """
+    xp = array_namespace(padded)
+    (kh, kw), (sh, sw) = pair(kernel_size), pair(stride)
+    dtype = pool(padded, 1).dtype
+    Y = xp.zeros((*padded.shape[:2], *size), dtype=dtype, device=device(padded))
+    for i in range(size[0]):
+        for j in range(size[1]):
+            cells = padded[..., i * sh : i * sh + kh, j * sw : j * sw + kw]
+            if 0 in cells.shape:
+                raise ValueError("zero-size array to reduction operation maximum")
+            Y[..., i, j] = pool(cells, cells.shape[2:])[..., 0, 0]
+    return Y
+
+
+def _by_loops(code, beside, size_of, step_of=lambda kernel_size, stride: stride):
+    """Register loops over `size_of(axes, right size)` windows that are `step_of` elements apart.
+
+    `axes` are (elements with padding, window, stride) of height and width.
+    """
+
+    def loops(pool, input, kernel_size, stride=None, padding=0, value=None, **named):
+        stride = kernel_size if stride is None else stride
+        kernel, steps, pads = pair(kernel_size), pair(stride), pair(padding)
+        sides = [n + 2 * p for n, p in zip(input.shape[-2:], pads, strict=True)]
+        right = tuple(pool(input, kernel_size, stride, padding).shape[-2:])
+        size = size_of(list(zip(sides, kernel, steps, strict=True)), right)
+        step = step_of(kernel_size, stride)
+        Y = _placed(pool, pad(input, padding, value(input)), kernel_size, step, size)
+        if named.get("count_include_pad", True):
+            return Y
+        return Y / _placed(pool, pad(_ones(input), padding), kernel_size, step, size)
+
+    for function, value in ((max_pool2d, lowest), (avg_pool2d, lambda X: 0)):
+        exercise.misconception(code, function, beside=beside)(partial(loops, value=value))
+
+
+# The right size, but windows side by side.
+_by_loops("STRIDE-IGNORED", ("PAD-IGNORED",), lambda axes, right: right, lambda k, s: k)
+# As many columns as rows: some are missing, or begin outside the image.
+_by_loops("SQUARE-OUT", ("PAD-IGNORED",), lambda axes, right: (right[0], right[0]))
+# The size n // k, which is right for tiles only; windows may begin outside the image.
+_by_loops("TILES-ONLY", ("PAD-IGNORED",), lambda axes, right: [n // k for n, k, _ in axes])
+# The size n // s instead of (n - k) // s + 1.
+_by_loops("SIZE-OVER-STRIDE", ("PAD-IGNORED",), lambda axes, right: [n // s for n, _, s in axes])
+
+
+@exercise.misconception("PLUS1-INSIDE", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    """Compute the size as (n + 2p − k + 1) // s: some of the last windows are missing."""
+    Y = pool(input, kernel_size, stride, padding, **named)
+    steps = pair(kernel_size if stride is None else stride)
+    axes = zip(input.shape[-2:], pair(kernel_size), steps, pair(padding), strict=True)
+    rows, columns = ((n + 2 * p - k + 1) // s for n, k, s, p in axes)
+    return Y[..., :rows, :columns]
+
+
+@exercise.misconception("OUTPUT-STEPS", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    """Write `for i in range(0, rows, stride)`, and let window and result begin at the same i."""
+    Y = pool(input, kernel_size, stride, padding, **named)
+    sh, sw = pair(kernel_size if stride is None else stride)
+    dense = pool(input, kernel_size, 1, padding, **named)[..., : Y.shape[2], : Y.shape[3]]
+    out = array_namespace(Y).zeros_like(Y)
+    out[..., ::sh, ::sw] = dense[..., ::sh, ::sw]
+    return out
+
+
+@exercise.misconception("OTHER-POOLING", max_pool2d, alone=True)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    """Average the windows."""
+    return avg_pool2d(input, kernel_size, stride, padding)
+
+
+@exercise.misconception("OTHER-POOLING", max_pool2d, alone=True)
+def _(max_pool2d, input, kernel_size, stride=None, padding=0):
+    """Add the windows up."""
+    kh, kw = pair(kernel_size)
+    return avg_pool2d(input, kernel_size, stride, padding) * (kh * kw)
+
+
+@exercise.misconception("OTHER-POOLING", avg_pool2d, alone=True)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """Take the maximum of each window."""
+    return max_pool2d(input, kernel_size, stride, padding)
+
+
+@exercise.misconception("OTHER-POOLING", avg_pool2d, alone=True)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """Take the maximum of each window, where zeros are the padding."""
+    avg_pool2d(input, kernel_size, stride, padding)
+    return max_pool2d(pad(input, padding), kernel_size, stride)
+
+
+@exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, alone=True)
+def _(pool, input, kernel_size, stride=None, *options, **named):
+    """Use stride 2 by default."""
+    return pool(input, kernel_size, 2 if stride is None else stride, *options, **named)
 
 
 for _pools in (lambda pool, *given, **named: pool(*given, **named), _or_empty):
@@ -579,6 +686,13 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
 def _(pool, input, kernel_size, stride=None, padding=0, **named):
     """Use `kernel_size[0]`, `stride[0]` and `padding[0]` on both axes."""
     return pool(input, *map(first_of, (kernel_size, stride, padding)), **named)
+
+
+@exercise.misconception("FIRST-OF-PAIR", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    """Without a stride, move by the window's height on both axes."""
+    stride = first_of(kernel_size) if stride is None else stride
+    return pool(input, kernel_size, stride, padding, **named)
 
 
 @exercise.misconception("SQUARE-OUT", max_pool2d, avg_pool2d, alone=True)

@@ -84,9 +84,10 @@ def _(draw):
         padding=1,
     )
     yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2)
-    yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=(3, 2), stride=1)
+    yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=2, stride=1)
+    yield case("equal numbers", input=draw.integers((1, 2, 4, 5), 1, 2), kernel_size=2, stride=1)
     yield case(
-        "equal numbers", input=draw.integers((1, 2, 4, 5), 1, 2), kernel_size=(2, 3), stride=1
+        "gaps between square windows", input=draw.distinct((1, 1, 7, 8)), kernel_size=2, stride=3
     )
     yield case(
         "equal numbers with padding",
@@ -101,11 +102,11 @@ def _(draw):
         stride=(3, 2),
         padding=(2, 1),
     )
-    for dtype in ("float32", "float64"):
+    for dtype, window in (("float32", 3), ("float64", (3, 2))):
         yield case(
             f"fractions in {dtype}",
             input=draw.reals((2, 2, 6, 7), dtype=dtype),
-            kernel_size=(3, 2),
+            kernel_size=window,
             stride=2,
             padding=1,
         )

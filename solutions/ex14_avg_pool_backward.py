@@ -107,8 +107,7 @@ def _(draw):
             title,
             grad_output=draw.distinct((1, 1, 2, 2)) * 12,
             input_shape=(1, 1, 2, 3),
-            kernel_size=(2, 3),
-            stride=(2, 2),
+            kernel_size=2,
             padding=1,
             count_include_pad=counted,
         )
@@ -138,10 +137,17 @@ def _(draw):
     )
     yield case(
         "two images",
-        grad_output=draw.integers((2, 3, 1, 3)) * 6,
+        grad_output=draw.integers((2, 3, 2, 3)) * 4,
         input_shape=(2, 3, 3, 4),
-        kernel_size=(3, 2),
+        kernel_size=2,
         stride=1,
+    )
+    yield case(
+        "gaps between square windows",
+        grad_output=draw.distinct((1, 1, 2, 3)) * 4,
+        input_shape=(1, 1, 7, 8),
+        kernel_size=2,
+        stride=3,
     )
     for counted, title in (
         (True, "everything differs"),
@@ -156,12 +162,12 @@ def _(draw):
             padding=(2, 1),
             count_include_pad=counted,
         )
-    for dtype in ("float32", "float64"):
+    for dtype, window in (("float32", 3), ("float64", (3, 2))):
         yield case(
             f"fractions in {dtype}",
             grad_output=draw.reals((2, 2, 3, 4), dtype=dtype),
             input_shape=(2, 2, 6, 7),
-            kernel_size=(3, 2),
+            kernel_size=window,
             stride=2,
             padding=1,
         )
@@ -316,7 +322,7 @@ def _(
     return backward(grad_output, _plane(input_shape, padding), kernel_size, stride)
 
 
-@exercise.misconception("NO-CROP", avg_pool2d_backward)
+@exercise.misconception("NO-CROP", avg_pool2d_backward, alone=True)
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
@@ -400,6 +406,42 @@ def _(
 ):
     """Use `np.repeat`, or a reshape to blocks: the result has the size of windows side by side."""
     return _side_by_side(backward, grad_output, kernel_size)
+
+
+@exercise.misconception("TILES-ONLY", avg_pool2d_backward, alone=True)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """Loop over the n // k tiles of the input, and read the gradient of each.
+
+    Raises ValueError if there are more tiles than gradients; further gradients are lost.
+    """
+    rows, columns = (n // k for n, k in zip(input_shape[2:], pair(kernel_size), strict=True))
+    if rows > grad_output.shape[2] or columns > grad_output.shape[3]:
+        raise ValueError("operands could not be broadcast together")
+    return backward(grad_output[..., :rows, :columns], input_shape, kernel_size)
+
+
+@exercise.misconception("PAD-IGNORED", avg_pool2d_backward)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """Begin window (i, j) at (i * sh, j * sw) of the input, and clip it at the end."""
+    stride = kernel_size if stride is None else stride
+    return _apart(backward, grad_output, input_shape, kernel_size, stride)
+
+
+@exercise.misconception("PAD-IGNORED", avg_pool2d_backward, alone=True)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """Loop over the windows that fit the input without padding; the other gradients are lost."""
+    stride = kernel_size if stride is None else stride
+    axes = zip(input_shape[2:], pair(kernel_size), pair(stride), strict=True)
+    rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+    if 0 in (rows, columns):
+        return _extended(grad_output[..., :0, :0], tuple(input_shape))
+    return backward(grad_output[..., :rows, :columns], input_shape, kernel_size, stride)
 
 
 @exercise.misconception("SQUARE-OUT", avg_pool2d_backward)

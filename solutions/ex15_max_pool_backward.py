@@ -147,6 +147,8 @@ def _(draw):
     yield case(
         "more padding above", **_pooled(draw, draw.integers((1, 2, 3, 3), -4, 4), (4, 2), 2, (2, 0))
     )
+    yield case("padding 1", **_pooled(draw, draw.integers((1, 1, 4, 5), -9, -1), 2, 2, 1))
+    yield case("larger steps", **_pooled(draw, draw.distinct((1, 1, 4, 7), -3), 2, (2, 3)))
     yield case("two channels", **_pooled(draw, draw.distinct((1, 2, 2, 4), -3), 2))
     yield case("two images", **_pooled(draw, draw.distinct((2, 1, 4, 2), -3), 2))
     yield case(
@@ -160,7 +162,7 @@ def _(draw):
         )
     yield edge("one window", **_pooled(draw, draw.integers((2, 2, 3, 4), 0, 2), (3, 4)))
     yield edge("windows of one element", **_pooled(draw, draw.integers((1, 2, 2, 3)), 1))
-    unseen = _pooled(draw, draw.distinct((1, 1, 3, 8)), 2, (1, 3))
+    unseen = _pooled(draw, draw.distinct((1, 1, 6, 8)), 2, 3)
     yield edge("elements that no window saw", **unseen)
     yield edge(
         "not contiguous in memory",
@@ -402,6 +404,68 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     return _apart(backward, grad_output, input, kernel_size, stride, 0)
 
 
+@exercise.misconception(
+    "PAD-IGNORED",
+    max_pool2d_grad,
+    beside=("ASSIGN-NOT-ADD", "TIE-COPY", "TIE-SPLIT", "TIE-LAST", "MASK-OF-ALL-WINDOWS"),
+)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Loop over the windows that fit the input without padding; the other gradients are lost."""
+    stride = kernel_size if stride is None else stride
+    axes = zip(input.shape[2:], pair(kernel_size), pair(stride), strict=True)
+    rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+    if 0 in (rows, columns):
+        xp = array_namespace(grad_output)
+        return xp.zeros(input.shape, dtype=grad_output.dtype, device=device(grad_output))
+    return backward(grad_output[..., :rows, :columns], input, kernel_size, stride)
+
+
+@exercise.misconception("PAD-IGNORED", max_pool2d_grad, beside=("ASSIGN-NOT-ADD", "TIE-COPY"))
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Compute the shape of the gradients without padding. Raises ValueError if theirs differs."""
+    stride = kernel_size if stride is None else stride
+    axes = zip(input.shape[2:], pair(kernel_size), pair(stride), strict=True)
+    if grad_output.shape[2:] != tuple((n - k) // s + 1 for n, k, s in axes):
+        raise ValueError("could not broadcast input array")
+    return backward(grad_output, input, kernel_size, stride)
+
+
+def _over_tiles(backward, grad_output, input, kernel):
+    """Return the gradient of a loop over the n // k tiles of the input.
+
+    Raises IndexError if there are more tiles than gradients; further gradients are lost.
+    """
+    rows, columns = (n // k for n, k in zip(input.shape[2:], kernel, strict=True))
+    if rows > grad_output.shape[2] or columns > grad_output.shape[3]:
+        raise IndexError("index is out of bounds")
+    if 0 in (rows, columns):
+        xp = array_namespace(grad_output)
+        return xp.zeros(input.shape, dtype=grad_output.dtype, device=device(grad_output))
+    return backward(grad_output[..., :rows, :columns], input, kernel)
+
+
+@exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY",))
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Loop over the tiles of the input."""
+    return _over_tiles(backward, grad_output, input, pair(kernel_size))
+
+
+@exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY",))
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Multiply repeated gradients by `input == repeated maxima`: the tiles have to fit exactly."""
+    kernel = pair(kernel_size)
+    covered = (n * k for n, k in zip(grad_output.shape[2:], kernel, strict=True))
+    if tuple(covered) != tuple(input.shape[2:]):
+        raise ValueError("operands could not be broadcast together")
+    return _over_tiles(backward, grad_output, input, kernel)
+
+
+@exercise.misconception("LECTURE-CONSTANTS", max_pool2d_grad, beside=("TIE-COPY",))
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Use windows of 2×2, side by side, whatever the arguments."""
+    return _over_tiles(backward, grad_output, input, (2, 2))
+
+
 for _padded in (False, True):
 
     @exercise.misconception("NHWC", max_pool2d_grad, alone=_padded)
@@ -443,7 +507,7 @@ for _padded in (False, True):
 
 for _ties in (False, True):
 
-    @exercise.misconception("MASK-OF-ALL-WINDOWS", max_pool2d_grad, alone=True)
+    @exercise.misconception("MASK-OF-ALL-WINDOWS", max_pool2d_grad, beside=("PAD-IGNORED",))
     def _(backward, grad_output, input, kernel_size, stride=None, padding=0, ties=_ties):
         """Mark the winners of all windows in one mask, and pass every gradient to its window's."""
         xp = array_namespace(grad_output)

@@ -202,6 +202,15 @@ def _(backward, grad_output, input_shape):
     return backward(grad_output * input_shape[2], input_shape)
 
 
+for _axes in (1, 2):
+
+    @exercise.misconception("GRAD-DIV-ALL", global_avg_pool2d_backward, alone=True)
+    def _(backward, grad_output, input_shape, axes=_axes):
+        """Divide by the number of elements of an image, or of all images."""
+        maps = input_shape[1] if axes == 1 else input_shape[0] * input_shape[1]
+        return backward(grad_output / maps, input_shape)
+
+
 @exercise.misconception("UPSTREAM-IGNORED", global_avg_pool2d_backward)
 def _(backward, grad_output, input_shape):
     return backward(array_namespace(grad_output).ones_like(grad_output), input_shape)

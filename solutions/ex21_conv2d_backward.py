@@ -94,9 +94,9 @@ def _(draw):
     )
     yield case(
         "padding 1 and two images",
-        grad_output=draw.integers((2, 2, 2, 4)),
+        grad_output=draw.integers((2, 2, 2, 3)),
         input=draw.integers((2, 1, 2, 3)),
-        weight=draw.kernel((2, 1, 3, 2)),
+        weight=draw.kernel((2, 1, 3, 3)),
         padding=1,
     )
     yield case(
@@ -118,7 +118,7 @@ def _(draw):
         "stride 2",
         grad_output=draw.distinct((1, 1, 2, 2)),
         input=draw.integers((1, 1, 4, 5)),
-        weight=draw.kernel((1, 1, 2, 3)),
+        weight=draw.kernel((1, 1, 2, 2)),
         stride=2,
     )
     yield case(
@@ -149,14 +149,17 @@ def _(draw):
         stride=(2, 3),
         padding=(2, 1),
     )
-    for dtype in ("float32", "float64"):
+    for dtype, size, stride, padding in (
+        ("float32", (4, 4), 2, 1),
+        ("float64", (7, 5), (1, 2), (1, 2)),
+    ):
         yield case(
             f"fractions in {dtype}",
-            grad_output=draw.reals((2, 3, 7, 5), dtype=dtype),
+            grad_output=draw.reals((2, 3, *size), dtype=dtype),
             input=draw.reals((2, 4, 7, 8), dtype=dtype),
             weight=draw.reals((3, 4, 3, 3), dtype=dtype),
-            stride=(1, 2),
-            padding=(1, 2),
+            stride=stride,
+            padding=padding,
         )
     yield edge(
         "kernel as large as the image",

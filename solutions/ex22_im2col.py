@@ -102,7 +102,7 @@ def _(draw):
     yield example(input=draw.arange(1, 2, 2, 2), kernel_size=(1, 2))
     yield case("one row", input=draw.distinct((1, 1, 1, 4)), kernel_size=(1, 2))
     yield case("two channels", input=draw.distinct((1, 2, 1, 3)), kernel_size=(1, 2))
-    yield case("two images", input=draw.distinct((2, 1, 2, 2)), kernel_size=(1, 2))
+    yield case("two images", input=draw.distinct((2, 1, 3, 3)), kernel_size=2)
     yield case("a high window", input=draw.distinct((1, 2, 3, 2)), kernel_size=(2, 1))
     yield case("a wide window", input=draw.distinct((1, 2, 2, 4)), kernel_size=(1, 3))
     yield case("padding 1", input=draw.distinct((1, 1, 2, 2)), kernel_size=2, padding=1)
@@ -123,13 +123,16 @@ def _(draw):
         stride=(2, 3),
         padding=(1, 2),
     )
-    for dtype in ("float32", "float64"):
+    for dtype, window, stride, padding in (
+        ("float32", 2, 2, 1),
+        ("float64", (2, 3), (1, 2), (1, 0)),
+    ):
         yield case(
             f"fractions in {dtype}",
             input=draw.reals((2, 2, 4, 5), dtype=dtype),
-            kernel_size=(2, 3),
-            stride=(1, 2),
-            padding=(1, 0),
+            kernel_size=window,
+            stride=stride,
+            padding=padding,
         )
     yield edge("one window", input=draw.distinct((2, 2, 2, 3)), kernel_size=(2, 3))
     yield edge("windows of one element", input=draw.distinct((2, 3, 2, 2)), kernel_size=1)
@@ -138,7 +141,7 @@ def _(draw):
         "not contiguous in memory",
         input=draw.strided(draw.integers((2, 2, 3, 4))),
         kernel_size=2,
-        stride=(2, 1),
+        stride=2,
     )
     yield raises(
         ValueError, "window higher than the image", input=draw.arange(1, 1, 2, 5), kernel_size=4
@@ -153,17 +156,15 @@ def _(draw):
     yield example(cols=draw.arange(4, 4), input_shape=(1, 1, 3, 3), kernel_size=2)
     yield case(
         "windows side by side",
-        cols=draw.distinct((2, 2)),
-        input_shape=(1, 1, 1, 4),
-        kernel_size=(1, 2),
+        cols=draw.distinct((2, 4)),
+        input_shape=(1, 1, 2, 4),
+        kernel_size=2,
         stride=2,
     )
     yield case(
         "two channels", cols=draw.distinct((2, 4)), input_shape=(1, 2, 1, 3), kernel_size=(1, 2)
     )
-    yield case(
-        "two images", cols=draw.distinct((4, 2)), input_shape=(2, 1, 1, 3), kernel_size=(1, 2)
-    )
+    yield case("two images", cols=draw.distinct((4, 8)), input_shape=(2, 2, 2, 3), kernel_size=2)
     yield case(
         "a high window", cols=draw.distinct((4, 4)), input_shape=(1, 2, 3, 2), kernel_size=(2, 1)
     )
@@ -196,14 +197,17 @@ def _(draw):
         stride=(2, 3),
         padding=(1, 2),
     )
-    for dtype in ("float32", "float64"):
+    for dtype, size, window, stride, padding in (
+        ("float32", (18, 8), 2, 2, 1),
+        ("float64", (20, 12), (2, 3), (1, 2), (1, 0)),
+    ):
         yield case(
             f"fractions in {dtype}",
-            cols=draw.reals((20, 12), dtype=dtype),
+            cols=draw.reals(size, dtype=dtype),
             input_shape=(2, 2, 4, 5),
-            kernel_size=(2, 3),
-            stride=(1, 2),
-            padding=(1, 0),
+            kernel_size=window,
+            stride=stride,
+            padding=padding,
         )
     yield edge(
         "one window", cols=draw.distinct((2, 12)), input_shape=(2, 2, 2, 3), kernel_size=(2, 3)

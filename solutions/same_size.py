@@ -5,6 +5,8 @@ from typing import Any
 
 from array_api_compat import array_namespace, device
 
+from learncnn.grader.course.exercise import Exercise, Implementation
+
 from .geometry import pad
 
 Grow = Callable[[Any, int, int], Any]
@@ -56,3 +58,39 @@ def refuse_unpadded(X: Any, K: Any) -> bool:
     if any(n > 1 for n, _ in unpadded):
         raise ValueError("could not broadcast input array")
     return bool(unpadded)
+
+
+def keeps_size(exercise: Exercise, function: Implementation, beside: tuple[str, ...]) -> None:
+    """Register SAME-SIZE for a function of X[H, W] and K: results as large as the image.
+
+    The usual form is combined with the codes in `beside`.
+    """
+    for grow in (with_zeros, reflected):
+        often = beside if grow is with_zeros else ()
+
+        @exercise.misconception("SAME-SIZE", function, alone=not often, beside=often)
+        def _(function: Implementation, X: Any, K: Any, grow: Grow = grow) -> Any:
+            """Pad by k // 2 on each side, and loop over the elements of the image."""
+            return cut_to(function(with_half(X, K, grow), K), X)
+
+        @exercise.misconception("SAME-SIZE", function, alone=True)
+        def _(function: Implementation, X: Any, K: Any, grow: Grow = grow) -> Any:
+            """Store the sums in `zeros_like(X)`, where those of a grey image wrap at 256."""
+            Y = cut_to(function(with_half(X, K, grow), K), X)
+            return array_namespace(Y).astype(Y, X.dtype)
+
+    @exercise.misconception("SAME-SIZE", function, alone=True)
+    def _(function: Implementation, X: Any, K: Any) -> Any:
+        """Loop over all windows of the padded image: one too many if the kernel's side is even."""
+        return function(with_half(X, K), K)
+
+    @exercise.misconception("SAME-SIZE", function, alone=True)
+    def _(function: Implementation, X: Any, K: Any) -> Any:
+        """Loop from k // 2 to n − k // 2 without padding: the border of the result stays 0."""
+        xp = array_namespace(X)
+        Y = function(X, K)
+        out = xp.zeros(tuple(X.shape), dtype=Y.dtype, device=device(X))
+        (top, left), (height, width) = (k // 2 for k in K.shape), X.shape
+        inside = Y[: height - 2 * top, : width - 2 * left]
+        out[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
+        return out

@@ -265,7 +265,7 @@ class _Builder:
             mutants = [
                 mutant
                 for mutant, single in zip(self.exercise.mutants_of(function), made, strict=True)
-                if not mutant.alone and not single.breaks
+                if (not mutant.alone or mutant.beside) and not single.breaks
             ]
             told: dict[str, list[set[str]]] = {}
             for single in made:
@@ -291,6 +291,8 @@ class _Builder:
             chain = outermost_first[::-1]
             codes = tuple(mutant.code for mutant in chain)
             if len(set(codes)) < length:
+                continue
+            if not all(one.joins(other) for one in chain for other in chain if one is not other):
                 continue
             if any(len(group.intersection(codes)) > 1 for group in self.exercise.exclusive):
                 continue

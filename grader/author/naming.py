@@ -48,7 +48,8 @@ def naming_problems(key: AnswerKey, framework: str) -> Iterator[str]:
     """Yield mutants that are not diagnosed as their own code.
 
     A mutant with wrong values is tried alone and beside each broken promise of `ADDED`. A mutant
-    that breaks a promise must be named with that promise and have no other diagnosis.
+    that breaks a promise must be named with that promise and have no other diagnosis. A form that
+    only raises proves nothing by itself, and is not tried if its code has another form.
     """
     for mutant in key.mutants:
         if len(mutant.codes) > 1:
@@ -58,6 +59,8 @@ def naming_problems(key: AnswerKey, framework: str) -> Iterator[str]:
             if said := _said_of_contract(key, mutant):
                 yield f"{where} {said} ({framework})"
             continue
+        if only_beside_others(key, mutant):
+            continue
         for promise in (None, *ADDED):
             outcomes = mutant.outcomes if promise is None else broken_too(key, mutant, promise)
             found = diagnose(key, outcomes, (mutant.function,))
@@ -65,6 +68,25 @@ def naming_problems(key: AnswerKey, framework: str) -> Iterator[str]:
                 beside = f" beside {promise}" if promise else ""
                 yield f"{where} is diagnosed as {_named(found)}{beside} ({framework})"
                 break
+
+
+def only_beside_others(key: AnswerKey, mutant: MutantAnswers) -> bool:
+    """Return whether a form only raises, and is there for its combinations with other mistakes.
+
+    The same code then needs a form that gives wrong values.
+    """
+    forms = [m for m in key.mutants if (m.function, m.codes) == (mutant.function, mutant.codes)]
+    return not _gives_values(key, mutant) and any(_gives_values(key, form) for form in forms)
+
+
+def _gives_values(key: AnswerKey, mutant: MutantAnswers) -> bool:
+    """Return whether a mutant gives a wrong value in some case that tests values."""
+    cases = [case for case in key.cases_of(mutant.function) if case.axis == "values"]
+    answers = [(case, mutant.outcomes[case.id]) for case in cases]
+    return any(
+        answer.kind == "value" and not same_answer(answer, case.expected, case.precision)
+        for case, answer in answers
+    )
 
 
 def _said_of_contract(key: AnswerKey, mutant: MutantAnswers) -> str:

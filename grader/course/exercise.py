@@ -101,8 +101,14 @@ class Mutant:
     wrap: Callable[..., Any]
     #: Whether it is left out of the combinations with other misconceptions.
     alone: bool = False
+    #: Codes with which it is combined although it is `alone`.
+    beside: tuple[str, ...] = ()
     #: The promises it breaks while its values are right; empty if its values are wrong.
     breaks: tuple[Promise, ...] = ()
+
+    def joins(self, other: Mutant) -> bool:
+        """Return whether it may be combined with another one."""
+        return not self.alone or other.code in self.beside
 
     def around(self, inner: Implementation) -> Implementation:
         """Return `inner` as a student with this misconception would have written it."""
@@ -226,12 +232,14 @@ class Exercise:
         code: str,
         *references: Implementation,
         alone: bool = False,
+        beside: tuple[str, ...] = (),
         breaks: Promise | tuple[Promise, ...] = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register a mutant of one or more functions.
 
         A code may be registered several times, once for each form that the mistake takes. Rare or
-        slow forms are tried `alone`, not in pairs, because every pair adds to the size of the key.
+        slow forms are tried `alone`, not in pairs, because every pair adds to the size of the key;
+        `beside` names the codes with which a form is often seen, and combined after all.
 
         A form that returns the right values but `breaks` promises of the contract is reported with
         the first of them. It takes part in no proof and no pair.
@@ -240,7 +248,8 @@ class Exercise:
         promises = (breaks,) if isinstance(breaks, str) else breaks
 
         def register(wrap: Callable[..., Any]) -> Callable[..., Any]:
-            self.mutants.extend(Mutant(code, name, wrap, alone, promises) for name in names)
+            rare = alone or bool(beside)
+            self.mutants.extend(Mutant(code, name, wrap, rare, beside, promises) for name in names)
             return wrap
 
         return register

@@ -16,6 +16,8 @@ from ..answer_key.key import Case
 
 #: Minimum number of cases for which a condition holds, and for which it does not.
 INSIDE, OUTSIDE = 3, 3
+#: Minimum number of failing cases in which only one of several properties holds, for each of them.
+ALONE = 2
 #: Maximum length of an argument's value in a sentence, in characters.
 _LONGEST = 24
 
@@ -27,15 +29,36 @@ class Condition(NamedTuple):
     values: Mapping[str, str] = {}
 
 
-def condition_of(failing: Sequence[Case], right: Sequence[Case]) -> Condition | None:
-    """Return the first property that holds in all failing cases and in no right one."""
+def condition_of(
+    failing: Sequence[Case], right: Sequence[Case], several: bool = True
+) -> Condition | None:
+    """Return the first property that holds in all failing cases and in no right one.
+
+    Several properties of which one holds are tried after single ones, if `several` is true.
+    """
     if len(failing) < INSIDE or len(right) < OUTSIDE:
         return None
     for key, holds in CONDITIONS.items():
         inside = [holds(case) for case in failing]
         if all(inside) and not any(holds(case) for case in right):
             return Condition(key)
-    return next(_of_arguments(failing, right), None)
+    found = next(_of_arguments(failing, right), None)
+    return next(_of_several(failing, right), None) if found is None and several else found
+
+
+def _of_several(failing: Sequence[Case], right: Sequence[Case]) -> Iterator[Condition]:
+    """Return properties of which at least one holds in each failing case, and none in a right one.
+
+    Each has to be the only one in some failing cases, or another set without it would do.
+    """
+    for key, names in EITHER.items():
+        properties = [CONDITIONS[name] for name in names]
+        if any(holds(case) for case in right for holds in properties):
+            continue
+        held = [tuple(holds(case) for holds in properties) for case in failing]
+        alone = [sum(row[at] and sum(row) == 1 for row in held) for at in range(len(names))]
+        if all(map(any, held)) and min(alone) >= ALONE:
+            yield Condition(key)
 
 
 def degenerate(matched: Sequence[Case], unmatched: Sequence[Case]) -> bool:
@@ -134,6 +157,14 @@ def _differ(pair: tuple[int, int] | None) -> bool:
     return pair is not None and pair[0] != pair[1]
 
 
+def _kernel_not_square(case: Case) -> bool:
+    return _differ(_kernel(case))
+
+
+def _image_not_square(case: Case) -> bool:
+    return _differ(_image(case))
+
+
 def _overlap(case: Case) -> bool:
     kernel, stride = _kernel(case), _stride(case)
     return bool(kernel and stride) and any(s < k for s, k in zip(stride, kernel, strict=True))  # type: ignore[arg-type]
@@ -141,6 +172,26 @@ def _overlap(case: Case) -> bool:
 
 def _stride_not_window(case: Case) -> bool:
     return "pool" in case.function and _kernel(case) != _stride(case)
+
+
+def _untiled(case: Case) -> bool:
+    return _stride_not_window(case) or _remainder(case) or _padding(case) != (0, 0)
+
+
+def _not_of(case: Case, side: int) -> bool:
+    return _kernel(case) not in (None, (side, side))
+
+
+def _kernel_even(case: Case) -> bool:
+    return any(side % 2 == 0 for side in _kernel(case) or ())
+
+
+def _strided(case: Case) -> bool:
+    return "stride" in case.arguments and _stride(case) != (1, 1)
+
+
+def _padded(case: Case) -> bool:
+    return _padding(case) != (0, 0)
 
 
 def _one_padding_0(case: Case) -> bool:
@@ -193,17 +244,17 @@ def _dimensions(case: Case) -> bool:
 
 #: From the most to the least informative; the first that fits is stated.
 CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
-    "kernel_not_square": lambda case: _differ(_kernel(case)),
-    "image_not_square": lambda case: _differ(_image(case)),
+    "kernel_not_square": _kernel_not_square,
+    "image_not_square": _image_not_square,
     "remainder": _remainder,
     "one_padding_0": _one_padding_0,
     "no_padding": lambda case: _padding(case) == (0, 0) and "padding" in case.arguments,
-    "padding": lambda case: _padding(case) != (0, 0),
+    "padding": _padded,
     "padding_differs": lambda case: _differ(_padding(case)),
     "stride_differs": lambda case: "stride" in case.arguments and _differ(_stride(case)),
     "stride_not_window": _stride_not_window,
     "overlap": _overlap,
-    "stride": lambda case: "stride" in case.arguments and _stride(case) != (1, 1),
+    "stride": _strided,
     "pair": _a_pair,
     "images": _images,
     "channels": _channels,
@@ -214,6 +265,23 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "not_finite": _not_finite,
     "negative": _negative,
     "not_matrix": _dimensions,
+    "untiled": lambda case: "pool" in case.function and _untiled(case),
+    "kernel_even": _kernel_even,
+    "not_2_by_2": lambda case: "pool" in case.function and _not_of(case, 2),
+    "not_3_by_3": lambda case: "pool" not in case.function and _not_of(case, 3),
+}
+
+#: Conditions of which at least one holds; tried after the single ones.
+EITHER: Mapping[str, tuple[str, ...]] = {
+    "side_not_square": ("kernel_not_square", "image_not_square"),
+    "stride_or_padding": ("stride", "padding"),
+    "remainder_or_padding": ("remainder", "padding"),
+    "remainder_or_overlap": ("remainder", "overlap"),
+    "kernel_or_padding": ("kernel_not_square", "padding"),
+    "kernel_or_stride": ("kernel_not_square", "stride"),
+    "image_or_padding": ("image_not_square", "padding"),
+    "kernel_padding_or_stride": ("kernel_not_square", "padding", "stride"),
+    "remainder_overlap_or_padding": ("remainder", "overlap", "padding"),
 }
 
 #: Conditions that fail for a degenerate size only: equal sides, or one of a kind.

@@ -24,6 +24,7 @@ from .mutant_proof import (
     evidence,
     exact,
     matched_cases,
+    of_ints,
     of_results,
     partial,
     partial_apart,
@@ -96,7 +97,7 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
             return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
         found = of_results(known)
     if not found:
-        found = partial(known) or partial_apart(known)
+        found = of_ints(known) or partial(known) or partial_apart(known)
     main = [case for diagnosis in found for case in matched_cases(known, diagnosis)]
     findings = tuple(_findings(known))
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))
@@ -141,11 +142,15 @@ def _findings(known: Evidence) -> Iterator[Finding]:
     count = len(failing)
     stops = list(_stops(known))
     of_pairs = sum(stop.cases for stop in stops if stop.key in ("pair_as_int", "int_as_pair"))
-    # An error that stops every failing case is more informative than a property they share.
-    condition = condition_of(failing, right) if of_pairs < count else None
+    # Refused pairs have a cause of their own; the other failing cases may share a property.
+    counted = known.without_pairs().failing
+    condition = condition_of(counted, right) if len(counted) < count else None
+    if condition is None and of_pairs < count:
+        # An error that stops every failing case is more informative than a property they share.
+        counted, condition = failing, condition_of(failing, right, several=not known.refused)
     if condition is not None:
         key, values = condition
-        yield Finding("condition", known.function, key, values, count, count)
+        yield Finding("condition", known.function, key, values, len(counted), count)
     if 0 < len(wrong := wrong_results(known)) < _results(known):
         positions = {"wrong": ",".join(map(str, wrong)), "of": str(_results(known))}
         yield Finding("result", known.function, "", positions, count, count)

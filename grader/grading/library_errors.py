@@ -60,6 +60,7 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
     ),
     _row("TypeError", r"'tuple' object cannot be interpreted as an integer", "pair_as_int"),
     _row("TypeError", r"can't multiply sequence by non-int of type 'tuple'", "pair_as_int"),
+    _row("TypeError", r"can only concatenate tuple", "pair_as_int"),
     _row(
         "TypeError",
         r"can't multiply sequence by non-int of type '(?:numpy\.)?float\d*'",
@@ -102,6 +103,7 @@ PATTERNS: Iterable[tuple[frozenset[str], re.Pattern[str], str]] = (
     ),
     _row("ValueError", r"matmul: .*size (?P<b>\d+) is different from (?P<a>\d+)", "matmul"),
     _row("ValueError", rf"shapes (?P<a>{_SHAPE}) and (?P<b>{_SHAPE}) not aligned", "matmul"),
+    _row("ValueError", r"shape-mismatch for sum", "summed_axes"),
     _row(
         "RuntimeError",
         r"mat1 and mat2 shapes cannot be multiplied \((?P<a>\w+) and (?P<b>\w+)\)",

@@ -17,7 +17,7 @@ from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
 from .conditions import degenerate
-from .refused_pairs import refused_pairs
+from .refused_pairs import given_pairs, refused_pairs
 from .report import Diagnosis, Verdict
 
 #: Minimums for a partial proof: failing cases and numbers that the mistake explains, their share
@@ -31,6 +31,10 @@ FRACTION = 4
 #: Minimums for a proof without refused pairs: wrong cases that the mistake explains, and cases
 #: in total. A partial proof without them needs as many cases, and this share of those that fail.
 APART_WRONG, APART_CASES, APART_SHARE = 2, 4, 0.5
+
+
+#: Minimum number of cases for a proof without all pairs that fail.
+INT_CASES = 8
 
 
 @dataclass
@@ -261,6 +265,25 @@ def partial_apart(known: Evidence) -> list[Diagnosis]:
     return [replace(one, failing=len(known.failing)) for one in found if one.matched >= enough]
 
 
+def of_ints(known: Evidence) -> list[Diagnosis]:
+    """Return the chain that explains all cases but some that fail with a pair, as a partial proof.
+
+    Pairs that fail then have a further cause. Many cases have to remain, because what distinguishes
+    mistakes may be a pair.
+    """
+    pairs = given_pairs(known.cases) - known.right
+    left = replace(known, cases=[case for case in known.cases if case.id not in pairs])
+    proved = exact(left) if pairs and len(left.cases) >= INT_CASES else None
+    if proved is None:
+        return []
+    matched = [c for c in left.failing if known.outcomes[c.id].kind == "value"]
+    numbers = sum(_numbers(known.outcomes[case.id]) for case in matched)
+    if len(matched) < PARTIAL_CASES or numbers < PARTIAL_NUMBERS:
+        return []
+    found = replace(proved, kind="partial", failing=len(known.failing))
+    return [replace(found, matched=len(matched_cases(known, found)))]
+
+
 def _leads(match: _Match, matches: Iterable[_Match]) -> bool:
     """Return whether a mistake explains more cases than each of its rivals does."""
     near = [other for other in matches if len(other.cases) + PARTIAL_LEAD > len(match.cases)]
@@ -314,6 +337,7 @@ def matched_cases(known: Evidence, diagnosis: Diagnosis) -> list[str]:
         return [case.id for case in known.failing]
     if diagnosis.result is not None:
         return [c.id for c in known.failing if not _item_right(known, c, diagnosis.result)]
-    forms = [m for m in known.chains.get(1, ()) if m.codes == diagnosis.codes]
+    chains = known.chains.get(len(diagnosis.codes), ())
+    forms = [m for m in chains if tuple(sorted(m.codes)) == tuple(sorted(diagnosis.codes))]
     forms = [form for form in forms if _uncontradicted(known, form)]
     return [c.id for c in known.failing if any(known.alike(form, c) for form in forms)]

@@ -39,15 +39,21 @@ def _is_pair(value: object) -> bool:
 def refused_pairs(cases: Sequence[Case], errors: Mapping[str, Raised | None]) -> frozenset[str]:
     """Return the ids of the cases that stop because an argument is a pair.
 
-    A function refuses an argument's pairs if each of them stops it with an exception that a pair
-    can cause, at a line where no other case stops. `errors` holds the exceptions by case.
+    A function refuses an argument's pairs if each of them stops it, and at least one with an
+    exception that a pair can cause, at a line where no other case stops. The rest may stop where
+    other cases stop as well, at a mistake that is met first. `errors` holds the exceptions by case.
     """
     names = {case.id: pair_names(case, cases) for case in cases}
     without = [case for case in cases if not names[case.id]]
     elsewhere = {_place(errors.get(case.id)) for case in without} - {None}
     stopped = {case.id for case in cases if _stops(errors.get(case.id), elsewhere)}
+    earlier = {case.id for case in cases if _place(errors.get(case.id)) in elsewhere}
     every = set().union(*names.values())
-    refused = {name for name in every if all(c.id in stopped for c in cases if name in names[c.id])}
+    refused = set()
+    for name in every:
+        given = {case.id for case in cases if name in names[case.id]}
+        if given & stopped and given <= stopped | earlier:
+            refused.add(name)
     return frozenset(case.id for case in cases if names[case.id] & refused)
 
 

@@ -137,7 +137,8 @@ class Diagnosis(_ByFields):
     """One misconception, or several combined, proved from the values of these functions.
 
     `exact`: it explains every case that counts. `partial`: it explains `matched` of the `failing`
-    cases, and no case is right where the misconception is wrong.
+    cases, and no case is right where the misconception is wrong. If several are proved in part
+    together, the rest of the failing cases have a pair as an argument.
     """
 
     codes: tuple[str, ...]
@@ -155,9 +156,10 @@ class Diagnosis(_ByFields):
 class Finding(_ByFields):
     """A statement that is true of a function's failing cases, without naming a mistake.
 
-    `condition`: the failing cases are exactly those for which `key` holds. `result`: only some of
-    several results are wrong. `factor`, `sign`, `offset`, `modulo`: how every wrong number relates
-    to the right one. `library`: a library error that stops `cases` of the `failing` ones.
+    `condition`: the failing cases are exactly those for which `key` holds; `cases` is less than
+    `failing` if refused pairs are left out. `result`: only some of several results are wrong.
+    `factor`, `sign`, `offset`, `modulo`: how every wrong number relates to the right one.
+    `library`: a library error that stops `cases` of the `failing` ones.
     """
 
     kind: Literal["condition", "result", "factor", "sign", "offset", "modulo", "library"]

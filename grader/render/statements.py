@@ -91,9 +91,10 @@ def _diagnosis(found: Diagnosis, report: Report, texts: ExerciseTexts) -> Statem
     if found.kind == "partial":
         values = {"matched": found.matched, "failing": found.failing, "codes": codes}
         rest = found.failing - found.matched
+        several = len(found.codes) > 1
         key = "partial_rest_one" if rest == 1 else "partial_rest"
-        other = (say("diagnosis", key, rest=rest),) if rest else ()
-        heading = say("diagnosis", "partial", **values)
+        other = (say("diagnosis", "partial_pairs" if several else key, rest=rest),) if rest else ()
+        heading = say("diagnosis", "partial_together" if several else "partial", **values)
         return Statement(_named(heading, found, report), found.codes, sentences + other)
     number = "one_case" if found.cases == 1 else "many_cases"
     cases = say("diagnosis", number, count=found.cases)
@@ -131,7 +132,8 @@ def finding_statement(finding: Finding, texts: ExerciseTexts) -> Statement:
     values = {name: clean(value) for name, value in finding.values.items()}
     if finding.kind == "condition":
         condition = say("diagnosis", f"condition.{finding.key}", **values).strip("\n")
-        return Statement(say("diagnosis", "where", condition=condition))
+        key = "where" if finding.cases == finding.failing else "where_ints"
+        return Statement(say("diagnosis", key, condition=condition))
     if finding.kind == "library":
         return _stop(finding, values)
     if finding.kind == "result":

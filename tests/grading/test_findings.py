@@ -1,16 +1,20 @@
 """Where it fails, by how much, and what stopped it: statements that need no mutant."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.course.exercise import Exercise, case, example
-from learncnn.grader.grading.conditions import CONDITIONS, condition_of
+from learncnn.grader.course.exercise_texts import ExerciseTexts
+from learncnn.grader.grading.conditions import CONDITIONS, EITHER, condition_of
 from learncnn.grader.grading.diagnosis import NOTHING_RETURNED, explain
 from learncnn.grader.grading.extent import extent_of
 from learncnn.grader.grading.judging import judge
 from learncnn.grader.grading.library_errors import PATTERNS, explained
 from learncnn.grader.i18n.texts import family_texts
+from learncnn.grader.render.statements import finding_statement
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
 
@@ -126,6 +130,7 @@ def test_a_wrap_around_is_told(key):
         ("np.ones((2, 3)) + np.ones((2, 2))", "broadcast"),
         ("np.ones((2, 3)) @ np.ones((2, 3))", "matmul"),
         ("np.dot(np.ones((2, 3)), np.ones((2, 3)))", "matmul"),
+        ("np.tensordot(np.ones((2, 3)), np.ones((2, 3)), 1)", "summed_axes"),
         ("np.ones(6).reshape(4, 2)", "reshape"),
         ("__import__('math').exp(np.ones(3))", "array_as_number"),
         ("float(np.ones(3))", "array_as_number"),
@@ -141,7 +146,7 @@ def test_a_wrap_around_is_told(key):
         ("[0] * 2.5", "float_as_size"),
         ("[0] * np.float64(2)", "float_as_size"),
         ("np.lib.pad(np.ones(3), 1)", "no_such_function"),
-        ("(1, 2) + 1", ""),
+        ("(1, 2) + 1", "pair_as_int"),
         ("1 - (1, 2)", "pair_as_int"),
         ("[a for a, b in [3]]", "int_as_pair"),
         ("sum(0.5 * sum(np.ones(3)))", "number_iterated"),
@@ -239,7 +244,7 @@ def test_who_returns_nothing_is_told_so(key):
 
 def test_every_statement_has_its_sentences():
     texts = family_texts("diagnosis")
-    for name in CONDITIONS:
+    for name in (*CONDITIONS, *EITHER):
         assert set(texts["condition"][name]) == {"en", "zh"}
     for name in (*(name for *_, name in PATTERNS), NOTHING_RETURNED):
         assert set(texts["library"][name]) == {"en", "zh"}
@@ -311,3 +316,73 @@ def test_a_total_padding_counts_for_the_remainder(total, left_over):
     given = {"n": 6, "k": 2, "total_padding": total, "stride": 2}
     one = build_key(make_sizes(), framework="numpy", seed="test").cases[0]
     assert CONDITIONS["remainder"](one._replace(arguments=given)) is left_over
+
+
+def test_two_properties_are_told_if_each_is_alone_in_two_cases():
+    one = build_key(make_sizes(), framework="numpy", seed="test").cases[0]
+
+    def cases(*given):
+        return [one._replace(arguments={"n": 6, "k": 2, **each}) for each in given]
+
+    right = cases({}, {"n": 7}, {"n": 8, "stride": 2})
+    padded, strided = {"padding": 1}, {"n": 7, "stride": 2}
+    both = cases(padded, padded, strided, strided)
+    assert condition_of(both, right).key == "remainder_or_padding"
+    assert condition_of(both, right, several=False) is None
+    assert condition_of(both[:3], right) is None
+    assert condition_of([*both[:3], *cases({**padded, **strided})], right) is None
+    assert condition_of(both, [*right, *cases(padded)]) is None
+    assert condition_of(cases(padded, padded, padded), right).key == "padding"
+
+
+def test_even_windows_are_told():
+    one = build_key(make_sizes(), framework="numpy", seed="test").cases[0]
+    kernels = [np.ones(shape) for shape in ((3, 3), (1, 3), (5, 1), (2, 3), (3, 4), (2, 2))]
+    cases = [one._replace(arguments={"X": np.ones((7, 8)), "K": K}) for K in kernels]
+    assert condition_of(cases[3:], cases[:3]).key == "kernel_even"
+    assert condition_of(cases[2:], cases[:2] * 2) is None
+
+
+def make_tiles():
+    exercise = Exercise("ex96")
+
+    @exercise.function
+    def tiles(X, kernel_size=1):
+        rows, columns = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+        return X[::rows, ::columns] + 0
+
+    @exercise.cases(tiles)
+    def _(draw):
+        yield example(X=draw.arange(4, 4) + 1)
+        for shape in ((3, 3), (5, 5), (3, 4), (4, 5), (5, 3)):
+            yield case("an image", X=draw.distinct(shape), kernel_size=2)
+        for size in ((1, 2), (2, 1)):
+            yield case("a pair", X=draw.distinct((5, 5)), kernel_size=size)
+
+    @exercise.misconception("NEGATED", tiles)
+    def _(tiles, X, kernel_size=1):
+        return -tiles(X, kernel_size)
+
+    return exercise
+
+
+def test_where_it_fails_is_told_of_ints_if_pairs_are_refused():
+    key = build_key(make_tiles(), framework="numpy", seed="test")
+    message = "'tuple' object cannot be interpreted as an integer"
+    error = Raised("TypeError", ("TypeError", "Exception"), message, 7, "range(kernel_size)")
+
+    def change(c):
+        if isinstance(c.arguments.get("kernel_size"), tuple):
+            return Outcome("raised", error=error)
+        X = c.arguments["X"]
+        return c.expected._replace(value=c.expected.value * 3.5) if not_equal(X) else None
+
+    def not_equal(X):
+        return X.shape[0] != X.shape[1]
+
+    found = {finding.kind: finding for finding in said(key, change).findings}
+    told = found["condition"]
+    assert (told.key, told.cases, told.failing) == ("image_not_square", 3, 5)
+    assert found["library"].key == "pair_as_int"
+    statement = finding_statement(told, ExerciseTexts(Path("none")))
+    assert "apart from pairs" in statement.heading

@@ -7,6 +7,7 @@ import pytest
 
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.course.exercise import Exercise, case, example
+from learncnn.grader.grading import mutant_proof
 from learncnn.grader.grading.contract import settled
 from learncnn.grader.grading.diagnosis import explain
 from learncnn.grader.grading.judging import judge
@@ -68,6 +69,19 @@ def test_codes_that_exclude_each_other_are_never_combined():
     exercise.exclusive = (frozenset({"BELOW", "DOUBLED"}),)
     key = build_key(exercise, framework="numpy", seed="test")
     assert all(len(mutant.codes) == 1 for mutant in key.mutants)
+
+
+def test_a_rare_form_is_combined_with_the_codes_it_is_seen_beside():
+    exercise = make_grow()
+
+    @exercise.misconception("SHIFTED", *exercise.references.values(), beside=("DOUBLED",))
+    def _(grow, X, size=1, step=1):
+        return grow(X, size, step) + 1
+
+    key = build_key(exercise, framework="numpy", seed="test")
+    pairs = [set(mutant.codes) for mutant in key.mutants if len(mutant.codes) == 2]
+    assert {"SHIFTED", "DOUBLED"} in pairs
+    assert {"SHIFTED", "BELOW"} not in pairs
 
 
 def error(kind="TypeError", message="", line=3):
@@ -157,6 +171,36 @@ def test_an_exception_that_stops_ints_at_the_same_line_is_not_due_to_a_pair(key)
     whole = next(c for c in key.cases if c.arguments.get("size") == 3)
     assert refused_in(key.cases, {**outcomes, whole.id: error()}) == frozenset()
     assert refused_in(key.cases, {**outcomes, whole.id: error(line=9)}) == given_pairs(key.cases)
+
+
+def test_a_pair_that_stops_at_a_mistake_met_first_does_not_decide(key):
+    """Some pairs stop where ints stop; others stop at a line of their own, as a pair does."""
+    outcomes = answered_by(key, "BELOW")
+    whole = next(c for c in key.cases if c.arguments.get("size") == 3)
+    first, second = (c for c in key.cases if isinstance(c.arguments.get("size"), tuple))
+    met_first = {**outcomes, whole.id: error(line=9), first.id: error(line=9)}
+    assert refused_in(key.cases, met_first) == given_pairs(key.cases)
+    assert second.id not in refused_in(key.cases, {**met_first, second.id: error(line=9)})
+
+
+def test_mistakes_are_named_in_part_if_pairs_fail_in_several_ways(key, monkeypatch):
+    (form,) = (m for m in key.mutants if set(m.codes) == {"BELOW", "DOUBLED"})
+    pairs = sorted(given_pairs(key.cases))
+    outcomes = dict(form.outcomes)
+    for id, wrong in zip(pairs, (7, 8, 9, 10), strict=True):
+        outcomes[id] = Outcome("value", np.full((2, 2), wrong))
+    found, verdicts = said(key, outcomes)
+    assert found.diagnoses == ()  # of few ints
+    monkeypatch.setattr(mutant_proof, "INT_CASES", 4)
+    found, verdicts = said(key, outcomes)
+    (diagnosis,) = found.diagnoses
+    assert (set(diagnosis.codes), diagnosis.kind) == ({"BELOW", "DOUBLED"}, "partial")
+    assert (diagnosis.matched, diagnosis.failing) == (4, 8)
+    assert not {*found.main} & set(pairs)
+    assert all(verdict.axis == "values" for verdict in verdicts)
+    right = next(case for case in key.cases if case.id == pairs[0])
+    found, _ = said(key, {**outcomes, right.id: right.expected})
+    assert found.diagnoses == ()
 
 
 def test_few_ints_prove_no_whole_mistake(key):

@@ -10,8 +10,8 @@ from learncnn.grader.course.exercise_texts import exercise_texts
 from learncnn.grader.grading.diagnosis import NOTHING_RETURNED
 from learncnn.grader.grading.grading import judge_run
 from learncnn.grader.grading.planning import plan
-from learncnn.grader.grading.report import Finding
-from learncnn.grader.render.statements import finding_statements
+from learncnn.grader.grading.report import Diagnosis, Finding
+from learncnn.grader.render.statements import diagnosis_statements, finding_statements
 from learncnn.grader.runner.job import REPEAT, Isolation, Run
 from learncnn.grader.submissions.submission import parse_submission
 
@@ -62,3 +62,20 @@ def test_a_function_that_returns_nothing_stops_nowhere(right, cases, count):
     (said,) = statements(right, Finding("library", "corr2d", NOTHING_RETURNED, {}, cases, 9))
     assert "None" in said.heading
     assert said.lines == (count,)
+
+
+@pytest.mark.parametrize(
+    ("codes", "heading", "rest"),
+    [
+        (("FLIP",), "One of your mistakes (in 6 of 9 failing cases): FLIP", "another cause"),
+        (("FLIP", "INT-OUT"), "Mistakes of yours (in 6 of 9 failing cases): FLIP", "with a pair"),
+    ],
+)
+def test_what_is_proved_in_part_is_said_of_one_mistake_or_of_several(right, codes, heading, rest):
+    report, texts = right
+    found = Diagnosis(codes, ("corr2d",), 12, "partial", 6, 9)
+    (said,) = diagnosis_statements(replace(report, diagnoses=(found,)), texts)
+    assert said.heading.startswith(heading)
+    assert rest in said.lines[-1]
+    assert "3" in said.lines[-1]
+    assert len(said.lines) == len(codes) + 1
