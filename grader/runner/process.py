@@ -8,8 +8,6 @@ from __future__ import annotations
 import _socket
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from ..errors import GraderFault
 from .worker_paths import command, environment
@@ -33,33 +31,33 @@ def begin_zygote(
     are not randomised, if the system allows it, so that code cannot choose by them.
     """
     ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+    before = _fix_addresses() if fixed else None
     try:
-        if fixed:
-            with _fixed_addresses():
-                return launch("zygote", device, theirs.fileno(), wrap=wrap), ours
         return launch("zygote", device, theirs.fileno(), wrap=wrap), ours
     except BaseException:
         ours.close()
         raise
     finally:
         theirs.close()
+        if before is not None:
+            from ..sandbox.layers import libc
+
+            libc.personality(before)
 
 
-@contextmanager
-def _fixed_addresses() -> Iterator[None]:
-    """Let the processes that this thread starts keep their addresses from run to run."""
-    from ..sandbox.layers.libc import ADDR_NO_RANDOMIZE, personality
+def _fix_addresses() -> int | None:
+    """Let the processes that this thread starts keep their addresses from run to run.
+
+    Returns the previous setting, or None if the system refuses it, as in many containers.
+    """
+    from ..sandbox.layers import libc
 
     try:
-        before = personality(_UNCHANGED)
-        personality(before | ADDR_NO_RANDOMIZE)
-    except OSError:  # refused, as in many containers
-        yield
-        return
-    try:
-        yield
-    finally:
-        personality(before)
+        before = libc.personality(_UNCHANGED)
+        libc.personality(before | libc.ADDR_NO_RANDOMIZE)
+    except OSError:
+        return None
+    return before
 
 
 def launch(
