@@ -76,7 +76,10 @@ def _rules(info: ExerciseInfo, rules: Iterable[str], framework: str) -> str:
 
 
 def _wrapped(item: str) -> str:
-    return textwrap.fill(item, WIDTH, subsequent_indent="  ", break_long_words=False) + "\n"
+    """Return a rule in lines of at most WIDTH characters, also broken between listed names."""
+    spaced = item.replace("、", "、 ")
+    lines = textwrap.wrap(spaced, WIDTH, subsequent_indent="  ", break_long_words=False)
+    return "".join(line.replace("、 ", "、") + "\n" for line in lines)
 
 
 def _indented(text: str, indent: str) -> str:

@@ -63,10 +63,14 @@ def drawing_html(drawing: Drawing, caption: str) -> str:
 
 
 def _words(words: Words) -> str:
-    """Return a sentence as HTML, which can break between its parts only at spaces."""
+    """Return a sentence as HTML, which can break at spaces, but not between = and a result."""
     parts = []
     for part, role in words.parts:
-        parts.append(f'<span class="{role}">{escape(part)}</span>' if role else escape(part))
+        parts.append(
+            f'<span class="{role}">{escape(part)}</span>'
+            if role
+            else escape(part.replace(" = ", " =\N{NO-BREAK SPACE}"))
+        )
     return "".join(parts)
 
 

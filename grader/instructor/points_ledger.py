@@ -100,7 +100,7 @@ def _decision(grade: Grade) -> LedgerRow:
     key = "decision" if grade.won is None else "decision_above"
     detail = say(
         "feedback", key, reason=override.reason, author=override.author,
-        date=override.made_at[:10],
+        date=override.made_at[:10].replace("-", "\N{NON-BREAKING HYPHEN}"),
     )  # fmt: skip
     if override.excused or override.points is None:
         return LedgerRow("hand", say("feedback", "excused"), say("feedback", "not_counted"), detail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -93,7 +94,9 @@ def _with_rest(mark: ExamMark) -> Iterator[tuple[Mark, float | None]]:
 
 
 def _stem(mark: Mark) -> str:
-    return clipped(" ".join(clean(mark.variant.stem(language())).replace("`", "").split()), STEM)
+    """Return the question's text on one line, cut at a word if it is too long."""
+    text = " ".join(clean(mark.variant.stem(language())).replace("`", "").split())
+    return re.sub(r"[^\s\u2e80-\uffef]*…$", "…", clipped(text, STEM))
 
 
 def _row(id: str, item: _Item) -> QuestionRow:

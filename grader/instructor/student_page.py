@@ -18,7 +18,7 @@ from ..grading.report_reading import report_of
 from ..i18n.texts import say, worded
 from ..render.pages.code_view import CodeLine, LineComment, code_lines
 from ..render.pages.document import page
-from ..render.pages.points_view import points_text
+from ..render.pages.points_view import percent_text, points_text
 from ..render.pages.report_view import Paid, ReportView, report_view
 from ..render.place import line_place
 from ..submissions.submission import Submission
@@ -108,8 +108,8 @@ def _student(gradebook: Gradebook, rubric: Rubric, student: StudentGrades) -> St
         gradebook.course,
         points_text(student.points),
         points_text(student.possible),
-        "" if student.quiz is None else f"{student.quiz:.0%}",
-        "" if share is None else f"{share:.0%}",
+        "" if student.quiz is None else percent_text(student.quiz),
+        "" if share is None else percent_text(share),
         grades,
         course_ledger(student, rubric),
         tried_rule(rubric),

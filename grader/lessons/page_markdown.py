@@ -20,7 +20,23 @@ def markdown_html(text: str) -> str:
     markdown = MarkdownIt("commonmark").enable("table")
     for kind, rule in _RULES.items():
         markdown.add_render_rule(kind, rule)
+    markdown.core.ruler.push("lines", _join_lines)
     return str(markdown.render(text))
+
+
+def _join_lines(state: Any) -> None:
+    """Join the lines of each paragraph, so that a formula may cross the end of a line."""
+    for inline in state.tokens:
+        kept: list[Any] = []
+        for token in inline.children or ():
+            if token.type == "softbreak":
+                token.type, token.content = "text", " "
+            if kept and token.type == kept[-1].type == "text":
+                kept[-1].content += token.content
+            else:
+                kept.append(token)
+        if inline.children:
+            inline.children = kept
 
 
 def _html_block(_: Any, tokens: Any, index: int, *__: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import CLAUSE
+from ..errors import CLAUSE, SEMICOLON
 from ..grading.report import Report
 from ..i18n.texts import listed, say
 from ..sandbox.source.notes import LoadNote
@@ -30,7 +30,7 @@ def _sentence(note: LoadNote, report: Report) -> str:
         key = "not_parsed_fallback" if other else "not_parsed"
         return say("loading", key, name=name, place=place, other=other, text=text)
     if note.kind == "defined_twice":
-        return say("loading", "defined_twice", name=name, places=listed(places))
+        return say("loading", "defined_twice", name=name, places=listed(places, SEMICOLON))
     if note.kind in ("in_markdown", "in_magic"):
         cell = note.places[0][1] if note.places else 0
         return say("loading", note.kind, name=name, text=text, cell=cell)

@@ -14,5 +14,7 @@ def linked(sentence: str) -> Markup:
     """Return a sentence as HTML with a link in place of each command that has a page."""
     html = str(escape(sentence))
     for command, (path, key) in PAGES.items():
-        html = html.replace(command, f'<a href="{path}">{escape(say("serve", key))}</a>')
+        html = html.replace(
+            command, f'<a class="whole" href="{path}">{escape(say("serve", key))}</a>'
+        )
     return Markup(html)

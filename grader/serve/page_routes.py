@@ -86,7 +86,8 @@ def show_lesson(request: Request) -> Response:
     """Show a lesson that has no exercise."""
     info = lesson_of(request)
     title = f"{info.id} {title_of(info)}"
-    return _page("lesson", title, info=info, lesson=_lesson(info))
+    after = load_catalog().exercises[info.before]
+    return _page("lesson", title, info=info, after=after, lesson=_lesson(info))
 
 
 def _page(page: str, title: str, **values: object) -> Response:

@@ -146,6 +146,7 @@ def _settled(quiz: PageQuiz, sure: bool | None) -> Response:
 
 
 def _question_html(variant: Variant, number: int, total: int) -> str:
+    from ..lessons.unbroken import unbroken
     from ..quiz.export.question_html import inline, table
 
     spoken, item = language(), variant.item
@@ -155,9 +156,13 @@ def _question_html(variant: Variant, number: int, total: int) -> str:
         "quiz_question.html.j2",
         heading=say("quiz", "heading", number=number, total=total),
         item=item,
-        stem=[Markup(inline(line)) for line in variant.stem(spoken).split("\n") if line.strip()],
+        stem=[
+            Markup(inline(unbroken(line)))
+            for line in variant.stem(spoken).split("\n")
+            if line.strip()
+        ],
         figures=[Markup(table(name, matrix)) for name, matrix in variant.figures.items()],
-        choices=[Markup(inline(choice.text[spoken])) for choice in variant.choices],
+        choices=[Markup(inline(unbroken(choice.text[spoken]))) for choice in variant.choices],
         partners=[Markup(inline(text)) for text in partners],
         letters=LETTERS,
         ask=say("quiz", f"ask.{item.kind}", names=names) if not variant.choices else "",
@@ -165,14 +170,17 @@ def _question_html(variant: Variant, number: int, total: int) -> str:
 
 
 def _verdict_html(answered: Answered, note: str) -> str:
+    from ..lessons.unbroken import unbroken
     from ..quiz.export.question_html import inline
 
     judgement = answered.judgement
-    notes = [(each, Markup(inline(each.text[language()]))) for each in judgement.notes]
+    notes = [(each, Markup(inline(unbroken(each.text[language()])))) for each in judgement.notes]
     return filled("quiz_verdict.html.j2", judgement=judgement, notes=notes, note=note, show=show)
 
 
 def _summary_html(quiz: PageQuiz) -> str:
+    from ..lessons.unbroken import unbroken
+
     summary = summarise(quiz.result())
     steps: list[dict[str, Any]] = []
     for step in summary.steps:
@@ -181,7 +189,7 @@ def _summary_html(quiz: PageQuiz) -> str:
         steps.append(
             {
                 "code": step.code,
-                "meaning": sentence(home)[language()].replace("`", "") if home else "",
+                "meaning": unbroken(sentence(home)[language()].replace("`", "")) if home else "",
                 "name": _name(step.exercise),
                 "href": _address(step.exercise, subject),
             }

@@ -70,6 +70,8 @@ class CheckResult(NamedTuple):
     def _html(self, view: ReportView | None) -> str:
         notes = [*self.checked.notes, *map(worded, self.notes)]
         # The page's buttons offer the next steps, so the report shows no commands.
+        if view and view.case:
+            view = replace(view, case=replace(view.case, option=""))
         return filled(
             "report_fragment.html.j2",
             view=replace(view, next="") if view else None,

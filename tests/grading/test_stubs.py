@@ -36,3 +36,11 @@ def test_a_chinese_stub_is_python_without_placeholders(info):
     source = stub_source(info, info.libraries[0])
     assert "$" not in source
     compile(source, "stub.py", "exec")
+
+
+@pytest.mark.parametrize("spoken", ["en", "zh"])
+@pytest.mark.parametrize("info", load_catalog().exercises.values(), ids=lambda info: info.id)
+def test_no_rule_is_left_without_its_text(info, spoken):
+    use_language(spoken)
+    lines = [line.strip() for line in stub_source(info, "numpy").split("\n")]
+    assert "-" not in lines

@@ -74,7 +74,7 @@ def test_a_package_that_is_absent_is_named(sentences):
 def test_the_last_of_two_definitions_counts(sentences):
     said = sentences(RIGHT, "def corr2d(X, K):\n    return X")
     assert (
-        "corr2d is defined at cell 1, line 2, cell 2, line 1. The last definition counts." in said
+        "corr2d is defined at cell 1, line 2; cell 2, line 1. The last definition counts." in said
     )
 
 

@@ -164,9 +164,9 @@ def test_a_proved_mistake_is_worked_out_beside_the_right_number(checked, look):
     path, _ = checked(FLIPPED)
     page = look(path)
     right, wrong = page.locator("learncnn-mistake .side").all()
-    assert "0·0 + 1·1 + 3·2 + 4·3 = 19" in right.inner_text()
+    assert "0·0 + 1·1 + 3·2 + 4·3 =\N{NO-BREAK SPACE}19" in right.inner_text()
     assert "the kernel turned by 180°" in wrong.inner_text()
-    assert "0·3 + 1·2 + 3·1 + 4·0 = 5" in wrong.inner_text()
+    assert "0·3 + 1·2 + 3·1 + 4·0 =\N{NO-BREAK SPACE}5" in wrong.inner_text()
     assert wrong.locator("svg.kernel text").all_text_contents() == ["3", "2", "1", "0"]
     assert page.locator("rect.window").count() == 2
     assert page.locator("button").count() == 0

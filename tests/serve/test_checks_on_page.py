@@ -30,6 +30,7 @@ def test_a_check_says_what_the_command_line_says_and_counts_once(visitor):
     assert problem["code"] == "FLIP"
     assert FLIPPED.split("\n")[problem["line"] - 1].startswith("def corr2d")
     assert "FLIP" in report["html"]
+    assert "--case" not in report["html"]  # an option that the page does not offer
     assert report["sentence"].startswith("ex01: ")
     document = json.loads(command(visitor, "check", "ex01", "--json"))
     assert report["state"] == document["state"]
@@ -102,7 +103,7 @@ def test_a_check_is_the_learners_own_and_numbers_lead_nowhere_else(visitor):
 def test_a_report_shows_one_failing_case_and_no_seed(visitor):
     report = visitor.check("ex01", FLIPPED + "# shown\n")
     whole = json.dumps(report)
-    assert whole.count("--case") == 1
+    assert whole.count("Smallest failing case") == 1
     assert "practice" not in whole
 
 

@@ -94,10 +94,10 @@ def test_missed_questions_are_reviewed_and_then_nothing_is_due(visitor):
 
 def test_pages_link_to_pages_where_a_screen_names_commands(visitor):
     use_language("en")
-    assert '<a href="/">Exercises</a>' in linked(say("quiz", "review.empty"))
+    assert '<a class="whole" href="/">Exercises</a>' in linked(say("quiz", "review.empty"))
     visitor.check("ex16", model_answer("ex16"))  # makes questions due
     progress = visitor.get("/progress").text
-    assert '(<a href="/review">Review</a>)' in progress
+    assert '(<a class="whole" href="/review">Review</a>)' in progress
 
 
 def test_an_answer_counts_once_and_shows_nothing_before_it_is_given(visitor):

@@ -36,7 +36,7 @@ def numbers(page, name):
 
 
 def sums(page):
-    return page.locator(".move-sums").inner_text().splitlines()
+    return page.locator(".move-sums").inner_text().replace("\N{NO-BREAK SPACE}", " ").splitlines()
 
 
 def button(page, name):

@@ -42,7 +42,7 @@ def draw_one_by_one(given: Parameters) -> Drawing:
     ]
     column = planes[:, at[0], at[1]]
     words = [_worked(column, weight[f], bias[f], outputs[f][at]) for f in range(filters)]
-    return Drawing([inside, [Sign("×"), weights, Sign("→"), *after]], words)
+    return Drawing([inside, [Sign("×"), weights], [Sign("→"), *after]], words)
 
 
 def _at(at: tuple[int, int], role: str) -> Outline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from ...course.exercise_texts import ExerciseTexts
 from ...grading.report import Failure
 from ...i18n.texts import say
 from ...sandbox.protocol.values import Array
-from ...terminal.layout import clean, clipped
+from ...terminal.layout import NO_BREAK, clean, clipped
 from ..arrays import (
     COLUMNS,
     ROWS,
@@ -34,6 +35,8 @@ from .replay_view import ReplayView
 PLANES = 3
 #: Maximum length of a sentence, in characters, so large that nothing is wrapped.
 LINE = 10_000
+#: An index or a shape in a sentence, which stays on one line.
+_INDEX = re.compile(r"\[\d+(?:, \d+)+\]|\(\d+(?:, \d+)+\)")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class CaseView:
     heading: str = ""
     #: Both computations of the wrong number; with it, the input's window is drawn only there.
     replay: ReplayView | None = None
+    #: The option with which `check` runs the case alone, empty if it cannot.
+    option: str = ""
 
 
 def case_view(failure: Failure, texts: ExerciseTexts, replay: ReplayView | None) -> CaseView:
@@ -82,7 +87,9 @@ def case_view(failure: Failure, texts: ExerciseTexts, replay: ReplayView | None)
     return CaseView(
         call_text(failure),
         kind_text(verdict, texts),
-        " ".join(problem_lines(verdict, LINE)),
+        _INDEX.sub(
+            lambda found: found[0].replace(" ", NO_BREAK), " ".join(problem_lines(verdict, LINE))
+        ),
         tuple(_inputs(failure, texts, replay.arrays if replay else None)),
         None if verdict.status == "missing" else _answers(failure),
         at,

@@ -199,7 +199,7 @@ def _case(report: Report, texts: ExerciseTexts) -> CaseView | None:
         return None
     view = case_view(report.failure, texts, mistake_view(report, texts))
     number = case_number(report, report.failure.verdict)
-    return replace(view, kind=f"{view.kind} --case {number}") if number else view
+    return replace(view, option=f"--case {number}") if number else view
 
 
 def _statements(report: Report, info: ExerciseInfo, texts: ExerciseTexts) -> list[StatementView]:

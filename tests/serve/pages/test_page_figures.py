@@ -10,7 +10,8 @@ def test_a_figure_of_the_page_moves(browse):
     page = browse("/e/ex01")
     output = page.get_by_role("grid", name="output 2×2")
     output.get_by_role("gridcell").nth(3).hover()
-    assert page.locator(".move-sums").first.inner_text() == "4·0 + 5·1 + 7·2 + 8·3 = 43"
+    sums = page.locator(".move-sums").first.inner_text()
+    assert sums == "4·0 + 5·1 + 7·2 + 8·3 =\N{NO-BREAK SPACE}43"
     page.get_by_role("button", name="padding: more").first.click()
     assert page.get_by_role("grid", name="output 4×4").count() == 1
 

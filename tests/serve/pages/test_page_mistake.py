@@ -38,7 +38,7 @@ def marked(element):
 def test_a_mistake_is_stepped_through_by_buttons_and_by_keys(mistake):
     _, element = mistake()
     assert element.locator(".side").count() == 2
-    assert "0·0 + 1·1 + 3·2 + 4·3 = 19" in element.inner_text()
+    assert "0·0 + 1·1 + 3·2 + 4·3 =\N{NO-BREAK SPACE}19" in element.inner_text()
     assert marked(element) == []
     following, back = element.locator(".step-next"), element.locator(".step-back")
     following.click()

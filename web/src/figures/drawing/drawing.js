@@ -27,6 +27,9 @@ export function rowsHtml({ rows }, remember = () => null) {
   });
 }
 
+/** Return a text in which a line does not end with the sign before a result. */
+const kept = (text) => text.replaceAll(" = ", " =\u00a0");
+
 /** Return the sentences of a drawing. */
 export function wordsHtml({ words = [] }) {
   return words.map(({ parts, prose, later }) => {
@@ -34,7 +37,7 @@ export function wordsHtml({ words = [] }) {
     return html(
       "p",
       names,
-      ...parts.map(([text, role]) => (role ? html("span", role, text) : text)),
+      ...parts.map(([text, role]) => (role ? html("span", role, text) : kept(text))),
     );
   });
 }

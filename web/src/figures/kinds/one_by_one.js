@@ -30,7 +30,7 @@ export const oneByOne = {
     });
     const column = input.map((plane) => plane[at[0]][at[1]]);
     return {
-      rows: [inside, [sign("×"), weights, sign("→"), ...after]],
+      rows: [inside, [sign("×"), weights], [sign("→"), ...after]],
       words: weight.map((row, f) => worked(column, row, bias[f], outputs[f][at[0]][at[1]])),
     };
   },
