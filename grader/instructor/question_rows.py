@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from ..gradebook.item_statistics import WEAK, ItemTally
 from ..i18n.texts import language, listed, say, worded
 from ..quiz.exams.exam import Exam
 from ..quiz.exams.marking import ExamMark, Mark, mark_exam
-from ..terminal.layout import clean, clipped
+from ..terminal.layout import clean, width_of, wrapped
 from .class_rows import Bar, bar_of, discrimination_text
 
 #: Maximum length of a question's text, in columns.
@@ -96,7 +95,9 @@ def _with_rest(mark: ExamMark) -> Iterator[tuple[Mark, float | None]]:
 def _stem(mark: Mark) -> str:
     """Return the question's text on one line, cut at a word if it is too long."""
     text = " ".join(clean(mark.variant.stem(language())).replace("`", "").split())
-    return re.sub(r"[^\s\u2e80-\uffef]*…$", "…", clipped(text, STEM))
+    if width_of(text) <= STEM:
+        return text
+    return f"{wrapped(text, STEM - 1)[0].rstrip()}…"
 
 
 def _row(id: str, item: _Item) -> QuestionRow:

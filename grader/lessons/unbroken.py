@@ -13,14 +13,14 @@ _OPERATOR = "[+−·×/=<>≤≥≠≈→←∗]"
 #: A factor or a function written with a space before what it applies to, as in ½ Σ x and log p.
 _PREFIX = r"(?:(?:½ )?(?:[½Σ]|−?log|tanh) )?"
 _TERM = rf"{_PREFIX}[^\s\u2e80-\uffef]+"
-_FORMULA = re.compile(rf"{_TERM}(?: {_OPERATOR} {_TERM})+")
+_FORMULA = re.compile(rf"(?<![^\s\u2e80-\uffef]){_TERM}(?: {_OPERATOR} {_TERM})+")
 #: Numbers of an array, as in 19 25 / 37 43, and a percentage.
 _NUMBERS = re.compile(r"(?<![^\s\u2e80-\uffef])[−.\d]+(?:(?: | / )[−.\d]+)*(?: [−.\d]+| %)")
 #: A pair or a shape, as in (r, s) and [N, C, H, W].
 _TUPLE = re.compile(r"[(\[][^()\[\]\s]{1,8}(?:, [^()\[\]\s]{1,8})+[)\]]")
 
 #: A formula as the patterns above have joined it, perhaps from several matches.
-_RUN = re.compile(rf"[^ \n\u2e80-\uffef]*{NO_BREAK}[^ \n\u2e80-\uffef]*")
+_RUN = re.compile(rf"(?<![^ \n\u2e80-\uffef])[^ \n\u2e80-\uffef]*{NO_BREAK}[^ \n\u2e80-\uffef]*")
 #: The places before the operators of a joined formula.
 _BREAK = re.compile(f"(?={NO_BREAK}{_OPERATOR}{NO_BREAK})")
 

@@ -154,7 +154,7 @@ def recomputed_function(table, row, rule):
     for title, cell in zip(head[1:-1], row[1:-1], strict=True):
         if title == "= values" or cell == "–":
             continue
-        if title == "promises":
+        if title in ("promises", "other promises"):
             broken = numbers(cell)[0] if "broken" in cell else 0
             cost += min(most, each * broken)
             continue

@@ -83,7 +83,7 @@ def test_where_everything_is_killed_the_machine_is_to_blame_and_the_runner_lives
         assert kinds(own.run(job("def f(n): return n", *CASES))) == ["value"] * 6
 
 
-KILLS_ITSELF = "import os, signal\ndef f(n):\n    os.kill(os.getpid(), signal.SIGKILL)"
+KILLS_ITSELF = "import os, signal\ndef f(n):\n    signal.raise_signal(signal.SIGKILL)"
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
@@ -91,7 +91,7 @@ KILLS_ITSELF = "import os, signal\ndef f(n):\n    os.kill(os.getpid(), signal.SI
     "source",
     [
         KILLS_ITSELF,
-        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "import os, signal\nsignal.raise_signal(signal.SIGKILL)",
         KILLS_ITSELF.replace("def f(n):", "def f(n):\n    if n < 3: return n"),
     ],
     ids=["in_case", "loading", "later_case"],
@@ -120,7 +120,7 @@ def test_a_limit_that_a_submission_sets_itself_is_none_of_the_graders() -> None:
 def test_what_kills_itself_now_and_then_is_given_up_too() -> None:
     source = (
         "import os, signal, time\ndef f(n):\n"
-        "    if time.time_ns() >> 8 & 1: os.kill(os.getpid(), signal.SIGKILL)\n    return n"
+        "    if time.time_ns() >> 8 & 1: signal.raise_signal(signal.SIGKILL)\n    return n"
     )
     with Runner(limits=LIMITS, layers=NO_SECCOMP) as own, pytest.raises(SandboxKilled):
         own.run(job(source, *((n,) for n in range(60))))

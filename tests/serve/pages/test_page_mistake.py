@@ -76,7 +76,7 @@ def test_it_is_sound_in_light_and_dark_and_on_a_phone(mistake):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page, element = mistake()
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no fading between
         for _ in range(2):  # whole, then at the first step
             found = axe.run(page, "learncnn-mistake").response["violations"]
             assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
