@@ -122,7 +122,7 @@ UNSOUND = """() => {
     if (level > before + 1 || (level === 1 && before)) found.push("heading " + h.textContent);
     before = level;
   }
-  for (const t of document.querySelectorAll("table")) {
+  for (const t of document.querySelectorAll("table:not([role=presentation])")) {
     if (!t.caption) found.push("a table without a caption");
     if (!t.querySelector("th")) found.push("a table without headers");
   }

@@ -21,12 +21,12 @@ def paragraphs(text: str) -> str:
 
 
 def table(name: str, matrix: Matrix) -> str:
-    """Return a matrix as an HTML table under its name."""
+    """Return a matrix as an HTML table under its name; it has no headers to announce."""
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(show(cell))}</td>" for cell in row) + "</tr>"
         for row in matrix
     )
-    return f"<p>{escape(name)} =</p><table><tbody>{rows}</tbody></table>"
+    return f'<p>{escape(name)} =</p><table role="presentation"><tbody>{rows}</tbody></table>'
 
 
 def stem_html(question: Plain) -> str:
