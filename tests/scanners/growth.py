@@ -14,6 +14,9 @@ FIRST = 1 << 12
 NOISE = 2e-3
 #: Minimum time of the shortest text of a comparison, in seconds.
 LEAST = 1e-3
+#: Length in characters of the longest first text of a comparison; a scanner that is faster than
+#: `LEAST` even there only seemed slow on a busy machine. Readers refuse texts much longer.
+LONGEST = 1 << 17
 #: Time in seconds above which one measurement is enough.
 PLAIN = 0.1
 
@@ -49,6 +52,8 @@ def growth(scan: Callable[[str], object], text_of: Callable[[int], str]) -> floa
     size = FIRST >> 2
     while seconds(scan, text_of(size)) < LEAST:
         size *= 2
+        if size > LONGEST:
+            return 1.0
     one, _, four = (seconds(scan, text_of(size * times)) for times in (1, 2, 4))
     return (four / one) ** 0.5
 
