@@ -7,9 +7,11 @@ import signal
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import TimeoutError, active_children, get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from ..answer_key.agreement import agree
@@ -45,8 +47,6 @@ from .stub_checks import started_problems, stub_problems
 TRIED_SEEDS = ("author-check", "author-check-2", "author-check-3")
 #: Maximum number of pools started before a killed process is reported as a fault.
 TRIES = 2
-#: Interval between checks that all processes live, in seconds; a pool waits for a killed one.
-_LOOK_SECONDS = 0.2
 #: The checker of a pool process, set by `_start_worker`.
 _checker: Checker
 
@@ -93,23 +93,21 @@ def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
     Raises GraderFault if a process is killed in each of `TRIES` pools.
     """
     left = list(infos)
+    others = set(active_children())
     for _ in range(TRIES):
         jobs = min(cores(), len(left))
-        others = set(active_children())
-        with get_context("spawn").Pool(jobs, _start_worker, (language(),)) as pool:
-            seen = set(active_children()) - others
-            tallies = pool.imap(_check_beside_others, tuple(left))
-            # A pool replaces a killed process but waits forever for the result of its task.
-            while left and len(seen) <= jobs and all(process.is_alive() for process in seen):
-                seen |= set(active_children()) - others
-                try:
-                    tally = tallies.next(timeout=_LOOK_SECONDS)
-                except TimeoutError:
-                    continue
-                del left[0]
-                yield tally
-        if not left:
-            return
+        spawn = get_context("spawn")
+        with ProcessPoolExecutor(jobs, spawn, _start_worker, (language(),)) as pool:
+            try:
+                for tally in pool.map(_check_beside_others, tuple(left)):
+                    del left[0]
+                    yield tally
+                return
+            except BrokenProcessPool:
+                continue
+            finally:  # whoever stops early waits for no exercise
+                for process in set(active_children()) - others:
+                    process.terminate()
     raise GraderFault("killed", "author")
 
 

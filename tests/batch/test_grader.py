@@ -14,7 +14,7 @@ import pytest
 import learncnn
 from learncnn.grader.errors import KeyUnavailable, LearncnnError, SubmissionError, UsageError
 
-from ..killing import everything, killing, sandbox_processes, until
+from ..killing import everything, killing, looping, sandbox_processes, until
 from .conftest import FLIPPED, RIGHT
 
 LOOPING = "def corr2d(X, K):\n    while True: pass\n"
@@ -99,7 +99,7 @@ def test_close_stops_what_other_threads_wait_for(tmp_path, children):
     grader = learncnn.Grader(jobs=1, timeout=600)
     with ThreadPoolExecutor(2) as threads:
         waiting = [threads.submit(grader.grade, LOOPING, "ex01") for _ in range(2)]
-        until(lambda: _is_busy(grader))
+        until(looping)
         grader.close()
         errors = [future.exception(timeout=60) for future in waiting]
     assert [type(error) for error in errors] == [UsageError] * 2
@@ -109,7 +109,7 @@ def test_close_stops_what_other_threads_wait_for(tmp_path, children):
 def test_a_loop_in_one_thread_delays_no_other():
     with learncnn.Grader(jobs=2, timeout=600) as grader, ThreadPoolExecutor(1) as threads:
         loop = threads.submit(grader.grade, LOOPING, "ex01")
-        until(lambda: _is_busy(grader))
+        until(looping)
         assert [grader.grade(RIGHT, "ex01").state for _ in range(5)] == ["passed"] * 5
         assert not loop.done()
         grader.close()
@@ -120,7 +120,7 @@ def test_ctrl_c_stops_the_submission_and_the_grader_goes_on(descriptors):
     main = threading.get_ident()
 
     def interrupt():
-        until(lambda: _is_busy(grader))
+        until(looping)
         signal.pthread_kill(main, signal.SIGINT)
 
     with learncnn.Grader(jobs=1, timeout=600) as grader:
@@ -215,17 +215,5 @@ print(grader.grade(source, "ex01").state)
     assert "Exception ignored" not in ended.stderr
 
 
-def _is_busy(grader):
-    """Whether a submission has used processor time: one that loops, above all."""
-    return any(_ticks(pid) >= 10 for pid in sandbox_processes() if _parent(pid) != os.getpid())
-
-
 def _parent(pid):
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-
-
-def _ticks(pid):
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
-    except OSError:
-        return 0

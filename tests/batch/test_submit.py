@@ -18,7 +18,7 @@ from learncnn.grader.batch.tasks import GradingSettings, Task
 from learncnn.grader.errors import UsageError
 from learncnn.grader.submissions.submission import Submission
 
-from ..killing import everything, killing, sandbox_processes, until
+from ..killing import everything, killing, looping, until
 from .conftest import FLIPPED, RIGHT
 
 LOOPING = "def corr2d(X, K):\n    while True: pass\n"
@@ -51,19 +51,6 @@ def below(root=None):
     return found
 
 
-def busy():
-    """The children that use processor time: those that loop, above all."""
-    found = []
-    for pid in sandbox_processes():
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) in sandbox_processes() and int(fields[11]) >= 10:
-            found.append(pid)
-    return found
-
-
 def test_tasks_of_many_threads_get_their_own_answers(children):
     before, descriptors = children(), len(os.listdir("/proc/self/fd"))
     sources = [RIGHT, FLIPPED, "def corr2d(:"] * 8
@@ -81,8 +68,8 @@ def test_a_cancelled_task_is_killed_and_its_worker_serves_the_next(source):
         pool.submit(task(RIGHT)).result()
         processes = below()
         running = pool.submit(task(source))
-        until(lambda: len(busy()) == 1)
-        (child,) = busy()
+        until(lambda: len(looping()) == 1)
+        (child,) = looping()
         assert running.cancel()
         with pytest.raises(CancelledError):
             running.result()
@@ -113,7 +100,7 @@ def test_a_task_can_be_cancelled_before_its_worker_is_up():
 def test_a_loop_delays_no_task_while_another_worker_is_there():
     with Pool(PATIENT, jobs=2) as pool:
         loop = pool.submit(task(LOOPING))
-        until(lambda: len(busy()) == 1)
+        until(lambda: len(looping()) == 1)
         done = [pool.submit(task(RIGHT, n)) for n in range(10)]
         assert {d.result(timeout=120).result.state for d in done} == {"passed"}
         assert not loop.done()
@@ -125,7 +112,7 @@ def test_many_cancelled_loops_leave_no_process_and_no_descriptor():
         processes = len(below())
         for _ in range(10):
             loops = [pool.submit(task(LOOPING)) for _ in range(3)]
-            until(lambda: len(busy()) == 2)
+            until(lambda: len(looping()) == 2)
             assert all(loop.cancel() for loop in loops)
         assert {d.result.state for d in pool.results(task(RIGHT, n) for n in range(8))} == {
             "passed"
@@ -186,7 +173,7 @@ def test_close_refuses_what_is_not_done(children):
     before = children()
     pool = Pool(PATIENT, jobs=1)
     futures = [pool.submit(task(source)) for source in (LOOPING, RIGHT)]
-    until(lambda: len(busy()) == 1)
+    until(lambda: len(looping()) == 1)
     pool.close()
     pool.close()
     assert [type(future.exception()) for future in futures] == [UsageError] * 2
@@ -199,7 +186,7 @@ def test_ctrl_c_while_a_batch_is_waited_for_leaves_a_pool_that_works():
     main = threading.get_ident()
 
     def interrupt():
-        until(lambda: len(busy()) == 1)
+        until(lambda: len(looping()) == 1)
         signal.pthread_kill(main, signal.SIGINT)
 
     with Pool(PATIENT, jobs=1) as pool:

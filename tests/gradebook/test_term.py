@@ -5,6 +5,7 @@ follows from what happened, by a computation of its own (term.py).
 """
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ from learncnn.grader.gradebook.queries import grades_of
 from learncnn.grader.gradebook.rubric import parse_rubric
 from learncnn.grader.gradebook.tables import submissions
 
+from ..killing import killing, sandbox_processes
 from .postgres import Server, binaries
 from .term import FIRST, SOURCES, Person, Term
 
@@ -68,14 +70,18 @@ def graded(place, count):
 
 
 def crash(words, place, tmp_path, *, new=False):
-    """Begin a run and kill it once it has written what was handed in."""
+    """Begin a run and kill it once it has written what was handed in.
+
+    Its sandboxes are stopped as they appear, so that it cannot end first.
+    """
     before = 0 if new else count(place)
     seed = () if "--private-seed" in words else ("--practice",)
     command = [sys.executable, "-m", "learncnn", "grade", *seed, *map(str, words)]
     process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL)
-    while process.poll() is None and count(place) == before:
-        time.sleep(0.02)
-    process.kill()
+    with killing(lambda _: sandbox_processes(process.pid), every=0.005, by=signal.SIGSTOP):
+        while process.poll() is None and count(place) == before:
+            time.sleep(0.02)
+        process.kill()
     assert process.wait() == -9
 
 
