@@ -96,16 +96,15 @@ def settle(*, thoroughly: bool) -> None:
 
 
 def _warm_numpy(np: Any, *, full: bool) -> None:
-    """Call `repr` and `pad`, which load modules on first use."""
+    """Call `repr` and `pad`, which load modules on first use, and find what may be forbidden."""
     a = np.arange(12.0).reshape(3, 4)
     a @ a.T
     np.pad(a, 1)
     repr(a)
+    for name in numpy_functions.places():
+        numpy_functions.slots(name)
     if not full:
         return
-    for name in numpy_functions.NAMES:
-        numpy_functions.places(name)
-        numpy_functions.slots(name)
     np.einsum("ij,kj->ik", a, a, optimize=True)
     np.linalg.inv(np.eye(3))
     np.linalg.svd(a)

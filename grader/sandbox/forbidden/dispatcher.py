@@ -91,15 +91,15 @@ class OpWatch:
 
     def _replace_function(self, name: str) -> None:
         refuse = self._refusal(name)
-        for module, attribute in numpy_functions.places(name):
-            self._undo.append(partial(setattr, module, attribute, getattr(module, attribute)))
-            setattr(module, attribute, refuse)
-        for original in numpy_functions.listed(name):
-            self._undo.append(partial(numpy_functions.listing().add, original))
-            numpy_functions.listing().discard(original)
         for slot in numpy_functions.slots(name):
             self._undo.append(partial(setattr, slot, "value", slot.value))
             slot.value = numpy_functions.failure()
+        for original in numpy_functions.listed(name):
+            self._undo.append(partial(numpy_functions.listing().add, original))
+            numpy_functions.listing().discard(original)
+        for module, attribute in numpy_functions.places()[name]:
+            self._undo.append(partial(setattr, module, attribute, getattr(module, attribute)))
+            setattr(module, attribute, refuse)
 
     def _replace_code(self, name: str, functions: Sequence[FunctionType]) -> None:
         if not functions:

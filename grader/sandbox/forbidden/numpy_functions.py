@@ -40,16 +40,19 @@ _LISTINGS = ("numpy._core.overrides", "numpy.core.overrides")
 
 
 @cache
-def places(name: str) -> tuple[tuple[ModuleType, str], ...]:
-    """Return every pair (module, attribute) in which numpy keeps a documented function."""
-    functions = _originals(name)
+def places() -> dict[str, list[tuple[ModuleType, str]]]:
+    """Return, for each documented name, all pairs (module, attribute) in which numpy keeps it.
+
+    The zygote looks for them: a child that did would copy most of numpy's memory.
+    """
+    found: dict[str, list[tuple[ModuleType, str]]] = {name: [] for name in NAMES}
+    name_of = {id(function): name for name in NAMES for function in _originals(name)}
     modules = [m for n, m in sys.modules.items() if n.partition(".")[0] == "numpy" and m]
-    return tuple(
-        (module, attribute)
-        for module in modules
-        for attribute, item in list(vars(module).items())
-        if any(item is function for function in functions)
-    )
+    for module in modules:
+        for attribute, item in vars(module).items():
+            if id(item) in name_of:
+                found[name_of[id(item)]].append((module, attribute))
+    return found
 
 
 @cache
@@ -105,9 +108,8 @@ def listing() -> set[Any]:
 
 
 def listed(name: str) -> list[Any]:
-    """Return the functions of a name that are in numpy's list."""
-    paths = {(path.rpartition(".")[2]) for path in _FUNCTIONS[name]}
-    return [item for item in list(listing()) if item.__name__ in paths]
+    """Return the functions of a name that are in numpy's list, unless they are replaced."""
+    return [function for function in _originals(name) if function in listing()]
 
 
 def _originals(name: str) -> list[object]:
