@@ -177,7 +177,7 @@ class Checker(AbstractContextManager["Checker"]):
         meanwhile: Callable[[], object] | None = None,
         stop: WakePipe | None = None,
     ) -> None:
-        """`meanwhile` is called while a worker runs its first submission.
+        """`meanwhile` is called while a worker answers the first calls of its first submission.
 
         `stop` lets another thread end a check, which then raises RunStopped; the workers stay.
         Raises UsageError if the device does not exist.

@@ -71,7 +71,7 @@ def attempt(
     that the job holds back are sent only after all others are answered. Each has a new random id.
 
     `seconds` limits loading and all calls together; the call in progress at the limit is lost.
-    `meanwhile` is called while the child works.
+    `meanwhile` is called while the child works on the first calls.
 
     Stops early after an outcome of kind `memory`, because the memory may still be in use. An answer
     that exceeds the grader's own limit also has this kind. The caller closes the child. Raises
@@ -94,8 +94,6 @@ def attempt(
         seconds=limits.load_seconds,
     )
     talk.say(load)
-    if meanwhile is not None:
-        meanwhile()
     started = time.monotonic()
     try:
         loaded = _loaded(talk, job, limits, started + min(seconds, limits.load_seconds), result)
@@ -116,6 +114,8 @@ def attempt(
         now = []
     if first:
         talk.say(b"".join(now))
+    if meanwhile is not None:
+        meanwhile()
     later.append(messages.END)
     if not _answered(talk, child, job, calls, ids, (first, later), limits, seconds, result):
         return result
