@@ -105,7 +105,7 @@ def _beside_each_other(infos: Sequence[ExerciseInfo]) -> Iterator[Tally]:
                 return
             except BrokenProcessPool:
                 continue
-            finally:  # whoever stops early waits for no exercise
+            finally:  # a caller that stops early does not wait for the rest
                 for process in set(active_children()) - others:
                     process.terminate()
     raise GraderFault("killed", "author")
