@@ -28,8 +28,9 @@ NUMBERS_OF_A_CASE = 12
 #: Count of a fraction such as 0.6931: unlike small whole numbers, two seldom agree by chance. So
 #: five losses, which are one number each, are as many as a partial proof needs.
 FRACTION = 4
-#: Maximum share of all cases, right ones included, that a partial proof may leave unexplained: a
-#: mistake that differs in most cases is another one, and few right cases could contradict it.
+#: Maximum share of all cases, right ones included and refused pairs left out, that a partial proof
+#: may leave unexplained: a mistake that differs in most cases is another one, and few right cases
+#: could contradict it.
 PARTIAL_UNEXPLAINED = 0.5
 #: Minimums for a proof without refused pairs: wrong cases that the mistake explains, and cases
 #: in total. A partial proof without them needs as many cases, and this share of those that fail.
@@ -335,7 +336,8 @@ def _suffices(known: Evidence, match: _Match) -> bool:
     if len(match.cases) < PARTIAL_CASES or numbers < PARTIAL_NUMBERS:
         return False
     unmatched = [case for case in known.failing if case.id not in match.ids]
-    if len(unmatched) > PARTIAL_UNEXPLAINED * len(known.cases):
+    unexplained = [case for case in unmatched if case.id not in known.refused]
+    if len(unexplained) > PARTIAL_UNEXPLAINED * (len(known.cases) - len(known.refused)):
         return False
     return len(match.cases) >= len(unmatched) or not degenerate(match.cases, unmatched)
 
