@@ -58,7 +58,7 @@ def fit(model, images, labels, epochs, learning_rate, batch_size):
 
 @exercise.cases(move_batch)
 def _(draw):
-    batch = _batch(draw, 4, 3, 2)
+    batch = _batch(draw, 4, 2, 2)
     labels = batch.pop("labels")
     yield example(driver="moved", images=draw.array([[1, 0], [0, 2]]), device="cpu",
                   labels=draw.array([0, 1], dtype="int64"), weight=draw.array([[1, 0], [0, 1]]),
@@ -73,7 +73,7 @@ def _(draw):
 
 @exercise.cases(train_step)
 def _(draw):
-    batch = _batch(draw, 5, 4, 3)
+    batch = _batch(draw, 5, 2, 3)
     yield example(driver="stepped", steps=1, rate=0.5, images=draw.array([[1, 0], [0, 2]]),
                   labels=draw.array([0, 1], dtype="int64"), weight=draw.array([[1, 0], [0, 1]]),
                   bias=draw.array([0, 0]))  # fmt: skip
@@ -90,7 +90,7 @@ def _(draw):
     images[:, 0] += draw.array([0.25, 0.5] * 11 + [0.25])
     yield case("three classes", driver="scored", images=images,
                labels=_partly(draw, images.argmax(axis=1), 3))  # fmt: skip
-    images = draw.reals((29, 4))
+    images = draw.reals((29, 2))
     ones_and_twos = _partly(draw, (images[:, 0] < 0).astype("int64"), 2) + 1
     yield edge("dropout", driver="scored_with_dropout", images=images, labels=ones_and_twos)
 
@@ -102,16 +102,16 @@ def _(draw):
                   labels=draw.array([0, 0, 1, 1], dtype="int64"),
                   weight=draw.array([[0, 0], [0, 0]]), bias=draw.array([2, 1]))  # fmt: skip
     yield case("two epochs of one batch", driver="fitted", epochs=2, rate=0.25, batch_size=4,
-               **_batch(draw, 4, 3, 2))  # fmt: skip
+               **_batch(draw, 4, 2, 2))  # fmt: skip
     # Copies of one image make equal batches in any order.
-    copies = _batch(draw, 4, 3, 3)
+    copies = _batch(draw, 4, 2, 3)
     # The last batch is smaller.
     copies["images"], copies["labels"] = (copies[n][[-1] * 5] for n in ("images", "labels"))
     yield case("the mean of the batches", driver="fitted", epochs=2, rate=0.03125, batch_size=2,
                **copies)  # fmt: skip
-    images, labels = _bars_and_curves(draw, 12)
+    images, labels = _bars_and_curves(draw, 9)
     yield case("bars and curves", driver="fitted_images", images=images, labels=labels,
-               new_images=_bars_and_curves(draw, 3)[0], kernels=draw.reals((4, 1, 3, 3)) / 8,
+               new_images=_bars_and_curves(draw, 1)[0], kernels=draw.reals((4, 1, 3, 3)) / 8,
                weight=draw.reals((3, 36)) / 64, epochs=4, rate=0.0625)  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def stepped(train_step, images, labels, weight, bias, steps, rate):
     model = _linear(weight, bias)
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
     losses = [float(train_step(model, images, labels, optimizer)) for _ in range(steps)]
-    return losses, model.weight.detach().clone(), model.bias.detach().clone()
+    return torch.tensor(losses), model.weight.detach().clone(), model.bias.detach().clone()
 
 
 def stepped_in_mode(train_step, images, labels, weight, bias):
@@ -74,7 +74,7 @@ def fitted(fit, images, labels, weight, bias, epochs, rate, batch_size):
     """
     model = _linear(weight, bias)
     losses = [float(loss) for loss in fit(model, images, labels, epochs, rate, batch_size)]
-    return losses, model.weight.detach().clone(), model.bias.detach().clone()
+    return torch.tensor(losses), model.weight.detach().clone(), model.bias.detach().clone()
 
 
 def fitted_images(fit, images, labels, new_images, kernels, weight, epochs, rate):
@@ -92,4 +92,4 @@ def fitted_images(fit, images, labels, new_images, kernels, weight, epochs, rate
     losses = [float(loss) for loss in fit(model, images, labels, epochs, rate, len(images))]
     model.eval()
     with torch.no_grad():
-        return losses, model(new_images)
+        return torch.tensor(losses), model(new_images)

@@ -22,12 +22,16 @@ from .report import Diagnosis, Verdict
 
 #: Minimums for a partial proof: failing cases and numbers that the mistake explains, their share
 #: of all failing cases (of all such mistakes together), and the lead over every rival, in cases.
-PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 0.25, 2
+PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 1 / 3, 2
 #: Maximum count of numbers per case, so that one large case is not a proof by itself.
 NUMBERS_OF_A_CASE = 12
 #: Count of a fraction such as 0.6931: unlike small whole numbers, two seldom agree by chance. So
 #: five losses, which are one number each, are as many as a partial proof needs.
 FRACTION = 4
+#: Maximum share of all cases, right ones included and refused pairs left out, that a partial proof
+#: may leave unexplained: a mistake that differs in most cases is another one, and few right cases
+#: could contradict it.
+PARTIAL_UNEXPLAINED = 0.5
 #: Minimums for a proof without refused pairs: wrong cases that the mistake explains, and cases
 #: in total. A partial proof without them needs as many cases, and this share of those that fail.
 APART_WRONG, APART_CASES, APART_SHARE = 2, 4, 0.5
@@ -48,6 +52,8 @@ class Evidence:
     right: frozenset[str]
     #: Chains of mutants, by length.
     chains: Mapping[int, Sequence[MutantAnswers]]
+    #: Failing cases whose gradients are right to float32's accuracy, as finite differences are.
+    imprecise: frozenset[str] = frozenset()
     #: Cases that stop because an argument is a pair.
     refused: frozenset[str] = frozenset()
     #: Whether refused cases were left out.
@@ -101,7 +107,14 @@ def evidence(
     ordered = sorted(cases, key=lambda case: (case.id in right, case.size))
     errors = {id: outcome.error for id, outcome in heard.items() if outcome.kind == "raised"}
     refused = refused_pairs(cases, errors) - right
-    return Evidence(function, ordered, heard, right, chains, refused)
+    imprecise = frozenset(c.id for c in cases if c.id not in right and _imprecise(c, heard[c.id]))
+    return Evidence(function, ordered, heard, right, chains, imprecise, refused)
+
+
+def _imprecise(case: Case, outcome: Outcome) -> bool:
+    """Return whether a gradient is right to float32's accuracy."""
+    precision = case.precision._replace(gradient=False)
+    return case.precision.gradient and same_answer(case.expected, outcome, precision)
 
 
 def exact(known: Evidence) -> Diagnosis | None:
@@ -140,10 +153,12 @@ def _shortest(
         wrong = [case for case in wrong if not _item_right(known, case, result)]
     if not wrong:
         return None
-    for length in sorted(known.chains):
+    # Zeros have many causes, such as a result that is never filled in: no chain is among them.
+    blank = all(_all_zero(_item(known.outcomes[case.id], result)) for case in wrong)
+    for length in [1] if blank else sorted(known.chains):
         fitting = {
             tuple(sorted(mutant.codes))
-            for mutant in known.chains[length]
+            for mutant in known.chains.get(length, ())
             if all(alike(mutant, case) for case in known.cases)
         }
         if fitting:
@@ -153,6 +168,18 @@ def _shortest(
             failing = len(known.failing)
             return Diagnosis(codes, (known.function,), count, "exact", failing, failing, result)
     return None
+
+
+def _item(outcome: Outcome, result: int | None) -> Any:
+    """Return the value of an outcome, or one result of it."""
+    value: Any = outcome.value
+    return value if result is None else value[result]
+
+
+def _all_zero(value: Any) -> bool:
+    """Return whether a value consists of arrays of several elements that are all 0."""
+    items = value if isinstance(value, (list, tuple)) else [value]
+    return all(isinstance(i, np.ndarray) and i.size > 1 and not i.any() for i in items)
 
 
 def wrong_results(known: Evidence) -> list[int]:
@@ -309,12 +336,16 @@ def _suffices(known: Evidence, match: _Match) -> bool:
     if len(match.cases) < PARTIAL_CASES or numbers < PARTIAL_NUMBERS:
         return False
     unmatched = [case for case in known.failing if case.id not in match.ids]
+    unexplained = [case for case in unmatched if case.id not in known.refused]
+    if len(unexplained) > PARTIAL_UNEXPLAINED * (len(known.cases) - len(known.refused)):
+        return False
     return len(match.cases) >= len(unmatched) or not degenerate(match.cases, unmatched)
 
 
 def _uncontradicted(known: Evidence, mutant: MutantAnswers) -> bool:
-    """Return whether the mistake is right wherever the submission is."""
-    return all(known.alike(mutant, case) for case in known.cases if case.id in known.right)
+    """Return whether the mistake is right wherever the submission is, rounding errors apart."""
+    right = known.right | known.imprecise
+    return all(known.alike(mutant, case) for case in known.cases if case.id in right)
 
 
 def _numbers(outcome: Outcome) -> int:

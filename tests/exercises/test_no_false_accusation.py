@@ -162,8 +162,8 @@ def accused_without(info, numbers, runners):
 @pytest.mark.full
 def test_who_makes_a_mistake_that_is_left_out_is_not_accused_of_another(runners):
     tried, accused = 0, []
-    for info in INFOS:
-        count, named = accused_without(info, range(60), runners)
+    for info in INFOS:  # one damaged solution in twenty makes a known mistake
+        count, named = accused_without(info, range(120), runners)
         tried += count
         accused += named
     assert tried > 100

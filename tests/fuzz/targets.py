@@ -22,8 +22,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from learncnn.grader.answer_key import store
 from learncnn.grader.answer_key.find import practice_key, practice_path
 from learncnn.grader.course.catalog import load_catalog
@@ -139,8 +137,7 @@ def fuzz_key_members(data: bytes) -> None:
     members["mutants_digest"] = store._mutants_digest(members)
     members["digest"] = store._digest(members).encode()
     content = io.BytesIO()
-    arrays: dict[str, Any] = {n: np.frombuffer(part, np.uint8) for n, part in members.items()}
-    np.savez(content, **arrays)
+    store._write_members(members, content)
     fuzz_key(content.getvalue())
 
 

@@ -1,0 +1,153 @@
+"""Write the misconceptions' answers of a key as JSON and bytes, and read them case by case.
+
+The distinct answers to one case form a block, because they resemble each other: they have the same
+dtypes and often the same numbers. A block is read when one of its answers is first needed, for a
+single case rules out most misconceptions.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import DamagedKey
+from ..sandbox.protocol.outcome import Outcome
+from ..sandbox.protocol.values import Json
+from .key import Case, MutantAnswers
+from .outcome_store import MALFORMED, Blob, read_outcome, write_outcome
+
+
+def write_mutants(mutants: Sequence[MutantAnswers], blob: bytearray) -> Json:
+    """Return the header of all answers, whose arrays are appended to `blob`."""
+    answers: dict[str, dict[str, list[Outcome]]] = {}  # by function and case
+    for mutant in mutants:
+        cases = answers.setdefault(mutant.function, {})
+        for case, outcome in mutant.outcomes.items():
+            cases.setdefault(case, []).append(outcome)
+    return {
+        "mutants": [[m.codes, m.function, m.breaks] for m in mutants],
+        "blocks": {
+            function: [_write_block(outcomes, blob) for outcomes in cases.values()]
+            for function, cases in answers.items()
+        },
+    }
+
+
+def read_mutants(
+    path: Path, header: Json, content: bytes, cases: Sequence[Case]
+) -> tuple[MutantAnswers, ...]:
+    """Rebuild what `write_mutants` wrote for the same cases; errors name the key's `path`."""
+    blocks: dict[str, dict[str, _Block]] = {}
+    whole, start = memoryview(content), 0
+    for function, items in header["blocks"].items():
+        ids = [case.id for case in cases if case.function == function]
+        blocks[function] = {}
+        for case, item in zip(ids, items, strict=True):
+            end = start + item["length"]
+            blocks[function][case] = _Block(path, item, whole[start:end])
+            start = end
+    found, rows = [], dict.fromkeys(blocks, 0)
+    for codes, function, breaks in header["mutants"]:
+        outcomes = _Answers(blocks[function], rows[function])
+        rows[function] += 1
+        found.append(MutantAnswers(tuple(codes), function, outcomes, tuple(breaks)))
+    for function, count in rows.items():
+        if any(len(block.numbers) != count for block in blocks[function].values()):
+            raise ValueError("as many answers as misconceptions were promised")
+    return tuple(found)
+
+
+def _write_block(outcomes: Sequence[Outcome], blob: bytearray) -> Json:
+    """Return the header of one case's answers: each distinct one, and its number by mutant."""
+    known: dict[bytes, int] = {}
+    written: list[Json] = []
+    numbers: list[int] = []
+    arrays = bytearray()
+    for outcome in outcomes:
+        own = bytearray()
+        item = write_outcome(outcome, own)
+        number = known.setdefault(repr(item).encode() + bytes(own), len(known))
+        if number == len(written):
+            written.append(item)
+            arrays += own
+        numbers.append(number)
+    planes = _width(written)
+    if planes > 1 and _deflated(split := _planes(bytes(arrays), planes)) < _deflated(arrays):
+        arrays = bytearray(split)
+    else:
+        planes = 1
+    blob += arrays
+    return {"numbers": numbers, "planes": planes, "length": len(arrays), "outcomes": written}
+
+
+def _width(written: Sequence[Json]) -> int:
+    """Return the size of an array element in bytes; 1 unless all arrays have the same."""
+    names = {spec[0] for item in written for spec in item["value"][1]}
+    sizes = {np.dtype(name).itemsize for name in names}
+    return sizes.pop() if len(sizes) == 1 else 1
+
+
+def _planes(content: bytes, width: int) -> bytes:
+    """Put the first byte of each element first, then the second …: like bytes deflate better."""
+    return np.frombuffer(content, np.uint8).reshape(-1, width).T.tobytes()
+
+
+def _elements(content: memoryview, width: int) -> memoryview:
+    """Undo `_planes`."""
+    if width == 1:
+        return content
+    return memoryview(np.frombuffer(content, np.uint8).reshape(width, -1).T.tobytes())
+
+
+def _deflated(content: bytes | bytearray) -> int:
+    return len(zlib.compress(content))
+
+
+class _Block:
+    """The distinct answers to one case, each read on first use."""
+
+    def __init__(self, path: Path, item: Json, content: memoryview) -> None:
+        self.numbers: list[int] = item["numbers"]
+        self._items: list[Json] = item["outcomes"]
+        self._width: int = item["planes"]
+        self._path, self._content = path, content
+        self._blob: Blob | None = None
+        self._starts: list[int] = []
+        self._read: dict[int, Outcome] = {}
+
+    def answer(self, row: int) -> Outcome:
+        """Return the answer of the function's mutant number `row`."""
+        try:
+            number = self.numbers[row]
+            if number not in self._read:
+                self._read[number] = self._outcome(number)
+            return self._read[number]
+        except MALFORMED as error:
+            raise DamagedKey(f"{self._path}: malformed key ({error})") from error
+
+    def _outcome(self, number: int) -> Outcome:
+        if self._blob is None:
+            self._blob = Blob(_elements(self._content, self._width))
+            self._starts = list(accumulate((item["value"][2] for item in self._items), initial=0))
+        self._blob.seek(self._starts[number])
+        return read_outcome(self._items[number], self._blob)
+
+
+class _Answers(Mapping[str, Outcome]):
+    """One mutant's outcomes for all cases of a function."""
+
+    def __init__(self, blocks: Mapping[str, _Block], row: int) -> None:
+        self._blocks, self._row = blocks, row
+
+    def __getitem__(self, case: str) -> Outcome:
+        return self._blocks[case].answer(self._row)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._blocks)
+
+    def __len__(self) -> int:
+        return len(self._blocks)
