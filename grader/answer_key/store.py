@@ -12,7 +12,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -185,28 +185,37 @@ def _members(
     return members
 
 
-def _write_mutants(mutants: Iterable[MutantAnswers], blob: bytearray) -> Json:
+def _write_mutants(mutants: Sequence[MutantAnswers], blob: bytearray) -> Json:
+    """Write every distinct outcome once, grouped by case: similar arrays compress well together."""
+    written: dict[bytes, tuple[Json, bytes]] = {}
+    groups: dict[tuple[str, str], dict[bytes, None]] = {}
+    signatures: list[list[bytes]] = []
+    for mutant in mutants:
+        row = []
+        for case, outcome in mutant.outcomes.items():
+            own = bytearray()
+            document = _write_outcome(outcome, own)
+            signature = _json(document) + bytes(own)
+            if signature not in written:
+                written[signature] = document, bytes(own)
+                groups.setdefault((mutant.function, case), {})[signature] = None
+            row.append(signature)
+        signatures.append(row)
     pool: list[Json] = []
-    known: dict[bytes, int] = {}
-
-    def pooled(outcome: Outcome) -> int:
-        own = bytearray()
-        written = _write_outcome(outcome, own)
-        signature = _json(written) + bytes(own)
-        if signature not in known:
-            known[signature] = len(pool)
-            pool.append({**written, "at": len(blob)})
-            blob.extend(own)
-        return known[signature]
-
+    numbers: dict[bytes, int] = {}
+    for signature in (one for group in groups.values() for one in group):
+        document, own_bytes = written[signature]
+        numbers[signature] = len(pool)
+        pool.append({**document, "at": len(blob)})
+        blob.extend(own_bytes)
     rows = [
         {
             "codes": list(mutant.codes),
             "function": mutant.function,
             "breaks": list(mutant.breaks),
-            "pool": [pooled(outcome) for outcome in mutant.outcomes.values()],
+            "pool": [numbers[signature] for signature in row],
         }
-        for mutant in mutants
+        for mutant, row in zip(mutants, signatures, strict=True)
     ]
     functions = sorted({row["function"] for row in rows if isinstance(row["function"], str)})
     return {"pool": pool, "functions": functions, "mutants": rows}
