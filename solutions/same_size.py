@@ -83,17 +83,16 @@ def with_square_windows(correlate: Implementation, X: Any, K: Any, grow: Grow, r
 def keeps_size(exercise: Exercise, function: Implementation, beside: tuple[str, ...]) -> None:
     """Register SAME-SIZE for a function of X[H, W] and K: results as large as the image.
 
-    The usual form is combined with the codes in `beside`.
+    The usual forms are combined with the codes in `beside`.
     """
     for grow in (with_zeros, reflected):
-        often = beside if grow is with_zeros else ()
 
-        @exercise.misconception("SAME-SIZE", function, alone=not often, beside=often)
+        @exercise.misconception("SAME-SIZE", function, beside=beside)
         def _(function: Implementation, X: Any, K: Any, grow: Grow = grow) -> Any:
             """Pad by k // 2 on each side, and loop over the elements of the image."""
             return cut_to(function(with_half(X, K, grow), K), X)
 
-        @exercise.misconception("SAME-SIZE", function, alone=True)
+        @exercise.misconception("SAME-SIZE", function, beside=beside)
         def _(function: Implementation, X: Any, K: Any, grow: Grow = grow) -> Any:
             """Store the sums in `zeros_like(X)`, where those of a grey image wrap at 256."""
             Y = cut_to(function(with_half(X, K, grow), K), X)
