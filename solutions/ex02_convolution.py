@@ -212,6 +212,17 @@ def _(conv_layer, X, weight, bias):
 keeps_size(exercise, convolve2d, ("FLIP-NONE", "FLIP-ONE-AXIS"))
 
 
+@exercise.misconception("SAME-SIZE", convolve2d, alone=True)
+def _(convolve2d, X, K):
+    """Sum X[i + k // 2 − m, …] * K[m, …]: for an even side, the other one of two centres."""
+    before = [k - 1 - k // 2 for k in K.shape]
+    padded = pad(X, K.shape)
+    after = (
+        slice(k - b, k + n + k - 1 - b) for b, k, n in zip(before, K.shape, X.shape, strict=True)
+    )
+    return convolve2d(padded[tuple(after)], K)
+
+
 @exercise.misconception("SAME-SIZE", conv_layer, beside=("FLIP",))
 def _(conv_layer, X, weight, bias):
     """Pad by k // 2 on each side, and loop over the elements of the image."""

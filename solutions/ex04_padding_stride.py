@@ -442,6 +442,21 @@ for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
         return looped(corr2d, zero_pad(X, padding), K, size, window)
 
 
+for _axis in (0, 1):
+
+    @exercise.misconception("SQUARE-K", corr2d, alone=True)
+    def _(corr2d, X, K, padding=0, stride=1, axis=_axis):
+        """Use one side of the kernel in both directions, for the windows and for the size."""
+        (sh, sw), side = pair(stride), K.shape[axis]
+        X = zero_pad(X, padding)
+        size = (X.shape[0] - side) // sh + 1, (X.shape[1] - side) // sw + 1
+
+        def window(i, j):
+            return slice(i * sh, i * sh + side), slice(j * sw, j * sw + side)
+
+        return looped(corr2d, X, K, size, window)
+
+
 @exercise.misconception("PAD-IGNORED", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(X, K, 0, stride)
@@ -482,6 +497,54 @@ def _(corr2d, X, K, padding=0, stride=1):
     out = array_namespace(Y).zeros_like(Y)
     out[::sh, ::sw] = dense[::sh, ::sw]
     return out
+
+
+@exercise.misconception("FLIP", corr2d, beside=("LOOP-UNPADDED", "PAD-IGNORED", "OUTPUT-STEPS"))
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(X, array_namespace(K).flip(K), padding, stride)
+
+
+@exercise.misconception("LOOP-UNPADDED", corr2d, beside=("FLIP", "SQUARE-K"))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Loop over the windows that fit the image without padding; the rest of the result stays 0."""
+    Y = corr2d(X, K, padding, stride)
+    rows, columns = _unpadded(X, K, stride)
+    out = array_namespace(Y).zeros_like(Y)
+    out[:rows, :columns] = Y[:rows, :columns]
+    return out
+
+
+@exercise.misconception("LOOP-UNPADDED", corr2d, beside=("FLIP",))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Store window i at i, too, though the next one begins at i + s; leave the loop at the end."""
+    Y = corr2d(X, K, padding, stride)
+    dense = corr2d(X, K, padding, 1)
+    out = array_namespace(Y).zeros_like(Y)
+    (sh, sw), (rows, columns) = pair(stride), _unpadded(X, K, 1)
+    down, across = min(rows, Y.shape[0]), min(columns, Y.shape[1])
+    out[:down:sh, :across:sw] = dense[:down:sh, :across:sw]
+    return out
+
+
+def _unpadded(X, K, stride):
+    """Return the number of windows downwards and across without padding."""
+    axes = zip(X.shape, K.shape, pair(stride), strict=True)
+    return [max((n - k) // s + 1, 0) for n, k, s in axes]
+
+
+for _strided in (False, True):
+
+    @exercise.misconception("SAME-SIZE", corr2d, alone=True)
+    def _(corr2d, X, K, padding=0, stride=1, strided=_strided):
+        """Pad by half of the kernel, whatever the padding, and stop at the size of the image.
+
+        The stride is ignored unless `strided`.
+        """
+        half = K.shape[0] // 2, K.shape[1] // 2
+        stride = stride if strided else 1
+        Y = corr2d(X, K, half, stride)
+        (sh, sw), (height, width) = pair(stride), X.shape
+        return Y[: -(-height // sh), : -(-width // sw)]
 
 
 @exercise.misconception("PLUS1-INSIDE", corr2d, alone=True)

@@ -253,6 +253,20 @@ def _(corr2d_multi_in, X, K, bias=0.0):
     return corr2d_multi_in(X, array_namespace(K).flip(K, axis=0), bias)
 
 
+for _axis in (1, 2):
+
+    @exercise.misconception("SQUARE-K", corr2d_multi_in, alone=True)
+    def _(corr2d_multi_in, X, K, bias=0.0, axis=_axis):
+        """Use one side of the kernel in both directions, for the windows and for the size."""
+        side = K.shape[axis]
+        size = X.shape[1] - side + 1, X.shape[2] - side + 1
+
+        def window(i, j):
+            return slice(i, i + side), slice(j, j + side)
+
+        return looped(corr2d_multi_in, X, K, size, window) + bias
+
+
 for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
 
     @exercise.misconception(

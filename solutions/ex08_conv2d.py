@@ -420,6 +420,28 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return _looped(conv2d, input, weight, bias, padding, (rows, rows), window)
 
 
+for _axis in (2, 3):
+
+    @exercise.misconception("SQUARE-K", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, axis=_axis):
+        """Use one side of the kernel in both directions, for the windows and for the size."""
+        side = weight.shape[axis]
+        axes = zip(input.shape[2:], pair(padding), pair(stride), strict=True)
+        size = tuple((n + 2 * p - side) // s + 1 for n, p, s in axes)
+        return _looped(conv2d, input, weight, bias, padding, size, _windows(side, side, stride))
+
+
+@exercise.misconception("LOOP-UNPADDED", conv2d, beside=("BIAS-MISSING", "FLIP"))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Loop over the windows that fit the images without padding; the rest of the maps stays 0."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    axes = zip(input.shape[2:], weight.shape[2:], pair(stride), strict=True)
+    rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+    out = array_namespace(Y).zeros_like(Y)
+    out[..., :rows, :columns] = Y[..., :rows, :columns]
+    return out
+
+
 @exercise.misconception("SQUARE-OUT", conv2d, beside=("PAD-IGNORED",))
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Compute as many columns as rows: some are missing, or their windows are clipped."""

@@ -8,6 +8,7 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, Implementation
 
 from .geometry import pad
+from .looping import looped
 
 Grow = Callable[[Any, int, int], Any]
 
@@ -60,20 +61,38 @@ def refuse_unpadded(X: Any, K: Any) -> bool:
     return bool(unpadded)
 
 
+def with_edges(X: Any, ph: int, pw: int) -> Any:
+    """Pad X[H, W] with copies of its border, as `np.pad(…, mode="edge")` does."""
+    xp = array_namespace(X)
+    for axis, p in enumerate((ph, pw)):
+        n = X.shape[axis]
+        places = [min(max(i, 0), n - 1) for i in range(-p, n + p)]
+        X = xp.take(X, xp.asarray(places, device=device(X)), axis=axis)
+    return X
+
+
+def with_square_windows(correlate: Implementation, X: Any, K: Any, grow: Grow, reach: int) -> Any:
+    """Return a result of the size of X, with windows that reach as far in every direction."""
+    side = 2 * reach + 1
+    padded = grow(X, reach, reach)
+    return looped(
+        correlate, padded, K, X.shape, lambda i, j: (slice(i, i + side), slice(j, j + side))
+    )
+
+
 def keeps_size(exercise: Exercise, function: Implementation, beside: tuple[str, ...]) -> None:
     """Register SAME-SIZE for a function of X[H, W] and K: results as large as the image.
 
-    The usual form is combined with the codes in `beside`.
+    The usual forms are combined with the codes in `beside`.
     """
     for grow in (with_zeros, reflected):
-        often = beside if grow is with_zeros else ()
 
-        @exercise.misconception("SAME-SIZE", function, alone=not often, beside=often)
+        @exercise.misconception("SAME-SIZE", function, beside=beside)
         def _(function: Implementation, X: Any, K: Any, grow: Grow = grow) -> Any:
             """Pad by k // 2 on each side, and loop over the elements of the image."""
             return cut_to(function(with_half(X, K, grow), K), X)
 
-        @exercise.misconception("SAME-SIZE", function, alone=True)
+        @exercise.misconception("SAME-SIZE", function, beside=beside)
         def _(function: Implementation, X: Any, K: Any, grow: Grow = grow) -> Any:
             """Store the sums in `zeros_like(X)`, where those of a grey image wrap at 256."""
             Y = cut_to(function(with_half(X, K, grow), K), X)
@@ -94,3 +113,23 @@ def keeps_size(exercise: Exercise, function: Implementation, beside: tuple[str, 
         inside = Y[: height - 2 * top, : width - 2 * left]
         out[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
         return out
+
+    for axis in (0, 1):
+
+        @exercise.misconception("SAME-SIZE", function, alone=True)
+        def _(function: Implementation, X: Any, K: Any, axis: int = axis) -> Any:
+            """Pad by half of one side in both directions; windows have the kernel's shape."""
+            kh, kw = K.shape
+            reach = K.shape[axis] // 2
+            return looped(
+                function,
+                with_zeros(X, reach, reach),
+                K,
+                X.shape,
+                lambda i, j: (slice(i, i + kh), slice(j, j + kw)),
+            )
+
+    @exercise.misconception("SAME-SIZE", function, alone=True, beside=("CLIPPED", *beside))
+    def _(function: Implementation, X: Any, K: Any) -> Any:
+        """Pad with copies of the border, for windows that are as high as they are wide."""
+        return with_square_windows(function, X, K, with_edges, (K.shape[1] - 1) // 2)

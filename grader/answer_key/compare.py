@@ -357,6 +357,11 @@ def _same_family(one: Raised | None, other: Raised | None) -> bool:
     return bool(families[0]) and families[0] == families[1]
 
 
+def depends_on_sizes(error: Raised | None) -> bool:
+    """Return whether an exception is one that arrays of other sizes cause, and no slip."""
+    return _family(error) == "alike"
+
+
 def _family(error: Raised | None) -> str:
     """Return the family of an exception; exceptions of slips such as typos are their own family."""
     if error is None:

@@ -28,6 +28,7 @@ from .mutant_proof import (
     of_results,
     partial,
     partial_apart,
+    where_answered,
     wrong_results,
 )
 from .report import Diagnosis, Finding, Verdict
@@ -105,7 +106,7 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
 
 def _proofs(known: Evidence) -> tuple[Diagnosis | None, list[Diagnosis]]:
     """Return the mistake that explains every case, and those that explain single results."""
-    proved = exact(known)
+    proved = exact(known) or where_answered(known)
     return proved, of_results(known) if proved is None else []
 
 
@@ -114,7 +115,8 @@ def _explaining_all(
 ) -> DiagnosisResult | None:
     """Return the explanation of every case: one mistake, or one for each wrong result."""
     if proved is not None:
-        return DiagnosisResult((proved,), (), tuple(matched_cases(left, proved)))
+        stops = tuple(_stops(left)) if proved.cases < len(left.cases) else ()
+        return DiagnosisResult((proved,), stops, tuple(matched_cases(left, proved)))
     if len(found) < max(1, len(wrong_results(left))):
         return None
     main = [case for diagnosis in found for case in matched_cases(left, diagnosis)]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..answer_key.compare import difference, same_answer
+from ..answer_key.compare import depends_on_sizes, difference, same_answer
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
@@ -39,6 +39,9 @@ APART_WRONG, APART_CASES, APART_SHARE = 2, 4, 0.5
 
 #: Minimum number of cases for a proof without all pairs that fail.
 INT_CASES = 8
+#: Minimums for a proof that leaves out cases that break down: wrong cases and numbers explained;
+#: for each mistake after the first, the share of failing cases that do not break down.
+ANSWERED_WRONG, ANSWERED_NUMBERS, ANSWERED_SHARE = 2, 6, 0.5
 
 
 @dataclass
@@ -87,6 +90,29 @@ class Evidence:
             self._compared[known] = same_answer(answer, self.outcomes[case.id], case.precision)
         return self._compared[known]
 
+    def not_unlike(self, mutant: MutantAnswers, case: Case) -> bool:
+        """Return whether the submission is alike, or breaks down where the mutant is wrong.
+
+        How a window of a wrong size fails depends on the student's way to sum it.
+        """
+        return self.alike(mutant, case) or (
+            breaks_down(self.outcomes[case.id])
+            and not same_answer(mutant.outcomes[case.id], case.expected, case.precision)
+        )
+
+    def answered(self, case: Case) -> bool:
+        """Return whether the submission has a result for a case."""
+        outcome = self.outcomes[case.id]
+        return outcome.kind == "value" and not breaks_down(outcome)
+
+
+def breaks_down(outcome: Outcome) -> bool:
+    """Return whether there is no result: an exception that sizes can cause, or no elements."""
+    if outcome.kind == "raised":
+        return depends_on_sizes(outcome.error)
+    arrays = list(walk_arrays([outcome.value])) if outcome.kind == "value" else []
+    return bool(arrays) and not any(array.size for array in arrays)
+
 
 def evidence(
     key: AnswerKey, function: str, outcomes: Mapping[str, Outcome], verdicts: Iterable[Verdict]
@@ -124,6 +150,23 @@ def exact(known: Evidence) -> Diagnosis | None:
     different chains of the same length fit, neither is proved.
     """
     return _shortest(known, known.alike, lambda case: known.outcomes[case.id].kind == "value")
+
+
+def where_answered(known: Evidence) -> Diagnosis | None:
+    """Return the shortest chain of mistakes that explains all cases but those that break down.
+
+    In these the mistake has to be wrong as well.
+    """
+    answered = [case for case in known.failing if known.answered(case)]
+    numbers = sum(_numbers(known.outcomes[case.id]) for case in answered)
+    if len(answered) < ANSWERED_WRONG or numbers < ANSWERED_NUMBERS:
+        return None
+    proved = _shortest(known, known.not_unlike, known.answered)
+    share = len(answered) / len(known.failing)
+    if proved is None or share < ANSWERED_SHARE * (len(proved.codes) - 1):
+        return None
+    broken = len(known.failing) - len(answered)
+    return replace(proved, cases=proved.cases - broken, matched=len(answered))
 
 
 def of_results(known: Evidence) -> list[Diagnosis]:
@@ -257,8 +300,7 @@ def partial(known: Evidence) -> list[Diagnosis]:
     for mutant in known.chains.get(1, ()):
         if not _uncontradicted(known, mutant):
             continue
-        explained = [c for c in failing if mutant.outcomes[c.id].kind == "value"]
-        explained = [case for case in explained if known.alike(mutant, case)]
+        explained = [c for c in failing if known.answered(c) and known.alike(mutant, c)]
         code = mutant.codes[0]
         by_any_form.setdefault(code, set()).update(case.id for case in explained)
         if explained and (code not in matches or len(explained) > len(matches[code].cases)):
@@ -365,7 +407,8 @@ def _weight(array: np.ndarray[Any, Any]) -> int:
 def matched_cases(known: Evidence, diagnosis: Diagnosis) -> list[str]:
     """Return the ids of the failing cases that a diagnosis explains."""
     if diagnosis.kind == "exact" and diagnosis.result is None:
-        return [case.id for case in known.failing]
+        everywhere = diagnosis.cases == len(known.cases)
+        return [case.id for case in known.failing if everywhere or known.answered(case)]
     if diagnosis.result is not None:
         return [c.id for c in known.failing if not _item_right(known, c, diagnosis.result)]
     chains = known.chains.get(len(diagnosis.codes), ())

@@ -136,7 +136,8 @@ class Verdict(_ByFields):
 class Diagnosis(_ByFields):
     """One misconception, or several combined, proved from the values of these functions.
 
-    `exact`: it explains every case that counts. `partial`: it explains `matched` of the `failing`
+    `exact`: it explains every case that counts, or those in which the code does not break down; the
+    mistake is wrong in the others as well. `partial`: it explains `matched` of the `failing`
     cases, and no case is right where the misconception is wrong. If several are proved in part
     together, the rest of the failing cases have a pair as an argument.
     """

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from learncnn.grader.grading.diagnosis import diagnose
-from learncnn.grader.sandbox.protocol.outcome import Outcome
+from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
 
 def outcomes_of(key, *codes):
@@ -40,6 +40,43 @@ def test_one_case_that_disagrees_leaves_a_partial_proof_and_a_contradiction_none
     assert (found.kind, found.matched, found.failing) == ("partial", 3, 4)
     outcomes[key.cases[0].id] = key.cases[0].expected  # right where the mistake is wrong
     assert diagnose(key, outcomes, ("scale",)) == ()
+
+
+STOPPED = Outcome("raised", error=Raised("ValueError", ("Exception",), "shapes differ"))
+EMPTY = Outcome("value", np.zeros((0, 3)))
+
+
+@pytest.mark.parametrize("answer", [STOPPED, EMPTY])
+def test_a_case_that_breaks_down_where_the_mistake_is_wrong_leaves_the_proof_of_the_others(
+    key, answer
+):
+    outcomes = {**outcomes_of(key, "TWICE"), key.cases[2].id: answer}
+    (found,) = diagnose(key, outcomes, ("scale",))
+    assert (found.kind, found.codes) == ("exact", ("TWICE",))
+    assert found.cases == len(value_cases(key)) - 1  # those on which it is proved
+    outcomes[key.cases[0].id] = key.cases[0].expected  # right where the mistake is wrong
+    assert diagnose(key, outcomes, ("scale",)) == ()
+
+
+def test_a_case_that_breaks_down_where_the_mistake_is_right_refutes_it(key):
+    outcomes = outcomes_of(key, "TRUNCATED")
+    whole = key.cases[0].id  # whole numbers, which truncating leaves as they are
+    (found,) = diagnose(key, outcomes, ("scale",))
+    assert found.kind == "exact"
+    outcomes[whole] = STOPPED
+    assert all(found.kind != "exact" for found in diagnose(key, outcomes, ("scale",)))
+
+
+def test_cases_that_break_down_prove_nothing_beside_a_single_wrong_value(key):
+    outcomes = dict.fromkeys([case.id for case in key.cases], STOPPED)
+    outcomes[key.cases[1].id] = outcomes_of(key, "TWICE")[key.cases[1].id]
+    assert diagnose(key, outcomes, ("scale",)) == ()
+
+
+def test_a_misspelt_name_is_no_breakdown(key):
+    slip = Outcome("raised", error=Raised("NameError", ("Exception",), "name 'Z' is not defined"))
+    outcomes = {**outcomes_of(key, "TWICE"), key.cases[2].id: slip}
+    assert all(found.kind != "exact" for found in diagnose(key, outcomes, ("scale",)))
 
 
 def test_a_broken_promise_does_not_hide_a_mistake(key):

@@ -155,7 +155,8 @@ def test_a_pair_that_is_answered_otherwise_contradicts_the_mistake(key):
 def test_what_no_pair_causes_is_no_refusal(key, stop):
     found, _ = said(key, answered_by(key, "BELOW", stop=stop))
     assert found.refused == frozenset()
-    assert [d for d in found.diagnoses if d.kind == "exact"] == []
+    # A mistake may be proved beside what breaks down, but only on the other cases.
+    assert [d.cases for d in found.diagnoses if d.kind == "exact"] in ([], [4])
 
 
 def test_an_argument_whose_pair_is_answered_once_is_not_refused(key):
