@@ -2,7 +2,11 @@
 
 import pytest
 
+from learncnn.grader.runner.job import Limits
 from learncnn.grader.runner.runner import Runner
+
+#: On a busy machine a right submission may wait for seconds.
+PATIENT = Limits(case_seconds=10.0, load_seconds=30.0)
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +16,7 @@ def runners():
     def runner(framework):
         if framework not in opened:
             libraries = ("numpy",) if framework == "numpy" else ("numpy", "torch")
-            opened[framework] = Runner(libraries, warm="full")
+            opened[framework] = Runner(libraries, limits=PATIENT, warm="full")
         return opened[framework]
 
     yield runner
