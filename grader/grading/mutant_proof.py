@@ -20,8 +20,8 @@ from .conditions import degenerate
 from .refused_pairs import given_pairs, refused_pairs
 from .report import Diagnosis, Verdict
 
-#: Minimums for a partial proof: failing cases and numbers that the mistake explains, their share
-#: of all failing cases (of all such mistakes together), and the lead over every rival, in cases.
+#: Minimums for a partial proof: failing cases and numbers that the mistake explains, the share of
+#: all failing cases that such mistakes exceed together, and the lead over every rival, in cases.
 PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 1 / 3, 2
 #: Maximum count of numbers per case, so that one large case is not a proof by itself.
 NUMBERS_OF_A_CASE = 12
@@ -315,7 +315,7 @@ def partial(known: Evidence) -> list[Diagnosis]:
     }
     together = sum(proved.values())
     # Several that explain every case, without a chain that does, stand for one unknown mistake.
-    if together < PARTIAL_SHARE * len(failing) or (len(proved) > 1 and together == len(failing)):
+    if together <= PARTIAL_SHARE * len(failing) or (len(proved) > 1 and together == len(failing)):
         return []
     return [
         Diagnosis((code,), (known.function,), count, "partial", count, len(failing))
