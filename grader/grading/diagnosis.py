@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ..answer_key.key import AnswerKey
 from ..sandbox.protocol.outcome import Outcome
+from .composed_proof import composed
 from .conditions import condition_of
 from .contract import settled
 from .extent import extent_of
@@ -106,7 +107,7 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
 
 def _proofs(known: Evidence) -> tuple[Diagnosis | None, list[Diagnosis]]:
     """Return the mistake that explains every case, and those that explain single results."""
-    proved = exact(known) or where_answered(known)
+    proved = exact(known) or where_answered(known) or composed(known)
     return proved, of_results(known) if proved is None else []
 
 

@@ -158,7 +158,7 @@ def where_answered(known: Evidence) -> Diagnosis | None:
     In these the mistake has to be wrong as well.
     """
     answered = [case for case in known.failing if known.answered(case)]
-    numbers = sum(_numbers(known.outcomes[case.id]) for case in answered)
+    numbers = sum(numbers_of(known.outcomes[case.id]) for case in answered)
     if len(answered) < ANSWERED_WRONG or numbers < ANSWERED_NUMBERS:
         return None
     proved = _shortest(known, known.not_unlike, known.answered)
@@ -197,7 +197,7 @@ def _shortest(
     if not wrong:
         return None
     # Zeros have many causes, such as a result that is never filled in: no chain is among them.
-    blank = all(_all_zero(_item(known.outcomes[case.id], result)) for case in wrong)
+    blank = all(all_zero(_item(known.outcomes[case.id], result)) for case in wrong)
     for length in [1] if blank else sorted(known.chains):
         fitting = {
             tuple(sorted(mutant.codes))
@@ -219,7 +219,7 @@ def _item(outcome: Outcome, result: int | None) -> Any:
     return value if result is None else value[result]
 
 
-def _all_zero(value: Any) -> bool:
+def all_zero(value: Any) -> bool:
     """Return whether a value consists of arrays of several elements that are all 0."""
     items = value if isinstance(value, (list, tuple)) else [value]
     return all(isinstance(i, np.ndarray) and i.size > 1 and not i.any() for i in items)
@@ -298,7 +298,7 @@ def partial(known: Evidence) -> list[Diagnosis]:
     matches: dict[str, _Match] = {}
     by_any_form: dict[str, set[str]] = {}
     for mutant in known.chains.get(1, ()):
-        if not _uncontradicted(known, mutant):
+        if not uncontradicted(known, mutant):
             continue
         explained = [c for c in failing if known.answered(c) and known.alike(mutant, c)]
         code = mutant.codes[0]
@@ -346,7 +346,7 @@ def of_ints(known: Evidence) -> list[Diagnosis]:
     if proved is None:
         return []
     matched = [c for c in left.failing if known.outcomes[c.id].kind == "value"]
-    numbers = sum(_numbers(known.outcomes[case.id]) for case in matched)
+    numbers = sum(numbers_of(known.outcomes[case.id]) for case in matched)
     if len(matched) < PARTIAL_CASES or numbers < PARTIAL_NUMBERS:
         return []
     found = replace(proved, kind="partial", failing=len(known.failing))
@@ -374,7 +374,7 @@ def _right_in(mutant: MutantAnswers, cases: Sequence[Case]) -> bool:
 
 def _suffices(known: Evidence, match: _Match) -> bool:
     """Return whether the cases of a match are enough, and no degenerate size explains it."""
-    numbers = sum(_numbers(known.outcomes[id]) for id in match.ids)
+    numbers = sum(numbers_of(known.outcomes[id]) for id in match.ids)
     if len(match.cases) < PARTIAL_CASES or numbers < PARTIAL_NUMBERS:
         return False
     unmatched = [case for case in known.failing if case.id not in match.ids]
@@ -384,13 +384,13 @@ def _suffices(known: Evidence, match: _Match) -> bool:
     return len(match.cases) >= len(unmatched) or not degenerate(match.cases, unmatched)
 
 
-def _uncontradicted(known: Evidence, mutant: MutantAnswers) -> bool:
+def uncontradicted(known: Evidence, mutant: MutantAnswers) -> bool:
     """Return whether the mistake is right wherever the submission is, rounding errors apart."""
     right = known.right | known.imprecise
     return all(known.alike(mutant, case) for case in known.cases if case.id in right)
 
 
-def _numbers(outcome: Outcome) -> int:
+def numbers_of(outcome: Outcome) -> int:
     """Return for how many numbers an answer counts."""
     value = [np.asarray(outcome.value)] if isinstance(outcome.value, float) else [outcome.value]
     return min(sum(map(_weight, walk_arrays(value))) or 1, NUMBERS_OF_A_CASE)
@@ -413,5 +413,5 @@ def matched_cases(known: Evidence, diagnosis: Diagnosis) -> list[str]:
         return [c.id for c in known.failing if not _item_right(known, c, diagnosis.result)]
     chains = known.chains.get(len(diagnosis.codes), ())
     forms = [m for m in chains if tuple(sorted(m.codes)) == tuple(sorted(diagnosis.codes))]
-    forms = [form for form in forms if _uncontradicted(known, form)]
+    forms = [form for form in forms if uncontradicted(known, form)]
     return [c.id for c in known.failing if any(known.alike(form, c) for form in forms)]

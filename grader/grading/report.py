@@ -136,10 +136,11 @@ class Verdict(_ByFields):
 class Diagnosis(_ByFields):
     """One misconception, or several combined, proved from the values of these functions.
 
-    `exact`: it explains every case that counts, or those in which the code does not break down; the
-    mistake is wrong in the others as well. `partial`: it explains `matched` of the `failing`
-    cases, and no case is right where the misconception is wrong. If several are proved in part
-    together, the rest of the failing cases have a pair as an argument.
+    `exact`: it explains every case that counts, or those in which the code does not break down and
+    at most two of several mistakes meet; in the others the mistake is wrong as well. `partial`: it
+    explains `matched` of the `failing` cases, and no case is right where the misconception is
+    wrong. If several are proved in part together, the rest of the failing cases have a pair as an
+    argument.
     """
 
     codes: tuple[str, ...]

@@ -88,9 +88,9 @@ def diagnosis_statements(report: Report, texts: ExerciseTexts) -> list[Statement
 def _diagnosis(found: Diagnosis, report: Report, texts: ExerciseTexts) -> Statement:
     codes = say("diagnosis", "together").join(found.codes)
     sentences = tuple(texts.misconception(code) or code for code in found.codes)
+    rest = found.failing - found.matched
     if found.kind == "partial":
         values = {"matched": found.matched, "failing": found.failing, "codes": codes}
-        rest = found.failing - found.matched
         several = len(found.codes) > 1
         key = "partial_rest_one" if rest == 1 else "partial_rest"
         other = (say("diagnosis", "partial_pairs" if several else key, rest=rest),) if rest else ()
@@ -103,6 +103,9 @@ def _diagnosis(found: Diagnosis, report: Report, texts: ExerciseTexts) -> Statem
     else:
         result = _result_name(found.functions[0], found.result, texts)
         heading = say("diagnosis", "exact_result", codes=codes, cases=cases, result=result)
+    if rest and len(found.codes) > 2:
+        key = "exact_rest_one" if rest == 1 else "exact_rest"
+        sentences += (say("diagnosis", key, rest=rest),)
     return Statement(_named(heading, found, report), found.codes, sentences)
 
 

@@ -1,5 +1,7 @@
 """Decide whether a diagnosis is proved, with a comparison that shares no code with the grader."""
 
+from itertools import combinations, product
+
 import numpy as np
 
 FAMILY = {"TypeError", "ValueError", "RuntimeError", "IndexError", "AssertionError"}
@@ -14,7 +16,9 @@ def unproved(key, report, run):
                 for mutant in key.mutants
                 if mutant.function == function and sorted(mutant.codes) == sorted(diagnosis.codes)
             ]
-            if not any(proves(form, diagnosis, key, run) for form in forms):
+            if forms and any(proves(form, diagnosis, key, run) for form in forms):
+                continue
+            if len(diagnosis.codes) < 3 or not proves_together(diagnosis.codes, function, key, run):
                 yield diagnosis
 
 
@@ -33,6 +37,42 @@ def proves(form, diagnosis, key, run):
             return False
         matched += explained and not right and got.kind == "value"
     return matched >= (1 if every else 3)
+
+
+def proves_together(codes, function, key, run):
+    """Return whether forms of these mistakes explain each case in which at most two are wrong."""
+    ours = [mutant for mutant in key.mutants if mutant.function == function]
+    singles = [[m for m in ours if m.codes == (code,)] for code in codes]
+    pairs = {
+        frozenset(two): [m for m in ours if len(m.codes) == 2 and {*m.codes} == {*two}]
+        for two in combinations(codes, 2)
+    }
+    return any(
+        all(
+            explained_by(forms, pairs, case, run.outcomes[case.id])
+            for case in filter(of_values, key.cases_of(function))
+        )
+        for forms in product(*singles)
+    )
+
+
+def explained_by(forms, pairs, case, got):
+    """Return whether mistakes that are all right, alone wrong, or two wrong explain an answer."""
+    wrong = [form for form in forms if not alike(case.expected, form.outcomes[case.id])]
+    if len(wrong) > 2 or (wrong and breaks_down(got)):
+        return not alike(case.expected, got)
+    if not wrong:
+        return alike(case.expected, got) or (given_pair(case) and got.kind == "raised")
+    if len(wrong) == 2:
+        wrong = pairs[frozenset(form.codes[0] for form in wrong)]
+    return any(alike(form.outcomes[case.id], got) for form in wrong)
+
+
+def breaks_down(got):
+    """Return whether an outcome is an exception of sizes, or an array without elements."""
+    if got.kind == "raised":
+        return bool(FAMILY & {got.error.type, *got.error.bases})
+    return got.kind == "value" and isinstance(got.value, np.ndarray) and not got.value.size
 
 
 def given_pair(case):

@@ -79,3 +79,22 @@ def test_what_is_proved_in_part_is_said_of_one_mistake_or_of_several(right, code
     assert rest in said.lines[-1]
     assert "3" in said.lines[-1]
     assert len(said.lines) == len(codes) + 1
+
+
+@pytest.mark.parametrize(
+    ("matched", "line"),
+    [
+        (9, None),
+        (8, "The other failing case is not compared: three or more of these mistakes meet in it, "
+            "or your code breaks down."),
+        (5, "The other 4 failing cases are not compared: three or more of these mistakes meet in "
+            "them, or your code breaks down."),
+    ],
+)  # fmt: skip
+def test_cases_where_three_mistakes_meet_are_counted(right, matched, line):
+    report, texts = right
+    codes = ("FLIP", "INT-OUT", "TRANSPOSE-K")
+    found = Diagnosis(codes, ("corr2d",), 3 + matched, "exact", matched, 9)
+    (said,) = diagnosis_statements(replace(report, diagnoses=(found,)), texts)
+    assert said.heading == f"FLIP and INT-OUT and TRANSPOSE-K (proved on {3 + matched} cases)"
+    assert said.lines[3:] == ((line,) if line else ())

@@ -1,0 +1,197 @@
+"""Prove three or four misconceptions at once, though no chain of that length is in the key.
+
+A case in which only one of them is wrong has to be answered as that one does, and a case in which
+two are wrong as their pair does. Cases in which more of them meet are not compared, because no key
+has their answers; they have to be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import combinations
+from operator import or_
+from typing import NamedTuple
+
+from ..answer_key.compare import same_answer
+from ..answer_key.key import MutantAnswers
+from .mutant_proof import Evidence, all_zero, breaks_down, numbers_of, uncontradicted
+from .report import Diagnosis
+
+#: The numbers of mistakes that are looked for; the key has all pairs.
+LENGTHS = (3, 4)
+#: Minimums for a proof: the share of failing cases that are compared, and the numbers in them; for
+#: each mistake the cases and numbers in which it takes part.
+SHARE, NUMBERS, OWN_CASES, OWN_NUMBERS = 0.5, 20, 2, 12
+#: Maximum number of forms that are combined with each other.
+FORMS = 16
+#: Maximum number of cases, small ones first, that are searched for mistakes that only show beside
+#: another one.
+SHOWING = 4
+
+
+class _Form(NamedTuple):
+    """A form of a misconception. Sets of failing cases are ints, with a bit for each case."""
+
+    code: str
+    #: Where the form is wrong.
+    wrong: int
+    #: Where the submission answers as the form does.
+    matched: int
+
+
+class _Answers:
+    """Which failing cases a submission answers as mutants do."""
+
+    def __init__(self, known: Evidence) -> None:
+        self.known = known
+        self.failing = known.failing
+        self.every = (1 << len(self.failing)) - 1
+        outcomes = [known.outcomes[case.id] for case in self.failing]
+        self.broken = _bits(map(breaks_down, outcomes))
+        #: For how many numbers each case counts; zeros have too many causes.
+        self.weights = [
+            numbers_of(outcome) if outcome.kind == "value" and not all_zero(outcome.value) else 0
+            for outcome in outcomes
+        ]
+        self.telling = _bits(self.weights) & ~self.broken
+        self._pairs: dict[frozenset[str], list[MutantAnswers]] = {}
+        for pair in known.chains.get(2, ()):
+            self._pairs.setdefault(frozenset(pair.codes), []).append(pair)
+        self._matched: dict[frozenset[str], list[int]] = {}
+
+    def form(self, mutant: MutantAnswers) -> _Form:
+        """Return a single mistake's sets of cases."""
+        wrong = _bits(
+            not same_answer(mutant.outcomes[case.id], case.expected, case.precision)
+            for case in self.failing
+        )
+        return _Form(mutant.codes[0], wrong, self.matched(mutant))
+
+    def matched(self, mutant: MutantAnswers) -> int:
+        """Return where the submission answers as a mutant does."""
+        return _bits(self.known.alike(mutant, case) for case in self.failing)
+
+    def of_pair(self, one: str, other: str) -> list[int]:
+        """Return where the submission answers as each form of a pair does."""
+        codes = frozenset((one, other))
+        if codes not in self._matched:
+            forms = self._pairs.get(codes, ())
+            self._matched[codes] = list({self.matched(pair) for pair in forms})
+        return self._matched[codes]
+
+    def met(self, codes: set[str], bit: int) -> set[str]:
+        """Return the codes whose pair with one of `codes` is answered in a case."""
+        case = self.failing[bit]
+        return {
+            code
+            for pair, forms in self._pairs.items()
+            if len(pair & codes) == 1 and any(self.known.alike(form, case) for form in forms)
+            for code in pair - codes
+        }
+
+    def numbers(self, cases: int) -> int:
+        """Return for how many numbers a set of cases counts."""
+        return sum(weight for bit, weight in enumerate(self.weights) if cases >> bit & 1)
+
+
+def composed(known: Evidence) -> Diagnosis | None:
+    """Return the fewest mistakes, three at least, that explain every case in which few meet.
+
+    If two different sets of mistakes fit, neither is proved.
+    """
+    answers = _Answers(known)
+    forms = _candidates(answers) if answers.telling.bit_count() >= OWN_CASES else []
+    for length in LENGTHS:
+        fitting: dict[tuple[str, ...], int] = {}
+        for chosen in combinations(forms, length):
+            if compared := _explained(answers, chosen):
+                fitting[tuple(sorted(form.code for form in chosen))] = compared
+        if len(fitting) > 1:
+            return None
+        if fitting:
+            ((codes, compared),) = fitting.items()
+            failing = len(known.failing)
+            cases = len(known.cases) - failing + compared
+            return Diagnosis(codes, (known.function,), cases, "exact", compared, failing)
+    return None
+
+
+def _candidates(answers: _Answers) -> list[_Form]:
+    """Return forms that the submission shows alone in some case, then those that meet them."""
+    singles = [m for m in answers.known.chains.get(1, ()) if uncontradicted(answers.known, m)]
+    forms = list(dict.fromkeys(map(answers.form, singles)))
+    shown = [form for form in forms if form.matched & form.wrong & answers.telling]
+    met = _met(answers, forms, shown)
+    others = [form for form in forms if form.code in met]
+    shown.sort(key=lambda form: -form.matched.bit_count())
+    others.sort(key=lambda form: -(form.wrong & met[form.code]).bit_count())
+    return (shown + others)[:FORMS]
+
+
+def _met(answers: _Answers, forms: Sequence[_Form], shown: Sequence[_Form]) -> dict[str, int]:
+    """Return the mistakes that show only beside one of `shown`, and where their pairs answer.
+
+    Cases in which two of them are wrong show no pair.
+    """
+    codes = {form.code for form in shown}
+    left = answers.telling & ~_union(form.matched for form in shown)
+    met: dict[str, int] = {}
+    for _ in range(SHOWING):
+        if not left:
+            break
+        first = left & -left
+        for code in answers.met(codes, first.bit_length() - 1) - met.keys():
+            met[code] = _union(each for one in codes for each in answers.of_pair(one, code))
+        wrong = [_union(f.wrong for f in forms if f.code == code) for code in met]
+        several = _union(one & other for one, other in combinations(wrong, 2))
+        left &= ~(first | several | _union(met.values()))
+    return met
+
+
+def _explained(answers: _Answers, chosen: Sequence[_Form]) -> int:
+    """Return in how many failing cases these mistakes explain the answers; 0 if they do not."""
+    if len({form.code for form in chosen}) < len(chosen):
+        return 0
+    one = two = three = 0
+    for form in chosen:
+        three |= two & form.wrong
+        two |= one & form.wrong
+        one |= form.wrong
+    if one != answers.every:
+        return 0
+    found = 0
+    for form in chosen:
+        alone = form.wrong & ~two
+        if alone & ~(form.matched | answers.broken):
+            return 0
+        found |= alone & form.matched
+    for form, other in combinations(chosen, 2):
+        both = form.wrong & other.wrong & ~three
+        pairs = answers.of_pair(form.code, other.code)
+        fitting = [both & pair for pair in pairs if not both & ~(pair | answers.broken)]
+        if not fitting:
+            return 0
+        found |= max(fitting, key=int.bit_count)
+    found &= answers.telling
+    enough = found.bit_count() >= SHARE * len(answers.failing)
+    if not enough or answers.numbers(found) < NUMBERS:
+        return 0
+    # Each is seen alone somewhere, unless another one is wrong everywhere.
+    hidden = any(form.wrong == answers.every for form in chosen)
+    shown = found if hidden else found & ~two
+    for form in chosen:
+        own = found & form.wrong
+        if own.bit_count() < OWN_CASES or answers.numbers(own) < OWN_NUMBERS or not own & shown:
+            return 0
+    return found.bit_count()
+
+
+def _union(sets: Iterable[int]) -> int:
+    """Return the cases that are in any of the sets."""
+    return reduce(or_, sets, 0)
+
+
+def _bits(holds: Iterable[object]) -> int:
+    """Return an int whose bits say in which cases something holds."""
+    return sum(1 << bit for bit, held in enumerate(holds) if held)
