@@ -96,7 +96,7 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     if left.thinned:
         proved = exact(known) if whole is not None else None
         if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:
-            return DiagnosisResult((proved,), (), tuple(matched_cases(known, proved)))
+            return whole._replace(refused=known.refused)
         found = of_results(known)
     if not found:
         found = of_ints(known) or partial(known) or partial_apart(known)

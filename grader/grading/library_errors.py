@@ -41,8 +41,8 @@ PATTERNS: Sequence[tuple[str, str, str]] = (
         r"value cannot be converted to type .*int\S* without overflow",
         "not_finite_as_int",
     ),
-    ("TypeError", r"'float' object is not subscriptable", "number_indexed"),
-    ("TypeError", r"'int' object is not (?:subscriptable|iterable)", "int_as_pair"),
+    ("TypeError", r"'(?:float|int)' object is not subscriptable", "number_indexed"),
+    ("TypeError", r"'int' object is not iterable", "int_as_pair"),
     ("TypeError", r"cannot unpack non-iterable int object", "int_as_pair"),
     (
         "TypeError",
@@ -234,6 +234,12 @@ PATTERNS: Sequence[tuple[str, str, str]] = (
 )
 
 
+def _item_of_int(error: Raised) -> bool:
+    """Return whether an item of a pair was taken from an int, rather than a slice or a cell."""
+    taken = "'int' object is not subscriptable" in error.message
+    return taken and re.search(r"\[ *-?[01] *\]", error.text) is not None
+
+
 def explained(error: Raised) -> Explained | None:
     """Return the explanation of an exception; None if its message is clear enough."""
     names = {error.type.rpartition(".")[2], *error.bases}
@@ -242,5 +248,5 @@ def explained(error: Raised) -> Explained | None:
             continue
         if found := re.search(message, error.message, re.DOTALL):
             values = {name: value or "" for name, value in found.groupdict().items()}
-            return Explained(key, values)
+            return Explained("int_as_pair" if _item_of_int(error) else key, values)
     return None

@@ -149,6 +149,9 @@ def test_a_wrap_around_is_told(key):
         ("(1, 2) + 1", "pair_as_int"),
         ("1 - (1, 2)", "pair_as_int"),
         ("[a for a, b in [3]]", "int_as_pair"),
+        ("(lambda stride: stride[0])(3)", "int_as_pair"),
+        ("(lambda w: w[:, 1, 2])(3)", "number_indexed"),
+        ("(lambda row, j: row[j])(3, 1)", "number_indexed"),
         ("sum(0.5 * sum(np.ones(3)))", "number_iterated"),
         ("max(3.0)", "number_iterated"),
         ("max(np.array(3))", "number_iterated"),
@@ -173,15 +176,15 @@ def test_a_wrap_around_is_told(key):
     ],
 )
 def test_what_numpy_says_is_explained(line, key):
-    explains(lambda: eval(line, {"np": np}), key)
+    explains(lambda: eval(line, {"np": np}), key, line)
 
 
-def explains(run, key):
+def explains(run, key, line=""):
     with pytest.raises(Exception) as caught:  # noqa: PT011
         run()
     error = caught.value
     names = tuple(base.__name__ for base in type(error).__mro__[:-2])
-    found = explained(Raised(type(error).__name__, names, str(error)))
+    found = explained(Raised(type(error).__name__, names, str(error), 1, line))
     if key:
         assert found is not None, error
         assert found.key == key
