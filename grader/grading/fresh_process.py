@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 LOT = 1 / 20
 #: Number of processes in which a submission that may be right by chance is asked again.
 PROCESSES = 3
-#: Maximum number of cases asked again by lot, beyond one of each function; half of the lots ask
-#: all cases.
-CALLS = 4
+#: Maximum number of cases asked again by lot, beyond one of each function; the share of the lots
+#: that ask all cases.
+CALLS, WHOLE = 4, 1 / 4
 #: Ways around the wrappers of `sandbox.consulting`, by which a submission could hide what it
 #: consulted. Honest code rarely needs any of them.
 _ROUNDABOUT = re.compile(
@@ -87,7 +87,7 @@ def job_of(report: Report, job: Job, count: int) -> Job:
     """
     if not any(verdict.passed for verdict in report.verdicts):
         return job._replace(calls=(), held=0)
-    if count < PROCESSES and _RANDOM.random() < 0.5:
+    if count < PROCESSES and _RANDOM.random() >= WHOLE:
         return job._replace(calls=_few(report, job), held=0)
     lost = {verdict.case for verdict in report.verdicts if verdict.status in LOSSES}
     kept = tuple(call for call in job.calls if call.id not in lost)

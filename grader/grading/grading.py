@@ -51,7 +51,8 @@ def grade(
         if job.calls:
             again = fresh_process.ask(job, runner, run, processes, ahead=ahead)
             run = run._replace(again=again)
-            report = judge_run(submission, info, key, planned, run)
+            if not _steady(key, run):
+                report = judge_run(submission, info, key, planned, run)
     return report, run
 
 
@@ -174,6 +175,21 @@ def with_points(report: Report) -> Report:
 
 def _judged(case: Case, outcome: Outcome, key: AnswerKey) -> Verdict:
     return judge(case, outcome, key.identity.framework, key.identity.device)
+
+
+def _steady(key: AnswerKey, run: Run) -> bool:
+    """Return whether the cases that were asked again passed or failed as they did at first."""
+    cases = {case.id: case for case in key.cases}
+
+    def passed(id: str, outcome: Outcome) -> bool:
+        return _judged(cases[id], outcome, key).passed
+
+    return all(
+        passed(id, outcome) == passed(id, run.outcomes[id])
+        for outcomes in run.again
+        for id, outcome in outcomes.items()
+        if id in cases
+    )
 
 
 def _both(first: Verdict, last: Verdict) -> Verdict:
