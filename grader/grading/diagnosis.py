@@ -32,6 +32,7 @@ from .mutant_proof import (
     where_answered,
     wrong_results,
 )
+from .refused_pairs import int_names, pair_names
 from .report import Diagnosis, Finding, Verdict
 
 #: Key of the sentence about a function that returns None, among those about library errors.
@@ -188,6 +189,10 @@ def _stops(known: Evidence) -> Iterator[Finding]:
         meaning = Explained("pair_as_int", {}) if refused else explained(error)
         if meaning is None:
             continue
+        if meaning.key == "pair_as_int" and not pair_names(case, known.cases):
+            meaning = Explained("tuple_as_number", {})
+        if meaning.key == "int_as_pair" and not int_names(case, known.cases):
+            meaning = Explained("number_iterated", {})
         place = meaning.key, error.line
         seen.setdefault(place, []).append(meaning)
         lines[place] = error.text.strip()

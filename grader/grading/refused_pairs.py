@@ -28,6 +28,12 @@ def pair_names(case: Case, cases: Sequence[Case]) -> set[str]:
     return {name for name in pairs if any(_is_int(other.arguments.get(name, 0)) for other in cases)}
 
 
+def int_names(case: Case, cases: Sequence[Case]) -> set[str]:
+    """Return the arguments of a case that are an int or the default and a pair in another case."""
+    pairs = {n for other in cases for n, value in other.arguments.items() if _is_pair(value)}
+    return {name for name in pairs if _is_int(case.arguments.get(name, 0))}
+
+
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 

@@ -224,18 +224,73 @@ def test_what_torch_says_is_explained(line, key):
     explains(lambda: eval(line, known), key)
 
 
+def make_windows(*sizes):
+    """An exercise whose windows have these sizes."""
+    exercise = Exercise("ex94")
+
+    @exercise.function
+    def windows(X, kernel_size=1):
+        rows, columns = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
+        return X[::rows, ::columns] + 0
+
+    @exercise.cases(windows)
+    def _(draw):
+        yield example(X=draw.arange(4, 4) + 1, kernel_size=sizes[0])
+        for size in sizes:
+            yield case("a window", X=draw.distinct((5, 5)), kernel_size=size)
+
+    @exercise.misconception("NEGATED", windows)
+    def _(windows, X, kernel_size=1):
+        return -windows(X, kernel_size)
+
+    return exercise
+
+
+NO_PAIR, NO_INT = (
+    "'tuple' object cannot be interpreted as an integer",
+    "cannot unpack non-iterable int object",
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "sizes", "stopped", "told"),
+    [
+        (NO_PAIR, (2, 3, (2, 1), (1, 2)), (2, 1), "pair_as_int"),
+        (NO_PAIR, (2, 3, 1, 4), 3, "tuple_as_number"),
+        (NO_INT, (2, 3, (2, 1), (1, 2)), 3, "int_as_pair"),
+        (NO_INT, (2, 3, 1, 4), 3, "number_iterated"),
+    ],
+)
+def test_a_pair_is_blamed_only_if_one_may_be_given(message, sizes, stopped, told):
+    key = build_key(make_windows(*sizes), framework="numpy", seed="test")
+    error = Raised("TypeError", ("TypeError", "Exception"), message, 7, "rows, columns = X.shape")
+
+    def change(c):
+        return Outcome("raised", error=error) if c.arguments["kernel_size"] == stopped else None
+
+    stops = [found for found in said(key, change).findings if found.kind == "library"]
+    assert [stop.key for stop in stops] == [told]
+
+
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        ("cannot unpack non-iterable int object", {"library"}),
-        ("'tuple' object cannot be interpreted as an integer", {"library"}),
+        (NO_INT, {"library"}),
+        (NO_PAIR, {"library"}),
         ("'float' object cannot be interpreted as an integer", {"library", "condition"}),
     ],
 )
-def test_a_property_is_no_reason_where_ints_and_pairs_are_confused(key, message, told):
+def test_a_property_is_no_reason_where_ints_and_pairs_are_confused(message, told):
+    sizes = (2, 3, 4, 1, 3, 2, (2, 2), (3, 3), (1, 1))
+    key = build_key(make_windows(*sizes), framework="numpy", seed="test")
     error = Raised("TypeError", ("TypeError", "Exception"), message, 7, "kh, kw = kernel_size")
-    found = said(key, lambda c: Outcome("raised", error=error) if not_square(c) else None)
-    assert {finding.kind for finding in found.findings} == told
+    ints = message == NO_INT
+
+    def change(c):
+        wrong = isinstance(c.arguments["kernel_size"], int) == ints
+        return Outcome("raised", error=error) if wrong else None
+
+    assert {finding.kind for finding in said(key, change).findings} == told
 
 
 def test_who_returns_nothing_is_told_so(key):
@@ -249,7 +304,7 @@ def test_every_statement_has_its_sentences():
     texts = family_texts("diagnosis")
     for name in (*CONDITIONS, *EITHER):
         assert set(texts["condition"][name]) == {"en", "zh"}
-    for name in (*(name for *_, name in PATTERNS), NOTHING_RETURNED):
+    for name in (*(name for *_, name in PATTERNS), NOTHING_RETURNED, "tuple_as_number"):
         assert set(texts["library"][name]) == {"en", "zh"}
 
 
