@@ -7,7 +7,7 @@ has their answers; they have to be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import combinations
 from operator import or_
@@ -119,17 +119,22 @@ def composed(known: Evidence) -> Diagnosis | None:
 
 def _candidates(answers: _Answers) -> list[_Form]:
     """Return forms that the submission shows alone in some case, then those that meet them."""
-    singles = [m for m in answers.known.chains.get(1, ()) if uncontradicted(answers.known, m)]
-    forms = list(dict.fromkeys(map(answers.form, singles)))
-    shown = [form for form in forms if form.matched & form.wrong & answers.telling]
-    met = _met(answers, forms, shown)
-    others = [form for form in forms if form.code in met]
+    singles: dict[str, list[MutantAnswers]] = {}
+    for mutant in answers.known.chains.get(1, ()):
+        if uncontradicted(answers.known, mutant):
+            singles.setdefault(mutant.codes[0], []).append(mutant)
+    alone = [m for forms in singles.values() for m in forms if answers.matched(m) & answers.telling]
+    shown = list(dict.fromkeys(map(answers.form, alone)))
+    met = _met(answers, singles, shown)
+    others = [form for code in met for form in dict.fromkeys(map(answers.form, singles[code]))]
     shown.sort(key=lambda form: -form.matched.bit_count())
     others.sort(key=lambda form: -(form.wrong & met[form.code]).bit_count())
-    return (shown + others)[:FORMS]
+    return list(dict.fromkeys(shown + others))[:FORMS]
 
 
-def _met(answers: _Answers, forms: Sequence[_Form], shown: Sequence[_Form]) -> dict[str, int]:
+def _met(
+    answers: _Answers, singles: Mapping[str, Sequence[MutantAnswers]], shown: Sequence[_Form]
+) -> dict[str, int]:
     """Return the mistakes that show only beside one of `shown`, and where their pairs answer.
 
     Cases in which two of them are wrong show no pair.
@@ -137,14 +142,15 @@ def _met(answers: _Answers, forms: Sequence[_Form], shown: Sequence[_Form]) -> d
     codes = {form.code for form in shown}
     left = answers.telling & ~_union(form.matched for form in shown)
     met: dict[str, int] = {}
-    for _ in range(SHOWING):
+    wrong: dict[str, int] = {}
+    for _ in range(SHOWING if codes else 0):
         if not left:
             break
         first = left & -left
-        for code in answers.met(codes, first.bit_length() - 1) - met.keys():
+        for code in answers.met(codes, first.bit_length() - 1) & singles.keys() - met.keys():
             met[code] = _union(each for one in codes for each in answers.of_pair(one, code))
-        wrong = [_union(f.wrong for f in forms if f.code == code) for code in met]
-        several = _union(one & other for one, other in combinations(wrong, 2))
+            wrong[code] = _union(answers.form(mutant).wrong for mutant in singles[code])
+        several = _union(one & other for one, other in combinations(wrong.values(), 2))
         left &= ~(first | several | _union(met.values()))
     return met
 
