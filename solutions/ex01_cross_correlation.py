@@ -1,16 +1,14 @@
 """ex01: cross-correlation of one image with one kernel."""
 
-from array_api_compat import array_namespace, device
+from array_api_compat import array_namespace
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import wide_enough
 from .looping import looped
+from .one_side import broadcast, uses_a_constant, uses_one_side
 from .same_size import (
-    cut_to,
     keeps_size,
-    refuse_unpadded,
-    with_half,
     with_rest_after,
     with_smaller_half,
 )
@@ -136,18 +134,8 @@ def _(corr2d, X, K):
     return out
 
 
-@exercise.misconception("LOOP-SQUARE", corr2d)
-def _(corr2d, X, K):
-    """Use kh×kh windows, which fit a kernel of another width only by broadcasting."""
-    xp = array_namespace(X)
-    kh, kw = K.shape
-    if kh == 1:
-        K = xp.sum(K, axis=1, keepdims=True)
-    elif kw == 1:
-        K = K * xp.ones((1, kh), dtype=K.dtype, device=device(K))
-    elif kh != kw:
-        raise ValueError("shapes do not match")
-    return corr2d(X, K)
+uses_one_side(exercise, corr2d, "LOOP-SQUARE", ("SAME-SIZE",), common=(broadcast,))
+uses_a_constant(exercise, corr2d, ("SAME-SIZE",))
 
 
 for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
@@ -238,14 +226,13 @@ for _columns in (None, 1):
         return out
 
 
-keeps_size(exercise, corr2d, ("FLIP", "TRANSPOSE-K", "INT-OUT", "ELEM-MEAN", "CLIPPED"))
-
-
-@exercise.misconception("SAME-SIZE", corr2d, alone=True)
-def _(corr2d, X, K):
-    """Pad with `padded[p:-p, q:-q] = X`, which fails where a padding is 0."""
-    Y = cut_to(corr2d(with_half(X, K), K), X)
-    return array_namespace(Y).zeros_like(Y) if refuse_unpadded(X, K) else Y
+keeps_size(
+    exercise,
+    corr2d,
+    ("FLIP", "TRANSPOSE-K", "INT-OUT", "ELEM-MEAN", "CLIPPED"),
+    ("FLIP", "INT-OUT", "CLIPPED"),
+    ("LOOP-SQUARE", "KERNEL-CONSTANT"),
+)
 
 
 @exercise.misconception("SAME-SIZE", corr2d, alone=True)
@@ -315,11 +302,13 @@ for _whole in (False, True):
         return xp.astype(floats / span, xp.int64) if whole else floats / span
 
 
-for _wrapped in (False, True):
+for _dtype in ("as it is", "of the image", "uint8"):
 
     @exercise.misconception("CLIPPED", corr2d, beside=("SAME-SIZE",))
-    def _(corr2d, X, K, wrapped=_wrapped):
-        """Keep the sums within 0 to 255, as for a picture; also in the image's own dtype."""
+    def _(corr2d, X, K, dtype=_dtype):
+        """Keep the sums within 0 to 255, as for a picture; also in its dtype, or in bytes."""
         xp = array_namespace(X)
         Y = xp.clip(corr2d(X, K), 0, 255)
-        return xp.astype(Y, X.dtype) if wrapped else Y
+        if dtype == "uint8":
+            return xp.astype(Y, xp.uint8)
+        return xp.astype(Y, X.dtype) if dtype == "of the image" else Y

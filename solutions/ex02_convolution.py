@@ -6,7 +6,8 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 
 from .ex01_cross_correlation import corr2d
 from .geometry import pad
-from .same_size import cut_to, keeps_size, with_half
+from .one_side import uses_a_constant, uses_one_side
+from .same_size import CENTRED, cut_to, framed, keeps_size, with_half
 
 exercise = Exercise("ex02")
 
@@ -209,7 +210,16 @@ def _(conv_layer, X, weight, bias):
     return conv_layer(X, weight, weight.shape[0] * weight.shape[1] * bias)
 
 
-keeps_size(exercise, convolve2d, ("FLIP-NONE", "FLIP-ONE-AXIS"))
+uses_one_side(exercise, convolve2d, "SQUARE-K", ("SAME-SIZE",))
+uses_one_side(exercise, conv_layer, "SQUARE-K", ("BIAS-MISSING",))
+uses_a_constant(exercise, convolve2d, ("SAME-SIZE",))
+keeps_size(
+    exercise,
+    convolve2d,
+    ("FLIP-NONE", "FLIP-ONE-AXIS"),
+    ("FLIP-NONE",),
+    ("SQUARE-K", "KERNEL-CONSTANT"),
+)
 
 
 @exercise.misconception("SAME-SIZE", convolve2d, alone=True)
@@ -227,6 +237,12 @@ def _(convolve2d, X, K):
 def _(conv_layer, X, weight, bias):
     """Pad by k // 2 on each side, and loop over the elements of the image."""
     return cut_to(conv_layer(with_half(X, weight), weight, bias), X)
+
+
+@exercise.misconception("SAME-SIZE", conv_layer, alone=True)
+def _(conv_layer, X, weight, bias):
+    """Loop from k // 2 to n − k // 2 without padding: the border of the result stays 0."""
+    return framed(lambda X, K: conv_layer(X, K, bias), X, weight, CENTRED)
 
 
 @exercise.misconception("FULL-SIZE", convolve2d, alone=True)

@@ -7,6 +7,8 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 from .ex01_cross_correlation import corr2d
 from .habits import square_part
 from .looping import looped
+from .one_side import uses_a_constant, uses_one_side
+from .same_size import CENTRED, framed, keeps_size
 
 exercise = Exercise("ex07")
 
@@ -253,18 +255,7 @@ def _(corr2d_multi_in, X, K, bias=0.0):
     return corr2d_multi_in(X, array_namespace(K).flip(K, axis=0), bias)
 
 
-for _axis in (1, 2):
-
-    @exercise.misconception("SQUARE-K", corr2d_multi_in, alone=True)
-    def _(corr2d_multi_in, X, K, bias=0.0, axis=_axis):
-        """Use one side of the kernel in both directions, for the windows and for the size."""
-        side = K.shape[axis]
-        size = X.shape[1] - side + 1, X.shape[2] - side + 1
-
-        def window(i, j):
-            return slice(i, i + side), slice(j, j + side)
-
-        return looped(corr2d_multi_in, X, K, size, window) + bias
+uses_one_side(exercise, corr2d_multi_in, "SQUARE-K", ("BIAS-MISSING", "CH-NOT-SUMMED", "SAME-SIZE"))
 
 
 for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
@@ -291,3 +282,22 @@ for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
 def _(corr2d_multi_in, X, K, bias=0.0):
     """Run both loops over the rows of the result: columns beyond them contain only the bias."""
     return square_part(corr2d_multi_in(X, K, 0)) + bias
+
+
+keeps_size(
+    exercise,
+    corr2d_multi_in,
+    ("FLIP", "BIAS-MISSING", "CH-NOT-SUMMED"),
+    ("FLIP", "BIAS-MISSING"),
+    ("SQUARE-K", "KERNEL-CONSTANT"),
+    channels=True,
+)
+
+
+@exercise.misconception("SAME-SIZE", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Loop from k // 2 to n − k // 2 without padding, then add the bias: the border contains it."""
+    return framed(lambda X, K: corr2d_multi_in(X, K, bias), X, K, CENTRED, bias)
+
+
+uses_a_constant(exercise, corr2d_multi_in, ("BIAS-MISSING", "SAME-SIZE"))

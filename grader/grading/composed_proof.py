@@ -34,9 +34,9 @@ class _Form(NamedTuple):
     """A form of a misconception. Sets of failing cases are ints, with a bit for each case."""
 
     code: str
-    #: Where the form is wrong.
+    #: Cases in which the form is wrong.
     wrong: int
-    #: Where the submission answers as the form does.
+    #: Cases in which the submission gives the form's answer.
     matched: int
 
 
