@@ -86,6 +86,7 @@ def _(draw):
     yield case(
         "more padding beside", X=draw.integers((3, 3)), K=draw.kernel((2, 3)), padding=(1, 2)
     )
+    yield case("padding 2", X=draw.integers((4, 3)), K=draw.kernel((3, 2)), padding=2)
     yield case("stride 2", X=draw.integers((5, 4)), K=draw.kernel((3, 2)), stride=2)
     yield case("remainder dropped", X=draw.integers((6, 7)), K=draw.kernel((3, 2)), stride=2)
     yield case(
@@ -444,7 +445,7 @@ for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
 
 for _axis in (0, 1):
 
-    @exercise.misconception("SQUARE-K", corr2d, alone=True)
+    @exercise.misconception("SQUARE-K", corr2d, beside=("PAD-IGNORED", "FLIP"))
     def _(corr2d, X, K, padding=0, stride=1, axis=_axis):
         """Use one side of the kernel in both directions, for the windows and for the size."""
         (sh, sw), side = pair(stride), K.shape[axis]
@@ -460,6 +461,28 @@ for _axis in (0, 1):
 @exercise.misconception("PAD-IGNORED", corr2d)
 def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(X, K, 0, stride)
+
+
+def _kernel_windows(K, stride):
+    """Return a function that maps (i, j) to the slices of the window that begins at (i·s, j·s)."""
+    (sh, sw), (kh, kw) = pair(stride), K.shape
+    return lambda i, j: (slice(i * sh, i * sh + kh), slice(j * sw, j * sw + kw))
+
+
+@exercise.misconception("PAD-IGNORED", corr2d, beside=("FLIP", "SQUARE-K"))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Count the padding in the size, but do not pad the image; windows are clipped at its end."""
+    size = corr2d(X, K, padding, stride).shape
+    return looped(corr2d, X, K, size, _kernel_windows(K, stride))
+
+
+@exercise.misconception(
+    "SIZE-HW-SWAP", corr2d, beside=("PAD-IGNORED", "STRIDE-IGNORED", "LOOP-UNPADDED", "FLIP")
+)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Compute as many rows as there are columns, and the other way round; windows are clipped."""
+    size = corr2d(X, K, padding, stride).shape[::-1]
+    return looped(corr2d, zero_pad(X, padding), K, size, _kernel_windows(K, stride))
 
 
 for _cut in ("all", "last"):
@@ -488,7 +511,7 @@ def _(corr2d, X, K, padding=0, stride=1):
     return zero_pad(corr2d(X, K, 0, stride), padding)
 
 
-@exercise.misconception("OUTPUT-STEPS", corr2d, beside=("PAD-IGNORED",))
+@exercise.misconception("OUTPUT-STEPS", corr2d, beside=("PAD-IGNORED", "LOOP-UNPADDED", "FLIP"))
 def _(corr2d, X, K, padding=0, stride=1):
     """Write `for i in range(0, rows, stride)`, and let window and result begin at the same i."""
     Y = corr2d(X, K, padding, stride)
@@ -499,30 +522,44 @@ def _(corr2d, X, K, padding=0, stride=1):
     return out
 
 
-@exercise.misconception("FLIP", corr2d, beside=("LOOP-UNPADDED", "PAD-IGNORED", "OUTPUT-STEPS"))
+@exercise.misconception(
+    *("FLIP", corr2d),
+    beside=(
+        *("LOOP-UNPADDED", "PAD-IGNORED", "OUTPUT-STEPS"),
+        *("STRIDE-IGNORED", "SQUARE-K", "SIZE-HW-SWAP"),
+    ),
+)
 def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(X, array_namespace(K).flip(K), padding, stride)
 
 
-@exercise.misconception("LOOP-UNPADDED", corr2d, beside=("FLIP", "SQUARE-K"))
+for _zeros in (True, False):
+
+    @exercise.misconception(
+        *("LOOP-UNPADDED", corr2d),
+        beside=("FLIP", "SQUARE-K") if _zeros else ("FLIP", "STRIDE-IGNORED", "SIZE-HW-SWAP"),
+    )
+    def _(corr2d, X, K, padding=0, stride=1, zeros=_zeros):
+        """Loop over the windows that fit the image without padding.
+
+        The rest of the result stays 0, or is missing.
+        """
+        Y = corr2d(X, K, padding, stride)
+        return _first_part(Y, *_unpadded(X, K, stride), zeros)
+
+
+@exercise.misconception("LOOP-UNPADDED", corr2d, beside=("FLIP", "OUTPUT-STEPS"))
 def _(corr2d, X, K, padding=0, stride=1):
-    """Loop over the windows that fit the image without padding; the rest of the result stays 0."""
-    Y = corr2d(X, K, padding, stride)
-    rows, columns = _unpadded(X, K, stride)
+    """Loop over n − k + 1 rows and columns of the result, as if there were no stride either."""
+    return _first_part(corr2d(X, K, padding, stride), *_unpadded(X, K, 1), True)
+
+
+def _first_part(Y, rows, columns, zeros):
+    """Return the first rows and columns of Y; the others are zeros, or left out."""
+    if not zeros:
+        return Y[:rows, :columns]
     out = array_namespace(Y).zeros_like(Y)
     out[:rows, :columns] = Y[:rows, :columns]
-    return out
-
-
-@exercise.misconception("LOOP-UNPADDED", corr2d, beside=("FLIP",))
-def _(corr2d, X, K, padding=0, stride=1):
-    """Store window i at i, too, though the next one begins at i + s; leave the loop at the end."""
-    Y = corr2d(X, K, padding, stride)
-    dense = corr2d(X, K, padding, 1)
-    out = array_namespace(Y).zeros_like(Y)
-    (sh, sw), (rows, columns) = pair(stride), _unpadded(X, K, 1)
-    down, across = min(rows, Y.shape[0]), min(columns, Y.shape[1])
-    out[:down:sh, :across:sw] = dense[:down:sh, :across:sw]
     return out
 
 

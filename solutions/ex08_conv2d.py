@@ -431,15 +431,41 @@ for _axis in (2, 3):
         return _looped(conv2d, input, weight, bias, padding, size, _windows(side, side, stride))
 
 
-@exercise.misconception("LOOP-UNPADDED", conv2d, beside=("BIAS-MISSING", "FLIP"))
+for _zeros in (True, False):
+
+    @exercise.misconception("LOOP-UNPADDED", conv2d, beside=("BIAS-MISSING", "FLIP"))
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, zeros=_zeros):
+        """Loop over the windows that fit the images without padding.
+
+        The rest of the maps stays 0, or is missing.
+        """
+        Y = conv2d(input, weight, bias, stride, padding)
+        axes = zip(input.shape[2:], weight.shape[2:], pair(stride), strict=True)
+        rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+        if not zeros:
+            return Y[..., :rows, :columns]
+        out = array_namespace(Y).zeros_like(Y)
+        out[..., :rows, :columns] = Y[..., :rows, :columns]
+        return out
+
+
+@exercise.misconception("SIZE-HW-SWAP", conv2d, beside=("PAD-IGNORED", "BIAS-MISSING"))
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Loop over the windows that fit the images without padding; the rest of the maps stays 0."""
-    Y = conv2d(input, weight, bias, stride, padding)
-    axes = zip(input.shape[2:], weight.shape[2:], pair(stride), strict=True)
-    rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
-    out = array_namespace(Y).zeros_like(Y)
-    out[..., :rows, :columns] = Y[..., :rows, :columns]
-    return out
+    """Compute as many rows as there are columns, and the other way round; windows are clipped."""
+    size = conv2d(input, weight, bias, stride, padding).shape[:1:-1]
+    window = _windows(*weight.shape[2:], stride)
+    return _looped(conv2d, input, weight, bias, padding, size, window)
+
+
+@exercise.misconception(
+    "BATCH-SUM", conv2d, beside=("BIAS-MISSING", "PAD-IGNORED", "STRIDE-IGNORED")
+)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Write `out[:, f, i, j] = (windows * weight[f]).sum()`, which adds all images up."""
+    xp = array_namespace(input)
+    Y = conv2d(input, weight, None, stride, padding)
+    Y = xp.broadcast_to(xp.sum(Y, axis=0, keepdims=True, dtype=Y.dtype), Y.shape)
+    return Y + (0 if bias is None else bias[:, None, None])
 
 
 @exercise.misconception("SQUARE-OUT", conv2d, beside=("PAD-IGNORED",))
@@ -650,13 +676,79 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, stride, padding)[..., :rows, :columns]
 
 
-for _strided in (False, True):
+def _half(n, k, s):
+    return k // 2, k // 2
+
+
+def _smaller_half(n, k, s):
+    return (k - 1) // 2, (k - 1) // 2
+
+
+def _halves(n, k, s):
+    """Return the padding before and after, as TensorFlow's "same" has it."""
+    total = max((-(-n // s) - 1) * s + k - n, 0)
+    return total // 2, total - total // 2
+
+
+def _for_every_element(n, k, s):
+    """Return a padding with which there are n windows in spite of the stride, or one more."""
+    each = (max((n - 1) * s + k - n, 0) + 1) // 2
+    return each, each
+
+
+def _padded(input, sides):
+    """Return `input` with ((above, below), (left, right)) rows and columns of zeros."""
+    (above, below), (left, right) = sides
+    rows, columns = max(above, below), max(left, right)
+    height, width = input.shape[2:]
+    down = slice(rows - above, rows + height + below)
+    return pad(input, (rows, columns))[..., down, columns - left : columns + width + right]
+
+
+def _keeps_size(sides, strided, given):
+    """Register SAME-SIZE: `sides(n, k, s)` rows of padding before and after, on both axes.
+
+    The stride is ignored unless `strided`. If `given`, there is no padding unless it is asked for.
+    """
+
+    @exercise.misconception("SAME-SIZE", conv2d, beside=("BIAS-MISSING",))
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+        if given and padding == 0:
+            return conv2d(input, weight, bias, stride, 0)
+        axes = zip(input.shape[2:], weight.shape[2:], pair(stride), strict=True)
+        X = _padded(input, [sides(n, k, s) for n, k, s in axes])
+        return conv2d(X, weight, bias, stride if strided else 1, 0)
+
+
+for _sides in (_half, _smaller_half):
+    for _strided in (False, True):
+        _keeps_size(_sides, _strided, given=False)
+for _sides in (_half, _halves, _for_every_element):
+    _keeps_size(_sides, True, given=True)
+for _sides in (_halves, _for_every_element):
+    _keeps_size(_sides, True, given=False)
+
+
+def _loops_over_image(sides, axis, strided):
+    """Register SAME-SIZE in loops over the elements of the image, where windows are clipped.
+
+    With an `axis`, this side of the kernel determines the padding in both directions.
+    """
 
     @exercise.misconception("SAME-SIZE", conv2d, alone=True)
-    def _(conv2d, input, weight, bias=None, stride=1, padding=0, strided=_strided):
-        """Pad by half of the kernel, whatever the padding, and the stride unless `strided`."""
-        half = weight.shape[2] // 2, weight.shape[3] // 2
-        return conv2d(input, weight, bias, stride if strided else 1, half)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+        steps = pair(stride) if strided else (1, 1)
+        axes = zip(input.shape[2:], weight.shape[2:], steps, strict=True)
+        padding = [sides(n, k if axis is None else weight.shape[axis], s) for n, k, s in axes]
+        size = tuple(-(-n // s) for n, s in zip(input.shape[2:], steps, strict=True))
+        window = _windows(*weight.shape[2:], steps)
+        return _looped(conv2d, _padded(input, padding), weight, bias, 0, size, window)
+
+
+for _sides in (_half, _smaller_half):
+    for _axis in (None, 2):
+        for _strided in (False, True):
+            _loops_over_image(_sides, _axis, _strided)
 
 
 @exercise.misconception("PAD-BEFORE-AFTER", conv2d)

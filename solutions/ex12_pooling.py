@@ -469,14 +469,14 @@ def _last(pool, padded, kernel_size, stride):
     return pool(padded[..., kh - 1 :, kw - 1 :], 1, stride, 0)
 
 
-@exercise.misconception("LAST-ELEMENT", max_pool2d, alone=True)
+@exercise.misconception("LAST-ELEMENT", max_pool2d, beside=("PAD-IGNORED",))
 def _(max_pool2d, input, kernel_size, stride=None, padding=0):
     """Write `best = x` without a comparison."""
     max_pool2d(input, kernel_size, stride, padding)
     return _last(max_pool2d, pad(input, padding, lowest(input)), kernel_size, stride)
 
 
-@exercise.misconception("LAST-ELEMENT", avg_pool2d, alone=True)
+@exercise.misconception("LAST-ELEMENT", avg_pool2d, beside=("PAD-IGNORED",))
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
     """Write `total = x` instead of `total += x`."""
     options = kernel_size, stride, padding, count_include_pad
@@ -522,36 +522,102 @@ def _placed(pool, padded, kernel_size, stride, size):
     return Y
 
 
-def _by_loops(code, beside, size_of, step_of=lambda kernel_size, stride: stride):
+def _by_loops(
+    code,
+    beside,
+    size_of,
+    step_of=lambda kernel_size, stride: stride,
+    room_of=lambda axes, size: size,
+    padded=True,
+):
     """Register loops over `size_of(axes, right size)` windows that are `step_of` elements apart.
 
-    `axes` are (elements with padding, window, stride) of height and width.
+    `axes` are (elements with padding, window, stride) of height and width. The result has room for
+    `room_of(axes, size)` windows and stays 0 where there is none. Unless the image is `padded`, the
+    padding counts in the size only.
     """
+    grow = pad if padded else lambda X, padding, value=0: X
 
     def loops(pool, input, kernel_size, stride=None, padding=0, value=None, **named):
         stride = kernel_size if stride is None else stride
         kernel, steps, pads = pair(kernel_size), pair(stride), pair(padding)
         sides = [n + 2 * p for n, p in zip(input.shape[-2:], pads, strict=True)]
         right = tuple(pool(input, kernel_size, stride, padding).shape[-2:])
-        size = size_of(list(zip(sides, kernel, steps, strict=True)), right)
-        step = step_of(kernel_size, stride)
-        Y = _placed(pool, pad(input, padding, value(input)), kernel_size, step, size)
-        if named.get("count_include_pad", True):
-            return Y
-        return Y / _placed(pool, pad(_ones(input), padding), kernel_size, step, size)
+        axes = list(zip(sides, kernel, steps, strict=True))
+        size, step = size_of(axes, right), step_of(kernel_size, stride)
+        Y = _placed(pool, grow(input, padding, value(input)), kernel_size, step, size)
+        if not named.get("count_include_pad", True):
+            Y = Y / _placed(pool, grow(_ones(input), padding), kernel_size, step, size)
+        below, right = (n - m for n, m in zip(room_of(axes, size), size, strict=True))
+        return _extended(Y, below, right, 0) if below or right else Y
 
     for function, value in ((max_pool2d, lowest), (avg_pool2d, lambda X: 0)):
-        exercise.misconception(code, function, beside=beside)(partial(loops, value=value))
+        register = exercise.misconception(code, function, alone=not beside, beside=beside)
+        register(partial(loops, value=value))
 
 
 # The right size, but windows side by side.
 _by_loops("STRIDE-IGNORED", ("PAD-IGNORED",), lambda axes, right: right, lambda k, s: k)
 # As many columns as rows: some are missing, or begin outside the image.
-_by_loops("SQUARE-OUT", ("PAD-IGNORED",), lambda axes, right: (right[0], right[0]))
+_by_loops(
+    "SQUARE-OUT", ("PAD-IGNORED", "LECTURE-CONSTANTS"), lambda axes, right: (right[0], right[0])
+)
 # The size n // k, which is right for tiles only; windows may begin outside the image.
 _by_loops("TILES-ONLY", ("PAD-IGNORED",), lambda axes, right: [n // k for n, k, _ in axes])
 # The size n // s instead of (n - k) // s + 1.
 _by_loops("SIZE-OVER-STRIDE", ("PAD-IGNORED",), lambda axes, right: [n // s for n, _, s in axes])
+# As many rows as there are columns, and the other way round; windows are clipped.
+_by_loops("SIZE-HW-SWAP", ("PAD-IGNORED",), lambda axes, right: right[::-1])
+# Padding that counts in the size, though the image is not padded.
+_by_loops("PAD-IGNORED", (), lambda axes, right: right, padded=False)
+
+
+def _at_every_step(axes, size=None):
+    return [-(-n // s) for n, _, s in axes]
+
+
+def _one_more(axes, size=None):
+    return [n // s + 1 for n, _, s in axes]
+
+
+# A window in range(0, n, s), the last ones clipped, with room for just these or for n // s + 1.
+_by_loops("WINDOW-OVERRUN", ("PAD-IGNORED",), _at_every_step)
+_by_loops("WINDOW-OVERRUN", ("PAD-IGNORED",), _at_every_step, room_of=_one_more)
+# n // s + 1 windows; the last one may begin at the end of the image.
+_by_loops("WINDOW-OVERRUN", ("PAD-IGNORED",), _one_more)
+
+
+@exercise.misconception("WINDOW-OVERRUN", avg_pool2d, beside=("PAD-IGNORED",))
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """Begin a window at every step; elements beyond the end of the padded image count as zeros."""
+    avg_pool2d(input, kernel_size, stride, padding)
+    more = [k - 1 for k in pair(kernel_size)]
+    total = avg_pool2d(_extended(pad(wide_enough(input), padding), *more, 0), kernel_size, stride)
+    if count_include_pad:
+        return total
+    cells = _extended(pad(_ones(input), padding), *more, 0)
+    return total / avg_pool2d(cells, kernel_size, stride)
+
+
+for _zeros in (True, False):
+
+    @exercise.misconception(
+        "LOOP-UNPADDED", max_pool2d, avg_pool2d, beside=("MAX-ZERO-PAD", "CIP-INCLUDED")
+    )
+    def _(pool, input, kernel_size, stride=None, padding=0, zeros=_zeros, **named):
+        """Loop over the windows that fit the image without padding.
+
+        The rest of the result stays 0, or is missing.
+        """
+        Y = pool(input, kernel_size, stride, padding, **named)
+        steps = pair(kernel_size if stride is None else stride)
+        axes = zip(input.shape[-2:], pair(kernel_size), steps, strict=True)
+        rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+        if not zeros:
+            return Y[..., :rows, :columns]
+        out = array_namespace(Y).zeros_like(Y)
+        out[..., :rows, :columns] = Y[..., :rows, :columns]
+        return out
 
 
 @exercise.misconception("PLUS1-INSIDE", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))
@@ -688,6 +754,25 @@ def _(pool, input, kernel_size, stride=None, padding=0, **named):
     return pool(input, *map(first_of, (kernel_size, stride, padding)), **named)
 
 
+for _first in (("kernel",), ("stride",), ("padding",), ("kernel", "stride"), ("stride", "padding")):
+
+    @exercise.misconception(
+        *("FIRST-OF-PAIR", max_pool2d, avg_pool2d),
+        alone=True,
+        beside=() if "padding" in _first else ("PAD-IGNORED",),
+    )
+    def _(pool, input, kernel_size, stride=None, padding=0, first=_first, **named):
+        """Use the first number on both axes for some of the arguments.
+
+        A stride that is not given is the window's.
+        """
+        kernel_size = first_of(kernel_size) if "kernel" in first else kernel_size
+        stride = kernel_size if stride is None else stride
+        stride = first_of(stride) if "stride" in first else stride
+        padding = first_of(padding) if "padding" in first else padding
+        return pool(input, kernel_size, stride, padding, **named)
+
+
 @exercise.misconception("FIRST-OF-PAIR", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))
 def _(pool, input, kernel_size, stride=None, padding=0, **named):
     """Without a stride, move by the window's height on both axes."""
@@ -776,13 +861,47 @@ for _rounded in (math.floor, math.trunc):
         _channels_last(_rounded, _padded)
 
 
-@exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, alone=True)
+@exercise.misconception(
+    "LECTURE-CONSTANTS", max_pool2d, avg_pool2d, beside=("SQUARE-OUT", "INT-OUT")
+)
 def _(pool, input, kernel_size, *options, **named):
     """Pool by 2×2 without padding, whatever the arguments."""
     return _or_empty(pool, input, 2, 2)
+
+
+@exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, beside=("TILES-ONLY",))
+def _(pool, input, kernel_size, *options, **named):
+    """Pool by 2×2, and refuse images that are smaller."""
+    return pool(input, 2, 2)
 
 
 @exercise.misconception("NO-PLUS1", max_pool2d, avg_pool2d, alone=True)
 def _(pool, *given, **named):
     """Compute sizes without `+ 1`: the last row and the last column of windows are missing."""
     return pool(*given, **named)[..., :-1, :-1]
+
+
+def _whole(Y):
+    """Return Y truncated to whole numbers; NaN becomes the smallest one."""
+    xp = array_namespace(Y)
+    if not xp.isdtype(Y.dtype, "real floating"):
+        return Y
+    known = xp.where(Y == Y, Y, xp.zeros_like(Y))
+    least = xp.asarray(xp.iinfo(xp.int64).min, dtype=xp.int64, device=device(Y))
+    return xp.where(Y == Y, xp.astype(known, xp.int64), least)
+
+
+@exercise.misconception(
+    *("INT-OUT", max_pool2d, avg_pool2d),
+    beside=("LECTURE-CONSTANTS", "PAD-IGNORED", "MAX-INIT-0", "MAX-ZERO-PAD", "CIP-INCLUDED"),
+)
+def _(pool, *given, **named):
+    """Store the result in an array of integers."""
+    return _whole(pool(*given, **named))
+
+
+@exercise.misconception("INT-OUT", avg_pool2d, beside=("PAD-IGNORED", "CIP-INCLUDED"))
+def _(avg_pool2d, *given, **named):
+    """Divide by `//`, which rounds down."""
+    Y = avg_pool2d(*given, **named)
+    return array_namespace(Y).floor(Y)

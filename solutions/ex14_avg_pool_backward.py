@@ -6,7 +6,7 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .geometry import pad, pair
 from .habits import CROPS, drops_dtype, refuses_pairs, square_part
-from .pooling import cropped, windows_on
+from .pooling import WindowOutsideError, cropped, windows_on
 
 exercise = Exercise("ex14")
 
@@ -427,8 +427,13 @@ def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
     """Begin window (i, j) at (i * sh, j * sw) of the input, and clip it at the end."""
-    stride = kernel_size if stride is None else stride
-    return _apart(backward, grad_output, input_shape, kernel_size, stride)
+    try:  # a mistake in the stride takes any number of windows
+        return backward(grad_output, input_shape, kernel_size, stride, 0)
+    except WindowOutsideError:
+        raise
+    except (IndexError, RuntimeError, ValueError):
+        stride = kernel_size if stride is None else stride
+        return _apart(backward, grad_output, input_shape, kernel_size, stride)
 
 
 @exercise.misconception("PAD-IGNORED", avg_pool2d_backward, alone=True)
@@ -450,29 +455,33 @@ def _(backward, grad_output, *options, **named):
     return backward(square_part(grad_output), *options, **named)
 
 
-@exercise.misconception("STRIDE-IGNORED", avg_pool2d_backward, alone=True)
-def _(
-    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
-):
-    """Place the windows one element apart, whatever the stride."""
-    grad_output = _all_counted(grad_output, input_shape, kernel_size, 1, padding, count_include_pad)
-    return _apart(backward, grad_output, input_shape, kernel_size, 1, padding)
+for _clipped in (True, False):
 
-
-for _clipped in (False, True):
-
-    @exercise.misconception("STRIDE-IGNORED", avg_pool2d_backward, alone=True)
-    def _(backward, grad_output, input_shape, kernel_size, *options, clipped=_clipped, **named):
-        """Begin window (i, j) at (i, j) of the input, without padding.
+    @exercise.misconception("STRIDE-IGNORED", avg_pool2d_backward, beside=("PAD-IGNORED",))
+    def _(
+        backward,
+        grad_output,
+        input_shape,
+        kernel_size,
+        stride=None,
+        padding=0,
+        count_include_pad=True,
+        clipped=_clipped,
+    ):
+        """Place the windows one element apart, whatever the stride.
 
         Unless `clipped`, a block of kh × kw is added, which does not fit a window cut off by the
-        end of the input.
+        end of the padded input.
         """
         ends = [n - 1 + k for n, k in zip(grad_output.shape[2:], pair(kernel_size), strict=True)]
-        beyond = any(end > n for end, n in zip(ends, input_shape[2:], strict=True))
+        sides = _plane(input_shape, padding)[2:]
+        beyond = any(end > n for end, n in zip(ends, sides, strict=True))
         if beyond and not clipped and pair(kernel_size) != (1, 1):
-            raise ValueError("operands could not be broadcast together")
-        return _apart(backward, grad_output, input_shape, kernel_size, 1)
+            raise WindowOutsideError("operands could not be broadcast together")
+        if not count_include_pad and max(pair(padding)):
+            options = kernel_size, 1, padding, count_include_pad
+            grad_output = _all_counted(grad_output, input_shape, *options)
+        return _apart(backward, grad_output, input_shape, kernel_size, 1, padding)
 
 
 for _padded in (False, True):

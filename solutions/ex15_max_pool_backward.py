@@ -7,7 +7,7 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example
 from .ex13_max_pool_indices import max_pool2d_with_indices
 from .geometry import pad, pair
 from .habits import CROPS, drops_dtype, refuses_pairs, square_part
-from .pooling import cropped, lowest, windows_on
+from .pooling import WindowOutsideError, cropped, lowest, windows_on
 
 exercise = Exercise("ex15")
 
@@ -145,9 +145,11 @@ def _(draw):
         draw, draw.integers((1, 1, 3, 4), -9, -1), (2, 3), (1, 2), 1
     ))  # fmt: skip
     yield case(
-        "more padding above", **_pooled(draw, draw.integers((1, 2, 3, 3), -4, 4), (4, 2), 2, (2, 0))
+        "more padding above",
+        **_pooled(draw, draw.distinct((1, 2, 5, 3), -15), (4, 2), 2, (2, 0)),
     )
-    yield case("padding 1", **_pooled(draw, draw.integers((1, 1, 4, 5), -9, -1), 2, 2, 1))
+    yield case("padding 1, stride 1", **_pooled(draw, draw.distinct((1, 1, 3, 4), -12), 3, 1, 1))
+    yield case("padding 1", **_pooled(draw, draw.distinct((1, 1, 4, 5), -20), 2, 2, 1))
     yield case("larger steps", **_pooled(draw, draw.distinct((1, 1, 4, 7), -3), 2, (2, 3)))
     yield case("two channels", **_pooled(draw, draw.distinct((1, 2, 2, 4), -3), 2))
     yield case("two images", **_pooled(draw, draw.distinct((2, 1, 4, 2), -3), 2))
@@ -158,7 +160,9 @@ def _(draw):
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
-            **_pooled(draw, draw.reals((1, 2, 7, 6), dtype=dtype), 3, 2, 1, dtype=dtype),
+            **_pooled(
+                draw, draw.distinct((1, 2, 7, 6), -42, dtype=dtype) / 8, 3, 2, 1, dtype=dtype
+            ),
         )
     yield edge("one window", **_pooled(draw, draw.integers((2, 2, 3, 4), 0, 2), (3, 4)))
     yield edge("windows of one element", **_pooled(draw, draw.integers((1, 2, 2, 3)), 1))
@@ -361,7 +365,7 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     return _apart(backward, grad_output, input, kernel_size, kernel_size, padding)
 
 
-@exercise.misconception("STRIDE-IGNORED", max_pool2d_grad, alone=True)
+@exercise.misconception("STRIDE-IGNORED", max_pool2d_grad, beside=("TIE-COPY", "PAD-IGNORED"))
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Place the windows one element apart, whatever the stride."""
     return _apart(backward, grad_output, input, kernel_size, 1, padding)
@@ -370,13 +374,13 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 def _apart(backward, grad_output, input, kernel_size, stride, padding):
     """Return the gradient for as many windows as grad_output has, placed `stride` apart.
 
-    Raises ValueError if a window lies outside the padded input, because it has no maximum.
+    Raises WindowOutsideError if a window lies outside the padded input: it has no maximum.
     """
     xp = array_namespace(grad_output)
     X = pad(input, padding, lowest(input))
     (kh, kw), (sh, sw), (rows, columns) = pair(kernel_size), pair(stride), grad_output.shape[2:]
     if (rows - 1) * sh >= X.shape[2] or (columns - 1) * sw >= X.shape[3]:
-        raise ValueError("zero-size array to reduction operation maximum")
+        raise WindowOutsideError("zero-size array to reduction operation maximum")
     seen = (rows - 1) * sh + kh, (columns - 1) * sw + kw
     room = [max(n, m) for n, m in zip(seen, X.shape[2:], strict=True)]
     shape = (*X.shape[:2], *room)
@@ -388,26 +392,25 @@ def _apart(backward, grad_output, input, kernel_size, stride, padding):
     return cropped(grad[..., : X.shape[2], : X.shape[3]], padding)
 
 
-for _step in ("window", 1):
-
-    @exercise.misconception("STRIDE-IGNORED", max_pool2d_grad)
-    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, step=_step):
-        """Place the windows side by side, or one element apart, and ignore the padding too."""
-        step = kernel_size if step == "window" else step
-        return _apart(backward, grad_output, input, kernel_size, step, 0)
-
-
 @exercise.misconception("PAD-IGNORED", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Begin window (i, j) at (i * sh, j * sw) of the input, and clip it at the end."""
-    stride = kernel_size if stride is None else stride
-    return _apart(backward, grad_output, input, kernel_size, stride, 0)
+    try:  # a mistake in the stride takes any number of windows
+        return backward(grad_output, input, kernel_size, stride, 0)
+    except WindowOutsideError:
+        raise
+    except (IndexError, RuntimeError, ValueError):
+        stride = kernel_size if stride is None else stride
+        return _apart(backward, grad_output, input, kernel_size, stride, 0)
 
 
 @exercise.misconception(
     "PAD-IGNORED",
     max_pool2d_grad,
-    beside=("ASSIGN-NOT-ADD", "TIE-COPY", "TIE-SPLIT", "TIE-LAST", "MASK-OF-ALL-WINDOWS"),
+    beside=(
+        *("ASSIGN-NOT-ADD", "TIE-COPY", "TIE-SPLIT", "TIE-LAST", "MASK-OF-ALL-WINDOWS"),
+        "STRIDE-IGNORED",
+    ),
 )
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Loop over the windows that fit the input without padding; the other gradients are lost."""

@@ -284,6 +284,30 @@ def _extended(X, rows, columns):
     return out
 
 
+for _bias_inside in (True, False):
+
+    @exercise.misconception(
+        "PAD-IGNORED",
+        conv2d_backward,
+        beside=("BATCH-MEAN", "DB-NO-SUM-BATCH", "DB-SHAPE", "STRIDE-NOT-DILATED"),
+    )
+    def _(backward, grad_output, input, weight, stride=1, padding=0, bias_inside=_bias_inside):
+        """Loop over the windows that fit the input without padding; the other gradients are lost.
+
+        The bias gradient is summed inside the loops, or outside.
+        """
+        xp = array_namespace(input)
+        axes = zip(input.shape[2:], weight.shape[2:], pair(stride), strict=True)
+        rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+        part = grad_output[..., :rows, :columns]
+        all_biases = backward(grad_output, input, weight, stride, padding)[2]
+        if 0 in part.shape:
+            given = xp.zeros_like(input), xp.zeros_like(weight), xp.zeros_like(all_biases)
+        else:
+            given = backward(part, input, weight, stride)
+        return given if bias_inside else (*given[:2], all_biases)
+
+
 @exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
     """Place windows one element apart, whatever the stride, for both gradients."""

@@ -9,6 +9,10 @@ from array_api_compat import array_namespace, device
 from .geometry import output_size, pair
 
 
+class WindowOutsideError(ValueError):
+    """Raised by mistakes whose window lies outside the image, or does not fit into it."""
+
+
 @dataclass(frozen=True)
 class Windows:
     """The windows of a pooling layer; every pair is (height, width)."""
