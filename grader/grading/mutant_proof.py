@@ -400,7 +400,8 @@ def _weight(array: np.ndarray[Any, Any]) -> int:
     """Return the number of elements, each fraction that is no multiple of 1/16 counted several."""
     if array.dtype.kind != "f":
         return int(array.size)
-    parts = array[np.isfinite(array)] * 16
+    with np.errstate(over="ignore"):
+        parts = array[np.isfinite(array)] * 16
     return int(array.size + (FRACTION - 1) * np.count_nonzero(parts != np.round(parts)))
 
 
