@@ -62,6 +62,7 @@ class Evidence:
     #: Whether refused cases were left out.
     thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
+    _answered: dict[str, bool] = field(default_factory=dict)
 
     @property
     def failing(self) -> list[Case]:
@@ -102,8 +103,10 @@ class Evidence:
 
     def answered(self, case: Case) -> bool:
         """Return whether the submission has a result for a case."""
-        outcome = self.outcomes[case.id]
-        return outcome.kind == "value" and not breaks_down(outcome)
+        if case.id not in self._answered:
+            outcome = self.outcomes[case.id]
+            self._answered[case.id] = outcome.kind == "value" and not breaks_down(outcome)
+        return self._answered[case.id]
 
 
 def breaks_down(outcome: Outcome) -> bool:
