@@ -128,9 +128,10 @@ def keeps_size(
 ) -> None:
     """Register SAME-SIZE for a function of X[..., H, W] and K: results as large as the image.
 
-    Forms that pad are combined with the codes in `beside`, and one that does not with those in
-    `beside_frame`. The most usual of both are combined with `one_sided`, too: codes of kernels that
-    are taken for square ones. An image of several `channels` cannot be a border of the result.
+    Forms that pad with zeros are combined with the codes in `beside`, and one that pads nothing
+    with those in `beside_frame`. The most usual of both are combined with `one_sided`, too: codes
+    of kernels that are taken for square ones. An image of several `channels` cannot be a border of
+    the result.
     """
 
     def register(form: Callable[..., Any], **how: Any) -> None:
@@ -144,7 +145,7 @@ def keeps_size(
 
     for grow in (with_zeros, reflected):
         form = partial(_padded, grow=grow)
-        usual = (*beside, *one_sided) if grow is with_zeros else beside
+        usual = (*beside, *one_sided) if grow is with_zeros else ()
         register(form, alone=True, beside=usual)
         register(in_own_dtype(form), alone=True, beside=usual)
     register(partial(_padded, grow=with_edges), alone=True, beside=one_sided)
