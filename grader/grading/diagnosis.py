@@ -1,8 +1,9 @@
 """Diagnose a function's wrong values, and decide which statements about them are proved.
 
-There are four statements, in this order: this is the mistake (`proof.exact`), this is one of your
-mistakes (`proof.partial`), this is where it fails (a condition, a result, an amount), this stopped
-it (a library's error). Broken promises are reported beside them and never take part in a proof.
+There are four statements, in this order: this is the mistake (`mutant_proof`, `composed_proof`),
+this is one of your mistakes (`mutant_proof.partial`), this is where it fails (a condition, a
+result, an amount), this stopped it (a library's error). Broken promises are reported beside them
+and never take part in a proof.
 """
 
 from __future__ import annotations
