@@ -4,9 +4,9 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
-from .geometry import pair, wide_enough
+from .geometry import pair, wide_enough, windows_inside
 from .habits import before_and_after, first_of, refuses_pairs, square_part
-from .looping import looped
+from .looping import first_part, looped
 
 exercise = Exercise("ex04")
 
@@ -545,28 +545,13 @@ for _zeros in (True, False):
         The rest of the result stays 0, or is missing.
         """
         Y = corr2d(X, K, padding, stride)
-        return _first_part(Y, *_unpadded(X, K, stride), zeros)
+        return first_part(Y, *windows_inside(X.shape, K.shape, stride), zeros)
 
 
 @exercise.misconception("LOOP-UNPADDED", corr2d, beside=("FLIP", "OUTPUT-STEPS"))
 def _(corr2d, X, K, padding=0, stride=1):
     """Loop over n − k + 1 rows and columns of the result, as if there were no stride either."""
-    return _first_part(corr2d(X, K, padding, stride), *_unpadded(X, K, 1), True)
-
-
-def _first_part(Y, rows, columns, zeros):
-    """Return the first rows and columns of Y; the others are zeros, or left out."""
-    if not zeros:
-        return Y[:rows, :columns]
-    out = array_namespace(Y).zeros_like(Y)
-    out[:rows, :columns] = Y[:rows, :columns]
-    return out
-
-
-def _unpadded(X, K, stride):
-    """Return the number of windows downwards and across without padding."""
-    axes = zip(X.shape, K.shape, pair(stride), strict=True)
-    return [max((n - k) // s + 1, 0) for n, k, s in axes]
+    return first_part(corr2d(X, K, padding, stride), *windows_inside(X.shape, K.shape, 1), True)
 
 
 for _strided in (False, True):

@@ -4,9 +4,9 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
-from .geometry import output_size, pad, pair, wide_enough
+from .geometry import output_size, pad, pair, wide_enough, windows_inside
 from .habits import before_and_after, drops_dtype, first_of, refuses_pairs
-from .looping import looped
+from .looping import first_part, looped
 
 exercise = Exercise("ex08")
 
@@ -440,13 +440,7 @@ for _zeros in (True, False):
         The rest of the maps stays 0, or is missing.
         """
         Y = conv2d(input, weight, bias, stride, padding)
-        axes = zip(input.shape[2:], weight.shape[2:], pair(stride), strict=True)
-        rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
-        if not zeros:
-            return Y[..., :rows, :columns]
-        out = array_namespace(Y).zeros_like(Y)
-        out[..., :rows, :columns] = Y[..., :rows, :columns]
-        return out
+        return first_part(Y, *windows_inside(input.shape[2:], weight.shape[2:], stride), zeros)
 
 
 @exercise.misconception("SIZE-HW-SWAP", conv2d, beside=("PAD-IGNORED", "BIAS-MISSING"))

@@ -7,8 +7,9 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
-from .geometry import pad, pair, wide_enough
+from .geometry import pad, pair, wide_enough, windows_inside
 from .habits import before_and_after, drops_dtype, first_of, refuses_pairs, square_part
+from .looping import first_part
 from .pooling import lowest, windows_on, without_nan
 
 exercise = Exercise("ex12")
@@ -610,14 +611,8 @@ for _zeros in (True, False):
         The rest of the result stays 0, or is missing.
         """
         Y = pool(input, kernel_size, stride, padding, **named)
-        steps = pair(kernel_size if stride is None else stride)
-        axes = zip(input.shape[-2:], pair(kernel_size), steps, strict=True)
-        rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
-        if not zeros:
-            return Y[..., :rows, :columns]
-        out = array_namespace(Y).zeros_like(Y)
-        out[..., :rows, :columns] = Y[..., :rows, :columns]
-        return out
+        stride = kernel_size if stride is None else stride
+        return first_part(Y, *windows_inside(input.shape[-2:], pair(kernel_size), stride), zeros)
 
 
 @exercise.misconception("PLUS1-INSIDE", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))

@@ -4,9 +4,9 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
-from .geometry import pad, pair
+from .geometry import pad, pair, windows_inside
 from .habits import CROPS, drops_dtype, refuses_pairs, square_part
-from .pooling import WindowOutsideError, cropped, windows_on
+from .pooling import WindowOutsideError, cropped, whatever_the_count, windows_on
 
 exercise = Exercise("ex14")
 
@@ -427,13 +427,11 @@ def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
     """Begin window (i, j) at (i * sh, j * sw) of the input, and clip it at the end."""
-    try:  # a mistake in the stride takes any number of windows
-        return backward(grad_output, input_shape, kernel_size, stride, 0)
-    except WindowOutsideError:
-        raise
-    except (IndexError, RuntimeError, ValueError):
-        stride = kernel_size if stride is None else stride
-        return _apart(backward, grad_output, input_shape, kernel_size, stride)
+    begin = kernel_size if stride is None else stride
+    return whatever_the_count(
+        lambda: backward(grad_output, input_shape, kernel_size, stride, 0),
+        lambda: _apart(backward, grad_output, input_shape, kernel_size, begin),
+    )
 
 
 @exercise.misconception("PAD-IGNORED", avg_pool2d_backward, alone=True)
@@ -442,8 +440,7 @@ def _(
 ):
     """Loop over the windows that fit the input without padding; the other gradients are lost."""
     stride = kernel_size if stride is None else stride
-    axes = zip(input_shape[2:], pair(kernel_size), pair(stride), strict=True)
-    rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+    rows, columns = windows_inside(input_shape[2:], pair(kernel_size), stride)
     if 0 in (rows, columns):
         return _extended(grad_output[..., :0, :0], tuple(input_shape))
     return backward(grad_output[..., :rows, :columns], input_shape, kernel_size, stride)

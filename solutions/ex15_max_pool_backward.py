@@ -5,9 +5,9 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
 from .ex13_max_pool_indices import max_pool2d_with_indices
-from .geometry import pad, pair
+from .geometry import pad, pair, windows_inside
 from .habits import CROPS, drops_dtype, refuses_pairs, square_part
-from .pooling import WindowOutsideError, cropped, lowest, windows_on
+from .pooling import WindowOutsideError, cropped, lowest, whatever_the_count, windows_on
 
 exercise = Exercise("ex15")
 
@@ -395,13 +395,11 @@ def _apart(backward, grad_output, input, kernel_size, stride, padding):
 @exercise.misconception("PAD-IGNORED", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Begin window (i, j) at (i * sh, j * sw) of the input, and clip it at the end."""
-    try:  # a mistake in the stride takes any number of windows
-        return backward(grad_output, input, kernel_size, stride, 0)
-    except WindowOutsideError:
-        raise
-    except (IndexError, RuntimeError, ValueError):
-        stride = kernel_size if stride is None else stride
-        return _apart(backward, grad_output, input, kernel_size, stride, 0)
+    begin = kernel_size if stride is None else stride
+    return whatever_the_count(
+        lambda: backward(grad_output, input, kernel_size, stride, 0),
+        lambda: _apart(backward, grad_output, input, kernel_size, begin, 0),
+    )
 
 
 @exercise.misconception(
@@ -415,8 +413,7 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Loop over the windows that fit the input without padding; the other gradients are lost."""
     stride = kernel_size if stride is None else stride
-    axes = zip(input.shape[2:], pair(kernel_size), pair(stride), strict=True)
-    rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+    rows, columns = windows_inside(input.shape[2:], pair(kernel_size), stride)
     if 0 in (rows, columns):
         xp = array_namespace(grad_output)
         return xp.zeros(input.shape, dtype=grad_output.dtype, device=device(grad_output))

@@ -4,7 +4,7 @@ from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
 
-from .geometry import pad, pair
+from .geometry import pad, pair, windows_inside
 from .habits import CROPS, drops_dtype, first_of, refuses_pairs, square_part
 from .pooling import cropped
 
@@ -297,8 +297,7 @@ for _bias_inside in (True, False):
         The bias gradient is summed inside the loops, or outside.
         """
         xp = array_namespace(input)
-        axes = zip(input.shape[2:], weight.shape[2:], pair(stride), strict=True)
-        rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+        rows, columns = windows_inside(input.shape[2:], weight.shape[2:], stride)
         part = grad_output[..., :rows, :columns]
         all_biases = backward(grad_output, input, weight, stride, padding)[2]
         if 0 in part.shape:

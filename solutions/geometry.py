@@ -1,5 +1,6 @@
 """Functions that the references of sliding-window exercises share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from array_api_compat import array_namespace, device
@@ -37,3 +38,10 @@ def output_size(n: int, k: int, padding: int, stride: int) -> int:
     if stride < 1 or padding < 0 or k < 1 or n + 2 * padding < k:
         raise ValueError(f"a window of {k} does not fit {n} elements padded by {padding}")
     return size
+
+
+def windows_inside(sizes: Sequence[int], sides: Sequence[int], stride: Any) -> tuple[int, int]:
+    """Return how many windows fit downwards and across without padding, 0 if none does."""
+    axes = zip(sizes, sides, pair(stride), strict=True)
+    rows, columns = (max((n - k) // s + 1, 0) for n, k, s in axes)
+    return rows, columns

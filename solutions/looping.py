@@ -37,6 +37,15 @@ def looped(
     return Y
 
 
+def first_part(Y: Any, rows: int, columns: int, zeros: bool) -> Any:
+    """Return the first rows and columns of Y[..., H, W]; the others are zeros, or left out."""
+    if not zeros:
+        return Y[..., :rows, :columns]
+    out = array_namespace(Y).zeros_like(Y)
+    out[..., :rows, :columns] = Y[..., :rows, :columns]
+    return out
+
+
 def _common(n: int, k: int) -> int:
     """Return the size to which n and k are broadcast; raise ValueError if they do not match."""
     if n != k and 1 not in (n, k):

@@ -1,6 +1,6 @@
 """Positions of pooling windows, and other functions that the references of pooling share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,19 @@ from .geometry import output_size, pair
 
 class WindowOutsideError(ValueError):
     """Raised by mistakes whose window lies outside the image, or does not fit into it."""
+
+
+def whatever_the_count(same: Callable[[], Any], apart: Callable[[], Any]) -> Any:
+    """Return `same()`, or `apart()` if that refuses the number of windows.
+
+    A mistake in the stride takes any number of them, so its answer comes first.
+    """
+    try:
+        return same()
+    except WindowOutsideError:
+        raise
+    except (IndexError, RuntimeError, ValueError):
+        return apart()
 
 
 @dataclass(frozen=True)
