@@ -193,7 +193,8 @@ def _stops(known: Evidence) -> Iterator[Finding]:
         if meaning.key == "pair_as_int" and not pair_names(case, known.cases):
             meaning = Explained("tuple_as_number", {})
         if meaning.key == "int_as_pair" and not int_names(case, known.cases):
-            meaning = Explained("number_iterated", {})
+            indexed = "subscriptable" in error.message
+            meaning = Explained("number_indexed" if indexed else "number_iterated", {})
         place = meaning.key, error.line
         seen.setdefault(place, []).append(meaning)
         lines[place] = error.text.strip()

@@ -224,8 +224,8 @@ def test_what_torch_says_is_explained(line, key):
     explains(lambda: eval(line, known), key)
 
 
-def make_windows(*sizes):
-    """An exercise whose windows have these sizes."""
+def make_windows(*given):
+    """An exercise with cases of these shapes and window sizes."""
     exercise = Exercise("ex94")
 
     @exercise.function
@@ -235,9 +235,9 @@ def make_windows(*sizes):
 
     @exercise.cases(windows)
     def _(draw):
-        yield example(X=draw.arange(4, 4) + 1, kernel_size=sizes[0])
-        for size in sizes:
-            yield case("a window", X=draw.distinct((5, 5)), kernel_size=size)
+        yield example(X=draw.arange(4, 4) + 1)
+        for shape, size in given:
+            yield case("a window", X=draw.distinct(shape), kernel_size=size)
 
     @exercise.misconception("NEGATED", windows)
     def _(windows, X, kernel_size=1):
@@ -246,9 +246,14 @@ def make_windows(*sizes):
     return exercise
 
 
-NO_PAIR, NO_INT = (
+def of_sizes(*sizes):
+    return build_key(make_windows(*(((5, 5), size) for size in sizes)), framework="numpy", seed="x")
+
+
+NO_PAIR, NO_INT, NO_ITEM = (
     "'tuple' object cannot be interpreted as an integer",
     "cannot unpack non-iterable int object",
+    "'int' object is not subscriptable",
 )
 
 
@@ -259,14 +264,16 @@ NO_PAIR, NO_INT = (
         (NO_PAIR, (2, 3, 1, 4), 3, "tuple_as_number"),
         (NO_INT, (2, 3, (2, 1), (1, 2)), 3, "int_as_pair"),
         (NO_INT, (2, 3, 1, 4), 3, "number_iterated"),
+        (NO_ITEM, (2, 3, (2, 1), (1, 2)), 3, "int_as_pair"),
+        (NO_ITEM, (2, 3, 1, 4), 3, "number_indexed"),
     ],
 )
 def test_a_pair_is_blamed_only_if_one_may_be_given(message, sizes, stopped, told):
-    key = build_key(make_windows(*sizes), framework="numpy", seed="test")
-    error = Raised("TypeError", ("TypeError", "Exception"), message, 7, "rows, columns = X.shape")
+    key = of_sizes(*sizes)
+    error = Raised("TypeError", ("TypeError", "Exception"), message, 7, "rows = size[0]")
 
     def change(c):
-        return Outcome("raised", error=error) if c.arguments["kernel_size"] == stopped else None
+        return Outcome("raised", error=error) if c.arguments.get("kernel_size") == stopped else None
 
     stops = [found for found in said(key, change).findings if found.kind == "library"]
     assert [stop.key for stop in stops] == [told]
@@ -282,12 +289,12 @@ def test_a_pair_is_blamed_only_if_one_may_be_given(message, sizes, stopped, told
 )
 def test_a_property_is_no_reason_where_ints_and_pairs_are_confused(message, told):
     sizes = (2, 3, 4, 1, 3, 2, (2, 2), (3, 3), (1, 1))
-    key = build_key(make_windows(*sizes), framework="numpy", seed="test")
+    key = of_sizes(*sizes)
     error = Raised("TypeError", ("TypeError", "Exception"), message, 7, "kh, kw = kernel_size")
     ints = message == NO_INT
 
     def change(c):
-        wrong = isinstance(c.arguments["kernel_size"], int) == ints
+        wrong = isinstance(c.arguments.get("kernel_size", 1), int) == ints
         return Outcome("raised", error=error) if wrong else None
 
     assert {finding.kind for finding in said(key, change).findings} == told
@@ -401,31 +408,10 @@ def test_even_windows_are_told():
     assert condition_of(cases[2:], cases[:2] * 2) is None
 
 
-def make_tiles():
-    exercise = Exercise("ex96")
-
-    @exercise.function
-    def tiles(X, kernel_size=1):
-        rows, columns = kernel_size if isinstance(kernel_size, tuple) else (kernel_size,) * 2
-        return X[::rows, ::columns] + 0
-
-    @exercise.cases(tiles)
-    def _(draw):
-        yield example(X=draw.arange(4, 4) + 1)
-        for shape in ((3, 3), (5, 5), (3, 4), (4, 5), (5, 3)):
-            yield case("an image", X=draw.distinct(shape), kernel_size=2)
-        for size in ((1, 2), (2, 1)):
-            yield case("a pair", X=draw.distinct((5, 5)), kernel_size=size)
-
-    @exercise.misconception("NEGATED", tiles)
-    def _(tiles, X, kernel_size=1):
-        return -tiles(X, kernel_size)
-
-    return exercise
-
-
 def test_where_it_fails_is_told_of_ints_if_pairs_are_refused():
-    key = build_key(make_tiles(), framework="numpy", seed="test")
+    images = ((3, 3), (5, 5), (3, 4), (4, 5), (5, 3))
+    given = [*((shape, 2) for shape in images), ((5, 5), (1, 2)), ((5, 5), (2, 1))]
+    key = build_key(make_windows(*given), framework="numpy", seed="test")
     message = "'tuple' object cannot be interpreted as an integer"
     error = Raised("TypeError", ("TypeError", "Exception"), message, 7, "range(kernel_size)")
 
