@@ -57,8 +57,13 @@ class ExerciseInfo(NamedTuple):
     @property
     def driver_source(self) -> str:
         """Return the source of the driver, which calls a submission's functions indirectly."""
-        own = self.path / "driver.py"
-        return (own if own.exists() else DRIVER).read_text("utf-8")
+        return _driver_source(self.path)
+
+
+@cache  # read once, not once for each submission
+def _driver_source(folder: Path) -> str:
+    own = folder / "driver.py"
+    return (own if own.exists() else DRIVER).read_text("utf-8")
 
 
 def title_of(info: ExerciseInfo | LessonInfo) -> str:

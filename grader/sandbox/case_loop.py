@@ -109,12 +109,12 @@ def _load(
     """
 
     def about_to_run(statements: Sequence[ast.stmt] | None) -> None:
-        used = []
-        if forbidden:
-            used = forbidden_uses(task.source, forbidden, statements)
+        used = forbidden_uses(task.source, forbidden, statements) if forbidden else []
+        if used:
             channel.send(frames.frame({"kind": "read", "forbidden": used}))
-        watch.forbid(() if used else forbidden)
-        if not used:
+            watch.forbid(())
+        else:
+            watch.forbid(forbidden)
             watch.keep()  # the source could find the originals through the watch
 
     try:

@@ -31,8 +31,10 @@ def processor(seconds: int) -> float:
     return seconds if hard == resource.RLIM_INFINITY else min(seconds, hard)
 
 
-def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
-    """Set the limits, which cannot be raised again. Raises OSError.
+def planned(
+    memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool
+) -> tuple[tuple[int, tuple[int, int]], ...]:
+    """Return the limits that a child sets, each with its soft and hard value.
 
     `memory`, in bytes, includes what the process has already.
 
@@ -40,7 +42,7 @@ def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
     RLIMIT_DATA is set instead of RLIMIT_AS, and threads are not limited.
     """
     if resource is None:
-        raise OSError(38, "no resource limits on this platform")
+        return ()
     wanted = {
         resource.RLIMIT_DATA if gpu else resource.RLIMIT_AS: memory,
         resource.RLIMIT_FSIZE: file_bytes,
@@ -51,18 +53,26 @@ def apply(memory: int, file_bytes: int, cpu_seconds: int, *, gpu: bool) -> None:
         wanted[resource.RLIMIT_NOFILE] = OPEN_FILES
         wanted[resource.RLIMIT_NPROC] = 0
         wanted[resource.RLIMIT_MEMLOCK] = 0
-    failed = []
+    found = []
     for limit, value in wanted.items():
         _, hard = resource.getrlimit(limit)
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
         # With a hard limit one second above, the kernel sends SIGXCPU, which names the cause,
         # before SIGKILL, which might come from anyone.
         last = value + 1 if limit == resource.RLIMIT_CPU else value
         if hard != resource.RLIM_INFINITY:
-            last = min(last, hard)
+            value, last = min(value, hard), min(last, hard)
+        found.append((limit, (value, last)))
+    return tuple(found)
+
+
+def apply(planned: tuple[tuple[int, tuple[int, int]], ...]) -> None:
+    """Set limits, which cannot be raised again. Raises OSError."""
+    if resource is None:
+        raise OSError(38, "no resource limits on this platform")
+    failed = []
+    for limit, values in planned:
         try:
-            resource.setrlimit(limit, (value, last))
+            resource.setrlimit(limit, values)
         except (OSError, ValueError) as error:  # macOS refuses some
             failed.append(str(error))
     if failed:

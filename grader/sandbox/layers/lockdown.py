@@ -34,7 +34,8 @@ class Prepared:
     no_seccomp: str = ""
     #: Whether this process has its own, read-only view of the file system.
     mounts: bool = False
-    memory: int = 0
+    #: Resource limits of a child, as `limits.planned` returns them.
+    limits: tuple[tuple[int, tuple[int, int]], ...] = ()
     readable: bool = True
 
 
@@ -65,7 +66,10 @@ def prepare(settings: WorkerSettings, rules: Sequence[tuple[str, int]]) -> Prepa
                 syscall_trace.listen(machine)
         except OSError as error:
             prepared.no_seccomp = str(error)
-    prepared.memory = limits.used(data=settings.gpu) + (settings.memory_mb << 20)
+    memory = limits.used(data=settings.gpu) + (settings.memory_mb << 20)
+    prepared.limits = limits.planned(
+        memory, settings.stdout_bytes, settings.cpu_seconds, gpu=settings.gpu
+    )
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         prepared.readable = reachable(settings.path)
     if "mounts" in settings.layers and not settings.gpu:
@@ -99,14 +103,7 @@ def lock(settings: WorkerSettings, prepared: Prepared, given: fds.Given, parent:
         sealed = ruleset >= 0 and "seccomp" in on and prepared.filter is not None
         keep = not prepared.readable and sealed and "no_new_privs" in on
         _note(held, "uid", on, lambda: privileges.drop_root(keep_reading=keep))
-    _note(
-        held,
-        "rlimits",
-        on,
-        lambda: limits.apply(
-            prepared.memory, settings.stdout_bytes, settings.cpu_seconds, gpu=settings.gpu
-        ),
-    )
+    _note(held, "rlimits", on, lambda: limits.apply(prepared.limits))
     _note(held, "no_new_privs", on, lambda: libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1))
     _note(held, "dumpable", on, lambda: libc.prctl(libc.PR_SET_DUMPABLE, 0))
     if parent:
