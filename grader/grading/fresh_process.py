@@ -29,20 +29,30 @@ PROCESSES = 3
 #: Maximum number of cases asked again by lot, beyond one of each function; the share of the lots
 #: that ask all cases.
 CALLS, WHOLE = 4, 1 / 4
-#: Ways around the wrappers of `sandbox.consulting`, by which a submission could hide what it
-#: consulted. Honest code rarely needs any of them.
-_ROUNDABOUT = re.compile(
-    r"""\b(?: datetime | uuid | ctypes | gc | inspect | importlib | builtins | threading | timeit
-        | _[a-z]+random | _random | _time | posix | getattr | (?<!\.)eval | exec | vars | globals
-        | locals | mappingproxy | tracemalloc | resource | signal | modules | ctypeslib | f2py
-        | _ctypes | attrgetter | methodcaller | get_type_hints | ForwardRef | Formatter | mock
-        | profiler | (?<!\.)compile | f_(?:back|locals|globals|builtins) | (?:tb|gi|cr|ag)_frame
-        | _getframe | _current_frames | settrace | setprofile | learncnn_sandbox
+#: Words by which a submission could get around the wrappers of `sandbox.consulting` and hide what
+#: it consulted. Honest code rarely needs any of them.
+_ROUNDABOUT = frozenset(
+    [
+        *("datetime", "uuid", "ctypes", "gc", "inspect", "importlib", "builtins", "threading"),
+        *("timeit", "_random", "_time", "posix", "getattr", "exec", "vars", "globals", "locals"),
+        *("mappingproxy", "tracemalloc", "resource", "signal", "modules", "ctypeslib", "f2py"),
+        *("_ctypes", "attrgetter", "methodcaller", "get_type_hints", "ForwardRef", "Formatter"),
+        *("mock", "profiler", "f_back", "f_locals", "f_globals", "f_builtins", "tb_frame"),
+        *("gi_frame", "cr_frame", "ag_frame", "_getframe", "_current_frames", "settrace"),
+        *("setprofile", "learncnn_sandbox"),
+    ]
+)
+#: Forms of further such words: private modules of random numbers, special methods and attributes.
+_SPECIAL = re.compile(
+    r"""_[a-z]+random
         | __(?!name__|main__|init__|call__|future__|doc__|all__|file__|repr__|len__|getitem__
-            |version__|post_init__|str__|iter__|next__|enter__|exit__|setitem__|author__)\w+__ )\b
-        | \.seed\(\s*\) | \\[xuN]""",
+            |version__|post_init__|str__|iter__|next__|enter__|exit__|setitem__|author__)\w+__""",
     re.VERBOSE,
 )
+#: Calls by which it could, too; methods named `eval` and `compile` are a model's.
+_CALLED = re.compile(r"(?<!\.)\b(?:eval|compile)\b|\.seed\(\s*\)")
+#: An escape in a string could write any word.
+_ESCAPE = re.compile(r"\\[xuN]")
 #: Modules of the standard library that reveal nothing that differs between processes, or only
 #: through functions that `sandbox.consulting` wraps.
 _QUIET = frozenset(
@@ -73,8 +83,15 @@ def processes(submission: Submission, run: Run, report: Report) -> int:
 def _could_hide(source: str) -> bool:
     """Return whether a source could consult something unnoticed; it is read as Python reads it."""
     source = unicodedata.normalize("NFKC", source).replace("\r", "\n")
-    if _ROUNDABOUT.search(source):
+    words = set(_WORD.findall(source))
+    if not words.isdisjoint(_ROUNDABOUT) or any(map(_SPECIAL.fullmatch, words)):
         return True
+    if not words.isdisjoint({"eval", "compile", "seed"}) and _CALLED.search(source):
+        return True
+    if "\\" in source and _ESCAPE.search(source):
+        return True
+    if words.isdisjoint(_NOISY):
+        return False
     imported = (_WORD.findall(statement) for statement in _IMPORT.findall(source))
     return any(not _NOISY.isdisjoint(words) for words in imported)
 
