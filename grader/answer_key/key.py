@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from ..course.promises import Axis, Promise
 from ..runner.job import Call
 from ..sandbox.protocol.outcome import Outcome, Value
@@ -55,8 +57,7 @@ class Case(NamedTuple):
         """Return what the case tests: values, or a promise that has separate cases."""
         if self.expected.kind == "raised":
             return "errors"
-        empty = any(array.size == 0 for array in walk_arrays(list(self.arguments.values())))
-        return "empty" if empty else "values"
+        return "empty" if any(map(_is_empty, self.arguments.values())) else "values"
 
     def call(self) -> Call:
         """Return the case without its answer."""
@@ -103,6 +104,13 @@ class AnswerKey:
     def cases_of(self, function: str) -> tuple[Case, ...]:
         """Return the cases of one function: public ones first, then from small to large."""
         return tuple(case for case in self.cases if case.function == function)
+
+
+def _is_empty(value: Value) -> bool:
+    """Return whether a value is, or contains, an array without elements."""
+    if isinstance(value, np.ndarray):
+        return value.size == 0
+    return any(array.size == 0 for array in walk_arrays(value))
 
 
 def _magnitude(value: Value) -> int:

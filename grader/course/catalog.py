@@ -57,12 +57,12 @@ class ExerciseInfo(NamedTuple):
     @property
     def driver_source(self) -> str:
         """Return the source of the driver, which calls a submission's functions indirectly."""
-        return _driver_source(self.path)
+        return _driver_source(EXERCISES, self.folder)
 
 
 @cache  # read once, not once for each submission
-def _driver_source(folder: Path) -> str:
-    own = folder / "driver.py"
+def _driver_source(exercises: Path, folder: str) -> str:
+    own = exercises / folder / "driver.py"
     return (own if own.exists() else DRIVER).read_text("utf-8")
 
 

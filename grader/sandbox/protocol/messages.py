@@ -3,10 +3,10 @@
 Grader to worker: `load` (source, driver, forbidden names); after its answer `inputs`, if the first
 calls are in the file of inputs, and one `call` per case; `end`.
 Worker to grader: `ready` after it is locked and before it has seen a source; `read` before the
-source runs if it names forbidden operators; `load`, then one `case` per call, in order; `done`, with
-what the submission consulted, so that surplus answers are noticed. Each call gets a new random id
-each time it is sent. No message means "passed": a submission that forges one only returns another
-array.
+source runs, if it names forbidden operators; `load`, then one `case` per call, in order; `done`,
+with what the submission consulted, so that surplus answers are noticed. Each call gets a new random
+id each time it is sent. No message means "passed": a submission that forges one only returns
+another array.
 """
 
 from __future__ import annotations
