@@ -132,7 +132,9 @@ def arguments(header: Mapping[str, Json], payload: bytes | memoryview) -> dict[s
 
 def outcome(head: Mapping[str, Json], result: Outcome, bounds: Bounds = DEFAULT_BOUNDS) -> bytes:
     """Return the frame of an outcome; a value that does not fit becomes `refused`."""
-    header: dict[str, Json] = {**head, "outcome": result.kind, "seconds": result.seconds}
+    header: dict[str, Json] = {**head, "outcome": result.kind}
+    if result.seconds:
+        header["seconds"] = result.seconds
     error = result.error
     if error is not None:
         header["error"] = {
@@ -193,7 +195,7 @@ def read_outcome(
         forbidden=used,
         detail=_text(header.get("detail", "")),
         names=_texts(header.get("names")),
-        seconds=_seconds(header.get("seconds")),
+        seconds=_seconds(header.get("seconds", 0.0)),
     )
 
 
