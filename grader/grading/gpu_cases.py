@@ -124,7 +124,8 @@ def _operator_seconds(
     def once() -> float:
         started = library.clock()
         operator(**delivered)
-        return library.clock() - started
+        ended = library.clock()
+        return ended - started
 
     once()
     return min(once() for _ in range(RUNS))

@@ -125,7 +125,8 @@ class TorchLibrary:
     def clock(self) -> float:
         if self.device == "cuda":
             self.torch.cuda.synchronize()
-        return perf_counter()
+        seconds: float = perf_counter()
+        return seconds
 
 
 def deliver(value: object, library: Library) -> Any:
