@@ -245,7 +245,7 @@ def _(conv_layer, X, weight, bias):
     return framed(lambda X, K: conv_layer(X, K, bias), X, weight, CENTRED)
 
 
-@exercise.misconception("FULL-SIZE", convolve2d, alone=True)
+@exercise.misconception("FULL-SIZE", convolve2d, alone=True, beside=("FLIP-NONE",))
 def _(convolve2d, X, K):
     """Count every window that touches the image, as if k − 1 zeros lay around it."""
     return convolve2d(pad(X, (K.shape[0] - 1, K.shape[1] - 1)), K)

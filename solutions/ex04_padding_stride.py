@@ -511,15 +511,25 @@ def _(corr2d, X, K, padding=0, stride=1):
     return zero_pad(corr2d(X, K, 0, stride), padding)
 
 
-@exercise.misconception("OUTPUT-STEPS", corr2d, beside=("PAD-IGNORED", "LOOP-UNPADDED", "FLIP"))
-def _(corr2d, X, K, padding=0, stride=1):
-    """Write `for i in range(0, rows, stride)`, and let window and result begin at the same i."""
-    Y = corr2d(X, K, padding, stride)
-    sh, sw = pair(stride)
-    dense = corr2d(X, K, padding, 1)[: Y.shape[0], : Y.shape[1]]
-    out = array_namespace(Y).zeros_like(Y)
-    out[::sh, ::sw] = dense[::sh, ::sw]
-    return out
+for _appended in (False, True):
+
+    @exercise.misconception(
+        *("OUTPUT-STEPS", corr2d),
+        beside=("FLIP",) if _appended else ("PAD-IGNORED", "LOOP-UNPADDED", "FLIP"),
+    )
+    def _(corr2d, X, K, padding=0, stride=1, appended=_appended):
+        """Write `for i in range(0, rows, stride)`, and let window and result begin at the same i.
+
+        The results are `appended` to a list, or leave zeros between them.
+        """
+        Y = corr2d(X, K, padding, stride)
+        sh, sw = pair(stride)
+        dense = corr2d(X, K, padding, 1)[: Y.shape[0] : sh, : Y.shape[1] : sw]
+        if appended:
+            return dense
+        out = array_namespace(Y).zeros_like(Y)
+        out[::sh, ::sw] = dense
+        return out
 
 
 @exercise.misconception(

@@ -323,6 +323,15 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return pool(input, kernel_size, stride)
 
 
+@exercise.misconception(
+    *("LECTURE-CONSTANTS", max_pool2d_with_indices),
+    beside=("IDX-UNRAVELLED", "IDX-IN-WINDOW", "IDX-INCLUDES-CHANNEL"),
+)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """Pool 2×2 windows with stride 2, whatever the arguments."""
+    return pool(input, 2, 2)
+
+
 @exercise.misconception("FIRST-OF-PAIR", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
     """Use `kernel_size[0]`, `stride[0]` and `padding[0]` on both axes."""

@@ -94,6 +94,14 @@ def uses_one_side(
         _register(exercise, function, code, fit, sides[1], beside)
     for axis in (-2, -1):
 
+        @exercise.misconception(code, function, alone=True, beside=beside if axis == -2 else ())
+        def _(
+            function: Implementation, X: Any, K: Any, *bias: Any, axis: int = axis, **named: Any
+        ) -> Any:
+            """Use one side of the image and of the kernel for both directions."""
+            square = leading(X, X.shape[axis]), leading(K, K.shape[axis])
+            return function(*square, *bias, **named)
+
         @exercise.misconception(code, function, alone=True)
         def _(
             function: Implementation, X: Any, K: Any, *bias: Any, axis: int = axis, **named: Any

@@ -166,6 +166,9 @@ def keeps_size(
             register(in_own_dtype(form), alone=True, beside=squares)
     for axis in (-2, -1):
         register(partial(_padded_by_one_side, axis=axis), alone=True)
+        begun = partial(_begun_by_one_side, axis=axis)
+        register(begun, alone=True)
+        register(in_own_dtype(begun), alone=True)
     register(_copied_around_square_windows, alone=True, beside=("CLIPPED", *beside))
 
 
@@ -198,6 +201,13 @@ def _padded_by_one_side(correlate: Implementation, X: Any, K: Any, axis: int) ->
     return looped(
         correlate, padded, K, X.shape[-2:], lambda i, j: (slice(i, i + kh), slice(j, j + kw))
     )
+
+
+def _begun_by_one_side(correlate: Implementation, X: Any, K: Any, axis: int) -> Any:
+    """Begin windows half of one side before an element; what lies beyond the image counts as 0."""
+    zeros = max(K.shape[-2:])
+    first = zeros - K.shape[axis] // 2
+    return cut_to(correlate(with_zeros(X, zeros, zeros)[..., first:, first:], K), X)
 
 
 def _copied_around_square_windows(correlate: Implementation, X: Any, K: Any) -> Any:

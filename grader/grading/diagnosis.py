@@ -22,10 +22,12 @@ from .extent import extent_of
 from .judging import begun, judge
 from .library_errors import Explained, explained
 from .mutant_proof import (
+    PARTIAL_NUMBERS,
     Evidence,
     evidence,
     exact,
     matched_cases,
+    numbers_of,
     of_ints,
     of_results,
     partial,
@@ -95,6 +97,8 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     whole = _explaining_all(left, proved, found)
     if whole is not None and left.suffices:
         return whole._replace(refused=known.refused)
+    if whole is None and known.halted and (apart := _without_halts(known)) is not None:
+        return apart._replace(refused=known.refused)
     if left.thinned:
         proved = exact(known) if whole is not None else None
         if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:
@@ -105,6 +109,22 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     main = [case for diagnosis in found for case in matched_cases(known, diagnosis)]
     findings = tuple(_findings(known))
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))
+
+
+def _without_halts(known: Evidence) -> DiagnosisResult | None:
+    """Return the explanation of all cases but those that stop for a cause of their own."""
+    left = known.without_halts()
+    numbers = sum(numbers_of(known.outcomes[case.id]) for case in left.failing)
+    if not left.suffices or numbers < PARTIAL_NUMBERS:
+        return None
+    proved, found = _proofs(left)
+    whole = _explaining_all(left, proved, found)
+    if whole is None:
+        return None
+    failing = len(known.without_pairs().failing)
+    diagnoses = tuple(replace(one, failing=failing) for one in whole.diagnoses)
+    stops = tuple(_stops(known.without_pairs()))
+    return whole._replace(diagnoses=diagnoses, findings=stops)
 
 
 def _proofs(known: Evidence) -> tuple[Diagnosis | None, list[Diagnosis]]:

@@ -129,6 +129,18 @@ PATTERNS: Sequence[tuple[str, str, str]] = (
         r" with size (?P<size>\d+)",
         "out_of_bounds",
     ),
+    (
+        "ValueError IndexError RuntimeError",
+        r"zero-size array to reduction operation|(?:argmax|argmin) of an empty sequence"
+        r"|(?:max|min)\(\) (?:arg is an empty sequence|iterable argument is empty)"
+        r"|Expected reduction dim .*(?:non-zero size|numel\(\) == 0)",
+        "empty_extreme",
+    ),
+    (
+        "ValueError RuntimeError",
+        r"negative dimensions? (?:are not allowed|-\d)|Dimension size must be non-negative",
+        "negative_size",
+    ),
     ("IndexError", r"too many indices", "too_many_indices"),
     ("IndexError", r"list (?:assignment )?index out of range", "list_index"),
     ("IndexError", r"axis -?\d+ is out of bounds for array of dimension", "no_such_axis"),
@@ -234,6 +246,11 @@ PATTERNS: Sequence[tuple[str, str, str]] = (
 )
 
 
+def own_check(error: Raised) -> bool:
+    """Return whether a student's own `raise` or `assert` stops the function."""
+    return re.match(r"(?:raise|assert)\b", error.text.strip()) is not None
+
+
 def _item_of_int(error: Raised) -> bool:
     """Return whether an item of a pair was taken from an int, rather than a slice or a cell."""
     taken = "'int' object is not subscriptable" in error.message
@@ -242,6 +259,8 @@ def _item_of_int(error: Raised) -> bool:
 
 def explained(error: Raised) -> Explained | None:
     """Return the explanation of an exception; None if its message is clear enough."""
+    if own_check(error):
+        return Explained("own_check", {})
     names = {error.type.rpartition(".")[2], *error.bases}
     for types, message, key in PATTERNS:
         if names.isdisjoint(types.split()):

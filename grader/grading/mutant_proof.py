@@ -17,7 +17,7 @@ from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
 from .conditions import degenerate
-from .refused_pairs import given_pairs, refused_pairs
+from .refused_pairs import given_pairs, halted, refused_pairs
 from .report import Diagnosis, Verdict
 
 #: Minimums for a partial proof: failing cases and numbers that the mistake explains, the share of
@@ -59,6 +59,8 @@ class Evidence:
     imprecise: frozenset[str] = frozenset()
     #: Cases that stop because an argument is a pair.
     refused: frozenset[str] = frozenset()
+    #: Cases that stop for another cause of their own; see `refused_pairs.halted`.
+    halted: frozenset[str] = frozenset()
     #: Whether refused cases were left out.
     thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
@@ -74,9 +76,14 @@ class Evidence:
         left = [case for case in self.cases if case.id not in self.refused]
         return replace(self, cases=left, thinned=bool(self.refused), refused=frozenset())
 
+    def without_halts(self) -> Evidence:
+        """Return the evidence without the cases that stop for any cause of their own."""
+        left = [case for case in self.cases if case.id not in self.refused | self.halted]
+        return replace(self, cases=left, thinned=True, refused=frozenset(), halted=frozenset())
+
     @property
     def suffices(self) -> bool:
-        """Return whether enough cases remain for a proof if pairs were left out."""
+        """Return whether enough cases remain for a proof if some were left out."""
         enough = len(self.cases) >= APART_CASES and len(self.failing) >= APART_WRONG
         return enough or not self.thinned
 
@@ -136,8 +143,9 @@ def evidence(
     ordered = sorted(cases, key=lambda case: (case.id in right, case.size))
     errors = {id: outcome.error for id, outcome in heard.items() if outcome.kind == "raised"}
     refused = refused_pairs(cases, errors) - right
+    stopped = halted(cases, errors) - right - refused
     imprecise = frozenset(c.id for c in cases if c.id not in right and _imprecise(c, heard[c.id]))
-    return Evidence(function, ordered, heard, right, chains, imprecise, refused)
+    return Evidence(function, ordered, heard, right, chains, imprecise, refused, stopped)
 
 
 def _imprecise(case: Case, outcome: Outcome) -> bool:
@@ -168,8 +176,20 @@ def where_answered(known: Evidence) -> Diagnosis | None:
     share = len(answered) / len(known.failing)
     if proved is None or share < ANSWERED_SHARE * (len(proved.codes) - 1):
         return None
+    if len(proved.codes) > 1 and _one_suffices(known, proved.codes):
+        return None
     broken = len(known.failing) - len(answered)
     return replace(proved, cases=proved.cases - broken, matched=len(answered))
+
+
+def _one_suffices(known: Evidence, codes: Sequence[str]) -> bool:
+    """Return whether one of several mistakes explains every case that does not break down."""
+    cases = [case for case in known.cases if case.id in known.right or known.answered(case)]
+    return any(
+        all(known.alike(mutant, case) for case in cases)
+        for mutant in known.chains.get(1, ())
+        if mutant.codes[0] in codes
+    )
 
 
 def of_results(known: Evidence) -> list[Diagnosis]:

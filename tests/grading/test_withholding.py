@@ -66,14 +66,24 @@ def test_nothing_that_a_submission_makes_of_hidden_inputs_is_told(way, key, runn
 
 
 def test_kind_and_line_are_told(key, runner):
-    report = graded("def corr2d(X, K):\n    raise ValueError(f'{X.tolist()}')\n", key, runner)
+    report = graded("def corr2d(X, K):\n    return int(f'{X.tolist()}')\n", key, runner)
     errors = {v.error for v in report.verdicts if v.error}
     (error,) = errors
     assert (error.type, error.line, error.message) == ("ValueError", 2, "")
-    assert error.text == "raise ValueError(f'{X.tolist()}')"
+    assert error.text == "return int(f'{X.tolist()}')"
     (finding,) = report.findings
     assert finding.key == "kind_value"
     assert "A value does not fit there" in repr(report_view(report, INFO))
+
+
+def test_a_check_of_the_students_own_is_told_without_its_message(key, runner):
+    report = graded("def corr2d(X, K):\n    raise ValueError(f'{X.tolist()}')\n", key, runner)
+    (finding,) = report.findings
+    assert (finding.key, finding.values["text"]) == (
+        "own_check",
+        "raise ValueError(f'{X.tolist()}')",
+    )
+    assert "A check of your own stops here" in repr(report_view(report, INFO))
 
 
 def test_a_librarys_error_is_explained_without_shapes(key, runner):

@@ -112,6 +112,13 @@ def test_a_key_that_numpy_made_is_plain():
     assert arrays == []
 
 
+def test_rows_of_numpys_scalars_are_packed():
+    """A result that is built by append holds one scalar for each cell."""
+    rows = [[np.float64(i * j) for j in range(30)] for i in range(40)]
+    tree, specs, arrays = pack(rows)
+    assert unpack(tree, specs, b"".join(array.tobytes() for array in arrays)) == rows
+
+
 @pytest.mark.parametrize(
     ("specs", "payload"),
     [
@@ -125,7 +132,7 @@ def test_a_key_that_numpy_made_is_plain():
         ([["float64", [1], "Z"]], b"\0" * 8),
         ([["float64" * 10**5, [1], "C"]], b"\0" * 8),
         ([["float64", [1]]], b"\0" * 8),
-        ([["float64", [0], "C"]] * 65, b""),
+        ([["float64", [0], "C"]] * 2049, b""),
         ("no list", b""),
         ([3], b""),
     ],

@@ -54,7 +54,8 @@ class ValuesError(ValueError):
 class Bounds(NamedTuple):
     """Maximum numbers of what one message may hold."""
 
-    arrays: int = 64
+    #: Scalars of numpy count as arrays: a list of lists may consist of them.
+    arrays: int = 2048
     dimensions: int = 8
     total_bytes: int = 64 << 20
     nodes: int = 4096
