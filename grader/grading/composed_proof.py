@@ -140,7 +140,10 @@ def _met(
     Cases in which two of them are wrong show no pair.
     """
     codes = {form.code for form in shown}
-    left = answers.telling & ~_union(form.matched for form in shown)
+    pairs = _union(
+        each for pair in combinations(sorted(codes), 2) for each in answers.of_pair(*pair)
+    )
+    left = answers.telling & ~(pairs | _union(form.matched for form in shown))
     met: dict[str, int] = {}
     wrong: dict[str, int] = {}
     for _ in range(SHOWING if codes else 0):
@@ -183,12 +186,13 @@ def _explained(answers: _Answers, chosen: Sequence[_Form]) -> int:
     enough = found.bit_count() >= SHARE * len(answers.failing)
     if not enough or answers.numbers(found) < NUMBERS:
         return 0
-    # Each is seen alone somewhere, unless another one is wrong everywhere.
-    hidden = any(form.wrong == answers.every for form in chosen)
-    shown = found if hidden else found & ~two
     for form in chosen:
         own = found & form.wrong
-        if own.bit_count() < OWN_CASES or answers.numbers(own) < OWN_NUMBERS or not own & shown:
+        if own.bit_count() < OWN_CASES or answers.numbers(own) < OWN_NUMBERS:
+            return 0
+        # Each is seen alone somewhere, unless another one is wrong wherever it is.
+        hidden = any(form.wrong & ~other.wrong == 0 for other in chosen if other is not form)
+        if not hidden and not own & ~two:
             return 0
     return found.bit_count()
 

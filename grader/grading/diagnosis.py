@@ -22,6 +22,7 @@ from .extent import extent_of
 from .judging import begun, judge
 from .library_errors import Explained, explained
 from .mutant_proof import (
+    BESIDE_STOPS,
     PARTIAL_NUMBERS,
     Evidence,
     evidence,
@@ -97,7 +98,7 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     whole = _explaining_all(left, proved, found)
     if whole is not None and left.suffices:
         return whole._replace(refused=known.refused)
-    if whole is None and known.halted and (apart := _without_halts(known)) is not None:
+    if whole is None and (apart := _without_stops(left)) is not None:
         return apart._replace(refused=known.refused)
     if left.thinned:
         proved = exact(known) if whole is not None else None
@@ -111,20 +112,20 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     return DiagnosisResult(tuple(found), findings, tuple(main or _most_alike(known, ours)))
 
 
-def _without_halts(known: Evidence) -> DiagnosisResult | None:
-    """Return the explanation of all cases but those that stop for a cause of their own."""
-    left = known.without_halts()
-    numbers = sum(numbers_of(known.outcomes[case.id]) for case in left.failing)
-    if not left.suffices or numbers < PARTIAL_NUMBERS:
+def _without_stops(left: Evidence) -> DiagnosisResult | None:
+    """Return the explanation of all numbers, beside what stops the function in other cases."""
+    apart = left.without_stops()
+    if len(apart.cases) == len(left.cases) or not apart.suffices:
         return None
-    proved, found = _proofs(left)
-    whole = _explaining_all(left, proved, found)
+    numbers = sum(numbers_of(left.outcomes[case.id]) for case in apart.failing)
+    share = len(apart.failing) / len(left.failing)
+    if numbers < PARTIAL_NUMBERS or share < BESIDE_STOPS:
+        return None
+    whole = _explaining_all(apart, *_proofs(apart))
     if whole is None:
         return None
-    failing = len(known.without_pairs().failing)
-    diagnoses = tuple(replace(one, failing=failing) for one in whole.diagnoses)
-    stops = tuple(_stops(known.without_pairs()))
-    return whole._replace(diagnoses=diagnoses, findings=stops)
+    diagnoses = tuple(replace(one, failing=len(left.failing)) for one in whole.diagnoses)
+    return whole._replace(diagnoses=diagnoses, findings=tuple(_stops(left)))
 
 
 def _proofs(known: Evidence) -> tuple[Diagnosis | None, list[Diagnosis]]:

@@ -141,6 +141,7 @@ PATTERNS: Sequence[tuple[str, str, str]] = (
         r"negative dimensions? (?:are not allowed|-\d)|Dimension size must be non-negative",
         "negative_size",
     ),
+    ("RuntimeError", r"mean\(\): could not infer output dtype", "mean_of_ints"),
     ("IndexError", r"too many indices", "too_many_indices"),
     ("IndexError", r"list (?:assignment )?index out of range", "list_index"),
     ("IndexError", r"axis -?\d+ is out of bounds for array of dimension", "no_such_axis"),

@@ -17,7 +17,7 @@ from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
 from .conditions import degenerate
-from .refused_pairs import given_pairs, halted, refused_pairs
+from .refused_pairs import given_pairs, refused_pairs
 from .report import Diagnosis, Verdict
 
 #: Minimums for a partial proof: failing cases and numbers that the mistake explains, the share of
@@ -42,6 +42,9 @@ INT_CASES = 8
 #: Minimums for a proof that leaves out cases that break down: wrong cases and numbers explained;
 #: for each mistake after the first, the share of failing cases that do not break down.
 ANSWERED_WRONG, ANSWERED_NUMBERS, ANSWERED_SHARE = 2, 6, 0.5
+#: Minimum share of the failing cases that do not stop with an exception, for a proof without those
+#: that do. Such a proof needs the numbers of a partial one.
+BESIDE_STOPS = 0.4
 
 
 @dataclass
@@ -59,8 +62,6 @@ class Evidence:
     imprecise: frozenset[str] = frozenset()
     #: Cases that stop because an argument is a pair.
     refused: frozenset[str] = frozenset()
-    #: Cases that stop for another cause of their own; see `refused_pairs.halted`.
-    halted: frozenset[str] = frozenset()
     #: Whether refused cases were left out.
     thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
@@ -76,10 +77,10 @@ class Evidence:
         left = [case for case in self.cases if case.id not in self.refused]
         return replace(self, cases=left, thinned=bool(self.refused), refused=frozenset())
 
-    def without_halts(self) -> Evidence:
-        """Return the evidence without the cases that stop for any cause of their own."""
-        left = [case for case in self.cases if case.id not in self.refused | self.halted]
-        return replace(self, cases=left, thinned=True, refused=frozenset(), halted=frozenset())
+    def without_stops(self) -> Evidence:
+        """Return the evidence without the cases that stop with an exception."""
+        left = [case for case in self.cases if self.outcomes[case.id].kind != "raised"]
+        return replace(self, cases=left, thinned=True, refused=frozenset())
 
     @property
     def suffices(self) -> bool:
@@ -143,9 +144,8 @@ def evidence(
     ordered = sorted(cases, key=lambda case: (case.id in right, case.size))
     errors = {id: outcome.error for id, outcome in heard.items() if outcome.kind == "raised"}
     refused = refused_pairs(cases, errors) - right
-    stopped = halted(cases, errors) - right - refused
     imprecise = frozenset(c.id for c in cases if c.id not in right and _imprecise(c, heard[c.id]))
-    return Evidence(function, ordered, heard, right, chains, imprecise, refused, stopped)
+    return Evidence(function, ordered, heard, right, chains, imprecise, refused)
 
 
 def _imprecise(case: Case, outcome: Outcome) -> bool:

@@ -1,11 +1,8 @@
-"""Find the cases with a pair where an int is allowed too, and those that a function refuses.
-
-A case that stops for a cause of its own says nothing about other mistakes.
-"""
+"""Find the cases with a pair where an int is allowed too, and those that a function refuses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..answer_key.key import Case
@@ -53,70 +50,28 @@ def refused_pairs(cases: Sequence[Case], errors: Mapping[str, Raised | None]) ->
     other cases stop as well, at a mistake that is met first. `errors` holds the exceptions by case.
     """
     names = {case.id: pair_names(case, cases) for case in cases}
-    return _refused(names, errors, _of_pair)
-
-
-def halted(cases: Sequence[Case], errors: Mapping[str, Raised | None]) -> frozenset[str]:
-    """Return the ids of the cases that stop for another cause of their own.
-
-    A function may take an int for a pair, need an argument that may be None, or check its input.
-    It refuses an int, or None, if each of them stops it, at a line where no other case stops. A
-    pair may also stop it as the default of another argument.
-    """
-    pairs = {case.id: pair_names(case, cases) for case in cases}
-    ints = {case.id: int_names(case, cases) & case.arguments.keys() for case in cases}
-    every = set().union(*(case.arguments for case in cases))
-    nones = {case.id: every - _given(case) for case in cases}
-    checks = {id for id, error in errors.items() if error and own_check(error)}
-    elsewhere = {_place(errors.get(id)) for id, names in pairs.items() if not names} - {None}
-    defaults = {
-        id
-        for id, error in errors.items()
-        if error and pairs[id] and _meaning(error) == "pair_as_int"
-        if _place(error) not in elsewhere
-    }
-    return frozenset(
-        checks
-        | defaults
-        | _refused(ints, errors, lambda error: _meaning(error) == "int_as_pair")
-        | _refused(nones, errors, lambda error: True)
-    )
-
-
-def _given(case: Case) -> set[str]:
-    return {name for name, value in case.arguments.items() if value is not None}
-
-
-def _meaning(error: Raised) -> str:
-    meaning = explained(error)
-    return meaning.key if meaning else ""
-
-
-def _refused(
-    names: Mapping[str, set[str]],
-    errors: Mapping[str, Raised | None],
-    stops: Callable[[Raised], bool],
-) -> frozenset[str]:
-    """Return the cases of the arguments that a function refuses; `names` holds them by case."""
-    elsewhere = {_place(errors.get(id)) for id, found in names.items() if not found} - {None}
-    earlier = {id for id in names if _place(errors.get(id)) in elsewhere}
-    stopped = {id for id in names.keys() - earlier if (error := errors.get(id)) and stops(error)}
+    without = [case for case in cases if not names[case.id]]
+    elsewhere = {_place(errors.get(case.id)) for case in without} - {None}
+    stopped = {case.id for case in cases if _stops(errors.get(case.id), elsewhere)}
+    earlier = {case.id for case in cases if _place(errors.get(case.id)) in elsewhere}
+    every = set().union(*names.values())
     refused = set()
-    for name in set().union(*names.values()):
-        given = {id for id, found in names.items() if name in found}
+    for name in every:
+        given = {case.id for case in cases if name in names[case.id]}
         if given & stopped and given <= stopped | earlier:
             refused.add(name)
-    return frozenset(id for id, found in names.items() if found & refused)
+    return frozenset(case.id for case in cases if names[case.id] & refused)
 
 
 def _place(error: Raised | None) -> tuple[str, int | None] | None:
     return (error.type, error.line) if error else None
 
 
-def _of_pair(error: Raised) -> bool:
-    """Return whether a pair can cause an exception."""
+def _stops(error: Raised | None, elsewhere: set[tuple[str, int | None] | None]) -> bool:
+    if error is None or _place(error) in elsewhere:
+        return False
     meaning = explained(error)
-    if meaning is None or meaning.key == "own_check":
+    if meaning is None or own_check(error):
         return error.type in _REFUSALS
     return meaning.key in _MEANINGS or _PAIR_SHAPES.issuperset(meaning.values.values() or "?")
 

@@ -32,7 +32,7 @@ def proves(form, diagnosis, key, run):
             for outcome in (case.expected, run.outcomes[case.id], form.outcomes[case.id])
         )
         right, explained = alike(expected, got), alike(wrong, got)
-        refused = given_pair(case) and got.kind == "raised"
+        refused = got.kind == "raised" and (given_pair(case) or checked(got))
         # How a window of a wrong size fails depends on the way it is summed.
         stopped = every and position is None and breaks_down(got) and not alike(expected, wrong)
         if not (explained or refused or stopped) and (
@@ -70,6 +70,11 @@ def explained_by(forms, pairs, case, got):
     if len(wrong) == 2:
         wrong = pairs[frozenset(form.codes[0] for form in wrong)]
     return any(alike(form.outcomes[case.id], got) for form in wrong)
+
+
+def checked(got):
+    """Return whether a `raise` or `assert` of the submission's own stopped it."""
+    return got.error.text.split()[:1] in (["raise"], ["assert"])
 
 
 def breaks_down(got):

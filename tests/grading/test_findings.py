@@ -227,6 +227,8 @@ def explains(run, key, line=""):
         ("torch.ones(2, 0).max(dim=1)", "empty_extreme"),
         ("torch.ones(0).argmax()", "empty_extreme"),
         ("torch.zeros(-1, 2)", "negative_size"),
+        ("torch.ones(2, dtype=torch.uint8).mean()", "mean_of_ints"),
+        ("torch.ones(2, 3).long().mean(dim=1)", "mean_of_ints"),
         ("X.new_zeros((2, -3))", "negative_size"),
     ],
 )
