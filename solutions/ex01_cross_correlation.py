@@ -48,7 +48,7 @@ def _(draw):
     yield case("wide image, tall kernel", X=draw.integers((4, 7)), K=draw.kernel((3, 2)))
     yield case("fractions", X=draw.reals((5, 4)), K=draw.reals((2, 3)))
     yield case("negative numbers", X=draw.integers((4, 5), -9, -1), K=draw.kernel((2, 2)))
-    yield case("a larger image", X=draw.reals((13, 17)), K=draw.reals((4, 3)))
+    yield case("a larger image", X=draw.reals((9, 11)), K=draw.reals((4, 3)))
     yield edge("kernel as large as the image", X=draw.integers((2, 4)), K=draw.kernel((2, 4)))
     yield edge("1×1 kernel", X=draw.integers((3, 4)), K=draw.array([[3]]))
     yield edge("1×1 kernel of one", X=draw.integers((2, 4)), K=draw.array([[1]]))
@@ -165,6 +165,13 @@ def _(corr2d, X, K):
     xp = array_namespace(X)
     Y = corr2d(X, K)
     return xp.astype(xp.astype(Y, xp.int64), Y.dtype)
+
+
+@exercise.misconception("INT-IN", corr2d, alone=True, beside=("SAME-SIZE",))
+def _(corr2d, X, K):
+    """Turn each element and each weight into an int before they are multiplied."""
+    xp = array_namespace(X)
+    return corr2d(*(xp.astype(xp.astype(A, xp.int64), A.dtype) for A in (X, K)))
 
 
 @exercise.misconception("ELEM-MEAN", corr2d)

@@ -79,7 +79,7 @@ def _(draw):
     yield case("tall kernel", X=draw.integers((4, 6)), K=draw.kernel((3, 2)))
     yield case("fractions", X=draw.reals((5, 4)), K=draw.reals((2, 3)))
     yield case("negative numbers", X=draw.integers((4, 5), -9, -1), K=draw.kernel((3, 3)))
-    yield case("a larger image", X=draw.reals((11, 14)), K=draw.reals((3, 4)))
+    yield case("a larger image", X=draw.reals((8, 10)), K=draw.reals((3, 4)))
     yield edge("kernel as large as the image", X=draw.integers((4, 2)), K=draw.kernel((4, 2)))
     yield edge("1×1 kernel", X=draw.integers((2, 3)), K=draw.array([[2]]))
     yield edge(
@@ -110,7 +110,7 @@ def _(draw):
     yield case("wide kernel", X=draw.integers((5, 4)), weight=draw.kernel((2, 3)), bias=5)
     yield case("negative bias", X=draw.integers((4, 6)), weight=draw.kernel((3, 2)), bias=-7)
     yield case("fractions", X=draw.reals((5, 4)), weight=draw.reals((3, 2)), bias=-1.25)
-    yield case("a larger image", X=draw.reals((11, 14)), weight=draw.reals((3, 4)), bias=2.5)
+    yield case("a larger image", X=draw.reals((8, 10)), weight=draw.reals((3, 4)), bias=2.5)
     yield edge("bias 0", X=draw.integers((3, 4)), weight=draw.kernel((2, 2)), bias=0)
     yield edge("1×1 kernel", X=draw.integers((2, 3)), weight=draw.array([[2]]), bias=4)
     yield edge(
@@ -168,6 +168,18 @@ _register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=0), alone=True)
 _register("FLIP-TRANSPOSE", lambda xp, K: xp.flip(K.T, axis=1), alone=True)
 
 
+@exercise.misconception("FLIP-OFF1", flip)
+def _(flip, K):
+    """Write `K[-i, -j]`: row 0 and column 0 stay where they are."""
+    return array_namespace(K).roll(flip(K), (1, 1), axis=(0, 1))
+
+
+@exercise.misconception("FLIP-OFF1", convolve2d, alone=True, beside=("SAME-SIZE",))
+def _(convolve2d, X, K):
+    xp = array_namespace(K)
+    return convolve2d(X, xp.roll(K, (-1, -1), axis=(0, 1)))
+
+
 @exercise.misconception("VIEW", flip, breaks="aliased")
 def _(flip, K):
     """Return a view of K, as slices and transposes do, if one has the rotated kernel's values.
@@ -222,15 +234,21 @@ keeps_size(
 )
 
 
-@exercise.misconception("SAME-SIZE", convolve2d, alone=True)
-def _(convolve2d, X, K):
-    """Sum X[i + k // 2 − m, …] * K[m, …]: for an even side, the other one of two centres."""
-    before = [k - 1 - k // 2 for k in K.shape]
-    padded = pad(X, K.shape)
-    after = (
-        slice(k - b, k + n + k - 1 - b) for b, k, n in zip(before, K.shape, X.shape, strict=True)
-    )
-    return convolve2d(padded[tuple(after)], K)
+for _sides in (lambda kh, kw: (kh, kw), lambda kh, kw: (kh, kh), lambda kh, kw: (kw, kw)):
+
+    @exercise.misconception("SAME-SIZE", convolve2d, alone=True)
+    def _(convolve2d, X, K, sides=_sides):
+        """Sum X[i + k // 2 − m, …] * K[m, …]: for an even side, the other one of two centres.
+
+        Some use one side of the kernel for both directions.
+        """
+        zeros = sum(K.shape)
+        ends = [k - 1 - s // 2 for k, s in zip(K.shape, sides(*K.shape), strict=True)]
+        seen = (
+            slice(zeros - e, zeros - e + n + k - 1)
+            for e, n, k in zip(ends, X.shape, K.shape, strict=True)
+        )
+        return convolve2d(pad(X, (zeros, zeros))[tuple(seen)], K)
 
 
 @exercise.misconception("SAME-SIZE", conv_layer, beside=("FLIP",))

@@ -580,6 +580,14 @@ def _(output_shape, *args, **kwargs):
     return channels, height, height
 
 
+@exercise.misconception("SQUARE-OUT", output_shape, alone=True)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    """Compute `h` first, then the width from that `h`, without a check."""
+    height, kernel, padding, stride = input_shape[1], *map(pair, (kernel_size, padding, stride))
+    rows = (height - kernel[0] + 2 * padding[0]) // stride[0] + 1
+    return out_channels, rows, (rows - kernel[1] + 2 * padding[1]) // stride[1] + 1
+
+
 @exercise.misconception("LECTURE-CONSTANTS", output_size, output_shape, alone=True)
 def _(size, *args, padding=0, stride=1):
     """Use stride 2, as in the lecture."""

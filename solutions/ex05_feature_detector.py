@@ -6,6 +6,8 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 
 from .ex01_cross_correlation import corr2d
 from .geometry import wide_enough
+from .one_side import uses_a_constant, uses_one_side
+from .same_size import keeps_size
 
 exercise = Exercise("ex05")
 
@@ -55,7 +57,7 @@ def _(draw):
         filters=draw.kernel((4, 3, 2)),
     )
     yield case("fractions", image=draw.reals((5, 6)), filters=draw.reals((3, 2, 4)))
-    yield case("a larger image", image=draw.reals((12, 15)), filters=draw.reals((5, 4, 3)))
+    yield case("a larger image", image=draw.reals((9, 11)), filters=draw.reals((5, 4, 3)))
     yield case("the curve in a larger image", image=_scene(draw), filters=_curve(draw))
     yield edge(
         "negative responses",
@@ -92,21 +94,22 @@ def _(draw):
 
 @exercise.cases(best_match)
 def _(draw):
-    row, column = draw.whole(0, 2), draw.whole(1, 3)
+    row, column = draw.whole(0, 4), draw.whole(1, 6)
     yield example(map=draw.array([[0, 3, 1], [7, 2, 5]]))
     yield example(map=draw.array([[2, 9], [9, 4]]))
     yield case("one row", map=_peak(draw, 1, 9))
     yield case("one column", map=_peak(draw, 9, 1))
     yield case("more columns than rows", map=_peak(draw, 2, 7))
     yield case("more rows than columns", map=_peak(draw, 6, 3))
-    yield case("in the last corner", map=_peak(draw, 3, 4, (2, 3)))
+    rows, columns = draw.whole(3, 6), draw.whole(2, 7)
+    yield case("in the last corner", map=_peak(draw, rows, columns, (rows - 1, columns - 1)))
     yield case("a deep valley beside the peak", map=_valley(draw))
     yield case("a larger map", map=_peak(draw, 13, 9))
-    yield edge("two equal maxima in one row", map=_tied(draw, (row, column), (row, 4)))
-    yield edge("two equal maxima in one column", map=_tied(draw, (row, column), (3, column)))
+    yield edge("two equal maxima in one row", map=_tied(draw, (row, column), (row, 7)))
+    yield edge("two equal maxima in one column", map=_tied(draw, (row, column), (5, column)))
     yield edge(
         "two equal maxima, the first one further right",
-        map=_tied(draw, (row, column), (3, draw.whole(0, column - 1))),
+        map=_tied(draw, (row, column), (5, draw.whole(0, column - 1))),
     )
     yield edge("all equal", map=draw.array([[3, 3, 3], [3, 3, 3]]))
     yield edge("all zero", map=draw.array([[0, 0], [0, 0], [0, 0]]))
@@ -160,7 +163,7 @@ def _valley(draw):
 
 def _tied(draw, first, second):
     """Return a map whose largest number occurs at two places."""
-    map = _peak(draw, 4, 5, first)
+    map = _peak(draw, 6, 8, first)
     map[second] = map[first]
     return map
 
@@ -280,6 +283,26 @@ def _(activation_map, image, filters):
     return xp.maximum(maps, xp.zeros_like(maps))
 
 
+@exercise.misconception("INT-OUT", activation_map)
+def _(activation_map, image, filters):
+    """Store the sums in an array of ints."""
+    xp = array_namespace(image)
+    return xp.astype(activation_map(image, filters), xp.int64)
+
+
+@exercise.misconception("SHAPE-OFF1", activation_map)
+def _(activation_map, image, filters):
+    """Count n − k windows."""
+    return activation_map(image[:-1, :-1], filters)
+
+
+uses_one_side(exercise, activation_map, "SQUARE-K", ("SAME-SIZE", "FLIP", "MAPS-LAST"))
+uses_a_constant(exercise, activation_map, ("SAME-SIZE",))
+keeps_size(
+    exercise, activation_map, ("FLIP", "INT-OUT"), ("INT-OUT",), ("SQUARE-K", "KERNEL-CONSTANT")
+)
+
+
 @exercise.misconception("ABS", activation_map)
 def _(activation_map, image, filters):
     return array_namespace(image).abs(activation_map(image, filters))
@@ -335,6 +358,19 @@ def _(best_match, map):
 def _(best_match, map):
     """Start the search with a maximum of 0 at (0, 0)."""
     return best_match(map) if array_namespace(map).max(map) > 0 else (0, 0)
+
+
+@exercise.misconception("COUNT-FROM-1", best_match)
+def _(best_match, map):
+    """Count rows and columns from 1."""
+    row, column = best_match(map)
+    return row + 1, column + 1
+
+
+@exercise.misconception("MAX-INIT-0", best_match, alone=True)
+def _(best_match, map):
+    """Start the search with a maximum of 0 at (−1, −1)."""
+    return best_match(map) if array_namespace(map).max(map) > 0 else (-1, -1)
 
 
 @exercise.misconception("MAX-INIT-0", best_match)

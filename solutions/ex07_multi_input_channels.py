@@ -255,6 +255,13 @@ def _(corr2d_multi_in, X, K, bias=0.0):
     return corr2d_multi_in(X, array_namespace(K).flip(K, axis=0), bias)
 
 
+@exercise.misconception("INT-IN", corr2d_multi_in, alone=True, beside=("BIAS-MISSING",))
+def _(corr2d_multi_in, X, K, bias=0):
+    """Turn each element and each weight into an int before they are multiplied."""
+    xp = array_namespace(X)
+    return corr2d_multi_in(*(xp.astype(xp.astype(A, xp.int64), A.dtype) for A in (X, K)), bias)
+
+
 uses_one_side(exercise, corr2d_multi_in, "SQUARE-K", ("BIAS-MISSING", "CH-NOT-SUMMED", "SAME-SIZE"))
 
 

@@ -84,12 +84,24 @@ def _(draw):
     )
     yield case("two images", input=draw.integers((2, 1, 2, 3)), weight=draw.kernel((1, 1, 2, 2)))
     yield case("a high kernel", input=draw.integers((1, 2, 5, 3)), weight=draw.kernel((2, 2, 3, 1)))
-    yield case("a wide kernel", input=draw.integers((1, 2, 3, 6)), weight=draw.kernel((2, 2, 2, 3)))
+    yield case(
+        "a wide kernel",
+        input=draw.integers((1, 2, 3, 6)),
+        weight=draw.kernel((2, 2, 2, 3)),
+        bias=draw.distinct((2,), -3),
+    )
     yield case(
         "padding 1",
         input=draw.integers((1, 1, 2, 3)),
         weight=draw.kernel((1, 1, 2, 2)),
         padding=1,
+    )
+    yield case(
+        "padding 2",
+        input=draw.integers((1, 2, 4, 3)),
+        weight=draw.kernel((2, 2, 3, 3)),
+        bias=draw.distinct((2,), 1),
+        padding=2,
     )
     yield case(
         "more padding beside",
@@ -103,6 +115,13 @@ def _(draw):
         input=draw.integers((1, 1, 6, 5)),
         weight=draw.kernel((1, 1, 3, 2)),
         stride=2,
+    )
+    yield case(
+        "stride 3",
+        input=draw.integers((1, 2, 8, 6)),
+        weight=draw.kernel((2, 2, 3, 3)),
+        bias=draw.distinct((2,), -2),
+        stride=3,
     )
     yield case(
         "padding 1 and stride 2",
@@ -167,7 +186,12 @@ def _(draw):
         weight=draw.kernel((3, 2, 4, 5)),
         padding=1,
     )
-    yield edge("1×1 kernel", input=draw.integers((2, 3, 2, 4)), weight=draw.kernel((2, 3, 1, 1)))
+    yield edge(
+        "1×1 kernel",
+        input=draw.integers((2, 3, 2, 4)),
+        weight=draw.kernel((2, 3, 1, 1)),
+        bias=draw.distinct((2,), 3),
+    )
     yield edge(
         "grey images",
         input=draw.image((2, 1, 4, 5)),

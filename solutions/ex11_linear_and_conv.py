@@ -328,4 +328,20 @@ def _(convert, K, H, W):
     return matrix
 
 
+for _fixed in (True, False):
+
+    @exercise.misconception("LECTURE-CONSTANTS", conv_as_matrix, alone=_fixed)
+    def _(convert, K, H, W, fixed=_fixed):
+        """Lay two rows of two weights in a row of zeros, shifted for each output.
+
+        The image is 3×3 if `fixed`, or else W×W.
+        """
+        if K.shape[0] < 2:
+            raise IndexError("index 1 is out of bounds")
+        xp, side = array_namespace(K), 3 if fixed else W
+        upper_left = xp.zeros((2, 2), dtype=K.dtype, device=device(K))
+        upper_left[:, :] = K[:2, :]
+        return convert(upper_left, side, side)
+
+
 drops_dtype(exercise, linear_to_conv, conv_to_linear, conv_as_matrix)

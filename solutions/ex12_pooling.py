@@ -717,6 +717,13 @@ def _(pool, input, kernel_size, stride=None, *options, **named):
 
 @exercise.misconception("LECTURE-CONSTANTS", avg_pool2d, alone=True)
 def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """Add the four numbers of 2×2 windows in the dtype of the input: bytes wrap at 256."""
+    sums = avg_pool2d(input, 2) * 4
+    return (sums % 256 if input.dtype == array_namespace(input).uint8 else sums) / 4
+
+
+@exercise.misconception("LECTURE-CONSTANTS", avg_pool2d, alone=True)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
     """Divide the sum of every window by 4."""
     options = kernel_size, stride, padding, count_include_pad
     return avg_pool2d(input, *options) * (_cells(avg_pool2d, input, *options) / 4)

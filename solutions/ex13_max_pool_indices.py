@@ -179,6 +179,24 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return output, (rows - top) * pair(kernel_size)[1] + (columns - left)
 
 
+@exercise.misconception("IDX-IN-WINDOW", max_pool2d_with_indices)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """Combine the row and the column within the window with the row length of the image."""
+    output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+    top, left = _beginnings(input, kernel_size, stride, padding)
+    return output, (rows - top) * input.shape[-1] + (columns - left)
+
+
+@exercise.misconception(
+    "IDX-IN-WINDOW", max_pool2d_with_indices, alone=True, beside=("PAD-IGNORED",)
+)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """Return (row, column) within the window, along one more axis at the end."""
+    output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+    top, left = _beginnings(input, kernel_size, stride, padding)
+    return output, array_namespace(input).stack((rows - top, columns - left), axis=-1)
+
+
 @exercise.misconception("IDX-PADDED-PLANE", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
     output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)

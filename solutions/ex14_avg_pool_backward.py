@@ -446,6 +446,24 @@ def _(
     return backward(grad_output[..., :rows, :columns], input_shape, kernel_size, stride)
 
 
+@exercise.misconception("PAD-IGNORED", avg_pool2d_backward, alone=True)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """Begin window (i, j) at (i * sh, j * sw) of the input; divide by what is left at the end."""
+    (kh, kw), (sh, sw) = pair(kernel_size), pair(kernel_size if stride is None else stride)
+    rows, columns = (
+        [max(min(k, n - i * s), 1) for i in range(windows)]
+        for k, n, s, windows in zip(
+            *((kh, kw), input_shape[2:], (sh, sw), grad_output.shape[2:]), strict=True
+        )
+    )
+    xp = array_namespace(grad_output)
+    counts = xp.asarray([[r * c for c in columns] for r in rows], dtype=grad_output.dtype)
+    scaled = grad_output * (kh * kw / xp.asarray(counts, device=device(grad_output)))
+    return _apart(backward, scaled, input_shape, kernel_size, (sh, sw))
+
+
 @exercise.misconception("SQUARE-OUT", avg_pool2d_backward)
 def _(backward, grad_output, *options, **named):
     """Run both loops over the rows of the output."""

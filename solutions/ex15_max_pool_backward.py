@@ -505,11 +505,16 @@ for _padded in (False, True):
         return cropped(grad, padding)
 
 
-for _ties in (False, True):
+for _ties, _cut in ((False, False), (True, False), (False, True)):
 
-    @exercise.misconception("MASK-OF-ALL-WINDOWS", max_pool2d_grad, beside=("PAD-IGNORED",))
-    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, ties=_ties):
-        """Mark the winners of all windows in one mask, and pass every gradient to its window's."""
+    @exercise.misconception(
+        "MASK-OF-ALL-WINDOWS", max_pool2d_grad, alone=_cut, beside=("PAD-IGNORED",)
+    )
+    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, ties=_ties, cut=_cut):
+        """Mark the winners of all windows in one mask, and pass every gradient to its window's.
+
+        If `cut`, the result ends where the last window ends.
+        """
         xp = array_namespace(grad_output)
         windows, X, best = _winners(input, kernel_size, stride, padding)
         won = backward(xp.ones_like(grad_output), input, kernel_size, stride, padding) != 0
@@ -519,7 +524,12 @@ for _ties in (False, True):
         grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
         for shift in windows.shifts():
             grad[shift] += grad_output * mask[shift]
-        return cropped(grad, padding)
+        if cut:
+            (kh, kw), (sh, sw) = windows.kernel, windows.stride
+            rows, columns = grad_output.shape[2:]
+            grad = grad[..., : (rows - 1) * sh + kh, : (columns - 1) * sw + kw]
+        (ph, pw), (height, width) = pair(padding), input.shape[2:]
+        return grad[..., ph : ph + height, pw : pw + width]
 
 
 @exercise.misconception("SQUARE-OUT", max_pool2d_backward, max_pool2d_grad)

@@ -144,6 +144,13 @@ def _(pool, input):
     return xp.mean(pool(input), axis=0)
 
 
+@exercise.misconception("GAP-WRONG-AXES", global_avg_pool2d, alone=True)
+def _(pool, input):
+    """Take the mean over the first two axes, as for one image [H, W, C]."""
+    xp = array_namespace(input)
+    return pool(xp.permute_dims(input, (2, 3, 0, 1)))
+
+
 @exercise.misconception("GAP-SUM", global_avg_pool2d)
 def _(pool, input):
     return pool(input) * (input.shape[2] * input.shape[3])

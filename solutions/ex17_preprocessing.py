@@ -166,6 +166,32 @@ def _(scale, X, reference=None):
     return xp.reshape(column, X.shape)
 
 
+for _ones in (False, True):
+
+    @exercise.misconception("GLOBAL-NOT-COLUMN", minmax_scale, alone=True, beside=("FIT-ON-TEST",))
+    def _(scale, X, reference=None, ones=_ones):
+        """Use one minimum and one maximum; keep equal numbers, or make them `ones`."""
+        xp = array_namespace(X)
+        reference = X if reference is None else reference
+        if reference.shape[1] != X.shape[1]:
+            raise ValueError("different columns")
+        least, span = xp.min(reference), xp.max(reference) - xp.min(reference)
+        if span == 0:
+            return xp.ones_like(X) if ones else X + 0
+        return (X - least) / span
+
+
+@exercise.misconception("GLOBAL-NOT-COLUMN", minmax_scale, alone=True, beside=("FIT-ON-TEST",))
+def _(scale, X, reference=None):
+    """Use the minimum of each column, but one maximum for all: `np.max` without an axis."""
+    xp = array_namespace(X)
+    reference = X if reference is None else reference
+    if reference.shape[1] != X.shape[1]:
+        raise ValueError("different columns")
+    smallest = xp.min(reference, axis=0)
+    return (X - smallest) / (xp.max(reference) - smallest)
+
+
 @exercise.misconception("ROW-NOT-COLUMN", minmax_scale)
 def _(scale, X, reference=None):
     """Scale every row by itself, which fails if the reference has another number of rows."""

@@ -1,6 +1,6 @@
 """ex18: activations and their gradients."""
 
-from math import log
+from math import log, prod
 
 from array_api_compat import array_namespace, device
 
@@ -522,6 +522,14 @@ def _(softmax, x, axis=-1):
     """Divide by the sum of all elements, so that they all add up to 1 together."""
     xp = array_namespace(x)
     return xp.reshape(softmax(xp.reshape(x, (-1,))), x.shape)
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+def _(softmax, x, axis=-1):
+    """Loop over `x`, and divide by the sum of all elements of each `x[i]`."""
+    xp = array_namespace(x)
+    rows = xp.reshape(x, (x.shape[0], prod(x.shape[1:])))
+    return xp.reshape(softmax(rows, 1), x.shape)
 
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward)

@@ -236,6 +236,27 @@ _scaled(
 _scaled("SIGN", lambda output: -1, mse_loss_backward)
 
 
+def _columns(output):
+    if output.ndim < 2:
+        raise IndexError("tuple index out of range")
+    return output.shape[1]
+
+
+_scaled(
+    "MEAN-OVER-COLUMNS",
+    lambda output: _size(output) / _columns(output),
+    mse_loss,
+    mse_loss_backward,
+    when=("mean",),
+)
+
+
+@exercise.misconception("MEAN-OVER-COLUMNS", mse_loss, alone=True)
+def _(loss, output, target, reduction="mean"):
+    """Divide half of the sum by the number of columns, whatever `reduction` is."""
+    return loss(output, target, "half_sum") / _columns(output)
+
+
 @exercise.misconception("REDUCTION-IGNORED", mse_loss, mse_loss_backward)
 def _(loss, output, target, reduction="mean"):
     return loss(output, target)
@@ -288,6 +309,7 @@ def _(loss, output, target, reduction="mean"):
 for _reduced in (
     lambda xp, squares: xp.sum(squares, axis=0) / 2,
     lambda xp, squares: xp.mean(squares, axis=0),
+    lambda xp, squares: xp.mean(squares, axis=0, keepdims=True),
     lambda xp, squares: xp.sum(squares, axis=-1) / 2,
     lambda xp, squares: xp.mean(squares, axis=-1),
 ):
@@ -680,11 +702,23 @@ for _epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
         _missing_softmax(lambda xp, scores, e=_epsilon, high=_highest: xp.clip(scores, e, high))
 
 
-@exercise.misconception("SOFTMAX-MISSING", cross_entropy)
-def _(loss, logits, labels):
-    """Multiply the logarithms of all scores by 0 or 1: one that is not positive gives NaN."""
+for _epsilon in (0, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+
+    @exercise.misconception("SOFTMAX-MISSING", cross_entropy, alone=_epsilon > 0)
+    def _(loss, logits, labels, epsilon=_epsilon):
+        """Multiply the logarithms of all scores by 0 or 1: one that is not positive gives NaN."""
+        xp = array_namespace(logits)
+        return xp.mean(-xp.sum(xp.log(logits + epsilon) * _one_hot(logits, labels), axis=1))
+
+
+@exercise.misconception("LOG-0", cross_entropy_backward, alone=True)
+def _(backward, logits, labels):
+    """Pass −1/p back through the softmax, which is no number where p underflows to 0."""
     xp = array_namespace(logits)
-    return xp.mean(-xp.sum(xp.log(logits) * _one_hot(logits, labels), axis=1))
+    picked = _picked(_softmax(logits), labels)[:, None]
+    return xp.where(
+        picked == 0, xp.asarray(float("nan"), dtype=logits.dtype), backward(logits, labels)
+    )
 
 
 @exercise.misconception("SOFTMAX-MISSING", cross_entropy_backward)

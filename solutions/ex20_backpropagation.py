@@ -484,6 +484,15 @@ for _averaged in (False, True):
         return sgd_step(X[-1:, :], T[-1:, :], weights, biases, rate)
 
 
+for _layers in (slice(None), slice(2)):
+
+    @exercise.misconception("BIAS-NOT-UPDATED", sgd_step, alone=True, beside=("BATCH-SUM",))
+    def _(sgd_step, X, T, weights, biases, lr, layers=_layers):
+        """Compute without biases, perhaps in two layers only, and return them as they are."""
+        stepped, _ = sgd_step(X, T, weights[layers], [0 * bias for bias in biases[layers]], lr)
+        return stepped, [bias + 0 for bias in biases]
+
+
 @exercise.misconception("BATCH-SUM", sgd_step)
 def _(sgd_step, X, T, weights, biases, lr):
     return sgd_step(X, T, weights, biases, lr * X.shape[0])
@@ -601,6 +610,25 @@ _register_delta("DERIV-OF-ERROR", lambda out, error: _sigmoid(error) * (1 - _sig
 def _(forward, x, weights, biases):
     """Write `return` inside the loop over the layers: only the first layer's output."""
     return forward(x, weights[:1], biases[:1])
+
+
+@exercise.misconception("LECTURE-CONSTANTS", forward, beside=("BIAS-MISSING", "BIAS-SUBTRACTED"))
+def _(forward, x, weights, biases):
+    """Compute two layers, as the lecture's network has."""
+    return forward(x, _first_two(weights), _first_two(biases))
+
+
+@exercise.misconception(
+    *("LECTURE-CONSTANTS", sgd_step),
+    beside=("BATCH-SUM", "BIAS-NOT-UPDATED", "RAW-ERROR-PASSED"),
+)
+def _(sgd_step, X, T, weights, biases, lr):
+    """Let two layers learn, and return them alone."""
+    return sgd_step(X, T, _first_two(weights), _first_two(biases), lr)
+
+
+def _first_two(layers):
+    return [layers[0], layers[1]]
 
 
 @exercise.misconception("INPUT-IN-LIST", forward)

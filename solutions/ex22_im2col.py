@@ -235,13 +235,38 @@ def _(draw):
         weight=draw.kernel((2, 1, 2, 2)),
         bias=draw.distinct((2,), 3),
     )
-    yield case("two images", input=draw.distinct((2, 1, 2, 3)), weight=draw.kernel((2, 1, 2, 2)))
+    yield case(
+        "two images",
+        input=draw.distinct((2, 1, 2, 3)),
+        weight=draw.kernel((2, 1, 2, 2)),
+        bias=draw.distinct((2,), -2),
+    )
     yield case(
         "padding 1 and stride 2",
         input=draw.integers((2, 1, 3, 5)),
         weight=draw.kernel((2, 1, 2, 2)),
         stride=2,
         padding=1,
+    )
+    yield case(
+        "padding 2",
+        input=draw.integers((1, 2, 3, 2)),
+        weight=draw.kernel((2, 2, 3, 3)),
+        bias=draw.distinct((2,), 2),
+        padding=2,
+    )
+    yield case(
+        "stride 2",
+        input=draw.integers((2, 2, 5, 6)),
+        weight=draw.kernel((3, 2, 2, 2)),
+        bias=draw.distinct((3,), 1),
+        stride=2,
+    )
+    yield case(
+        "a wide kernel",
+        input=draw.integers((1, 2, 3, 6)),
+        weight=draw.kernel((2, 2, 2, 3)),
+        bias=draw.distinct((2,), -1),
     )
     yield case(
         "padding and stride",
@@ -267,7 +292,12 @@ def _(draw):
             stride=(1, 2),
             padding=(1, 0),
         )
-    yield edge("1×1 kernel", input=draw.integers((2, 3, 2, 4)), weight=draw.kernel((2, 3, 1, 1)))
+    yield edge(
+        "1×1 kernel",
+        input=draw.integers((2, 3, 2, 4)),
+        weight=draw.kernel((2, 3, 1, 1)),
+        bias=draw.distinct((2,), 4),
+    )
     yield edge(
         "not contiguous in memory",
         input=draw.strided(draw.integers((2, 2, 3, 4))),
@@ -419,6 +449,14 @@ for _images_last in (False, True):
         return col2im(cols, input_shape, kernel_size, stride, padding)
 
 
+@exercise.misconception("RESHAPE-NOT-TRANSPOSE", col2im, alone=True)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """Reshape to [C·kh·kw, H'·W', N] without transposing the axes."""
+    xp, images = array_namespace(cols), input_shape[0]
+    apart = xp.permute_dims(xp.reshape(cols, (cols.shape[1], -1, images)), (2, 1, 0))
+    return col2im(xp.reshape(apart, cols.shape), input_shape, kernel_size, stride, padding)
+
+
 @exercise.misconception("COL-TRANSPOSED", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
     """Return every window as a column."""
@@ -434,6 +472,13 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
     return xp.permute_dims(xp.reshape(cols, (images, -1, cols.shape[1])), (0, 2, 1))
 
 
+@exercise.misconception("BATCH-APART", im2col, alone=True, beside=("PAD-IGNORED", "COL-ORDER"))
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """Return [N, H'·W', C·kh·kw]."""
+    cols = im2col(input, kernel_size, stride, padding)
+    return array_namespace(cols).reshape(cols, (input.shape[0], -1, cols.shape[1]))
+
+
 @exercise.misconception("PAD-IGNORED", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
     return im2col(input, kernel_size, stride)
@@ -442,6 +487,32 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
 @exercise.misconception("PAD-IGNORED", conv2d_im2col)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, stride)
+
+
+@exercise.misconception(
+    "STRIDE-IGNORED", im2col, conv2d_im2col, alone=True, beside=("PAD-IGNORED", "BIAS-MISSING")
+)
+def _(function, *arguments, stride=1, **named):
+    """Let windows move by one element."""
+    return function(*arguments, **named)
+
+
+@exercise.misconception("FLIP", conv2d_im2col, alone=True, beside=("BIAS-MISSING",))
+def _(conv2d, input, weight, *others, **named):
+    return conv2d(input, array_namespace(weight).flip(weight, axis=(2, 3)), *others, **named)
+
+
+for _channels_last in (False, True):
+
+    @exercise.misconception("CH-APART", im2col, alone=True)
+    def _(im2col, input, kernel_size, stride=1, padding=0, channels_last=_channels_last):
+        """Return rows [N·C·H'·W', kh·kw], or in the order (N, H', W', C)."""
+        cols = im2col(input, kernel_size, stride, padding)
+        xp, (images, channels) = array_namespace(cols), input.shape[:2]
+        apart = xp.reshape(cols, (images, -1, channels, cols.shape[1] // channels))
+        if not channels_last:
+            apart = xp.permute_dims(apart, (0, 2, 1, 3))
+        return xp.reshape(apart, (-1, apart.shape[3]))
 
 
 @exercise.misconception("HW-SWAP", im2col)

@@ -63,7 +63,8 @@ def _or_empty(function: Implementation, X: Any, K: Any) -> Any:
     except ValueError:
         if min(rows, columns) != 0:
             raise
-        return array_namespace(X).zeros((rows, columns), dtype=X.dtype, device=device(X))
+        maps = function(X, K[..., :1, :1]).shape[:-2]
+        return array_namespace(X).zeros((*maps, rows, columns), dtype=X.dtype, device=device(X))
 
 
 def _side(K: Any, axis: int) -> int:

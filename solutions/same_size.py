@@ -165,10 +165,11 @@ def keeps_size(
             register(form, alone=True)
             register(in_own_dtype(form), alone=True, beside=squares)
     for axis in (-2, -1):
-        register(partial(_padded_by_one_side, axis=axis), alone=True)
-        begun = partial(_begun_by_one_side, axis=axis)
-        register(begun, alone=True)
-        register(in_own_dtype(begun), alone=True)
+        form = partial(_padded_by_one_side, axis=axis)
+        register(form, alone=True)
+        register(in_own_dtype(form), alone=True)
+        register(partial(_filled_by_one_side, axis=axis), alone=True)
+        register(partial(_begun_by_one_side, axis=axis), alone=True)
     register(_copied_around_square_windows, alone=True, beside=("CLIPPED", *beside))
 
 
@@ -201,6 +202,17 @@ def _padded_by_one_side(correlate: Implementation, X: Any, K: Any, axis: int) ->
     return looped(
         correlate, padded, K, X.shape[-2:], lambda i, j: (slice(i, i + kh), slice(j, j + kw))
     )
+
+
+def _filled_by_one_side(correlate: Implementation, X: Any, K: Any, axis: int) -> Any:
+    """Pad by half of one side with `padded[p:-p, p:-p] = X`; results that are missing stay 0."""
+    reach = K.shape[axis] // 2
+    if not reach:
+        raise ValueError("could not broadcast input array")
+    Y = cut_to(correlate(with_zeros(X, reach, reach), K), X)
+    out = array_namespace(Y).zeros((*Y.shape[:-2], *X.shape[-2:]), dtype=Y.dtype, device=device(X))
+    out[..., : Y.shape[-2], : Y.shape[-1]] = Y
+    return out
 
 
 def _begun_by_one_side(correlate: Implementation, X: Any, K: Any, axis: int) -> Any:
