@@ -13,7 +13,6 @@ from itertools import combinations
 from operator import or_
 from typing import NamedTuple
 
-from ..answer_key.compare import same_answer
 from ..answer_key.key import MutantAnswers
 from .mutant_proof import Evidence, all_zero, breaks_down, numbers_of, uncontradicted
 from .report import Diagnosis
@@ -62,10 +61,7 @@ class _Answers:
 
     def form(self, mutant: MutantAnswers) -> _Form:
         """Return a single mistake's sets of cases."""
-        wrong = _bits(
-            not same_answer(mutant.outcomes[case.id], case.expected, case.precision)
-            for case in self.failing
-        )
+        wrong = _bits(self.known.errs(mutant, case) for case in self.failing)
         return _Form(mutant.codes[0], wrong, self.matched(mutant))
 
     def matched(self, mutant: MutantAnswers) -> int:

@@ -65,6 +65,7 @@ class Evidence:
     #: Whether refused cases were left out.
     thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
+    _wrong: dict[tuple[str, int], bool] = field(default_factory=dict)
     _answered: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -105,9 +106,16 @@ class Evidence:
         How a window of a wrong size fails depends on the student's way to sum it.
         """
         return self.alike(mutant, case) or (
-            breaks_down(self.outcomes[case.id])
-            and not same_answer(mutant.outcomes[case.id], case.expected, case.precision)
+            breaks_down(self.outcomes[case.id]) and self.errs(mutant, case)
         )
+
+    def errs(self, mutant: MutantAnswers, case: Case) -> bool:
+        """Return whether the mutant is wrong in a case. The result is cached."""
+        answer = mutant.outcomes[case.id]
+        known = (case.id, id(answer))
+        if known not in self._wrong:
+            self._wrong[known] = not same_answer(answer, case.expected, case.precision)
+        return self._wrong[known]
 
     def answered(self, case: Case) -> bool:
         """Return whether the submission has a result for a case."""
