@@ -14,6 +14,7 @@ import numpy as np
 
 from ..answer_key.compare import depends_on_sizes, difference, same_answer
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
+from ..runner.job import LOSSES
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
 from .conditions import degenerate
@@ -138,12 +139,17 @@ def evidence(
 ) -> Evidence:
     """Gather the evidence on a function.
 
-    A case whose two answers differ matches no mutant.
+    A case whose two answers differ matches no mutant, nor does one that was lost when asked again.
     """
     found = {verdict.case: verdict for verdict in verdicts if verdict.function == function}
     cases = [case for case in key.cases_of(function) if case.axis == "values"]
     right = frozenset(id for id, verdict in found.items() if verdict.right)
-    shifting = {id for id, verdict in found.items() if verdict.status == "unstable"}
+    shifting = {
+        id
+        for id, verdict in found.items()
+        if verdict.status == "unstable"
+        or (verdict.status in LOSSES and outcomes[id].kind == "value")
+    }
     heard = {c.id: Outcome("protocol") if c.id in shifting else outcomes[c.id] for c in cases}
     chains: dict[int, list[MutantAnswers]] = {}
     for mutant in key.mutants:

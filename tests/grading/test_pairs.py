@@ -71,6 +71,21 @@ def test_codes_that_exclude_each_other_are_never_combined():
     assert all(len(mutant.codes) == 1 for mutant in key.mutants)
 
 
+def test_mistakes_that_cancel_each_other_are_no_chain():
+    exercise = make_grow()
+    (grow,) = exercise.references.values()
+    for code, by in (("MORE", 1), ("LESS", -1)):
+
+        @exercise.misconception(code, grow)
+        def _(grow, X, size=1, step=1, by=by):
+            return grow(X, size, step) + by
+
+    key = build_key(exercise, framework="numpy", seed="test")
+    pairs = [set(mutant.codes) for mutant in key.mutants if len(mutant.codes) == 2]
+    assert {"MORE", "DOUBLED"} in pairs
+    assert {"MORE", "LESS"} not in pairs
+
+
 def test_a_rare_form_is_combined_with_the_codes_it_is_seen_beside():
     exercise = make_grow()
 

@@ -1,5 +1,7 @@
 """Cases that stop a function: mistakes are proved on the rest, and told beside what stops it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -136,3 +138,14 @@ def test_a_second_mistake_is_not_proved_by_what_breaks_down(key):
     assert {"STILL", "RAISED"} in [{*mutant.codes} for mutant in key.mutants]
     found = said(key, answered_by(key, "STILL", stops))
     assert all("RAISED" not in named.codes for named in found.diagnoses)
+
+
+def test_a_right_answer_that_is_lost_when_asked_again_proves_nothing(key):
+    """Not even of mistakes that cancel each other."""
+    (form,) = (mutant for mutant in key.mutants if mutant.codes == ("BELOW",))
+    right = {case.id: case.expected for case in key.cases}
+    cancelled = form._replace(codes=("BELOW", "RAISED"), outcomes=right)
+    known = replace(key, load_mutants=lambda: (*key.mutants, cancelled))
+    verdicts = [judge(case, right[case.id], "numpy") for case in key.cases]
+    verdicts[3] = replace(verdicts[3], status="timeout")
+    assert explain(known, right, verdicts).diagnoses == ()
