@@ -594,6 +594,27 @@ def _(size, *args, padding=0, stride=1):
     return size(*args, padding, 2)
 
 
+#: Formulas in which brackets are missing, so that the stride divides one term alone.
+_WITHOUT_BRACKETS = (
+    lambda n, k, p, s: n - k + 2 * p // s + 1,
+    lambda n, k, p, s: n - k + 2 * p / s + 1,
+    lambda n, k, p, s: int(n - k + 2 * p / s + 1),
+    lambda n, k, p, s: n + 2 * p - k // s + 1,
+    lambda n, k, p, s: n + 2 * p - k / s + 1,
+    lambda n, k, p, s: int(n + 2 * p - k / s + 1),
+)
+for _size in _WITHOUT_BRACKETS:
+
+    @exercise.misconception("BRACKETS-MISSING", output_size, alone=True)
+    def _(output_size, n, k, padding=0, stride=1, size=_size):
+        return size(n, k, padding, stride)
+
+    @exercise.misconception("BRACKETS-MISSING", output_shape, alone=True)
+    def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1, size=_size):
+        axes = zip(input_shape[1:], *map(pair, (kernel_size, padding, stride)), strict=True)
+        return out_channels, *(size(*axis) for axis in axes)
+
+
 #: Formulas ⌊…⌋ of n, k and s that do not use the padding. SAME-SIZE is a padding of k // 2, or
 #: the padding that gives ⌈n/s⌉.
 _WITHOUT_PADDING = (

@@ -662,7 +662,11 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
     return max_pool2d(pad(input, padding), kernel_size, stride)
 
 
-@exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, alone=True)
+@exercise.misconception(
+    *("LECTURE-CONSTANTS", max_pool2d, avg_pool2d),
+    alone=True,
+    beside=("PAD-IGNORED", "MAX-ZERO-PAD", "CIP-INCLUDED"),
+)
 def _(pool, input, kernel_size, stride=None, *options, **named):
     """Use stride 2 by default."""
     return pool(input, kernel_size, 2 if stride is None else stride, *options, **named)

@@ -350,6 +350,17 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return pool(input, 2, 2)
 
 
+@exercise.misconception(
+    "LECTURE-CONSTANTS",
+    max_pool2d_with_indices,
+    alone=True,
+    beside=("PAD-IGNORED", "IDX-IN-WINDOW"),
+)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """Use stride 2 by default."""
+    return pool(input, kernel_size, 2 if stride is None else stride, padding)
+
+
 @exercise.misconception("FIRST-OF-PAIR", max_pool2d_with_indices)
 def _(pool, input, kernel_size, stride=None, padding=0):
     """Use `kernel_size[0]`, `stride[0]` and `padding[0]` on both axes."""

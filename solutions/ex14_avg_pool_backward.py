@@ -400,6 +400,15 @@ def _side_by_side(backward, grad_output, kernel_size):
     return backward(grad_output, (*maps, rows * kh, columns * kw), kernel_size)
 
 
+@exercise.misconception("STRIDE-IGNORED", avg_pool2d_backward, alone=True)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """Place the windows one element apart, in a result of h + k − 1 rows."""
+    sides = (n - 1 + k for n, k in zip(grad_output.shape[2:], pair(kernel_size), strict=True))
+    return backward(grad_output, (*input_shape[:2], *sides), kernel_size, 1)
+
+
 @exercise.misconception("TILES-ONLY", avg_pool2d_backward)
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
@@ -533,6 +542,22 @@ for _padded in (False, True):
 def _(backward, grad_output, *options, **named):
     """Repeat each gradient 2×2 times and divide it by 4, whatever the window."""
     return _side_by_side(backward, grad_output, 2)
+
+
+@exercise.misconception(
+    *("LECTURE-CONSTANTS", avg_pool2d_backward),
+    alone=True,
+    beside=("PAD-IGNORED", "ASSIGN-NOT-ADD", "CIP-INCLUDED"),
+)
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """Use stride 2 by default, and clip windows."""
+    if stride is not None:
+        return backward(grad_output, input_shape, kernel_size, stride, padding, count_include_pad)
+    options = kernel_size, None, padding, count_include_pad
+    grad_output = _all_counted(grad_output, input_shape, *options)
+    return _apart(backward, grad_output, input_shape, kernel_size, 2, padding)
 
 
 _divided("LECTURE-CONSTANTS", lambda kernel, outputs: 4)

@@ -319,6 +319,11 @@ for _slope in (0.01, 0.1, 0.2):
         xp = array_namespace(x)
         return xp.where(x > 0, backward(grad_output, x), slope * grad_output)
 
+    @exercise.misconception("RELU-LEAKY", relu_backward, alone=True)
+    def _(backward, grad_output, x, slope=_slope):
+        """Let the whole gradient pass at 0."""
+        return array_namespace(x).where(x >= 0, grad_output, slope * grad_output)
+
 
 for _most in (1.0, 6.0):
 
@@ -501,6 +506,14 @@ def _(softmax, x, axis=-1):
     if x.ndim != 2:
         raise ValueError("operands could not be broadcast together")
     return softmax(x, 1)
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """Take each row of a matrix with its Jacobian, which fits no other number of axes."""
+    if output.ndim != 2:
+        raise ValueError("setting an array element with a sequence")
+    return backward(grad_output, output, 1)
 
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)

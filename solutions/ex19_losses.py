@@ -310,6 +310,7 @@ for _reduced in (
     lambda xp, squares: xp.sum(squares, axis=0) / 2,
     lambda xp, squares: xp.mean(squares, axis=0),
     lambda xp, squares: xp.mean(squares, axis=0, keepdims=True),
+    lambda xp, squares: xp.sum(squares, axis=0),
     lambda xp, squares: xp.sum(squares, axis=-1) / 2,
     lambda xp, squares: xp.mean(squares, axis=-1),
 ):
@@ -563,6 +564,20 @@ def _(loss, logits, labels):
 def _(loss, logits, labels):
     """Return the logarithm of a probability, which may be 0, for every example."""
     return -array_namespace(logits).log(_picked(_softmax(logits), labels))
+
+
+@exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
+def _(loss, logits, labels):
+    """Return a loss for every example, with a softmax that overflows."""
+    return -array_namespace(logits).log(_picked(_naive(logits), labels))
+
+
+@exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
+def _(loss, logits, labels):
+    """Multiply all x − log Σ e^x by 0 or 1 and add them up, row by row; e^x overflows."""
+    xp = array_namespace(logits)
+    logs = logits - xp.log(xp.sum(xp.exp(logits), axis=1, keepdims=True))
+    return -xp.sum(_one_hot(logits, labels) * logs, axis=1)
 
 
 @exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)

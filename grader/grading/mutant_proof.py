@@ -130,8 +130,13 @@ def breaks_down(outcome: Outcome) -> bool:
     """Return whether there is no result: an exception that sizes can cause, or no elements."""
     if outcome.kind == "raised":
         return depends_on_sizes(outcome.error)
-    arrays = list(walk_arrays([outcome.value])) if outcome.kind == "value" else []
-    return bool(arrays) and not any(array.size for array in arrays)
+    return outcome.kind == "value" and _has_no_elements(outcome.value)
+
+
+def _has_no_elements(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(map(_has_no_elements, value))
+    return isinstance(value, np.ndarray) and not value.size
 
 
 def evidence(
