@@ -86,7 +86,7 @@ def diagnosis_statements(report: Report, texts: ExerciseTexts) -> list[Statement
 
 
 def _diagnosis(found: Diagnosis, report: Report, texts: ExerciseTexts) -> Statement:
-    codes = say("diagnosis", "together").join(found.codes)
+    codes = _listed(found.codes)
     sentences = tuple(texts.misconception(code) or code for code in found.codes)
     rest = found.failing - found.matched
     if found.kind == "partial":
@@ -107,6 +107,13 @@ def _diagnosis(found: Diagnosis, report: Report, texts: ExerciseTexts) -> Statem
         key = "exact_rest_one" if rest == 1 else "exact_rest"
         sentences += (say("diagnosis", key, rest=rest),)
     return Statement(_named(heading, found, report), found.codes, sentences)
+
+
+def _listed(codes: Sequence[str]) -> str:
+    """Return a list in words, such as `A, B and C`."""
+    *others, last = codes
+    listed = say("lists", "comma").join(others)
+    return say("diagnosis", "together").join((listed, last)) if others else last
 
 
 def _named(heading: str, found: Diagnosis, report: Report) -> str:

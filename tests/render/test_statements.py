@@ -96,5 +96,5 @@ def test_cases_where_three_mistakes_meet_are_counted(right, matched, line):
     codes = ("FLIP", "INT-OUT", "TRANSPOSE-K")
     found = Diagnosis(codes, ("corr2d",), 3 + matched, "exact", matched, 9)
     (said,) = diagnosis_statements(replace(report, diagnoses=(found,)), texts)
-    assert said.heading == f"FLIP and INT-OUT and TRANSPOSE-K (proved on {3 + matched} cases)"
+    assert said.heading == f"FLIP, INT-OUT and TRANSPOSE-K (proved on {3 + matched} cases)"
     assert said.lines[3:] == ((line,) if line else ())
