@@ -167,6 +167,13 @@ def _(corr2d, X, K):
     return xp.astype(xp.astype(Y, xp.int64), Y.dtype)
 
 
+@exercise.misconception("INT-OUT", corr2d, alone=True, beside=("FLIP", "SAME-SIZE", "TRANSPOSE-K"))
+def _(corr2d, X, K):
+    """Return bytes, as a picture has: sums wrap at 256 as well."""
+    xp = array_namespace(X)
+    return xp.astype(xp.astype(corr2d(X, K), xp.int64), xp.uint8)
+
+
 @exercise.misconception("INT-IN", corr2d, alone=True, beside=("SAME-SIZE",))
 def _(corr2d, X, K):
     """Turn each element and each weight into an int before they are multiplied."""

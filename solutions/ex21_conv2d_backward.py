@@ -479,6 +479,18 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     return backward(grad_output, input, weight, (sh, sw), (ph, pw))
 
 
+@exercise.misconception(
+    *("SQUARE-K", conv2d_backward),
+    alone=True,
+    beside=("BATCH-MEAN", "CROP-ZERO", "NO-CROP-PAD", "PAD-IGNORED", "STRIDE-NOT-DILATED"),
+)
+def _(backward, grad_output, input, weight, *options, **named):
+    """Cut windows of kh × kh, which fit no other kernels."""
+    if weight.shape[2] != weight.shape[3]:
+        raise ValueError("operands could not be broadcast together")
+    return backward(grad_output, input, weight, *options, **named)
+
+
 @exercise.misconception("SQUARE-OUT", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
     """Run both loops over the rows of the output, but sum the bias gradient outside of them."""

@@ -497,6 +497,16 @@ def _(function, *arguments, stride=1, **named):
     return function(*arguments, **named)
 
 
+@exercise.misconception(
+    "SQUARE-K", conv2d_im2col, alone=True, beside=("BIAS-MISSING", "COL-ORDER", "PAD-IGNORED")
+)
+def _(conv2d, input, weight, *others, **named):
+    """Cut windows of kh × kh, which fit no other kernels."""
+    if weight.shape[2] != weight.shape[3]:
+        raise ValueError("matmul: mismatch in its core dimension")
+    return conv2d(input, weight, *others, **named)
+
+
 @exercise.misconception("FLIP", conv2d_im2col, alone=True, beside=("BIAS-MISSING",))
 def _(conv2d, input, weight, *others, **named):
     return conv2d(input, array_namespace(weight).flip(weight, axis=(2, 3)), *others, **named)

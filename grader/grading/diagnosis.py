@@ -34,6 +34,7 @@ from .mutant_proof import (
     partial,
     partial_apart,
     where_answered,
+    where_stopped,
     wrong_results,
 )
 from .refused_pairs import int_names, pair_names
@@ -100,6 +101,9 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
         return whole._replace(refused=known.refused)
     if whole is None and (apart := _without_stops(left)) is not None:
         return apart._replace(refused=known.refused)
+    if whole is None and (stopped := where_stopped(left)) is not None:
+        stops = tuple(_stops(left))
+        return DiagnosisResult((stopped,), stops, tuple(_most_alike(left, ours)), known.refused)
     if left.thinned:
         proved = exact(known) if whole is not None else None
         if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:

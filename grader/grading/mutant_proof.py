@@ -18,6 +18,7 @@ from ..runner.job import LOSSES
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
 from .conditions import degenerate
+from .library_errors import explained
 from .refused_pairs import given_pairs, refused_pairs
 from .report import Diagnosis, Verdict
 
@@ -46,6 +47,10 @@ ANSWERED_WRONG, ANSWERED_NUMBERS, ANSWERED_SHARE = 2, 6, 0.5
 #: Minimum share of the failing cases that do not stop with an exception, for a proof without those
 #: that do. Such a proof needs the numbers of a partial one.
 BESIDE_STOPS = 0.4
+#: Mistakes whose sentence says no more than for which sizes the code is written. They are proved by
+#: where it stops, with at least so many cases that stop, and as many that do not.
+FOR_SOME_SIZES = frozenset({"KERNEL-CONSTANT", "LOOP-SQUARE", "SQUARE-K", "TILES-ONLY"})
+STOPPED_CASES = 3
 
 
 @dataclass
@@ -199,6 +204,40 @@ def where_answered(known: Evidence) -> Diagnosis | None:
         return None
     broken = len(known.failing) - len(answered)
     return replace(proved, cases=proved.cases - broken, matched=len(answered))
+
+
+def where_stopped(known: Evidence) -> Diagnosis | None:
+    """Return the mistake that is wrong exactly where the function breaks down, if sizes cause that.
+
+    Some of these cases may be answered as a form of the mistake does. Cases in which None is taken
+    for a number are left out: they stop for a cause of their own.
+    """
+    cases = [case for case in known.cases if not _takes_none(known.outcomes[case.id])]
+    stopped = [case for case in cases if case.id not in known.right]
+    if min(len(stopped), len(cases) - len(stopped)) < STOPPED_CASES:
+        return None
+    forms: dict[tuple[str, ...], list[MutantAnswers]] = {}
+    for mutant in known.chains.get(1, ()):
+        if mutant.codes[0] in FOR_SOME_SIZES:
+            forms.setdefault(mutant.codes, []).append(mutant)
+    proved = [
+        codes
+        for codes, ours in forms.items()
+        if any(all(known.errs(m, c) == (c.id not in known.right) for c in cases) for m in ours)
+        and all(
+            breaks_down(known.outcomes[c.id]) or any(known.alike(m, c) for m in ours)
+            for c in stopped
+        )
+    ]
+    if len(proved) != 1:
+        return None
+    count, failing = len(stopped), len(known.failing)
+    return Diagnosis(proved[0], (known.function,), len(cases), "exact", count, failing)
+
+
+def _takes_none(outcome: Outcome) -> bool:
+    meaning = explained(outcome.error) if outcome.error else None
+    return meaning is not None and meaning.key == "none_used"
 
 
 def _one_suffices(known: Evidence, codes: Sequence[str]) -> bool:

@@ -4,6 +4,8 @@ from itertools import combinations, product
 
 import numpy as np
 
+#: Mistakes that say no more than for which sizes code is written.
+OF_SIZES = {"KERNEL-CONSTANT", "LOOP-SQUARE", "SQUARE-K", "TILES-ONLY"}
 FAMILY = {"TypeError", "ValueError", "RuntimeError", "IndexError", "AssertionError"}
 
 
@@ -39,7 +41,8 @@ def proves(form, diagnosis, key, run):
             every or right or (chain and not given_pair(case))
         ):
             return False
-        matched += explained and not right and got.kind == "value"
+        by_stops = stopped and not right and diagnosis.codes[0] in OF_SIZES
+        matched += (explained and not right and got.kind == "value") or by_stops
     return matched >= (1 if every else 3)
 
 
