@@ -1,5 +1,7 @@
 """ex08: convolution over batches and channels, as networks use it."""
 
+from math import prod
+
 from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
@@ -282,6 +284,20 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     conv2d(input, weight, bias, stride, padding)
     return conv2d(input[:, :1, ...], weight[:, :1, ...], bias, stride, padding)
+
+
+@exercise.misconception("CH-MEAN", conv2d, alone=True, beside=("BIAS-MISSING", "PAD-IGNORED"))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Divide by the number of channels before the bias is added."""
+    Y = conv2d(input, weight, None, stride, padding) / input.shape[1]
+    return Y if bias is None else Y + bias[:, None, None]
+
+
+@exercise.misconception("CH-MEAN", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Take the mean of all products of a window."""
+    Y = conv2d(input, weight, None, stride, padding) / prod(weight.shape[1:])
+    return Y if bias is None else Y + bias[:, None, None]
 
 
 @exercise.misconception("BIAS-ONE", conv2d)
