@@ -68,7 +68,7 @@ class Evidence:
     imprecise: frozenset[str] = frozenset()
     #: Cases that stop because an argument is a pair.
     refused: frozenset[str] = frozenset()
-    #: Whether refused cases were left out.
+    #: Whether cases were left out, refused ones or those that stop.
     thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
     _wrong: dict[tuple[str, int], bool] = field(default_factory=dict)
