@@ -146,13 +146,18 @@ def _(draw):
     yield raises(ValueError, "a negative label", labels=labels(1, -1), num_classes=3)
 
 
-@exercise.misconception("GLOBAL-NOT-COLUMN", minmax_scale)
-def _(scale, X, reference=None):
-    """Use one minimum and one maximum for all columns."""
-    xp = array_namespace(X)
+def _of_as_many_columns(X, reference):
+    """Return the reference, by default X. Raises ValueError if it has other columns."""
     reference = X if reference is None else reference
     if reference.shape[1] != X.shape[1]:
         raise ValueError("different columns")
+    return reference
+
+
+@exercise.misconception("GLOBAL-NOT-COLUMN", minmax_scale)
+def _(scale, X, reference=None):
+    """Use one minimum and one maximum for all columns."""
+    xp, reference = array_namespace(X), _of_as_many_columns(X, reference)
     column = scale(xp.reshape(X, (-1, 1)), xp.reshape(reference, (-1, 1)))
     return xp.reshape(column, X.shape)
 
@@ -171,10 +176,7 @@ for _ones in (False, True):
     @exercise.misconception("GLOBAL-NOT-COLUMN", minmax_scale, alone=True, beside=("FIT-ON-TEST",))
     def _(scale, X, reference=None, ones=_ones):
         """Use one minimum and one maximum; keep equal numbers, or make them `ones`."""
-        xp = array_namespace(X)
-        reference = X if reference is None else reference
-        if reference.shape[1] != X.shape[1]:
-            raise ValueError("different columns")
+        xp, reference = array_namespace(X), _of_as_many_columns(X, reference)
         least, span = xp.min(reference), xp.max(reference) - xp.min(reference)
         if span == 0:
             return xp.ones_like(X) if ones else X + 0
@@ -184,10 +186,7 @@ for _ones in (False, True):
 @exercise.misconception("GLOBAL-NOT-COLUMN", minmax_scale, alone=True, beside=("FIT-ON-TEST",))
 def _(scale, X, reference=None):
     """Use the minimum of each column, but one maximum for all: `np.max` without an axis."""
-    xp = array_namespace(X)
-    reference = X if reference is None else reference
-    if reference.shape[1] != X.shape[1]:
-        raise ValueError("different columns")
+    xp, reference = array_namespace(X), _of_as_many_columns(X, reference)
     smallest = xp.min(reference, axis=0)
     return (X - smallest) / (xp.max(reference) - smallest)
 

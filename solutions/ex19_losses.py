@@ -560,16 +560,12 @@ def _(loss, logits, labels):
     return -array_namespace(logits).sum(picked, axis=1)
 
 
-@exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
-def _(loss, logits, labels):
-    """Return the logarithm of a probability, which may be 0, for every example."""
-    return -array_namespace(logits).log(_picked(_softmax(logits), labels))
+for _probabilities in (_softmax, _naive):
 
-
-@exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
-def _(loss, logits, labels):
-    """Return a loss for every example, with a softmax that overflows."""
-    return -array_namespace(logits).log(_picked(_naive(logits), labels))
+    @exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
+    def _(loss, logits, labels, probabilities=_probabilities):
+        """Return the logarithm of a probability for every example: it may be 0, or NaN."""
+        return -array_namespace(logits).log(_picked(probabilities(logits), labels))
 
 
 @exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
