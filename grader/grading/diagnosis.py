@@ -33,6 +33,7 @@ from .mutant_proof import (
     of_results,
     partial,
     partial_apart,
+    takes_none,
     where_answered,
     where_stopped,
     wrong_results,
@@ -102,8 +103,8 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
     if whole is None and (apart := _without_stops(left)) is not None:
         return apart._replace(refused=known.refused)
     if whole is None and (stopped := where_stopped(left)) is not None:
-        stops = tuple(_stops(left))
-        return DiagnosisResult((stopped,), stops, tuple(_most_alike(left, ours)), known.refused)
+        shown = tuple(c.id for c in left.failing if not takes_none(left.outcomes[c.id]))
+        return DiagnosisResult((stopped,), tuple(_stops(left)), shown, known.refused)
     if left.thinned:
         proved = exact(known) if whole is not None else None
         if whole is not None and proved is not None and whole.diagnoses[0].codes == proved.codes:

@@ -212,7 +212,7 @@ def where_stopped(known: Evidence) -> Diagnosis | None:
     Some of these cases may be answered as a form of the mistake does. Cases in which None is taken
     for a number are left out: they stop for a cause of their own.
     """
-    cases = [case for case in known.cases if not _takes_none(known.outcomes[case.id])]
+    cases = [case for case in known.cases if not takes_none(known.outcomes[case.id])]
     stopped = [case for case in cases if case.id not in known.right]
     if min(len(stopped), len(cases) - len(stopped)) < STOPPED_CASES:
         return None
@@ -235,7 +235,8 @@ def where_stopped(known: Evidence) -> Diagnosis | None:
     return Diagnosis(proved[0], (known.function,), len(cases), "exact", count, failing)
 
 
-def _takes_none(outcome: Outcome) -> bool:
+def takes_none(outcome: Outcome) -> bool:
+    """Return whether a function stops because it takes None for a number."""
     meaning = explained(outcome.error) if outcome.error else None
     return meaning is not None and meaning.key == "none_used"
 

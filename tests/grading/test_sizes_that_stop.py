@@ -94,10 +94,19 @@ def test_some_sizes_may_be_answered_as_the_mistake_does(key):
 
 
 def test_what_stops_at_none_is_left_out(key):
-    found = said(key, lambda one: stopped(one) if "bias" in one.arguments else NONE)
+    def change(one):
+        if "bias" not in one.arguments:
+            return NONE
+        line = one.arguments["K"].size + one.arguments["K"].shape[0]  # another one for each shape
+        return SHAPES._replace(error=SHAPES.error._replace(line=line)) if uneven(one) else None
+
+    found = said(key, change)
     (named,) = found.diagnoses
     assert (named.codes, named.matched, named.failing) == (("SQUARE-K",), 4, 5)
     assert {finding.key for finding in found.findings} == {"broadcast", "none_used"}
+    # The case shown is one of these, at whatever line it stops.
+    assert len(found.main) == 4
+    assert all(uneven(one) for one in key.cases if one.id in found.main)
 
 
 @pytest.mark.parametrize(
