@@ -14,7 +14,7 @@ from operator import or_
 from typing import NamedTuple
 
 from ..answer_key.key import MutantAnswers
-from .mutant_proof import Evidence, all_zero, breaks_down, numbers_of, uncontradicted
+from .evidence import Evidence, all_zero, breaks_down, numbers_of, uncontradicted
 from .report import Diagnosis
 
 #: The numbers of mistakes that are looked for; the key has all pairs.

@@ -1,7 +1,7 @@
 """Diagnose a function's wrong values, and decide which statements about them are proved.
 
-There are four statements, in this order: this is the mistake (`mutant_proof`, `composed_proof`),
-this is one of your mistakes (`mutant_proof.partial`), this is where it fails (a condition, a
+There are four statements, in this order: this is the mistake (`exact_proof`, `composed_proof`),
+this is one of your mistakes (`partial_proof`), this is where it fails (a condition, a
 result, an amount), this stopped it (a library's error). Broken promises are reported beside them
 and never take part in a proof.
 """
@@ -18,31 +18,28 @@ from ..sandbox.protocol.outcome import Outcome
 from .composed_proof import composed
 from .conditions import condition_of
 from .contract import settled
-from .extent import extent_of
-from .judging import begun, judge
-from .library_errors import Explained, explained
-from .mutant_proof import (
-    BESIDE_STOPS,
-    PARTIAL_NUMBERS,
-    Evidence,
-    evidence,
+from .evidence import Evidence, evidence, numbers_of
+from .exact_proof import (
     exact,
     matched_cases,
-    numbers_of,
-    of_ints,
     of_results,
-    partial,
-    partial_apart,
     takes_none,
     where_answered,
     where_stopped,
     wrong_results,
 )
+from .extent import extent_of
+from .judging import begun, judge
+from .library_errors import Explained, explained
+from .partial_proof import PARTIAL_NUMBERS, of_ints, partial, partial_apart
 from .refused_pairs import int_names, pair_names
 from .report import Diagnosis, Finding, Verdict
 
 #: Key of the sentence about a function that returns None, among those about library errors.
 NOTHING_RETURNED = "nothing_returned"
+#: Minimum share of the failing cases that do not stop with an exception, for a proof without those
+#: that do. Such a proof needs the numbers of a partial one.
+BESIDE_STOPS = 0.4
 
 
 class DiagnosisResult(NamedTuple):

@@ -7,7 +7,7 @@ import pytest
 
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.course.exercise import Exercise, case, example
-from learncnn.grader.grading import mutant_proof
+from learncnn.grader.grading import partial_proof
 from learncnn.grader.grading.contract import settled
 from learncnn.grader.grading.diagnosis import explain
 from learncnn.grader.grading.judging import judge
@@ -207,7 +207,7 @@ def test_mistakes_are_named_in_part_if_pairs_fail_in_several_ways(key, monkeypat
         outcomes[id] = Outcome("value", np.full((2, 2), wrong))
     found, verdicts = said(key, outcomes)
     assert found.diagnoses == ()  # of few ints
-    monkeypatch.setattr(mutant_proof, "INT_CASES", 4)
+    monkeypatch.setattr(partial_proof, "INT_CASES", 4)
     found, verdicts = said(key, outcomes)
     (diagnosis,) = found.diagnoses
     assert (set(diagnosis.codes), diagnosis.kind) == ({"BELOW", "DOUBLED"}, "partial")

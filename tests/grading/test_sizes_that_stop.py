@@ -7,7 +7,7 @@ import pytest
 
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.course.exercise import Exercise, case, example
-from learncnn.grader.grading import mutant_proof
+from learncnn.grader.grading import exact_proof
 from learncnn.grader.grading.diagnosis import explain
 from learncnn.grader.grading.judging import judge
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
@@ -130,5 +130,5 @@ def test_other_mistakes_are_not_proved_by_where_code_stops(key):
 
 
 def test_few_cases_prove_nothing(key, monkeypatch):
-    monkeypatch.setattr(mutant_proof, "STOPPED_CASES", 5)
+    monkeypatch.setattr(exact_proof, "STOPPED_CASES", 5)
     assert said(key, stopped).diagnoses == ()
