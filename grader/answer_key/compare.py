@@ -21,7 +21,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -311,13 +310,13 @@ def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
 
 def _rtol(expected: Array, got: Array, precision: Precision) -> float:
     """Return the relative tolerance of values: that of the coarser dtype, at best float32's."""
-    coarse = got.dtype == "float32" or not precision.gradient
-    return _coarsest_rtol(precision, expected.dtype.name, coarse)
+    coarse = got.dtype.char == "f" or not precision.gradient
+    return _coarsest_rtol(precision, expected.dtype.char, coarse)
 
 
 @cache
 def _coarsest_rtol(precision: Precision, dtype: str, coarse: bool) -> float:
-    names = {precision.dtype, dtype, "float32"} if coarse else {precision.dtype, dtype}
+    names = {precision.dtype, dtype, "f"} if coarse else {precision.dtype, dtype}
     return max(precision._replace(dtype=name).rtol for name in names)
 
 
@@ -358,23 +357,29 @@ def same_answer(mutant: Outcome, got: Outcome, precision: Precision) -> bool:
 
 
 def _surely_unlike(expected: object, got: object, precision: Precision) -> bool:
-    """Return whether the last or the first elements of two arrays differ too much.
+    """Return whether the shapes, or the last or the first elements, of two arrays differ too much.
 
     This alone decides most comparisons of a proof, which are many.
     """
     if not (isinstance(expected, np.ndarray) and isinstance(got, np.ndarray)):
         return False
-    if got.dtype.kind not in "iuf" or got.shape != expected.shape or not got.size:
+    if got.shape != expected.shape:
+        return True
+    if not got.size or got.dtype.kind not in "iuf" or expected.dtype.kind not in "iuf":
         return False
-    ends = [(expected.flat[place].item(), got.flat[place].item()) for place in (-1, 0)]
-    if expected.dtype.kind in "iu":
-        return any(e != g for e, g in ends)
-    if expected.dtype.kind != "f" or not all(map(math.isfinite, chain(*ends))):
+    return any(_element_unlike(expected, got, place, precision) for place in (-1, 0))
+
+
+def _element_unlike(expected: Array, got: Array, place: int, precision: Precision) -> bool:
+    """Return whether one element, counted in reading order, surely differs too much."""
+    e, g = expected.item(place), got.item(place)
+    if e == g or expected.dtype.kind != "f":
+        return bool(e != g)
+    if not (math.isfinite(e) and math.isfinite(g)):
         return False
     # An infinity or a NaN among the others gives no finite scale, and so no answer.
     scale = float(np.abs(expected).max()) or 1.0
-    rtol = _rtol(expected, got, precision)
-    return any(abs(g - e) > rtol * (scale + abs(e)) for e, g in ends)
+    return bool(abs(g - e) > _rtol(expected, got, precision) * (scale + abs(e)))
 
 
 def _same_family(one: Raised | None, other: Raised | None) -> bool:

@@ -14,7 +14,7 @@ from operator import or_
 from typing import NamedTuple
 
 from ..answer_key.key import MutantAnswers
-from .evidence import Evidence, all_zero, breaks_down, numbers_of, uncontradicted
+from .evidence import Evidence, all_zero, bits, breaks_down, numbers_of, uncontradicted
 from .report import Diagnosis
 
 #: The numbers of mistakes that are looked for; the key has all pairs.
@@ -47,13 +47,13 @@ class _Answers:
         self.failing = known.failing
         self.every = (1 << len(self.failing)) - 1
         outcomes = [known.outcomes[case.id] for case in self.failing]
-        self.broken = _bits(map(breaks_down, outcomes))
+        self.broken = bits(map(breaks_down, outcomes))
         #: For how many numbers each case counts; zeros have too many causes.
         self.weights = [
             numbers_of(outcome) if outcome.kind == "value" and not all_zero(outcome.value) else 0
             for outcome in outcomes
         ]
-        self.telling = _bits(self.weights) & ~self.broken
+        self.telling = bits(self.weights) & ~self.broken
         self._pairs: dict[frozenset[str], list[MutantAnswers]] = {}
         for pair in known.chains.get(2, ()):
             self._pairs.setdefault(frozenset(pair.codes), []).append(pair)
@@ -61,19 +61,15 @@ class _Answers:
 
     def form(self, mutant: MutantAnswers) -> _Form:
         """Return a single mistake's sets of cases."""
-        wrong = _bits(self.known.errs(mutant, case) for case in self.failing)
-        return _Form(mutant.codes[0], wrong, self.matched(mutant))
-
-    def matched(self, mutant: MutantAnswers) -> int:
-        """Return where the submission answers as a mutant does."""
-        return _bits(self.known.alike(mutant, case) for case in self.failing)
+        wrong = bits(self.known.errs(mutant, case) for case in self.failing)
+        return _Form(mutant.codes[0], wrong, self.known.matched(mutant))
 
     def of_pair(self, one: str, other: str) -> list[int]:
         """Return where the submission answers as each form of a pair does."""
         codes = frozenset((one, other))
         if codes not in self._matched:
             forms = self._pairs.get(codes, ())
-            self._matched[codes] = list({self.matched(pair) for pair in forms})
+            self._matched[codes] = list({self.known.matched(pair) for pair in forms})
         return self._matched[codes]
 
     def met(self, codes: set[str], bit: int) -> set[str]:
@@ -115,11 +111,13 @@ def composed(known: Evidence) -> Diagnosis | None:
 
 def _candidates(answers: _Answers) -> list[_Form]:
     """Return forms that the submission shows alone in some case, then those that meet them."""
+    known = answers.known
     singles: dict[str, list[MutantAnswers]] = {}
-    for mutant in answers.known.chains.get(1, ()):
-        if uncontradicted(answers.known, mutant):
+    for mutant in known.chains.get(1, ()):
+        if uncontradicted(known, mutant):
             singles.setdefault(mutant.codes[0], []).append(mutant)
-    alone = [m for forms in singles.values() for m in forms if answers.matched(m) & answers.telling]
+    forms = [mutant for each in singles.values() for mutant in each]
+    alone = [mutant for mutant in forms if known.matched(mutant) & answers.telling]
     shown = list(dict.fromkeys(map(answers.form, alone)))
     met = _met(answers, singles, shown)
     others = [form for code in met for form in dict.fromkeys(map(answers.form, singles[code]))]
@@ -196,8 +194,3 @@ def _explained(answers: _Answers, chosen: Sequence[_Form]) -> int:
 def _union(sets: Iterable[int]) -> int:
     """Return the cases that are in any of the sets."""
     return reduce(or_, sets, 0)
-
-
-def _bits(holds: Iterable[object]) -> int:
-    """Return an int whose bits say in which cases something holds."""
-    return sum(1 << bit for bit, held in enumerate(holds) if held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,16 +47,19 @@ class Evidence:
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
     _wrong: dict[tuple[str, int], bool] = field(default_factory=dict)
     _answered: dict[str, bool] = field(default_factory=dict)
+    _matched: dict[int, int] = field(default_factory=dict, init=False)
 
-    @property
+    @cached_property
     def failing(self) -> list[Case]:
         """Return the cases whose values are wrong or missing."""
         return [case for case in self.cases if case.id not in self.right]
 
     def without_pairs(self) -> Evidence:
         """Return the evidence without the pairs that the function refuses, which prove no cause."""
+        if not self.refused:
+            return self
         left = [case for case in self.cases if case.id not in self.refused]
-        return replace(self, cases=left, thinned=bool(self.refused), refused=frozenset())
+        return replace(self, cases=left, thinned=True, refused=frozenset())
 
     def without_stops(self) -> Evidence:
         """Return the evidence without the cases that stop with an exception."""
@@ -78,6 +82,12 @@ class Evidence:
         if known not in self._compared:
             self._compared[known] = same_answer(answer, self.outcomes[case.id], case.precision)
         return self._compared[known]
+
+    def matched(self, mutant: MutantAnswers) -> int:
+        """Return the failing cases, as bits, that the submission answers as the mutant does."""
+        if id(mutant) not in self._matched:
+            self._matched[id(mutant)] = bits(self.alike(mutant, case) for case in self.failing)
+        return self._matched[id(mutant)]
 
     def not_unlike(self, mutant: MutantAnswers, case: Case) -> bool:
         """Return whether the submission is alike, or breaks down where the mutant is wrong.
@@ -102,6 +112,11 @@ class Evidence:
             outcome = self.outcomes[case.id]
             self._answered[case.id] = outcome.kind == "value" and not breaks_down(outcome)
         return self._answered[case.id]
+
+
+def bits(holds: Iterable[object]) -> int:
+    """Return an int whose bits say in which cases something holds."""
+    return sum(1 << bit for bit, held in enumerate(holds) if held)
 
 
 def breaks_down(outcome: Outcome) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..answer_key.compare import same_answer
 from ..answer_key.key import Case, MutantAnswers
 from .conditions import degenerate
-from .evidence import APART_CASES, Evidence, numbers_of, uncontradicted
+from .evidence import APART_CASES, Evidence, bits, numbers_of, uncontradicted
 from .exact_proof import exact, matched_cases
 from .refused_pairs import given_pairs
 from .report import Diagnosis
@@ -46,12 +46,14 @@ class _Match(NamedTuple):
 def partial(known: Evidence) -> list[Diagnosis]:
     """Return single mistakes that each explain some failing cases and are contradicted by none."""
     failing = known.failing
+    answered = bits(map(known.answered, failing))
     matches: dict[str, _Match] = {}
     by_any_form: dict[str, set[str]] = {}
     for mutant in known.chains.get(1, ()):
         if not uncontradicted(known, mutant):
             continue
-        explained = [c for c in failing if known.answered(c) and known.alike(mutant, c)]
+        matched = known.matched(mutant) & answered
+        explained = [case for bit, case in enumerate(failing) if matched >> bit & 1]
         code = mutant.codes[0]
         by_any_form.setdefault(code, set()).update(case.id for case in explained)
         if explained and (code not in matches or len(explained) > len(matches[code].cases)):
