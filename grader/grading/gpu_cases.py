@@ -14,11 +14,12 @@ from ..answer_key.build import large_case
 from ..answer_key.key import Case
 from ..course.catalog import ExerciseInfo
 from ..course.exercise import Exercise, bound_arguments
-from ..runner.job import LOSSES, Job
+from ..runner.job import LOSSES
 from ..sandbox.observe import TorchLibrary, deliver
 from ..submissions.submission import Submission
 from .grading import with_more
 from .judging import judge
+from .planning import job_of
 from .report import Failure, Report, Verdict
 
 if TYPE_CHECKING:
@@ -83,15 +84,7 @@ def grade_large(
 ) -> tuple[Report, tuple[LargeResult, ...]]:
     """Run the large cases and add the answered ones to a report that passed."""
     cases = [each.case for each in larger]
-    job = Job(
-        source=submission.source,
-        filename=submission.filename,
-        calls=tuple(case.call() for case in cases),
-        driver_source=info.driver_source,
-        forbidden=info.forbidden,
-        patience=info.patience,
-    )
-    run = runner.run(job)
+    run = runner.run(job_of(submission, info, tuple(case.call() for case in cases)))
     if not cases or run.load_error is not None:
         return report, ()
     where = report.provenance

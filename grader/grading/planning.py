@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..answer_key.key import AnswerKey, Case
 from ..course.catalog import ExerciseInfo
+from ..course.signatures import signatures
 from ..runner.job import REPEAT, Call, Job
 from ..submissions.submission import Submission
 
@@ -75,5 +76,6 @@ def job_of(
         forbidden=info.forbidden,
         patience=info.patience,
         cells=submission.cells,
+        signatures=signatures(info),
         held=held,
     )

@@ -90,6 +90,7 @@ def attempt(
         large=large,
         wanted=tuple(dict.fromkeys(call.function for call in job.calls)),
         cells=job.cells,
+        signatures=job.signatures,
         careful=careful,
         seconds=limits.load_seconds,
     )

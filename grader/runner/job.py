@@ -65,6 +65,9 @@ class Job(NamedTuple):
     patience: float = 1.0
     #: The first line of each cell of a notebook; empty for a script.
     cells: tuple[int, ...] = ()
+    #: The stub's signatures of functions that have optional parameters: how many parameters have no
+    #: default, and the others with their defaults.
+    signatures: Mapping[str, tuple[int, Mapping[str, object]]] = {}
     #: Number of last calls that are held back until all others are answered.
     held: int = 0
 

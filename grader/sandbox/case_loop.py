@@ -18,11 +18,13 @@ from .forbidden.dispatcher import OpWatch
 from .forbidden.source_scan import forbidden_uses
 from .layers.held import Held
 from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe, out_of_memory
+from .parameters import AS_IN_STUB, Parameters, notes_on, parameters_of
 from .protocol import frames, messages
 from .protocol.outcome import Outcome
 from .protocol.settings import WorkerSettings
 from .protocol.values import Bounds
 from .source.load import Loaded, LoadTask, load
+from .source.notes import LoadNote
 from .source.run import Overdue
 
 
@@ -76,8 +78,9 @@ def serve(
     if task.cells:
         watch.taken()  # cells that compare results with an operator fail without being blamed
     driver = loading.driver(driver_source)
+    parameters, notes = _parameters(submission, header["signatures"])
     output.flush()  # otherwise buffered output would count as printed later
-    channel.send(messages.loaded(settings.stdout_bytes - raw.left, loaded.notes))
+    channel.send(messages.loaded(settings.stdout_bytes - raw.left, (*notes, *loaded.notes)))
     while True:
         header, payload = channel.receive()
         if header["kind"] == "inputs":
@@ -86,12 +89,27 @@ def serve(
         if header["kind"] == "end":
             channel.send(messages.done(consulting.seen))
             continue
-        result = _call(header, payload, submission, driver, library, watch, filename, bounds)
+        names = parameters.get(header["function"], AS_IN_STUB)
+        result = _call(header, payload, submission, driver, library, watch, filename, names, bounds)
         if settings.gpu and _driver_failed(result):
             os._exit(1)  # the GPU is unusable in this process from now on: the case crashed
         output.flush()
         head = {"kind": "case", "id": header["id"], "printed": settings.stdout_bytes - raw.left}
         channel.send(messages.outcome(head, result, bounds))
+
+
+def _parameters(
+    submission: ModuleType, signatures: Mapping[str, Any]
+) -> tuple[dict[str, Parameters], list[LoadNote]]:
+    """Return how the functions' parameters differ from the stub's, and notes on that."""
+    namespace = vars(submission)
+    found = {
+        name: parameters_of(namespace[name], *signature)
+        for name, signature in signatures.items()
+        if name in namespace
+    }
+    notes = [note for name in found for note in notes_on(name, namespace[name], found[name])]
+    return found, notes
 
 
 def _driver_failed(result: Outcome) -> bool:
@@ -141,6 +159,7 @@ def _call(
     library: Library,
     watch: OpWatch,
     filename: str,
+    parameters: Parameters,
     bounds: Bounds,
 ) -> Outcome:
     namespace = vars(submission)
@@ -157,6 +176,7 @@ def _call(
             header["positional"],
             library,
             student_file=filename,
+            parameters=AS_IN_STUB if driven else parameters,
             bounds=bounds,
         )
     except MemoryError:  # outside the call, but earlier calls of the student used the memory

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .layers.clocks import perf_counter
+from .parameters import AS_IN_STUB, Parameters
 from .protocol.outcome import ArrayInfo, Outcome, Raised
 from .protocol.values import DEFAULT_BOUNDS, Array, Bounds, ValuesError, pack, type_name
 
@@ -149,6 +150,7 @@ def observe(
     library: Library,
     *,
     student_file: str = "",
+    parameters: Parameters = AS_IN_STUB,
     bounds: Bounds = DEFAULT_BOUNDS,
 ) -> Outcome:
     """Call `function` with plain `arguments` (the first `positional` ones by position).
@@ -162,7 +164,8 @@ def observe(
     before = {name: [library.fingerprint(a) for a in found] for name, found in leaves.items()}
     names = list(delivered)
     by_position = [delivered[name] for name in names[:positional]]
-    by_name = {name: delivered[name] for name in names[positional:]}
+    own = {name: parameters.names.get(name, name) for name in names[positional:]}
+    by_name = {**parameters.defaults, **{own[name]: delivered[name] for name in own}}
     started = library.clock()
     try:
         result = function(*by_position, **by_name)

@@ -46,14 +46,16 @@ def load(
     large: bool = False,
     wanted: Sequence[str] = (),
     cells: Sequence[int] = (),
+    signatures: Mapping[str, tuple[int, Mapping[str, object]]] = {},
     careful: bool = False,
     seconds: float = 10.0,
 ) -> bytes:
     """Return the frame that gives a worker its submission.
 
     With `large`, calls will come in the file of inputs. `wanted` are the functions that will be
-    called, `cells` the first lines of a notebook's cells. With `careful` only definitions and
-    harmless statements run; `seconds` is how long the grader waits.
+    called, `cells` the first lines of a notebook's cells, `signatures` those of the stub's
+    functions. With `careful` only definitions and harmless statements run; `seconds` is how
+    long the grader waits.
     """
     parts = [source.encode(), driver.encode()]
     header = {
@@ -64,6 +66,7 @@ def load(
         "large": large,
         "wanted": list(wanted),
         "cells": list(cells),
+        "signatures": dict(signatures),
         "careful": careful,
         "seconds": seconds,
     }
@@ -72,7 +75,9 @@ def load(
 
 def loaded(printed: int, notes: Sequence[LoadNote]) -> bytes:
     """Return the frame that reports a loaded source, and the `printed` bytes of output."""
-    return frame({"kind": "load", "printed": printed, "notes": [note[:4] for note in notes]})
+    return frame(
+        {"kind": "load", "printed": printed, "notes": [note[:4] for note in notes[:NOTES]]}
+    )
 
 
 def inputs(size: int) -> bytes:

@@ -12,7 +12,7 @@ NOTES, TEXT = 32, 200
 KINDS = frozenset(
     {
         "ran", "left_out", "not_parsed", "slow", "absent", "defined_twice", "rebound",
-        "in_class", "in_module", "recovered",
+        "in_class", "in_module", "recovered", "renamed", "no_default",
     }
 )  # fmt: skip
 
