@@ -37,6 +37,9 @@ from .report import Diagnosis, Finding, Verdict
 
 #: Key of the sentence about a function that returns None, among those about library errors.
 NOTHING_RETURNED = "nothing_returned"
+#: Library errors that are due to the form of an argument: None, an int or a pair that the function
+#: does not expect, or a parameter that it does not have.
+OF_FORM = frozenset({"none_used", "int_as_pair", "pair_as_int", "signature"})
 #: Minimum share of the failing cases that do not stop with an exception, for a proof without those
 #: that do. Such a proof needs the numbers of a partial one.
 BESIDE_STOPS = 0.4
@@ -115,19 +118,30 @@ def _of_function(known: Evidence, verdicts: Sequence[Verdict]) -> DiagnosisResul
 
 
 def _without_stops(left: Evidence) -> DiagnosisResult | None:
-    """Return the explanation of all numbers, beside what stops the function in other cases."""
-    apart = left.without_stops()
-    if len(apart.cases) == len(left.cases) or not apart.suffices:
-        return None
-    numbers = sum(numbers_of(left.outcomes[case.id]) for case in apart.failing)
-    share = len(apart.failing) / len(left.failing)
-    if numbers < PARTIAL_NUMBERS or share < BESIDE_STOPS:
-        return None
-    whole = _explaining_all(apart, *_proofs(apart))
-    if whole is None:
-        return None
-    diagnoses = tuple(replace(one, failing=len(left.failing)) for one in whole.diagnoses)
-    return whole._replace(diagnoses=diagnoses, findings=tuple(_stops(left)))
+    """Return the explanation of all numbers, beside what stops the function in other cases.
+
+    First only those cases are left out that stop for the form of an argument, which is a cause of
+    its own.
+    """
+    stopped = {c.id for c in left.failing if left.outcomes[c.id].kind == "raised"}
+    by_form = {id for id in stopped if _meaning(left.outcomes[id]) in OF_FORM}
+    for left_out, share in ((by_form, 0.0), (stopped, BESIDE_STOPS)):
+        apart = left.without(left_out)
+        numbers = sum(numbers_of(left.outcomes[case.id]) for case in apart.failing)
+        enough = apart.suffices and numbers >= PARTIAL_NUMBERS
+        if not left_out or not enough or len(apart.failing) < share * len(left.failing):
+            continue
+        whole = _explaining_all(apart, *_proofs(apart))
+        if whole is not None:
+            diagnoses = tuple(replace(one, failing=len(left.failing)) for one in whole.diagnoses)
+            return whole._replace(diagnoses=diagnoses, findings=tuple(_stops(left)))
+    return None
+
+
+def _meaning(outcome: Outcome) -> str:
+    """Return the key of the sentence about an exception; empty if there is none."""
+    meaning = explained(outcome.error) if outcome.error else None
+    return meaning.key if meaning else ""
 
 
 def _proofs(known: Evidence) -> tuple[Diagnosis | None, list[Diagnosis]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -56,14 +56,11 @@ class Evidence:
 
     def without_pairs(self) -> Evidence:
         """Return the evidence without the pairs that the function refuses, which prove no cause."""
-        if not self.refused:
-            return self
-        left = [case for case in self.cases if case.id not in self.refused]
-        return replace(self, cases=left, thinned=True, refused=frozenset())
+        return self.without(self.refused) if self.refused else self
 
-    def without_stops(self) -> Evidence:
-        """Return the evidence without the cases that stop with an exception."""
-        left = [case for case in self.cases if self.outcomes[case.id].kind != "raised"]
+    def without(self, left_out: Collection[str]) -> Evidence:
+        """Return the evidence without some cases."""
+        left = [case for case in self.cases if case.id not in left_out]
         return replace(self, cases=left, thinned=True, refused=frozenset())
 
     @property
