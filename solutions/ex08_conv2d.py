@@ -84,7 +84,12 @@ def _(draw):
         weight=draw.kernel((3, 1, 2, 2)),
         bias=draw.distinct((3,), 5),
     )
-    yield case("two images", input=draw.integers((2, 1, 2, 3)), weight=draw.kernel((1, 1, 2, 2)))
+    yield case(
+        "two images",
+        input=draw.integers((2, 1, 2, 3)),
+        weight=draw.kernel((1, 1, 2, 2)),
+        bias=draw.distinct((1,), 4),
+    )
     yield case("a high kernel", input=draw.integers((1, 2, 5, 3)), weight=draw.kernel((2, 2, 3, 1)))
     yield case(
         "a wide kernel",
@@ -96,6 +101,7 @@ def _(draw):
         "padding 1",
         input=draw.integers((1, 1, 2, 3)),
         weight=draw.kernel((1, 1, 2, 2)),
+        bias=draw.distinct((1,), 2),
         padding=1,
     )
     yield case(
@@ -116,6 +122,7 @@ def _(draw):
         "stride 2 with a remainder",
         input=draw.integers((1, 1, 6, 5)),
         weight=draw.kernel((1, 1, 3, 2)),
+        bias=draw.distinct((1,), -3),
         stride=2,
     )
     yield case(

@@ -146,7 +146,7 @@ def _plain_cases(draw):
     yield case(
         "overlapping windows", input=draw.distinct((1, 1, 3, 4)), kernel_size=(2, 3), stride=1
     )
-    yield case("remainder dropped", input=draw.distinct((1, 1, 3, 5)), kernel_size=2)
+    yield case("remainder dropped", input=draw.distinct((1, 1, 3, 5)), kernel_size=2, stride=2)
     yield case("negative numbers", input=draw.integers((1, 1, 2, 4), -9, -1), kernel_size=2)
     yield case(
         "larger steps to the right",
@@ -170,7 +170,21 @@ def _plain_cases(draw):
         stride=2,
         padding=1,
     )
-    yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2)
+    yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2, stride=2)
+    yield case(
+        "padding 1 and stride 2",
+        input=draw.integers((1, 1, 3, 5), -9, -1),
+        kernel_size=2,
+        stride=2,
+        padding=1,
+    )
+    yield case(
+        "padding 1 and stride 1",
+        input=draw.integers((1, 2, 2, 3), -9, -1),
+        kernel_size=3,
+        stride=1,
+        padding=1,
+    )
     yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=2, stride=1)
     yield case(
         "gaps between square windows", input=draw.distinct((1, 1, 7, 8)), kernel_size=2, stride=3

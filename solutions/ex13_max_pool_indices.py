@@ -68,6 +68,20 @@ def _(draw):
     yield case("remainder dropped", input=draw.distinct((1, 1, 3, 5)), kernel_size=2)
     yield case("padding", input=draw.distinct((1, 1, 2, 4)), kernel_size=2, padding=1)
     yield case(
+        "padding 1 and stride 2",
+        input=draw.distinct((1, 1, 3, 5)),
+        kernel_size=2,
+        stride=2,
+        padding=1,
+    )
+    yield case(
+        "padding 1 and stride 1",
+        input=draw.distinct((1, 1, 2, 3)),
+        kernel_size=3,
+        stride=1,
+        padding=1,
+    )
+    yield case(
         "negative numbers with padding",
         input=draw.distinct((1, 1, 4, 3), low=-12),
         kernel_size=(2, 3),
@@ -83,7 +97,7 @@ def _(draw):
         stride=2,
         padding=1,
     )
-    yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2)
+    yield case("two channels", input=draw.distinct((1, 2, 2, 4)), kernel_size=2, stride=2)
     yield case("two images", input=draw.distinct((2, 2, 3, 4)), kernel_size=2, stride=1)
     yield case("equal numbers", input=draw.integers((1, 2, 4, 5), 1, 2), kernel_size=2, stride=1)
     yield case(

@@ -109,7 +109,15 @@ def _(draw):
     yield case(
         "more padding above", input=draw.distinct((1, 1, 2, 3)), kernel_size=2, padding=(2, 1)
     )
+    yield case("padding 2", input=draw.distinct((1, 1, 2, 3)), kernel_size=3, padding=2)
     yield case("stride 2", input=draw.distinct((1, 1, 5, 4)), kernel_size=2, stride=2)
+    yield case(
+        "padding 1 and stride 2",
+        input=draw.distinct((1, 2, 3, 4)),
+        kernel_size=2,
+        stride=2,
+        padding=1,
+    )
     yield case(
         "larger steps to the right",
         input=draw.distinct((1, 2, 3, 7)),
@@ -173,6 +181,14 @@ def _(draw):
         cols=draw.distinct((6, 4)),
         input_shape=(1, 1, 2, 1),
         kernel_size=2,
+        padding=1,
+    )
+    yield case(
+        "padding 1 and stride 2",
+        cols=draw.integers((6, 8)),
+        input_shape=(1, 2, 3, 4),
+        kernel_size=2,
+        stride=2,
         padding=1,
     )
     yield case(
@@ -245,6 +261,7 @@ def _(draw):
         "padding 1 and stride 2",
         input=draw.integers((2, 1, 3, 5)),
         weight=draw.kernel((2, 1, 2, 2)),
+        bias=draw.distinct((2,), -3),
         stride=2,
         padding=1,
     )
