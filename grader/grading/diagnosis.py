@@ -40,6 +40,8 @@ NOTHING_RETURNED = "nothing_returned"
 #: Library errors that are due to the form of an argument: None, an int or a pair that the function
 #: does not expect, or a parameter that it does not have.
 OF_FORM = frozenset({"none_used", "int_as_pair", "pair_as_int", "signature"})
+#: Minimum of numbers for a proof without the cases that stop for the form of an argument.
+BESIDE_FORMS = 12
 #: Minimum share of the failing cases that do not stop with an exception, for a proof without those
 #: that do. Such a proof needs the numbers of a partial one.
 BESIDE_STOPS = 0.4
@@ -125,11 +127,14 @@ def _without_stops(left: Evidence) -> DiagnosisResult | None:
     """
     stopped = {c.id for c in left.failing if left.outcomes[c.id].kind == "raised"}
     by_form = {id for id in stopped if _meaning(left.outcomes[id]) in OF_FORM}
-    for left_out, share in ((by_form, 0.0), (stopped, BESIDE_STOPS)):
+    for left_out, share, least in (
+        (by_form, 0.0, BESIDE_FORMS),
+        (stopped, BESIDE_STOPS, PARTIAL_NUMBERS),
+    ):
         apart = left.without(left_out)
         numbers = sum(numbers_of(left.outcomes[case.id]) for case in apart.failing)
-        enough = apart.suffices and numbers >= PARTIAL_NUMBERS
-        if not left_out or not enough or len(apart.failing) < share * len(left.failing):
+        enough = numbers >= least and len(apart.failing) >= share * len(left.failing)
+        if not (left_out and enough and apart.suffices):
             continue
         whole = _explaining_all(apart, *_proofs(apart))
         if whole is not None:

@@ -126,7 +126,26 @@ def test_one_number_that_the_mistake_does_not_give_proves_nothing(key):
 def test_few_numbers_prove_nothing_beside_what_stops(key, monkeypatch):
     outcomes = answered_by(key, "STILL", stopped_by("a bias left out"))
     monkeypatch.setattr(diagnosis, "PARTIAL_NUMBERS", 10_000)
+    monkeypatch.setattr(diagnosis, "BESIDE_FORMS", 10_000)
     assert [d for d in said(key, outcomes).diagnoses if d.kind == "exact"] == []
+
+
+@pytest.mark.parametrize(
+    ("stop", "proved"),
+    [
+        (STOPS["a bias left out"][1], ["STILL"]),
+        (STOPS["ints"][1], ["STILL"]),
+        (error("not today", kind="OSError"), []),
+    ],
+)
+def test_many_cases_may_stop_for_the_form_of_an_argument(stop, proved, key):
+    """Four cases are answered, three of them wrongly; seven stop."""
+
+    def stops(case):
+        return None if step_of(case) in (1, 2, 3, (2, 1)) else stop
+
+    found = said(key, answered_by(key, "STILL", stops))
+    assert [code for each in found.diagnoses for code in each.codes] == proved
 
 
 def test_a_second_mistake_is_not_proved_by_what_breaks_down(key):
