@@ -84,12 +84,7 @@ def _(draw):
         weight=draw.kernel((3, 1, 2, 2)),
         bias=draw.distinct((3,), 5),
     )
-    yield case(
-        "two images",
-        input=draw.integers((2, 1, 2, 3)),
-        weight=draw.kernel((1, 1, 2, 2)),
-        bias=draw.distinct((1,), 4),
-    )
+    yield case("two images", input=draw.integers((2, 1, 2, 3)), weight=draw.kernel((1, 1, 2, 2)))
     yield case("a high kernel", input=draw.integers((1, 2, 5, 3)), weight=draw.kernel((2, 2, 3, 1)))
     yield case(
         "a wide kernel",
@@ -100,6 +95,12 @@ def _(draw):
     yield case(
         "padding 1",
         input=draw.integers((1, 1, 2, 3)),
+        weight=draw.kernel((1, 1, 2, 2)),
+        padding=1,
+    )
+    yield case(
+        "padding 1 and a bias",
+        input=draw.integers((1, 1, 3, 2)),
         weight=draw.kernel((1, 1, 2, 2)),
         bias=draw.distinct((1,), 2),
         padding=1,
@@ -122,7 +123,13 @@ def _(draw):
         "stride 2 with a remainder",
         input=draw.integers((1, 1, 6, 5)),
         weight=draw.kernel((1, 1, 3, 2)),
-        bias=draw.distinct((1,), -3),
+        stride=2,
+    )
+    yield case(
+        "stride 2 and biases",
+        input=draw.integers((1, 1, 4, 5)),
+        weight=draw.kernel((2, 1, 2, 2)),
+        bias=draw.distinct((2,), -3),
         stride=2,
     )
     yield case(

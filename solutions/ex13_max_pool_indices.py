@@ -76,7 +76,7 @@ def _(draw):
     )
     yield case(
         "padding 1 and stride 1",
-        input=draw.distinct((1, 1, 2, 3)),
+        input=draw.distinct((1, 1, 3, 4)),
         kernel_size=3,
         stride=1,
         padding=1,

@@ -109,7 +109,7 @@ def _(draw):
     yield case(
         "more padding above", input=draw.distinct((1, 1, 2, 3)), kernel_size=2, padding=(2, 1)
     )
-    yield case("padding 2", input=draw.distinct((1, 1, 2, 3)), kernel_size=3, padding=2)
+    yield case("padding 2", input=draw.distinct((1, 1, 3, 4)), kernel_size=3, padding=2)
     yield case("stride 2", input=draw.distinct((1, 1, 5, 4)), kernel_size=2, stride=2)
     yield case(
         "padding 1 and stride 2",

@@ -26,7 +26,7 @@ SHARE, NUMBERS, OWN_CASES, OWN_NUMBERS = 0.5, 20, 2, 12
 FORMS = 16
 #: Maximum number of cases, small ones first, that are searched for mistakes that only show beside
 #: another one.
-SHOWING = 4
+SHOWING = 6
 
 
 class _Form(NamedTuple):
