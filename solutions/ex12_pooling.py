@@ -873,12 +873,52 @@ def _channels_last(rounded, padded):
         Y = _or_empty(pool, X, kernel_size, stride, padding, rounded, **named)
         return permuted(Y, (0, 2, 3, 1))
 
-    exercise.misconception("NHWC", max_pool2d, avg_pool2d, alone=True)(reads)
+    often = rounded is math.floor and not padded
+    others = ("CHANNEL-MIXED", "LECTURE-CONSTANTS", "STRIDE-IGNORED", "SUM-NOT-MEAN")
+    beside = others if often else ()
+    exercise.misconception("NHWC", max_pool2d, avg_pool2d, alone=True, beside=beside)(reads)
 
 
 for _rounded in (math.floor, math.trunc):
     for _padded in (False, True):
         _channels_last(_rounded, _padded)
+
+
+def _over_first_axes(function, mixed, lost, filled):
+    """Register FIRST-AXES: windows that slide over axes 0 and 1, as for an image [H, W, C].
+
+    `mixed` is the name of the reduction. It takes in the axes `lost` too, and its number is stored
+    for the whole axis `filled`. Such code has no padding.
+    """
+
+    def slides(pool, input, kernel_size, stride=None, padding=0, **named):
+        xp = array_namespace(input)
+        Y = _or_empty(pool, xp.permute_dims(input, (2, 3, 0, 1)), kernel_size, stride)
+        Y = xp.permute_dims(Y, (2, 3, 0, 1))
+        for axis in lost:
+            Y = getattr(xp, mixed)(Y, axis=axis)
+        return xp.stack([Y] * input.shape[filled], axis=-1) if filled else Y
+
+    exercise.misconception("FIRST-AXES", function, alone=True, beside=("STRIDE-IGNORED",))(slides)
+
+
+for _lost, _filled in (((), None), ((3,), None), ((3, 2), None), ((3, 2), 2)):
+    _over_first_axes(max_pool2d, "max", _lost, _filled)
+    _over_first_axes(avg_pool2d, "mean", _lost, _filled)
+
+
+# Windows stacked in front of the images, as `np.array([… for i … for j …])`, and rows of im2col.
+for _order in ((2, 3, 0, 1), (0, 2, 3, 1)):
+
+    @exercise.misconception(
+        *("RESHAPE-NOT-TRANSPOSE", max_pool2d, avg_pool2d),
+        beside=("PAD-IGNORED", "MAX-ZERO-PAD", "CIP-INCLUDED"),
+    )
+    def _(pool, *given, order=_order, **named):
+        """Reshape numbers whose axes are in another order to the shape of the result."""
+        Y = pool(*given, **named)
+        xp = array_namespace(Y)
+        return xp.reshape(xp.permute_dims(Y, order), Y.shape)
 
 
 @exercise.misconception(
@@ -889,7 +929,7 @@ def _(pool, input, kernel_size, *options, **named):
     return _or_empty(pool, input, 2, 2)
 
 
-@exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, beside=("TILES-ONLY",))
+@exercise.misconception("LECTURE-CONSTANTS", max_pool2d, avg_pool2d, beside=("TILES-ONLY", "NHWC"))
 def _(pool, input, kernel_size, *options, **named):
     """Pool by 2×2, and refuse images that are smaller."""
     return pool(input, 2, 2)
