@@ -412,12 +412,32 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 )
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Loop over the windows that fit the input without padding; the other gradients are lost."""
+    return _inside(backward, grad_output, input, kernel_size, stride)
+
+
+@exercise.misconception("PAD-IGNORED", max_pool2d_grad, beside=("ASSIGN-NOT-ADD", "TIE-COPY"))
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Take the next gradient in row order for each window that fits the input without padding."""
+    return _inside(backward, grad_output, input, kernel_size, stride, in_order=True)
+
+
+def _inside(backward, grad_output, input, kernel_size, stride, in_order=False):
+    """Return the gradient of the windows that fit the input without padding.
+
+    Window (i, j) gets gradient (i, j) or, if `in_order`, the next one that is left.
+    """
+    xp = array_namespace(grad_output)
     stride = kernel_size if stride is None else stride
     rows, columns = windows_inside(input.shape[2:], pair(kernel_size), stride)
     if 0 in (rows, columns):
-        xp = array_namespace(grad_output)
         return xp.zeros(input.shape, dtype=grad_output.dtype, device=device(grad_output))
-    return backward(grad_output[..., :rows, :columns], input, kernel_size, stride)
+    maps = grad_output.shape[:2]
+    if in_order:
+        flat = xp.reshape(grad_output, (*maps, -1))
+        given = xp.reshape(flat[..., : rows * columns], (*maps, rows, columns))
+    else:
+        given = grad_output[..., :rows, :columns]
+    return backward(given, input, kernel_size, stride)
 
 
 @exercise.misconception("PAD-IGNORED", max_pool2d_grad, beside=("ASSIGN-NOT-ADD", "TIE-COPY"))
@@ -430,8 +450,8 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     return backward(grad_output, input, kernel_size, stride)
 
 
-def _over_tiles(backward, grad_output, input, kernel):
-    """Return the gradient of a loop over the n // k tiles of the input.
+def _over_tiles(backward, grad_output, input, kernel, stride=None):
+    """Return the gradient of a loop over n // k windows, the tiles of the input without a stride.
 
     Raises IndexError if there are more tiles than gradients; further gradients are lost.
     """
@@ -441,13 +461,20 @@ def _over_tiles(backward, grad_output, input, kernel):
     if 0 in (rows, columns):
         xp = array_namespace(grad_output)
         return xp.zeros(input.shape, dtype=grad_output.dtype, device=device(grad_output))
-    return backward(grad_output[..., :rows, :columns], input, kernel)
+    step = kernel if stride is None else stride
+    return _apart(backward, grad_output[..., :rows, :columns], input, kernel, step, 0)
 
 
 @exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY",))
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Loop over the tiles of the input."""
     return _over_tiles(backward, grad_output, input, pair(kernel_size))
+
+
+@exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY", "ASSIGN-NOT-ADD"))
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Loop over as many windows as the input has tiles, but place them a stride apart."""
+    return _over_tiles(backward, grad_output, input, pair(kernel_size), stride)
 
 
 @exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY",))
@@ -505,31 +532,47 @@ for _padded in (False, True):
         return cropped(grad, padding)
 
 
-for _ties, _cut in ((False, False), (True, False), (False, True)):
+def _first(wins):
+    """Return factors that give the gradient to the first of several winners."""
+    return _last(wins[::-1])[::-1]
 
-    @exercise.misconception(
-        "MASK-OF-ALL-WINDOWS", max_pool2d_grad, alone=_cut, beside=("PAD-IGNORED",)
-    )
-    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, ties=_ties, cut=_cut):
-        """Mark the winners of all windows in one mask, and pass every gradient to its window's.
 
-        If `cut`, the result ends where the last window ends.
-        """
+def _masked(winners, joined, cut=False):
+    """Register one mask for the winners of all windows, by which each gradient is multiplied.
+
+    `winners` returns which elements of a window are marked, `joined` what an element of several
+    windows has in the mask, from its mark in earlier windows and in a later one. If `cut`, the
+    result ends where the last window ends.
+    """
+
+    def masks(backward, grad_output, input, kernel_size, stride=None, padding=0):
         xp = array_namespace(grad_output)
         windows, X, best = _winners(input, kernel_size, stride, padding)
-        won = backward(xp.ones_like(grad_output), input, kernel_size, stride, padding) != 0
-        mask = pad(xp.astype(won, grad_output.dtype), padding)
-        for shift in windows.shifts() if ties else ():
-            mask[shift] = xp.where(X[shift] == best, xp.ones_like(grad_output), mask[shift])
-        grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
-        for shift in windows.shifts():
-            grad[shift] += grad_output * mask[shift]
+        shifts = list(windows.shifts())
+        marks = winners([xp.astype(X[shift] == best, grad_output.dtype) for shift in shifts])
+        mask = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+        for shift, mark in zip(shifts[::-1], marks[::-1], strict=True):  # the first window first
+            mask[shift] = joined(xp, mask[shift], mark)
+        grad = xp.zeros_like(mask)
+        (kh, kw), (sh, sw) = windows.kernel, windows.stride
+        rows, columns = grad_output.shape[2:]
+        for i in range(rows):
+            for j in range(columns):
+                window = ..., slice(i * sh, i * sh + kh), slice(j * sw, j * sw + kw)
+                grad[window] += mask[window] * grad_output[..., i : i + 1, j : j + 1]
         if cut:
-            (kh, kw), (sh, sw) = windows.kernel, windows.stride
-            rows, columns = grad_output.shape[2:]
             grad = grad[..., : (rows - 1) * sh + kh, : (columns - 1) * sw + kw]
         (ph, pw), (height, width) = pair(padding), input.shape[2:]
         return grad[..., ph : ph + height, pw : pw + width]
+
+    exercise.misconception("MASK-OF-ALL-WINDOWS", max_pool2d_grad, beside=("PAD-IGNORED",))(masks)
+
+
+for _winners_of in (_first, lambda wins: wins):
+    _masked(_winners_of, lambda xp, mask, mark: xp.maximum(mask, mark))
+    _masked(_winners_of, lambda xp, mask, mark: mask + mark)
+    _masked(_winners_of, lambda xp, mask, mark: mark)
+_masked(_first, lambda xp, mask, mark: xp.maximum(mask, mark), cut=True)
 
 
 @exercise.misconception("SQUARE-OUT", max_pool2d_backward, max_pool2d_grad)
