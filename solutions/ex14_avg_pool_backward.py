@@ -431,6 +431,16 @@ def _(
     return backward(grad_output[..., :rows, :columns], input_shape, kernel_size)
 
 
+@exercise.misconception("TILES-ONLY", avg_pool2d_backward, alone=True, beside=("NHWC",))
+def _(
+    backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    """Repeat each gradient `stride` times along both axes, and divide it by kh·kw."""
+    kernel, steps = pair(kernel_size), pair(kernel_size if stride is None else stride)
+    scaled = grad_output * (steps[0] * steps[1] / (kernel[0] * kernel[1]))
+    return _side_by_side(backward, scaled, steps)
+
+
 @exercise.misconception("PAD-IGNORED", avg_pool2d_backward)
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
@@ -536,6 +546,15 @@ for _padded in (False, True):
         grad = array_namespace(part).zeros(whole, dtype=part.dtype, device=device(part))
         grad[:, : given.shape[1], ...] = part
         return permuted(grad, (0, 2, 3, 1))
+
+
+@exercise.misconception("NHWC", avg_pool2d_backward, alone=True, beside=("TILES-ONLY",))
+def _(backward, grad_output, input_shape, *options, **named):
+    """Take all axes for [N, H, W, C], without a loop: the sizes have to match."""
+    permuted = array_namespace(grad_output).permute_dims
+    images, height, width, channels = input_shape
+    shape, given = (images, channels, height, width), permuted(grad_output, (0, 3, 1, 2))
+    return permuted(backward(given, shape, *options, **named), (0, 2, 3, 1))
 
 
 @exercise.misconception("LECTURE-CONSTANTS", avg_pool2d_backward, alone=True)
