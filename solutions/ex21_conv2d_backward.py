@@ -289,7 +289,10 @@ for _bias_inside in (True, False):
     @exercise.misconception(
         "PAD-IGNORED",
         conv2d_backward,
-        beside=("BATCH-MEAN", "DB-NO-SUM-BATCH", "DB-SHAPE", "STRIDE-NOT-DILATED"),
+        beside=(
+            *("BATCH-MEAN", "DB-NO-SUM-BATCH", "DB-SHAPE", "GRADS-MISSING"),
+            "STRIDE-NOT-DILATED",
+        ),
     )
     def _(backward, grad_output, input, weight, stride=1, padding=0, bias_inside=_bias_inside):
         """Loop over the windows that fit the input without padding; the other gradients are lost.
@@ -305,6 +308,19 @@ for _bias_inside in (True, False):
         else:
             given = backward(part, input, weight, stride)
         return given if bias_inside else (*given[:2], all_biases)
+
+
+@exercise.misconception(
+    "PAD-IGNORED",
+    conv2d_backward,
+    beside=(
+        *("BATCH-MEAN", "DB-NO-SUM-BATCH", "DB-SHAPE", "GRADS-MISSING", "SQUARE-K"),
+        "STRIDE-NOT-DILATED",
+    ),
+)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """Loop over all of grad_output, which fails at the first window that leaves the input."""
+    return backward(grad_output, input, weight, stride)
 
 
 @exercise.misconception("STRIDE-NOT-DILATED", conv2d_backward)
@@ -482,7 +498,10 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
 @exercise.misconception(
     *("SQUARE-K", conv2d_backward),
     alone=True,
-    beside=("BATCH-MEAN", "CROP-ZERO", "NO-CROP-PAD", "PAD-IGNORED", "STRIDE-NOT-DILATED"),
+    beside=(
+        *("BATCH-MEAN", "CROP-ZERO", "GRADS-MISSING", "NO-CROP-PAD", "PAD-IGNORED"),
+        "STRIDE-NOT-DILATED",
+    ),
 )
 def _(backward, grad_output, input, weight, *options, **named):
     """Cut windows of kh × kh, which fit no other kernels."""
@@ -519,7 +538,9 @@ def _fits(grad_output, input, weight, stride, padding):
 
 for _only_if_higher in (False, True):
 
-    @exercise.misconception("PAD-ALWAYS-1", conv2d_backward, alone=True)
+    @exercise.misconception(
+        "PAD-ALWAYS-1", conv2d_backward, beside=("BATCH-MEAN", "COL-ORDER", "GRADS-MISSING")
+    )
     def _(
         backward,
         grad_output,
@@ -543,9 +564,56 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     return backward(grad_output, input, weight, stride, 1)
 
 
+def _half(k):
+    return k // 2
+
+
+def _smaller_half(k):
+    return (k - 1) // 2
+
+
+for _side in (_half, _smaller_half):
+    for _pads in (True, False):
+
+        @exercise.misconception(
+            "PAD-FROM-KERNEL", conv2d_backward, beside=("BATCH-MEAN", "STRIDE-NOT-DILATED")
+        )
+        def _(
+            backward,
+            grad_output,
+            input,
+            weight,
+            stride=1,
+            padding=0,
+            side=_side,
+            pads=_pads,
+        ):
+            """Cut off as much as keeps the size of the output, from an input padded or not.
+
+            Without padding, the first window that leaves the input is an error.
+            """
+            grads = _padded_gradient(
+                backward, grad_output, input, weight, stride, padding if pads else 0
+            )
+            ph, pw = (side(k) for k in weight.shape[2:])
+            rows, columns = grads[0].shape[2:]
+            return grads[0][..., ph : rows - ph, pw : columns - pw], *grads[1:]
+
+    @exercise.misconception("PAD-FROM-KERNEL", conv2d_backward, alone=True)
+    def _(backward, grad_output, input, weight, stride=1, padding=0, side=_side):
+        """Pad and cut off as much as keeps the size, which fails if a window does not fit."""
+        padding = tuple(side(k) for k in weight.shape[2:])
+        if not _fits(grad_output, input, weight, stride, padding):
+            raise ValueError("operands could not be broadcast together")
+        return backward(grad_output, input, weight, stride, padding)
+
+
 for _of_input, _of_weight in ((True, True), (False, True), (True, False)):
 
-    @exercise.misconception("COL-ORDER", conv2d_backward, alone=True)
+    @exercise.misconception(
+        *("COL-ORDER", conv2d_backward),
+        beside=("BATCH-MEAN", "CROP-ZERO", "GRADS-MISSING", "NO-CROP-PAD", "PAD-ALWAYS-1"),
+    )
     def _(
         backward,
         grad_output,
@@ -614,6 +682,28 @@ for _axes in ((1,), (0, 2, 3)):
         xp = array_namespace(grad_bias)
         shape = tuple(1 if axis in axes else grad_bias.shape[0] for axis in range(len(axes) + 1))
         return grad_input, grad_weight, xp.reshape(grad_bias, shape)
+
+
+@exercise.misconception(
+    "GRADS-MISSING",
+    conv2d_backward,
+    beside=(
+        *("ASSIGN-NOT-ADD", "BATCH-MEAN", "COL-ORDER", "CROP-ZERO", "DW-FLIPPED"),
+        *("DX-NOT-FLIPPED", "NO-CROP-PAD", "PAD-ALWAYS-1", "PAD-IGNORED", "SQUARE-K"),
+        "STRIDE-NOT-DILATED",
+    ),
+)
+def _(backward, *arguments, **options):
+    """Return the gradients of the input and the weight only."""
+    return backward(*arguments, **options)[:2]
+
+
+for _kept in (0, slice(1, None)):
+
+    @exercise.misconception("GRADS-MISSING", conv2d_backward, alone=True)
+    def _(backward, *arguments, kept=_kept, **options):
+        """Return that of the input only, or those of weight and bias."""
+        return backward(*arguments, **options)[kept]
 
 
 drops_dtype(exercise, conv2d_backward)
