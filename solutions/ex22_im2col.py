@@ -7,6 +7,7 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 from .geometry import output_size, pad, pair, wide_enough
 from .habits import CROPS, before_and_after, drops_dtype, first_of, refuses_pairs
 from .pooling import cropped
+from .same_size import reflected, with_edges
 
 exercise = Exercise("ex22")
 
@@ -447,15 +448,30 @@ for _order in ((0, 2, 3, 1), (1, 0, 2, 3)):
             return Y if bias is None or bias_first else Y + bias[:, None, None]
 
 
+def _scrambled(cols, images):
+    """Return rows of the right shape, cut from [images, C·kh·kw, windows] in memory's order."""
+    xp = array_namespace(cols)
+    apart = xp.reshape(cols, (images, -1, cols.shape[1]))
+    return xp.reshape(xp.permute_dims(apart, (0, 2, 1)), cols.shape)
+
+
 for _images_last in (False, True):
 
     @exercise.misconception("RESHAPE-NOT-TRANSPOSE", im2col, alone=True)
     def _(im2col, input, kernel_size, stride=1, padding=0, images_last=_images_last):
         """Reshape [N, C·kh·kw, H'·W'] or [C·kh·kw, N·H'·W'] without transposing its axes."""
         cols = im2col(input, kernel_size, stride, padding)
-        xp, images = array_namespace(cols), 1 if images_last else input.shape[0]
-        apart = xp.reshape(cols, (images, -1, cols.shape[1]))
-        return xp.reshape(xp.permute_dims(apart, (0, 2, 1)), cols.shape)
+        return _scrambled(cols, 1 if images_last else input.shape[0])
+
+    @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d_im2col, beside=("BIAS-MISSING",))
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, images_last=_images_last):
+        """Multiply the weights with rows that are reshaped without transposing the axes."""
+        xp, images = array_namespace(input), input.shape[0]
+        cols = im2col(input, weight.shape[2:], stride, padding)
+        cols = _scrambled(cols, 1 if images_last else images)
+        Y = conv2d(xp.reshape(cols, (-1, *weight.shape[1:])), weight, bias)
+        size = _size(input.shape, weight.shape[2:], stride, padding)
+        return xp.permute_dims(xp.reshape(Y, (images, *size, -1)), (0, 3, 1, 2))
 
     @exercise.misconception("RESHAPE-NOT-TRANSPOSE", col2im, alone=True)
     def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0, images_last=_images_last):
@@ -489,7 +505,9 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
     return xp.permute_dims(xp.reshape(cols, (images, -1, cols.shape[1])), (0, 2, 1))
 
 
-@exercise.misconception("BATCH-APART", im2col, alone=True, beside=("PAD-IGNORED", "COL-ORDER"))
+@exercise.misconception(
+    "BATCH-APART", im2col, beside=("COL-ORDER", "PAD-IGNORED", "STRIDE-IGNORED")
+)
 def _(im2col, input, kernel_size, stride=1, padding=0):
     """Return [N, H'·W', C·kh·kw]."""
     cols = im2col(input, kernel_size, stride, padding)
@@ -507,11 +525,52 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 
 @exercise.misconception(
-    "STRIDE-IGNORED", im2col, conv2d_im2col, alone=True, beside=("PAD-IGNORED", "BIAS-MISSING")
+    "STRIDE-IGNORED",
+    *(im2col, conv2d_im2col),
+    beside=("BATCH-APART", "BIAS-MISSING", "COL-TRANSPOSED", "PAD-IGNORED"),
 )
 def _(function, *arguments, stride=1, **named):
     """Let windows move by one element."""
     return function(*arguments, **named)
+
+
+@exercise.misconception("STRIDE-IGNORED", conv2d_im2col, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Return the right size, but start window (i, j) at (i, j)."""
+    rows, columns = conv2d(input, weight, bias, stride, padding).shape[2:]
+    return conv2d(input, weight, bias, 1, padding)[..., :rows, :columns]
+
+
+@exercise.misconception("STRIDE-IGNORED", im2col, alone=True)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """Return the right number of rows, but start window (i, j) at (i, j)."""
+    xp, images = array_namespace(input), input.shape[0]
+    dense = im2col(input, kernel_size, 1, padding)
+    width = _size(input.shape, kernel_size, 1, padding)[1]
+    rows, columns = _size(input.shape, kernel_size, stride, padding)
+    windows = xp.reshape(dense, (images, -1, width, dense.shape[1]))
+    return xp.reshape(windows[:, :rows, :columns, :], (-1, dense.shape[1]))
+
+
+for _grow, _usual in (
+    (with_edges, True),
+    (reflected, False),
+    (lambda X, ph, pw: pad(X, (ph, pw), 1), False),
+):
+
+    @exercise.misconception(
+        "PAD-VALUE", im2col, alone=True, beside=("COL-TRANSPOSED",) if _usual else ()
+    )
+    def _(im2col, input, kernel_size, stride=1, padding=0, grow=_grow):
+        """Pad with copies of the border, with its reflection, or with ones."""
+        return im2col(grow(input, *pair(padding)), kernel_size, stride)
+
+    @exercise.misconception(
+        "PAD-VALUE", conv2d_im2col, alone=True, beside=("BIAS-MISSING",) if _usual else ()
+    )
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, grow=_grow):
+        """Pad with copies of the border, with its reflection, or with ones."""
+        return conv2d(grow(input, *pair(padding)), weight, bias, stride)
 
 
 @exercise.misconception(
