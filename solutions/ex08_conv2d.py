@@ -9,6 +9,7 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 from .geometry import output_size, pad, pair, wide_enough, windows_inside
 from .habits import before_and_after, drops_dtype, first_of, refuses_pairs
 from .looping import first_part, looped
+from .same_size import reflected, with_edges
 
 exercise = Exercise("ex08")
 
@@ -366,7 +367,10 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 
 for _axes in ((2, 3), (1, 2, 3), (0, 1, 2, 3)):
 
-    @exercise.misconception("FLIP", conv2d, alone=_axes != (2, 3))
+    @exercise.misconception(
+        *("FLIP", conv2d),
+        beside=("BIAS-MISSING", "PAD-IGNORED", "STRIDE-IGNORED") if _axes != (2, 3) else (),
+    )
     def _(conv2d, input, weight, bias=None, stride=1, padding=0, axes=_axes):
         """Flip with `np.flip`, which on `weight[f]` includes channels, on `weight` also filters."""
         flipped = array_namespace(weight).flip(weight, axis=axes)
@@ -685,24 +689,12 @@ for _checked in (True, False):
         return xp.zeros(shape, dtype=wide_enough(input).dtype, device=device(input))
 
 
-def _edges(X, ph, pw):
-    """Pad X[..., H, W] with copies of its border."""
-    rows, columns = (
-        [0] * p + list(range(n)) + [n - 1] * p for n, p in zip(X.shape[2:], (ph, pw), strict=True)
-    )
-    return X[..., rows, :][..., columns]
+for _grow in (with_edges, reflected, lambda X, ph, pw: pad(X, (ph, pw), 1)):
 
-
-@exercise.misconception("PAD-VALUE", conv2d, alone=True)
-def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Pad with copies of the border."""
-    return conv2d(_edges(input, *pair(padding)), weight, bias, stride)
-
-
-@exercise.misconception("PAD-VALUE", conv2d, alone=True)
-def _(conv2d, input, weight, bias=None, stride=1, padding=0):
-    """Pad with ones."""
-    return conv2d(pad(input, padding, 1), weight, bias, stride)
+    @exercise.misconception("PAD-VALUE", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, grow=_grow):
+        """Pad with copies of the border, with its reflection, or with ones."""
+        return conv2d(grow(input, *pair(padding)), weight, bias, stride)
 
 
 @exercise.misconception("OUTPUT-STEPS", conv2d, beside=("PAD-IGNORED", "BIAS-MISSING", "SQUARE-K"))
