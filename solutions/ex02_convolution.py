@@ -7,7 +7,7 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 from .ex01_cross_correlation import corr2d
 from .geometry import pad
 from .one_side import uses_a_constant, uses_one_side
-from .same_size import CENTRED, cut_to, framed, keeps_size, with_half
+from .same_size import CENTRED, cut_to, framed, keeps_size, with_half, with_zeros_at_one_end
 
 exercise = Exercise("ex02")
 
@@ -231,6 +231,7 @@ keeps_size(
     ("FLIP-NONE", "FLIP-ONE-AXIS"),
     ("FLIP-NONE",),
     ("SQUARE-K", "KERNEL-CONSTANT"),
+    beside_rare=("FLIP-NONE",),
 )
 
 
@@ -249,6 +250,14 @@ for _sides in (lambda kh, kw: (kh, kw), lambda kh, kw: (kh, kh), lambda kh, kw: 
             for e, n, k in zip(ends, X.shape, K.shape, strict=True)
         )
         return convolve2d(pad(X, (zeros, zeros))[tuple(seen)], K)
+
+
+for _before in (True, False):
+
+    @exercise.misconception("SAME-SIZE", convolve2d, alone=True)
+    def _(convolve2d, X, K, before=_before):
+        """Let a window end, or begin, at every element; what lies beyond the image counts as 0."""
+        return convolve2d(with_zeros_at_one_end(X, K, before), K)
 
 
 @exercise.misconception("SAME-SIZE", conv_layer, beside=("FLIP",))

@@ -46,6 +46,14 @@ def with_rest_after(X: Any, K: Any) -> Any:
     return with_half(X, K)[..., top:, left:]
 
 
+def with_zeros_at_one_end(X: Any, K: Any, before: bool) -> Any:
+    """Return X padded with k − 1 zeros `before` it or after it: a window for each element."""
+    kh, kw = K.shape[-2:]
+    padded = with_zeros(X, kh - 1, kw - 1)
+    after = padded[..., kh - 1 :, kw - 1 :]
+    return cut_to(padded, after) if before else after
+
+
 def cut_to(Y: Any, X: Any) -> Any:
     """Return Y[..., :H, :W], as loops over the elements of X[..., H, W] compute it."""
     return Y[..., : X.shape[-2], : X.shape[-1]]
@@ -125,13 +133,15 @@ def keeps_size(
     beside_frame: tuple[str, ...] = (),
     one_sided: tuple[str, ...] = (),
     channels: bool = False,
+    beside_rare: tuple[str, ...] = (),
 ) -> None:
     """Register SAME-SIZE for a function of X[..., H, W] and K: results as large as the image.
 
     Forms that pad with zeros are combined with the codes in `beside`, and one that pads nothing
     with those in `beside_frame`. The most usual of both are combined with `one_sided`, too: codes
-    of kernels that are taken for square ones. An image of several `channels` cannot be a border of
-    the result.
+    of kernels that are taken for square ones. Forms that pad with a reflection, or by half of the
+    kernel's height in both directions, are combined with `beside_rare`. An image of several
+    `channels` cannot be a border of the result.
     """
 
     def register(form: Callable[..., Any], **how: Any) -> None:
@@ -145,7 +155,7 @@ def keeps_size(
 
     for grow in (with_zeros, reflected):
         form = partial(_padded, grow=grow)
-        usual = (*beside, *one_sided) if grow is with_zeros else ()
+        usual = (*beside, *one_sided) if grow is with_zeros else beside_rare
         register(form, alone=True, beside=usual)
         register(in_own_dtype(form), alone=True, beside=usual)
     register(partial(_padded, grow=with_edges), alone=True, beside=one_sided)
@@ -166,8 +176,9 @@ def keeps_size(
             register(in_own_dtype(form), alone=True, beside=squares)
     for axis in (-2, -1):
         form = partial(_padded_by_one_side, axis=axis)
-        register(form, alone=True)
-        register(in_own_dtype(form), alone=True)
+        usual = beside_rare if axis == -2 else ()
+        register(form, alone=True, beside=usual)
+        register(in_own_dtype(form), alone=True, beside=usual)
         register(partial(_filled_by_one_side, axis=axis), alone=True)
         register(partial(_begun_by_one_side, axis=axis), alone=True)
     register(_copied_around_square_windows, alone=True, beside=("CLIPPED", *beside))
