@@ -8,9 +8,14 @@ from .geometry import wide_enough
 from .looping import looped
 from .one_side import broadcast, uses_a_constant, uses_one_side
 from .same_size import (
+    Frame,
+    cut_to,
+    framed,
     keeps_size,
+    with_half,
     with_rest_after,
     with_smaller_half,
+    with_zeros_at_one_end,
 )
 
 exercise = Exercise("ex01")
@@ -267,6 +272,31 @@ def _(corr2d, X, K):
 def _(corr2d, X, K):
     """Pad by k − 1 in all, an odd element at the bottom and right."""
     return corr2d(with_rest_after(X, K), K)
+
+
+for _before in (False, True):
+
+    @exercise.misconception("SAME-SIZE", corr2d, alone=True, beside=("FLIP",))
+    def _(corr2d, X, K, before=_before):
+        """Let a window begin, or end, at every element; what lies beyond the image counts as 0."""
+        return corr2d(with_zeros_at_one_end(X, K, before), K)
+
+
+@exercise.misconception("SAME-SIZE", corr2d, alone=True, beside=("LOOP-SQUARE",))
+def _(corr2d, X, K):
+    """Pad by k // 2, but begin at k // 2 as well, as if nothing were padded: the result moves."""
+    top, left = (k // 2 for k in K.shape)
+    Y = cut_to(corr2d(with_half(X, K), K), X)
+    out = array_namespace(Y).zeros_like(Y)
+    out[top:, left:] = cut_to(Y, out[top:, left:])
+    return out
+
+
+@exercise.misconception("SAME-SIZE", corr2d, alone=True, beside=("LOOP-SQUARE",))
+def _(corr2d, X, K):
+    """Write results into the image, in loops over `range(n - k)`, which leave out a window."""
+    frame = Frame(before=lambda k: 0, skipped=lambda k: 1)
+    return array_namespace(X).astype(framed(corr2d, X, K, frame, X), X.dtype)
 
 
 for _exchanged in ("size", "window"):
