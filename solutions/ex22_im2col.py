@@ -583,9 +583,30 @@ def _(conv2d, input, weight, *others, **named):
     return conv2d(input, weight, *others, **named)
 
 
-@exercise.misconception("FLIP", conv2d_im2col, alone=True, beside=("BIAS-MISSING",))
-def _(conv2d, input, weight, *others, **named):
-    return conv2d(input, array_namespace(weight).flip(weight, axis=(2, 3)), *others, **named)
+for _axes in ((2, 3), (1, 2, 3), (0, 1, 2, 3)):
+
+    @exercise.misconception(
+        *("FLIP", conv2d_im2col), alone=True, beside=("BIAS-MISSING",) if _axes == (2, 3) else ()
+    )
+    def _(conv2d, input, weight, *others, axes=_axes, **named):
+        """Turn the kernels, or the flattened filters, which includes channels, or all axes."""
+        return conv2d(input, array_namespace(weight).flip(weight, axis=axes), *others, **named)
+
+
+def _keeping_size(X, kernel_size):
+    """Return X padded by k − 1 zeros in all, (k − 1) // 2 of them before it."""
+    kh, kw = pair(kernel_size)
+    return pad(X, (kh // 2, kw // 2))[..., 1 - kh % 2 :, 1 - kw % 2 :]
+
+
+@exercise.misconception("SAME-SIZE", im2col, alone=True, beside=("COL-TRANSPOSED",))
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    return im2col(_keeping_size(input, kernel_size), kernel_size, stride)
+
+
+@exercise.misconception("SAME-SIZE", conv2d_im2col, alone=True, beside=("BIAS-MISSING",))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(_keeping_size(input, weight.shape[2:]), weight, bias, stride)
 
 
 for _channels_last in (False, True):
