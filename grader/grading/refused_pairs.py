@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from .report import Breach, Verdict
 #: Exceptions of code that accepts ints only, and the keys `library_errors` gives them.
 _REFUSALS = frozenset({"TypeError", "ValueError", "AssertionError"})
 _MEANINGS = frozenset({"pair_as_int", "float_as_index", "ragged", "array_into_cell"})
+#: A check of an argument's type in a student's line.
+_ASKS_TYPE = re.compile(r"\b(?:int|isinstance|type|tuple)\b")
 #: Shapes of a pair and of two pairs joined, as `2 * padding` does; two of these do not broadcast.
 _PAIR_SHAPES = frozenset({"(2,)", "(4,)"})
 
@@ -63,15 +66,22 @@ def refused_pairs(cases: Sequence[Case], errors: Mapping[str, Raised | None]) ->
     return frozenset(case.id for case in cases if names[case.id] & refused)
 
 
-def _place(error: Raised | None) -> tuple[str, int | None] | None:
-    return (error.type, error.line) if error else None
+def _place(error: Raised | None) -> tuple[str, int | None, str] | None:
+    """Return where a function stops, and why: None and a pair may stop it at one line."""
+    if error is None:
+        return None
+    meaning = explained(error)
+    return error.type, error.line, meaning.key if meaning else ""
 
 
-def _stops(error: Raised | None, elsewhere: set[tuple[str, int | None] | None]) -> bool:
+def _stops(error: Raised | None, elsewhere: set[tuple[str, int | None, str] | None]) -> bool:
     if error is None or _place(error) in elsewhere:
         return False
+    if own_check(error):
+        # Any other check of the student's, such as for a square window, may accept some pairs.
+        return error.type == "TypeError" or _ASKS_TYPE.search(error.text) is not None
     meaning = explained(error)
-    if meaning is None or own_check(error):
+    if meaning is None:
         return error.type in _REFUSALS
     return meaning.key in _MEANINGS or _PAIR_SHAPES.issuperset(meaning.values.values() or "?")
 

@@ -18,7 +18,7 @@ from .forbidden.dispatcher import OpWatch
 from .forbidden.source_scan import forbidden_uses
 from .layers.held import Held
 from .observe import Library, NumpyLibrary, TorchLibrary, describe, observe, out_of_memory
-from .parameters import AS_IN_STUB, Parameters, notes_on, parameters_of
+from .parameter_names import AS_IN_STUB, ParameterNames, notes_on, parameters_of
 from .protocol import frames, messages
 from .protocol.outcome import Outcome
 from .protocol.settings import WorkerSettings
@@ -100,7 +100,7 @@ def serve(
 
 def _parameters(
     submission: ModuleType, signatures: Mapping[str, Any]
-) -> tuple[dict[str, Parameters], list[LoadNote]]:
+) -> tuple[dict[str, ParameterNames], list[LoadNote]]:
     """Return how the functions' parameters differ from the stub's, and notes on that."""
     namespace = vars(submission)
     found = {
@@ -159,7 +159,7 @@ def _call(
     library: Library,
     watch: OpWatch,
     filename: str,
-    parameters: Parameters,
+    parameters: ParameterNames,
     bounds: Bounds,
 ) -> Outcome:
     namespace = vars(submission)

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .layers.clocks import perf_counter
-from .parameters import AS_IN_STUB, Parameters
+from .parameter_names import AS_IN_STUB, ParameterNames
 from .protocol.outcome import ArrayInfo, Outcome, Raised
 from .protocol.values import DEFAULT_BOUNDS, Array, Bounds, ValuesError, pack, type_name
 
@@ -150,7 +150,7 @@ def observe(
     library: Library,
     *,
     student_file: str = "",
-    parameters: Parameters = AS_IN_STUB,
+    parameters: ParameterNames = AS_IN_STUB,
     bounds: Bounds = DEFAULT_BOUNDS,
 ) -> Outcome:
     """Call `function` with plain `arguments` (the first `positional` ones by position).

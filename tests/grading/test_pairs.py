@@ -174,6 +174,30 @@ def test_what_no_pair_causes_is_no_refusal(key, stop):
     assert [d.cases for d in found.diagnoses if d.kind == "exact"] in ([], [4])
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "refused"),
+    [
+        ("AssertionError", "assert isinstance(size, int)", True),
+        ("ValueError", 'raise ValueError("size must be an int")', True),
+        ("TypeError", 'raise TypeError("no")', True),
+        # It may accept pairs of equal numbers, which no case has.
+        ("AssertionError", "assert kh == kw", False),
+        ("ValueError", 'raise ValueError("square windows only")', False),
+    ],
+)
+def test_a_check_of_the_students_own_refuses_pairs_if_it_asks_for_a_type(kind, text, refused, key):
+    stop = Outcome("raised", error=Raised(kind, (kind, "Exception"), "", 3, text))
+    found = refused_in(key.cases, answered_by(key, "BELOW", stop=stop))
+    assert found == (given_pairs(key.cases) if refused else set())
+
+
+def test_none_and_a_pair_may_stop_a_function_at_one_line(key):
+    outcomes = answered_by(key, "BELOW", stop=error(message="'tuple' object cannot be interpreted"))
+    whole = next(c for c in key.cases if c.arguments.get("size") == 3)
+    none = error(message="unsupported operand type(s) for +: 'int' and 'NoneType'")
+    assert refused_in(key.cases, {**outcomes, whole.id: none}) == given_pairs(key.cases)
+
+
 def test_an_argument_whose_pair_is_answered_once_is_not_refused(key):
     outcomes = answered_by(key, "BELOW")
     sized = next(c for c in key.cases if isinstance(c.arguments.get("size"), tuple))

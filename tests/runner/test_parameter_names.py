@@ -10,7 +10,7 @@ from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.course.signatures import signatures
 from learncnn.grader.runner.job import Call, Job, Run
 from learncnn.grader.runner.runner import Runner
-from learncnn.grader.sandbox.parameters import parameters_of
+from learncnn.grader.sandbox.parameter_names import parameters_of
 
 OPTIONAL = {"bias": None, "stride": 1, "padding": 0}
 

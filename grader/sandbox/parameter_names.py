@@ -13,7 +13,7 @@ from typing import NamedTuple
 from .source.notes import LoadNote
 
 
-class Parameters(NamedTuple):
+class ParameterNames(NamedTuple):
     """How a function's parameters differ from the stub's."""
 
     #: The stub's name of an optional parameter → the student's.
@@ -22,10 +22,12 @@ class Parameters(NamedTuple):
     defaults: Mapping[str, object] = {}
 
 
-AS_IN_STUB = Parameters()
+AS_IN_STUB = ParameterNames()
 
 
-def parameters_of(function: object, required: int, optional: Mapping[str, object]) -> Parameters:
+def parameters_of(
+    function: object, required: int, optional: Mapping[str, object]
+) -> ParameterNames:
     """Return how a function's parameters stand for a stub's.
 
     The first `required` ones are passed by position, so their names do not matter. A function that
@@ -48,7 +50,7 @@ def parameters_of(function: object, required: int, optional: Mapping[str, object
         for name in optional
         if (own_name := names.get(name, name)) in own and own_name not in have
     }
-    return Parameters(names, defaults)
+    return ParameterNames(names, defaults)
 
 
 def _paired(lacking: Sequence[str], own: Sequence[str]) -> dict[str, str]:
@@ -71,7 +73,7 @@ def _initial(name: str) -> str:
     return name[:1].lower()
 
 
-def notes_on(name: str, function: object, parameters: Parameters) -> list[LoadNote]:
+def notes_on(name: str, function: object, parameters: ParameterNames) -> list[LoadNote]:
     """Return what a person should know about a function that is called by names of its own."""
     line = (function.__code__.co_firstlineno,) if type(function) is FunctionType else ()
     texts = {
