@@ -12,9 +12,9 @@ exercise = Exercise(
     "ex18",
     exclusive=(
         # One formula in place of another, of which a solution has one at most.
-        frozenset({"RELU-GRAD-AT-0", "RELU-GRAD-TIMES-X", "RELU-LEAKY"}),
+        frozenset({"RELU-GRAD-AT-0", "RELU-GRAD-SIGN", "RELU-GRAD-TIMES-X", "RELU-LEAKY"}),
         frozenset({"RELU-ABS", "RELU-LEAKY", "RELU-MIN", "RELU-STEP"}),
-        frozenset({"RELU-GRAD-OF-GRAD", "RELU-GRAD-TIMES-X", "RELU-LEAKY"}),
+        frozenset({"RELU-GRAD-OF-GRAD", "RELU-GRAD-SIGN", "RELU-GRAD-TIMES-X", "RELU-LEAKY"}),
         frozenset({"SOFTMAX-NO-EXP", "SOFTMAX-EXP-TWICE", "SOFTMAX-OVERFLOW"}),
         frozenset({"SOFTMAX-NO-KEEPDIMS", "SOFTMAX-NO-EXP", "SOFTMAX-EXP-TWICE"}),
         frozenset({"SOFTMAX-NO-KEEPDIMS", "SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX"}),
@@ -366,6 +366,12 @@ def _(backward, grad_output, x):
     return backward(grad_output, grad_output)
 
 
+@exercise.misconception("RELU-GRAD-SIGN", relu_backward)
+def _(backward, grad_output, x):
+    """Multiply by sign(x), the derivative of |x|."""
+    return backward(grad_output, x) - backward(grad_output, -x)
+
+
 @exercise.misconception("UPSTREAM-IGNORED", relu_backward)
 def _(backward, grad_output, x):
     return backward(array_namespace(grad_output).ones_like(grad_output), x)
@@ -438,6 +444,18 @@ def _(backward, grad_output, output):
     return grad_output + output * (1 - output)
 
 
+for _kept in (
+    lambda xp, gradient: xp.reshape(gradient, (-1,))[1:],
+    lambda xp, gradient: gradient[1:, ...],
+    lambda xp, gradient: gradient[..., 1:],
+):
+
+    @exercise.misconception("BIAS-UNIT-DROPPED", sigmoid_backward, alone=True)
+    def _(backward, grad_output, output, kept=_kept):
+        """Leave out the first element, row or column, as if it belonged to a bias unit."""
+        return kept(array_namespace(output), backward(grad_output, output)) + 0
+
+
 @exercise.misconception("DERIV-FORGOT", sigmoid_backward)
 def _(backward, grad_output, output):
     """Return grad · output."""
@@ -500,6 +518,17 @@ def _second(x):
     return 1
 
 
+def _turned(x):
+    return array_namespace(x).permute_dims(x, tuple(range(x.ndim))[::-1])
+
+
+@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """Subtract the sums along axis 1 from `g.T`, which lines them up for a matrix only."""
+    sums = array_namespace(output).sum(grad_output * output, axis=_second(output))
+    return output * _turned(_turned(grad_output) - _turned(sums))
+
+
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
 def _(softmax, x, axis=-1):
     """Sum the rows of a matrix with `reshape(-1, 1)`, which fits no other number of axes."""
@@ -520,6 +549,14 @@ def _(backward, grad_output, output, axis=-1):
 def _(softmax, x, axis=-1):
     """Sum along axis 1, and along axis 0 if there is no other."""
     return softmax(x, min(1, x.ndim - 1))
+
+
+@exercise.misconception(
+    "SOFTMAX-WRONG-AXIS", softmax, alone=True, beside=("SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX")
+)
+def _(softmax, x, axis=-1):
+    """Sum along axis 1, after np.atleast_2d: one row gives a matrix."""
+    return softmax(x if x.ndim > 1 else x[None, :], 1)
 
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax, alone=True)
@@ -622,11 +659,12 @@ for _taken in (
     lambda xp, grad, p, options: xp.sum(grad, **options),
     lambda xp, grad, p, options: xp.mean(grad * p, **options),
     lambda xp, grad, p, options: xp.mean(grad, **options),
+    lambda xp, grad, p, options: 0,
 ):
 
     @exercise.misconception("SOFTMAX-GRAD-SUM", softmax_backward, alone=True)
     def _(backward, grad_output, output, axis=-1, taken=_taken):
-        """Subtract Σ g, or a mean, from g instead of Σ g p."""
+        """Subtract Σ g, a mean or nothing from g instead of Σ g p."""
         options = {"axis": axis, "keepdims": True}
         return output * (grad_output - taken(array_namespace(output), grad_output, output, options))
 
@@ -680,6 +718,15 @@ def _(softmax, x, axis=-1):
     return powers / _summed_flat(powers, axis)
 
 
+for _shifted in (lambda x: x, lambda x: x - array_namespace(x).max(x)):
+
+    @exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax, alone=True)
+    def _(softmax, x, axis=-1, shifted=_shifted):
+        """Sum along axis 1 without keepdims; subtract nothing, or the maximum of all."""
+        powers = array_namespace(x).exp(shifted(x))
+        return powers / _summed_flat(powers, _second(x))
+
+
 @exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
     return output * (grad_output - _summed_flat(grad_output * output, axis))
@@ -731,6 +778,19 @@ def _(backward, grad_output, output, axis=-1):
     return xp.eye(p.shape[0], dtype=p.dtype, device=device(p)) * p - p[:, None] * p[None, :]
 
 
+for _squashed in (False, True):
+
+    @exercise.misconception("SOFTMAX-JACOBIAN", softmax_backward, alone=True)
+    def _(backward, grad_output, output, axis=-1, squashed=_squashed):
+        """Return a Jacobian matrix for each row, of the output or of the gradient's softmax."""
+        xp = array_namespace(output)
+        if output.ndim != 2:
+            raise ValueError("not enough values to unpack")
+        p = softmax(grad_output) if squashed else output
+        units = xp.eye(p.shape[1], dtype=p.dtype, device=device(p))
+        return units * p[:, None, :] - p[:, :, None] * p[:, None, :]
+
+
 @exercise.misconception("GRAD-PASSED", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
     """Return the gradient unchanged."""
@@ -747,3 +807,19 @@ def _(backward, grad_output, output, axis=-1):
 def _(backward, grad_output, output, axis=-1):
     """Return (p − g) / N, with the number of rows."""
     return (output - grad_output) / output.shape[0]
+
+
+@exercise.misconception("SOFTMAX-CE-GRAD", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """Return g − p, with target and probabilities exchanged."""
+    return grad_output - output
+
+
+for _fixed in (-1, 1):
+    for _sign in (-1, 1):
+
+        @exercise.misconception("SOFTMAX-CE-GRAD", softmax_backward, alone=True)
+        def _(backward, grad_output, output, axis=-1, fixed=_fixed, sign=_sign):
+            """Apply softmax to the output again, and return p − g or g − p."""
+            p = softmax(output, _second(output) if fixed == 1 else fixed)
+            return sign * (grad_output - p)
