@@ -203,7 +203,7 @@ exercise.cases(cross_entropy)(_classification_cases)
 exercise.cases(cross_entropy_backward)(_classification_cases)
 
 
-def _scaled(code, factor, *functions, when=("mean", "half_sum")):
+def _scaled(code, factor, *functions, when=("mean", "half_sum"), **options):
     """Register a loss or gradient that is multiplied by `factor(output)`.
 
     `when` lists the reductions to which this applies.
@@ -213,7 +213,7 @@ def _scaled(code, factor, *functions, when=("mean", "half_sum")):
         result = loss(output, target, reduction)
         return result * factor(output) if reduction in when else result
 
-    exercise.misconception(code, *functions)(scales)
+    exercise.misconception(code, *functions, **options)(scales)
 
 
 _scaled("HALF-MISSING", lambda output: 2, mse_loss, mse_loss_backward, when=("half_sum",))
@@ -241,6 +241,30 @@ def _columns(output):
         raise IndexError("tuple index out of range")
     return output.shape[1]
 
+
+def _rows(output):
+    """Return the number of rows of an array that is indexed as `output[i, :]`."""
+    _columns(output)
+    return output.shape[0]
+
+
+def _rows_of_matrix(output):
+    """Return the number of rows of an array that is unpacked as `rows, columns = output.shape`."""
+    if output.ndim != 2:
+        raise ValueError("not enough values to unpack")
+    return output.shape[0]
+
+
+for _count in (_rows, _rows_of_matrix):
+    _scaled(
+        "MEAN-OVER-BATCH",
+        lambda output, count=_count: _size(output) / count(output),
+        mse_loss,
+        mse_loss_backward,
+        when=("mean",),
+        alone=True,
+        beside=("HALF-IN-MEAN", "REDUCTION-IGNORED", "TWO-MISSING"),
+    )
 
 _scaled(
     "MEAN-OVER-COLUMNS",
@@ -356,15 +380,19 @@ def _(backward, output, target, reduction="mean"):
 
 for _summed in (
     lambda xp, difference: xp.sum(difference, axis=0),
+    lambda xp, difference: xp.mean(difference, axis=0),
+    # Where the differences cancel, only a rounding error is left, which depends on the order.
+    lambda xp, difference: sum(difference),
+    lambda xp, difference: sum(difference) / difference.shape[0],
     lambda xp, difference: xp.sum(difference) / difference.shape[0],
     lambda xp, difference: xp.mean(difference),
-    lambda xp, difference: 2 * xp.mean(difference),
 ):
+    for _factor in (1, 2):
 
-    @exercise.misconception("GRAD-SUMMED", mse_loss_backward, alone=True)
-    def _(backward, output, target, reduction="mean", summed=_summed):
-        """Add up or average the differences, whatever the reduction is."""
-        return summed(array_namespace(output), _difference(output, target))
+        @exercise.misconception("GRAD-SUMMED", mse_loss_backward, alone=True)
+        def _(backward, output, target, reduction="mean", summed=_summed, factor=_factor):
+            """Add up or average the differences, whatever the reduction is."""
+            return factor * summed(array_namespace(output), _difference(output, target))
 
 
 @exercise.misconception("NO-CHECK", mse_loss, mse_loss_backward, breaks="errors")
@@ -570,6 +598,14 @@ for _probabilities in (_softmax, _naive):
 
 @exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
 def _(loss, logits, labels):
+    """Return log Σ e^x − x of every example; e^x overflows."""
+    xp = array_namespace(logits)
+    sums = xp.log(xp.sum(xp.exp(logits), axis=1))
+    return sums - xp.sum(logits * _one_hot(logits, labels), axis=1)
+
+
+@exercise.misconception("NOT-REDUCED", cross_entropy, alone=True)
+def _(loss, logits, labels):
     """Multiply all x − log Σ e^x by 0 or 1 and add them up, row by row; e^x overflows."""
     xp = array_namespace(logits)
     logs = logits - xp.log(xp.sum(xp.exp(logits), axis=1, keepdims=True))
@@ -588,12 +624,24 @@ def _(loss, logits, labels):
     return -_one_hot(logits, labels) * array_namespace(logits).log(_naive(logits))
 
 
-for _divided in (False, True):
+def _one_example(code, rows):
+    """Register a loss of a single example, which N may divide."""
+    for divided in (False, True):
 
-    @exercise.misconception("LAST-ONLY", cross_entropy, alone=True)
-    def _(loss, logits, labels, divided=_divided):
-        """Write `loss = …` in the loop, which keeps the last example's; N may divide it."""
-        return loss(logits[-1:, :], labels[-1:]) / (logits.shape[0] if divided else 1)
+        @exercise.misconception(code, cross_entropy, alone=True)
+        def _(loss, logits, labels, divided=divided):
+            return loss(logits[rows, :], labels[rows]) / (logits.shape[0] if divided else 1)
+
+        @exercise.misconception(code, cross_entropy, alone=True)
+        def _(loss, logits, labels, divided=divided):
+            """Take the logarithm of a probability, which may be 0."""
+            xp = array_namespace(logits)
+            losses = -xp.log(_picked(_softmax(logits), labels))
+            return xp.sum(losses[rows]) / (logits.shape[0] if divided else 1)
+
+
+_one_example("FIRST-ONLY", slice(0, 1))
+_one_example("LAST-ONLY", slice(-1, None))
 
 
 def _rounded(code, loss, digits=4):
