@@ -20,7 +20,9 @@ exercise = Exercise(
     integer_results=("one_hot",),
     triples=True,
     exclusive=(
-        _FORMULAS,
+        # A column may give 0 / 0 and be cut off to ints all the same.
+        _FORMULAS - {"INT-OUT"},
+        _FORMULAS - {"CONST-COLUMN-NAN"},
         frozenset({"GLOBAL-NOT-COLUMN", "ROW-NOT-COLUMN", "FIT-ON-BOTH"}),
         frozenset({"FIT-ON-TEST", "FIT-ON-BOTH"}),
         frozenset({"EPSILON-ADDED", "GLOBAL-NOT-COLUMN"}),
@@ -381,6 +383,23 @@ def _(scale, X, reference=None):
     return scaled if xp.isdtype(X.dtype, "real floating") else xp.trunc(scaled)
 
 
+for _cut in (False, True):
+
+    @exercise.misconception(
+        "LAST-COLUMN-KEPT",
+        minmax_scale,
+        alone=True,
+        beside=("CONST-COLUMN-NAN", "CONST-COLUMN-KEPT", "FIT-ON-TEST"),
+    )
+    def _(scale, X, reference=None, cut=_cut):
+        """Leave out the last column; results written into X itself are cut off to its dtype."""
+        xp = array_namespace(X)
+        scaled = scale(X, reference)
+        if cut and not xp.isdtype(X.dtype, "real floating"):
+            scaled = xp.trunc(scaled)
+        return xp.concat([scaled[:, :-1], xp.astype(X[:, -1:], scaled.dtype)], axis=1)
+
+
 def _above_minimum(scale, X, reference):
     """Return X less the reference's minimum, that minimum and the maximum, as `scale` computes."""
     xp = array_namespace(X)
@@ -487,6 +506,33 @@ def _(one_hot, labels, num_classes):
     if xp.any(labels >= seen):
         raise IndexError("index is out of bounds")
     return one_hot(labels % seen, seen)
+
+
+def _ranks(labels):
+    """Return the place of each label among the different labels, and their number."""
+    xp = array_namespace(labels)
+    different = xp.unique_values(labels)
+    below = xp.astype(labels[:, None] > different[None, :], xp.int64)
+    return xp.sum(below, axis=1), different.shape[0]
+
+
+@exercise.misconception("ONEHOT-SEEN-ONLY", one_hot, alone=True, beside=("ONEHOT-AXIS",))
+def _(one_hot, labels, num_classes):
+    """Return a column for each different label, in their order, like `pandas.get_dummies`."""
+    return one_hot(*_ranks(labels))
+
+
+@exercise.misconception("ONEHOT-RANK", one_hot, alone=True)
+def _(one_hot, labels, num_classes):
+    """Number the labels that occur, as np.unique does."""
+    return one_hot(_ranks(labels)[0], num_classes)
+
+
+@exercise.misconception("ONEHOT-SQUEEZED", one_hot, alone=True)
+def _(one_hot, labels, num_classes):
+    """Drop every axis of length 1, like np.squeeze."""
+    rows = one_hot(labels, num_classes)
+    return array_namespace(rows).reshape(rows, tuple(n for n in rows.shape if n != 1))
 
 
 @exercise.misconception("NO-CHECK", one_hot, breaks="errors")
