@@ -335,6 +335,18 @@ def _(count, input_shape, units, bias=True):
     return count((1, *input_shape[1:]), units, bias)
 
 
+@exercise.misconception("FC-ONE-AXIS", linear_parameters, alone=True, beside=("BIAS-ALWAYS",))
+def _(count, input_shape, units, bias=True):
+    """Count a weight for each channel only."""
+    return count(input_shape[:1], units, bias)
+
+
+@exercise.misconception("FC-ONE-AXIS", linear_parameters, alone=True, beside=("BIAS-ALWAYS",))
+def _(count, input_shape, units, bias=True):
+    """Count a weight for each element of the last axis, as torch's nn.Linear does by itself."""
+    return count(input_shape[-1:], units, bias)
+
+
 @exercise.misconception("BIAS-PER-PIXEL", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     weights = count(input_shape, out_channels, kernel_size, groups, False)
@@ -517,10 +529,25 @@ def _(count, *arguments, **options):
     return 2 * count(*arguments, **options)
 
 
-@exercise.misconception("INPUT-POSITIONS", multiply_adds, alone=True)
+for _only_ints in (False, True):
+
+    @exercise.misconception(
+        "INPUT-POSITIONS", multiply_adds, alone=True, beside=("GROUPS-IGNORED", "SQUARE-MAP")
+    )
+    def _(count, input_shape, output_shape, kernel_size, groups=1, only_ints=_only_ints):
+        """Count the products once for every pixel of the input."""
+        if only_ints and isinstance(kernel_size, tuple):
+            raise TypeError("can't multiply sequence by non-int of type 'tuple'")
+        return count(input_shape, (output_shape[0], *input_shape[1:]), kernel_size, groups)
+
+
+@exercise.misconception(
+    "SQUARE-MAP", multiply_adds, alone=True, beside=("GROUPS-IGNORED", "INPUT-POSITIONS")
+)
 def _(count, input_shape, output_shape, kernel_size, groups=1):
-    """Count the products once for every pixel of the input."""
-    return count(input_shape, (output_shape[0], *input_shape[1:]), kernel_size, groups)
+    """Take the height twice."""
+    input_shape, output_shape = ((*shape[:2], shape[1]) for shape in (input_shape, output_shape))
+    return count(input_shape, output_shape, kernel_size, groups)
 
 
 @exercise.misconception("FLOAT-COUNT", *_COUNTS, multiply_adds, model_parameters, breaks="whole")
@@ -583,6 +610,23 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
     channels = input_shape[0] if groups == 1 else 1
     count(input_shape, output_shape, kernel_size, groups)
     return count((channels, *input_shape[1:]), output_shape, kernel_size)
+
+
+@exercise.misconception("GROUPS-DEPTHWISE", conv2d_parameters, alone=True)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """Count one kernel for each input channel as soon as there are groups."""
+    total = count(input_shape, out_channels, kernel_size, groups, bias)
+    if groups == 1:
+        return total
+    weights = count((1, *input_shape[1:]), input_shape[0], kernel_size, 1, False)
+    return weights + (out_channels if bias else 0)
+
+
+@exercise.misconception("GROUPS-DEPTHWISE", multiply_adds, alone=True)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    if groups == 1:
+        return count(input_shape, output_shape, kernel_size)
+    return count((1, *input_shape[1:]), (input_shape[0], *output_shape[1:]), kernel_size)
 
 
 @exercise.misconception("GROUPS-TWICE", conv2d_parameters, alone=True)
@@ -669,4 +713,18 @@ def _(count, input_shape, output_shape, kernel_size, groups=1):
 
 _OFTEN = ("NO-BIAS", "BIAS-ONE", "BIAS-ALWAYS", "FORGOT-CIN", "FORGOT-COUT", "GROUPS-IGNORED")
 for _function in (conv2d_parameters, locally_connected_parameters, multiply_adds):
+
+    @exercise.misconception("PAIR-EXPECTED", _function, alone=True, beside=_OFTEN)
+    def _(count, input_shape, others, kernel_size, *given, **options):
+        """Unpack the kernel size, or index it."""
+        if isinstance(kernel_size, int):
+            raise TypeError("cannot unpack non-iterable int object")
+        return count(input_shape, others, kernel_size, *given, **options)
+
+    @exercise.misconception("PAIR-EXPECTED", _function, alone=True, beside=_OFTEN)
+    def _(count, input_shape, others, kernel_size, *given, **options):
+        """Use `np.prod(kernel_size)`, which is k for an int."""
+        sides = (kernel_size, 1) if isinstance(kernel_size, int) else kernel_size
+        return count(input_shape, others, sides, *given, **options)
+
     refuses_pairs(exercise, _function, *_OFTEN, "GROUPS-DEPTHWISE")
