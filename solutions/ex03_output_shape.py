@@ -502,6 +502,12 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
     return output_size_total(n, k, 2 * total_padding, stride)
 
 
+@exercise.misconception("PAIR-RETURNED", same_padding)
+def _(same_padding, k):
+    """Return the padding before and after."""
+    return same_padding(k), same_padding(k)
+
+
 @exercise.misconception("PER-SIDE-VS-TOTAL", same_padding)
 def _(same_padding, k):
     return 2 * same_padding(k)
