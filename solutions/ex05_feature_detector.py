@@ -319,6 +319,34 @@ def _(best_match, map):
     return row * map.shape[1] + column
 
 
+@exercise.misconception("VALUE-RETURNED", best_match, alone=True)
+def _(best_match, map):
+    """Return (row, column, maximum)."""
+    row, column = best_match(map)
+    return row, column, map[row, column]
+
+
+@exercise.misconception("VALUE-RETURNED", best_match, alone=True)
+def _(best_match, map):
+    """Return the maximum and its place."""
+    row, column = best_match(map)
+    return map[row, column], (row, column)
+
+
+@exercise.misconception("VALUE-RETURNED", best_match, alone=True)
+def _(best_match, map):
+    """Return the maximum alone."""
+    row, column = best_match(map)
+    return map[row, column]
+
+
+@exercise.misconception("ROW-FRACTION", best_match, alone=True)
+def _(best_match, map):
+    """Divide the position by the length of a row with `/`."""
+    row, column = best_match(map)
+    return row + column / map.shape[1], column
+
+
 @exercise.misconception("ROW-LENGTH", best_match)
 def _(best_match, map):
     """Divide the position in reading order by the number of rows."""
