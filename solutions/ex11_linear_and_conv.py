@@ -328,20 +328,32 @@ def _(convert, K, H, W):
     return matrix
 
 
-for _fixed in (True, False):
+@exercise.misconception("IMAGE-SQUARE", conv_as_matrix, alone=True, beside=("FLIP",))
+def _(convert, K, H, W):
+    """Use the height for both sides of the image."""
+    return convert(K, H, H)
 
-    @exercise.misconception("LECTURE-CONSTANTS", conv_as_matrix, alone=_fixed)
-    def _(convert, K, H, W, fixed=_fixed):
+
+@exercise.misconception("IMAGE-SQUARE", conv_as_matrix, alone=True, beside=("FLIP",))
+def _(convert, K, H, W):
+    """Use the width for both sides of the image."""
+    return convert(K, W, W)
+
+
+for _side in (lambda H, W: 3, lambda H, W: W, lambda H, W: H):
+
+    @exercise.misconception("LECTURE-CONSTANTS", conv_as_matrix, alone=_side(1, 2) != 2)
+    def _(convert, K, H, W, side=_side):
         """Lay two rows of two weights in a row of zeros, shifted for each output.
 
-        The image is 3×3 if `fixed`, or else W×W.
+        The image is 3×3, W×W or H×H.
         """
         if K.shape[0] < 2:
             raise IndexError("index 1 is out of bounds")
-        xp, side = array_namespace(K), 3 if fixed else W
+        xp = array_namespace(K)
         upper_left = xp.zeros((2, 2), dtype=K.dtype, device=device(K))
         upper_left[:, :] = K[:2, :]
-        return convert(upper_left, side, side)
+        return convert(upper_left, side(H, W), side(H, W))
 
 
 drops_dtype(exercise, linear_to_conv, conv_to_linear, conv_as_matrix)
