@@ -507,8 +507,8 @@ def _(sgd_step, X, T, weights, biases, lr):
     return weights, biases
 
 
-def _wrong_errors(code, find):
-    """Register an sgd_step that computes its errors with `find`.
+def _wrong_errors(code, find, step=update, **options):
+    """Register an sgd_step that computes its errors with `find`, and each update with `step`.
 
     The step is written out, because the wrapped function computes its own errors.
     """
@@ -518,11 +518,45 @@ def _wrong_errors(code, find):
         for x, target in zip(X, T, strict=True):
             outputs = forward(x, weights, biases)
             found = find(x, outputs, target, weights, biases, lr, X.shape[0])
-            stepped.append(update(x, outputs, found, weights, biases, lr / X.shape[0]))
+            stepped.append(step(x, outputs, found, weights, biases, lr / X.shape[0]))
         olds = enumerate((weights, biases))
         return tuple(_all_steps(old, [s[i] for s in stepped]) for i, old in olds)
 
-    exercise.misconception(code, sgd_step)(steps)
+    exercise.misconception(code, sgd_step, **options)(steps)
+
+
+def _dot(err, given):
+    """Return `np.dot(err, given)`, a single number."""
+    if err.shape != given.shape:
+        raise ValueError("shapes not aligned")
+    return array_namespace(err).sum(err * given)
+
+
+def _element_by_element(err, given):
+    """Return `err * given`, which is added to every row of the weights."""
+    if err.shape != given.shape and 1 not in (*err.shape, *given.shape):
+        raise ValueError("operands could not be broadcast together")
+    return err * given
+
+
+def _right_errors(x, outputs, target, weights, *others):
+    return errors(outputs, target, weights)
+
+
+def _no_outer_product(product):
+    def updates(x, outputs, errors, weights, biases, lr):
+        _, new_biases = update(x, outputs, errors, weights, biases, lr)
+        triples = zip(weights, errors, [x, *outputs[:-1]], strict=True)
+        return [W + lr * product(err, given) for W, err, given in triples], new_biases
+
+    exercise.misconception("OUTER-PRODUCT-MISSING", update, alone=True)(
+        lambda update, *given: updates(*given)
+    )
+    _wrong_errors("OUTER-PRODUCT-MISSING", _right_errors, updates, alone=True)
+
+
+_no_outer_product(_dot)
+_no_outer_product(_element_by_element)
 
 
 def _with_new_weights(x, outputs, target, weights, biases, lr, count):
