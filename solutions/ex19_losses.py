@@ -242,6 +242,12 @@ def _columns(output):
     return output.shape[1]
 
 
+def _second(output):
+    """Return the number of the second axis, which a vector does not have."""
+    _columns(output)
+    return 1
+
+
 def _rows(output):
     """Return the number of rows of an array that is indexed as `output[i, :]`."""
     _columns(output)
@@ -275,6 +281,36 @@ _scaled(
 )
 
 
+def _first_and_last(output):
+    return output.shape[0] * output.shape[-1]
+
+
+def _first_two(output):
+    return output.shape[0] * _columns(output)
+
+
+for _count in (_first_and_last, _first_two):
+    _scaled(
+        "MEAN-OVER-TWO-AXES",
+        lambda output, count=_count: _size(output) / count(output),
+        mse_loss,
+        mse_loss_backward,
+        when=("mean",),
+        alone=True,
+        beside=("HALF-IN-MEAN", "REDUCTION-IGNORED", "TWO-MISSING"),
+    )
+
+
+@exercise.misconception(
+    "MEAN-OVER-TWO-AXES", mse_loss, alone=True, beside=("HALF-IN-MEAN", "REDUCTION-IGNORED")
+)
+def _(loss, output, target, reduction="mean"):
+    """Add up `output[i][j]` in two loops, which leaves an array if there are more axes."""
+    squares = _difference(output, target) ** 2
+    sums = array_namespace(output).sum(squares, axis=(0, _second(output)))
+    return sums / _first_two(output) if reduction == "mean" else sums / 2
+
+
 @exercise.misconception("MEAN-OVER-COLUMNS", mse_loss, alone=True)
 def _(loss, output, target, reduction="mean"):
     """Divide half of the sum by the number of columns, whatever `reduction` is."""
@@ -295,6 +331,21 @@ def _(loss, output, target, reduction="mean"):
 def _(loss, output, target, reduction="mean"):
     """Always use the whole sum, whose gradient is 2 (o − t)."""
     return loss(output, target, "half_sum") * 2
+
+
+for _count in (_rows, _rows_of_matrix):
+    for _always in (("mean", 1), ("half_sum", 1), ("half_sum", 2)):
+
+        @exercise.misconception(
+            *("REDUCTION-IGNORED", mse_loss, mse_loss_backward),
+            alone=True,
+            beside=("HALF-IN-MEAN", "TWO-MISSING") if "mean" in _always else (),
+        )
+        def _(loss, output, target, reduction="mean", count=_count, always=_always):
+            """Use one formula, written for matrices or for two axes and more."""
+            count(output)
+            formula, factor = always
+            return loss(output, target, formula) * factor
 
 
 @exercise.misconception("MEAN-VS-SUM", mse_loss, mse_loss_backward, alone=True)
@@ -337,6 +388,8 @@ for _reduced in (
     lambda xp, squares: xp.sum(squares, axis=0),
     lambda xp, squares: xp.sum(squares, axis=-1) / 2,
     lambda xp, squares: xp.mean(squares, axis=-1),
+    lambda xp, squares: xp.mean(squares, axis=_second(squares)),
+    lambda xp, squares: xp.sum(squares, axis=_second(squares)),
 ):
 
     @exercise.misconception("NOT-REDUCED", mse_loss, alone=True)
@@ -487,6 +540,24 @@ def _(loss, logits, labels):
     xp = array_namespace(logits)
     logs = xp.log(_softmax(logits))
     return xp.mean(-xp.sum(logs * _one_hot(logits, labels), axis=1))
+
+
+@exercise.misconception("LOG-0", cross_entropy, alone=True)
+def _(loss, logits, labels):
+    """Return 0 if the loss is infinite."""
+    xp = array_namespace(logits)
+    result = xp.mean(-xp.log(_picked(_softmax(logits), labels)))
+    return xp.where(xp.isinf(result), xp.zeros_like(result), result)
+
+
+for _instead in (lambda xp, p: 0.0, lambda xp, p: xp.finfo(p.dtype).max):
+
+    @exercise.misconception("LOG-0", cross_entropy, alone=True)
+    def _(loss, logits, labels, instead=_instead):
+        """Replace an example's infinite loss by 0, or by the largest number."""
+        xp = array_namespace(logits)
+        p = _picked(_softmax(logits), labels)
+        return xp.mean(xp.where(p > 0, -xp.log(p), xp.full_like(p, instead(xp, p))))
 
 
 @exercise.misconception("SOFTMAX-OVERFLOW", cross_entropy)
