@@ -377,6 +377,12 @@ def _(backward, grad_output, x):
     return backward(array_namespace(grad_output).ones_like(grad_output), x)
 
 
+@exercise.misconception("UPSTREAM-IGNORED", relu_backward, alone=True)
+def _(backward, grad_output, x):
+    """Write `x[x > 0] = 1; return x`, which leaves negative elements as they are."""
+    return array_namespace(x).where(x > 0, array_namespace(x).ones_like(x), x)
+
+
 @exercise.misconception("SIGMOID-OVERFLOW", sigmoid)
 def _(sigmoid, x):
     """Compute e^x / (1 + e^x), which overflows for a large x."""
@@ -393,6 +399,19 @@ def _(sigmoid, x):
 def _(sigmoid, x):
     """Return tanh, which is 2σ(2x) − 1."""
     return 2 * sigmoid(2 * x) - 1
+
+
+for _options in (
+    lambda x: {"axis": -1},
+    lambda x: {"axis": 0},
+    lambda x: {"axis": _second(x)},
+    lambda x: {},
+):
+
+    @exercise.misconception("SIGMOID-MAX-SUBTRACTED", sigmoid, alone=True)
+    def _(sigmoid, x, options=_options):
+        """Subtract a maximum first, as softmax does."""
+        return sigmoid(x - array_namespace(x).max(x, **options(x), keepdims=True))
 
 
 for _e in (2.7, 2.71, 2.72, 2.718):
@@ -481,6 +500,14 @@ def _(softmax, x, axis=-1):
     return powers / xp.sum(powers, axis=axis, keepdims=True)
 
 
+@exercise.misconception("SOFTMAX-OVERFLOW", softmax, alone=True, beside=("SOFTMAX-WRONG-AXIS",))
+def _(softmax, x, axis=-1):
+    """Compute e^x in float32, which overflows above 88.7."""
+    xp = array_namespace(x)
+    powers = xp.where(x > 88.7, xp.full_like(x, float("inf")), xp.exp(x))
+    return powers / xp.sum(powers, axis=axis, keepdims=True)
+
+
 @exercise.misconception("SOFTMAX-GLOBAL-MAX", softmax)
 def _(softmax, x, axis=-1):
     """Subtract the maximum of the whole array: rows far below it become 0 / 0."""
@@ -537,12 +564,36 @@ def _(softmax, x, axis=-1):
     return softmax(x, 1)
 
 
-@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax_backward, alone=True)
+@exercise.misconception(
+    "SOFTMAX-WRONG-AXIS", softmax_backward, alone=True, beside=("SOFTMAX-SQUASHED-AGAIN",)
+)
 def _(backward, grad_output, output, axis=-1):
     """Take each row of a matrix with its Jacobian, which fits no other number of axes."""
     if output.ndim != 2:
         raise ValueError("setting an array element with a sequence")
     return backward(grad_output, output, 1)
+
+
+def _row_or_rows(x):
+    """Return the last axis of a vector or a matrix."""
+    if x.ndim > 2:
+        raise ValueError("one or two axes expected")
+    return -1
+
+
+@exercise.misconception(
+    "SOFTMAX-WRONG-AXIS", softmax, alone=True, beside=("SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX")
+)
+def _(softmax, x, axis=-1):
+    """Expect a vector, or a matrix whose rows are summed."""
+    return softmax(x, _row_or_rows(x))
+
+
+@exercise.misconception(
+    "SOFTMAX-WRONG-AXIS", softmax_backward, alone=True, beside=("SOFTMAX-SQUASHED-AGAIN",)
+)
+def _(backward, grad_output, output, axis=-1):
+    return backward(grad_output, output, _row_or_rows(output))
 
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
@@ -594,6 +645,40 @@ def _(backward, grad_output, output, axis=-1):
 def _(softmax, x, axis=-1):
     """Return x over the sum of x."""
     return x / array_namespace(x).sum(x, axis=axis, keepdims=True)
+
+
+for _along in (
+    lambda x, axis: {"axis": axis},
+    lambda x, axis: {"axis": 0},
+    lambda x, axis: {"axis": -1},
+    lambda x, axis: {"axis": _second(x)},
+    lambda x, axis: {},
+):
+
+    @exercise.misconception("SOFTMAX-NO-EXP", softmax, alone=True)
+    def _(softmax, x, axis=-1, along=_along):
+        """Return e^x over the sum of x."""
+        xp = array_namespace(x)
+        return xp.exp(x) / xp.sum(x, **along(x, axis), keepdims=True)
+
+    @exercise.misconception("SOFTMAX-NO-EXP", softmax, alone=True)
+    def _(softmax, x, axis=-1, along=_along):
+        """Return x over the sum of e^x."""
+        xp = array_namespace(x)
+        return x / xp.sum(xp.exp(x), **along(x, axis), keepdims=True)
+
+
+for _along in (
+    lambda x: {"axis": 0},
+    lambda x: {"axis": -1},
+    lambda x: {"axis": _second(x)},
+    lambda x: {},
+):
+
+    @exercise.misconception("SOFTMAX-NO-EXP", softmax, alone=True)
+    def _(softmax, x, axis=-1, along=_along):
+        """Return x over the sum of x along a fixed axis, or of all elements."""
+        return x / array_namespace(x).sum(x, **along(x), keepdims=True)
 
 
 @exercise.misconception("SOFTMAX-EXP-TWICE", softmax)
@@ -653,6 +738,49 @@ for _axis in (None, 0, -1):
     def _(backward, grad_output, output, axis=-1, fixed=_axis):
         """Apply softmax to its output again, along `axis` or along a fixed one."""
         return backward(grad_output, softmax(output, axis if fixed is None else fixed), axis)
+
+
+@exercise.misconception(
+    *("SOFTMAX-SQUASHED-AGAIN", softmax_backward),
+    alone=True,
+    beside=("SOFTMAX-GRAD-DIAGONAL", "SOFTMAX-WRONG-AXIS", "UPSTREAM-IGNORED"),
+)
+def _(backward, grad_output, output, axis=-1):
+    """Apply softmax again along axis 1, which a vector does not have."""
+    return backward(grad_output, softmax(output, _second(output)), axis)
+
+
+@exercise.misconception("SOFTMAX-FIRST-ROW", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """Multiply every row of the gradient by the Jacobian of the first row of a matrix."""
+    if output.ndim != 2:
+        raise ValueError("setting an array element with a sequence")
+    first = array_namespace(output).broadcast_to(output[:1, :], output.shape)
+    return backward(grad_output, first, 1)
+
+
+def _only_a_vector(output):
+    """Raise ValueError for a matrix of more than one element."""
+    if output.ndim > 1 and max(output.shape) > 1:
+        raise ValueError("operands could not be broadcast together")
+
+
+def _p_twice(product):
+    @exercise.misconception("SOFTMAX-P-TWICE", softmax_backward, alone=True)
+    def _(backward, grad_output, output, axis=-1):
+        options = {"axis": axis, "keepdims": True}
+        return product(array_namespace(output), grad_output, output, options)
+
+    @exercise.misconception("SOFTMAX-P-TWICE", softmax_backward, alone=True)
+    def _(backward, grad_output, output, axis=-1):
+        """Do so with a table for a single vector."""
+        _only_a_vector(output)
+        return product(array_namespace(output), grad_output, output, {"keepdims": True})
+
+
+# Σ_j p_j (δ_ij − p_j) g_j and Σ_j p_i (δ_ij − p_i) g_j.
+_p_twice(lambda xp, grad, p, options: p * grad - xp.sum(p**2 * grad, **options))
+_p_twice(lambda xp, grad, p, options: p * grad - p**2 * xp.sum(grad, **options))
 
 
 for _taken in (
@@ -757,8 +885,7 @@ def _(backward, grad_output, output, axis=-1):
     np.diag would return the diagonal of a matrix, whose shape does not match.
     """
     xp = array_namespace(output)
-    if output.ndim > 1 and max(output.shape) > 1:
-        raise ValueError("operands could not be broadcast together")
+    _only_a_vector(output)
     p = xp.reshape(output, (-1,))
     return xp.eye(p.shape[0], dtype=p.dtype, device=device(p)) * p - p[:, None] * p[None, :]
 
