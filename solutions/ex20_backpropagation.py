@@ -233,6 +233,17 @@ def _(sgd_step, X, *others):
     return sgd_step(_sigmoid(X), *others)
 
 
+@exercise.misconception(
+    "INPUT-TO-EVERY-LAYER", forward, alone=True, beside=("BIAS-MISSING", "LAST-ONLY")
+)
+def _(forward, x, weights, biases):
+    """Multiply the weights of every layer by x, which fits layers of equal size only."""
+    if any(W.shape[1] != x.shape[0] for W in weights):
+        raise ValueError("shapes not aligned")
+    layers = zip(weights, biases, strict=True)
+    return [forward(x, [W], [bias])[0] for W, bias in layers]
+
+
 @exercise.misconception("BIAS-MISSING", forward)
 def _(forward, x, weights, biases):
     return forward(x, weights, [0 * bias for bias in biases])
