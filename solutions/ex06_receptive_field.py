@@ -299,7 +299,24 @@ def _(input_range, layers, i):
     return max(first, 0), max(first, 0) + last - first
 
 
-@exercise.misconception("RF-BACKWARDS", receptive_field, alone=True)
+@exercise.misconception("RF-ORDER", receptive_field, alone=True, beside=("RF-DILATION-IGNORED",))
+def _(receptive_field, layers):
+    """Multiply each kernel by its own stride and those of the layers after it."""
+    return receptive_field(_own_stride(_reversed(layers)))
+
+
+@exercise.misconception("RF-ORDER", input_range, alone=True, beside=("RF-DILATION-IGNORED",))
+def _(input_range, layers, i):
+    first, _ = input_range(layers, i)
+    start, end = input_range(_own_stride(_reversed(layers)), 0)
+    return first, first + end - start
+
+
+@exercise.misconception(
+    *("RF-BACKWARDS", receptive_field),
+    alone=True,
+    beside=("RF-DILATION-IGNORED", "RF-ORDER"),
+)
 def _(receptive_field, layers):
     """Go back from the output with r * s + d·(k − 1), which lacks the − s + 1."""
     size = receptive_field([])
