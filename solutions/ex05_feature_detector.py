@@ -355,6 +355,28 @@ def _(best_match, map):
     return divmod(row * width + column, height)
 
 
+@exercise.misconception("ROW-LENGTH", best_match, alone=True)
+def _(best_match, map):
+    """Do so for the row only."""
+    height, width = map.shape
+    row, column = best_match(map)
+    return (row * width + column) // height, column
+
+
+@exercise.misconception("ROW-LENGTH", best_match, alone=True)
+def _(best_match, map):
+    """Do so for the column only."""
+    height, width = map.shape
+    row, column = best_match(map)
+    return row, (row * width + column) % height
+
+
+@exercise.misconception("AXES-APART", best_match, alone=True)
+def _(best_match, map):
+    """Return the first row and the first column that have the maximum."""
+    return best_match(map)[0], best_match(map.T)[0]
+
+
 @exercise.misconception("RC-SWAP", best_match)
 def _(best_match, map):
     row, column = best_match(map)
