@@ -14,6 +14,7 @@ from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..runner.job import LOSSES
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
+from .library_errors import own_check
 from .refused_pairs import refused_pairs
 from .report import Verdict
 
@@ -117,7 +118,12 @@ def bits(holds: Iterable[object]) -> int:
 
 
 def breaks_down(outcome: Outcome) -> bool:
-    """Return whether there is no result: an exception that sizes can cause, or no elements."""
+    """Return whether there is no result: no elements, or an exception that sizes can cause.
+
+    The student's own checks raise any exception.
+    """
+    if outcome.error is not None and own_check(outcome.error):
+        return outcome.error.type != "NotImplementedError"
     if outcome.kind == "raised":
         return depends_on_sizes(outcome.error)
     return outcome.kind == "value" and _has_no_elements(outcome.value)

@@ -9,6 +9,7 @@ from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.course.exercise import Exercise, case, example
 from learncnn.grader.grading import diagnosis
 from learncnn.grader.grading.diagnosis import explain
+from learncnn.grader.grading.evidence import breaks_down
 from learncnn.grader.grading.judging import judge
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
@@ -157,6 +158,19 @@ def test_a_second_mistake_is_not_proved_by_what_breaks_down(key):
     assert {"STILL", "RAISED"} in [{*mutant.codes} for mutant in key.mutants]
     found = said(key, answered_by(key, "STILL", stops))
     assert all("RAISED" not in named.codes for named in found.diagnoses)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "broken"),
+    [
+        ("ValueError", "x = a + b", True),
+        ("KeyError", "x = sizes[k]", False),
+        ("DimensionError", 'raise DimensionError("two axes only")', True),
+        ("NotImplementedError", "raise NotImplementedError", False),
+    ],
+)
+def test_a_check_of_the_students_own_breaks_a_function_down(kind, text, broken):
+    assert breaks_down(error(text=text, kind=kind)) == broken
 
 
 def test_a_right_answer_that_is_lost_when_asked_again_proves_nothing(key):
