@@ -6,7 +6,7 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 
 from .geometry import pad, pair
 from .habits import drops_dtype, first_of, refuses_pairs, square_part
-from .pooling import lowest, windows_on, without_nan
+from .pooling import cropped, lowest, windows_on, without_nan
 
 exercise = Exercise("ex13")
 
@@ -201,14 +201,32 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return output, (rows - top) * input.shape[-1] + (columns - left)
 
 
-@exercise.misconception(
-    "IDX-IN-WINDOW", max_pool2d_with_indices, alone=True, beside=("PAD-IGNORED",)
-)
-def _(pool, input, kernel_size, stride=None, padding=0):
-    """Return (row, column) within the window, along one more axis at the end."""
-    output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
-    top, left = _beginnings(input, kernel_size, stride, padding)
-    return output, array_namespace(input).stack((rows - top, columns - left), axis=-1)
+for _axis in (-1, 0):
+
+    @exercise.misconception(
+        *("IDX-IN-WINDOW", max_pool2d_with_indices), beside=("PAD-IGNORED", "STRIDE-IGNORED")
+    )
+    def _(pool, input, kernel_size, stride=None, padding=0, axis=_axis):
+        """Return (row, column) within the window, along one more axis at the end or the front."""
+        output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+        top, left = _beginnings(input, kernel_size, stride, padding)
+        return output, array_namespace(input).stack((rows - top, columns - left), axis=axis)
+
+
+# argmax over the rows or columns of im2col: a row for each channel, or one for all of them with
+# the channels last, or with the windows first.
+for _order, _kept in (((0, 1, 2, 3), 2), ((0, 2, 3, 1), 0), ((2, 3, 0, 1), 0)):
+
+    @exercise.misconception(
+        *("IDX-IN-WINDOW", max_pool2d_with_indices), beside=("PAD-IGNORED", "MAX-ZERO-PAD")
+    )
+    def _(pool, input, kernel_size, stride=None, padding=0, order=_order, kept=_kept):
+        """Leave the places within the windows in one row, as argmax returns them."""
+        xp = array_namespace(input)
+        output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+        top, left = _beginnings(input, kernel_size, stride, padding)
+        places = xp.permute_dims((rows - top) * pair(kernel_size)[1] + (columns - left), order)
+        return output, xp.reshape(places, (*output.shape[:kept], -1))
 
 
 @exercise.misconception("IDX-PADDED-PLANE", max_pool2d_with_indices)
@@ -259,6 +277,47 @@ def _(pool, input, *options, **named):
     """Return three results: output, rows and columns."""
     output, _, rows, columns = _found(pool, input, *options, **named)
     return output, rows, columns
+
+
+@exercise.misconception(
+    *("IDX-UNRAVELLED", max_pool2d_with_indices), beside=("PAD-IGNORED", "MAX-ZERO-PAD")
+)
+def _(pool, input, *options, **named):
+    """Return a list of (row, column) pairs for each channel."""
+    xp = array_namespace(input)
+    output, _, rows, columns = _found(pool, input, *options, **named)
+    return output, xp.reshape(xp.stack((rows, columns), axis=-1), (*input.shape[:2], -1, 2))
+
+
+@exercise.misconception(
+    *("IDX-MASK", max_pool2d_with_indices), beside=("PAD-IGNORED", "STRIDE-IGNORED")
+)
+def _(pool, input, *options, **named):
+    """Return an array of the input's shape that is 1 at the first maximum of each window."""
+    xp = array_namespace(input)
+    output, indices = pool(input, *options, **named)
+    images, channels, height, width = input.shape
+    planes = images * channels
+    mask = xp.zeros((planes, height * width), dtype=xp.int64, device=device(input))
+    mask[xp.arange(planes, device=device(input))[:, None], xp.reshape(indices, (planes, -1))] = 1
+    return output, xp.reshape(mask, input.shape)
+
+
+for _counted in (False, True):
+
+    @exercise.misconception(
+        *("IDX-MASK", max_pool2d_with_indices), beside=("PAD-IGNORED", "STRIDE-IGNORED")
+    )
+    def _(pool, input, kernel_size, stride=None, padding=0, counted=_counted):
+        """Mark all maxima of a window, or count for each element of how many windows it is one."""
+        xp = array_namespace(input)
+        output, _ = pool(input, kernel_size, stride, padding)
+        padded = pad(input, padding, lowest(input))
+        marks = xp.zeros(padded.shape, dtype=xp.int64, device=device(input))
+        for shift in windows_on(input.shape, kernel_size, stride, padding).shifts():
+            marks[shift] += xp.astype(padded[shift] == output, xp.int64)
+        marks = cropped(marks, padding)
+        return output, marks if counted else xp.astype(marks > 0, xp.int64)
 
 
 @exercise.misconception("IDX-LAST-TIE", max_pool2d_with_indices)
@@ -344,7 +403,10 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return pool(input, kernel_size, None, padding)
 
 
-@exercise.misconception("STRIDE-IGNORED", max_pool2d_with_indices, alone=True)
+@exercise.misconception(
+    *("STRIDE-IGNORED", max_pool2d_with_indices),
+    beside=("PAD-IGNORED", "IDX-IN-WINDOW", "IDX-UNRAVELLED", "IDX-MASK"),
+)
 def _(pool, input, kernel_size, stride=None, padding=0):
     """Place the windows one element apart, whatever the stride."""
     return pool(input, kernel_size, 1, padding)
@@ -397,7 +459,9 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return output, (rows - ph) * input.shape[-1] + columns - pw
 
 
-@exercise.misconception("MAX-ZERO-PAD", max_pool2d_with_indices, alone=True)
+@exercise.misconception(
+    *("MAX-ZERO-PAD", max_pool2d_with_indices), beside=("IDX-UNRAVELLED", "IDX-IN-WINDOW")
+)
 def _(pool, input, kernel_size, stride=None, padding=0):
     """Let padded zeros win, and count the indices in the padded plane."""
     return pool(pad(input, padding), kernel_size, stride)
