@@ -156,6 +156,33 @@ def _(pool, input):
     return pool(input) * (input.shape[2] * input.shape[3])
 
 
+@exercise.misconception("SUM-WRAPS", global_avg_pool2d)
+def _(pool, input):
+    """Add up a grey image in uint8, numpy's dtype of it: bytes wrap at 256."""
+    xp = array_namespace(input)
+    cells = input.shape[2] * input.shape[3]
+    sums = pool(input) * cells
+    return (sums if xp.isdtype(input.dtype, "real floating") else sums % 256) / cells
+
+
+@exercise.misconception("INT-OUT", global_avg_pool2d)
+def _(pool, input):
+    """Store the means in the dtype of the input."""
+    return array_namespace(input).astype(pool(input), input.dtype)
+
+
+@exercise.misconception("INT-OUT", global_avg_pool2d)
+def _(pool, input):
+    """Store the means in an array of integers."""
+    return array_namespace(input).astype(pool(input), array_namespace(input).int64)
+
+
+@exercise.misconception("INT-OUT", global_avg_pool2d)
+def _(pool, input):
+    """Divide by `//`, which rounds down."""
+    return array_namespace(input).floor(pool(input))
+
+
 @exercise.misconception("GAP-KEEPDIMS", global_avg_pool2d)
 def _(pool, input):
     pooled = pool(input)
@@ -216,6 +243,15 @@ for _axes in (1, 2):
         """Divide by the number of elements of an image, or of all images."""
         maps = input_shape[1] if axes == 1 else input_shape[0] * input_shape[1]
         return backward(grad_output / maps, input_shape)
+
+
+for _kept in ((), (1, 1)):
+
+    @exercise.misconception("GRAD-NOT-SPREAD", global_avg_pool2d_backward)
+    def _(backward, grad_output, input_shape, kept=_kept):
+        """Return the share of an element once for each map, as [N, C] or as [N, C, 1, 1]."""
+        share = backward(grad_output, input_shape)[..., 0, 0]
+        return array_namespace(share).reshape(share, (*share.shape, *kept))
 
 
 @exercise.misconception("UPSTREAM-IGNORED", global_avg_pool2d_backward)
