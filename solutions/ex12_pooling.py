@@ -793,7 +793,10 @@ for _first in (("kernel",), ("stride",), ("padding",), ("kernel", "stride"), ("s
         return pool(input, kernel_size, stride, padding, **named)
 
 
-@exercise.misconception("FIRST-OF-PAIR", max_pool2d, avg_pool2d, beside=("PAD-IGNORED",))
+@exercise.misconception(
+    *("FIRST-OF-PAIR", max_pool2d, avg_pool2d),
+    beside=("PAD-IGNORED", "MAX-ZERO-PAD", "NAN-LOST", "CIP-INCLUDED", "CIP-EXCLUDED"),
+)
 def _(pool, input, kernel_size, stride=None, padding=0, **named):
     """Without a stride, move by the window's height on both axes."""
     stride = first_of(kernel_size) if stride is None else stride
@@ -882,6 +885,14 @@ def _channels_last(rounded, padded):
 for _rounded in (math.floor, math.trunc):
     for _padded in (False, True):
         _channels_last(_rounded, _padded)
+
+
+@exercise.misconception("NHWC", max_pool2d, avg_pool2d, beside=("TILES-ONLY",))
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    """Take all axes for [N, H, W, C], ignore the padding, and refuse windows that do not fit."""
+    permuted = array_namespace(input).permute_dims
+    Y = pool(permuted(input, (0, 3, 1, 2)), kernel_size, stride, **named)
+    return permuted(Y, (0, 2, 3, 1))
 
 
 def _over_first_axes(function, mixed, lost, filled):
