@@ -1,5 +1,7 @@
 """ex15: maximum pooling passes its gradient to the elements that won."""
 
+from dataclasses import replace
+
 from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example
@@ -150,6 +152,9 @@ def _(draw):
     )
     yield case("padding 1, stride 1", **_pooled(draw, draw.distinct((1, 1, 3, 4), -12), 3, 1, 1))
     yield case("padding 1", **_pooled(draw, draw.distinct((1, 1, 4, 5), -20), 2, 2, 1))
+    corner = draw.distinct((1, 1, 5, 5))
+    corner[..., 3, 3] += 60
+    yield case("one window and padding", **_pooled(draw, corner, 4, None, 1))
     yield case("larger steps", **_pooled(draw, draw.distinct((1, 1, 4, 7), -3), 2, (2, 3)))
     yield case("two channels", **_pooled(draw, draw.distinct((1, 2, 2, 4), -3), 2))
     yield case("two images", **_pooled(draw, draw.distinct((2, 1, 4, 2), -3), 2))
@@ -185,6 +190,24 @@ def _(backward, grad_output, indices, input_shape):
     return _assigned(grad_output, indices, input_shape)
 
 
+def _blocks(backward, grad_output, input, windows):
+    """Yield for each kernel element its gradient in every window, as if no windows overlapped.
+
+    Also yields whether any gradient is written there. `input` is padded.
+    """
+    xp = array_namespace(grad_output)
+    (kh, kw), (rows, columns) = windows.kernel, windows.size
+    shape = (*input.shape[:2], rows * kh, columns * kw)
+    apart = xp.zeros(shape, dtype=input.dtype, device=device(input))
+    cells = [(..., slice(i, None, kh), slice(j, None, kw)) for i in range(kh) for j in range(kw)]
+    for cell, shift in zip(cells, windows.shifts(), strict=True):
+        apart[cell] = input[shift]
+    blocks = backward(grad_output, apart, (kh, kw))
+    chosen = backward(xp.ones_like(grad_output), apart, (kh, kw)) != 0
+    for cell in cells:
+        yield blocks[cell], chosen[cell]
+
+
 def _overwritten(whole):
     """Register `=` for `+=`: of whole windows, or of the elements that receive a gradient.
 
@@ -194,19 +217,11 @@ def _overwritten(whole):
     def overwrites(backward, grad_output, input, kernel_size, stride=None, padding=0):
         xp = array_namespace(grad_output)
         windows = windows_on(input.shape, kernel_size, stride, padding)
-        X, shifts = pad(input, padding, lowest(input)), list(enumerate(windows.shifts()))
-        (kh, kw), (rows, columns) = windows.kernel, windows.size
-        shape = (*input.shape[:2], rows * kh, columns * kw)
-        apart = xp.zeros(shape, dtype=input.dtype, device=device(input))
-        for number, shift in shifts:
-            apart[..., number // kw :: kh, number % kw :: kw] = X[shift]
-        blocks = backward(grad_output, apart, (kh, kw))
-        chosen = backward(xp.ones_like(grad_output), apart, (kh, kw)) != 0
+        X = pad(input, padding, lowest(input))
         grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
-        for number, shift in reversed(shifts):  # an element's smallest offset: its last window
-            block, written = (
-                A[..., number // kw :: kh, number % kw :: kw] for A in (blocks, chosen)
-            )
+        blocks = list(_blocks(backward, grad_output, X, windows))
+        # An element's smallest offset belongs to its last window.
+        for shift, (block, written) in reversed([*zip(windows.shifts(), blocks, strict=True)]):
             grad[shift] = block if whole else xp.where(written, block, grad[shift])
         return cropped(grad, padding)
 
@@ -369,6 +384,38 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Place the windows one element apart, whatever the stride."""
     return _apart(backward, grad_output, input, kernel_size, 1, padding)
+
+
+for _overlapping in (True, False):
+
+    @exercise.misconception(
+        *("STRIDE-IGNORED", max_pool2d_grad), beside=("PAD-IGNORED", "TIE-COPY", "ASSIGN-NOT-ADD")
+    )
+    def _(
+        backward, grad_output, input, kernel_size, stride=None, padding=0, overlapping=_overlapping
+    ):
+        """Find the maxima of the right windows, but let each begin at (i, j) in the result.
+
+        Code for windows that are not `overlapping` adds gradients only if the right windows do
+        overlap: of windows that share a winner because of their wrong place, the last one counts.
+        """
+        xp = array_namespace(grad_output)
+        X = pad(input, padding, lowest(input))
+        windows = windows_on(input.shape, kernel_size, stride, padding)
+        grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+        blocks = list(_blocks(backward, grad_output, X, windows))
+        placed = replace(windows, stride=(1, 1)).shifts()
+        meet = any(s < k for s, k in zip(windows.stride, windows.kernel, strict=True))
+        adds = (overlapping or meet) and _adds(backward, xp, device(grad_output))
+        for shift, (block, written) in reversed([*zip(placed, blocks, strict=True)]):
+            grad[shift] = grad[shift] + block if adds else xp.where(written, block, grad[shift])
+        return cropped(grad, padding)
+
+
+def _adds(backward, xp, place):
+    """Return whether the gradients of windows that share a winner are added up."""
+    image = xp.asarray([[[[0.0, 1.0, 0.0]]]], dtype=xp.float64, device=place)
+    return bool(backward(xp.ones_like(image[..., :2]), image, (1, 2), 1)[0, 0, 0, 1] > 1)
 
 
 def _apart(backward, grad_output, input, kernel_size, stride, padding):
