@@ -118,6 +118,14 @@ def _(draw):
         padding=1,
         count_include_pad=False,
     )
+    yield case(
+        "padding does not count, stride 2",
+        input=draw.integers((1, 1, 3, 5)),
+        kernel_size=2,
+        stride=2,
+        padding=1,
+        count_include_pad=False,
+    )
     for counted, title in (
         (True, "everything differs"),
         (False, "everything differs, padding does not count"),

@@ -386,30 +386,21 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     return _apart(backward, grad_output, input, kernel_size, 1, padding)
 
 
-for _overlapping in (True, False):
-
-    @exercise.misconception(
-        *("STRIDE-IGNORED", max_pool2d_grad), beside=("PAD-IGNORED", "TIE-COPY", "ASSIGN-NOT-ADD")
-    )
-    def _(
-        backward, grad_output, input, kernel_size, stride=None, padding=0, overlapping=_overlapping
-    ):
-        """Find the maxima of the right windows, but let each begin at (i, j) in the result.
-
-        Code for windows that are not `overlapping` adds gradients only if the right windows do
-        overlap: of windows that share a winner because of their wrong place, the last one counts.
-        """
-        xp = array_namespace(grad_output)
-        X = pad(input, padding, lowest(input))
-        windows = windows_on(input.shape, kernel_size, stride, padding)
-        grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
-        blocks = list(_blocks(backward, grad_output, X, windows))
-        placed = replace(windows, stride=(1, 1)).shifts()
-        meet = any(s < k for s, k in zip(windows.stride, windows.kernel, strict=True))
-        adds = (overlapping or meet) and _adds(backward, xp, device(grad_output))
-        for shift, (block, written) in reversed([*zip(placed, blocks, strict=True)]):
-            grad[shift] = grad[shift] + block if adds else xp.where(written, block, grad[shift])
-        return cropped(grad, padding)
+@exercise.misconception(
+    "STRIDE-IGNORED", max_pool2d_grad, beside=("PAD-IGNORED", "TIE-COPY", "ASSIGN-NOT-ADD")
+)
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Find the maxima of the right windows, but let each begin at (i, j) in the result."""
+    xp = array_namespace(grad_output)
+    X = pad(input, padding, lowest(input))
+    windows = windows_on(input.shape, kernel_size, stride, padding)
+    grad = xp.zeros(X.shape, dtype=grad_output.dtype, device=device(grad_output))
+    blocks = list(_blocks(backward, grad_output, X, windows))
+    placed = replace(windows, stride=(1, 1)).shifts()
+    adds = _adds(backward, xp, device(grad_output))
+    for shift, (block, written) in reversed([*zip(placed, blocks, strict=True)]):
+        grad[shift] = grad[shift] + block if adds else xp.where(written, block, grad[shift])
+    return cropped(grad, padding)
 
 
 def _adds(backward, xp, place):

@@ -26,7 +26,7 @@ def unproved(key, report, run):
 
 def proves(form, diagnosis, key, run):
     """Return whether a form of a mistake explains what was computed, as the diagnosis claims."""
-    matched, every, chain = 0, diagnosis.kind == "exact", len(diagnosis.codes) > 1
+    matched, left_out, every, chain = 0, 0, diagnosis.kind == "exact", len(diagnosis.codes) > 1
     for case in filter(of_values, key.cases_of(form.function)):
         position = diagnosis.result
         expected, got, wrong = (
@@ -34,16 +34,20 @@ def proves(form, diagnosis, key, run):
             for outcome in (case.expected, run.outcomes[case.id], form.outcomes[case.id])
         )
         right, explained = alike(expected, got), alike(wrong, got)
-        refused = got.kind == "raised" and (given_pair(case) or checked(got))
+        raised = got.kind == "raised"
+        refused = raised and (given_pair(case) or checked(got) or got.error.type == "TypeError")
         # How a window of a wrong size fails depends on the way it is summed.
         stopped = every and position is None and breaks_down(got) and not alike(expected, wrong)
-        if not (explained or refused or stopped) and (
-            every or right or (chain and not given_pair(case))
-        ):
+        if explained or refused or stopped:
+            pass
+        elif every and raised:
+            left_out += 1
+        elif every or right or (chain and not given_pair(case)):
             return False
         by_stops = stopped and not right and diagnosis.codes[0] in OF_SIZES
         matched += (explained and not right and got.kind == "value") or by_stops
-    return matched >= (1 if every else 3)
+    # What stops a function otherwise is told beside the mistake, if enough cases remain.
+    return matched >= (1 if every else 3) and 0.4 * left_out <= 0.6 * matched
 
 
 def proves_together(codes, function, key, run):
