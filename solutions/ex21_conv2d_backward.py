@@ -257,6 +257,52 @@ def _(backward, grad_output, *arguments, **options):
     return tuple(grad / images for grad in backward(grad_output, *arguments, **options))
 
 
+for _of_weight in (True, False):
+
+    @exercise.misconception("BATCH-MEAN", conv2d_backward, alone=True)
+    def _(backward, grad_output, *arguments, of_weight=_of_weight, **options):
+        """Average only the gradient of the weight, or of the bias, over the batch."""
+        grad_input, grad_weight, grad_bias = backward(grad_output, *arguments, **options)
+        images = grad_output.shape[0]
+        if of_weight:
+            return grad_input, grad_weight / images, grad_bias
+        return grad_input, grad_weight, grad_bias / images
+
+
+def _within(grad, limit):
+    """Return the gradient with each element limited to ±limit."""
+    return array_namespace(grad).clip(grad, -limit, limit)
+
+
+def _scaled_down(grad, limit):
+    """Return the gradient, scaled to this norm if its norm is larger."""
+    norm = float(array_namespace(grad).sum(grad * grad)) ** 0.5
+    return grad * (limit / norm) if norm > limit else grad
+
+
+for _limited in (_within, _scaled_down):
+    for _limit in (1, 5):
+        for _input_too in (False, True):
+
+            @exercise.misconception(
+                *("GRADS-CLIPPED", conv2d_backward),
+                alone=True,
+                beside=() if _input_too else ("BATCH-MEAN", "STRIDE-NOT-DILATED"),
+            )
+            def _(
+                backward,
+                *arguments,
+                limited=_limited,
+                limit=_limit,
+                input_too=_input_too,
+                **options,
+            ):
+                """Limit the gradients of weight and bias, or all three, by value or by norm."""
+                grad_input, *others = backward(*arguments, **options)
+                others = [limited(grad, limit) for grad in others]
+                return limited(grad_input, limit) if input_too else grad_input, *others
+
+
 def _padded_gradient(backward, grad_output, input, weight, stride, padding):
     """Return the gradients, with the padding still on the input's."""
     grad_X, grad_weight, grad_bias = backward(grad_output, pad(input, padding), weight, stride)
@@ -356,6 +402,39 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     )
     X = pad(input, padding)[..., :rows, :columns]
     return grad_input, backward(grad_output, X, weight)[1], grad_bias
+
+
+for _axis in (0, 1):
+    for _of_input, _of_weight in ((True, True), (True, False), (False, True)):
+
+        @exercise.misconception(
+            *("STRIDE-NOT-DILATED", conv2d_backward),
+            alone=True,
+            beside=() if _of_input else ("CROP-ZERO",),
+        )
+        def _(
+            backward,
+            grad_output,
+            input,
+            weight,
+            stride=1,
+            padding=0,
+            axis=_axis,
+            of_input=_of_input,
+            of_weight=_of_weight,
+        ):
+            """Place windows one element apart on one axis, for the gradients of input or weight."""
+            X, steps, (kh, kw) = pad(input, padding), list(pair(stride)), weight.shape[2:]
+            steps[axis], (rows, columns) = 1, grad_output.shape[2:]
+            seen = X[..., : (rows - 1) * steps[0] + kh, : (columns - 1) * steps[1] + kw]
+            grad, near_weight, _ = backward(grad_output, seen, weight, tuple(steps))
+            grads = backward(grad_output, input, weight, stride, padding)
+            near_input = cropped(_extended(grad, *X.shape[2:]), padding)
+            return (
+                near_input if of_input else grads[0],
+                near_weight if of_weight else grads[1],
+                grads[2],
+            )
 
 
 def _seen(backward, grad_output, input, weight, stride, padding):
@@ -482,6 +561,21 @@ for _crop in CROPS:
     def _(backward, grad_output, input, weight, stride=1, padding=0, crop=_crop):
         grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
         return crop(grad_X, *pair(padding)), *others
+
+
+@exercise.misconception(
+    *("CROP-ZERO", conv2d_backward),
+    alone=True,
+    beside=(
+        *("ASSIGN-NOT-ADD", "BATCH-MEAN", "DW-FLIPPED", "DX-NOT-FLIPPED"),
+        *("GRADS-MISSING", "STRIDE-NOT-DILATED"),
+    ),
+)
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """Write `dx[n] = padded[:, p:-p, p:-p]`, which fails where the crop is empty."""
+    if 0 in pair(padding):
+        raise ValueError("could not broadcast input array")
+    return backward(grad_output, input, weight, stride, padding)
 
 
 @exercise.misconception("FIRST-OF-PAIR", conv2d_backward, alone=True)
@@ -673,11 +767,15 @@ for _bias_flat in (False, True):
         return xp.permute_dims(grad_X, (0, 2, 3, 1)), grad_weight, grad_bias
 
 
-for _axes in ((1,), (0, 2, 3)):
+for _axes in ((1,), (0,), (1, 2), (0, 2, 3)):
 
-    @exercise.misconception("DB-SHAPE", conv2d_backward, alone=_axes != (1,))
+    @exercise.misconception(
+        *("DB-SHAPE", conv2d_backward),
+        alone=_axes != (1,),
+        beside=() if _axes == (1,) else ("BATCH-MEAN", "PAD-IGNORED", "STRIDE-NOT-DILATED"),
+    )
     def _(backward, grad_output, input, weight, stride=1, padding=0, axes=_axes):
-        """Return the bias gradient as a column [F, 1], or with the summed axes: [1, F, 1, 1]."""
+        """Return the bias gradient with further axes: [F, 1], [1, F], [F, 1, 1] or [1, F, 1, 1]."""
         grad_input, grad_weight, grad_bias = backward(grad_output, input, weight, stride, padding)
         xp = array_namespace(grad_bias)
         shape = tuple(1 if axis in axes else grad_bias.shape[0] for axis in range(len(axes) + 1))
