@@ -535,7 +535,7 @@ for _appended in (False, True):
 @exercise.misconception(
     *("FLIP", corr2d),
     beside=(
-        *("LOOP-UNPADDED", "PAD-IGNORED", "OUTPUT-STEPS"),
+        *("LOOP-UNPADDED", "PAD-ALWAYS-1", "PAD-IGNORED", "OUTPUT-STEPS"),
         *("STRIDE-IGNORED", "SQUARE-K", "SIZE-HW-SWAP"),
     ),
 )
@@ -579,6 +579,43 @@ for _strided in (False, True):
         return Y[: -(-height // sh), : -(-width // sw)]
 
 
+@exercise.misconception("SAME-SIZE", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Pad as the argument says, but loop over the elements of the image; windows are clipped."""
+    return looped(corr2d, zero_pad(X, padding), K, X.shape, _kernel_windows(K, 1))
+
+
+@exercise.misconception("PAD-ALWAYS-1", zero_pad, alone=True)
+def _(zero_pad, X, padding):
+    return zero_pad(X, 1)
+
+
+@exercise.misconception("PAD-ALWAYS-1", corr2d, alone=True, beside=("FLIP", "STRIDE-IGNORED"))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Pad by 1 whatever the argument is, and slide over all of the padded image."""
+    return corr2d(X, K, 1, stride)
+
+
+@exercise.misconception("PAD-ALWAYS-1", corr2d, alone=True, beside=("FLIP",))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Pad by 1 whatever the argument is; the size of the result depends on the argument."""
+    size = corr2d(X, K, padding, stride).shape
+    return looped(corr2d, zero_pad(X, 1), K, size, _kernel_windows(K, stride))
+
+
+for _strided in (False, True):
+
+    @exercise.misconception("PAD-ALWAYS-1", corr2d, alone=True, beside=("FLIP",))
+    def _(corr2d, X, K, padding=0, stride=1, strided=_strided):
+        """Pad by 1 and loop over the elements of the image, which suits kernels of 3×3 only.
+
+        With a stride, loop over every s-th. Windows at the end of the image are clipped.
+        """
+        sh, sw = pair(stride) if strided else (1, 1)
+        size = -(-X.shape[0] // sh), -(-X.shape[1] // sw)
+        return looped(corr2d, zero_pad(X, 1), K, size, _kernel_windows(K, (sh, sw)))
+
+
 @exercise.misconception("PLUS1-INSIDE", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
     """Compute the size as (n + 2p − k + 1) // s: some of the last windows are missing."""
@@ -609,7 +646,7 @@ refuses_pairs(
     exercise,
     corr2d,
     *("PAD-ONE-SIDE", "PAD-BOTTOM-RIGHT", "PAD-H-ONLY", "STRIDE-IGNORED", "CEIL"),
-    alone_too=("WINDOW-CLIPPED",),
+    alone_too=("PAD-ALWAYS-1", "WINDOW-CLIPPED"),
 )
 
 
