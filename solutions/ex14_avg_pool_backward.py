@@ -557,6 +557,41 @@ def _(backward, grad_output, input_shape, *options, **named):
     return permuted(backward(given, shape, *options, **named), (0, 2, 3, 1))
 
 
+for _offset in (
+    lambda p, kh, kw: (p // kh, p % kw),
+    lambda p, kh, kw: (p // kw, p % kh),
+    lambda p, kh, kw: (p // kh, p % kh),
+):
+
+    @exercise.misconception(
+        "WINDOW-INDICES", avg_pool2d_backward, alone=True, beside=("CIP-INCLUDED",)
+    )
+    def _(
+        backward,
+        grad_output,
+        input_shape,
+        kernel_size,
+        stride=None,
+        padding=0,
+        count_include_pad=True,
+        offset=_offset,
+    ):
+        """Exchange height and width in the row or column of a window's element p, or in both."""
+        steps, (kh, kw) = kernel_size if stride is None else stride, pair(kernel_size)
+        options = kernel_size, stride, padding, count_include_pad
+        share = _all_counted(grad_output, input_shape, *options) / (kh * kw)
+        spans = zip(grad_output.shape[2:], pair(steps), strict=True)
+        height, width = ((n - 1) * s + 1 for n, s in spans)
+        apart = backward(share, (*input_shape[:2], height, width), 1, steps)
+        grad = _extended(grad_output[..., :0, :0], _plane(input_shape, padding))
+        for p in range(kh * kw):
+            top, left = offset(p, kh, kw)
+            if top + height > grad.shape[2] or left + width > grad.shape[3]:
+                raise IndexError("index is out of bounds")
+            grad[..., top : top + height, left : left + width] += apart
+        return cropped(grad, padding)
+
+
 @exercise.misconception("LECTURE-CONSTANTS", avg_pool2d_backward, alone=True)
 def _(backward, grad_output, *options, **named):
     """Repeat each gradient 2×2 times and divide it by 4, whatever the window."""
