@@ -6,7 +6,8 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 
 from .ex01_cross_correlation import corr2d
 from .geometry import pad
-from .one_side import uses_a_constant, uses_one_side
+from .looping import looped
+from .one_side import leading, uses_a_constant, uses_one_side
 from .same_size import CENTRED, cut_to, framed, keeps_size, with_half, with_zeros_at_one_end
 
 exercise = Exercise("ex02")
@@ -220,6 +221,25 @@ def _(conv_layer, X, weight, bias):
 def _(conv_layer, X, weight, bias):
     """Add the bias to every product, before the sum."""
     return conv_layer(X, weight, weight.shape[0] * weight.shape[1] * bias)
+
+
+for _axis in (0, 1):
+
+    @exercise.misconception("SQUARE-K", flip, alone=True)
+    def _(flip, K, axis=_axis):
+        """Return side × side elements: a long side is cut off, and a short one is an error."""
+        return flip(leading(K, K.shape[axis]))
+
+    @exercise.misconception("SQUARE-K", convolve2d, conv_layer, alone=True)
+    def _(function, X, K, *bias, axis=_axis):
+        """Return the right size, but cut square windows, which are clipped at the image's end."""
+        side = K.shape[axis]
+        size = tuple(n - k + 1 for n, k in zip(X.shape, K.shape, strict=True))
+        return looped(
+            lambda window, K: function(window, K, *bias),
+            *(X, K, size),
+            lambda i, j: (slice(i, i + side), slice(j, j + side)),
+        )
 
 
 uses_one_side(exercise, convolve2d, "SQUARE-K", ("SAME-SIZE",))
