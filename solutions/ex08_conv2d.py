@@ -803,6 +803,37 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, first_of(stride), first_of(padding))
 
 
+for _odd in ("more after", "less", "refused"):
+
+    @exercise.misconception("PAD-TOTAL", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, odd=_odd):
+        """Divide the padding between the two sides.
+
+        An odd number has one more after the image, is rounded down, or fits no array.
+        """
+        paddings = pair(padding)
+        if odd == "refused" and any(p % 2 for p in paddings):
+            raise ValueError("could not broadcast input array")
+        sides = [(p // 2, p - p // 2 if odd == "more after" else p // 2) for p in paddings]
+        return conv2d(_padded(input, sides), weight, bias, stride)
+
+
+def _needs_bias(wrap):
+    """Return a mistake in code that adds `bias` without asking whether it is None."""
+
+    def needs(conv2d, input, weight, bias=None, stride=1, padding=0):
+        if bias is None:
+            raise TypeError("None is no number")
+        return wrap(conv2d, input, weight, bias, stride, padding)
+
+    return needs
+
+
+for _mutant in exercise.mutants_of("conv2d"):
+    if _mutant.code == "PAD-TOTAL":
+        exercise.misconception("PAD-TOTAL", conv2d, alone=True)(_needs_bias(_mutant.wrap))
+
+
 refuses_pairs(
     exercise,
     conv2d,
