@@ -9,7 +9,9 @@ from .habits import CROPS, before_and_after, drops_dtype, first_of, refuses_pair
 from .pooling import cropped
 from .same_size import reflected, with_edges
 
-exercise = Exercise("ex22")
+exercise = Exercise(
+    "ex22", exclusive=(frozenset({"FIRST-OF-PAIR", "HW-SWAP", "PAD-BEFORE-AFTER"}),)
+)
 
 
 @exercise.function
@@ -512,6 +514,28 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
     """Return [N, H'·W', C·kh·kw]."""
     cols = im2col(input, kernel_size, stride, padding)
     return array_namespace(cols).reshape(cols, (input.shape[0], -1, cols.shape[1]))
+
+
+for _offset in (
+    lambda p, kh, kw: (p // kh, p % kw),
+    lambda p, kh, kw: (p // kw, p % kh),
+    lambda p, kh, kw: (p // kh, p % kh),
+):
+
+    @exercise.misconception("WINDOW-INDICES", im2col, alone=True, beside=("COL-TRANSPOSED",))
+    def _(im2col, input, kernel_size, stride=1, padding=0, offset=_offset):
+        """Exchange height and width in the row or column of a window's element p, or in both."""
+        xp, X, (kh, kw) = array_namespace(input), pad(input, padding), pair(kernel_size)
+        spans = zip(_size(input.shape, kernel_size, stride, padding), pair(stride), strict=True)
+        height, width = ((n - 1) * s + 1 for n, s in spans)
+        cells = []
+        for p in range(kh * kw):
+            top, left = offset(p, kh, kw)
+            if top + height > X.shape[2] or left + width > X.shape[3]:
+                raise IndexError("index is out of bounds")
+            cells.append(im2col(X[..., top : top + height, left : left + width], 1, stride))
+        cols = xp.stack(cells, axis=2)
+        return xp.reshape(cols, (cols.shape[0], -1))
 
 
 @exercise.misconception("PAD-IGNORED", im2col)
