@@ -236,6 +236,10 @@ _scaled(
 _scaled("SIGN", lambda output: -1, mse_loss_backward)
 
 
+def _length(output):
+    return output.shape[0]
+
+
 def _columns(output):
     if output.ndim < 2:
         raise IndexError("tuple index out of range")
@@ -368,7 +372,9 @@ def _(loss, output, target, reduction="mean"):
     return _difference(output, target) ** 2
 
 
-@exercise.misconception("NOT-REDUCED", mse_loss, alone=True)
+@exercise.misconception(
+    "NOT-REDUCED", mse_loss, alone=True, beside=("REDUCTION-IGNORED", "TIMES-N")
+)
 def _(loss, output, target, reduction="mean"):
     """Return half of the square of every difference."""
     return _difference(output, target) ** 2 / 2
@@ -400,12 +406,52 @@ for _reduced in (
 
 _scaled("HALF-IN-MEAN", lambda output: 0.5, mse_loss, when=("mean",))
 
+for _count in (_length, _size):
+
+    @exercise.misconception(
+        "TIMES-N", mse_loss, alone=True, beside=("NOT-REDUCED", "REDUCTION-IGNORED")
+    )
+    def _(loss, output, target, reduction="mean", count=_count):
+        """Write 1 / 2 * N, which multiplies by N."""
+        result = loss(output, target, "half_sum")
+        return result * count(output) if reduction == "mean" else result
+
+
+for _highest in (1 - 1e-15, 1 - 1e-7):
+
+    @exercise.misconception(
+        *("OUTPUT-CLIPPED", mse_loss, mse_loss_backward),
+        alone=True,
+        beside=("HALF-IN-MEAN", "MEAN-OVER-BATCH", "REDUCTION-IGNORED", "SIGN", "TWO-MISSING"),
+    )
+    def _(loss, output, target, reduction="mean", highest=_highest):
+        """Clip the output to numbers between 0 and 1, as for the logarithm of a probability."""
+        clipped = array_namespace(output).clip(output, 1 - highest, highest)
+        return loss(clipped, target, reduction)
+
+
 for _rooted in (("mean",), ("mean", "half_sum")):
 
     @exercise.misconception("ROOT-TAKEN", mse_loss, alone=True)
     def _(loss, output, target, reduction="mean", rooted=_rooted):
         """Return the root of the mean squared error."""
         return loss(output, target, reduction) ** (0.5 if reduction in rooted else 1)
+
+
+for _share in (
+    lambda output: 1,
+    lambda output: 0.5,
+    lambda output: 1 / _size(output),
+    lambda output: 1 / _length(output),
+    lambda output: 0.5 / _length(output),
+    lambda output: _size(output) ** -0.5,
+    lambda output: 0.5**0.5,
+):
+
+    @exercise.misconception("ROOT-TAKEN", mse_loss, alone=True)
+    def _(loss, output, target, reduction="mean", share=_share):
+        """Return the norm of the differences, or a share of it, whatever the reduction is."""
+        return (2 * loss(output, target, "half_sum")) ** 0.5 * share(output)
 
 
 for _average in (("mean", "half_sum"), ("mean",)):
@@ -425,10 +471,12 @@ def _(backward, output, target, reduction="mean"):
     return backward(output, target, reduction) * _difference(output, target)
 
 
-@exercise.misconception("GRAD-SUMMED", mse_loss_backward, alone=True)
-def _(backward, output, target, reduction="mean"):
-    """Add up the gradients of all rows."""
-    return array_namespace(output).sum(backward(output, target, reduction), axis=0)
+for _axis in (0, None):
+
+    @exercise.misconception("GRAD-SUMMED", mse_loss_backward, alone=True, beside=("SIGN",))
+    def _(backward, output, target, reduction="mean", axis=_axis):
+        """Add up the gradients of all rows, or of all elements."""
+        return array_namespace(output).sum(backward(output, target, reduction), axis=axis)
 
 
 for _summed in (
@@ -442,7 +490,7 @@ for _summed in (
 ):
     for _factor in (1, 2):
 
-        @exercise.misconception("GRAD-SUMMED", mse_loss_backward, alone=True)
+        @exercise.misconception("GRAD-SUMMED", mse_loss_backward, alone=True, beside=("SIGN",))
         def _(backward, output, target, reduction="mean", summed=_summed, factor=_factor):
             """Add up or average the differences, whatever the reduction is."""
             return factor * summed(array_namespace(output), _difference(output, target))
@@ -639,6 +687,45 @@ def _(backward, logits, labels):
     return (_softmax(logits) - columns) / logits.shape[0]
 
 
+def _rows_of(logits, labels):
+    """Return logits[labels]: whole rows, which exist for labels below N only."""
+    xp = array_namespace(logits)
+    if xp.max(labels) >= logits.shape[0]:
+        raise IndexError("index is out of bounds")
+    return xp.take(logits, labels, axis=0)
+
+
+for _reduced in (
+    lambda xp, losses: losses,
+    lambda xp, losses: xp.sum(losses),
+    lambda xp, losses: xp.mean(losses),
+):
+
+    @exercise.misconception(
+        "INDEX-ROWS", cross_entropy, alone=True, beside=("LOG-0", "SOFTMAX-MISSING")
+    )
+    def _(loss, logits, labels, reduced=_reduced):
+        """Index with `[labels]`, which picks the probabilities of all classes."""
+        xp, rows = array_namespace(logits), _rows_of(logits, labels)
+        classes = xp.arange(rows.shape[1], device=device(rows))
+        losses = [_each(loss, xp.broadcast_to(row, (len(row),) * 2), classes) for row in rows]
+        return reduced(xp, xp.stack(losses))
+
+
+@exercise.misconception(
+    *("INDEX-ROWS", cross_entropy_backward),
+    alone=True,
+    beside=("BATCH-NOT-AVERAGED", "SOFTMAX-MISSING"),
+)
+def _(backward, logits, labels):
+    """Subtract 1 in `[labels]`."""
+    numbers = array_namespace(logits).arange(logits.shape[0], device=device(logits))
+    _rows_of(logits, labels)
+    chosen = array_namespace(logits).any(numbers[:, None] == labels[None, :], axis=1)
+    ones = array_namespace(logits).astype(chosen, logits.dtype)[:, None]
+    return backward(logits, labels) + (_one_hot(logits, labels) - ones) / logits.shape[0]
+
+
 @exercise.misconception("LOG-MISSING", cross_entropy, alone=True)
 def _(loss, logits, labels):
     """Return the mean of −p."""
@@ -816,10 +903,10 @@ def _(loss, logits, labels):
     return -_one_hot(logits, labels) / _naive(logits)
 
 
-def _missing_softmax(power, *, alone=True):
+def _missing_softmax(power, *, alone=True, beside=()):
     """Register a loss that takes -log of the score at the right class, changed by `power`."""
 
-    @exercise.misconception("SOFTMAX-MISSING", cross_entropy, alone=alone)
+    @exercise.misconception("SOFTMAX-MISSING", cross_entropy, alone=alone, beside=beside)
     def _(loss, logits, labels):
         xp = array_namespace(logits)
         return xp.mean(-xp.log(power(xp, _picked(logits, labels))))
@@ -827,9 +914,27 @@ def _missing_softmax(power, *, alone=True):
 
 _missing_softmax(lambda xp, scores: scores, alone=False)
 for _epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
-    _missing_softmax(lambda xp, scores, e=_epsilon: scores + e, alone=_epsilon != 1e-7)
+    _missing_softmax(
+        lambda xp, scores, e=_epsilon: scores + e,
+        alone=_epsilon != 1e-7,
+        beside=("BATCH-NOT-AVERAGED", "INDEX-ROWS") if _epsilon != 1e-7 else (),
+    )
     for _highest in (None, 1.0, 1 - _epsilon):
         _missing_softmax(lambda xp, scores, e=_epsilon, high=_highest: xp.clip(scores, e, high))
+
+
+def _all_positive(xp, scores):
+    """Return `scores`, of which `math.log` takes the logarithm: it refuses 0 and less."""
+    if xp.any(scores <= 0):
+        raise ValueError("math domain error")
+    return scores
+
+
+for _epsilon in (0, 1e-10, 1e-15, 1e-30):
+    _missing_softmax(
+        lambda xp, scores, e=_epsilon: _all_positive(xp, scores + e),
+        beside=("BATCH-NOT-AVERAGED",),
+    )
 
 
 for _epsilon in (0, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
