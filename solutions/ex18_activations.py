@@ -14,12 +14,16 @@ exercise = Exercise(
         # One formula in place of another, of which a solution has one at most.
         frozenset({"RELU-GRAD-AT-0", "RELU-GRAD-SIGN", "RELU-GRAD-TIMES-X", "RELU-LEAKY"}),
         frozenset({"RELU-ABS", "RELU-LEAKY", "RELU-MIN", "RELU-STEP"}),
+        frozenset({"SIGMOID-SIGN", "TANH"}),
+        frozenset({"SIGMOID-OVERFLOW", "TANH"}),
         frozenset({"RELU-GRAD-OF-GRAD", "RELU-GRAD-SIGN", "RELU-GRAD-TIMES-X", "RELU-LEAKY"}),
         frozenset({"SOFTMAX-NO-EXP", "SOFTMAX-EXP-TWICE", "SOFTMAX-OVERFLOW"}),
         frozenset({"SOFTMAX-NO-KEEPDIMS", "SOFTMAX-NO-EXP", "SOFTMAX-EXP-TWICE"}),
         frozenset({"SOFTMAX-NO-KEEPDIMS", "SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX"}),
         frozenset({"SOFTMAX-NO-EXP", "SOFTMAX-EXP-TWICE", "SOFTMAX-GLOBAL-MAX"}),
         frozenset({"SOFTMAX-NO-EXP", "SOFTMAX-WRONG-AXIS"}),
+        # Rare together; sums along axis 1 without keepdims are forms of SOFTMAX-NO-KEEPDIMS.
+        frozenset({"SOFTMAX-NO-KEEPDIMS", "SOFTMAX-EXP-TWICE", "SOFTMAX-WRONG-AXIS"}),
         frozenset(
             {
                 *("GRAD-PASSED", "SOFTMAX-CE-GRAD", "SOFTMAX-GRAD-DIAGONAL", "SOFTMAX-JACOBIAN"),
@@ -518,7 +522,10 @@ def _(softmax, x, axis=-1):
 
 for _axis in (0, -1):
 
-    @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+    @exercise.misconception(
+        *("SOFTMAX-WRONG-AXIS", softmax),
+        beside=("SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX") if _axis == 0 else (),
+    )
     def _(softmax, x, axis=-1, fixed=_axis):
         """Use a fixed axis, whatever `axis` is."""
         return softmax(x, fixed)
@@ -556,7 +563,9 @@ def _(backward, grad_output, output, axis=-1):
     return output * _turned(_turned(grad_output) - _turned(sums))
 
 
-@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+@exercise.misconception(
+    "SOFTMAX-WRONG-AXIS", softmax, alone=True, beside=("SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX")
+)
 def _(softmax, x, axis=-1):
     """Sum the rows of a matrix with `reshape(-1, 1)`, which fits no other number of axes."""
     if x.ndim != 2:
@@ -565,7 +574,10 @@ def _(softmax, x, axis=-1):
 
 
 @exercise.misconception(
-    "SOFTMAX-WRONG-AXIS", softmax_backward, alone=True, beside=("SOFTMAX-SQUASHED-AGAIN",)
+    "SOFTMAX-WRONG-AXIS",
+    softmax_backward,
+    alone=True,
+    beside=("SOFTMAX-SQUASHED-AGAIN", "SQUEEZED"),
 )
 def _(backward, grad_output, output, axis=-1):
     """Take each row of a matrix with its Jacobian, which fits no other number of axes."""
@@ -596,7 +608,9 @@ def _(backward, grad_output, output, axis=-1):
     return backward(grad_output, output, _row_or_rows(output))
 
 
-@exercise.misconception("SOFTMAX-WRONG-AXIS", softmax)
+@exercise.misconception(
+    "SOFTMAX-WRONG-AXIS", softmax, alone=True, beside=("SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX")
+)
 def _(softmax, x, axis=-1):
     """Sum along axis 1, and along axis 0 if there is no other."""
     return softmax(x, min(1, x.ndim - 1))
@@ -608,6 +622,18 @@ def _(softmax, x, axis=-1):
 def _(softmax, x, axis=-1):
     """Sum along axis 1, after np.atleast_2d: one row gives a matrix."""
     return softmax(x if x.ndim > 1 else x[None, :], 1)
+
+
+@exercise.misconception(
+    "SOFTMAX-WRONG-AXIS", softmax, alone=True, beside=("SOFTMAX-OVERFLOW", "SOFTMAX-GLOBAL-MAX")
+)
+def _(softmax, x, axis=-1):
+    """Compute `(powers.T / powers.sum(axis=1)).T`, which lines up the sums for a matrix only."""
+    if x.ndim == 2:
+        return softmax(x, 1)
+    xp, second = array_namespace(x), _second(x)
+    shares = _turned(xp.reshape(softmax(xp.reshape(x, (-1,))), x.shape))
+    return _turned(shares / _lined_up(shares, xp.sum(_turned(shares), axis=second)))
 
 
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax, alone=True)
@@ -732,6 +758,22 @@ def _(softmax, x, axis=-1):
     return powers / xp.sum(powers)
 
 
+for _changed in (sigmoid, lambda x: x / x.shape[_second(x)]):
+
+    @exercise.misconception("SOFTMAX-SCALED", softmax, alone=True, beside=("SOFTMAX-WRONG-AXIS",))
+    def _(softmax, x, axis=-1, changed=_changed):
+        """Apply the sigmoid to x first, or divide it by the number of columns."""
+        return softmax(changed(x), axis)
+
+
+@exercise.misconception("SQUEEZED", softmax_backward, alone=True, beside=("SOFTMAX-WRONG-AXIS",))
+def _(backward, grad_output, output, axis=-1):
+    """Multiply a Jacobian by a column for each row, and drop every axis of length 1."""
+    gradient = backward(grad_output, output, axis)
+    sides = tuple(side for side in gradient.shape if side > 1)
+    return array_namespace(gradient).reshape(gradient, sides)
+
+
 for _axis in (None, 0, -1):
 
     @exercise.misconception("SOFTMAX-SQUASHED-AGAIN", softmax_backward)
@@ -813,11 +855,12 @@ drops_dtype(exercise, relu, relu_backward, sigmoid, sigmoid_backward, softmax, s
 
 
 def _summed_flat(x, axis):
-    """Return x.sum(axis) without keepdims, which is broadcast along the last axis of x.
+    """Return x.sum(axis) without keepdims, which is broadcast along the last axis of x."""
+    return _lined_up(x, array_namespace(x).sum(x, axis=axis))
 
-    Raises ValueError if the shapes do not match.
-    """
-    sums = array_namespace(x).sum(x, axis=axis)
+
+def _lined_up(x, sums):
+    """Return `sums`, which are broadcast along the last axes of x; raise ValueError if not."""
     sides = list(zip(x.shape[::-1], sums.shape[::-1], strict=False))
     if any(n != m and 1 not in (n, m) for n, m in sides):
         raise ValueError("operands could not be broadcast together")
@@ -858,6 +901,12 @@ for _shifted in (lambda x: x, lambda x: x - array_namespace(x).max(x)):
 @exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax_backward)
 def _(backward, grad_output, output, axis=-1):
     return output * (grad_output - _summed_flat(grad_output * output, axis))
+
+
+@exercise.misconception("SOFTMAX-NO-KEEPDIMS", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """Sum along axis 1 without keepdims."""
+    return output * (grad_output - _summed_flat(grad_output * output, _second(output)))
 
 
 for _epsilon in (1e-6, 1e-7, 1e-8):
