@@ -167,6 +167,25 @@ def _whole_dilated(layers):
     return [(k * d, s, 1) for k, s, d in layers]
 
 
+def _longer(layers):
+    """Take a dilated kernel to span k + d − 1 elements."""
+    return [(k + d - 1, s, 1) for k, s, d in layers]
+
+
+def _longer_if_dilated(layers):
+    """Take a kernel to span k + d elements if it is dilated."""
+    return [(k + d if d > 1 else k, s, 1) for k, s, d in layers]
+
+
+def _first_kernel(layers):
+    return [(layers[0][0], s, d) for _, s, d in layers]
+
+
+def _no_gaps(layers):
+    """Go back with r·s + max(k − s, 0), as if windows were never apart."""
+    return [(max((k - 1) * d + 1, s), s, 1) for k, s, d in layers]
+
+
 for _code, _distort in (
     ("RF-NO-JUMP", _no_jump),
     ("RF-STRIDE-SELF", _own_stride),
@@ -178,6 +197,10 @@ for _code, _distort in (
     ("RF-ORDER", _reversed),
     ("RF-DILATION-IGNORED", _undilated),
     ("RF-DILATED-SIZE", _whole_dilated),
+    ("RF-DILATED-SIZE", _longer),
+    ("RF-DILATED-SIZE", _longer_if_dilated),
+    ("RF-FIRST-KERNEL", _first_kernel),
+    ("RF-GAPS-FILLED", _no_gaps),
 ):
 
     @exercise.misconception(_code, receptive_field)
