@@ -522,6 +522,18 @@ def _(one_hot, labels, num_classes):
     return one_hot(*_ranks(labels))
 
 
+@exercise.misconception("ONEHOT-SEEN-ONLY", one_hot, alone=True, beside=("ONEHOT-AXIS",))
+def _(one_hot, labels, num_classes):
+    """Return as many rows as the largest label needs, which may be too few or too many."""
+    rows = one_hot(labels, num_classes)
+    xp = array_namespace(rows)
+    missing = int(xp.max(labels)) + 1 - rows.shape[0]
+    if missing < 0:
+        raise IndexError("index is out of bounds")
+    zeros = xp.zeros((missing, num_classes), dtype=rows.dtype, device=device(rows))
+    return xp.concat([rows, zeros])
+
+
 @exercise.misconception("ONEHOT-RANK", one_hot, alone=True)
 def _(one_hot, labels, num_classes):
     """Number the labels that occur, as np.unique does."""
