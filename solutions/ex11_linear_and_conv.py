@@ -289,6 +289,24 @@ def _(convert, weight, input_shape):
     return convert(array_namespace(weight).flip(weight, axis=(1, 2, 3)), input_shape)
 
 
+for _lowest in (1, 2):
+
+    @exercise.misconception("FULL-SIZE", conv_as_matrix, alone=True, beside=("FLIP",))
+    def _(convert, K, H, W, least=_lowest):
+        """Let windows reach beyond the image: [(H + kh − 1)·(W + kw − 1), H·W].
+
+        Code that joins zeros to the kernel may raise for an image of a single row.
+        """
+        if least > H:
+            raise ValueError("arrays to be joined have different numbers of axes")
+        kh, kw = K.shape
+        height, width = H + 2 * (kh - 1), W + 2 * (kw - 1)
+        matrix = convert(K, height, width)
+        cells = array_namespace(K).reshape(matrix, (matrix.shape[0], height, width))
+        inside = cells[:, kh - 1 : height - kh + 1, kw - 1 : width - kw + 1]
+        return array_namespace(K).reshape(inside, (matrix.shape[0], H * W))
+
+
 @exercise.misconception("ROW-WRAPS", conv_as_matrix)
 def _(convert, K, H, W):
     """Put the kernel's rows next to each other, without the image's gap between them."""
