@@ -229,6 +229,19 @@ def _(conv1x1, input, weight, bias=None):
     return conv1x1(input, weight, bias)
 
 
+for _axis in (-1, -2):
+
+    @exercise.misconception("BIAS-AXIS", conv1x1, alone=True)
+    def _(conv1x1, input, weight, bias=None, axis=_axis):
+        """Add the bias along the width, as `Y + bias` does, or along the height."""
+        Y = conv1x1(input, weight)
+        if bias is None:
+            return Y
+        if bias.shape[0] not in (1, Y.shape[axis]) and Y.shape[axis] != 1:
+            raise ValueError("operands could not be broadcast together")
+        return Y + (bias if axis == -1 else bias[:, None])
+
+
 @exercise.misconception("NHWC", conv1x1)
 def _(conv1x1, input, weight, bias=None):
     """Return the channels last: [N, H, W, F]."""
