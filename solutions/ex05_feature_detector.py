@@ -297,7 +297,7 @@ def _(activation_map, image, filters):
 
 
 uses_one_side(exercise, activation_map, "SQUARE-K", ("SAME-SIZE", "FLIP", "MAPS-LAST"))
-uses_a_constant(exercise, activation_map, ("SAME-SIZE",))
+uses_a_constant(exercise, activation_map, ("SAME-SIZE", "MAPS-LAST"))
 keeps_size(
     exercise, activation_map, ("FLIP", "INT-OUT"), ("INT-OUT",), ("SQUARE-K", "KERNEL-CONSTANT")
 )
