@@ -884,9 +884,13 @@ def _channels_last(rounded, padded):
         Y = _or_empty(pool, X, kernel_size, stride, padding, rounded, **named)
         return permuted(Y, (0, 2, 3, 1))
 
-    often = rounded is math.floor and not padded
-    others = ("CHANNEL-MIXED", "LECTURE-CONSTANTS", "STRIDE-IGNORED", "SUM-NOT-MEAN")
-    beside = others if often else ()
+    if padded:
+        beside = ("CIP-INCLUDED", "MAX-ZERO-PAD")
+    elif rounded is math.floor:
+        beside = ("CHANNEL-MIXED", "LECTURE-CONSTANTS", "STRIDE-IGNORED", "SUM-NOT-MEAN")
+        beside += ("STRIDE-DEFAULT-1",)
+    else:
+        beside = ()
     exercise.misconception("NHWC", max_pool2d, avg_pool2d, alone=True, beside=beside)(reads)
 
 
@@ -903,15 +907,20 @@ def _(pool, input, kernel_size, stride=None, padding=0, **named):
     return permuted(Y, (0, 2, 3, 1))
 
 
-def _over_first_axes(function, mixed, lost, filled):
+def _over_first_axes(function, mixed, lost, filled=None, listed=False):
     """Register FIRST-AXES: windows that slide over axes 0 and 1, as for an image [H, W, C].
 
     `mixed` is the name of the reduction. It takes in the axes `lost` too, and its number is stored
-    for the whole axis `filled`. Such code has no padding.
+    for the whole axis `filled`. If `listed`, the result is a list of rows, which may be empty. Such
+    code has no padding.
     """
 
     def slides(pool, input, kernel_size, stride=None, padding=0, **named):
         xp = array_namespace(input)
+        step = kernel_size if stride is None else stride
+        rows, columns = windows_inside(input.shape[:2], pair(kernel_size), step)
+        if listed and 0 in (rows, columns):
+            return xp.zeros((rows, 0) if rows else (0,), dtype=input.dtype, device=device(input))
         Y = _or_empty(pool, xp.permute_dims(input, (2, 3, 0, 1)), kernel_size, stride)
         Y = xp.permute_dims(Y, (2, 3, 0, 1))
         for axis in lost:
@@ -924,6 +933,10 @@ def _over_first_axes(function, mixed, lost, filled):
 for _lost, _filled in (((), None), ((3,), None), ((3, 2), None), ((3, 2), 2)):
     _over_first_axes(max_pool2d, "max", _lost, _filled)
     _over_first_axes(avg_pool2d, "mean", _lost, _filled)
+
+for _lost in ((), (3, 2)):
+    _over_first_axes(max_pool2d, "max", _lost, listed=True)
+    _over_first_axes(avg_pool2d, "mean", _lost, listed=True)
 
 
 # Windows stacked in front of the images, as `np.array([… for i … for j …])`, and rows of im2col.
