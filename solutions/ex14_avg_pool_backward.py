@@ -441,6 +441,35 @@ def _(
     return _side_by_side(backward, scaled, steps)
 
 
+for _by_stride in (False, True):
+
+    @exercise.misconception(
+        *("SPREAD-OVER-STRIDE", avg_pool2d_backward),
+        alone=True,
+        beside=("PAD-IGNORED",) if _by_stride else ("PAD-IGNORED", "CIP-INCLUDED"),
+    )
+    def _(
+        backward,
+        grad_output,
+        input_shape,
+        kernel_size,
+        stride=None,
+        padding=0,
+        count_include_pad=True,
+        by_stride=_by_stride,
+    ):
+        """Write `grad[..., i * s : (i + 1) * s, j * s : (j + 1) * s] += share`.
+
+        The share is divided by the stride's elements if `by_stride`, otherwise by the window's.
+        """
+        (kh, kw), (sh, sw) = pair(kernel_size), pair(kernel_size if stride is None else stride)
+        if not by_stride:
+            options = kernel_size, stride, padding, count_include_pad
+            grad_output = _all_counted(grad_output, input_shape, *options) * (sh * sw / (kh * kw))
+        grad = _side_by_side(backward, grad_output, (sh, sw))
+        return cropped(_extended(grad, _plane(input_shape, padding)), padding)
+
+
 @exercise.misconception("PAD-IGNORED", avg_pool2d_backward)
 def _(
     backward, grad_output, input_shape, kernel_size, stride=None, padding=0, count_include_pad=True
@@ -548,7 +577,9 @@ for _padded in (False, True):
         return permuted(grad, (0, 2, 3, 1))
 
 
-@exercise.misconception("NHWC", avg_pool2d_backward, alone=True, beside=("TILES-ONLY",))
+@exercise.misconception(
+    "NHWC", avg_pool2d_backward, alone=True, beside=("TILES-ONLY", "LECTURE-CONSTANTS")
+)
 def _(backward, grad_output, input_shape, *options, **named):
     """Take all axes for [N, H, W, C], without a loop: the sizes have to match."""
     permuted = array_namespace(grad_output).permute_dims
@@ -592,7 +623,7 @@ for _offset in (
         return cropped(grad, padding)
 
 
-@exercise.misconception("LECTURE-CONSTANTS", avg_pool2d_backward, alone=True)
+@exercise.misconception("LECTURE-CONSTANTS", avg_pool2d_backward, alone=True, beside=("NHWC",))
 def _(backward, grad_output, *options, **named):
     """Repeat each gradient 2×2 times and divide it by 4, whatever the window."""
     return _side_by_side(backward, grad_output, 2)
