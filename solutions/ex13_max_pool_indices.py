@@ -467,6 +467,37 @@ def _(pool, input, kernel_size, stride=None, padding=0):
     return pool(pad(input, padding), kernel_size, stride)
 
 
+def _channels_last(padded, checked):
+    """Register NHWC: code that reads the input as [N, H, W, C] and returns [N, H', W', C].
+
+    Such code seldom has a padding. Unless the size is `checked`, results may be empty.
+    """
+
+    def reads(pool, input, kernel_size, stride=None, padding=0):
+        xp = array_namespace(input)
+        X, padding = xp.permute_dims(input, (0, 3, 1, 2)), padding if padded else 0
+        step, (ph, pw) = kernel_size if stride is None else stride, pair(padding)
+        sides = X.shape[2] + 2 * ph, X.shape[3] + 2 * pw
+        axes = zip(sides, pair(kernel_size), pair(step), strict=True)
+        size = [(n - k) // s + 1 for n, k, s in axes]
+        if min(size) == 0 and not checked:
+            shape = (*X.shape[:2], *size)
+            output = xp.zeros(shape, dtype=input.dtype, device=device(input))
+            results = output, xp.zeros(shape, dtype=xp.int64, device=device(input))
+        else:
+            results = pool(X, kernel_size, stride, padding)
+        return tuple(xp.permute_dims(each, (0, 2, 3, 1)) for each in results)
+
+    others = ("MAX-ZERO-PAD",) if padded else ("STRIDE-IGNORED", "STRIDE-DEFAULT-1")
+    beside = () if checked else ("IDX-IN-WINDOW", *others)
+    exercise.misconception("NHWC", max_pool2d_with_indices, alone=True, beside=beside)(reads)
+
+
+for _padded in (False, True):
+    for _checked in (False, True):
+        _channels_last(_padded, _checked)
+
+
 refuses_pairs(
     exercise,
     max_pool2d_with_indices,
