@@ -87,6 +87,9 @@ def _(draw):
     yield case("two channels", grad_output=draw.distinct((1, 2)) * 4, input_shape=(1, 2, 1, 4))
     yield case("two images", grad_output=draw.distinct((2, 1)) * 6, input_shape=(2, 1, 3, 2))
     yield case("everything differs", grad_output=draw.reals((2, 3)), input_shape=(2, 3, 4, 5))
+    yield case(
+        "maps of N×C elements", grad_output=draw.distinct((2, 3)) * 6, input_shape=(2, 3, 2, 3)
+    )
     for dtype in ("float32", "float64"):
         yield case(
             f"fractions in {dtype}",
@@ -254,6 +257,25 @@ for _kept in ((), (1, 1)):
         return array_namespace(share).reshape(share, (*share.shape, *kept))
 
 
+for _grows in (False, True):
+
+    @exercise.misconception(
+        *("GRAD-BROADCAST", global_avg_pool2d_backward), alone=True, beside=("GRAD-NOT-DIVIDED",)
+    )
+    def _(backward, grad_output, input_shape, grows=_grows):
+        """Broadcast [N, C] against [N, C, H, W] without two more axes: it is read as [H, W].
+
+        If the result `grows`, the gradient is multiplied by ones, and maps of one element grow.
+        """
+        *_, height, width = input_shape
+        sides = zip(grad_output.shape, (height, width), strict=True)
+        if any(n != m and n != 1 and not (grows and m == 1) for n, m in sides):
+            raise ValueError("operands could not be broadcast together")
+        xp = array_namespace(grad_output)
+        ones = xp.ones(tuple(input_shape), dtype=grad_output.dtype, device=device(grad_output))
+        return ones * backward(grad_output, (*grad_output.shape, height, width))[..., 0, 0]
+
+
 @exercise.misconception("UPSTREAM-IGNORED", global_avg_pool2d_backward)
 def _(backward, grad_output, input_shape):
     return backward(array_namespace(grad_output).ones_like(grad_output), input_shape)
@@ -314,10 +336,17 @@ def _(backward, grad_output, input_shape):
     return backward(grad_output * (input_shape[2] * input_shape[3] / 49), input_shape)
 
 
-@exercise.misconception("NHWC", global_avg_pool2d, alone=True)
-def _(pool, input):
-    """Take the mean over axes 1 and 2, as for [N, H, W, C]."""
-    return pool(array_namespace(input).permute_dims(input, (0, 3, 1, 2)))
+for _kept in ((), (1,), (1, 1)):
+
+    @exercise.misconception(
+        "NHWC", global_avg_pool2d, alone=True, beside=() if _kept else ("GAP-SUM", "GAP-MAX")
+    )
+    def _(pool, input, kept=_kept):
+        """Reduce axes 1 and 2, as for [N, H, W, C]; return [N, C], [N, 1, C] or [N, 1, 1, C]."""
+        xp = array_namespace(input)
+        pooled = pool(xp.permute_dims(input, (0, 3, 1, 2)))
+        images, channels = pooled.shape
+        return xp.reshape(pooled, (images, *kept, channels))
 
 
 @exercise.misconception("NHWC", global_avg_pool2d_backward, alone=True)
