@@ -503,7 +503,7 @@ def _over_tiles(backward, grad_output, input, kernel, stride=None):
     return _apart(backward, grad_output[..., :rows, :columns], input, kernel, step, 0)
 
 
-@exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY",))
+@exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY", "TIE-SPLIT"))
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Loop over the tiles of the input."""
     return _over_tiles(backward, grad_output, input, pair(kernel_size))
@@ -515,7 +515,7 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     return _over_tiles(backward, grad_output, input, pair(kernel_size), stride)
 
 
-@exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY",))
+@exercise.misconception("TILES-ONLY", max_pool2d_grad, beside=("TIE-COPY", "TIE-SPLIT"))
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Multiply repeated gradients by `input == repeated maxima`: the tiles have to fit exactly."""
     kernel = pair(kernel_size)
@@ -533,7 +533,9 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
 
 for _padded in (False, True):
 
-    @exercise.misconception("NHWC", max_pool2d_grad, alone=_padded)
+    @exercise.misconception(
+        "NHWC", max_pool2d_grad, alone=_padded, beside=("TIE-COPY",) if _padded else ()
+    )
     def _(backward, grad_output, input, kernel_size, stride=None, padding=0, padded=_padded):
         """Take all axes for [N, H, W, C]; loop over the axes of grad_output, and clip windows.
 
@@ -549,6 +551,35 @@ for _padded in (False, True):
         grad = array_namespace(input).zeros(X.shape, dtype=part.dtype, device=device(part))
         grad[:, :channels, ...] = part
         return permuted(grad, (0, 2, 3, 1))
+
+
+def _reshaped(xp, grad_output, shape):
+    """Return the gradients in this shape. Raises if their number differs."""
+    return xp.reshape(grad_output, shape)
+
+
+def _broadcast(xp, grad_output, shape):
+    """Return the gradients that loops over `shape` read; a single channel counts for all."""
+    _, rows, columns, _ = shape
+    if rows > grad_output.shape[1] or columns > grad_output.shape[2]:
+        raise IndexError("index is out of bounds")
+    return xp.broadcast_to(grad_output[:, :rows, :columns, :], shape)
+
+
+for _given in (_reshaped, _broadcast):
+
+    @exercise.misconception("NHWC", max_pool2d_grad, alone=True)
+    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, given=_given):
+        """Loop over the windows of an input [N, H, W, C], with all channels at once."""
+        xp = array_namespace(grad_output)
+        images, height, width, channels = input.shape
+        stride = kernel_size if stride is None else stride
+        rows, columns = windows_inside((height, width), pair(kernel_size), stride)
+        if given is _broadcast and 0 in (rows, columns):
+            return xp.zeros(input.shape, dtype=grad_output.dtype, device=device(grad_output))
+        G = given(xp, grad_output, (images, rows, columns, channels))
+        G, X = (xp.permute_dims(A, (0, 3, 1, 2)) for A in (G, input))
+        return xp.permute_dims(backward(G, X, kernel_size, stride), (0, 2, 3, 1))
 
 
 for _padded in (False, True):
