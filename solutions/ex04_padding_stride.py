@@ -427,7 +427,11 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 for _windows_too, _result_too in ((True, True), (True, False), (False, True)):
 
-    @exercise.misconception("SQUARE-K" if _windows_too else "SQUARE-OUT", corr2d, alone=True)
+    @exercise.misconception(
+        *("SQUARE-K" if _windows_too else "SQUARE-OUT", corr2d),
+        alone=True,
+        beside=("PAD-IGNORED",) if _result_too else (),
+    )
     def _(corr2d, X, K, padding=0, stride=1, windows_too=_windows_too, result_too=_result_too):
         """Use the height as the width: in the windows, in the result's size, or in both.
 
@@ -476,6 +480,17 @@ def _(corr2d, X, K, padding=0, stride=1):
     return looped(corr2d, X, K, size, _kernel_windows(K, stride))
 
 
+@exercise.misconception("PAD-IGNORED", corr2d, alone=True, beside=("FLIP", "SIZE-HW-SWAP"))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Count the padding in the size, but skip the windows that leave the image: they stay 0."""
+    Y = array_namespace(X).zeros_like(corr2d(X, K, padding, stride))
+    rows, columns = windows_inside(X.shape, K.shape, stride)
+    if rows > 0 and columns > 0:
+        part = corr2d(X, K, 0, stride)
+        Y[: part.shape[0], : part.shape[1]] = part
+    return Y
+
+
 @exercise.misconception(
     "SIZE-HW-SWAP", corr2d, beside=("PAD-IGNORED", "STRIDE-IGNORED", "LOOP-UNPADDED", "FLIP")
 )
@@ -483,6 +498,13 @@ def _(corr2d, X, K, padding=0, stride=1):
     """Compute as many rows as there are columns, and the other way round; windows are clipped."""
     size = corr2d(X, K, padding, stride).shape[::-1]
     return looped(corr2d, zero_pad(X, padding), K, size, _kernel_windows(K, stride))
+
+
+@exercise.misconception("SIZE-HW-SWAP", corr2d, alone=True, beside=("FLIP", "PAD-IGNORED"))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Write `w, h = X.shape` and `kw, kh = K.shape`, but index [y, x]; windows are clipped."""
+    size = corr2d(X, K, padding, stride).shape[::-1]
+    return looped(corr2d, zero_pad(X, padding), K, size, _kernel_windows(K.T, stride))
 
 
 for _cut in ("all", "last"):
@@ -614,6 +636,22 @@ for _strided in (False, True):
         sh, sw = pair(stride) if strided else (1, 1)
         size = -(-X.shape[0] // sh), -(-X.shape[1] // sw)
         return looped(corr2d, zero_pad(X, 1), K, size, _kernel_windows(K, (sh, sw)))
+
+
+@exercise.misconception("PAD-ALWAYS-2", zero_pad, alone=True)
+def _(zero_pad, X, padding):
+    return zero_pad(X, 2)
+
+
+@exercise.misconception("PAD-ALWAYS-2", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(X, K, 2, stride)
+
+
+@exercise.misconception("PAD-ALWAYS-2", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Pad by 2 and loop over the elements of the image, which suits kernels of 5×5 only."""
+    return looped(corr2d, zero_pad(X, 2), K, X.shape, _kernel_windows(K, 1))
 
 
 @exercise.misconception("PLUS1-INSIDE", corr2d, alone=True)
