@@ -463,6 +463,31 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     return grad_X[..., ph : ph + height, pw : pw + width], *others
 
 
+for _input_too in (True, False):
+
+    @exercise.misconception(
+        *("REMAINDER-LOST", conv2d_backward),
+        alone=True,
+        beside=("BATCH-MEAN", "CROP-ZERO", "DX-NOT-FLIPPED", "GRADS-MISSING"),
+    )
+    def _(backward, grad_output, input, weight, stride=1, padding=0, input_too=_input_too):
+        """Correlate the input with the dilated gradient: a remainder enlarges grad_weight.
+
+        If `input_too`, the full convolution with it leaves the remainder out of grad_input.
+        """
+        given = grad_output, input, weight, stride, padding
+        grads = _seen(backward, *given) if input_too else backward(*given)
+        size = (
+            n + 2 * p - (rows - 1) * s
+            for n, p, rows, s in zip(
+                *(input.shape[2:], pair(padding), grad_output.shape[2:], pair(stride)), strict=True
+            )
+        )
+        large = _extended(weight, *size)
+        grad_weight = backward(grad_output, input, large, stride, padding)[1]
+        return cropped(grads[0], padding) if input_too else grads[0], grad_weight, *grads[2:]
+
+
 @exercise.misconception("UPSTREAM-IGNORED", conv2d_backward)
 def _(backward, grad_output, *arguments, **options):
     return backward(array_namespace(grad_output).ones_like(grad_output), *arguments, **options)
