@@ -358,6 +358,13 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, None, stride, padding)
 
 
+@exercise.misconception("BIAS-NAN", conv2d, alone=True, beside=("PAD-IGNORED", "STRIDE-IGNORED"))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Write `np.array(bias, dtype=float)`, which turns None into NaN."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    return Y * float("nan") if bias is None else Y
+
+
 @exercise.misconception("RELU-ADDED", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     Y = conv2d(input, weight, bias, stride, padding)
