@@ -646,6 +646,21 @@ for _channels_last in (False, True):
         return xp.reshape(apart, (-1, apart.shape[3]))
 
 
+@exercise.misconception("NHWC", im2col, alone=True)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """Interpret the images as [N, H, W, C], and order the columns (a, b, c).
+
+    Having no window is no error.
+    """
+    xp, (kh, kw) = array_namespace(input), pair(kernel_size)
+    X = xp.permute_dims(input, (0, 3, 1, 2))
+    channels = X.shape[1]
+    if min(_size(X.shape, kernel_size, stride, padding)) <= 0:
+        return xp.zeros((0, channels * kh * kw), dtype=X.dtype, device=device(X))
+    cols = im2col(X, kernel_size, stride, padding)
+    return _moved(cols, (cols.shape[0], channels, kh * kw), (0, 2, 1))
+
+
 @exercise.misconception("HW-SWAP", im2col)
 def _(im2col, input, kernel_size, stride=1, padding=0):
     return im2col(input, kernel_size, pair(stride)[::-1], padding)
