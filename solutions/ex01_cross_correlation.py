@@ -313,6 +313,21 @@ for _exchanged in ("size", "window"):
         return looped(corr2d, X, K, size, lambda i, j: (slice(j, j + kh), slice(i, i + kw)))
 
 
+for _allocated in (True, False):
+
+    @exercise.misconception("RESULT-TRANSPOSED", corr2d, alone=True)
+    def _(corr2d, X, K, allocated=_allocated):
+        """Loop over W' rows and H' columns with windows of kw × kh, which are clipped.
+
+        Unless the result is `allocated` with this size too, only a square one has room.
+        """
+        kh, kw = K.shape
+        size = X.shape[1] - kw + 1, X.shape[0] - kh + 1
+        if not allocated and size[0] != size[1]:
+            raise IndexError("index is out of bounds")
+        return looped(corr2d, X, K, size, lambda i, j: (slice(i, i + kw), slice(j, j + kh)))
+
+
 @exercise.misconception("MATRIX-PRODUCT", corr2d, alone=True)
 def _(corr2d, X, K):
     """Write `(window @ K).sum()`: every element meets a whole row of the kernel."""
