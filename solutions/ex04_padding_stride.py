@@ -627,7 +627,7 @@ def _(corr2d, X, K, padding=0, stride=1):
 
 for _strided in (False, True):
 
-    @exercise.misconception("PAD-ALWAYS-1", corr2d, alone=True, beside=("FLIP",))
+    @exercise.misconception("SAME-SIZE", corr2d, alone=True, beside=("FLIP",))
     def _(corr2d, X, K, padding=0, stride=1, strided=_strided):
         """Pad by 1 and loop over the elements of the image, which suits kernels of 3×3 only.
 

@@ -13,6 +13,7 @@ exercise = Exercise(
         frozenset({"REDUCTION-IGNORED", "HALF-MISSING", "MEAN-VS-SUM"}),
         frozenset({"MEAN-VS-SUM", "TWO-MISSING"}),
         frozenset({"BATCH-NOT-AVERAGED", "MEAN-OVER-ALL"}),
+        frozenset({"MEAN-OVER-BATCH", "MEAN-OVER-COLUMNS", "MEAN-OVER-TWO-AXES"}),
         frozenset({"SOFTMAX-WRONG-AXIS", "MEAN-OVER-ALL"}),
         frozenset({"SOFTMAX-WRONG-AXIS", "SIGN"}),
         frozenset({"ONEHOT-FORGOTTEN", "SIGN"}),

@@ -196,7 +196,8 @@ def _alike_in(known: Evidence, position: int) -> Callable[[MutantAnswers, Case],
         return compared[place]
 
     def same(answer: Outcome, case: Case) -> bool:
-        if answer.kind != "value" or _length(answer) <= position:
+        # A mutant with more results or fewer has others at these positions.
+        if answer.kind != "value" or _length(answer) != _length(case.expected):
             return False
         theirs: Any = answer.value
         ours: Any = known.outcomes[case.id].value

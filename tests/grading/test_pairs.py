@@ -15,6 +15,12 @@ from learncnn.grader.grading.refused_pairs import given_pairs, refused_pairs, re
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
 
+@pytest.fixture(autouse=True)
+def share(monkeypatch):
+    """A mistake explains little more than a third of the few cases made here."""
+    monkeypatch.setattr(partial_proof, "PARTIAL_SHARE", 1 / 3)
+
+
 def make_grow():
     exercise = Exercise("ex93")
 

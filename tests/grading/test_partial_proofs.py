@@ -6,12 +6,19 @@ import pytest
 
 from learncnn.grader.answer_key.build import build_key
 from learncnn.grader.course.exercise import Exercise, case, example
+from learncnn.grader.grading import partial_proof
 from learncnn.grader.grading.diagnosis import explain
 from learncnn.grader.grading.judging import judge
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
 #: A wrong answer that no mistake gives.
 OTHER = 17.0
+
+
+@pytest.fixture(autouse=True)
+def share(monkeypatch):
+    """A mistake explains little more than a third of the few cases made here."""
+    monkeypatch.setattr(partial_proof, "PARTIAL_SHARE", 1 / 3)
 
 
 def make_scale(doubled=(2, 2, 2, 2)):
