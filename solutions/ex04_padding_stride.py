@@ -152,8 +152,8 @@ def _(draw):
         "grey image",
         X=draw.image((4, 5)),
         K=draw.kernel((2, 3), dtype="int64"),
-        padding=(2, 0),
-        stride=(1, 2),
+        padding=1,
+        stride=2,
     )
     yield edge(
         "not contiguous in memory",

@@ -213,7 +213,7 @@ def _(draw):
         "grey images",
         input=draw.image((2, 1, 4, 5)),
         weight=draw.kernel((2, 1, 2, 3), dtype="int64"),
-        padding=(1, 0),
+        padding=1,
     )
     yield edge(
         "not contiguous in memory",

@@ -143,9 +143,7 @@ def _(draw):
     holed = draw.distinct((1, 1, 4, 6))
     holed[0, 0, 1, 2] = float("nan")
     yield edge("a NaN among the numbers", input=holed, kernel_size=2)
-    yield edge(
-        "grey image", input=draw.image((1, 2, 4, 5)), kernel_size=(2, 3), stride=1, padding=(1, 0)
-    )
+    yield edge("grey image", input=draw.image((1, 2, 4, 5)), kernel_size=2, stride=1, padding=1)
     yield edge(
         "negative whole numbers",
         input=draw.integers((1, 1, 2, 4), -9, -1, dtype="int64"),
