@@ -266,16 +266,21 @@ def _rows_of_matrix(output):
     return output.shape[0]
 
 
-for _count in (_rows, _rows_of_matrix):
+def _divided_by(code, count):
+    """Register a mean that is a sum divided by `count(output)`."""
     _scaled(
-        "MEAN-OVER-BATCH",
-        lambda output, count=_count: _size(output) / count(output),
+        code,
+        lambda output: _size(output) / count(output),
         mse_loss,
         mse_loss_backward,
         when=("mean",),
         alone=True,
         beside=("HALF-IN-MEAN", "REDUCTION-IGNORED", "TWO-MISSING"),
     )
+
+
+_divided_by("MEAN-OVER-BATCH", _rows)
+_divided_by("MEAN-OVER-BATCH", _rows_of_matrix)
 
 _scaled(
     "MEAN-OVER-COLUMNS",
@@ -294,16 +299,8 @@ def _first_two(output):
     return output.shape[0] * _columns(output)
 
 
-for _count in (_first_and_last, _first_two):
-    _scaled(
-        "MEAN-OVER-TWO-AXES",
-        lambda output, count=_count: _size(output) / count(output),
-        mse_loss,
-        mse_loss_backward,
-        when=("mean",),
-        alone=True,
-        beside=("HALF-IN-MEAN", "REDUCTION-IGNORED", "TWO-MISSING"),
-    )
+_divided_by("MEAN-OVER-TWO-AXES", _first_and_last)
+_divided_by("MEAN-OVER-TWO-AXES", _first_two)
 
 
 @exercise.misconception(
