@@ -36,8 +36,9 @@ def serving():
         if header["kind"] == "end":
             channel.send(messages.done(()))
             continue
-        names = "library", "watch", "filename", "bounds"
-        answer = serve["_call"](header, payload, own, {}, *(known[name] for name in names))
+        given = [known[name] for name in ("library", "watch", "filename")]
+        given += [serve["AS_IN_STUB"], known["bounds"]]
+        answer = serve["_call"](header, payload, own, {}, *given)
         head = {"kind": "case", "id": header["id"], "printed": 0}
         channel.send(messages.outcome(head, answer, known["bounds"]))
 
