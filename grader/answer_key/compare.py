@@ -359,8 +359,11 @@ def same_answer(mutant: Outcome, got: Outcome, precision: Precision) -> bool:
 def _surely_unlike(expected: object, got: object, precision: Precision) -> bool:
     """Return whether the shapes, or the last or the first elements, of two arrays differ too much.
 
-    This alone decides most comparisons of a proof, which are many.
+    This alone decides most comparisons of a proof, which are many. Tuples are compared by item.
     """
+    if isinstance(expected, tuple) and isinstance(got, tuple):
+        pairs = zip(expected, got, strict=False)
+        return len(expected) != len(got) or any(_surely_unlike(*p, precision) for p in pairs)
     if not (isinstance(expected, np.ndarray) and isinstance(got, np.ndarray)):
         return False
     if got.shape != expected.shape:

@@ -205,6 +205,11 @@ def test_a_proof_compares_values_up_to_the_contract():
         assert same_answer(mutant, Outcome("value", value, mutated=("X",)), DOUBLE)
     assert not same_answer(mutant, Outcome("value", np.array([1.5, 2.1])), DOUBLE)
     assert same_answer(Outcome("value", 3.0), Outcome("value", 3), DOUBLE)
+    several = Outcome("value", (np.array([1.5, 2.0]), 3))
+    for got in ((np.array([1.5, 2.0]), 3.0), [np.array([1.5, 2.0]), 3]):
+        assert same_answer(several, Outcome("value", got), DOUBLE)
+    for got in ((np.array([1.5, 2.1]), 3), (np.array([1.5, 2.0]), 4), (np.array([1.5, 2.0]),)):
+        assert not same_answer(several, Outcome("value", got), DOUBLE)
     assert not same_answer(mutant, Outcome("timeout"), DOUBLE)
     assert not same_answer(mutant, raised("ValueError"), DOUBLE)
 
