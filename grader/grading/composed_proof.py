@@ -14,7 +14,7 @@ from operator import or_
 from typing import NamedTuple
 
 from ..answer_key.key import MutantAnswers
-from .evidence import Evidence, all_zero, bits, breaks_down, numbers_of, uncontradicted
+from .evidence import Evidence, all_zero, bits, numbers_of, uncontradicted
 from .report import Diagnosis
 
 #: The numbers of mistakes that are looked for; the key has all pairs.
@@ -47,7 +47,7 @@ class _Answers:
         self.failing = known.failing
         self.every = (1 << len(self.failing)) - 1
         outcomes = [known.outcomes[case.id] for case in self.failing]
-        self.broken = bits(map(breaks_down, outcomes))
+        self.broken = bits(map(known.breaks_down, self.failing))
         #: For how many numbers each case counts; zeros have too many causes.
         self.weights = [
             numbers_of(outcome) if outcome.kind == "value" and not all_zero(outcome.value) else 0

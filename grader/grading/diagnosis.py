@@ -30,7 +30,7 @@ from .exact_proof import (
 )
 from .extent import extent_of
 from .judging import begun, judge
-from .library_errors import Explained, explained
+from .library_errors import Explained, explained, key_of
 from .partial_proof import PARTIAL_NUMBERS, of_ints, partial, partial_apart
 from .refused_pairs import int_names, pair_names
 from .report import Diagnosis, Finding, Verdict
@@ -126,11 +126,11 @@ def _without_stops(left: Evidence) -> DiagnosisResult | None:
     its own.
     """
     stopped = {c.id for c in left.failing if left.outcomes[c.id].kind == "raised"}
-    by_form = {id for id in stopped if _meaning(left.outcomes[id]) in OF_FORM}
-    for left_out, share, least in (
-        (by_form, 0.0, BESIDE_FORMS),
-        (stopped, BESIDE_STOPS, PARTIAL_NUMBERS),
-    ):
+    by_form = {id for id in stopped if key_of(left.outcomes[id].error) in OF_FORM}
+    attempts = [(by_form, 0.0, BESIDE_FORMS)]
+    if stopped != by_form:
+        attempts.append((stopped, BESIDE_STOPS, PARTIAL_NUMBERS))
+    for left_out, share, least in attempts:
         apart = left.without(left_out)
         numbers = sum(numbers_of(left.outcomes[case.id]) for case in apart.failing)
         enough = numbers >= least and len(apart.failing) >= share * len(left.failing)
@@ -141,12 +141,6 @@ def _without_stops(left: Evidence) -> DiagnosisResult | None:
             diagnoses = tuple(replace(one, failing=len(left.failing)) for one in whole.diagnoses)
             return whole._replace(diagnoses=diagnoses, findings=tuple(_stops(left)))
     return None
-
-
-def _meaning(outcome: Outcome) -> str:
-    """Return the key of the sentence about an exception; empty if there is none."""
-    meaning = explained(outcome.error) if outcome.error else None
-    return meaning.key if meaning else ""
 
 
 def _proofs(known: Evidence) -> tuple[Diagnosis | None, list[Diagnosis]]:

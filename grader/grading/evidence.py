@@ -47,7 +47,7 @@ class Evidence:
     thinned: bool = False
     _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
     _wrong: dict[tuple[str, int], bool] = field(default_factory=dict)
-    _answered: dict[str, bool] = field(default_factory=dict)
+    _broken: dict[str, bool] = field(default_factory=dict)
     _matched: dict[int, int] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -92,9 +92,7 @@ class Evidence:
 
         How a window of a wrong size fails depends on the student's way to sum it.
         """
-        return self.alike(mutant, case) or (
-            breaks_down(self.outcomes[case.id]) and self.errs(mutant, case)
-        )
+        return self.alike(mutant, case) or (self.breaks_down(case) and self.errs(mutant, case))
 
     def errs(self, mutant: MutantAnswers, case: Case) -> bool:
         """Return whether the mutant is wrong in a case. The result is cached."""
@@ -106,10 +104,13 @@ class Evidence:
 
     def answered(self, case: Case) -> bool:
         """Return whether the submission has a result for a case."""
-        if case.id not in self._answered:
-            outcome = self.outcomes[case.id]
-            self._answered[case.id] = outcome.kind == "value" and not breaks_down(outcome)
-        return self._answered[case.id]
+        return self.outcomes[case.id].kind == "value" and not self.breaks_down(case)
+
+    def breaks_down(self, case: Case) -> bool:
+        """Return whether the submission breaks down in a case. The result is cached."""
+        if case.id not in self._broken:
+            self._broken[case.id] = breaks_down(self.outcomes[case.id])
+        return self._broken[case.id]
 
 
 def bits(holds: Iterable[object]) -> int:

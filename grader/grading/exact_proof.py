@@ -14,8 +14,8 @@ from typing import Any
 from ..answer_key.compare import difference
 from ..answer_key.key import Case, MutantAnswers
 from ..sandbox.protocol.outcome import Outcome
-from .evidence import Evidence, all_zero, breaks_down, numbers_of, uncontradicted
-from .library_errors import explained
+from .evidence import Evidence, all_zero, numbers_of, uncontradicted
+from .library_errors import key_of
 from .report import Diagnosis
 
 #: Minimums for a proof that leaves out cases that break down: wrong cases and numbers explained;
@@ -73,10 +73,7 @@ def where_stopped(known: Evidence) -> Diagnosis | None:
         codes
         for codes, ours in forms.items()
         if any(all(known.errs(m, c) == (c.id not in known.right) for c in cases) for m in ours)
-        and all(
-            breaks_down(known.outcomes[c.id]) or any(known.alike(m, c) for m in ours)
-            for c in stopped
-        )
+        and all(known.breaks_down(c) or any(known.alike(m, c) for m in ours) for c in stopped)
     ]
     if len(proved) != 1:
         return None
@@ -86,8 +83,7 @@ def where_stopped(known: Evidence) -> Diagnosis | None:
 
 def takes_none(outcome: Outcome) -> bool:
     """Return whether a function stops because it takes None for a number."""
-    meaning = explained(outcome.error) if outcome.error else None
-    return meaning is not None and meaning.key == "none_used"
+    return key_of(outcome.error) == "none_used"
 
 
 def _one_suffices(known: Evidence, codes: Sequence[str]) -> bool:

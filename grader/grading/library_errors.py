@@ -258,6 +258,12 @@ def _item_of_int(error: Raised) -> bool:
     return taken and re.search(r"\[ *-?[01] *\]", error.text) is not None
 
 
+def key_of(error: Raised | None) -> str:
+    """Return the key of the sentence about an exception; empty if there is none."""
+    meaning = explained(error) if error else None
+    return meaning.key if meaning else ""
+
+
 def explained(error: Raised) -> Explained | None:
     """Return the explanation of an exception; None if its message is clear enough."""
     if own_check(error):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..answer_key.key import Case
 from ..sandbox.protocol.outcome import Raised
-from .library_errors import explained, own_check
+from .library_errors import explained, key_of, own_check
 from .report import Breach, Verdict
 
 #: Exceptions of code that accepts ints only, and the keys `library_errors` gives them.
@@ -68,10 +68,7 @@ def refused_pairs(cases: Sequence[Case], errors: Mapping[str, Raised | None]) ->
 
 def _place(error: Raised | None) -> tuple[str, int | None, str] | None:
     """Return where a function stops, and why: None and a pair may stop it at one line."""
-    if error is None:
-        return None
-    meaning = explained(error)
-    return error.type, error.line, meaning.key if meaning else ""
+    return (error.type, error.line, key_of(error)) if error else None
 
 
 def _stops(error: Raised | None, elsewhere: set[tuple[str, int | None, str] | None]) -> bool:
