@@ -80,4 +80,4 @@ def notes_on(name: str, function: object, parameters: ParameterNames) -> list[Lo
         "renamed": ", ".join(f"{theirs} = {own}" for theirs, own in parameters.names.items()),
         "no_default": ", ".join(parameters.defaults),
     }
-    return [LoadNote(kind, name, line, text) for kind, text in texts.items() if text]
+    return [LoadNote(kind, name, line, text).clipped() for kind, text in texts.items() if text]

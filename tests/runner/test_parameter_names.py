@@ -96,6 +96,13 @@ def test_a_parameter_without_default_gets_the_stubs(runner: Runner) -> None:
     assert [note.kind for note in run.notes] == ["renamed", "no_default"]
 
 
+def test_names_of_any_length_are_told_in_part(runner: Runner) -> None:
+    run = conv2d(f"def conv2d(x, w, {'b' * 900}=None): return 1", runner, bias=3)
+    assert run.outcomes["case0"].value == 1
+    (note,) = run.notes
+    assert note.text.startswith("bias = bbb")
+
+
 def test_what_a_function_changes_is_told_by_the_stubs_name(runner: Runner, image: Any) -> None:
     source = "def conv2d(x, w, b=None, stride=1, padding=0):\n b += 1\n return 0"
     assert conv2d(source, runner, bias=image).outcomes["case0"].mutated == ("bias",)
