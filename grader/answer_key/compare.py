@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -340,6 +340,63 @@ def _brief(value: object) -> object:
     return value[:80] if isinstance(value, str) else kind_of(value)
 
 
+class Answer:
+    """An outcome that is compared with many others, most of which one element tells apart."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        value = outcome.value
+        self._several = isinstance(value, tuple)
+        items = value if isinstance(value, tuple) else (value,)
+        self._ends = [_Ends(item) if isinstance(item, np.ndarray) else None for item in items]
+
+    def equals(self, got: Answer, precision: Precision) -> bool:
+        """Return whether a submission's answer matches this one of a mutant. See `same_answer`."""
+        ours, theirs = self.outcome, got.outcome
+        if ours.kind == "raised":
+            return theirs.kind == "raised" and _same_family(ours.error, theirs.error)
+        if ours.kind != "value" or theirs.kind != "value":
+            return False
+        if self._several == got._several:
+            if len(self._ends) != len(got._ends):
+                return False
+            for one, other in zip(self._ends, got._ends, strict=True):
+                if one and other and one.unlike(other, precision):
+                    return False
+        return difference(ours.value, theirs.value, precision) is None
+
+
+class _Ends:
+    """The shape, and the last and the first element, of one array."""
+
+    def __init__(self, array: Array) -> None:
+        self.array = array
+        self.shape, self.kind = array.shape, array.dtype.kind
+        told = array.size and self.kind in "iuf"
+        self.elements = (array.item(-1), array.item(0)) if told else ()
+
+    @cached_property
+    def scale(self) -> float:
+        """Return the largest magnitude; not finite if an element is infinite or NaN."""
+        return float(np.abs(self.array).max()) or 1.0
+
+    def unlike(self, got: _Ends, precision: Precision) -> bool:
+        """Return whether the shapes differ, or one of these elements surely differs too much."""
+        if self.shape != got.shape:
+            return True
+        for e, g in zip(self.elements, got.elements, strict=False):
+            if e == g:
+                continue
+            if self.kind != "f":
+                return True
+            if math.isfinite(e) and math.isfinite(g):
+                bound = _rtol(self.array, got.array, precision) * (self.scale + abs(e))
+                # Without a finite scale this gives no answer.
+                if abs(g - e) > bound:
+                    return True
+        return False
+
+
 def same_answer(mutant: Outcome, got: Outcome, precision: Precision) -> bool:
     """Return whether a submission's answer to a case matches a mutant's, for use in a proof.
 
@@ -347,42 +404,7 @@ def same_answer(mutant: Outcome, got: Outcome, precision: Precision) -> bool:
     the same mistake fails in numpy with a ValueError and in torch with a RuntimeError; a
     misspelt name equals no other exception.
     """
-    if mutant.kind == "raised":
-        return got.kind == "raised" and _same_family(mutant.error, got.error)
-    if mutant.kind != "value" or got.kind != "value":
-        return False
-    if _surely_unlike(mutant.value, got.value, precision):
-        return False
-    return difference(mutant.value, got.value, precision) is None
-
-
-def _surely_unlike(expected: object, got: object, precision: Precision) -> bool:
-    """Return whether the shapes, or the last or the first elements, of two arrays differ too much.
-
-    This alone decides most comparisons of a proof, which are many. Tuples are compared by item.
-    """
-    if isinstance(expected, tuple) and isinstance(got, tuple):
-        pairs = zip(expected, got, strict=False)
-        return len(expected) != len(got) or any(_surely_unlike(*p, precision) for p in pairs)
-    if not (isinstance(expected, np.ndarray) and isinstance(got, np.ndarray)):
-        return False
-    if got.shape != expected.shape:
-        return True
-    if not got.size or got.dtype.kind not in "iuf" or expected.dtype.kind not in "iuf":
-        return False
-    return any(_element_unlike(expected, got, place, precision) for place in (-1, 0))
-
-
-def _element_unlike(expected: Array, got: Array, place: int, precision: Precision) -> bool:
-    """Return whether one element, counted in reading order, surely differs too much."""
-    e, g = expected.item(place), got.item(place)
-    if e == g or expected.dtype.kind != "f":
-        return bool(e != g)
-    if not (math.isfinite(e) and math.isfinite(g)):
-        return False
-    # An infinity or a NaN among the others gives no finite scale, and so no answer.
-    scale = float(np.abs(expected).max()) or 1.0
-    return bool(abs(g - e) > _rtol(expected, got, precision) * (scale + abs(e)))
+    return Answer(mutant).equals(Answer(got), precision)
 
 
 def _same_family(one: Raised | None, other: Raised | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from ..runner.job import Call
 from ..sandbox.protocol.outcome import Outcome, Value
 from ..sandbox.protocol.values import walk_arrays
 from .compare import Precision
+from .mutant_table import MutantTable
 
 #: Seed of the keys that are shipped to students.
 PRACTICE = "practice"
@@ -64,6 +66,14 @@ class Case(NamedTuple):
         return Call(self.id, self.function, self.arguments, self.positional, self.driver)
 
 
+class NumberedAnswers(Mapping[str, Outcome]):
+    """Outcomes by case that are read on first use, with numbers that are known before."""
+
+    @abstractmethod
+    def number(self, case: str) -> int:
+        """Return the number of an answer among the distinct answers to a case."""
+
+
 class MutantAnswers(NamedTuple):
     """The answers of one misconception, or of several combined, to every case of a function."""
 
@@ -72,6 +82,12 @@ class MutantAnswers(NamedTuple):
     outcomes: Mapping[str, Outcome]
     #: The promises that it breaks if its values are right; empty if its values are wrong.
     breaks: tuple[Promise, ...] = ()
+
+    def number(self, case: str) -> int:
+        """Return a number that only equal answers to a case share, if possible without reading."""
+        if isinstance(self.outcomes, NumberedAnswers):
+            return self.outcomes.number(case)
+        return id(self.outcomes[case])
 
 
 class Identity(NamedTuple):
@@ -100,6 +116,15 @@ class AnswerKey:
     def mutants(self) -> tuple[MutantAnswers, ...]:
         """Return all misconceptions and chains: singles first, each in the author's order."""
         return self.load_mutants()
+
+    @cached_property
+    def tables(self) -> Mapping[str, MutantTable]:
+        """Return the misconceptions with wrong values, by function."""
+        by_function: dict[str, list[MutantAnswers]] = {case.function: [] for case in self.cases}
+        for mutant in self.mutants:
+            if not mutant.breaks:
+                by_function.setdefault(mutant.function, []).append(mutant)
+        return {function: MutantTable(mutants) for function, mutants in by_function.items()}
 
     def cases_of(self, function: str) -> tuple[Case, ...]:
         """Return the cases of one function: public ones first, then from small to large."""

@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import DamagedKey
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Json
-from .key import Case, MutantAnswers
+from .key import Case, MutantAnswers, NumberedAnswers
 from .outcome_store import MALFORMED, Blob, read_outcome, write_outcome
 
 
@@ -137,7 +137,7 @@ class _Block:
         return read_outcome(self._items[number], self._blob)
 
 
-class _Answers(Mapping[str, Outcome]):
+class _Answers(NumberedAnswers):
     """One mutant's outcomes for all cases of a function."""
 
     def __init__(self, blocks: Mapping[str, _Block], row: int) -> None:
@@ -145,6 +145,9 @@ class _Answers(Mapping[str, Outcome]):
 
     def __getitem__(self, case: str) -> Outcome:
         return self._blocks[case].answer(self._row)
+
+    def number(self, case: str) -> int:
+        return self._blocks[case].numbers[self._row]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._blocks)

@@ -7,14 +7,12 @@ has their answers; they have to be wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from operator import or_
 from typing import NamedTuple
 
-from ..answer_key.key import MutantAnswers
-from .evidence import Evidence, all_zero, bits, numbers_of, uncontradicted
+from ..answer_key.mutant_table import bits, each, union
+from .evidence import Evidence, all_zero
 from .report import Diagnosis
 
 #: The numbers of mistakes that are looked for; the key has all pairs.
@@ -46,41 +44,33 @@ class _Answers:
         self.known = known
         self.failing = known.failing
         self.every = (1 << len(self.failing)) - 1
-        outcomes = [known.outcomes[case.id] for case in self.failing]
         self.broken = bits(map(known.breaks_down, self.failing))
         #: For how many numbers each case counts; zeros have too many causes.
         self.weights = [
-            numbers_of(outcome) if outcome.kind == "value" and not all_zero(outcome.value) else 0
-            for outcome in outcomes
+            known.numbers_of(case) if outcome.kind == "value" and not all_zero(outcome.value) else 0
+            for case in self.failing
+            for outcome in [known.outcomes[case.id]]
         ]
         self.telling = bits(self.weights) & ~self.broken
-        self._pairs: dict[frozenset[str], list[MutantAnswers]] = {}
-        for pair in known.chains.get(2, ()):
-            self._pairs.setdefault(frozenset(pair.codes), []).append(pair)
-        self._matched: dict[frozenset[str], list[int]] = {}
-
-    def form(self, mutant: MutantAnswers) -> _Form:
-        """Return a single mistake's sets of cases."""
-        wrong = bits(self.known.errs(mutant, case) for case in self.failing)
-        return _Form(mutant.codes[0], wrong, self.known.matched(mutant))
+        self._pairs: dict[tuple[str, str], list[int]] = {}
 
     def of_pair(self, one: str, other: str) -> list[int]:
         """Return where the submission answers as each form of a pair does."""
-        codes = frozenset((one, other))
-        if codes not in self._matched:
-            forms = self._pairs.get(codes, ())
-            self._matched[codes] = list({self.known.matched(pair) for pair in forms})
-        return self._matched[codes]
+        if (one, other) not in self._pairs:
+            forms = self.known.table.of(one, other)
+            self._pairs[one, other] = list(set(self.known.matched(forms).values()))
+        return self._pairs[one, other]
 
     def met(self, codes: set[str], bit: int) -> set[str]:
         """Return the codes whose pair with one of `codes` is answered in a case."""
-        case = self.failing[bit]
-        return {
-            code
-            for pair, forms in self._pairs.items()
-            if len(pair & codes) == 1 and any(self.known.alike(form, case) for form in forms)
-            for code in pair - codes
-        }
+        table = self.known.table
+        beside = union(
+            forms
+            for pair, forms in table.of_codes.items()
+            if len(pair) == 2 and len(codes.intersection(pair)) == 1
+        )
+        found = self.known.alike(self.failing[bit], beside)
+        return {code for pair in each(found) for code in table.codes(pair)} - codes
 
     def numbers(self, cases: int) -> int:
         """Return for how many numbers a set of cases counts."""
@@ -112,32 +102,34 @@ def composed(known: Evidence) -> Diagnosis | None:
 def _candidates(answers: _Answers) -> list[_Form]:
     """Return forms that the submission shows alone in some case, then those that meet them."""
     known = answers.known
-    singles: dict[str, list[MutantAnswers]] = {}
-    for mutant in known.chains.get(1, ()):
-        if uncontradicted(known, mutant):
-            singles.setdefault(mutant.codes[0], []).append(mutant)
-    forms = [mutant for each in singles.values() for mutant in each]
-    alone = [mutant for mutant in forms if known.matched(mutant) & answers.telling]
-    shown = list(dict.fromkeys(map(answers.form, alone)))
+    if not any(matched & answers.telling for matched in known.possible.values()):
+        return []
+    wrong = known.wrong(sum(1 << mutant for mutant in known.possible))
+    singles: dict[str, list[_Form]] = {}
+    for mutant, matched in known.possible.items():
+        code = known.table.mutants[mutant].codes[0]
+        singles.setdefault(code, []).append(_Form(code, wrong[mutant], matched))
+    forms = [form for ours in singles.values() for form in ours]
+    shown = list(dict.fromkeys(form for form in forms if form.matched & answers.telling))
     met = _met(answers, singles, shown)
-    others = [form for code in met for form in dict.fromkeys(map(answers.form, singles[code]))]
+    others = [form for code in met for form in dict.fromkeys(singles[code])]
     shown.sort(key=lambda form: -form.matched.bit_count())
     others.sort(key=lambda form: -(form.wrong & met[form.code]).bit_count())
     return list(dict.fromkeys(shown + others))[:FORMS]
 
 
 def _met(
-    answers: _Answers, singles: Mapping[str, Sequence[MutantAnswers]], shown: Sequence[_Form]
+    answers: _Answers, singles: Mapping[str, Sequence[_Form]], shown: Sequence[_Form]
 ) -> dict[str, int]:
     """Return the mistakes that show only beside one of `shown`, and where their pairs answer.
 
     Cases in which two of them are wrong show no pair.
     """
     codes = {form.code for form in shown}
-    pairs = _union(
+    pairs = union(
         each for pair in combinations(sorted(codes), 2) for each in answers.of_pair(*pair)
     )
-    left = answers.telling & ~(pairs | _union(form.matched for form in shown))
+    left = answers.telling & ~(pairs | union(form.matched for form in shown))
     met: dict[str, int] = {}
     wrong: dict[str, int] = {}
     for _ in range(SHOWING if codes else 0):
@@ -145,10 +137,10 @@ def _met(
             break
         first = left & -left
         for code in answers.met(codes, first.bit_length() - 1) & singles.keys() - met.keys():
-            met[code] = _union(each for one in codes for each in answers.of_pair(one, code))
-            wrong[code] = _union(answers.form(mutant).wrong for mutant in singles[code])
-        several = _union(one & other for one, other in combinations(wrong.values(), 2))
-        left &= ~(first | several | _union(met.values()))
+            met[code] = union(each for one in codes for each in answers.of_pair(one, code))
+            wrong[code] = union(form.wrong for form in singles[code])
+        several = union(one & other for one, other in combinations(wrong.values(), 2))
+        left &= ~(first | several | union(met.values()))
     return met
 
 
@@ -189,8 +181,3 @@ def _explained(answers: _Answers, chosen: Sequence[_Form]) -> int:
         if not hidden and not own & ~two:
             return 0
     return found.bit_count()
-
-
-def _union(sets: Iterable[int]) -> int:
-    """Return the cases that are in any of the sets."""
-    return reduce(or_, sets, 0)

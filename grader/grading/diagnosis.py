@@ -18,7 +18,7 @@ from ..sandbox.protocol.outcome import Outcome
 from .composed_proof import composed
 from .conditions import condition_of
 from .contract import settled
-from .evidence import Evidence, evidence, numbers_of
+from .evidence import Evidence, evidence
 from .exact_proof import (
     exact,
     matched_cases,
@@ -132,8 +132,9 @@ def _without_stops(left: Evidence) -> DiagnosisResult | None:
         attempts.append((stopped, BESIDE_STOPS, PARTIAL_NUMBERS))
     for left_out, share, least in attempts:
         apart = left.without(left_out)
-        numbers = sum(numbers_of(left.outcomes[case.id]) for case in apart.failing)
-        enough = numbers >= least and len(apart.failing) >= share * len(left.failing)
+        enough = apart.numbers(apart.failing) >= least and len(apart.failing) >= share * len(
+            left.failing
+        )
         if not (left_out and enough and apart.suffices):
             continue
         whole = _explaining_all(apart, *_proofs(apart))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ..answer_key.compare import depends_on_sizes, same_answer
-from ..answer_key.key import AnswerKey, Case, MutantAnswers
+from ..answer_key.compare import Answer, depends_on_sizes, same_answer
+from ..answer_key.key import AnswerKey, Case
+from ..answer_key.mutant_table import MutantTable, each
 from ..runner.job import LOSSES
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
@@ -27,6 +28,9 @@ FRACTION = 4
 #: in total.
 APART_WRONG, APART_CASES = 2, 4
 
+#: A condition on a case's answers: returns the mutants of a set that fulfil it.
+Fitting = Callable[[Case, int], int]
+
 
 @dataclass
 class Evidence:
@@ -37,18 +41,17 @@ class Evidence:
     cases: Sequence[Case]
     outcomes: Mapping[str, Outcome]
     right: frozenset[str]
-    #: Chains of mutants, by length.
-    chains: Mapping[int, Sequence[MutantAnswers]]
+    table: MutantTable
     #: Failing cases whose gradients are right to float32's accuracy, as finite differences are.
     imprecise: frozenset[str] = frozenset()
     #: Cases that stop because an argument is a pair.
     refused: frozenset[str] = frozenset()
     #: Whether cases were left out, refused ones or those that stop.
     thinned: bool = False
-    _compared: dict[tuple[str, int], bool] = field(default_factory=dict)
-    _wrong: dict[tuple[str, int], bool] = field(default_factory=dict)
+    _given: dict[str, Answer] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _compared: dict[str, dict[int, bool]] = field(default_factory=dict)
     _broken: dict[str, bool] = field(default_factory=dict)
-    _matched: dict[int, int] = field(default_factory=dict, init=False)
 
     @cached_property
     def failing(self) -> list[Case]:
@@ -70,37 +73,62 @@ class Evidence:
         enough = len(self.cases) >= APART_CASES and len(self.failing) >= APART_WRONG
         return enough or not self.thinned
 
-    def alike(self, mutant: MutantAnswers, case: Case) -> bool:
-        """Return whether the submission answered a case as the mutant does.
+    def alike(self, case: Case, among: int) -> int:
+        """Return the mutants of a set that answer a case as the submission does."""
+        if case.id not in self._given:
+            self._given[case.id] = Answer(self.outcomes[case.id])
+        given = self._given[case.id]
 
-        The result is cached, because most mutants share answers.
-        """
-        answer = mutant.outcomes[case.id]
-        known = (case.id, id(answer))
-        if known not in self._compared:
-            self._compared[known] = same_answer(answer, self.outcomes[case.id], case.precision)
-        return self._compared[known]
+        def same(answer: Answer) -> bool:
+            return answer.equals(given, case.precision)
 
-    def matched(self, mutant: MutantAnswers) -> int:
-        """Return the failing cases, as bits, that the submission answers as the mutant does."""
-        if id(mutant) not in self._matched:
-            self._matched[id(mutant)] = bits(self.alike(mutant, case) for case in self.failing)
-        return self._matched[id(mutant)]
+        return self.table.fitting(case, among, same, self._compared.setdefault(case.id, {}))
 
-    def not_unlike(self, mutant: MutantAnswers, case: Case) -> bool:
-        """Return whether the submission is alike, or breaks down where the mutant is wrong.
+    def not_unlike(self, case: Case, among: int) -> int:
+        """Return those that are alike, or wrong if the submission breaks down.
 
         How a window of a wrong size fails depends on the student's way to sum it.
         """
-        return self.alike(mutant, case) or (self.breaks_down(case) and self.errs(mutant, case))
+        alike = self.alike(case, among)
+        return alike | self.table.wrong_in(case, among) if self.breaks_down(case) else alike
 
-    def errs(self, mutant: MutantAnswers, case: Case) -> bool:
-        """Return whether the mutant is wrong in a case. The result is cached."""
-        answer = mutant.outcomes[case.id]
-        known = (case.id, id(answer))
-        if known not in self._wrong:
-            self._wrong[known] = not same_answer(answer, case.expected, case.precision)
-        return self._wrong[known]
+    def uncontradicted(self, among: int) -> int:
+        """Return the mutants of a set that are right wherever the submission is.
+
+        Rounding errors count as right.
+        """
+        right = self.right | self.imprecise
+        return narrowed(among, (case for case in self.cases if case.id in right), self.alike)
+
+    def matched(self, among: int) -> dict[int, int]:
+        """Return by mutant the set of failing cases that the submission answers as it does."""
+        return self._by_mutant(among, self.alike)
+
+    def wrong(self, among: int) -> dict[int, int]:
+        """Return by mutant the set of failing cases that it answers wrong."""
+        return self._by_mutant(among, self.table.wrong_in)
+
+    def _by_mutant(self, among: int, fitting: Fitting) -> dict[int, int]:
+        found = dict.fromkeys(each(among), 0)
+        for bit, case in enumerate(self.failing):
+            for mutant in each(fitting(case, among)):
+                found[mutant] |= 1 << bit
+        return found
+
+    @cached_property
+    def possible(self) -> dict[int, int]:
+        """Return the single mistakes that no right case contradicts, with what they match."""
+        return self.matched(self.uncontradicted(self.table.of_length.get(1, 0)))
+
+    def numbers(self, cases: Iterable[Case]) -> int:
+        """Return for how many numbers the submission's answers to some cases count."""
+        return sum(self.numbers_of(case) for case in cases)
+
+    def numbers_of(self, case: Case) -> int:
+        """Return for how many numbers an answer counts. The result is cached."""
+        if case.id not in self._numbers:
+            self._numbers[case.id] = _numbers_of(self.outcomes[case.id])
+        return self._numbers[case.id]
 
     def answered(self, case: Case) -> bool:
         """Return whether the submission has a result for a case."""
@@ -113,9 +141,13 @@ class Evidence:
         return self._broken[case.id]
 
 
-def bits(holds: Iterable[object]) -> int:
-    """Return an int whose bits say in which cases something holds."""
-    return sum(1 << bit for bit, held in enumerate(holds) if held)
+def narrowed(among: int, cases: Iterable[Case], fitting: Fitting) -> int:
+    """Return the mutants of a set that fit in every case."""
+    for case in cases:
+        if not among:
+            break
+        among = fitting(case, among)
+    return among
 
 
 def breaks_down(outcome: Outcome) -> bool:
@@ -153,15 +185,11 @@ def evidence(
         or (verdict.status in LOSSES and outcomes[id].kind == "value")
     }
     heard = {c.id: Outcome("protocol") if c.id in shifting else outcomes[c.id] for c in cases}
-    chains: dict[int, list[MutantAnswers]] = {}
-    for mutant in key.mutants:
-        if mutant.function == function and not mutant.breaks:
-            chains.setdefault(len(mutant.codes), []).append(mutant)
     ordered = sorted(cases, key=lambda case: (case.id in right, case.size))
     errors = {id: outcome.error for id, outcome in heard.items() if outcome.kind == "raised"}
     refused = refused_pairs(cases, errors) - right
     imprecise = frozenset(c.id for c in cases if c.id not in right and _imprecise(c, heard[c.id]))
-    return Evidence(function, ordered, heard, right, chains, imprecise, refused)
+    return Evidence(function, ordered, heard, right, key.tables[function], imprecise, refused)
 
 
 def _imprecise(case: Case, outcome: Outcome) -> bool:
@@ -170,13 +198,7 @@ def _imprecise(case: Case, outcome: Outcome) -> bool:
     return case.precision.gradient and same_answer(case.expected, outcome, precision)
 
 
-def uncontradicted(known: Evidence, mutant: MutantAnswers) -> bool:
-    """Return whether the mistake is right wherever the submission is, rounding errors apart."""
-    right = known.right | known.imprecise
-    return all(known.alike(mutant, case) for case in known.cases if case.id in right)
-
-
-def numbers_of(outcome: Outcome) -> int:
+def _numbers_of(outcome: Outcome) -> int:
     """Return for how many numbers an answer counts."""
     value = [np.asarray(outcome.value)] if isinstance(outcome.value, float) else [outcome.value]
     return min(sum(map(_weight, walk_arrays(value))) or 1, NUMBERS_OF_A_CASE)

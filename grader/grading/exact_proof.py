@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..answer_key.compare import difference
-from ..answer_key.key import Case, MutantAnswers
+from ..answer_key.compare import Answer, difference
+from ..answer_key.key import Case
+from ..answer_key.mutant_table import each, union
 from ..sandbox.protocol.outcome import Outcome
-from .evidence import Evidence, all_zero, numbers_of, uncontradicted
+from .evidence import Evidence, Fitting, all_zero, narrowed
 from .library_errors import key_of
 from .report import Diagnosis
 
@@ -42,9 +43,10 @@ def where_answered(known: Evidence) -> Diagnosis | None:
     In these the mistake has to be wrong as well.
     """
     answered = [case for case in known.failing if known.answered(case)]
-    numbers = sum(numbers_of(known.outcomes[case.id]) for case in answered)
-    if len(answered) < ANSWERED_WRONG or numbers < ANSWERED_NUMBERS:
+    if len(answered) < ANSWERED_WRONG or known.numbers(answered) < ANSWERED_NUMBERS:
         return None
+    if len(answered) == len(known.failing):
+        return None  # as `exact` said
     proved = _shortest(known, known.not_unlike, known.answered)
     share = len(answered) / len(known.failing)
     if proved is None or share < ANSWERED_SHARE * (len(proved.codes) - 1):
@@ -65,20 +67,24 @@ def where_stopped(known: Evidence) -> Diagnosis | None:
     stopped = [case for case in cases if case.id not in known.right]
     if min(len(stopped), len(cases) - len(stopped)) < STOPPED_CASES:
         return None
-    forms: dict[tuple[str, ...], list[MutantAnswers]] = {}
-    for mutant in known.chains.get(1, ()):
-        if mutant.codes[0] in FOR_SOME_SIZES:
-            forms.setdefault(mutant.codes, []).append(mutant)
+    table = known.table
+    forms = {code: table.of(code) for code in FOR_SOME_SIZES}
+    where = {case.id for case in stopped}
+
+    def errs_there(case: Case, among: int) -> int:
+        wrong = table.wrong_in(case, among)
+        return wrong if case.id in where else among & ~wrong
+
+    there = narrowed(union(forms.values()), cases, errs_there)
     proved = [
-        codes
-        for codes, ours in forms.items()
-        if any(all(known.errs(m, c) == (c.id not in known.right) for c in cases) for m in ours)
-        and all(known.breaks_down(c) or any(known.alike(m, c) for m in ours) for c in stopped)
+        code
+        for code, ours in forms.items()
+        if ours & there and all(known.breaks_down(c) or known.alike(c, ours) for c in stopped)
     ]
     if len(proved) != 1:
         return None
     count, failing = len(stopped), len(known.failing)
-    return Diagnosis(proved[0], (known.function,), len(cases), "exact", count, failing)
+    return Diagnosis((proved[0],), (known.function,), len(cases), "exact", count, failing)
 
 
 def takes_none(outcome: Outcome) -> bool:
@@ -89,11 +95,7 @@ def takes_none(outcome: Outcome) -> bool:
 def _one_suffices(known: Evidence, codes: Sequence[str]) -> bool:
     """Return whether one of several mistakes explains every case that does not break down."""
     cases = [case for case in known.cases if case.id in known.right or known.answered(case)]
-    return any(
-        all(known.alike(mutant, case) for case in cases)
-        for mutant in known.chains.get(1, ())
-        if mutant.codes[0] in codes
-    )
+    return narrowed(union(map(known.table.of, codes)), cases, known.alike) > 0
 
 
 def of_results(known: Evidence) -> list[Diagnosis]:
@@ -114,7 +116,7 @@ def of_results(known: Evidence) -> list[Diagnosis]:
 
 def _shortest(
     known: Evidence,
-    alike: Callable[[MutantAnswers, Case], bool],
+    fitting: Fitting,
     counts: Callable[[Case], bool],
     result: int | None = None,
 ) -> Diagnosis | None:
@@ -125,16 +127,13 @@ def _shortest(
         return None
     # Zeros have many causes, such as a result that is never filled in: no chain is among them.
     blank = all(all_zero(_item(known.outcomes[case.id], result)) for case in wrong)
-    for length in [1] if blank else sorted(known.chains):
-        fitting = {
-            tuple(sorted(mutant.codes))
-            for mutant in known.chains.get(length, ())
-            if all(alike(mutant, case) for case in known.cases)
-        }
-        if fitting:
-            if len(fitting) > 1:
+    for length in [1] if blank else sorted(known.table.of_length):
+        among = narrowed(known.table.of_length.get(length, 0), known.cases, fitting)
+        fitted = {known.table.codes(mutant) for mutant in each(among)}
+        if fitted:
+            if len(fitted) > 1:
                 return None
-            codes, count = fitting.pop(), len(known.cases)
+            codes, count = fitted.pop(), len(known.cases)
             failing = len(known.failing)
             return Diagnosis(codes, (known.function,), count, "exact", failing, failing, result)
     return None
@@ -180,24 +179,21 @@ def _item_right(known: Evidence, case: Case, position: int) -> bool:
     return difference(expected[position], got[position], case.precision) is None
 
 
-def _alike_in(known: Evidence, position: int) -> Callable[[MutantAnswers, Case], bool]:
-    """Return whether one result of a case equals the mutant's."""
-    compared: dict[tuple[str, int], bool] = {}
+def _alike_in(known: Evidence, position: int) -> Fitting:
+    """Return the condition that one result of a case equals the mutant's."""
+    compared: dict[str, dict[int, bool]] = {}
 
-    def alike(mutant: MutantAnswers, case: Case) -> bool:
-        answer = mutant.outcomes[case.id]
-        place = (case.id, id(answer))
-        if place not in compared:
-            compared[place] = same(answer, case)
-        return compared[place]
-
-    def same(answer: Outcome, case: Case) -> bool:
-        # A mutant with more results or fewer has others at these positions.
-        if answer.kind != "value" or _length(answer) != _length(case.expected):
-            return False
-        theirs: Any = answer.value
+    def alike(case: Case, among: int) -> int:
         ours: Any = known.outcomes[case.id].value
-        return difference(theirs[position], ours[position], case.precision) is None
+
+        def same(answer: Answer) -> bool:
+            # A mutant with more results or fewer has others at these positions.
+            if answer.outcome.kind != "value" or _length(answer.outcome) != _length(case.expected):
+                return False
+            theirs: Any = answer.outcome.value
+            return difference(theirs[position], ours[position], case.precision) is None
+
+        return known.table.fitting(case, among, same, compared.setdefault(case.id, {}))
 
     return alike
 
@@ -209,7 +205,5 @@ def matched_cases(known: Evidence, diagnosis: Diagnosis) -> list[str]:
         return [case.id for case in known.failing if everywhere or known.answered(case)]
     if diagnosis.result is not None:
         return [c.id for c in known.failing if not _item_right(known, c, diagnosis.result)]
-    chains = known.chains.get(len(diagnosis.codes), ())
-    forms = [m for m in chains if tuple(sorted(m.codes)) == tuple(sorted(diagnosis.codes))]
-    forms = [form for form in forms if uncontradicted(known, form)]
-    return [c.id for c in known.failing if any(known.alike(form, c) for form in forms)]
+    forms = known.uncontradicted(known.table.of(*diagnosis.codes))
+    return [case.id for case in known.failing if known.alike(case, forms)]

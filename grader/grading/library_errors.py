@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..sandbox.protocol.outcome import Raised
@@ -264,8 +265,12 @@ def key_of(error: Raised | None) -> str:
     return meaning.key if meaning else ""
 
 
+@lru_cache(maxsize=256)
 def explained(error: Raised) -> Explained | None:
-    """Return the explanation of an exception; None if its message is clear enough."""
+    """Return the explanation of an exception; None if its message is clear enough.
+
+    The result is cached, because one line often stops many cases.
+    """
     if own_check(error):
         return Explained("own_check", {})
     names = {error.type.rpartition(".")[2], *error.bases}

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..answer_key.compare import same_answer
-from ..answer_key.key import Case, MutantAnswers
+from ..answer_key.key import Case
+from ..answer_key.mutant_table import bits, each
 from .conditions import degenerate
-from .evidence import APART_CASES, Evidence, bits, numbers_of, uncontradicted
+from .evidence import APART_CASES, Evidence
 from .exact_proof import exact, matched_cases
 from .refused_pairs import given_pairs
 from .report import Diagnosis
@@ -34,7 +34,7 @@ INT_CASES = 8
 class _Match(NamedTuple):
     """The failing cases that a form of a mistake explains."""
 
-    form: MutantAnswers
+    form: int
     cases: Sequence[Case]
 
     @property
@@ -49,12 +49,9 @@ def partial(known: Evidence) -> list[Diagnosis]:
     answered = bits(map(known.answered, failing))
     matches: dict[str, _Match] = {}
     by_any_form: dict[str, set[str]] = {}
-    for mutant in known.chains.get(1, ()):
-        if not uncontradicted(known, mutant):
-            continue
-        matched = known.matched(mutant) & answered
-        explained = [case for bit, case in enumerate(failing) if matched >> bit & 1]
-        code = mutant.codes[0]
+    for mutant, matched in known.possible.items():
+        explained = [failing[bit] for bit in each(matched & answered)]
+        code = known.table.mutants[mutant].codes[0]
         by_any_form.setdefault(code, set()).update(case.id for case in explained)
         if explained and (code not in matches or len(explained) > len(matches[code].cases)):
             matches[code] = _Match(mutant, explained)
@@ -62,7 +59,7 @@ def partial(known: Evidence) -> list[Diagnosis]:
         code: len(match.cases)
         for code, match in matches.items()
         if _suffices(known, match)
-        and _leads(match, matches.values())
+        and _leads(known, match, matches.values())
         # Forms that explain every case together, but none alone, stand for another mistake.
         and (len(by_any_form[code]) < len(failing) or len(match.cases) == len(failing))
     }
@@ -99,36 +96,34 @@ def of_ints(known: Evidence) -> list[Diagnosis]:
     if proved is None:
         return []
     matched = [c for c in left.failing if known.outcomes[c.id].kind == "value"]
-    numbers = sum(numbers_of(known.outcomes[case.id]) for case in matched)
-    if len(matched) < PARTIAL_CASES or numbers < PARTIAL_NUMBERS:
+    if len(matched) < PARTIAL_CASES or known.numbers(matched) < PARTIAL_NUMBERS:
         return []
     found = replace(proved, kind="partial", failing=len(known.failing))
     return [replace(found, matched=len(matched_cases(known, found)))]
 
 
-def _leads(match: _Match, matches: Iterable[_Match]) -> bool:
+def _leads(known: Evidence, match: _Match, matches: Iterable[_Match]) -> bool:
     """Return whether a mistake explains more cases than each of its rivals does."""
     near = [other for other in matches if len(other.cases) + PARTIAL_LEAD > len(match.cases)]
-    return not any(other is not match and _rival(match, other) for other in near)
+    return not any(other is not match and _rival(known, match, other) for other in near)
 
 
-def _rival(one: _Match, other: _Match) -> bool:
+def _rival(known: Evidence, one: _Match, other: _Match) -> bool:
     """Return whether two mistakes exclude each other.
 
     They do not if each is right in the cases that the other explains: a submission that makes both
     answers there as one of them does.
     """
-    return not (_right_in(one.form, other.cases) and _right_in(other.form, one.cases))
 
+    def right_in(mutant: int, cases: Sequence[Case]) -> bool:
+        return not any(known.table.wrong_in(case, 1 << mutant) for case in cases)
 
-def _right_in(mutant: MutantAnswers, cases: Sequence[Case]) -> bool:
-    return all(same_answer(mutant.outcomes[c.id], c.expected, c.precision) for c in cases)
+    return not (right_in(one.form, other.cases) and right_in(other.form, one.cases))
 
 
 def _suffices(known: Evidence, match: _Match) -> bool:
     """Return whether the cases of a match are enough, and no degenerate size explains it."""
-    numbers = sum(numbers_of(known.outcomes[id]) for id in match.ids)
-    if len(match.cases) < PARTIAL_CASES or numbers < PARTIAL_NUMBERS:
+    if len(match.cases) < PARTIAL_CASES or known.numbers(match.cases) < PARTIAL_NUMBERS:
         return False
     unmatched = [case for case in known.failing if case.id not in match.ids]
     unexplained = [case for case in unmatched if case.id not in known.refused]
