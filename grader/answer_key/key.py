@@ -79,15 +79,15 @@ class MutantAnswers(NamedTuple):
 
     codes: tuple[str, ...]
     function: str
-    outcomes: Mapping[str, Outcome]
+    outcomes: dict[str, Outcome] | NumberedAnswers
     #: The promises that it breaks if its values are right; empty if its values are wrong.
     breaks: tuple[Promise, ...] = ()
 
     def number(self, case: str) -> int:
         """Return a number that only equal answers to a case share, if possible without reading."""
-        if isinstance(self.outcomes, NumberedAnswers):
-            return self.outcomes.number(case)
-        return id(self.outcomes[case])
+        if isinstance(self.outcomes, dict):
+            return id(self.outcomes[case])
+        return self.outcomes.number(case)
 
 
 class Identity(NamedTuple):

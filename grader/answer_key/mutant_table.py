@@ -16,6 +16,9 @@ from .compare import Answer
 if TYPE_CHECKING:
     from .key import Case, MutantAnswers
 
+#: Maximum number of mutants that are looked at one by one, in place of grouping all.
+FEW = 16
+
 
 class MutantTable:
     """The misconceptions of one function that give wrong values."""
@@ -50,7 +53,7 @@ class MutantTable:
         `known` remembers which answers do, by their number.
         """
         found = 0
-        for number, members in self._grouped(case.id).items():
+        for number, members in self._by_answer(case.id, among):
             ours = members & among
             if not ours:
                 continue
@@ -80,8 +83,13 @@ class MutantTable:
             answers[number] = Answer(self.mutants[next(each(members))].outcomes[case])
         return answers[number]
 
+    def _by_answer(self, case: str, among: int) -> Iterable[tuple[int, int]]:
+        """Return the numbers of the answers that a set gives to a case, each with its mutants."""
+        if case not in self._groups and among.bit_count() <= FEW:
+            return [(self.mutants[bit].number(case), 1 << bit) for bit in each(among)]
+        return self._grouped(case).items()
+
     def _grouped(self, case: str) -> dict[int, int]:
-        """Return the sets of mutants with the same answer to a case, by the answer's number."""
         if case not in self._groups:
             groups: dict[int, int] = {}
             for bit, mutant in enumerate(self.mutants):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
-from ..sandbox.protocol.values import Bounds, Json, ValuesError, pack, unpack
+from ..sandbox.protocol.values import DTYPES, Array, Bounds, Json, ValuesError, pack, unpack
 
 KEY_BOUNDS = Bounds(total_bytes=1 << 32)
 #: Exceptions that damaged JSON raises when it is read.
@@ -25,6 +27,8 @@ _USUAL: Json = {
     "aliased": [],
     "detail": "",
 }
+#: The fields of an outcome that is a value and nothing else.
+_ONLY_VALUE = {"value", "devices"}
 
 
 class Blob:
@@ -64,11 +68,15 @@ def write_outcome(outcome: Outcome, blob: bytearray) -> Json:
 
 def read_outcome(item: Json, blob: Blob) -> Outcome:
     """Rebuild an outcome from its JSON, and from the next bytes of `blob`."""
+    value = read_value(item["value"], blob)
+    arrays = tuple(ArrayInfo(*pair) for pair in item.get("devices", ()))
+    if item.keys() <= _ONLY_VALUE:
+        return Outcome("value", value, arrays)
     item = {**_USUAL, **item}
     return Outcome(
         item["kind"],
-        value=read_value(item["value"], blob),
-        arrays=tuple(ArrayInfo(*pair) for pair in item["devices"]),
+        value,
+        arrays,
         error=Raised(item["error"][0], tuple(item["error"][1])) if item["error"] else None,
         mutated=tuple(item["mutated"]),
         aliased=tuple(item["aliased"]),
@@ -88,4 +96,14 @@ def write_value(value: object, blob: bytearray) -> Json:
 def read_value(item: Json, blob: Blob) -> object:
     """Rebuild a value from its JSON, and from the next bytes of `blob`."""
     tree, specs, length = item
+    if tree == {"a": 0} and (array := _plain_array(specs, blob, length)) is not None:
+        return array
     return unpack(tree, specs, blob.take(length), KEY_BOUNDS)
+
+
+def _plain_array(specs: Json, blob: Blob, length: int) -> Array | None:
+    """Return a single array, as most values are, without the checks that only messages need."""
+    ((dtype, shape, layout),) = specs
+    if dtype not in DTYPES or dtype == "bool" or layout != "C":
+        return None
+    return np.frombuffer(blob.take(length), dtype).reshape(shape).copy()

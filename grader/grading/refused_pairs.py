@@ -15,7 +15,7 @@ from .report import Breach, Verdict
 _REFUSALS = frozenset({"TypeError", "ValueError", "AssertionError"})
 _MEANINGS = frozenset({"pair_as_int", "float_as_index", "ragged", "array_into_cell"})
 #: A check of an argument's type in a student's line.
-_ASKS_TYPE = re.compile(r"\b(?:int|isinstance|type|tuple)\b")
+_ASKS_TYPE = r"\b(?:int|isinstance|type|tuple)\b"
 #: Shapes of a pair and of two pairs joined, as `2 * padding` does; two of these do not broadcast.
 _PAIR_SHAPES = frozenset({"(2,)", "(4,)"})
 
@@ -76,7 +76,7 @@ def _stops(error: Raised | None, elsewhere: set[tuple[str, int | None, str] | No
         return False
     if own_check(error):
         # Any other check of the student's, such as for a square window, may accept some pairs.
-        return error.type == "TypeError" or _ASKS_TYPE.search(error.text) is not None
+        return error.type == "TypeError" or re.search(_ASKS_TYPE, error.text) is not None
     meaning = explained(error)
     if meaning is None:
         return error.type in _REFUSALS
