@@ -68,7 +68,6 @@ class MutantTable:
 
     def wrong_in(self, case: Case, among: int) -> int:
         """Return those of a set that answer a case wrong."""
-
         right = Answer(case.expected)
 
         def wrong(answer: Answer) -> bool:
