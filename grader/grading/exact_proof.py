@@ -23,7 +23,8 @@ from .report import Diagnosis
 #: for each mistake after the first, the share of failing cases that do not break down.
 ANSWERED_WRONG, ANSWERED_NUMBERS, ANSWERED_SHARE = 2, 6, 0.5
 #: Mistakes whose sentence says no more than for which sizes the code is written. They are proved by
-#: where it stops, with at least so many cases that stop, and as many that do not.
+#: where it stops, with at least so many cases that stop, and as many that do not. Beside another
+#: mistake, these cases have to be right in the other one.
 FOR_SOME_SIZES = frozenset({"KERNEL-CONSTANT", "LOOP-SQUARE", "SQUARE-K", "TILES-ONLY"})
 STOPPED_CASES = 3
 
@@ -49,9 +50,12 @@ def where_answered(known: Evidence) -> Diagnosis | None:
         return None  # as `exact` said
     proved = _shortest(known, known.not_unlike, known.answered)
     share = len(answered) / len(known.failing)
-    if proved is None or share < ANSWERED_SHARE * (len(proved.codes) - 1):
+    if proved is None:
         return None
-    if len(proved.codes) > 1 and _one_suffices(known, proved.codes):
+    seen = [code for code in proved.codes if not _seen_by_stops(known, code, proved.codes)]
+    if share < ANSWERED_SHARE * (len(seen) - 1):
+        return None
+    if len(seen) > 1 and _one_suffices(known, seen):
         return None
     broken = len(known.failing) - len(answered)
     return replace(proved, cases=proved.cases - broken, matched=len(answered))
@@ -90,6 +94,22 @@ def where_stopped(known: Evidence) -> Diagnosis | None:
 def takes_none(outcome: Outcome) -> bool:
     """Return whether a function stops because it takes None for a number."""
     return key_of(outcome.error) == "none_used"
+
+
+def _seen_by_stops(known: Evidence, code: str, codes: Sequence[str]) -> bool:
+    """Return whether cases that break down show a mistake of sizes without the others."""
+    if code not in FOR_SOME_SIZES:
+        return False
+    table = known.table
+    others = union(table.of(other) for other in codes if other != code)
+    alone = [
+        case
+        for case in known.failing
+        if known.breaks_down(case)
+        and table.wrong_in(case, table.of(code))
+        and not table.wrong_in(case, others)
+    ]
+    return len(alone) >= STOPPED_CASES
 
 
 def _one_suffices(known: Evidence, codes: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from learncnn.grader.grading.judging import judge
 from learncnn.grader.sandbox.protocol.outcome import Outcome, Raised
 
 
-def make_blur():
+def make_blur(unbiased=()):
     exercise = Exercise("ex91")
 
     @exercise.function
@@ -26,7 +26,8 @@ def make_blur():
         for kernel in ((1, 1), (2, 2), (3, 3), (2, 3), (3, 2), (1, 3), (3, 1)):
             X, K = draw.distinct((2, 3)), draw.kernel(kernel)
             yield case("a bias", X=X, K=K, bias=draw.whole(1, 9))
-        yield case("no bias", X=draw.distinct((2, 3)), K=draw.kernel((2, 2)))
+        for kernel in ((2, 2), *unbiased):
+            yield case("no bias", X=draw.distinct((2, 3)), K=draw.kernel(kernel))
 
     @exercise.misconception("SQUARE-K", blur)
     def _(blur, X, K, bias=None):
@@ -39,6 +40,10 @@ def make_blur():
     @exercise.misconception("SWAPPED", blur)
     def _(blur, X, K, bias=None):
         return blur(X, K, bias) + K.shape[0] - K.shape[1]
+
+    @exercise.misconception("TWICE", blur)
+    def _(blur, X, K, bias=None):
+        return blur(X, K, bias) + (0 if bias is None else bias)
 
     return exercise
 
@@ -132,3 +137,13 @@ def test_other_mistakes_are_not_proved_by_where_code_stops(key):
 def test_few_cases_prove_nothing(key, monkeypatch):
     monkeypatch.setattr(exact_proof, "STOPPED_CASES", 5)
     assert said(key, stopped).diagnoses == ()
+
+
+@pytest.mark.parametrize(("unbiased", "named"), [(3, ("SQUARE-K", "TWICE")), (2, ("TWICE",))])
+def test_cases_that_stop_show_it_beside_a_mistake_that_is_right_there(unbiased, named):
+    """Where the other mistake is wrong too, it may be what stops the code."""
+    kernels = ((2, 3), (3, 2), (1, 3))[:unbiased]
+    key = build_key(make_blur(kernels), framework="numpy", seed="test")
+    twice = answers(key, "TWICE")
+    found = said(key, lambda one: SHAPES if uneven(one) else twice[one.id])
+    assert [diagnosis.codes for diagnosis in found.diagnoses] == [named]
