@@ -11,6 +11,7 @@ from dataclasses import replace
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..course.promises import PROMISES, Promise
 from .judging import judge
+from .library_errors import own_check
 from .refused_pairs import refused_pairs, refusing
 from .report import BrokenPromise, Verdict
 
@@ -68,15 +69,15 @@ def of_function(function: str, verdicts: Sequence[Verdict]) -> list[BrokenPromis
 def _by_values(verdict: Verdict, verdicts: Sequence[Verdict]) -> bool:
     """Return whether a case that tests a promise fails only because the values are wrong.
 
-    This holds if the function computes nothing at all. For an input without elements it also holds
-    if the same failure, a wrong shape or an exception at the same line, occurs for other inputs.
+    This holds if the function computes nothing at all, or if the same failure occurs for other
+    inputs: an exception at the same line or, for an input without elements, a wrong shape.
     """
     if verdict.axis not in ("errors", "empty"):
         return False
     others = [each for each in verdicts if each.axis in ("values", "pair")]
     if others and not any(map(_answered, others)):
         return True
-    way = _way(verdict) if verdict.axis == "empty" else None
+    way = _way(verdict) if verdict.axis == "empty" or verdict.status == "raised" else None
     return way is not None and way in map(_way, others)
 
 
@@ -132,6 +133,9 @@ def _code(broken: BrokenPromise, verdicts: Sequence[Verdict], key: AnswerKey) ->
         for mutant in key.mutants
         if mutant.function == broken.function and mutant.breaks[:1] == (promise,)
     ]
+    stops = [v.error for v in verdicts if v.axis == "errors" and v.broken and v.error]
+    if promise == "errors" and any(map(own_check, stops)):
+        return ""  # impossible input was refused, with another exception
     codes = {mutant.codes[0] for mutant in known}
     if len(codes) > 1:
         touched = _touched(verdicts, promise)

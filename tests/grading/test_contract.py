@@ -175,10 +175,27 @@ def test_who_computes_nothing_breaks_no_promise(key, outcome):
 
 def test_who_computes_anything_has_to_refuse_what_is_impossible(key):
     one = next(case for case in key.cases if case.axis == "values")
-    found, _ = promises(
-        key, answers(key, lambda case, _: Outcome("value", 1.5) if case is one else stopped())
-    )
-    assert list(found) == ["errors"]
+
+    def change(case, outcome):
+        if case.axis == "errors":
+            return stopped(line=9)
+        return Outcome("value", 1.5) if case is one else stopped()
+
+    assert list(promises(key, answers(key, change))[0]) == ["errors"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "broken"),
+    [(stopped(), []), (stopped(line=9), ["errors"]), (Outcome("value", 1.5), ["errors"])],
+    ids=["same line", "another line", "answered"],
+)
+def test_what_stops_possible_inputs_says_nothing_of_impossible_ones(key, outcome, broken):
+    def change(case, right):
+        if case.axis == "errors":
+            return outcome
+        return stopped() if case.title == "by two" else right
+
+    assert list(promises(key, answers(key, change))[0]) == broken
 
 
 def transposed(case, outcome):
@@ -227,6 +244,26 @@ def test_a_contract_mutant_is_shown_as_its_fault_and_nothing_else(key, code, pro
     (mutant,) = (m for m in key.mutants if m.codes == (code,))
     (broken,) = broken_promises(verdicts_on(mutant, key), key)
     assert (broken.promise, broken.code) == (promise, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("return np.pad(X, size)", "UNCHECKED"), ("assert size >= 0", "")]
+)
+def test_input_that_was_refused_with_another_exception_was_not_let_through(text, code):
+    exercise = make_pad()
+
+    @exercise.misconception("UNCHECKED", exercise.references["grow"], breaks="errors")
+    def _(grow, X, size=1):
+        return grow(X, size) if size != -1 else X
+
+    key = build_key(exercise, framework="numpy", seed="test")
+    error = Raised("AssertionError", ("AssertionError", "Exception"), "", 9, text)
+
+    def change(case, outcome):
+        return Outcome("raised", error=error) if case.axis == "errors" else outcome
+
+    found, _ = promises(key, answers(key, change))
+    assert {promise: broken.code for promise, broken in found.items()} == {"errors": code}
 
 
 def test_an_undeclared_contract_mutant_is_known_by_what_it_does():
