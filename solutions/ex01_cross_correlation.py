@@ -5,13 +5,15 @@ from array_api_compat import array_namespace
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import wide_enough
-from .looping import looped
+from .habits import in_bytes
+from .looping import looped, running_sums
 from .one_side import broadcast, uses_a_constant, uses_one_side
 from .same_size import (
     Frame,
     cut_to,
     framed,
     keeps_size,
+    keeps_size_rarely,
     with_half,
     with_rest_after,
     with_smaller_half,
@@ -253,6 +255,8 @@ keeps_size(
     ("LOOP-SQUARE", "KERNEL-CONSTANT"),
 )
 
+keeps_size_rarely(exercise, corr2d, ("FLIP",))
+
 
 @exercise.misconception("SAME-SIZE", corr2d, alone=True)
 def _(corr2d, X, K):
@@ -313,6 +317,13 @@ for _exchanged in ("size", "window"):
         return looped(corr2d, X, K, size, lambda i, j: (slice(j, j + kh), slice(i, i + kw)))
 
 
+@exercise.misconception("RESULT-TRANSPOSED", corr2d, alone=True)
+def _(corr2d, X, K):
+    """Collect the sums in a list, and reshape it to W' rows of H' numbers."""
+    Y = corr2d(X, K)
+    return array_namespace(Y).reshape(Y, Y.shape[::-1])
+
+
 for _allocated in (True, False):
 
     @exercise.misconception("RESULT-TRANSPOSED", corr2d, alone=True)
@@ -337,6 +348,16 @@ def _(corr2d, X, K):
         raise ValueError("shapes are not aligned")
     rows = xp.sum(K, axis=1, dtype=K.dtype)
     return corr2d(X, xp.zeros_like(K) + rows[None, :])
+
+
+for _product in ("window @ K.T", "window.T @ K"):
+
+    @exercise.misconception("MATRIX-PRODUCT", corr2d, alone=True)
+    def _(corr2d, X, K, product=_product):
+        """Turn one of the two, so that the shapes match: elements meet a whole column or row."""
+        xp = array_namespace(K)
+        axis = 0 if product == "window @ K.T" else 1
+        return corr2d(X, xp.zeros_like(K) + xp.sum(K, axis=axis, keepdims=True, dtype=K.dtype))
 
 
 @exercise.misconception("NORMALISED", corr2d, alone=True)
@@ -371,3 +392,32 @@ for _dtype in ("as it is", "of the image", "uint8"):
         if dtype == "uint8":
             return xp.astype(Y, xp.uint8)
         return xp.astype(Y, X.dtype) if dtype == "of the image" else Y
+
+
+@exercise.misconception("SUM-WRAPS", corr2d, beside=("FLIP", "SHAPE-OFF1", "ELEM-MEAN"))
+def _(corr2d, X, K):
+    return in_bytes(corr2d(X, K), X)
+
+
+for _axes in (1, 2):
+
+    @exercise.misconception(
+        "SUM-NOT-RESET", corr2d, alone=True, beside=("FLIP", "SHAPE-OFF1", "ELEM-MEAN")
+    )
+    def _(corr2d, X, K, axes=_axes):
+        """Write `total = 0` once before the loops, or once for each row of the result."""
+        return running_sums(corr2d(X, K), axes)
+
+
+for _spread in (False, True):
+
+    @exercise.misconception("SIDE-BY-SIDE", corr2d, alone=True, beside=("FLIP",))
+    def _(corr2d, X, K, spread=_spread):
+        """Move the window by its own size, as in pooling; `spread` leaves zeros in between."""
+        Y = corr2d(X, K)
+        kh, kw = K.shape
+        if not spread:
+            return Y[::kh, ::kw] + 0
+        out = array_namespace(Y).zeros_like(Y)
+        out[::kh, ::kw] = Y[::kh, ::kw]
+        return out

@@ -63,6 +63,14 @@ def square_part(array: Any) -> Any:
     return part
 
 
+def in_bytes(Y: Any, X: Any) -> Any:
+    """Return Y as it is stored in the dtype of X: of a grey image, modulo 256.
+
+    Images of torch are not of uint8 here, but wrap in the same way.
+    """
+    return Y if array_namespace(X).isdtype(X.dtype, "real floating") else Y % 256
+
+
 def drops_dtype(exercise: Exercise, *functions: Implementation) -> None:
     """Register DTYPE-DROP: results in numpy's default float dtype, or in torch's."""
     for dtype in ("float64", "float32"):

@@ -46,6 +46,16 @@ def first_part(Y: Any, rows: int, columns: int, zeros: bool) -> Any:
     return out
 
 
+def running_sums(Y: Any, axes: int) -> Any:
+    """Return Y with each sum added to those before it, along its last `axes` axes.
+
+    This is what a loop computes if its sum starts from 0 only before the last `axes` loops.
+    """
+    xp = array_namespace(Y)
+    lines = xp.reshape(Y, (*Y.shape[: Y.ndim - axes], -1))
+    return xp.reshape(xp.cumulative_sum(lines, axis=-1), Y.shape)
+
+
 def _common(n: int, k: int) -> int:
     """Return the size to which n and k are broadcast; raise ValueError if they do not match."""
     if n != k and 1 not in (n, k):

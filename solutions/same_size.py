@@ -236,3 +236,51 @@ def _begun_by_one_side(correlate: Implementation, X: Any, K: Any, axis: int) -> 
 def _copied_around_square_windows(correlate: Implementation, X: Any, K: Any) -> Any:
     """Pad with copies of the border, for windows that are as high as they are wide."""
     return with_square_windows(correlate, X, K, with_edges, (K.shape[-1] - 1) // 2)
+
+
+def keeps_size_rarely(
+    exercise: Exercise, function: Implementation, beside: tuple[str, ...] = ()
+) -> None:
+    """Register rarer forms of SAME-SIZE; `beside` joins those that exchange kh and kw."""
+
+    def register(form: Callable[..., Any], own_dtype: bool = False, **how: Any) -> None:
+        @exercise.misconception("SAME-SIZE", function, alone=True, **how)
+        def _(function: Implementation, X: Any, K: Any, *bias: Any, **named: Any) -> Any:
+            Y = form(lambda X, K: function(X, K, *bias, **named), X, K)
+            return array_namespace(X).astype(Y, X.dtype) if own_dtype else Y
+
+    register(partial(_padded, grow=with_edges), own_dtype=True)
+    register(partial(_begun_by_one_side, axis=-2), own_dtype=True)
+    register(_padded_if_odd)
+    register(_padded_by_height_if_odd)
+    for grow in (with_zeros, reflected):
+        form = partial(_padded_with_turned_windows, grow=grow)
+        register(form, beside=beside)
+        register(form, own_dtype=True, beside=beside)
+
+
+def _refuse_even(K: Any) -> None:
+    if any(k % 2 == 0 for k in K.shape[-2:]):
+        raise ValueError("a kernel with odd sides")
+
+
+def _padded_if_odd(correlate: Implementation, X: Any, K: Any) -> Any:
+    """Pad by half of the kernel, and `assert` that its sides are odd."""
+    _refuse_even(K)
+    return correlate(with_half(X, K), K)
+
+
+def _padded_by_height_if_odd(correlate: Implementation, X: Any, K: Any) -> Any:
+    """Pad by half of the height in both directions, and `assert` that the sides are odd."""
+    _refuse_even(K)
+    reach = K.shape[-2] // 2
+    return correlate(with_zeros(X, reach, reach), K)
+
+
+def _padded_with_turned_windows(correlate: Implementation, X: Any, K: Any, grow: Grow) -> Any:
+    """Write `kw, kh = K.shape`: windows as high as the kernel is wide, in an image padded right."""
+    kw, kh = K.shape[-2:]
+    padded = with_half(X, K, grow)
+    return looped(
+        correlate, padded, K, X.shape[-2:], lambda i, j: (slice(i, i + kh), slice(j, j + kw))
+    )
