@@ -1,14 +1,23 @@
 """ex02: true convolution rotates the kernel by 180°; a layer does not, and adds a bias."""
 
-from array_api_compat import array_namespace
+from array_api_compat import array_namespace, device
 
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .ex01_cross_correlation import corr2d
 from .geometry import pad
+from .habits import in_bytes
 from .looping import looped
 from .one_side import leading, uses_a_constant, uses_one_side
-from .same_size import CENTRED, cut_to, framed, keeps_size, with_half, with_zeros_at_one_end
+from .same_size import (
+    CENTRED,
+    cut_to,
+    framed,
+    keeps_size,
+    keeps_size_rarely,
+    with_half,
+    with_zeros_at_one_end,
+)
 
 exercise = Exercise("ex02")
 
@@ -249,10 +258,11 @@ keeps_size(
     exercise,
     convolve2d,
     ("FLIP-NONE", "FLIP-ONE-AXIS"),
-    ("FLIP-NONE",),
+    ("FLIP-NONE", "INDEX-WRAPS"),
     ("SQUARE-K", "KERNEL-CONSTANT"),
     beside_rare=("FLIP-NONE",),
 )
+keeps_size_rarely(exercise, convolve2d, ("FLIP-NONE",), few=True)
 
 
 for _sides in (lambda kh, kw: (kh, kw), lambda kh, kw: (kh, kh), lambda kh, kw: (kw, kw)):
@@ -303,3 +313,46 @@ def _(convolve2d, X, K):
     """Turn the image instead of the kernel, which turns the result."""
     Y = convolve2d(X, K)
     return array_namespace(Y).flip(Y)
+
+
+def _repeated(X, above, left):
+    """Return X with its last rows and columns `above` and `left` of it, as indices below 0 do."""
+    xp = array_namespace(X)
+    for axis, more in enumerate((above, left)):
+        places = [i % X.shape[axis] for i in range(-more, X.shape[axis])]
+        X = xp.take(X, xp.asarray(places, device=device(X)), axis=axis)
+    return X
+
+
+@exercise.misconception("INDEX-WRAPS", convolve2d, alone=True)
+def _(convolve2d, X, K):
+    """Sum X[i − m, j − n] * K[m, n] for every element of the image."""
+    return convolve2d(_repeated(X, *(k - 1 for k in K.shape)), K)
+
+
+for _turned in (False, True):
+
+    @exercise.misconception(
+        "INDEX-WRAPS", convolve2d, alone=True, beside=("SAME-SIZE",) if _turned else ()
+    )
+    def _(convolve2d, X, K, turned=_turned):
+        """Sum X[i − m, j − n] * K[m, n] into a result of the right size; some also turn K."""
+        Y = convolve2d(_repeated(X, *(k - 1 for k in K.shape)), flip(K) if turned else K)
+        rows, columns = (n - k + 1 for n, k in zip(X.shape, K.shape, strict=True))
+        return Y[:rows, :columns]
+
+
+@exercise.misconception("SUM-WRAPS", convolve2d, alone=True)
+def _(convolve2d, X, K):
+    return in_bytes(convolve2d(X, K), X)
+
+
+@exercise.misconception("OVERWRITTEN", flip, alone=True)
+def _(flip, K):
+    """Write `F[i, j] = F[-1 - i, -1 - j]` in a copy of K: its second half repeats the first."""
+    xp = array_namespace(K)
+    turned = xp.reshape(flip(K), (-1,))
+    half = turned.shape[0] // 2
+    return xp.reshape(
+        xp.concat([turned[: turned.shape[0] - half], xp.flip(turned[:half])]), K.shape
+    )

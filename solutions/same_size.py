@@ -239,9 +239,15 @@ def _copied_around_square_windows(correlate: Implementation, X: Any, K: Any) -> 
 
 
 def keeps_size_rarely(
-    exercise: Exercise, function: Implementation, beside: tuple[str, ...] = ()
+    exercise: Exercise,
+    function: Implementation,
+    beside: tuple[str, ...] = (),
+    few: bool = False,
 ) -> None:
-    """Register rarer forms of SAME-SIZE; `beside` joins those that exchange kh and kw."""
+    """Register rarer forms of SAME-SIZE; `beside` joins those that exchange kh and kw.
+
+    If only a `few` have room in the key, those that are seen most often are registered.
+    """
 
     def register(form: Callable[..., Any], own_dtype: bool = False, **how: Any) -> None:
         @exercise.misconception("SAME-SIZE", function, alone=True, **how)
@@ -249,14 +255,16 @@ def keeps_size_rarely(
             Y = form(lambda X, K: function(X, K, *bias, **named), X, K)
             return array_namespace(X).astype(Y, X.dtype) if own_dtype else Y
 
-    register(partial(_padded, grow=with_edges), own_dtype=True)
     register(partial(_begun_by_one_side, axis=-2), own_dtype=True)
+    register(partial(_padded_with_turned_windows, grow=reflected), own_dtype=True, beside=beside)
+    if few:
+        return
+    register(partial(_padded, grow=with_edges), own_dtype=True)
     register(_padded_if_odd)
     register(_padded_by_height_if_odd)
-    for grow in (with_zeros, reflected):
-        form = partial(_padded_with_turned_windows, grow=grow)
-        register(form, beside=beside)
-        register(form, own_dtype=True, beside=beside)
+    register(partial(_padded_with_turned_windows, grow=reflected), beside=beside)
+    for own_dtype in (False, True):
+        register(partial(_padded_with_turned_windows, grow=with_zeros), own_dtype, beside=beside)
 
 
 def _refuse_even(K: Any) -> None:
