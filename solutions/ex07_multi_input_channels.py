@@ -6,9 +6,9 @@ from learncnn.grader.course.exercise import Exercise, case, edge, example, raise
 
 from .ex01_cross_correlation import corr2d
 from .habits import square_part
-from .looping import looped
+from .looping import looped, running_sums
 from .one_side import uses_a_constant, uses_one_side
-from .same_size import CENTRED, framed, keeps_size
+from .same_size import CENTRED, framed, keeps_size, keeps_size_rarely
 
 exercise = Exercise("ex07")
 
@@ -308,3 +308,110 @@ def _(corr2d_multi_in, X, K, bias=0.0):
 
 
 uses_a_constant(exercise, corr2d_multi_in, ("BIAS-MISSING", "SAME-SIZE"))
+keeps_size_rarely(exercise, corr2d_multi_in, ("BIAS-MISSING",))
+
+
+for _left_out in ("first", "last", "all but three", "all but three, if there are more"):
+
+    @exercise.misconception(
+        "CH-LEFT-OUT", corr2d_multi_in, alone=True, beside=("BIAS-MISSING", "BIAS-TWICE")
+    )
+    def _(corr2d_multi_in, X, K, bias=0.0, left_out=_left_out):
+        """Loop over `range(1, C)`, `range(C - 1)`, or as an image of red, green and blue has them.
+
+        X[0], X[1] and X[2] must exist; the slice X[:3] may be shorter.
+        """
+        channels = X.shape[0]
+        if left_out == "all but three" and channels < 3:
+            raise IndexError("out of range")
+        begin = 1 if left_out == "first" else 0
+        end = {"first": channels, "last": channels - 1}.get(left_out, 3)
+        kept = array_namespace(K).zeros_like(K)
+        kept[begin:end, ...] = K[begin:end, ...]
+        return corr2d_multi_in(X, kept, bias)
+
+
+for _axes in (1, 2):
+
+    @exercise.misconception("SUM-NOT-RESET", corr2d_multi_in, alone=True, beside=("FLIP",))
+    def _(corr2d_multi_in, X, K, bias=0.0, axes=_axes):
+        """Write `total = 0` once before the loops, or for each row; add the bias at the end."""
+        return running_sums(corr2d_multi_in(X, K, 0), axes) + bias
+
+    @exercise.misconception("SUM-NOT-RESET", corr2d_multi_in, alone=True)
+    def _(corr2d_multi_in, X, K, bias=0.0, axes=_axes):
+        """Add the bias to the running total of each element too."""
+        return running_sums(corr2d_multi_in(X, K, bias), axes)
+
+
+@exercise.misconception(
+    "SHAPE-OFF1", corr2d_multi_in, alone=True, beside=("BIAS-MISSING", "FLIP", "CH-NOT-SUMMED")
+)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    return corr2d_multi_in(X, K, bias)[..., :-1, :-1]
+
+
+for _bias_last in (True, False):
+
+    @exercise.misconception("SHAPE-OFF1", corr2d_multi_in, alone=True)
+    def _(corr2d_multi_in, X, K, bias=0.0, bias_last=_bias_last):
+        """Stop both loops one short: the last row and column stay 0, or contain only the bias."""
+        Y = corr2d_multi_in(X, K, bias)
+        out = array_namespace(Y).zeros_like(Y) + (bias if bias_last else 0)
+        out[:-1, :-1] = Y[:-1, :-1]
+        return out
+
+
+@exercise.misconception("RESULT-TRANSPOSED", corr2d_multi_in, alone=True, beside=("BIAS-MISSING",))
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Write `X.T` and `K.T` to put the channels last, which exchanges rows and columns as well."""
+    return corr2d_multi_in(X, K, bias).T + 0
+
+
+def _reshaped(A):
+    """Return A[C, h, w] as if the numbers of `A.reshape(h, w, C)` were those of all channels."""
+    xp = array_namespace(A)
+    channels, height, width = A.shape
+    mixed = xp.reshape(A, (height, width, channels))
+    return xp.asarray(xp.permute_dims(mixed, (2, 0, 1)), copy=True)
+
+
+for _kernel_too in (False, True):
+
+    @exercise.misconception("RESHAPE-NOT-TRANSPOSE", corr2d_multi_in, alone=True)
+    def _(corr2d_multi_in, X, K, bias=0.0, kernel_too=_kernel_too):
+        """Put the channels last with `reshape`, in the image or also in the kernel."""
+        return corr2d_multi_in(_reshaped(X), _reshaped(K) if kernel_too else K, bias)
+
+
+@exercise.misconception("INT-OUT", corr2d_multi_in, alone=True, beside=("BIAS-MISSING",))
+def _(corr2d_multi_in, X, K, bias=0.0):
+    xp = array_namespace(X)
+    return xp.astype(corr2d_multi_in(X, K, bias), xp.int64)
+
+
+@exercise.misconception("RELU-ADDED", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    return array_namespace(X).clip(corr2d_multi_in(X, K, bias), 0)
+
+
+for _columns in (None, 1):
+
+    @exercise.misconception("RETURN-IN-LOOP", corr2d_multi_in, alone=True)
+    def _(corr2d_multi_in, X, K, bias=0.0, columns=_columns):
+        """Write `return` inside the loops: only the first row, or first element, is computed."""
+        Y = corr2d_multi_in(X, K, bias)
+        out = array_namespace(Y).zeros_like(Y)
+        out[:1, :columns] = Y[:1, :columns]
+        return out
+
+
+@exercise.misconception("SIDE-BY-SIDE", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    """Move the window by its own size, as in pooling."""
+    return corr2d_multi_in(X, K, bias)[..., :: K.shape[1], :: K.shape[2]] + 0
+
+
+@exercise.misconception("TRANSPOSE-K", corr2d_multi_in, alone=True)
+def _(corr2d_multi_in, X, K, bias=0.0):
+    return corr2d_multi_in(X, array_namespace(K).permute_dims(K, (0, 2, 1)), bias)
