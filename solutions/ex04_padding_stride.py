@@ -5,8 +5,15 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import pair, wide_enough, windows_inside
-from .habits import before_and_after, first_of, refuses_pairs, square_part
-from .looping import first_part, looped
+from .habits import (
+    before_and_after,
+    first_of,
+    in_bytes,
+    refuse_pair,
+    refuses_pairs,
+    square_part,
+)
+from .looping import first_part, looped, running_sums
 
 exercise = Exercise("ex04")
 
@@ -419,6 +426,16 @@ def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(X, K, first_of(padding), first_of(stride))
 
 
+for _only in ("padding", "stride"):
+
+    @exercise.misconception("FIRST-OF-PAIR", corr2d, alone=True, beside=("PLUS1-INSIDE",))
+    def _(corr2d, X, K, padding=0, stride=1, only=_only):
+        """Use the first number on both axes for one of the two only."""
+        if only == "padding":
+            return corr2d(X, K, first_of(padding), stride)
+        return corr2d(X, K, padding, first_of(stride))
+
+
 @exercise.misconception("SQUARE-OUT", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
     """Run both loops over the rows of the result: columns beyond them stay 0."""
@@ -467,6 +484,13 @@ def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(X, K, 0, stride)
 
 
+@exercise.misconception("PAD-IGNORED", corr2d, alone=True, beside=("FLIP", "SQUARE-K"))
+def _(corr2d, X, K, padding=0, stride=1):
+    """Ignore the padding, in code whose stride is an int."""
+    refuse_pair(stride)
+    return corr2d(X, K, 0, stride)
+
+
 def _kernel_windows(K, stride):
     """Return a function that maps (i, j) to the slices of the window that begins at (i·s, j·s)."""
     (sh, sw), (kh, kw) = pair(stride), K.shape
@@ -505,6 +529,13 @@ def _(corr2d, X, K, padding=0, stride=1):
     """Write `w, h = X.shape` and `kw, kh = K.shape`, but index [y, x]; windows are clipped."""
     size = corr2d(X, K, padding, stride).shape[::-1]
     return looped(corr2d, zero_pad(X, padding), K, size, _kernel_windows(K.T, stride))
+
+
+@exercise.misconception("SIZE-HW-SWAP", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Collect the sums in a list, and reshape it to W' rows of H' numbers."""
+    Y = corr2d(X, K, padding, stride)
+    return array_namespace(Y).reshape(Y, Y.shape[::-1])
 
 
 for _cut in ("all", "last"):
@@ -558,11 +589,37 @@ for _appended in (False, True):
     *("FLIP", corr2d),
     beside=(
         *("LOOP-UNPADDED", "PAD-ALWAYS-1", "PAD-IGNORED", "OUTPUT-STEPS"),
-        *("STRIDE-IGNORED", "SQUARE-K", "SIZE-HW-SWAP"),
+        *("STRIDE-IGNORED", "SQUARE-K", "SIZE-HW-SWAP", "PAD-ONE-SIDE", "PAD-BOTTOM-RIGHT"),
+        *("CEIL", "PLUS1-INSIDE", "SUM-NOT-RESET"),
     ),
 )
 def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(X, array_namespace(K).flip(K), padding, stride)
+
+
+@exercise.misconception("OUTPUT-STEPS", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Go through n − k + 1 rows and columns in steps of the stride, which leaves zeros between."""
+    Y = corr2d(X, K, padding, 1)
+    sh, sw = pair(stride)
+    out = array_namespace(Y).zeros_like(Y)
+    out[::sh, ::sw] = Y[::sh, ::sw]
+    return out
+
+
+for _appended in (False, True):
+
+    @exercise.misconception("OUTPUT-STEPS", corr2d, alone=True)
+    def _(corr2d, X, K, padding=0, stride=1, appended=_appended):
+        """Go through the rows and the columns of the result in steps of `stride[0]`."""
+        Y = corr2d(X, K, padding, stride)
+        step = pair(stride)[0]
+        dense = corr2d(X, K, padding, 1)[: Y.shape[0] : step, : Y.shape[1] : step]
+        if appended:
+            return dense
+        out = array_namespace(Y).zeros_like(Y)
+        out[::step, ::step] = dense
+        return out
 
 
 for _zeros in (True, False):
@@ -601,6 +658,25 @@ for _strided in (False, True):
         return Y[: -(-height // sh), : -(-width // sw)]
 
 
+for _strided in (False, True):
+
+    @exercise.misconception("SAME-SIZE", corr2d, alone=True)
+    def _(corr2d, X, K, padding=0, stride=1, strided=_strided):
+        """Pad by k // 2 whatever the padding; an even side has one more window than elements."""
+        return corr2d(X, K, (K.shape[0] // 2, K.shape[1] // 2), stride if strided else 1)
+
+
+for _all_windows in (False, True):
+
+    @exercise.misconception("SAME-SIZE", corr2d, alone=True)
+    def _(corr2d, X, K, padding=0, stride=1, all_windows=_all_windows):
+        """Pad by k // 2 whatever the padding, in code whose stride is an int."""
+        refuse_pair(stride)
+        Y = corr2d(X, K, (K.shape[0] // 2, K.shape[1] // 2), stride)
+        height, width = X.shape
+        return Y if all_windows else Y[: -(-height // stride), : -(-width // stride)]
+
+
 @exercise.misconception("SAME-SIZE", corr2d, alone=True)
 def _(corr2d, X, K, padding=0, stride=1):
     """Pad as the argument says, but loop over the elements of the image; windows are clipped."""
@@ -615,6 +691,13 @@ def _(zero_pad, X, padding):
 @exercise.misconception("PAD-ALWAYS-1", corr2d, alone=True, beside=("FLIP", "STRIDE-IGNORED"))
 def _(corr2d, X, K, padding=0, stride=1):
     """Pad by 1 whatever the argument is, and slide over all of the padded image."""
+    return corr2d(X, K, 1, stride)
+
+
+@exercise.misconception("PAD-ALWAYS-1", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    """Pad by 1 whatever the argument is, in code whose stride is an int."""
+    refuse_pair(stride)
     return corr2d(X, K, 1, stride)
 
 
@@ -654,7 +737,7 @@ def _(corr2d, X, K, padding=0, stride=1):
     return looped(corr2d, zero_pad(X, 2), K, X.shape, _kernel_windows(K, 1))
 
 
-@exercise.misconception("PLUS1-INSIDE", corr2d, alone=True)
+@exercise.misconception("PLUS1-INSIDE", corr2d, alone=True, beside=("FLIP", "FIRST-OF-PAIR"))
 def _(corr2d, X, K, padding=0, stride=1):
     """Compute the size as (n + 2p − k + 1) // s: some of the last windows are missing."""
     sides = zip(X.shape, K.shape, pair(padding), pair(stride), strict=True)
@@ -679,12 +762,54 @@ def _(corr2d, X, K, padding=0, stride=1):
     return corr2d(wide[top : top + X.shape[0] + ph, left : left + X.shape[1] + pw], K, 0, stride)
 
 
+for _axes in (1, 2):
+
+    @exercise.misconception("SUM-NOT-RESET", corr2d, alone=True, beside=("FLIP",))
+    def _(corr2d, X, K, padding=0, stride=1, axes=_axes):
+        """Write `total = 0` once before the loops, or once for each row of the result."""
+        return running_sums(corr2d(X, K, padding, stride), axes)
+
+
+@exercise.misconception("SUM-WRAPS", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    return in_bytes(corr2d(X, K, padding, stride), X)
+
+
+@exercise.misconception("INT-OUT", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    xp = array_namespace(X)
+    return xp.astype(corr2d(X, K, padding, stride), xp.int64)
+
+
+@exercise.misconception("ELEM-MEAN", corr2d, alone=True)
+def _(corr2d, X, K, padding=0, stride=1):
+    return corr2d(X, K, padding, stride) / (K.shape[0] * K.shape[1])
+
+
+for _usual in (True, False):
+
+    @exercise.misconception("WINDOW-OF-STRIDE", corr2d, alone=True)
+    def _(corr2d, X, K, padding=0, stride=1, usual=_usual):
+        """Cut windows of sh × sw, which match a kernel of this size only, or of one element.
+
+        Some also begin window (i, j) at (i, j) of the image without padding.
+        """
+        sh, sw = pair(stride)
+        size = corr2d(X, K, padding, stride).shape
+
+        def window(i, j):
+            top, left = (i * sh, j * sw) if usual else (i, j)
+            return slice(top, top + sh), slice(left, left + sw)
+
+        return looped(corr2d, zero_pad(X, padding) if usual else X, K, size, window)
+
+
 refuses_pairs(exercise, zero_pad, *("PAD-ONE-SIDE", "PAD-BOTTOM-RIGHT", "PAD-H-ONLY", "PAD-VALUE"))
 refuses_pairs(
     exercise,
     corr2d,
     *("PAD-ONE-SIDE", "PAD-BOTTOM-RIGHT", "PAD-H-ONLY", "STRIDE-IGNORED", "CEIL"),
-    alone_too=("PAD-ALWAYS-1", "WINDOW-CLIPPED"),
+    alone_too=("PAD-ALWAYS-1", "WINDOW-CLIPPED", "WINDOW-OF-STRIDE", "SUM-WRAPS"),
 )
 
 

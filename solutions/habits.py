@@ -91,6 +91,12 @@ def _in_dtype(result: Any, dtype: str) -> Any:
     return xp.astype(result, getattr(xp, dtype))
 
 
+def refuse_pair(value: Any) -> None:
+    """Raise ValueError if `value` is a pair, in code that refuses pairs of one argument only."""
+    if isinstance(value, tuple):
+        raise ValueError("an int, not a pair")
+
+
 def refuses_pairs(
     exercise: Exercise, function: Implementation, *codes: str, alone_too: tuple[str, ...] = ()
 ) -> None:
