@@ -7,8 +7,15 @@ from array_api_compat import array_namespace, device
 from learncnn.grader.course.exercise import Exercise, case, edge, example, raises
 
 from .geometry import output_size, pad, pair, wide_enough, windows_inside
-from .habits import before_and_after, drops_dtype, first_of, refuses_pairs
-from .looping import first_part, looped
+from .habits import (
+    before_and_after,
+    drops_dtype,
+    first_of,
+    in_bytes,
+    refuse_pair,
+    refuses_pairs,
+)
+from .looping import first_part, looped, running_sums
 from .same_size import reflected, with_edges
 
 exercise = Exercise("ex08")
@@ -301,6 +308,31 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input[:, :1, ...], weight[:, :1, ...], bias, stride, padding)
 
 
+@exercise.misconception("CH-LAST-ONLY", conv2d, alone=True, beside=("BIAS-MISSING", "PAD-IGNORED"))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Write `=` instead of `+=` in the loop over the channels."""
+    conv2d(input, weight, bias, stride, padding)
+    return conv2d(input[:, -1:, ...], weight[:, -1:, ...], bias, stride, padding)
+
+
+@exercise.misconception("CH-SAME-KERNEL", conv2d, alone=True, beside=("BIAS-MISSING",))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Use weight[f, 0] for all channels."""
+    conv2d(input, weight, bias, stride, padding)
+    same = array_namespace(weight).concat([weight[:, :1, ...]] * weight.shape[1], axis=1)
+    return conv2d(input, same, bias, stride, padding)
+
+
+for _channels in (slice(1, None), slice(-1)):
+
+    @exercise.misconception("CH-LEFT-OUT", conv2d, alone=True, beside=("BIAS-MISSING",))
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, channels=_channels):
+        """Loop over `range(1, C)` or `range(C - 1)`."""
+        kept = array_namespace(weight).zeros_like(weight)
+        kept[:, channels, ...] = weight[:, channels, ...]
+        return conv2d(input, kept, bias, stride, padding)
+
+
 @exercise.misconception("CH-MEAN", conv2d, alone=True, beside=("BIAS-MISSING", "PAD-IGNORED"))
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Divide by the number of channels before the bias is added."""
@@ -320,6 +352,18 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     if bias is not None:
         bias = array_namespace(bias).ones_like(bias) * bias[0]
     return conv2d(input, weight, bias, stride, padding)
+
+
+for _added in ("to all", "as computed"):
+
+    @exercise.misconception("BIAS-ALL", conv2d, alone=True, beside=("PAD-IGNORED", "FLIP"))
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, added=_added):
+        """Write `Y[n] += bias[f]`: every bias is added to all maps, or to those computed so far."""
+        if bias is not None:
+            xp = array_namespace(bias)
+            sums = xp.flip(xp.cumulative_sum(xp.flip(bias)))
+            bias = sums if added == "as computed" else xp.zeros_like(sums) + sums[0]
+        return conv2d(input, weight, bias, stride, padding)
 
 
 @exercise.misconception("BIAS-PIXEL", conv2d)
@@ -415,9 +459,44 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(pad(input, (ph, pw))[:, :, ph:, pw:], weight, bias, stride)
 
 
+for _whole in (True, False):
+
+    @exercise.misconception("PAD-ONCE", conv2d, alone=True, beside=("BIAS-MISSING",))
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, whole=_whole):
+        """Skip what lies beyond the last row and column: the last windows stay 0.
+
+        Loops end at n − k + 1 + p in a result of the right size. Unless `whole`, pairs are refused.
+        """
+        if not whole:
+            refuse_pair(stride)
+            refuse_pair(padding)
+        ph, pw = pair(padding)
+        Y = conv2d(input, weight, bias, stride, padding)
+        X, out = pad(input, (ph, pw))[:, :, ph:, pw:], array_namespace(Y).zeros_like(Y)
+        rows, columns = windows_inside(X.shape[2:], weight.shape[2:], stride)
+        if rows > 0 and columns > 0:
+            out[:, :, :rows, :columns] = conv2d(X, weight, bias, stride)
+        return out
+
+
 @exercise.misconception("PAD-IGNORED", conv2d)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, stride)
+
+
+for _none in (True, False):
+
+    @exercise.misconception(
+        *("PAD-IGNORED", conv2d),
+        alone=True,
+        beside=("SQUARE-K", "BIAS-MISSING", "FLIP") if _none else ("SQUARE-K",),
+    )
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, none=_none):
+        """Ignore the padding, in code whose stride is an int, and some of which needs a bias."""
+        refuse_pair(stride)
+        if bias is None and not none:
+            raise TypeError("None is no number")
+        return conv2d(input, weight, bias, stride)
 
 
 @exercise.misconception("STRIDE-IGNORED", conv2d)
@@ -496,6 +575,14 @@ for _axis in (2, 3):
         return _looped(conv2d, input, weight, bias, padding, size, _windows(side, side, stride))
 
 
+@exercise.misconception("SQUARE-K", conv2d, alone=True, beside=("PAD-IGNORED",))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Cut windows as wide as they are high, for `np.tensordot`, which broadcasts nothing."""
+    if weight.shape[2] != weight.shape[3]:
+        raise ValueError("shapes do not match")
+    return conv2d(input, weight, bias, stride, padding)
+
+
 for _zeros in (True, False):
 
     @exercise.misconception("LOOP-UNPADDED", conv2d, beside=("BIAS-MISSING", "FLIP"))
@@ -514,6 +601,13 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     size = conv2d(input, weight, bias, stride, padding).shape[:1:-1]
     window = _windows(*weight.shape[2:], stride)
     return _looped(conv2d, input, weight, bias, padding, size, window)
+
+
+@exercise.misconception("SIZE-HW-SWAP", conv2d, alone=True)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Collect the sums of each map in a list, and reshape it to W' rows of H' numbers."""
+    Y = conv2d(input, weight, bias, stride, padding)
+    return array_namespace(Y).reshape(Y, (*Y.shape[:2], Y.shape[3], Y.shape[2]))
 
 
 @exercise.misconception(
@@ -637,14 +731,29 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, _laid(weight, (channels, kh * kw), (0, 2, 1)), bias, stride, padding)
 
 
-for _order in ((0, 2, 3, 1), (1, 0, 2, 3)):
+for _order in ((0, 2, 3, 1), (1, 0, 2, 3), (1, 2, 3, 0)):
 
     @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d, alone=True)
     def _(conv2d, input, weight, bias=None, stride=1, padding=0, order=_order):
-        """Reshape the product of im2col, [N·H'·W', F] or [F, N·H'·W'], without transposing it."""
+        """Reshape the product of im2col, such as [N·H'·W', F] or [F, N·H'·W'], without a transpose.
+
+        If the images are the last loop, it is [F, H'·W'·N].
+        """
         Y = conv2d(input, weight, bias, stride, padding)
         xp = array_namespace(Y)
         return xp.reshape(xp.permute_dims(Y, order), Y.shape)
+
+
+for _order in ((0, 2, 3, 1), (1, 2, 3, 0)):
+
+    @exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, order=_order):
+        """Reshape [N·H'·W', F] or [F, H'·W'·N] to [F, N, H', W'], and exchange F and N only."""
+        Y = conv2d(input, weight, bias, stride, padding)
+        xp = array_namespace(Y)
+        images, filters, rows, columns = Y.shape
+        mixed = xp.reshape(xp.permute_dims(Y, order), (filters, images, rows, columns))
+        return xp.permute_dims(mixed, (1, 0, 2, 3))
 
 
 @exercise.misconception("PAD-ALWAYS-1", conv2d, alone=True)
@@ -715,7 +824,52 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return out if bias is None else out + bias[:, None, None]
 
 
-@exercise.misconception("PLUS1-INSIDE", conv2d, beside=("PAD-IGNORED", "SQUARE-K"))
+@exercise.misconception("OUTPUT-STEPS", conv2d, alone=True, beside=("BIAS-MISSING",))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Go through n − k + 1 rows and columns in steps of the stride, which leaves zeros between."""
+    Y = conv2d(input, weight, None, 1, padding)
+    sh, sw = pair(stride)
+    out = array_namespace(Y).zeros_like(Y)
+    out[..., ::sh, ::sw] = Y[..., ::sh, ::sw]
+    return out if bias is None else out + bias[:, None, None]
+
+
+@exercise.misconception("SHAPE-OFF1", conv2d, alone=True, beside=("BIAS-MISSING", "PAD-IGNORED"))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Forget the + 1 in the size: the last row and the last column are missing."""
+    return conv2d(input, weight, bias, stride, padding)[..., :-1, :-1]
+
+
+for _bias_last in (True, False):
+
+    @exercise.misconception("SHAPE-OFF1", conv2d, alone=True)
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, bias_last=_bias_last):
+        """Stop both loops one short: the last row and column stay 0, or contain only the bias."""
+        Y = conv2d(input, weight, bias, stride, padding)
+        out = array_namespace(Y).zeros_like(Y)
+        if bias is not None and bias_last:
+            out = out + bias[:, None, None]
+        out[..., :-1, :-1] = Y[..., :-1, :-1]
+        return out
+
+
+for _axes in (1, 2, 3, 4):
+
+    @exercise.misconception(
+        "SUM-NOT-RESET", conv2d, alone=True, beside=("BIAS-MISSING",) if _axes in (2, 4) else ()
+    )
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, axes=_axes):
+        """Write `total = 0` for each row, map or image, or once; add the bias at the end."""
+        Y = running_sums(conv2d(input, weight, None, stride, padding), axes)
+        return Y if bias is None else Y + bias[:, None, None]
+
+
+@exercise.misconception("SUM-WRAPS", conv2d)
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return in_bytes(conv2d(input, weight, bias, stride, padding), input)
+
+
+@exercise.misconception("PLUS1-INSIDE", conv2d, beside=("PAD-IGNORED", "SQUARE-K", "FIRST-OF-PAIR"))
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Compute the size as (n + 2p − k + 1) // s: some of the last windows are missing."""
     sides = zip(input.shape[2:], weight.shape[2:], pair(stride), pair(padding), strict=True)
@@ -808,6 +962,18 @@ def _(conv2d, input, weight, bias=None, stride=1, padding=0):
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     """Use `stride[0]` and `padding[0]` on both axes."""
     return conv2d(input, weight, bias, first_of(stride), first_of(padding))
+
+
+for _only in ("padding", "stride"):
+
+    @exercise.misconception(
+        "FIRST-OF-PAIR", conv2d, alone=True, beside=("BIAS-MISSING", "PLUS1-INSIDE")
+    )
+    def _(conv2d, input, weight, bias=None, stride=1, padding=0, only=_only):
+        """Use the first number on both axes for one of the two only."""
+        if only == "padding":
+            return conv2d(input, weight, bias, stride, first_of(padding))
+        return conv2d(input, weight, bias, first_of(stride), padding)
 
 
 for _odd in ("more after", "less", "refused"):
