@@ -343,6 +343,34 @@ def _(relu, x):
     return relu(x)[x > 0]
 
 
+@exercise.misconception("INT-OUT", relu, alone=True)
+def _(relu, x):
+    """Store the result in an array of integers."""
+    return array_namespace(x).trunc(relu(x))
+
+
+@exercise.misconception("INT-OUT", relu, alone=True)
+def _(relu, x):
+    """Use np.vectorize with `v if v > 0 else 0`: the first result decides the dtype of all."""
+    return relu(x) if _first_of(x) > 0 else array_namespace(x).trunc(relu(x))
+
+
+@exercise.misconception("INT-OUT", relu_backward, alone=True)
+def _(backward, grad_output, x):
+    gradient = backward(grad_output, x)
+    return gradient if _first_of(x) > 0 else array_namespace(x).trunc(gradient)
+
+
+def _first_of(x):
+    return array_namespace(x).reshape(x, (-1,))[0]
+
+
+@exercise.misconception("FLATTENED", relu, sigmoid, alone=True)
+def _(activation, x):
+    """Collect the results of a loop over all elements in one row."""
+    return array_namespace(x).reshape(activation(x), (-1,))
+
+
 @exercise.misconception("RELU-GRAD-TIMES-X", relu_backward)
 def _(backward, grad_output, x):
     """Multiply the gradient by relu(x) instead of by its derivative."""
@@ -431,6 +459,36 @@ def _(sigmoid, x):
     """Compute 1 / log(1 + e^-x)."""
     xp = array_namespace(x)
     return 1 / xp.log(1 + xp.exp(-x))
+
+
+@exercise.misconception("BRACKETS-MISSING", sigmoid, alone=True)
+def _(sigmoid, x):
+    """Compute `1 / 1 + e^-x`."""
+    return 1 / sigmoid(x)
+
+
+@exercise.misconception("BRACKETS-MISSING", sigmoid, alone=True)
+def _(sigmoid, x):
+    """Compute `e^x / 1 + e^x`."""
+    return 2 * array_namespace(x).exp(x)
+
+
+@exercise.misconception("BRACKETS-MISSING", sigmoid_backward, alone=True)
+def _(backward, grad_output, output):
+    """Compute `grad_output * output * 1 - output`."""
+    return grad_output * output - output
+
+
+@exercise.misconception("INPUT-CLIPPED", sigmoid, alone=True)
+def _(sigmoid, x):
+    """Clip x to [1e-15, 1 - 1e-15], as a probability, or to [0, 1]."""
+    return sigmoid(array_namespace(x).clip(x, 0.0, 1.0))
+
+
+@exercise.misconception("INPUT-CLIPPED", softmax, alone=True)
+def _(softmax, x, axis=-1):
+    """Clip x to [-500, 500] lest e^x overflow, which makes equal what lies beyond."""
+    return softmax(array_namespace(x).clip(x, -500.0, 500.0), axis)
 
 
 def _derivative_of_gradient(derivative):
@@ -636,6 +694,24 @@ def _(softmax, x, axis=-1):
     return _turned(shares / _lined_up(shares, xp.sum(_turned(shares), axis=second)))
 
 
+def _maximum_turned(x):
+    """Return `(x.T - x.max(-1)).T`."""
+    return _turned(_turned(x) - _lined_up(_turned(x), array_namespace(x).max(x, axis=-1)))
+
+
+for _shifted in (
+    _maximum_turned,
+    lambda x: x - array_namespace(x).max(x, axis=-1, keepdims=True),
+):
+
+    @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax, alone=True)
+    def _(softmax, x, axis=-1, shifted=_shifted):
+        """Compute `(powers.T / powers.sum(-1)).T`, which lines up the sums for a matrix only."""
+        xp = array_namespace(x)
+        powers = xp.exp(shifted(x))
+        return _turned(_turned(powers) / _lined_up(_turned(powers), xp.sum(powers, axis=-1)))
+
+
 @exercise.misconception("SOFTMAX-WRONG-AXIS", softmax, alone=True)
 def _(softmax, x, axis=-1):
     """Sum the rows of a matrix, and all elements of any other array."""
@@ -837,6 +913,13 @@ for _taken in (
         """Subtract Σ g, a mean or nothing from g instead of Σ g p."""
         options = {"axis": axis, "keepdims": True}
         return output * (grad_output - taken(array_namespace(output), grad_output, output, options))
+
+
+@exercise.misconception("SOFTMAX-GRAD-SUM", softmax_backward, alone=True)
+def _(backward, grad_output, output, axis=-1):
+    """Return p g − Σ g p: the sum is subtracted from the product."""
+    product = grad_output * output
+    return product - array_namespace(output).sum(product, axis=axis, keepdims=True)
 
 
 @exercise.misconception("SOFTMAX-GRAD-DIAGONAL", softmax_backward)
