@@ -216,6 +216,48 @@ def _(pool, input):
     return pool(input) * input.shape[2]
 
 
+for _twice, _unused in ((2, 3), (3, 2)):
+
+    @exercise.misconception("SQUARE-MAP", global_avg_pool2d, alone=True)
+    def _(pool, input, twice=_twice, unused=_unused):
+        """Divide by H · H or W · W."""
+        return pool(input) * (input.shape[unused] / input.shape[twice])
+
+    @exercise.misconception("SQUARE-MAP", global_avg_pool2d_backward, alone=True)
+    def _(backward, grad_output, input_shape, twice=_twice, unused=_unused):
+        return backward(grad_output * (input_shape[unused] / input_shape[twice]), input_shape)
+
+
+@exercise.misconception("RESHAPE-NOT-TRANSPOSE", global_avg_pool2d, alone=True)
+def _(pool, input):
+    """Compute `input.reshape(N, H * W, C).mean(axis=1)`."""
+    xp = array_namespace(input)
+    images, channels, height, width = input.shape
+    places = xp.reshape(input, (images, height, width, channels))
+    return pool(xp.permute_dims(places, (0, 3, 1, 2)))
+
+
+# The gradients of each image repeated by np.tile, or those of all images.
+for _order in ((0, 2, 3, 1), (2, 3, 0, 1)):
+
+    @exercise.misconception(
+        *("RESHAPE-NOT-TRANSPOSE", global_avg_pool2d_backward),
+        alone=True,
+        beside=("GRAD-NOT-DIVIDED",),
+    )
+    def _(backward, grad_output, input_shape, order=_order):
+        """Repeat all channels H · W times, and reshape that to [N, C, H, W]."""
+        xp = array_namespace(grad_output)
+        grad = backward(grad_output, input_shape)
+        return xp.reshape(xp.permute_dims(grad, order), tuple(input_shape))
+
+
+@exercise.misconception("FLATTENED", global_avg_pool2d, alone=True)
+def _(pool, input):
+    """Return the means in one row: `input.reshape(N * C, -1).mean(axis=1)`."""
+    return array_namespace(input).reshape(pool(input), (-1,))
+
+
 @exercise.misconception("GRAD-NOT-DIVIDED", global_avg_pool2d_backward)
 def _(backward, grad_output, input_shape):
     height, width = input_shape[2:]
@@ -260,7 +302,9 @@ for _kept in ((), (1, 1)):
 for _grows in (False, True):
 
     @exercise.misconception(
-        *("GRAD-BROADCAST", global_avg_pool2d_backward), alone=True, beside=("GRAD-NOT-DIVIDED",)
+        *("GRAD-BROADCAST", global_avg_pool2d_backward),
+        alone=True,
+        beside=("GRAD-NOT-DIVIDED", "NHWC"),
     )
     def _(backward, grad_output, input_shape, grows=_grows):
         """Broadcast [N, C] against [N, C, H, W] without two more axes: it is read as [H, W].
@@ -301,6 +345,20 @@ def _(parameters, input_shape, num_classes, bias=True):
 @exercise.misconception("BIAS-ONE", gap_head_parameters)
 def _(parameters, input_shape, num_classes, bias=True):
     return parameters(input_shape, num_classes, False) + (1 if bias else 0)
+
+
+@exercise.misconception("BIAS-PER-CIN", gap_head_parameters, alone=True)
+def _(parameters, input_shape, num_classes, bias=True):
+    """Count a bias for each channel of the input."""
+    return parameters(input_shape, num_classes, False) + (input_shape[0] if bias else 0)
+
+
+@exercise.misconception(
+    "CHANNELS-LAST", gap_head_parameters, alone=True, beside=("BIAS-ONE", "BIAS-ALWAYS")
+)
+def _(parameters, input_shape, num_classes, bias=True):
+    """Unpack `H, W, C = input_shape`."""
+    return parameters(tuple(input_shape)[::-1], num_classes, bias)
 
 
 @exercise.misconception("FLOAT-COUNT", gap_head_parameters, breaks="whole")
@@ -349,7 +407,7 @@ for _kept in ((), (1,), (1, 1)):
         return xp.reshape(pooled, (images, *kept, channels))
 
 
-@exercise.misconception("NHWC", global_avg_pool2d_backward, alone=True)
+@exercise.misconception("NHWC", global_avg_pool2d_backward, alone=True, beside=("GRAD-BROADCAST",))
 def _(backward, grad_output, input_shape):
     """Unpack `m, H, W, C = input_shape` for the divisor only; return the right shape."""
     _, channels, height, width = input_shape
