@@ -219,6 +219,13 @@ def _scaled(code, factor, *functions, when=("mean", "half_sum"), **options):
 
 _scaled("HALF-MISSING", lambda output: 2, mse_loss, mse_loss_backward, when=("half_sum",))
 _scaled("TWO-MISSING", lambda output: 0.5, mse_loss_backward, when=("mean",))
+for _halved in (("half_sum",), ("mean", "half_sum")):
+    _scaled(
+        *("TWO-MISSING", lambda output: 0.5, mse_loss_backward),
+        when=_halved,
+        alone=True,
+        beside=("MEAN-OVER-BATCH", "SIGN"),
+    )
 _scaled("MEAN-VS-SUM", _size, mse_loss, mse_loss_backward, when=("mean",))
 _scaled(
     "MEAN-VS-SUM",
@@ -281,6 +288,30 @@ def _divided_by(code, count):
 
 _divided_by("MEAN-OVER-BATCH", _rows)
 _divided_by("MEAN-OVER-BATCH", _rows_of_matrix)
+
+
+for _axis_of in (lambda output: output.ndim - 1, _second):
+    # The mean of the sums along the last axis, or along axis 1.
+    _scaled(
+        "MEAN-OVER-BATCH",
+        lambda output, axis_of=_axis_of: output.shape[axis_of(output)],
+        mse_loss,
+        when=("mean",),
+        alone=True,
+        beside=("HALF-IN-MEAN", "REDUCTION-IGNORED"),
+    )
+
+
+@exercise.misconception(
+    "MEAN-OVER-BATCH", mse_loss, alone=True, beside=("HALF-IN-MEAN", "REDUCTION-IGNORED")
+)
+def _(loss, output, target, reduction="mean"):
+    """Add up along axis 1 and average along axis 0, which leaves an array of more axes."""
+    if reduction != "mean":
+        return loss(output, target, reduction)
+    sums = array_namespace(output).sum(_difference(output, target) ** 2, axis=_second(output))
+    return array_namespace(output).mean(sums, axis=0)
+
 
 _scaled(
     "MEAN-OVER-COLUMNS",
@@ -362,6 +393,27 @@ def _(loss, output, target, reduction="mean"):
     xp = array_namespace(output)
     apart = xp.abs(_difference(output, target))
     return loss(apart**0.5, xp.zeros_like(apart), reduction)
+
+
+def _product(first, second):
+    """Return `first @ second`; raise ValueError if their sizes do not match."""
+    if first.ndim > 1 and first.shape[-1] != second.shape[-2]:
+        raise ValueError("matmul: core dimensions do not match")
+    return first @ second
+
+
+for _turns in (False, True):
+    for _count in (_size, _length):
+
+        @exercise.misconception(
+            "DOT-OF-MATRIX", mse_loss, alone=True, beside=("REDUCTION-IGNORED",)
+        )
+        def _(loss, output, target, reduction="mean", turns=_turns, count=_count):
+            """Compute `d.T @ d` (or `d @ d.T`), which is a number only if d is a vector."""
+            d = _difference(output, target)
+            turned = array_namespace(d).permute_dims(d, tuple(range(d.ndim))[::-1])
+            product = _product(d, turned) if turns else _product(turned, d)
+            return product / (count(output) if reduction == "mean" else 2)
 
 
 @exercise.misconception("NOT-REDUCED", mse_loss, alone=True)
@@ -722,6 +774,33 @@ def _(backward, logits, labels):
     chosen = array_namespace(logits).any(numbers[:, None] == labels[None, :], axis=1)
     ones = array_namespace(logits).astype(chosen, logits.dtype)[:, None]
     return backward(logits, labels) + (_one_hot(logits, labels) - ones) / logits.shape[0]
+
+
+def _for_one_example(logits, labels):
+    """Return the softmax over the whole array, and whether each row is one of `labels`."""
+    xp = array_namespace(logits)
+    _rows_of(logits, labels)
+    numbers = xp.arange(logits.shape[0], device=device(logits))
+    chosen = xp.any(numbers[:, None] == labels[None, :], axis=1)
+    return _shared(logits, None, _largest(logits, None)), xp.astype(chosen, logits.dtype)[:, None]
+
+
+for _epsilon in (0, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+
+    @exercise.misconception("ONE-EXAMPLE", cross_entropy, alone=True)
+    def _(loss, logits, labels, epsilon=_epsilon):
+        """Compute `-log(p[labels] + ε)` of a softmax over the whole array."""
+        p, _ = _for_one_example(logits, labels)
+        return -array_namespace(p).log(_rows_of(p, labels) + epsilon)
+
+
+for _averaged in (False, True):
+
+    @exercise.misconception("ONE-EXAMPLE", cross_entropy_backward, alone=True)
+    def _(backward, logits, labels, averaged=_averaged):
+        """Subtract 1 in `p[labels]`, where p is a softmax over the whole array."""
+        p, chosen = _for_one_example(logits, labels)
+        return (p - chosen) / (logits.shape[0] if averaged else 1)
 
 
 @exercise.misconception("LOG-MISSING", cross_entropy, alone=True)
