@@ -447,6 +447,35 @@ def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=
     return avg_pool2d(input, kernel_size, stride, padding, True)
 
 
+@exercise.misconception("CIP-EXCHANGED", avg_pool2d, alone=True)
+def _(avg_pool2d, input, kernel_size, stride=None, padding=0, count_include_pad=True):
+    return avg_pool2d(input, kernel_size, stride, padding, not count_include_pad)
+
+
+for _always in (False, True):
+
+    @exercise.misconception("ZEROS-NOT-COUNTED", avg_pool2d, alone=True)
+    def _(
+        avg_pool2d,
+        input,
+        kernel_size,
+        stride=None,
+        padding=0,
+        count_include_pad=True,
+        always=_always,
+    ):
+        """Divide by `np.count_nonzero(window)`, whether padding counts or not, or if it does not.
+
+        A window of zeros gives 0.
+        """
+        if count_include_pad and not always:
+            return avg_pool2d(input, kernel_size, stride, padding)
+        xp = array_namespace(input)
+        total = avg_pool2d(input, kernel_size, stride, padding)
+        shares = avg_pool2d(xp.astype(input != 0, total.dtype), kernel_size, stride, padding)
+        return total / xp.where(shares > 0, shares, xp.ones_like(shares))
+
+
 def _lacking(shape, kernel_size, stride, padding):
     """Return how many rows and columns the last, incomplete windows lack."""
     windows = windows_on(shape, kernel_size, stride, padding)
@@ -579,6 +608,12 @@ def _by_loops(
 
 # The right size, but windows side by side.
 _by_loops("STRIDE-IGNORED", ("PAD-IGNORED",), lambda axes, right: right, lambda k, s: k)
+# The size n // k, and windows one element apart.
+_by_loops(
+    *("STRIDE-IGNORED", ("PAD-IGNORED",)),
+    lambda axes, right: [n // k for n, k, _ in axes],
+    lambda k, s: 1,
+)
 # As many columns as rows: some are missing, or begin outside the image.
 _by_loops(
     "SQUARE-OUT", ("PAD-IGNORED", "LECTURE-CONSTANTS"), lambda axes, right: (right[0], right[0])
@@ -586,7 +621,10 @@ _by_loops(
 # The size n // k, which is right for tiles only; windows may begin outside the image.
 _by_loops("TILES-ONLY", ("PAD-IGNORED",), lambda axes, right: [n // k for n, k, _ in axes])
 # The size n // s instead of (n - k) // s + 1.
-_by_loops("SIZE-OVER-STRIDE", ("PAD-IGNORED",), lambda axes, right: [n // s for n, _, s in axes])
+_by_loops(
+    *("SIZE-OVER-STRIDE", ("PAD-IGNORED", "MAX-ZERO-PAD", "CIP-INCLUDED")),
+    lambda axes, right: [n // s for n, _, s in axes],
+)
 # As many rows as there are columns, and the other way round; windows are clipped.
 _by_loops("SIZE-HW-SWAP", ("PAD-IGNORED",), lambda axes, right: right[::-1])
 # Padding that counts in the size, though the image is not padded.
@@ -815,19 +853,62 @@ def _(pool, *given, **named):
     return square_part(pool(*given, **named))
 
 
+def _channels_last(rounded, padded, clips=False):
+    """Register NHWC: code that reads the input as [N, H, W, C] and returns [N, H', W', C].
+
+    `rounded` makes the size an integer. Unless the input is `padded`, the padding is ignored, as
+    in the well-known exercise of which such code is a copy. If it `clips`, the size is
+    `int((n - k) / s) + 1`: a window that is too large by less than the stride is clipped.
+    """
+
+    def reads(pool, input, kernel_size, stride=None, padding=0, **named):
+        permuted = array_namespace(input).permute_dims
+        X, padding = permuted(input, (0, 3, 1, 2)), padding if padded else 0
+        if clips:
+            stride = pair(kernel_size if stride is None else stride)
+            axes = zip(X.shape[2:], pair(kernel_size), stride, strict=True)
+            kernel_size = tuple(n if 0 < k - n < s else k for n, k, s in axes)
+        Y = _or_empty(pool, X, kernel_size, stride, padding, rounded, **named)
+        return permuted(Y, (0, 2, 3, 1))
+
+    if padded:
+        beside = ("CIP-INCLUDED", "MAX-ZERO-PAD")
+    elif rounded is math.floor:
+        beside = ("CHANNEL-MIXED", "LECTURE-CONSTANTS", "STRIDE-IGNORED", "SUM-NOT-MEAN")
+        beside += ("STRIDE-DEFAULT-1",)
+    else:
+        beside = ()
+    exercise.misconception("NHWC", max_pool2d, avg_pool2d, alone=True, beside=beside)(reads)
+
+
+for _rounded in (math.floor, math.trunc):
+    for _padded in (False, True):
+        _channels_last(_rounded, _padded)
+
+_channels_last(math.trunc, padded=False, clips=True)
+
+
+@exercise.misconception("NHWC", max_pool2d, avg_pool2d, beside=("TILES-ONLY",))
+def _(pool, input, kernel_size, stride=None, padding=0, **named):
+    """Take all axes for [N, H, W, C], ignore the padding, and refuse windows that do not fit."""
+    permuted = array_namespace(input).permute_dims
+    Y = pool(permuted(input, (0, 3, 1, 2)), kernel_size, stride, **named)
+    return permuted(Y, (0, 2, 3, 1))
+
+
 refuses_pairs(
     exercise,
     max_pool2d,
     *("STRIDE-DEFAULT-1", "STRIDE-IGNORED", "MAX-ZERO-PAD", "MAX-INIT-0", "TILES-ONLY", "CEIL"),
     *("PAD-IGNORED", "LAST-ELEMENT"),
-    alone_too=("LECTURE-CONSTANTS", "STRIDE-IGNORED"),
+    alone_too=("LECTURE-CONSTANTS", "STRIDE-IGNORED", "NHWC"),
 )
 refuses_pairs(
     exercise,
     avg_pool2d,
     *("STRIDE-DEFAULT-1", "STRIDE-IGNORED", "SUM-NOT-MEAN", "CIP-INCLUDED", "CIP-EXCLUDED"),
     *("TILES-ONLY", "PAD-IGNORED", "CEIL"),
-    alone_too=("LECTURE-CONSTANTS", "STRIDE-IGNORED"),
+    alone_too=("LECTURE-CONSTANTS", "STRIDE-IGNORED", "NHWC"),
 )
 
 
@@ -867,42 +948,6 @@ def _(pool, input, kernel_size, stride=None, padding=0, **named):
             cells = input[..., top : top + kh, left : left + kw]
             Y[..., i, j] = pool(cells, cells.shape[2:])[..., 0, 0]
     return Y
-
-
-def _channels_last(rounded, padded):
-    """Register NHWC: code that reads the input as [N, H, W, C] and returns [N, H', W', C].
-
-    `rounded` makes the size an integer. Unless the input is `padded`, the padding is ignored, as
-    in the well-known exercise of which such code is a copy.
-    """
-
-    def reads(pool, input, kernel_size, stride=None, padding=0, **named):
-        permuted = array_namespace(input).permute_dims
-        X, padding = permuted(input, (0, 3, 1, 2)), padding if padded else 0
-        Y = _or_empty(pool, X, kernel_size, stride, padding, rounded, **named)
-        return permuted(Y, (0, 2, 3, 1))
-
-    if padded:
-        beside = ("CIP-INCLUDED", "MAX-ZERO-PAD")
-    elif rounded is math.floor:
-        beside = ("CHANNEL-MIXED", "LECTURE-CONSTANTS", "STRIDE-IGNORED", "SUM-NOT-MEAN")
-        beside += ("STRIDE-DEFAULT-1",)
-    else:
-        beside = ()
-    exercise.misconception("NHWC", max_pool2d, avg_pool2d, alone=True, beside=beside)(reads)
-
-
-for _rounded in (math.floor, math.trunc):
-    for _padded in (False, True):
-        _channels_last(_rounded, _padded)
-
-
-@exercise.misconception("NHWC", max_pool2d, avg_pool2d, beside=("TILES-ONLY",))
-def _(pool, input, kernel_size, stride=None, padding=0, **named):
-    """Take all axes for [N, H, W, C], ignore the padding, and refuse windows that do not fit."""
-    permuted = array_namespace(input).permute_dims
-    Y = pool(permuted(input, (0, 3, 1, 2)), kernel_size, stride, **named)
-    return permuted(Y, (0, 2, 3, 1))
 
 
 def _over_first_axes(function, mixed, lost, filled=None, listed=False):
