@@ -331,6 +331,13 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     return backward(grad_output, input, kernel_size, stride, padding) * input
 
 
+@exercise.misconception("GRAD-DIVIDED", max_pool2d_grad, alone=True, beside=("TIE-COPY",))
+def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
+    """Divide the gradient by kh · kw, as in average pooling."""
+    kh, kw = pair(kernel_size)
+    return backward(grad_output, input, kernel_size, stride, padding) / (kh * kw)
+
+
 @exercise.misconception("NO-CROP", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Return the gradient of the padded input."""
@@ -656,4 +663,8 @@ refuses_pairs(
     max_pool2d_grad,
     *("CROP-ZERO", "TIE-COPY", "TIE-SPLIT", "TIE-LAST", "ASSIGN-NOT-ADD", "ALL-CELLS"),
     *("UPSTREAM-IGNORED", "STRIDE-DEFAULT-1", "STRIDE-IGNORED", "NO-CROP"),
+    alone_too=("MAX-ZERO-PAD", "PAD-IGNORED"),
+    beside=dict.fromkeys(
+        ("MAX-ZERO-PAD", "PAD-IGNORED"), ("TIE-COPY", "TIE-SPLIT", "TIE-LAST", "ASSIGN-NOT-ADD")
+    ),
 )

@@ -98,19 +98,26 @@ def refuse_pair(value: Any) -> None:
 
 
 def refuses_pairs(
-    exercise: Exercise, function: Implementation, *codes: str, alone_too: tuple[str, ...] = ()
+    exercise: Exercise,
+    function: Implementation,
+    *codes: str,
+    alone_too: tuple[str, ...] = (),
+    beside: dict[str, tuple[str, ...]] | None = None,
 ) -> None:
     """Register INT-ONLY, and repeat the mistakes in `codes` in code that accepts only ints.
 
     Such code raises on every pair, so its other mistake can only be proved on the cases with
     ints. For `codes`, only the forms that take part in combinations are repeated; for
-    `alone_too`, all forms are.
+    `alone_too`, all forms are. `beside` lists, by code, the mistakes with which the repeated forms
+    are combined.
     """
     exercise.misconception("INT-ONLY", function, breaks="pair")(_refusing(_as_it_is))
     for mutant in exercise.mutants_of(function.__name__):
         counts = mutant.code in (alone_too if mutant.alone else (*codes, *alone_too))
         if counts and not mutant.breaks:
-            exercise.misconception(mutant.code, function, alone=True)(_refusing(mutant.wrap))
+            others = (beside or {}).get(mutant.code, ())
+            register = exercise.misconception(mutant.code, function, alone=True, beside=others)
+            register(_refusing(mutant.wrap))
 
 
 def _as_it_is(function: Implementation, *given: Any, **options: Any) -> Any:
