@@ -202,7 +202,8 @@ def _(pool, input, kernel_size, stride=None, padding=0):
 for _axis in (-1, 0):
 
     @exercise.misconception(
-        *("IDX-IN-WINDOW", max_pool2d_with_indices), beside=("PAD-IGNORED", "STRIDE-IGNORED")
+        *("IDX-IN-WINDOW", max_pool2d_with_indices),
+        beside=("PAD-IGNORED", "STRIDE-IGNORED", "MAX-ZERO-PAD"),
     )
     def _(pool, input, kernel_size, stride=None, padding=0, axis=_axis):
         """Return (row, column) within the window, along one more axis at the end or the front."""
@@ -367,6 +368,39 @@ def _(pool, input, *options, **named):
     return output, columns * input.shape[-2] + rows
 
 
+@exercise.misconception(
+    *("IDX-KERNEL-HEIGHT", max_pool2d_with_indices),
+    alone=True,
+    beside=("PAD-IGNORED", "MAX-ZERO-PAD", "IDX-PADDED-PLANE"),
+)
+def _(pool, input, kernel_size, stride=None, padding=0):
+    """Compute `divmod(window.argmax(), kh)`."""
+    output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+    top, left = _beginnings(input, kernel_size, stride, padding)
+    kh, kw = pair(kernel_size)
+    place = (rows - top) * kw + (columns - left)
+    return output, (top + place // kh) * input.shape[-1] + left + place % kh
+
+
+for _side_by_side in (True, False):
+
+    @exercise.misconception(
+        *("IDX-BEGINNING", max_pool2d_with_indices),
+        alone=True,
+        beside=("PAD-IGNORED", "MAX-ZERO-PAD"),
+    )
+    def _(pool, input, kernel_size, stride=None, padding=0, side_by_side=_side_by_side):
+        """Let window (i, j) begin at (i · kh, j · kw) or at (i, j) in the indices only."""
+        output, _, rows, columns = _found(pool, input, kernel_size, stride, padding)
+        top, left = _beginnings(input, kernel_size, stride, padding)
+        xp, (ph, pw) = array_namespace(input), pair(padding)
+        kh, kw = pair(kernel_size) if side_by_side else (1, 1)
+        down = xp.arange(output.shape[2], dtype=xp.int64, device=device(input))[:, None] * kh
+        across = xp.arange(output.shape[3], dtype=xp.int64, device=device(input)) * kw
+        rows, columns = rows - top + down - ph, columns - left + across - pw
+        return output, rows * input.shape[-1] + columns
+
+
 @exercise.misconception("IDX-FLOAT", max_pool2d_with_indices, breaks="whole")
 def _(pool, input, *options, **named):
     """Collect the indices in np.zeros, which is float64."""
@@ -500,5 +534,9 @@ refuses_pairs(
     exercise,
     max_pool2d_with_indices,
     *("IDX-IN-WINDOW", "IDX-PADDED-PLANE", "IDX-UNRAVELLED", "IDX-LAST-TIE", "IDX-HW-SWAP"),
-    *("IDX-INCLUDES-CHANNEL", "STRIDE-DEFAULT-1", "STRIDE-IGNORED", "MAX-ZERO-PAD"),
+    *("IDX-INCLUDES-CHANNEL", "STRIDE-DEFAULT-1", "STRIDE-IGNORED"),
+    alone_too=("MAX-ZERO-PAD", "PAD-IGNORED"),
+    beside=dict.fromkeys(
+        ("MAX-ZERO-PAD", "PAD-IGNORED"), ("IDX-IN-WINDOW", "IDX-UNRAVELLED", "IDX-MASK")
+    ),
 )
