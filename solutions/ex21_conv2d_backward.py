@@ -603,6 +603,79 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     return backward(grad_output, input, weight, stride, padding)
 
 
+for _guarded in (True, False):
+
+    @exercise.misconception(
+        *("CROP-AXES", conv2d_backward),
+        alone=True,
+        beside=("BATCH-MEAN", "DB-SHAPE", "RESHAPE-NOT-TRANSPOSE"),
+    )
+    def _(backward, grad_output, input, weight, stride=1, padding=0, guarded=_guarded):
+        """Write `padded[p:-p, p:-p]`, if there is padding or always."""
+        grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
+        ph, pw = pair(padding)
+        if guarded and ph == pw == 0:
+            return grad_X, *others
+        return grad_X[ph:-ph, pw:-pw, ...], *others
+
+
+@exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d_backward, alone=True)
+def _(backward, grad_output, *arguments, **options):
+    """Sum the rows of `grad_output.reshape(F, -1)` for the bias."""
+    grad_input, grad_weight, _ = backward(grad_output, *arguments, **options)
+    xp = array_namespace(grad_output)
+    rows = xp.reshape(grad_output, (grad_output.shape[1], -1))
+    return grad_input, grad_weight, xp.sum(rows, axis=1)
+
+
+@exercise.misconception("RESHAPE-NOT-TRANSPOSE", conv2d_backward, alone=True)
+def _(backward, grad_output, *arguments, **options):
+    """Use `grad_output.reshape(F, -1)` for all three gradients, its columns taken as (n, i, j)."""
+    images, filters, *size = grad_output.shape
+    xp = array_namespace(grad_output)
+    rows = xp.reshape(grad_output, (filters, images, *size))
+    return backward(xp.permute_dims(rows, (1, 0, 2, 3)), *arguments, **options)
+
+
+# That the bias's gradient sees the first image only is DB-NO-SUM-BATCH.
+for _kept, _of_weight, _of_bias in (
+    (slice(-1, None), True, True),
+    (slice(-1, None), True, False),
+    (slice(-1, None), False, True),
+    (slice(1), True, True),
+    (slice(1), True, False),
+):
+
+    @exercise.misconception("ONE-IMAGE-ONLY", conv2d_backward, alone=True)
+    def _(
+        backward,
+        grad_output,
+        input,
+        *others,
+        kept=_kept,
+        of_weight=_of_weight,
+        of_bias=_of_bias,
+        **named,
+    ):
+        """Set the gradients to zero inside the loop over the images, or see only the first."""
+        one = backward(grad_output[kept, ...], input[kept, ...], *others, **named)
+        grad_input, grad_weight, grad_bias = backward(grad_output, input, *others, **named)
+        return (
+            grad_input,
+            one[1] if of_weight else grad_weight,
+            one[2] if of_bias else grad_bias,
+        )
+
+
+for _axes in ((0,), (1,), (0, 1), (0, 2), (0, 3), (1, 2, 3)):
+
+    @exercise.misconception("DB-AXES", conv2d_backward, alone=True)
+    def _(backward, grad_output, *arguments, axes=_axes, **options):
+        """Sum over wrong axes."""
+        grad_input, grad_weight, _ = backward(grad_output, *arguments, **options)
+        return grad_input, grad_weight, array_namespace(grad_output).sum(grad_output, axis=axes)
+
+
 @exercise.misconception("FIRST-OF-PAIR", conv2d_backward, alone=True)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
     """Use `stride[0]` and `padding[0]` on both axes, and raise if a window does not fit."""
@@ -619,7 +692,7 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     alone=True,
     beside=(
         *("BATCH-MEAN", "CROP-ZERO", "GRADS-MISSING", "NO-CROP-PAD", "PAD-IGNORED"),
-        "STRIDE-NOT-DILATED",
+        *("SQUARE-OUT", "STRIDE-NOT-DILATED"),
     ),
 )
 def _(backward, grad_output, input, weight, *options, **named):
@@ -673,6 +746,13 @@ for _only_if_higher in (False, True):
         grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
         cut = weight.shape[2] > 1 or not only_if_higher
         return grad_X[..., 1:-1, 1:-1] if cut else grad_X, *others
+
+
+@exercise.misconception("PAD-ALWAYS-1", conv2d_backward, alone=True, beside=("BATCH-MEAN",))
+def _(backward, grad_output, input, weight, stride=1, padding=0):
+    """Pad correctly, but cut `1 : H + 1` and `1 : W + 1` out of the padded gradient."""
+    grad_X, *others = _padded_gradient(backward, grad_output, input, weight, stride, padding)
+    return grad_X[..., 1 : input.shape[2] + 1, 1 : input.shape[3] + 1], *others
 
 
 @exercise.misconception("PAD-ALWAYS-1", conv2d_backward, alone=True)
@@ -836,5 +916,5 @@ refuses_pairs(
     *("CROP-ZERO", "NO-CROP-PAD", "DX-NOT-FLIPPED", "DW-FLIPPED", "STRIDE-NOT-DILATED"),
     *("DB-NO-SUM-BATCH", "DB-SUM-CHANNELS", "DB-SHAPE", "BATCH-MEAN", "ASSIGN-NOT-ADD"),
     *("REMAINDER-LOST", "UPSTREAM-IGNORED"),
-    alone_too=("PAD-ALWAYS-1", "COL-ORDER"),
+    alone_too=("PAD-ALWAYS-1", "COL-ORDER", "CROP-AXES", "RESHAPE-NOT-TRANSPOSE"),
 )
