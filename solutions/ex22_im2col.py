@@ -457,6 +457,38 @@ def _scrambled(cols, images):
     return xp.reshape(xp.permute_dims(apart, (0, 2, 1)), cols.shape)
 
 
+def _window_order(cols, images, channels):
+    """Return rows of the right shape, cut from [N, C, H', W', kh, kw] in memory's order."""
+    xp = array_namespace(cols)
+    apart = xp.reshape(cols, (images, -1, channels, cols.shape[1] // channels))
+    return xp.reshape(xp.permute_dims(apart, (0, 2, 1, 3)), cols.shape)
+
+
+@exercise.misconception("RESHAPE-NOT-TRANSPOSE", im2col, alone=True)
+def _(im2col, input, kernel_size, stride=1, padding=0):
+    """Reshape [N, C, H', W', kh, kw] without transposing its axes, as sliding_window_view is."""
+    return _window_order(im2col(input, kernel_size, stride, padding), *input.shape[:2])
+
+
+@exercise.misconception("RESHAPE-NOT-TRANSPOSE", col2im, alone=True)
+def _(col2im, cols, input_shape, *others, **named):
+    """Reshape to [N, C, H', W', kh, kw] without transposing the axes."""
+    xp, (images, channels) = array_namespace(cols), input_shape[:2]
+    apart = xp.reshape(cols, (images, channels, -1, cols.shape[1] // channels))
+    apart = xp.permute_dims(apart, (0, 2, 1, 3))
+    return col2im(xp.reshape(apart, cols.shape), input_shape, *others, **named)
+
+
+@exercise.misconception(
+    "RESHAPE-NOT-TRANSPOSE", conv2d_im2col, alone=True, beside=("BIAS-MISSING", "PAD-IGNORED")
+)
+def _(conv2d, input, weight, *others, **named):
+    """Write `weight.reshape(-1, F)` where the flattened weights have to be transposed."""
+    xp, filters = array_namespace(weight), weight.shape[0]
+    turned = xp.permute_dims(xp.reshape(weight, (-1, filters)), (1, 0))
+    return conv2d(input, xp.reshape(turned, weight.shape), *others, **named)
+
+
 for _images_last in (False, True):
 
     @exercise.misconception("RESHAPE-NOT-TRANSPOSE", im2col, alone=True)
@@ -507,6 +539,16 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
     return xp.permute_dims(xp.reshape(cols, (images, -1, cols.shape[1])), (0, 2, 1))
 
 
+@exercise.misconception("COL-TRANSPOSED", col2im, alone=True)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """Expect [C·kh·kw, N·H'·W'], every window as a column, which raises for other sizes."""
+    kh, kw = pair(kernel_size)
+    if cols.shape[0] != input_shape[1] * kh * kw:
+        raise ValueError("cannot reshape array")
+    turned = array_namespace(cols).permute_dims(cols, (1, 0))
+    return col2im(turned, input_shape, kernel_size, stride, padding)
+
+
 @exercise.misconception(
     "BATCH-APART", im2col, beside=("COL-ORDER", "PAD-IGNORED", "STRIDE-IGNORED")
 )
@@ -545,6 +587,19 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
 
 @exercise.misconception("PAD-IGNORED", conv2d_im2col)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    return conv2d(input, weight, bias, stride)
+
+
+@exercise.misconception("PAD-IGNORED", conv2d_im2col, alone=True, beside=("SQUARE-K",))
+def _(conv2d, input, weight, bias=None, stride=1, padding=0):
+    """Ignore the padding, and return an empty result if the window is larger by one element."""
+    places = [
+        (n - k) // s + 1
+        for n, k, s in zip(input.shape[2:], weight.shape[2:], pair(stride), strict=True)
+    ]
+    if min(places) == 0:
+        shape = input.shape[0], weight.shape[0], *places
+        return array_namespace(input).zeros(shape, dtype=input.dtype, device=device(input))
     return conv2d(input, weight, bias, stride)
 
 
@@ -646,37 +701,141 @@ for _channels_last in (False, True):
         return xp.reshape(apart, (-1, apart.shape[3]))
 
 
-@exercise.misconception("NHWC", im2col, alone=True)
+for _channels_first in (False, True):
+
+    @exercise.misconception("NHWC", im2col, alone=True)
+    def _(im2col, input, kernel_size, stride=1, padding=0, channels_first=_channels_first):
+        """Interpret the images as [N, H, W, C], and order the columns (a, b, c) or (c, a, b).
+
+        Having no window is no error.
+        """
+        xp, (kh, kw) = array_namespace(input), pair(kernel_size)
+        X = xp.permute_dims(input, (0, 3, 1, 2))
+        channels = X.shape[1]
+        if min(_size(X.shape, kernel_size, stride, padding)) <= 0:
+            return xp.zeros((0, channels * kh * kw), dtype=X.dtype, device=device(X))
+        cols = im2col(X, kernel_size, stride, padding)
+        if channels_first:
+            return cols
+        return _moved(cols, (cols.shape[0], channels, kh * kw), (0, 2, 1))
+
+
+#: Codes that are combined with mistakes that only pairs of numbers show.
+_OFTEN = ("BIAS-MISSING", "COL-ORDER", "COL-TRANSPOSED", "RESHAPE-NOT-TRANSPOSE")
+
+
+@exercise.misconception("WINDOWS-COLUMN-FIRST", im2col, alone=True, beside=("PAD-IGNORED",))
 def _(im2col, input, kernel_size, stride=1, padding=0):
-    """Interpret the images as [N, H, W, C], and order the columns (a, b, c).
-
-    Having no window is no error.
-    """
-    xp, (kh, kw) = array_namespace(input), pair(kernel_size)
-    X = xp.permute_dims(input, (0, 3, 1, 2))
-    channels = X.shape[1]
-    if min(_size(X.shape, kernel_size, stride, padding)) <= 0:
-        return xp.zeros((0, channels * kh * kw), dtype=X.dtype, device=device(X))
-    cols = im2col(X, kernel_size, stride, padding)
-    return _moved(cols, (cols.shape[0], channels, kh * kw), (0, 2, 1))
+    """Order the rows (n, j, i), with the loop over the columns outside."""
+    cols = im2col(input, kernel_size, stride, padding)
+    size = _size(input.shape, kernel_size, stride, padding)
+    return _moved(cols, (input.shape[0], *size, cols.shape[1]), (0, 2, 1, 3))
 
 
-@exercise.misconception("HW-SWAP", im2col)
+@exercise.misconception("RESULT-TRANSPOSED", conv2d_im2col, alone=True, beside=("BIAS-MISSING",))
+def _(conv2d, *given, **named):
+    """Return [N, F, W', H']."""
+    Y = conv2d(*given, **named)
+    return array_namespace(Y).permute_dims(Y, (0, 1, 3, 2))
+
+
+@exercise.misconception("WINDOWS-COLUMN-FIRST", col2im, alone=True)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """Interpret the rows as (n, j, i)."""
+    rows, columns = _size(input_shape, kernel_size, stride, padding)
+    apart = (input_shape[0], columns, rows, cols.shape[1])
+    return col2im(_moved(cols, apart, (0, 2, 1, 3)), input_shape, kernel_size, stride, padding)
+
+
+def _without_last(n, k, s):
+    """Return the number of windows without the + 1."""
+    return (n - k) // s
+
+
+def _begun_before_last(n, k, s):
+    """Return the length of `range(0, n - k, s)`."""
+    return len(range(0, n - k, s))
+
+
+for _count in (_without_last, _begun_before_last):
+    for _listed in (False, True):
+
+        @exercise.misconception("SHAPE-OFF1", im2col, alone=True)
+        def _(im2col, input, kernel_size, stride=1, padding=0, count=_count, listed=_listed):
+            """Lose the last windows; no rows at all are an array [0, C·kh·kw], or [0] if listed."""
+            xp, X, kernel = array_namespace(input), pad(input, padding), pair(kernel_size)
+            rows, columns = map(count, X.shape[2:], kernel, pair(stride))
+            cols = im2col(X, kernel_size, stride)
+            if rows < 1 or columns < 1:
+                return cols[:0, 0] if listed else cols[:0, :]
+            apart = (X.shape[0], *_size(X.shape, kernel_size, stride, 0), cols.shape[1])
+            seen = xp.reshape(cols, apart)[:, :rows, :columns, :]
+            return xp.reshape(seen, (-1, cols.shape[1]))
+
+
+@exercise.misconception("SHAPE-OFF1", conv2d_im2col, alone=True)
+def _(conv2d, *given, **named):
+    """Compute the size without `+ 1`."""
+    return conv2d(*given, **named)[..., :-1, :-1]
+
+
+@exercise.misconception("CROP-AXES", col2im, alone=True)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """Write `padded[p:-p, p:-p]` if there is padding."""
+    X = col2im(cols, _plane(input_shape, padding), kernel_size, stride)
+    ph, pw = pair(padding)
+    return X if ph == pw == 0 else X[ph:-ph, pw:-pw, ...]
+
+
+for _of_height in (False, True):
+    for _listed in (False, True):
+
+        @exercise.misconception("SQUARE-OUT", im2col, alone=True)
+        def _(
+            im2col,
+            input,
+            kernel_size,
+            stride=1,
+            padding=0,
+            of_height=_of_height,
+            listed=_listed,
+        ):
+            """Count as many windows across as downwards, or compute their number from the height.
+
+            More than fit raise. Without any, the result is [0] if it is listed.
+            """
+            height, (_, kw), (_, sw), (_, pw) = (
+                input.shape[2],
+                *map(pair, (kernel_size, stride, padding)),
+            )
+            rows, columns = _size(input.shape, kernel_size, stride, padding)
+            across = (height + 2 * pw - kw) // sw + 1 if of_height else rows
+            if across > columns or (across < 0 and not listed):
+                raise ValueError("could not broadcast input array")
+            cols = im2col(input, kernel_size, stride, padding)
+            if across < 1:
+                return cols[:0, 0] if listed else cols[:0, :]
+            xp, length = array_namespace(cols), cols.shape[1]
+            square = xp.reshape(cols, (input.shape[0], rows, columns, length))[:, :, :across, :]
+            return xp.reshape(square, (-1, length))
+
+
+@exercise.misconception("HW-SWAP", im2col, beside=_OFTEN)
 def _(im2col, input, kernel_size, stride=1, padding=0):
     return im2col(input, kernel_size, pair(stride)[::-1], padding)
 
 
-@exercise.misconception("HW-SWAP", im2col)
+@exercise.misconception("HW-SWAP", im2col, beside=_OFTEN)
 def _(im2col, input, kernel_size, stride=1, padding=0):
     return im2col(input, kernel_size, stride, pair(padding)[::-1])
 
 
-@exercise.misconception("HW-SWAP", conv2d_im2col)
+@exercise.misconception("HW-SWAP", conv2d_im2col, beside=_OFTEN)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, pair(stride)[::-1], padding)
 
 
-@exercise.misconception("HW-SWAP", conv2d_im2col)
+@exercise.misconception("HW-SWAP", conv2d_im2col, beside=_OFTEN)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, stride, pair(padding)[::-1])
 
@@ -753,18 +912,18 @@ for _crop in CROPS:
         return crop(X, *pair(padding))
 
 
-@exercise.misconception("PAD-BEFORE-AFTER", im2col)
+@exercise.misconception("PAD-BEFORE-AFTER", im2col, beside=_OFTEN)
 def _(im2col, input, kernel_size, stride=1, padding=0):
     """Pad with `np.pad(input, ((0, 0), (0, 0), padding, padding))`: the pair is (before, after)."""
     return im2col(before_and_after(input, padding), kernel_size, stride)
 
 
-@exercise.misconception("PAD-BEFORE-AFTER", conv2d_im2col)
+@exercise.misconception("PAD-BEFORE-AFTER", conv2d_im2col, beside=_OFTEN)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(before_and_after(input, padding), weight, bias, stride)
 
 
-@exercise.misconception("FIRST-OF-PAIR", im2col)
+@exercise.misconception("FIRST-OF-PAIR", im2col, beside=_OFTEN)
 def _(im2col, input, kernel_size, stride=1, padding=0):
     """Use `stride[0]` and `padding[0]` on both axes."""
     return im2col(input, kernel_size, first_of(stride), first_of(padding))
@@ -776,7 +935,7 @@ def _(im2col, input, kernel_size, stride=1, padding=0):
     return im2col(input, *map(first_of, (kernel_size, stride, padding)))
 
 
-@exercise.misconception("FIRST-OF-PAIR", conv2d_im2col)
+@exercise.misconception("FIRST-OF-PAIR", conv2d_im2col, beside=_OFTEN)
 def _(conv2d, input, weight, bias=None, stride=1, padding=0):
     return conv2d(input, weight, bias, first_of(stride), first_of(padding))
 
