@@ -357,13 +357,16 @@ def _one_inside(n, k, p, s):
     return k + s * ((n - k + 2 * p + 1) // s - 1), k, 0, s
 
 
+#: Mistakes in the padding, with which a wrong rounding is combined.
+_PADDING = ("PAD-IGNORED", "PAD-ONCE", "PER-SIDE-VS-TOTAL")
+
 for _code, _distort in (("ROUNDED", _rounded), ("PLUS1-INSIDE", _one_inside)):
 
-    @exercise.misconception(_code, output_size, alone=True)
+    @exercise.misconception(_code, output_size, alone=True, beside=_PADDING)
     def _(output_size, n, k, padding=0, stride=1, distort=_distort):
         return _size_unchecked(distort)(output_size, n, k, padding, stride)
 
-    @exercise.misconception(_code, output_size_total, alone=True)
+    @exercise.misconception(_code, output_size_total, alone=True, beside=_PADDING)
     def _(output_size_total, n, k, total_padding=0, stride=1, distort=_distort):
         n, k, _, stride = distort(n + total_padding, k, 0, stride)
         return output_size_total(n + k * stride, k, 0, stride) - k
@@ -385,6 +388,33 @@ def _(output_shape, *args, **kwargs):
     """Return (H', W', out_channels)."""
     channels, height, width = output_shape(*args, **kwargs)
     return height, width, channels
+
+
+for _unchecked in (False, True):
+    for _result_too in (False, True):
+
+        @exercise.misconception("CHANNELS-LAST", output_shape, alone=True)
+        def _(
+            output_shape, input_shape, *args, unchecked=_unchecked, result_too=_result_too, **kwargs
+        ):
+            """Interpret the input as (height, width, channels), and perhaps return such a shape."""
+            height, width, channels = input_shape
+            apply = partial(_shape_unchecked, output_shape) if unchecked else output_shape
+            channels, height, width = apply((channels, height, width), *args, **kwargs)
+            return (height, width, channels) if result_too else (channels, height, width)
+
+
+@exercise.misconception(
+    *("CHANNELS-MISSING", output_shape),
+    alone=True,
+    beside=(
+        *("CEIL", "FLOAT-OUT", "FLOOR-EARLY", "KERNEL-IGNORED", "NO-PLUS1", "PAD-IGNORED"),
+        *("PAD-ONCE", "PAIR-EXPECTED", "SQUARE-OUT", "STRIDE-IGNORED"),
+    ),
+)
+def _(output_shape, *args, **kwargs):
+    """Return (H', W')."""
+    return output_shape(*args, **kwargs)[1:]
 
 
 @exercise.misconception("NO-PLUS1", output_size, output_size_total)
@@ -459,6 +489,20 @@ def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1)
 @exercise.misconception("CIN-IN-SHAPE", output_shape)
 def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
     return output_shape(input_shape, input_shape[0], kernel_size, padding, stride)
+
+
+@exercise.misconception("CIN-IN-SHAPE", output_shape, alone=True)
+def _(output_shape, input_shape, *args, **kwargs):
+    """Multiply the channels of the input by the filters."""
+    channels, *sizes = output_shape(input_shape, *args, **kwargs)
+    return input_shape[0] * channels, *sizes
+
+
+@exercise.misconception("CIN-IN-SHAPE", output_shape, alone=True)
+def _(output_shape, input_shape, *args, **kwargs):
+    """Add the channels of the input to the filters."""
+    channels, *sizes = output_shape(input_shape, *args, **kwargs)
+    return input_shape[0] + channels, *sizes
 
 
 @exercise.misconception("HW-SWAP", output_shape)
@@ -547,7 +591,7 @@ def _(output_size_total, n, k, total_padding=0, stride=1):
     return output_size_total(n, k, total_padding // 2 * 2, stride)
 
 
-@exercise.misconception("FLOOR-EARLY", output_size_total, alone=True)
+@exercise.misconception("FLOOR-EARLY", output_size_total, alone=True, beside=("NO-PLUS1",))
 def _(output_size_total, n, k, total_padding=0, stride=1):
     """Halve the total and round down, and check nothing."""
     return output_size_total(n + k * stride, k, total_padding // 2 * 2, stride) - k
@@ -639,6 +683,63 @@ for _code, _size in _WITHOUT_PADDING:
     def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1, size=_size):
         axes = zip(input_shape[1:], pair(kernel_size), pair(stride), strict=True)
         return out_channels, *(size(*axis) for axis in axes)
+
+
+#: Formulas ⌊…⌋ of n, p and s that do not use the kernel.
+_WITHOUT_KERNEL = (
+    lambda n, p, s: (n + 2 * p) // s,
+    lambda n, p, s: (n + 2 * p) // s + 1,
+    lambda n, p, s: (n + 2 * p - 1) // s + 1,
+)
+for _size in _WITHOUT_KERNEL:
+
+    @exercise.misconception("KERNEL-IGNORED", output_size, alone=True)
+    def _(output_size, n, k, padding=0, stride=1, size=_size):
+        return size(n, padding, stride)
+
+    @exercise.misconception(
+        "KERNEL-IGNORED", output_shape, alone=True, beside=("CHANNELS-MISSING",)
+    )
+    def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1, size=_size):
+        axes = zip(input_shape[1:], pair(padding), pair(stride), strict=True)
+        return out_channels, *(size(*axis) for axis in axes)
+
+
+for _all in (False, True):
+
+    @exercise.misconception(
+        *("PAIR-EXPECTED", output_shape),
+        alone=True,
+        beside=("CHANNELS-LAST", "CHANNELS-MISSING", "NO-PLUS1", "PAD-IGNORED", "PAD-ONCE"),
+    )
+    def _(output_shape, input_shape, channels, kernel_size, padding=0, stride=1, all_pairs=_all):
+        """Index or unpack the kernel size, or all three settings."""
+        for setting in (kernel_size, padding, stride) if all_pairs else (kernel_size,):
+            if isinstance(setting, int):
+                raise TypeError("'int' object is not subscriptable")
+        return output_shape(input_shape, channels, kernel_size, padding, stride)
+
+
+@exercise.misconception("PAIR-EXPECTED", output_shape, alone=True)
+def _(output_shape, input_shape, out_channels, kernel_size, padding=0, stride=1):
+    """Use an int for the rows only, as (k, 1), (p, 0) and (s, 1)."""
+    settings = (
+        (value, rest) if isinstance(value, int) else value
+        for value, rest in ((kernel_size, 1), (padding, 0), (stride, 1))
+    )
+    return output_shape(input_shape, out_channels, *settings)
+
+
+@exercise.misconception("HALF-ROUNDED-UP", same_padding, alone=True)
+def _(same_padding, k):
+    """Return k // 2 + 1."""
+    return same_padding(k) + 1
+
+
+@exercise.misconception("HALF-ROUNDED-UP", same_padding, alone=True)
+def _(same_padding, k):
+    """Return (k + 1) // 2, also for an even window."""
+    return same_padding(k - 1 + k % 2) + 1
 
 
 refuses_pairs(
