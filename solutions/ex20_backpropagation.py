@@ -234,7 +234,9 @@ def _(sgd_step, X, *others):
 
 
 @exercise.misconception(
-    "INPUT-TO-EVERY-LAYER", forward, alone=True, beside=("BIAS-MISSING", "LAST-ONLY")
+    *("INPUT-TO-EVERY-LAYER", forward),
+    alone=True,
+    beside=("BIAS-MISSING", "INPUT-IN-LIST", "LAST-ONLY"),
 )
 def _(forward, x, weights, biases):
     """Multiply the weights of every layer by x, which fits layers of equal size only."""
@@ -287,6 +289,12 @@ def _relu(x):
     return array_namespace(x).where(x > 0, x, 0 * x)
 
 
+def _softmax(net):
+    xp = array_namespace(net)
+    powers = xp.exp(net - xp.max(net))
+    return powers / xp.sum(powers)
+
+
 _squashed = _layers(lambda net, last: _sigmoid(net))
 
 
@@ -307,6 +315,8 @@ _other("NOT-SQUASHED", lambda net, last: net)
 _other("OTHER-SQUASH", lambda net, last: _sigmoid(net) if last else _relu(net))
 _other("OTHER-SQUASH", lambda net, last: net if last else _relu(net))
 _other("OTHER-SQUASH", lambda net, last: _relu(net))
+_other("OTHER-SQUASH", lambda net, last: _sigmoid(-net))
+_other("OTHER-SQUASH", lambda net, last: _softmax(net) if last else _sigmoid(net))
 _other("OTHER-SQUASH", lambda net, last: array_namespace(net).tanh(net))
 _other("OTHER-SQUASH", lambda net, last: _sigmoid(net) if last else array_namespace(net).tanh(net))
 
@@ -391,10 +401,44 @@ def _(errors, *given):
     return _raw(*given)
 
 
-@exercise.misconception("ORDER-REVERSED", errors, alone=True)
+@exercise.misconception(
+    "ORDER-REVERSED", errors, alone=True, beside=("DERIV-FORGOT", "SIGN", "W-TRANSPOSED")
+)
 def _(errors, outputs, target, weights):
     """Return the errors of the last layer first."""
     return errors(outputs, target, weights)[::-1]
+
+
+for _factor in (lambda units: 2, lambda units: 1 / units, lambda units: 2 / units):
+
+    @exercise.misconception(
+        *("LOSS-FACTOR", errors),
+        alone=True,
+        beside=("DERIV-FORGOT", "ORDER-REVERSED", "SIGN", "W-TRANSPOSED"),
+    )
+    def _(errors, outputs, target, weights, factor=_factor):
+        """Derive (T − O)², or a mean over the output units, instead of half the sum."""
+        found = errors(outputs, target, weights)
+        return [err * factor(target.shape[0]) for err in found]
+
+    @exercise.misconception(
+        *("LOSS-FACTOR", sgd_step),
+        alone=True,
+        beside=("BATCH-SUM", "BIAS-NOT-UPDATED", "SIGN-UPHILL"),
+    )
+    def _(sgd_step, X, T, weights, biases, lr, factor=_factor):
+        return sgd_step(X, T, weights, biases, lr * factor(T.shape[1]))
+
+
+@exercise.misconception("WRONG-WEIGHTS-BACK", errors, alone=True, beside=("SIGN",))
+def _(errors, outputs, target, weights):
+    """Pass errors back through the weights that lead into the layer, not those that leave it."""
+    found = [errors(outputs, target, weights)[-1]]
+    for W, out in zip(weights[-2::-1], outputs[-2::-1], strict=True):
+        if W.shape[0] != found[0].shape[0] or W.shape[1] != out.shape[0]:
+            raise ValueError("shapes not aligned")
+        found.insert(0, out * (1 - out) * (W.T @ found[0]))
+    return found
 
 
 @exercise.misconception("SIGN", errors)
@@ -447,6 +491,63 @@ def _(update, x, outputs, errors, weights, biases, lr):
 @exercise.misconception("LR-FORGOT", update)
 def _(update, x, outputs, errors, weights, biases, lr):
     return update(x, outputs, errors, weights, biases, 1.0)
+
+
+for _of_weights in (True, False):
+
+    @exercise.misconception("LR-FORGOT", update, alone=True, beside=("SIGN-UPHILL",))
+    def _(update, x, outputs, errors, weights, biases, lr, of_weights=_of_weights):
+        """Forget the learning rate for the weights only, or for the biases only."""
+        given = x, outputs, errors, weights, biases
+        right, forgot = update(*given, lr), update(*given, 1.0)
+        return (forgot[0], right[1]) if of_weights else (right[0], forgot[1])
+
+
+@exercise.misconception("LR-FORGOT", sgd_step, alone=True, beside=("BATCH-SUM", "SIGN-UPHILL"))
+def _(sgd_step, X, T, weights, biases, lr):
+    return sgd_step(X, T, weights, biases, 1.0)
+
+
+def _mean(err):
+    return array_namespace(err).mean(err)
+
+
+def _sum(err):
+    return array_namespace(err).sum(err)
+
+
+for _all in (_mean, _sum):
+
+    @exercise.misconception(
+        "BIAS-STEP-SHARED", update, alone=True, beside=("LR-FORGOT", "SIGN-UPHILL")
+    )
+    def _(update, x, outputs, errors, weights, biases, lr, all_errors=_all):
+        """Change all biases of a layer by the mean, or the sum, of its errors."""
+        shared = [0 * err + all_errors(err) for err in errors]
+        new_weights, _ = update(x, outputs, errors, weights, biases, lr)
+        return new_weights, update(x, outputs, shared, weights, biases, lr)[1]
+
+
+@exercise.misconception("OWN-OUTPUT-USED", update, alone=True, beside=("SIGN-UPHILL",))
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Multiply each error by its own layer's outputs, which fits layers of equal size only."""
+    _, new_biases = update(x, outputs, errors, weights, biases, lr)
+    new_weights = []
+    for W, err, out in zip(weights, errors, outputs, strict=True):
+        if W.shape[1] != out.shape[0] and 1 not in (W.shape[1], out.shape[0]):
+            raise ValueError("operands could not be broadcast together")
+        new_weights.append(W + lr * err[:, None] * out[None, :])
+    return new_weights, new_biases
+
+
+@exercise.misconception("INPUT-TO-EVERY-LAYER", update, alone=True, beside=("SIGN-UPHILL",))
+def _(update, x, outputs, errors, weights, biases, lr):
+    """Multiply the errors of every layer by x."""
+    if any(W.shape[1] != x.shape[0] and 1 not in (W.shape[1], *x.shape) for W in weights):
+        raise ValueError("operands could not be broadcast together")
+    _, new_biases = update(x, outputs, errors, weights, biases, lr)
+    pairs = zip(weights, errors, strict=True)
+    return [W + lr * err[:, None] * x[None, :] for W, err in pairs], new_biases
 
 
 @exercise.misconception("FIRST-LAYER-SKIPPED", update, alone=True)
@@ -637,11 +738,13 @@ def _delta(derivative):
     return found
 
 
-def _register_delta(code, derivative):
+def _register_delta(code, derivative, **options):
     found = _delta(derivative)
-    exercise.misconception(code, errors)(lambda errors, *given: found(*given))
+    exercise.misconception(code, errors, **options)(lambda errors, *given: found(*given))
     _wrong_errors(
-        code, lambda x, outputs, target, weights, biases, lr, n: found(outputs, target, weights)
+        code,
+        lambda x, outputs, target, weights, biases, lr, n: found(outputs, target, weights),
+        **options,
     )
 
 
@@ -649,6 +752,8 @@ def _register_delta(code, derivative):
 _register_delta("DERIV-SQUASHED-AGAIN", lambda out, error: _sigmoid(out) * (1 - _sigmoid(out)))
 _register_delta("DERIV-OF-ERROR", lambda out, error: error * (1 - error))
 _register_delta("DERIV-OF-ERROR", lambda out, error: _sigmoid(error) * (1 - _sigmoid(error)))
+# The derivative of tanh.
+_register_delta("OTHER-DERIV", lambda out, error: 1 - out**2, alone=True)
 
 
 @exercise.misconception("RETURN-IN-LOOP", forward)
