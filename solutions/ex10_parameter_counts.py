@@ -532,7 +532,9 @@ def _(count, *arguments, **options):
 for _only_ints in (False, True):
 
     @exercise.misconception(
-        "INPUT-POSITIONS", multiply_adds, alone=True, beside=("GROUPS-IGNORED", "SQUARE-MAP")
+        *("INPUT-POSITIONS", multiply_adds),
+        alone=True,
+        beside=("ADDS-COUNTED", "GROUPS-IGNORED", "SQUARE-MAP"),
     )
     def _(count, input_shape, output_shape, kernel_size, groups=1, only_ints=_only_ints):
         """Count the products once for every pixel of the input."""
@@ -709,6 +711,38 @@ def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
 def _(count, input_shape, output_shape, kernel_size, groups=1):
     """Multiply the number of parameters, biases included, by the number of positions."""
     return count(input_shape, output_shape, kernel_size, groups) + prod(output_shape)
+
+
+@exercise.misconception(
+    *("INPUT-POSITIONS", locally_connected_parameters),
+    alone=True,
+    beside=("BIAS-ALWAYS", "BIAS-PER-CHANNEL", "NO-BIAS"),
+)
+def _(count, input_shape, output_shape, *others, **options):
+    return count(input_shape, (output_shape[0], *input_shape[1:]), *others, **options)
+
+
+@exercise.misconception(
+    *("CHANNELS-LAST", conv2d_parameters, locally_connected_parameters, multiply_adds),
+    alone=True,
+    beside=("BIAS-ALWAYS", "GROUPS-IGNORED", "NO-BIAS"),
+)
+def _(count, input_shape, *others, **options):
+    """Interpret the input as (height, width, channels)."""
+    return count(input_shape[::-1], *others, **options)
+
+
+@exercise.misconception("CHANNELS-LAST", conv2d_parameters, alone=True)
+def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
+    """Round the channels of a group down instead of refusing them."""
+    channels = input_shape[-1] // groups
+    return count((channels, 1, 1), out_channels, kernel_size, 1, bias)
+
+
+@exercise.misconception("CHANNELS-LAST", multiply_adds, alone=True)
+def _(count, input_shape, output_shape, kernel_size, groups=1):
+    """Round the channels of a group down instead of refusing them."""
+    return count((input_shape[-1] // groups, 1, 1), output_shape, kernel_size)
 
 
 _OFTEN = ("NO-BIAS", "BIAS-ONE", "BIAS-ALWAYS", "FORGOT-CIN", "FORGOT-COUT", "GROUPS-IGNORED")
