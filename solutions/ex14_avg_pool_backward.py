@@ -207,14 +207,7 @@ def _(draw):
     )
 
 
-def _scaled(grad_output, input_shape, options, divisor):
-    """Return grad_output scaled so that the right function gives each element grad / divisor."""
-    kernel_size, stride, padding, count_include_pad = options
-    windows = windows_on(input_shape, kernel_size, stride, padding)
-    return grad_output * (_counts(grad_output, input_shape, windows, count_include_pad) / divisor)
-
-
-def _divided(code, divisor, when=(True, False)):
+def _divided(code, divisor, when=(True, False), **rare):
     """Register division by `divisor(kernel, outputs)`, for these values of count_include_pad."""
 
     def divides(
@@ -226,13 +219,13 @@ def _divided(code, divisor, when=(True, False)):
         padding=0,
         count_include_pad=True,
     ):
-        options = kernel_size, stride, padding, count_include_pad
         if count_include_pad in when:
-            by = divisor(pair(kernel_size), grad_output.shape[-2:])
-            grad_output = _scaled(grad_output, input_shape, options, by)
-        return backward(grad_output, input_shape, *options)
+            kh, kw = pair(kernel_size)
+            scale = kh * kw / divisor((kh, kw), grad_output.shape[-2:])
+            return backward(grad_output * scale, input_shape, kernel_size, stride, padding, True)
+        return backward(grad_output, input_shape, kernel_size, stride, padding, count_include_pad)
 
-    exercise.misconception(code, avg_pool2d_backward)(divides)
+    exercise.misconception(code, avg_pool2d_backward, **rare)(divides)
 
 
 _divided("COPY-N", lambda kernel, outputs: 1)
@@ -240,6 +233,12 @@ for modes in ((True, False), (True,)):
     _divided("DIV-K-NOT-KK", lambda kernel, outputs: kernel[0], modes)
     _divided("DIV-K-NOT-KK", lambda kernel, outputs: kernel[1], modes)
     _divided("DIV-BY-OUTPUTS", lambda kernel, outputs: outputs[0] * outputs[1], modes)
+for side in (0, 1):
+    _divided(
+        *("DIV-BY-SQUARE", lambda kernel, outputs, side=side: kernel[side] ** 2, (True,)),
+        alone=True,
+        beside=("ASSIGN-NOT-ADD", "CIP-INCLUDED", "STRIDE-DEFAULT-1"),
+    )
 
 
 @exercise.misconception("CIP-INCLUDED", avg_pool2d_backward)
@@ -429,6 +428,15 @@ def _(
     if rows > grad_output.shape[2] or columns > grad_output.shape[3]:
         raise ValueError("operands could not be broadcast together")
     return backward(grad_output[..., :rows, :columns], input_shape, kernel_size)
+
+
+@exercise.misconception("TILES-ONLY", avg_pool2d_backward, alone=True)
+def _(backward, grad_output, input_shape, kernel_size, *others, **named):
+    """Write the tiles into zeros of the input's shape, which raises if there are more."""
+    grad = _side_by_side(backward, grad_output, kernel_size)
+    if grad.shape[2] > input_shape[2] or grad.shape[3] > input_shape[3]:
+        raise ValueError("could not broadcast input array")
+    return _extended(grad, input_shape)
 
 
 @exercise.misconception("TILES-ONLY", avg_pool2d_backward, alone=True, beside=("NHWC",))
