@@ -865,6 +865,31 @@ def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
     return col2im(cols, _plane(input_shape, padding), kernel_size, stride)
 
 
+@exercise.misconception("NO-CROP", col2im, alone=True)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """Cut off only the padding above and on the left."""
+    ph, pw = pair(padding)
+    return col2im(cols, _plane(input_shape, padding), kernel_size, stride)[..., ph:, pw:]
+
+
+@exercise.misconception("STRIDE-IGNORED", col2im, alone=True)
+def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
+    """Add window (i, j) at (i, j)."""
+    xp, (kh, kw) = array_namespace(cols), pair(kernel_size)
+    rows, columns = _size(input_shape, kernel_size, stride, padding)
+    part = col2im(cols, (*input_shape[:2], rows + kh - 1, columns + kw - 1), kernel_size)
+    X = xp.zeros(_plane(input_shape, padding), dtype=cols.dtype, device=device(cols))
+    X[..., : part.shape[2], : part.shape[3]] = part
+    return cropped(X, padding)
+
+
+@exercise.misconception("NHWC", conv2d_im2col, alone=True, beside=("BIAS-MISSING",))
+def _(conv2d, *given, **named):
+    """Return [N, H', W', F]."""
+    Y = conv2d(*given, **named)
+    return array_namespace(Y).permute_dims(Y, (0, 2, 3, 1))
+
+
 @exercise.misconception("NO-CROP", col2im)
 def _(col2im, cols, input_shape, kernel_size, stride=1, padding=0):
     """Return the right size, cut from the corner of the padded result."""
