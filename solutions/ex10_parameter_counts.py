@@ -347,6 +347,17 @@ def _(count, input_shape, units, bias=True):
     return count(input_shape[-1:], units, bias)
 
 
+@exercise.misconception("SUM-NOT-PRODUCT", linear_parameters, alone=True, beside=("BIAS-ALWAYS",))
+def _(count, input_shape, units, bias=True):
+    """Add the numbers of the shape."""
+    return count((sum(input_shape),), units, bias)
+
+
+@exercise.misconception("BIAS-PER-INPUT", linear_parameters, alone=True)
+def _(count, input_shape, units, bias=True):
+    return count(input_shape, units, False) + (prod(input_shape) if bias else 0)
+
+
 @exercise.misconception("BIAS-PER-PIXEL", conv2d_parameters)
 def _(count, input_shape, out_channels, kernel_size, groups=1, bias=True):
     weights = count(input_shape, out_channels, kernel_size, groups, False)
