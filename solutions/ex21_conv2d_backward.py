@@ -211,14 +211,6 @@ def _(backward, grad_output, input, weight, stride=1, padding=0):
     return grad_input, grad_weight, xp.sum(grad_output, axis=(2, 3))
 
 
-@exercise.misconception("DB-NO-SUM-BATCH", conv2d_backward)
-def _(backward, grad_output, input, weight, stride=1, padding=0):
-    """Sum over the first image only."""
-    grad_input, grad_weight, _ = backward(grad_output, input, weight, stride, padding)
-    xp = array_namespace(grad_output)
-    return grad_input, grad_weight, xp.sum(grad_output[0, ...], axis=(1, 2))
-
-
 @exercise.misconception("DB-SUM-CHANNELS", conv2d_backward)
 def _(backward, grad_output, input, weight, stride=1, padding=0):
     """Return `grad_output.sum()`, one number."""
@@ -637,13 +629,13 @@ def _(backward, grad_output, *arguments, **options):
     return backward(xp.permute_dims(rows, (1, 0, 2, 3)), *arguments, **options)
 
 
-# That the bias's gradient sees the first image only is DB-NO-SUM-BATCH.
 for _kept, _of_weight, _of_bias in (
     (slice(-1, None), True, True),
     (slice(-1, None), True, False),
     (slice(-1, None), False, True),
     (slice(1), True, True),
     (slice(1), True, False),
+    (slice(1), False, True),
 ):
 
     @exercise.misconception("ONE-IMAGE-ONLY", conv2d_backward, alone=True)

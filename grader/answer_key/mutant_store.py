@@ -62,7 +62,10 @@ def read_mutants(
 
 
 def _write_block(outcomes: Sequence[Outcome], blob: bytearray) -> Json:
-    """Return the header of one case's answers: each distinct one, and its number by mutant."""
+    """Return the header of one case's answers: each distinct one, and its number by mutant.
+
+    Most answers have one of a few forms, such as a dtype and a shape, which are written once.
+    """
     known: dict[bytes, int] = {}
     written: list[Json] = []
     numbers: list[int] = []
@@ -81,7 +84,15 @@ def _write_block(outcomes: Sequence[Outcome], blob: bytearray) -> Json:
     else:
         planes = 1
     blob += arrays
-    return {"numbers": numbers, "planes": planes, "length": len(arrays), "outcomes": written}
+    forms = {repr(item): item for item in written}
+    places = {form: place for place, form in enumerate(forms)}
+    return {
+        "numbers": numbers,
+        "planes": planes,
+        "length": len(arrays),
+        "forms": list(forms.values()),
+        "answers": [places[repr(item)] for item in written],
+    }
 
 
 def _width(written: Sequence[Json]) -> int:
@@ -112,7 +123,7 @@ class _Block:
 
     def __init__(self, path: Path, item: Json, content: memoryview) -> None:
         self.numbers: list[int] = item["numbers"]
-        self._items: list[Json] = item["outcomes"]
+        self._items = [item["forms"][place] for place in item["answers"]]
         self._width: int = item["planes"]
         self._path, self._content = path, content
         self._blob: Blob | None = None

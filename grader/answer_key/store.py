@@ -24,7 +24,7 @@ from .key import PRIVATE, AnswerKey, Case, Identity, MutantAnswers
 from .mutant_store import read_mutants, write_mutants
 from .outcome_store import MALFORMED, Blob, read_outcome, read_value, write_outcome, write_value
 
-KEY_FORMAT = 4
+KEY_FORMAT = 5
 #: Exceptions that reading a damaged archive raises, depending on where the damage is.
 UNREADABLE = (
     OSError,

@@ -20,8 +20,9 @@ from .library_errors import key_of
 from .report import Diagnosis
 
 #: Minimums for a proof that leaves out cases that break down: wrong cases and numbers explained;
-#: for each mistake after the first, the share of failing cases that do not break down.
-ANSWERED_WRONG, ANSWERED_NUMBERS, ANSWERED_SHARE = 2, 6, 0.5
+#: the share of failing cases that do not break down, for one mistake and for each further one.
+ANSWERED_WRONG, ANSWERED_NUMBERS = 2, 6
+ANSWERED_SHARE, ANSWERED_SHARE_EACH = 0.2, 0.5
 #: Mistakes whose sentence says no more than for which sizes the code is written. They are proved by
 #: where it stops, with at least so many cases that stop, and as many that do not. Beside another
 #: mistake, these cases have to be right in the other one.
@@ -53,7 +54,7 @@ def where_answered(known: Evidence) -> Diagnosis | None:
     if proved is None:
         return None
     seen = [code for code in proved.codes if not _seen_by_stops(known, code, proved.codes)]
-    if share < ANSWERED_SHARE * (len(seen) - 1):
+    if seen and share < max(ANSWERED_SHARE, ANSWERED_SHARE_EACH * (len(seen) - 1)):
         return None
     if len(seen) > 1 and _one_suffices(known, seen):
         return None
