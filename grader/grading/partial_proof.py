@@ -20,7 +20,7 @@ from .report import Diagnosis
 
 #: Minimums for a partial proof: failing cases and numbers that the mistake explains, the share of
 #: all failing cases that such mistakes exceed together, and the lead over every rival, in cases.
-PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 0.45, 2
+PARTIAL_CASES, PARTIAL_NUMBERS, PARTIAL_SHARE, PARTIAL_LEAD = 3, 20, 0.5, 2
 #: Maximum share of all cases, right ones included and refused pairs left out, that a partial proof
 #: may leave unexplained: a mistake that differs in most cases is another one, and few right cases
 #: could contradict it.
