@@ -149,6 +149,18 @@ def test_many_cases_may_stop_for_the_form_of_an_argument(stop, proved, key):
     assert [code for each in found.diagnoses for code in each.codes] == proved
 
 
+@pytest.mark.parametrize(("answered", "proved"), [(3, [("BELOW",)]), (2, [])])
+def test_a_fifth_of_what_fails_has_to_be_answered(answered, proved, key):
+    """The mistake is wrong in all 11 cases, and most of these break down."""
+    last = key.cases[-answered:]
+
+    def stops(case):
+        return None if case in last else error(line=7, kind="IndexError")
+
+    found = said(key, answered_by(key, "BELOW", stops))
+    assert [named.codes for named in found.diagnoses if named.kind == "exact"] == proved
+
+
 def test_a_second_mistake_is_not_proved_by_what_breaks_down(key):
     """The first explains every answer; the cases where the second would act have none."""
 
