@@ -50,6 +50,7 @@ def _(draw):
         K=draw.kernel((3, 2, 3)),
         bias=-7,
     )
+    yield case("four channels", X=draw.integers((4, 2, 3)), K=draw.kernel((4, 2, 2)))
     yield case("a wide kernel", X=draw.integers((2, 4, 6)), K=draw.kernel((2, 2, 3)))
     yield case("a high kernel", X=draw.integers((2, 6, 4), -9, 9), K=draw.kernel((2, 3, 2)))
     yield case(
