@@ -15,7 +15,7 @@ from ..answer_key.mutant_table import bits, each, union
 from .evidence import Evidence, all_zero
 from .report import Diagnosis
 
-#: The numbers of mistakes that are looked for; the key has all pairs.
+#: The numbers of mistakes that are looked for; pairs are looked for in the key.
 LENGTHS = (3, 4)
 #: Minimums for a proof: the share of failing cases that are compared, and the numbers in them; for
 #: each mistake the cases and numbers in which it takes part.

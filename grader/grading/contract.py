@@ -128,14 +128,14 @@ def _could_break(verdict: Verdict, promise: Promise) -> bool:
 def _code(broken: BrokenPromise, verdicts: Sequence[Verdict], key: AnswerKey) -> str:
     """Return the misconception that breaks a promise in this way; empty if none or several do."""
     promise = broken.promise
+    stops = [v.error for v in verdicts if v.axis == "errors" and v.broken and v.error]
+    if promise == "errors" and any(map(own_check, stops)):
+        return ""  # impossible input was refused, with another exception
     known = [
         mutant
         for mutant in key.mutants
         if mutant.function == broken.function and mutant.breaks[:1] == (promise,)
     ]
-    stops = [v.error for v in verdicts if v.axis == "errors" and v.broken and v.error]
-    if promise == "errors" and any(map(own_check, stops)):
-        return ""  # impossible input was refused, with another exception
     codes = {mutant.codes[0] for mutant in known}
     if len(codes) > 1:
         touched = _touched(verdicts, promise)

@@ -132,10 +132,8 @@ def _without_stops(left: Evidence) -> DiagnosisResult | None:
         attempts.append((stopped, BESIDE_STOPS, PARTIAL_NUMBERS))
     for left_out, share, least in attempts:
         apart = left.without(left_out)
-        enough = apart.numbers(apart.failing) >= least and len(apart.failing) >= share * len(
-            left.failing
-        )
-        if not (left_out and enough and apart.suffices):
+        enough = len(apart.failing) >= share * len(left.failing) and apart.suffices
+        if not (left_out and enough and apart.numbers(apart.failing) >= least):
             continue
         whole = _explaining_all(apart, *_proofs(apart))
         if whole is not None:
