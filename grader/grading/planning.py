@@ -72,7 +72,7 @@ def job_of(
         source=submission.source,
         filename=submission.filename,
         calls=calls,
-        driver_source=info.driver_source,
+        driver_source=info.driver_source if any(call.driver for call in calls) else "",
         forbidden=info.forbidden,
         patience=info.patience,
         cells=submission.cells,

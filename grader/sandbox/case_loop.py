@@ -23,9 +23,9 @@ from .protocol import frames, messages
 from .protocol.outcome import Outcome
 from .protocol.settings import WorkerSettings
 from .protocol.values import Bounds
+from .source.alarm import Overdue
 from .source.load import Loaded, LoadTask, load
 from .source.notes import LoadNote
-from .source.run import Overdue
 
 
 def serve(

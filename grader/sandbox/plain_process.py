@@ -41,10 +41,12 @@ def main(_: int) -> None:
         versions = _prepare(wanted)
         from .case_loop import serve
         from .forbidden.dispatcher import OpWatch
+        from .source import alarm
     except BaseException:
         text = traceback.format_exc()[-2000:]
         stream.send(frames.frame({"kind": "fault", "text": text}))
         os._exit(1)
+    alarm.listen()
     start_new_thread(_tick, (get_ident(),))
     try:
         serve(stream, wanted, _held(), versions, OpWatch())

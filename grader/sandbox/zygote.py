@@ -24,6 +24,7 @@ import traceback
 from . import consulting, warm
 from .channel import over
 from .ending import Ending, ending, wait_for_end
+from .forbidden import source_scan
 from .forbidden.dispatcher import OpWatch
 from .layers import import_gate, libc, libraries, limits, lockdown, own_process, readable
 from .layers.fds import CHANNEL, INPUTS, Given
@@ -69,7 +70,9 @@ def start(
     with warm.no_fork_hooks():
         versions = warm.warm(wanted.libraries, wanted.warm, wanted.device)
         from . import case_loop  # noqa: F401  (needs numpy, which is found only now)
+        from .source import alarm
     consulting.install()
+    alarm.listen()
     if often and wanted.warm == "full":
         from .rehearsal import rehearse
 
@@ -112,7 +115,9 @@ def _loop(
             os._exit(0)
         if data[:1] == b"F":
             if data != last:
-                watch.forbid(tuple(json.loads(data[1:])))
+                names = tuple(json.loads(data[1:]))
+                watch.forbid(names)
+                source_scan.words(names)  # kept for the children
                 warm.settle(thoroughly=wanted.warm == "full")
                 last = data
             rights = ancillary[0][2]

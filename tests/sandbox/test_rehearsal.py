@@ -1,4 +1,4 @@
-"""A zygote's rehearsal leaves no trace, and its heap no holes."""
+"""A zygote's rehearsal leaves no trace."""
 
 import subprocess
 import sys

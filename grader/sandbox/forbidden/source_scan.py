@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from .operators import COPIES, FAMILIES, METHOD, SPELLINGS
 
@@ -27,13 +28,10 @@ def forbidden_uses(
 
     If `statements` are given, only these are scanned, else the whole source.
     """
-    spelled = {name: name for name in forbidden}
-    for name in forbidden:
-        spelled.update(dict.fromkeys(SPELLINGS.get(name, ()), name))
     # A used name occurs in the source, except in full-width letters, which Python normalizes.
-    words = {name.rpartition(".")[2] for name in (*spelled, *COPIES)}
-    if source.isascii() and not any(word in source for word in words):
+    if source.isascii() and not any(word in source for word in words(forbidden)):
         return []
+    spelled = _spelled(forbidden)
     tree = ast.parse(source) if statements is None else ast.Module([*statements], [])
     found = {
         (match, line)
@@ -41,6 +39,21 @@ def forbidden_uses(
         if (match := _match(dotted, spelled) or _copy(dotted, forbidden)) is not None
     }
     return sorted(found, key=lambda use: (use[1], use[0]))[:_USES]
+
+
+@cache
+def words(forbidden: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the last parts of all names under which `forbidden` operators can be found."""
+    names = (*_spelled(forbidden), *COPIES)
+    return tuple(dict.fromkeys(name.rpartition(".")[2] for name in names))
+
+
+def _spelled(forbidden: tuple[str, ...]) -> dict[str, str]:
+    """Return the names of the forbidden operators in Python, with the documented one of each."""
+    spelled = {name: name for name in forbidden}
+    for name in forbidden:
+        spelled.update(dict.fromkeys(SPELLINGS.get(name, ()), name))
+    return spelled
 
 
 def _match(dotted: str, spelled: dict[str, str]) -> str | None:

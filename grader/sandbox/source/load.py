@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import ModuleType
+from typing import NamedTuple
 
 from .. import loading
-from . import stand_ins
+from . import alarm, stand_ins
+from .alarm import Overdue
 from .cell_parsing import SourceStatements, parse
 from .notes import LoadNote
 from .reach import bound, chosen, read
 from .remarks import remarks
-from .run import Alarm, Overdue, StatementRun
+from .run import StatementRun
 
 #: Share of the loading time that a script run as a whole may take.
 _AS_A_WHOLE = 0.3
@@ -59,8 +60,7 @@ _HARMLESS_CALLS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class LoadTask:
+class LoadTask(NamedTuple):
     """A source to load, as the grader requests it."""
 
     source: str
@@ -75,8 +75,7 @@ class LoadTask:
     seconds: float = 10.0
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The loaded module, and notes for people on how it was loaded."""
 
     module: ModuleType
@@ -91,38 +90,35 @@ def load(task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], Non
     MemoryError.
     """
     stand_ins.install(task.source)
-    alarm = Alarm()
     try:
         if task.cells:
-            return _notebook(task, about_to_run, alarm)
+            return _notebook(task, about_to_run)
         if task.careful:
             about_to_run(None)
-            return _recovered(task, alarm, Overdue())
-        return _script(task, about_to_run, alarm)
+            return _recovered(task, Overdue())
+        return _script(task, about_to_run)
     finally:
-        alarm.stop()
-        stand_ins.end_loading()
+        alarm.lift()
+        stand_ins.end_loading(task.source)
 
 
-def _script(
-    task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
-) -> Loaded:
+def _script(task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None]) -> Loaded:
     """Load a script as a whole; if that fails, only what its functions need."""
     try:
         code = loading.compiled(task.source, task.filename)
     except (SyntaxError, ValueError) as error:
-        return _recovered(task, alarm, error, about_to_run)
+        return _recovered(task, error, about_to_run)
     about_to_run(None)
     module = loading.module(loading.module_name(task.filename), task.filename)
     try:
-        alarm.set(_AS_A_WHOLE * task.seconds)
+        alarm.limit(_AS_A_WHOLE * task.seconds)
         exec(code, vars(module))
-        alarm.rest()
+        alarm.lift()
     except MemoryError:
         raise
     except BaseException as error:  # includes sys.exit, which must not end the child
-        alarm.rest()
-        return _recovered(task, alarm, error)
+        alarm.lift()
+        return _recovered(task, error)
     if all(name in vars(module) for name in task.wanted):
         return Loaded(module)
     parsed = parse(task.source)
@@ -131,7 +127,6 @@ def _script(
 
 def _recovered(
     task: LoadTask,
-    alarm: Alarm,
     error: BaseException,
     about_to_run: Callable[[Sequence[ast.stmt] | None], None] | None = None,
 ) -> Loaded:
@@ -142,7 +137,7 @@ def _recovered(
     statements = _safe(chosen(parsed.statements, task.wanted), task)
     if about_to_run is not None:
         about_to_run(statements)
-    loaded = _run(task, parsed, statements, alarm)
+    loaded = _run(task, parsed, statements)
     if not any(name in vars(loaded.module) for name in task.wanted):
         raise error
     where = _line_of(error, task.filename)
@@ -153,9 +148,7 @@ def _recovered(
     return Loaded(loaded.module, (note, *loaded.notes))
 
 
-def _notebook(
-    task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None], alarm: Alarm
-) -> Loaded:
+def _notebook(task: LoadTask, about_to_run: Callable[[Sequence[ast.stmt] | None], None]) -> Loaded:
     loading.register(task.source, task.filename)
     parsed = parse(task.source, task.cells)
     statements = chosen(parsed.statements, task.wanted)
@@ -164,7 +157,7 @@ def _notebook(
         statements = parsed.statements
     statements = _safe(statements, task)
     about_to_run(statements)
-    loaded = _run(task, parsed, statements, alarm)
+    loaded = _run(task, parsed, statements)
     if not any(name in vars(loaded.module) for name in task.wanted) and parsed.broken:
         raise parsed.broken[0].error
     return loaded
@@ -200,11 +193,9 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _run(
-    task: LoadTask, parsed: SourceStatements, statements: Sequence[ast.stmt], alarm: Alarm
-) -> Loaded:
+def _run(task: LoadTask, parsed: SourceStatements, statements: Sequence[ast.stmt]) -> Loaded:
     module = loading.module(loading.module_name(task.filename), task.filename)
-    steps = StatementRun(vars(module), task.filename, alarm, task.wanted)
+    steps = StatementRun(vars(module), task.filename, task.wanted)
     steps.run(statements)
     return Loaded(module, remarks(parsed, task, vars(module), statements, steps.failed))
 

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import ast
-import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any
 
-from ..layers.clocks import monotonic, process_time
+from . import alarm
 from .absent import Absent
+from .alarm import Overdue
 from .cell_parsing import FLAGS
 from .reach import bound
 
 #: Maximum processor time of one statement, in seconds.
 STATEMENT_SECONDS = 1.0
-#: Wall-clock limit as a multiple of the limit on processor time, for busy machines and sleeping.
-WALL_FACTOR = 3.0
-
-
-class Overdue(BaseException):
-    """Raised in the student's code when its loading time is over."""
 
 
 @dataclass(frozen=True)
@@ -34,43 +28,12 @@ class Failed:
     text: str
 
 
-class Alarm:
-    """Raises Overdue if the time is over when the grader's SIGINT arrives.
-
-    The sandbox refuses timers and threads, so the grader sends a signal every quarter of a second
-    while a source is loaded.
-    """
-
-    def __init__(self) -> None:
-        self._over = False, 0.0, 0.0
-        signal.signal(signal.SIGINT, self._ring)
-
-    def set(self, seconds: float) -> None:
-        """Start the time limit of `seconds` of processor time."""
-        self._over = True, process_time() + seconds, monotonic() + WALL_FACTOR * seconds
-
-    def rest(self) -> None:
-        """End the time limit."""
-        self._over = False, 0.0, 0.0
-
-    def stop(self) -> None:
-        """Ignore the signal from now on."""
-        self.rest()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def _ring(self, number: int, frame: FrameType | None) -> None:
-        armed, worked, waited = self._over
-        if armed and (process_time() > worked or monotonic() > waited):
-            raise Overdue
-
-
 @dataclass
 class StatementRun:
     """Runs statements in a namespace and records which failed."""
 
     namespace: dict[str, Any]
     filename: str
-    alarm: Alarm
     #: Names of the judged functions, which are never bound to a placeholder.
     wanted: tuple[str, ...] = ()
     failed: list[Failed] = field(default_factory=list)
@@ -98,13 +61,13 @@ class StatementRun:
             self._flags |= code.co_flags & _FUTURE
             return
         code = self._compiled(statement)
-        self.alarm.set(STATEMENT_SECONDS)
+        alarm.limit(STATEMENT_SECONDS)
         try:
             result = eval(code, self.namespace)
             if code.co_flags & _COROUTINE:
                 _finish(result)
         finally:
-            self.alarm.rest()
+            alarm.lift()
 
     def _compiled(self, statement: ast.stmt) -> CodeType:
         tree = ast.Module([statement], [])

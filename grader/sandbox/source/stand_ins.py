@@ -7,6 +7,7 @@ dummy would give wrong results.
 from __future__ import annotations
 
 import builtins
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
@@ -20,6 +21,10 @@ NAMES = frozenset(
         "torchinfo", "livelossplot", "ipympl", "pydot",
     }
 )  # fmt: skip
+#: Names that a cell uses without an import.
+_BUILTINS = ("get_ipython", "display")
+#: Searched for in one go: comparing name by name makes a child copy 15 pages.
+_MENTIONED = re.compile("|".join([*NAMES, *_BUILTINS]))
 #: Functions that iterate over their argument: `for x in tqdm(batches)`.
 _PROGRESS = frozenset({"tqdm", "tqdm_notebook", "tqdm_gui"})
 
@@ -153,20 +158,20 @@ class Finder:
 
 def install(source: str) -> None:
     """Install the stand-ins, before all other modules, if `source` mentions any of them."""
-    if any(name in source for name in NAMES):
+    mentioned = set(_MENTIONED.findall(source))
+    for name in mentioned.intersection(_BUILTINS):
+        setattr(builtins, name, Shown(name))
+    if mentioned.difference(_BUILTINS):
         sys.meta_path.insert(0, Finder())
-    for name in ("get_ipython", "display"):
-        if name in source:
-            setattr(builtins, name, Shown(name))
 
 
-def end_loading() -> None:
+def end_loading(source: str) -> None:
     """Remove the stand-in for learncnn, which a cell may import but no judged function needs."""
-    finders = [finder for finder in sys.meta_path if isinstance(finder, Finder)]
-    if not finders:  # iterating over `sys.modules` makes a child copy 120 pages
+    if "learncnn" not in source:  # iterating over `sys.modules` makes a child copy 120 pages
         return
-    for finder in finders:
-        finder.names = NAMES - {"learncnn"}
+    for finder in sys.meta_path:
+        if isinstance(finder, Finder):
+            finder.names = NAMES - {"learncnn"}
     own = [n for n in sys.modules if type(n) is str and n.partition(".")[0] == "learncnn"]
     for name in own:
         if isinstance(sys.modules[name], _StandIn):
