@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -66,8 +65,7 @@ class Precision(NamedTuple):
         return slack * eps * (16.0 + 4.0 * math.sqrt(self.reduction))
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """The first way in which a result differs from what was expected."""
 
     problem: Problem
@@ -75,7 +73,7 @@ class Difference:
     expected: Any
     got: Any
     #: First differing index in reading order, within the array or tuple item named by `item`.
-    index: tuple[int, ...] | None = None
+    index: tuple[int, ...] | None = None  # type: ignore[assignment]  # hides `tuple.index`
     #: Path to the differing item of a tuple, list or dict; empty for a bare result.
     item: tuple[int | str, ...] = ()
     #: Number of differing elements, and of all elements.
@@ -83,8 +81,7 @@ class Difference:
     total: int = 0
 
 
-@dataclass(frozen=True)
-class Departure:
+class Departure(NamedTuple):
     """One way in which a result's form departs from the contract, whatever its numbers."""
 
     promise: Promise
@@ -220,7 +217,7 @@ def _compare_arrays(
         return _compare_numbers(expected, made, precision, item, departures)
     if not isinstance(got, np.ndarray):
         return Difference("type", "array", kind_of(got), item=item)
-    if got.dtype.kind not in {*"iufb", expected.dtype.kind}:
+    if got.dtype.kind not in "iufb" + expected.dtype.kind:
         return Difference("type", expected.dtype.name, got.dtype.name, item=item)
     if promise := _dtype_departure(expected, got, precision):
         departures.append(Departure(promise, expected.dtype.name, got.dtype.name))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,7 +15,10 @@ from ..runner.job import Call
 from ..sandbox.protocol.outcome import Outcome, Value
 from ..sandbox.protocol.values import walk_arrays
 from .compare import Precision
-from .mutant_table import MutantTable
+
+if TYPE_CHECKING:
+    from .mutant_store import StoredAnswers
+    from .mutant_table import MutantTable
 
 #: Seed of the keys that are shipped to students.
 PRACTICE = "practice"
@@ -66,20 +68,12 @@ class Case(NamedTuple):
         return Call(self.id, self.function, self.arguments, self.positional, self.driver)
 
 
-class NumberedAnswers(Mapping[str, Outcome]):
-    """Outcomes by case that are read on first use, with numbers that are known before."""
-
-    @abstractmethod
-    def number(self, case: str) -> int:
-        """Return the number of an answer among the distinct answers to a case."""
-
-
 class MutantAnswers(NamedTuple):
     """The answers of one misconception, or of several combined, to every case of a function."""
 
     codes: tuple[str, ...]
     function: str
-    outcomes: dict[str, Outcome] | NumberedAnswers
+    outcomes: dict[str, Outcome] | StoredAnswers
     #: The promises that it breaks if its values are right; empty if its values are wrong.
     breaks: tuple[Promise, ...] = ()
 
@@ -120,6 +114,8 @@ class AnswerKey:
     @cached_property
     def tables(self) -> Mapping[str, MutantTable]:
         """Return the misconceptions with wrong values, by function."""
+        from .mutant_table import MutantTable
+
         by_function: dict[str, list[MutantAnswers]] = {case.function: [] for case in self.cases}
         for mutant in self.mutants:
             if not mutant.breaks:

@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import DamagedKey
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import Json
-from .key import Case, MutantAnswers, NumberedAnswers
+from .key import Case, MutantAnswers
 from .outcome_store import MALFORMED, Blob, read_outcome, write_outcome
 
 
@@ -52,7 +52,7 @@ def read_mutants(
             start = end
     found, rows = [], dict.fromkeys(blocks, 0)
     for codes, function, breaks in header["mutants"]:
-        outcomes = _Answers(blocks[function], rows[function])
+        outcomes = StoredAnswers(blocks[function], rows[function])
         rows[function] += 1
         found.append(MutantAnswers(tuple(codes), function, outcomes, tuple(breaks)))
     for function, count in rows.items():
@@ -148,8 +148,8 @@ class _Block:
         return read_outcome(self._items[number], self._blob)
 
 
-class _Answers(NumberedAnswers):
-    """One mutant's outcomes for all cases of a function."""
+class StoredAnswers(Mapping[str, Outcome]):
+    """One mutant's outcomes for all cases of a function, read on first use."""
 
     def __init__(self, blocks: Mapping[str, _Block], row: int) -> None:
         self._blocks, self._row = blocks, row
@@ -158,6 +158,7 @@ class _Answers(NumberedAnswers):
         return self._blocks[case].answer(self._row)
 
     def number(self, case: str) -> int:
+        """Return the number of the answer among the distinct answers to a case."""
         return self._blocks[case].numbers[self._row]
 
     def __iter__(self) -> Iterator[str]:

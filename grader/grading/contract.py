@@ -6,7 +6,6 @@ A promise is stated once for a function, with the number of cases that saw it br
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from ..answer_key.key import AnswerKey, Case, MutantAnswers
 from ..course.promises import PROMISES, Promise
@@ -45,7 +44,7 @@ def broken_promises(verdicts: Iterable[Verdict], key: AnswerKey) -> tuple[Broken
     for verdict in verdicts:
         grouped.setdefault(verdict.function, []).append(verdict)
     return tuple(
-        replace(broken, code=_code(broken, ours, key))
+        broken._replace(code=_code(broken, ours, key))
         for function, ours in grouped.items()
         for broken in of_function(function, ours)
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from ..answer_key.key import AnswerKey
@@ -137,7 +136,7 @@ def _without_stops(left: Evidence) -> DiagnosisResult | None:
             continue
         whole = _explaining_all(apart, *_proofs(apart))
         if whole is not None:
-            diagnoses = tuple(replace(one, failing=len(left.failing)) for one in whole.diagnoses)
+            diagnoses = tuple(one._replace(failing=len(left.failing)) for one in whole.diagnoses)
             return whole._replace(diagnoses=diagnoses, findings=tuple(_stops(left)))
     return None
 
@@ -257,8 +256,7 @@ def _together(found: Sequence[Diagnosis]) -> tuple[Diagnosis, ...]:
 
 
 def _sum(one: Diagnosis, other: Diagnosis) -> Diagnosis:
-    return replace(
-        one,
+    return one._replace(
         functions=one.functions + other.functions,
         cases=one.cases + other.cases,
         matched=one.matched + other.matched,

@@ -8,7 +8,6 @@ docs/architecture.md, Diagnosis.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ..answer_key.compare import Answer, difference
@@ -59,7 +58,7 @@ def where_answered(known: Evidence) -> Diagnosis | None:
     if len(seen) > 1 and _one_suffices(known, seen):
         return None
     broken = len(known.failing) - len(answered)
-    return replace(proved, cases=proved.cases - broken, matched=len(answered))
+    return proved._replace(cases=proved.cases - broken, matched=len(answered))
 
 
 def where_stopped(known: Evidence) -> Diagnosis | None:

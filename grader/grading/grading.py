@@ -72,7 +72,7 @@ def grade_case(
         shown = Failure(
             verdict, case.arguments, case.positional, case.expected, outcome, case.driver
         )
-        report = replace(report, failure=shown)
+        report = report._replace(failure=shown)
     return report, run
 
 
@@ -126,7 +126,7 @@ def judge_run(
     if not all(verdict.passed for verdict in verdicts):
         from .failures import account  # a third of grading's imports
 
-        report = replace(report, **account(key, run, verdicts, prove=prove)._asdict())
+        report = report._replace(**account(key, run, verdicts, prove=prove)._asdict())
     report = with_points(report)
     return withheld(report, submission) if is_private(report) else report
 
@@ -144,7 +144,7 @@ def _elsewhere(submission: Submission, verdicts: tuple[Verdict, ...]) -> Iterato
 def with_more(report: Report, verdicts: tuple[Verdict, ...], failure: Failure | None) -> Report:
     """Return a report that passed, with further verdicts."""
     every = (*report.verdicts, *verdicts)
-    return with_points(replace(report, verdicts=every, failure=failure))
+    return with_points(report._replace(verdicts=every, failure=failure))
 
 
 def _verdicts(key: AnswerKey, planned: Plan, run: Run) -> list[Verdict]:
@@ -170,7 +170,7 @@ def with_points(report: Report) -> Report:
         shares[function] = share_of(ours, groups)
         won = 0.0 if report.forbidden else possible * fraction(groups)
         points[function] = round(won, 4)
-    return replace(report, points=points, shares=shares)
+    return report._replace(points=points, shares=shares)
 
 
 def _judged(case: Case, outcome: Outcome, key: AnswerKey) -> Verdict:

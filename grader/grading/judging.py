@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from ..answer_key.compare import Comparison, compare
@@ -42,7 +41,7 @@ def judge(case: Case, outcome: Outcome, framework: str, device: str = "cpu") -> 
 def unstable(verdict: Verdict) -> Verdict:
     """Return the verdict on a case that was right the first time and wrong the second."""
 
-    return replace(verdict, status="unstable")
+    return verdict._replace(status="unstable")
 
 
 def _judged(
@@ -60,8 +59,9 @@ def _judged(
         return found.problem, details, broken + _breach_of_own(case, found.problem, details)
     if broken:
         first = broken[0]
-        details = {"names": first.names} if first.names else vars(first)
-        shown = {k: v for k, v in details.items() if k in ("expected", "got", "names")}
+        shown: Details = {"expected": first.expected, "got": first.got, "names": ()}
+        if first.names:
+            shown = {"names": first.names}
         return first.promise, shown, broken  # type: ignore[return-value]
     return "passed", {}, ()
 
@@ -112,7 +112,7 @@ def begun(verdicts: Sequence[Verdict]) -> list[Verdict]:
         v.function for v in verdicts if v.status != "not_started"
     }
     return [
-        replace(v, status="raised", broken=_of_raised(v))
+        v._replace(status="raised", broken=_of_raised(v))
         if v.status == "not_started" and v.function not in untouched
         else v
         for v in verdicts

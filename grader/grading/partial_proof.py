@@ -81,7 +81,7 @@ def partial_apart(known: Evidence) -> list[Diagnosis]:
     left = known.without_pairs()
     enough = max(APART_CASES, APART_SHARE * len(left.failing))
     found = partial(left) if left.thinned else []
-    return [replace(one, failing=len(known.failing)) for one in found if one.matched >= enough]
+    return [one._replace(failing=len(known.failing)) for one in found if one.matched >= enough]
 
 
 def of_ints(known: Evidence) -> list[Diagnosis]:
@@ -98,8 +98,8 @@ def of_ints(known: Evidence) -> list[Diagnosis]:
     matched = [c for c in left.failing if known.outcomes[c.id].kind == "value"]
     if len(matched) < PARTIAL_CASES or known.numbers(matched) < PARTIAL_NUMBERS:
         return []
-    found = replace(proved, kind="partial", failing=len(known.failing))
-    return [replace(found, matched=len(matched_cases(known, found)))]
+    found = proved._replace(kind="partial", failing=len(known.failing))
+    return [found._replace(matched=len(matched_cases(known, found)))]
 
 
 def _leads(known: Evidence, match: _Match, matches: Iterable[_Match]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ..answer_key.key import Case
 from ..sandbox.protocol.outcome import Raised
@@ -90,4 +89,4 @@ def refusing(verdicts: Sequence[Verdict], refused: frozenset[str]) -> list[Verdi
 
 def _refusing(verdict: Verdict) -> Verdict:
     breach = Breach("pair", got=verdict.error.type if verdict.error else "")
-    return replace(verdict, axis="pair", broken=(*verdict.broken, breach))
+    return verdict._replace(axis="pair", broken=(*verdict.broken, breach))

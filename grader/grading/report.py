@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal, NamedTuple
 
 from ..course.promises import Axis, Promise
 from ..runner.job import LOSSES, NOT_RUN, ForbiddenUse
@@ -52,33 +51,7 @@ RIGHT_STATUSES = frozenset(
 )
 
 
-class _ByFields:
-    """Compares, hashes and prints dataclasses by their fields.
-
-    One definition for all, because `dataclass` would compile one for each class while a student
-    waits for a check.
-    """
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    def __eq__(self, other: object) -> bool:
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return self._values() == other._values()
-
-    def __hash__(self) -> int:
-        return hash(self._values())
-
-    def __repr__(self) -> str:
-        pairs = zip(self.__dataclass_fields__, self._values(), strict=True)
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in pairs)})"
-
-    def _values(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Breach(_ByFields):
+class Breach(NamedTuple):
     """A promise that one case saw broken, with what was expected and what was returned."""
 
     promise: Promise
@@ -89,8 +62,7 @@ class Breach(_ByFields):
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Verdict(_ByFields):
+class Verdict(NamedTuple):
     """A judged outcome of one case."""
 
     case: str
@@ -103,7 +75,7 @@ class Verdict(_ByFields):
     expected: Any = None
     got: Any = None
     #: First differing index, and the path to the differing item of a tuple.
-    index: tuple[int, ...] | None = None
+    index: tuple[int, ...] | None = None  # type: ignore[assignment]  # hides `tuple.index`
     item: tuple[int | str, ...] = ()
     wrong: int = 0
     total: int = 0
@@ -132,8 +104,7 @@ class Verdict(_ByFields):
         return self.axis == "values" and self.status in RIGHT_STATUSES
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Diagnosis(_ByFields):
+class Diagnosis(NamedTuple):
     """One misconception, or several combined, proved from the values of these functions.
 
     `exact`: it explains every case that counts, or those in which the code does not break down and
@@ -154,8 +125,7 @@ class Diagnosis(_ByFields):
     result: int | None = None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Finding(_ByFields):
+class Finding(NamedTuple):
     """A statement that is true of a function's failing cases, without naming a mistake.
 
     `condition`: the failing cases are exactly those for which `key` holds; `cases` is less than
@@ -169,13 +139,12 @@ class Finding(_ByFields):
     #: Key of the sentence if a kind has several.
     key: str = ""
     #: Values to fill into the sentence, by name.
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = {}
     cases: int = 0
     failing: int = 0
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class BrokenPromise(_ByFields):
+class BrokenPromise(NamedTuple):
     """A promise that a function breaks: stated once, with the number of cases that it affects."""
 
     function: str
@@ -192,8 +161,7 @@ class BrokenPromise(_ByFields):
     code: str = ""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Share(_ByFields):
+class Share(NamedTuple):
     """The basis of a function's points: its values and its promises."""
 
     #: Number of value cases that are right, and of all value cases.
@@ -203,19 +171,7 @@ class Share(_ByFields):
     cost: float
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Unkept(_ByFields):
-    """The shape and dtype of an array that is too large to store with a report."""
-
-    shape: tuple[int, ...]
-    dtype: str
-
-    def __str__(self) -> str:
-        return f"{self.dtype} {list(self.shape)}"
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Failure(_ByFields):
+class Failure(NamedTuple):
     """The failing case that is shown, with the data needed to draw it."""
 
     verdict: Verdict
@@ -229,8 +185,7 @@ class Failure(_ByFields):
     printed: str | None = None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Provenance(_ByFields):
+class Provenance(NamedTuple):
     """Everything that a verdict depends on, so that a grade can be justified and reproduced."""
 
     learncnn: str
@@ -244,8 +199,7 @@ class Provenance(_ByFields):
     missing_layers: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Report(_ByFields):
+class Report(NamedTuple):
     """All verdicts of a submission."""
 
     exercise: str
@@ -265,10 +219,10 @@ class Report(_ByFields):
     stdout: str = ""
     stdout_truncated: bool = False
     #: Names of notes on the submission itself (`magics_dropped` …) with their counts.
-    notes: Mapping[str, int] = field(default_factory=dict)
+    notes: Mapping[str, int] = {}
     findings: tuple[Finding, ...] = ()
     promises: tuple[BrokenPromise, ...] = ()
-    shares: Mapping[str, Share] = field(default_factory=dict)
+    shares: Mapping[str, Share] = {}
     scale: int = SCALE
     #: Notes for a person on how the source was loaded.
     loading: tuple[LoadNote, ...] = ()

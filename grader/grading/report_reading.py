@@ -19,9 +19,9 @@ from .report import (
     Provenance,
     Report,
     Share,
-    Unkept,
     Verdict,
 )
+from .unkept import Unkept
 
 T = TypeVar("T")
 #: Path of a value in a failure → its type: `tuple`, `float`, `complex` or an array's dtype.

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..sandbox.protocol.outcome import Outcome, Raised, Value
 from ..sandbox.protocol.values import walk_arrays
-from .report import Failure, Report, Unkept, Verdict
+from .report import Failure, Report, Verdict
+from .unkept import Unkept
 
 #: Version of the JSON form; increased when a field changes its meaning.
 REPORT_FORMAT = 2
@@ -29,11 +30,11 @@ def document_of(report: Report) -> dict[str, Any]:
         "points": dict(report.points),
         "possible": dict(report.possible),
         "scale": report.scale,
-        "shares": {name: dict(vars(share)) for name, share in report.shares.items()},
+        "shares": {name: share._asdict() for name, share in report.shares.items()},
         "verdicts": [_verdict_json(verdict) for verdict in report.verdicts],
-        "diagnoses": [dict(vars(diagnosis)) for diagnosis in report.diagnoses],
-        "findings": [dict(vars(finding)) for finding in report.findings],
-        "promises": [dict(vars(broken)) for broken in report.promises],
+        "diagnoses": [diagnosis._asdict() for diagnosis in report.diagnoses],
+        "findings": [finding._asdict() for finding in report.findings],
+        "promises": [broken._asdict() for broken in report.promises],
         "codes": list(report.codes),
         "load_error": _load_error_json(report.load_error),
         "failure": _failure_json(report.failure),
@@ -42,7 +43,7 @@ def document_of(report: Report) -> dict[str, Any]:
         "stdout_truncated": report.stdout_truncated,
         "notes": dict(report.notes),
         "loading": [note._asdict() for note in report.loading],
-        "provenance": dict(vars(report.provenance)),
+        "provenance": report.provenance._asdict(),
     }
 
 
@@ -76,9 +77,9 @@ def _verdict_json(verdict: Verdict) -> dict[str, Any]:
         "expected": plain(verdict.expected),
         "got": plain(verdict.got),
         "right": verdict.right,
-        "broken": [dict(vars(breach)) for breach in verdict.broken],
+        "broken": [breach._asdict() for breach in verdict.broken],
     }
-    return {**vars(verdict), **plainly}
+    return verdict._asdict() | plainly
 
 
 def _load_error_json(outcome: Outcome | None) -> dict[str, Any] | None:

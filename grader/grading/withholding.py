@@ -11,7 +11,6 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ..answer_key.key import PRIVATE
 from ..runner.cell_places import CellPlaces
@@ -56,16 +55,15 @@ def is_private(report: Report) -> bool:
 def withheld(report: Report, submission: Submission) -> Report:
     """Return a report under a private key without the messages of exceptions."""
     known = _Known(submission)
-    report = replace(report, loading=tuple(map(known.note, report.loading)))
+    report = report._replace(loading=tuple(map(known.note, report.loading)))
     if all(verdict.passed for verdict in report.verdicts):
         return report
     verdicts = tuple(known.verdict(verdict) for verdict in report.verdicts)
     findings = tuple(known.finding(finding) for finding in report.findings)
-    return replace(
-        report,
+    return report._replace(
         verdicts=verdicts,
         failure=report.failure and known.failure(report.failure),
-        promises=tuple(replace(each, got=known.got(each.got)) for each in report.promises),
+        promises=tuple(each._replace(got=known.got(each.got)) for each in report.promises),
         findings=(*findings, *_kinds(verdicts, {f.function for f in findings})),
     )
 
@@ -121,8 +119,8 @@ class _Known:
             names = self._own(names)
         elif verdict.status == "refused":
             names = tuple(map(self._refused, names))
-        broken = tuple(replace(each, got=self.got(each.got)) for each in verdict.broken)
-        return replace(verdict, error=error, names=names, broken=broken)
+        broken = tuple(each._replace(got=self.got(each.got)) for each in verdict.broken)
+        return verdict._replace(error=error, names=names, broken=broken)
 
     def got(self, got: str) -> str:
         """Return what broke a promise, with the submission's own exception names replaced."""
@@ -136,7 +134,7 @@ class _Known:
             detail=self._refused(got.detail) if got.kind == "refused" else got.detail,
         )
         printed = None if failure.printed is None else ""
-        return replace(failure, verdict=self.verdict(failure.verdict), got=got, printed=printed)
+        return failure._replace(verdict=self.verdict(failure.verdict), got=got, printed=printed)
 
     def finding(self, finding: Finding) -> Finding:
         if finding.kind != "library":
@@ -146,13 +144,13 @@ class _Known:
             line = text = ""
         values = {"line": line, "text": text}
         if finding.key in _VALUED:
-            return replace(finding, key=f"{finding.key}_unseen", values=values)
+            return finding._replace(key=f"{finding.key}_unseen", values=values)
         if finding.key in _NAMED:
             named = {k: v for k, v in finding.values.items() if k in ("name", "module")}
             if not set(re.findall(r"\w+", " ".join(named.values()))) <= self._words:
-                return replace(finding, key="undefined_unseen", values=values)
+                return finding._replace(key="undefined_unseen", values=values)
             values |= named
-        return replace(finding, values=values)
+        return finding._replace(values=values)
 
     def _own(self, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(name for name in names if name in self._words)

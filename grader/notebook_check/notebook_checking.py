@@ -143,9 +143,8 @@ def _counted(target: Target, notebook: RunningNotebook, workspace: Workspace | N
 
 def _without_cells(report: Report) -> Report:
     """Leave out which statements ran: the cells are named beside the report."""
-    from dataclasses import replace
 
-    return replace(report, loading=tuple(note for note in report.loading if note.kind != "ran"))
+    return report._replace(loading=tuple(note for note in report.loading if note.kind != "ran"))
 
 
 def _used(choice: RunChoice) -> Message | None:

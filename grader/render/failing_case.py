@@ -8,7 +8,8 @@ import numpy as np
 
 from ..course.exercise_texts import ExerciseTexts
 from ..errors import CLAUSE
-from ..grading.report import Failure, Unkept, Verdict
+from ..grading.report import Failure, Verdict
+from ..grading.unkept import Unkept
 from ..i18n.texts import family_texts, listed, say
 from ..runner.job import ANSWER, LOSSES, NOT_RUN
 from ..sandbox.protocol.outcome import Raised

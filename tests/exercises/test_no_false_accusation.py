@@ -175,6 +175,6 @@ def test_a_diagnosis_that_a_case_contradicts_would_be_found(runners):
     key = practice_key(info, "numpy")
     zeros = "import numpy as np\ndef corr2d(X, K):\n    return np.zeros((1, 1))\n"
     report, run = grade(Submission(zeros, "zeros.py"), info, key, runners("numpy"))
-    accused = replace(report, diagnoses=(Diagnosis(("FLIP",), ("corr2d",), len(key.cases)),))
+    accused = report._replace(diagnoses=(Diagnosis(("FLIP",), ("corr2d",), len(key.cases)),))
     assert list(unproved(key, accused, run))
     assert not list(unproved(key, report, run))

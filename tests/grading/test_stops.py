@@ -192,5 +192,5 @@ def test_a_right_answer_that_is_lost_when_asked_again_proves_nothing(key):
     cancelled = form._replace(codes=("BELOW", "RAISED"), outcomes=right)
     known = replace(key, load_mutants=lambda: (*key.mutants, cancelled))
     verdicts = [judge(case, right[case.id], "numpy") for case in key.cases]
-    verdicts[3] = replace(verdicts[3], status="timeout")
+    verdicts[3] = verdicts[3]._replace(status="timeout")
     assert explain(known, right, verdicts).diagnoses == ()

@@ -86,7 +86,7 @@ def test_nothing_tells_the_seed_of_private_cases(ex01):
 def test_what_is_printed_in_private_cases_may_be_their_inputs(ex01):
     info, key = ex01
     secret = replace(key, identity=key.identity._replace(seed="private-0123456789abcdef"))
-    practice, private = (replace(report(info, k), stdout="X = [[1]]") for k in (key, secret))
+    practice, private = (report(info, k)._replace(stdout="X = [[1]]") for k in (key, secret))
     assert report_view(practice, info).printed == ["X = [[1]]"]
     assert "X = [[1]]" not in repr(report_view(private, info))
     assert report_view(private, info).printed_more

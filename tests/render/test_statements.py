@@ -1,7 +1,5 @@
 """What stopped a function, as sentences: each once, with every line that it is about."""
 
-from dataclasses import replace
-
 import pytest
 
 from learncnn.grader.answer_key.find import practice_key
@@ -35,7 +33,7 @@ def stop(line, cases, key="pair_as_int"):
 
 def statements(right, *findings):
     report, texts = right
-    return finding_statements(replace(report, findings=findings), texts)
+    return finding_statements(report._replace(findings=findings), texts)
 
 
 def test_a_sentence_about_two_lines_is_said_once_with_both(right):
@@ -74,7 +72,7 @@ def test_a_function_that_returns_nothing_stops_nowhere(right, cases, count):
 def test_what_is_proved_in_part_is_said_of_one_mistake_or_of_several(right, codes, heading, rest):
     report, texts = right
     found = Diagnosis(codes, ("corr2d",), 12, "partial", 6, 9)
-    (said,) = diagnosis_statements(replace(report, diagnoses=(found,)), texts)
+    (said,) = diagnosis_statements(report._replace(diagnoses=(found,)), texts)
     assert said.heading.startswith(heading)
     assert rest in said.lines[-1]
     assert "3" in said.lines[-1]
@@ -95,6 +93,6 @@ def test_cases_where_three_mistakes_meet_are_counted(right, matched, line):
     report, texts = right
     codes = ("FLIP", "INT-OUT", "TRANSPOSE-K")
     found = Diagnosis(codes, ("corr2d",), 3 + matched, "exact", matched, 9)
-    (said,) = diagnosis_statements(replace(report, diagnoses=(found,)), texts)
+    (said,) = diagnosis_statements(report._replace(diagnoses=(found,)), texts)
     assert said.heading == f"FLIP, INT-OUT and TRANSPOSE-K (proved on {3 + matched} cases)"
     assert said.lines[3:] == ((line,) if line else ())

@@ -1,7 +1,6 @@
 """What pages show of a replay: sentences and pictures, small and in both languages."""
 
 import json
-from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -143,15 +142,15 @@ def test_a_large_private_case_shows_no_part_of_it():
 def test_a_report_that_has_nothing_to_draw_has_no_mistake():
     report, info = report_of("ex01", "FLIP")
     texts = exercise_texts(info)
-    assert mistake_view(replace(report, failure=None), texts) is None
-    raised = replace(report.failure, got=Outcome("raised"))
-    assert mistake_view(replace(report, failure=raised), texts) is None
-    right = replace(report.failure, verdict=replace(report.failure.verdict, status="passed"))
-    assert mistake_view(replace(report, failure=right), texts) is None
+    assert mistake_view(report._replace(failure=None), texts) is None
+    raised = report.failure._replace(got=Outcome("raised"))
+    assert mistake_view(report._replace(failure=raised), texts) is None
+    right = report.failure._replace(verdict=report.failure.verdict._replace(status="passed"))
+    assert mistake_view(report._replace(failure=right), texts) is None
 
 
 def test_a_list_in_place_of_an_array_is_drawn_as_the_array():
     report, info = report_of("ex01", "FLIP")
     got = Outcome("value", np.asarray(report.failure.got.value).tolist())
-    listed = replace(report, failure=replace(report.failure, got=got))
+    listed = report._replace(failure=report.failure._replace(got=got))
     assert mistake_view(listed, exercise_texts(info)).sides[1].caption
