@@ -27,7 +27,7 @@ from ..course.promises import PROMISES, Promise
 from ..errors import GraderFault
 from ..sandbox.observe import Library, NumpyLibrary, TorchLibrary, observe
 from ..sandbox.protocol.outcome import Outcome
-from ..sandbox.protocol.values import Bounds, pack, unpack, walk_arrays
+from ..sandbox.protocol.values import Bounds, pack, rebuild, walk_arrays
 from .compare import Precision, compare, same_answer
 from .fixed_cases import mark_fixed, other_draws
 from .key import LARGE, AnswerKey, Case, Identity, MutantAnswers
@@ -367,7 +367,7 @@ def _library(exercise: Exercise, device: str, *, in_torch: bool) -> Library:
 def _copy(value: object) -> object:
     """Return `value` as a worker would receive it: the same numbers and layout, in new memory."""
     tree, specs, arrays = pack(value, BUILD_BOUNDS)
-    return unpack(tree, specs, b"".join(array.tobytes() for array in arrays), BUILD_BOUNDS)
+    return rebuild(tree, specs, b"".join(array.tobytes() for array in arrays))
 
 
 def _as_float64(value: object) -> object:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..sandbox.protocol.outcome import ArrayInfo, Outcome, Raised
-from ..sandbox.protocol.values import DTYPES, Array, Bounds, Json, ValuesError, pack, unpack
+from ..sandbox.protocol.values import Bounds, Json, ValuesError, pack, rebuild
 
 KEY_BOUNDS = Bounds(total_bytes=1 << 32)
 #: Exceptions that damaged JSON raises when it is read.
@@ -96,14 +94,4 @@ def write_value(value: object, blob: bytearray) -> Json:
 def read_value(item: Json, blob: Blob) -> object:
     """Rebuild a value from its JSON, and from the next bytes of `blob`."""
     tree, specs, length = item
-    if tree == {"a": 0} and (array := _plain_array(specs, blob, length)) is not None:
-        return array
-    return unpack(tree, specs, blob.take(length), KEY_BOUNDS)
-
-
-def _plain_array(specs: Json, blob: Blob, length: int) -> Array | None:
-    """Return a single array, as most values are, without the checks that only messages need."""
-    ((dtype, shape, layout),) = specs
-    if dtype not in DTYPES or dtype == "bool" or layout != "C":
-        return None
-    return np.frombuffer(blob.take(length), dtype).reshape(shape).copy()
+    return rebuild(tree, specs, blob.take(length))

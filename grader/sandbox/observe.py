@@ -184,14 +184,11 @@ def observe(
     )
     try:
         plain, infos = _collect(result, library)
+        returned = _leaves(result, library)
         aliased = tuple(
             name
             for name, found in leaves.items()
-            if any(
-                library.shares_memory(out, item)
-                for out in _leaves(result, library)
-                for item in found
-            )
+            if any(library.shares_memory(out, item) for out in returned for item in found)
         )
         _, _, packed = pack(plain, bounds)
         value = _with_arrays(plain, iter(packed))

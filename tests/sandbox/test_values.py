@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from learncnn.grader.sandbox.protocol.values import DTYPES, Bounds, ValuesError, pack, unpack
+from learncnn.grader.sandbox.protocol.values import (
+    DTYPES,
+    Bounds,
+    ValuesError,
+    pack,
+    rebuild,
+    unpack,
+)
 
 ARRAYS = st.sampled_from(sorted(DTYPES - {"complex64", "complex128"})).flatmap(
     lambda name: hnp.arrays(name, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
@@ -34,10 +41,10 @@ VALUES = st.recursive(
 )
 
 
-def through_json(value):
+def through_json(value, read=unpack):
     tree, specs, arrays = pack(value)
     payload = b"".join(array.tobytes() for array in arrays)
-    return unpack(json.loads(json.dumps(tree)), json.loads(json.dumps(specs)), payload)
+    return read(json.loads(json.dumps(tree)), json.loads(json.dumps(specs)), payload)
 
 
 def same(a, b):
@@ -50,9 +57,15 @@ def same(a, b):
     return type(a) is type(b) and a == b
 
 
-@given(VALUES)
-def test_what_goes_in_comes_out(value):
+@given(VALUES, st.sampled_from([unpack, rebuild]))
+def test_what_goes_in_comes_out(value, read):
+    assert same(through_json(value, read), value)
+
+
+@pytest.mark.parametrize("value", [1 + 2j, (np.float32(0.1), [np.int64(3), -0.5j])])
+def test_complex_numbers_and_scalars_of_numpy_come_out(value):
     assert same(through_json(value), value)
+    assert same(through_json(value, rebuild), value)
 
 
 def test_big_endian_comes_out_native():
@@ -61,14 +74,15 @@ def test_big_endian_comes_out_native():
     assert through_json(array).tolist() == [0, 1, 2]
 
 
+@pytest.mark.parametrize("read", [unpack, rebuild])
 @pytest.mark.parametrize("layout", ["C", "F", "strided"])
-def test_layout_survives(layout):
+def test_layout_survives(layout, read):
     array = np.arange(6.0).reshape(2, 3)
     if layout == "F":
         array = np.asfortranarray(array)
     elif layout == "strided":
         array = np.arange(12.0).reshape(2, 6)[:, ::2]
-    out = through_json(array)
+    out = through_json(array, read)
     assert out.flags.c_contiguous == array.flags.c_contiguous
     assert out.flags.f_contiguous == array.flags.f_contiguous
     assert out.tolist() == array.tolist()
@@ -117,6 +131,23 @@ def test_rows_of_numpys_scalars_are_packed():
     rows = [[np.float64(i * j) for j in range(30)] for i in range(40)]
     tree, specs, arrays = pack(rows)
     assert unpack(tree, specs, b"".join(array.tobytes() for array in arrays)) == rows
+
+
+@pytest.mark.parametrize(
+    ("tree", "specs", "payload"),
+    [
+        ({"a": 0}, [["float64", [3], "C"]], bytes(16)),
+        ({"a": 0}, [["object", [1], "C"]], bytes(8)),
+        ({"a": 0}, [["float64", [-2], "C"]], bytes(16)),
+        ({"a": 1}, [["float64", [2], "C"]], bytes(16)),
+        ({"l": []}, [["float64", "2", "C"]], bytes(16)),
+        ({"d": [[{"l": []}, 1]]}, [], b""),
+        ({"a": 0, "s": 0}, [["float64", [], "C"]], bytes(8)),
+    ],
+)
+def test_damaged_data_of_a_trusted_sender_are_refused(tree, specs, payload):
+    with pytest.raises((LookupError, TypeError, ValueError)):
+        rebuild(tree, specs, payload)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from typing import Any, get_args
 from ..source.notes import KINDS, NOTES, TEXT, LoadNote
 from .frames import PREFIX, FrameError, frame
 from .outcome import ArrayInfo, Kind, Outcome, Raised
-from .values import DEFAULT_BOUNDS, Bounds, ValuesError, pack, unpack
+from .values import DEFAULT_BOUNDS, Bounds, ValuesError, pack, rebuild, unpack
 
 Json = Any
 
@@ -130,7 +130,7 @@ def read_consulted(header: Mapping[str, Json]) -> frozenset[str]:
 
 def arguments(header: Mapping[str, Json], payload: bytes | memoryview) -> dict[str, object]:
     """Return the arguments of a `call`, in order; the sender is trusted."""
-    value = unpack(header["tree"], header["specs"], payload, CALL_BOUNDS)
+    value = rebuild(header["tree"], header["specs"], payload)
     assert isinstance(value, dict)
     return value
 
