@@ -130,7 +130,7 @@ def _two_files(targets: Sequence[Target]) -> list[str]:
 def _load_rest() -> None:
     """Import the modules that judge and show, while the submission runs."""
     from ..course import exercise_texts  # noqa: F401
-    from ..grading import grading  # noqa: F401
+    from ..grading import failures, grading  # noqa: F401
     from ..render import check_lines  # noqa: F401
     from ..workspace import progress  # noqa: F401
 

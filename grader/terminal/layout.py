@@ -33,6 +33,9 @@ _PIECE = (
     r"[ \t]+|(?:[(\[（《“]{1,8}[\u2e80-\u9fff]|[^ \t\u2e80-\u9fff\uff00-\uffef]+|.)"
     rf"[{re.escape(_NO_LINE_START)}]*"
 )
+#: The same for text without Chinese characters, because compiling `_PIECE` takes 2 ms.
+_WORD = r"[ \t]+|[^ \t]+"
+_FIRST_CHINESE = "\u2e80"
 #: Control characters, line separators, and characters that change the direction of writing.
 _UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 
@@ -79,7 +82,8 @@ def wrapped(text: str, width: int) -> list[str]:
             lines.append(paragraph.strip() if lines else paragraph.rstrip())
             continue
         line = ""
-        for piece in re.findall(_PIECE, paragraph):
+        pattern = _PIECE if max(paragraph) >= _FIRST_CHINESE else _WORD
+        for piece in re.findall(pattern, paragraph):
             if line and width_of(line) + width_of(piece.rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""
