@@ -18,7 +18,7 @@ hold integers, floats with the right numbers pass too;
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -288,21 +288,27 @@ def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
     zeros does not pass for small numbers. float32's accuracy is enough for values other than
     gradients; the contract asks for float64's.
     """
+    return _wrong(expected, got, _scale(expected), precision)
+
+
+def _wrong(expected: Array, got: Array, scale: float | Array, precision: Precision) -> Array:
+    """Return the mask of `wrong_elements` for arrays that match by broadcasting, and a scale."""
     if expected.dtype.kind in "iub":
         exact: Array = np.asarray(got != expected)
         return exact
-    finite = np.isfinite(expected)
-    scale = float(np.abs(expected[finite]).max()) if finite.any() else 0.0
     with np.errstate(all="ignore"):
-        error = np.abs(got.astype("float64") - expected.astype("float64"))
-        bound = _rtol(expected, got, precision) * (
-            (scale or 1.0) + np.abs(expected.astype("float64"))
-        )
-        wrong = ~(error <= bound)
-    special = ~finite
+        wide = expected.astype("float64")
+        error = np.abs(got.astype("float64") - wide)
+        wrong = ~(error <= _rtol(expected, got, precision) * (scale + np.abs(wide)))
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
-    result: Array = np.where(special, ~same, wrong)
+    result: Array = np.where(np.isfinite(expected), wrong, ~same)
     return result
+
+
+def _scale(expected: Array) -> float:
+    """Return the largest finite magnitude, 1 if that is 0."""
+    finite = np.isfinite(expected)
+    return (float(np.abs(expected[finite]).max()) if finite.any() else 0.0) or 1.0
 
 
 def _rtol(expected: Array, got: Array, precision: Precision) -> float:
@@ -392,6 +398,45 @@ class _Ends:
                 if abs(g - e) > bound:
                     return True
         return False
+
+
+#: Number of elements from which answers are compared by one element first.
+_LARGE = 4096
+
+
+class StackedAnswers:
+    """Answers to one case that are arrays of one dtype and shape, compared all at once."""
+
+    def __init__(
+        self, numbers: Sequence[int], shape: Sequence[int], read: Callable[[], Array]
+    ) -> None:
+        """`read` returns the answers as rows, in the order of their `numbers`."""
+        self.numbers, self.shape, self._read = numbers, tuple(shape), read
+
+    def alike(self, got: Array, precision: Precision) -> list[int]:
+        """Return the numbers of the answers that match an array of their shape.
+
+        See `same_answer`.
+        """
+        rows, scales = self._rows
+        if got.dtype.kind not in "iufb" + rows.dtype.kind:
+            return []
+        flat = got.reshape(-1)
+        left = np.arange(len(rows))
+        if rows.size > _LARGE:  # one element rules out most rows
+            left = np.nonzero(~_wrong(rows[:, -1:], flat[-1:], scales, precision))[0]
+            rows, scales = rows[left], scales[left]
+        left = left[~_wrong(rows, flat, scales, precision).any(axis=1)]
+        return [self.numbers[row] for row in left.tolist()]
+
+    @cached_property
+    def _rows(self) -> tuple[Array, Array]:
+        """Return the answers, and the scale of each as a column."""
+        rows = self._read()
+        sizes = np.abs(np.where(np.isfinite(rows), rows, 0))
+        scales = sizes.max(axis=1, initial=0, keepdims=True).astype("float64")
+        scales[scales == 0] = 1.0
+        return rows, scales
 
 
 def same_answer(mutant: Outcome, got: Outcome, precision: Precision) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ from ..sandbox.protocol.values import walk_arrays
 from .compare import Precision
 
 if TYPE_CHECKING:
+    from .compare import StackedAnswers
     from .mutant_store import StoredAnswers
     from .mutant_table import MutantTable
 
@@ -82,6 +83,10 @@ class MutantAnswers(NamedTuple):
         if isinstance(self.outcomes, dict):
             return id(self.outcomes[case])
         return self.outcomes.number(case)
+
+    def stacked(self, case: str) -> Sequence[StackedAnswers]:
+        """Return the distinct answers to a case that can be compared all at once."""
+        return () if isinstance(self.outcomes, dict) else self.outcomes.stacked(case)
 
 
 class Identity(NamedTuple):

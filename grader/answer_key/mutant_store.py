@@ -7,8 +7,10 @@ single case rules out most misconceptions.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -16,9 +18,10 @@ import numpy as np
 
 from ..errors import DamagedKey
 from ..sandbox.protocol.outcome import Outcome
-from ..sandbox.protocol.values import Json
+from ..sandbox.protocol.values import BY_NAME, Array, Json
+from .compare import StackedAnswers
 from .key import Case, MutantAnswers
-from .outcome_store import MALFORMED, Blob, read_outcome, write_outcome
+from .outcome_store import MALFORMED, ONLY_VALUE, Blob, read_outcome, write_outcome
 
 
 def write_mutants(mutants: Sequence[MutantAnswers], blob: bytearray) -> Json:
@@ -123,11 +126,10 @@ class _Block:
 
     def __init__(self, path: Path, item: Json, content: memoryview) -> None:
         self.numbers: list[int] = item["numbers"]
-        self._items = [item["forms"][place] for place in item["answers"]]
+        self._forms, self._places = item["forms"], item["answers"]
+        self._items = [self._forms[place] for place in self._places]
         self._width: int = item["planes"]
         self._path, self._content = path, content
-        self._blob: Blob | None = None
-        self._starts: list[int] = []
         self._read: dict[int, Outcome] = {}
 
     def answer(self, row: int) -> Outcome:
@@ -141,11 +143,38 @@ class _Block:
             raise DamagedKey(f"{self._path}: malformed key ({error})") from error
 
     def _outcome(self, number: int) -> Outcome:
-        if self._blob is None:
-            self._blob = Blob(_elements(self._content, self._width))
-            self._starts = list(accumulate((item["value"][2] for item in self._items), initial=0))
-        self._blob.seek(self._starts[number])
-        return read_outcome(self._items[number], self._blob)
+        elements, starts = self._laid_out
+        blob = Blob(elements)
+        blob.seek(starts[number])
+        return read_outcome(self._items[number], blob)
+
+    @cached_property
+    def _laid_out(self) -> tuple[memoryview, list[int]]:
+        """Return the bytes of all arrays, and where those of each answer start."""
+        starts = accumulate((item["value"][2] for item in self._items), initial=0)
+        return _elements(self._content, self._width), list(starts)
+
+    @cached_property
+    def stacked(self) -> list[StackedAnswers]:
+        """Return the answers that are single arrays, by their form."""
+        numbers: dict[int, list[int]] = {}
+        for number, place in enumerate(self._places):
+            numbers.setdefault(place, []).append(number)
+        found = []
+        for place, form in enumerate(self._forms):
+            tree, specs, length = form["value"]
+            if form.keys() <= ONLY_VALUE and tree == {"a": 0} and specs[0][1]:
+                dtype, shape, _ = specs[0]
+                read = partial(self._rows, numbers[place], dtype, math.prod(shape), length)
+                found.append(StackedAnswers(numbers[place], shape, read))
+        return found
+
+    def _rows(self, numbers: list[int], dtype: str, size: int, length: int) -> Array:
+        """Return arrays of `size` elements in `length` bytes as rows."""
+        elements, starts = self._laid_out
+        each = [elements[starts[number] : starts[number] + length] for number in numbers]
+        rows: Array = np.ndarray((len(each), size), BY_NAME[dtype], b"".join(each))
+        return rows
 
 
 class StoredAnswers(Mapping[str, Outcome]):
@@ -160,6 +189,10 @@ class StoredAnswers(Mapping[str, Outcome]):
     def number(self, case: str) -> int:
         """Return the number of the answer among the distinct answers to a case."""
         return self._blocks[case].numbers[self._row]
+
+    def stacked(self, case: str) -> Sequence[StackedAnswers]:
+        """Return the distinct answers to a case that can be compared all at once."""
+        return self._blocks[case].stacked
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._blocks)

@@ -11,6 +11,8 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .compare import Answer
 
 if TYPE_CHECKING:
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
 
 #: Maximum number of mutants that are looked at one by one, in place of grouping all.
 FEW = 16
+
+
+class Compared:
+    """The known results of comparing one case's answers with one other answer."""
+
+    def __init__(self) -> None:
+        #: The mutants that were compared all at once, and those of them that are alike.
+        self.together = self.alike = 0
+        #: The results of other comparisons, by the number of the mutants' answer.
+        self.alone: dict[int, bool] = {}
 
 
 class MutantTable:
@@ -35,7 +47,8 @@ class MutantTable:
             self.of_codes[codes] = self.of_codes.get(codes, 0) | 1 << bit
         self._groups: dict[str, dict[int, int]] = {}
         self._answers: dict[str, dict[int, Answer]] = {}
-        self._wrong: dict[str, dict[int, bool]] = {}
+        self._right: dict[str, Compared] = {}
+        self._stacked: dict[str, int] = {}
 
     def of(self, *codes: str) -> int:
         """Return the mutants that combine exactly these misconceptions."""
@@ -53,6 +66,8 @@ class MutantTable:
         `known` remembers which answers do, by their number.
         """
         found = 0
+        if not among:
+            return found
         for number, members in self._by_answer(case.id, among):
             ours = members & among
             if not ours:
@@ -66,14 +81,43 @@ class MutantTable:
                 break
         return found
 
+    def alike(self, case: Case, among: int, given: Answer, known: Compared) -> int:
+        """Return those of a set that answer a case as a submission does."""
+        array = isinstance(given.outcome.value, np.ndarray) or given.outcome.kind != "value"
+        if array and among.bit_count() > FEW and not known.together:
+            known.together = self._together(case.id)
+            known.alike = self._alike_together(case, given.outcome.value)
+
+        def same(answer: Answer) -> bool:
+            return answer.equals(given, case.precision)
+
+        alone = self.fitting(case, among & ~known.together, same, known.alone)
+        return among & known.alike | alone
+
     def wrong_in(self, case: Case, among: int) -> int:
         """Return those of a set that answer a case wrong."""
-        right = Answer(case.expected)
+        known = self._right.setdefault(case.id, Compared())
+        return among & ~self.alike(case, among, Answer(case.expected), known)
 
-        def wrong(answer: Answer) -> bool:
-            return not answer.equals(right, case.precision)
+    def _together(self, case: str) -> int:
+        """Return the mutants whose answers to a case can be compared all at once."""
+        if case not in self._stacked:
+            groups = self._grouped(case)
+            stacks = self.mutants[0].stacked(case)
+            self._stacked[case] = union(groups.get(n, 0) for each in stacks for n in each.numbers)
+        return self._stacked[case]
 
-        return self.fitting(case, among, wrong, self._wrong.setdefault(case.id, {}))
+    def _alike_together(self, case: Case, got: object) -> int:
+        """Return those of them whose answers match a submission's array; none if it has none."""
+        if not isinstance(got, np.ndarray):
+            return 0
+        groups = self._grouped(case.id)
+        return union(
+            groups.get(number, 0)
+            for stack in self.mutants[0].stacked(case.id)
+            if stack.shape == got.shape
+            for number in stack.alike(got, case.precision)
+        )
 
     def _answer(self, case: str, number: int, members: int) -> Answer:
         """Return the answer with this number, which any of these mutants gives to a case."""

@@ -26,7 +26,7 @@ _USUAL: Json = {
     "detail": "",
 }
 #: The fields of an outcome that is a value and nothing else.
-_ONLY_VALUE = {"value", "devices"}
+ONLY_VALUE = {"value", "devices"}
 
 
 class Blob:
@@ -68,7 +68,7 @@ def read_outcome(item: Json, blob: Blob) -> Outcome:
     """Rebuild an outcome from its JSON, and from the next bytes of `blob`."""
     value = read_value(item["value"], blob)
     arrays = tuple(ArrayInfo(*pair) for pair in item.get("devices", ()))
-    if item.keys() <= _ONLY_VALUE:
+    if item.keys() <= ONLY_VALUE:
         return Outcome("value", value, arrays)
     item = {**_USUAL, **item}
     return Outcome(

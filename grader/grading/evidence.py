@@ -11,7 +11,7 @@ import numpy as np
 
 from ..answer_key.compare import Answer, depends_on_sizes, same_answer
 from ..answer_key.key import AnswerKey, Case
-from ..answer_key.mutant_table import MutantTable, each
+from ..answer_key.mutant_table import Compared, MutantTable, each
 from ..runner.job import LOSSES
 from ..sandbox.protocol.outcome import Outcome
 from ..sandbox.protocol.values import walk_arrays
@@ -50,7 +50,7 @@ class Evidence:
     thinned: bool = False
     _given: dict[str, Answer] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
-    _compared: dict[str, dict[int, bool]] = field(default_factory=dict)
+    _compared: dict[str, Compared] = field(default_factory=dict)
     _broken: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
@@ -77,12 +77,8 @@ class Evidence:
         """Return the mutants of a set that answer a case as the submission does."""
         if case.id not in self._given:
             self._given[case.id] = Answer(self.outcomes[case.id])
-        given = self._given[case.id]
-
-        def same(answer: Answer) -> bool:
-            return answer.equals(given, case.precision)
-
-        return self.table.fitting(case, among, same, self._compared.setdefault(case.id, {}))
+        known = self._compared.setdefault(case.id, Compared())
+        return self.table.alike(case, among, self._given[case.id], known)
 
     def not_unlike(self, case: Case, among: int) -> int:
         """Return those that are alike, or wrong if the submission breaks down.

@@ -37,9 +37,10 @@ DTYPES = frozenset(
     }
 )
 
-_BY_NAME = {name: np.dtype(name) for name in DTYPES}
+#: Name → dtype.
+BY_NAME = {name: np.dtype(name) for name in DTYPES}
 #: Dtype → name, because `dtype.name` is slow.
-_NAMES = {dtype: name for name, dtype in _BY_NAME.items()}
+_NAMES = {dtype: name for name, dtype in BY_NAME.items()}
 
 
 #: Limit on the length of an axis, for arrays that another axis makes empty.
@@ -195,7 +196,7 @@ def rebuild(tree: Json, specs: Json, payload: memoryview | bytes) -> object:
     arrays: list[Array] = []
     offset = 0
     for name, shape, layout in specs:
-        array: Array = np.ndarray(shape, _BY_NAME[name], payload, offset)
+        array: Array = np.ndarray(shape, BY_NAME[name], payload, offset)
         arrays.append(_laid_out(array, layout))
         offset += array.nbytes
 
@@ -333,7 +334,7 @@ def _checked_spec(spec: Json) -> tuple[np.dtype[Any], tuple[int, ...], str]:
         raise ValuesError("malformed shape")
     if layout not in ("C", "F", "S"):
         raise ValuesError("unknown layout")
-    return _BY_NAME[dtype], tuple(shape), layout
+    return BY_NAME[dtype], tuple(shape), layout
 
 
 def _laid_out(array: Array, layout: str) -> Array:
