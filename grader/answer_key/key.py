@@ -100,6 +100,11 @@ class Identity(NamedTuple):
     #: `practice`, the seed itself for a fresh key, or PRIVATE and a hash of a secret seed.
     seed: str
 
+    @property
+    def private(self) -> bool:
+        """Return whether the hidden cases must stay hidden."""
+        return self.seed.startswith(PRIVATE)
+
 
 @dataclass(frozen=True)
 class AnswerKey:

@@ -20,7 +20,7 @@ from ..files.writing import PRIVATE as OWNER_ONLY
 from ..files.writing import opened_aside
 from ..sandbox.protocol.values import Json
 from .compare import Precision
-from .key import PRIVATE, AnswerKey, Case, Identity, MutantAnswers
+from .key import AnswerKey, Case, Identity, MutantAnswers
 from .mutant_store import read_mutants, write_mutants
 from .outcome_store import MALFORMED, Blob, read_outcome, read_value, write_outcome, write_value
 
@@ -53,7 +53,7 @@ def save_key(key: AnswerKey, path: Path) -> None:
     The file of a private key is readable by its owner only.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    mode = OWNER_ONLY if key.identity.seed.startswith(PRIVATE) else None
+    mode = OWNER_ONLY if key.identity.private else None
     with opened_aside(path, mode=mode) as file:
         write_key(key, file)
 

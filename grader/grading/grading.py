@@ -17,7 +17,6 @@ from .judging import begun, judge, unstable
 from .planning import Plan, job_of, plan
 from .points import fraction, share_of, tally
 from .report import Failure, Provenance, Report, Verdict
-from .withholding import is_private, withheld
 
 if TYPE_CHECKING:
     from ..runner.runner import Runner
@@ -128,7 +127,11 @@ def judge_run(
 
         report = report._replace(**account(key, run, verdicts, prove=prove)._asdict())
     report = with_points(report)
-    return withheld(report, submission) if is_private(report) else report
+    if not key.identity.private:
+        return report
+    from .withholding import withheld
+
+    return withheld(report, submission)
 
 
 def _elsewhere(submission: Submission, verdicts: tuple[Verdict, ...]) -> Iterator[LoadNote]:

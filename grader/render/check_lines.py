@@ -10,7 +10,6 @@ from ..grading.report import Report
 from ..i18n.texts import listed, say
 from ..sandbox.protocol.settings import PLAIN
 from ..terminal.layout import clean, clipped, indented, padded, width_of, wrapped
-from .load_notes import load_note_lines
 from .report_screen import Screen, mark
 from .value_counts import axis_label, value_counts
 
@@ -99,8 +98,11 @@ def report_notes(report: Report, screen: Screen) -> list[str]:
     lines: list[str] = []
     for name, count in report.notes.items():
         lines += wrapped(say("check", f"note.{name}", count=count), screen.width - 2)
-    for sentence in load_note_lines(report):
-        lines += wrapped(sentence, screen.width - 2)
+    if report.loading:
+        from .load_notes import load_note_lines
+
+        for sentence in load_note_lines(report):
+            lines += wrapped(sentence, screen.width - 2)
     return [screen.paint(line, "dim") for line in lines]
 
 

@@ -44,9 +44,7 @@ class CellPlaces:
         return any((self.text(line, cell) or "").strip() == text.strip() for cell in cells)
 
     def place(self, run: Run) -> Run:
-        """Return `run` with every line counted within its cell."""
-        if not self._starts:
-            return run
+        """Return the run of a notebook with every line counted within its cell."""
         return run._replace(
             outcomes={id: self._outcome(outcome) for id, outcome in run.outcomes.items()},
             load_error=run.load_error and self._outcome(run.load_error),

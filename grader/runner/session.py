@@ -21,9 +21,7 @@ from ..errors import KilledAtStart, SandboxKilled
 from ..sandbox.protocol.outcome import Outcome
 from .any_child import AnyChild
 from .attempt import ChildRun, attempt
-from .cell_places import CellPlaces
 from .job import LOSSES, NOT_RUN, Call, Job, Limits, Run
-from .killed import out_of_memory_kills
 
 LOSSES_IN_ALL = 8
 #: The time budget, as a number of cases that use their full time limit.
@@ -93,6 +91,10 @@ class Session:
             notes=first.notes,
             consulted=frozenset(self._consulted),
         )
+        if not self.job.cells:
+            return run
+        from .cell_places import CellPlaces
+
         return CellPlaces(self.job.source, self.job.cells).place(run)
 
     def _loaded(self) -> ChildRun:
@@ -172,6 +174,8 @@ class Session:
 
     def _once_more(self, calls: Sequence[Call], *, keep_output: bool = False) -> ChildRun:
         """Repeat, in a fresh zygote, calls that were killed from outside. Raises SandboxKilled."""
+        from .killed import out_of_memory_kills
+
         self._kills += 1
         killed_before = out_of_memory_kills()
         again = self._attempt(calls, fresh=True, keep_output=keep_output, charge_load=keep_output)
