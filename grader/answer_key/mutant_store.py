@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
 from itertools import accumulate
 from pathlib import Path
@@ -121,6 +122,15 @@ def _deflated(content: bytes | bytearray) -> int:
     return len(zlib.compress(content))
 
 
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    """Raise DamagedKey in place of the exceptions of malformed data."""
+    try:
+        yield
+    except MALFORMED as error:
+        raise DamagedKey(f"{path}: malformed key ({error})") from error
+
+
 class _Block:
     """The distinct answers to one case, each read on first use."""
 
@@ -134,13 +144,11 @@ class _Block:
 
     def answer(self, row: int) -> Outcome:
         """Return the answer of the function's mutant number `row`."""
-        try:
+        with _damage_named(self._path):
             number = self.numbers[row]
             if number not in self._read:
                 self._read[number] = self._outcome(number)
             return self._read[number]
-        except MALFORMED as error:
-            raise DamagedKey(f"{self._path}: malformed key ({error})") from error
 
     def _outcome(self, number: int) -> Outcome:
         elements, starts = self._laid_out
@@ -161,19 +169,21 @@ class _Block:
         for number, place in enumerate(self._places):
             numbers.setdefault(place, []).append(number)
         found = []
-        for place, form in enumerate(self._forms):
-            tree, specs, length = form["value"]
-            if form.keys() <= ONLY_VALUE and tree == {"a": 0} and specs[0][1]:
-                dtype, shape, _ = specs[0]
-                read = partial(self._rows, numbers[place], dtype, math.prod(shape), length)
-                found.append(StackedAnswers(numbers[place], shape, read))
+        with _damage_named(self._path):
+            for place, form in enumerate(self._forms):
+                tree, specs, length = form["value"]
+                if form.keys() <= ONLY_VALUE and tree == {"a": 0} and specs[0][1]:
+                    dtype, shape, _ = specs[0]
+                    read = partial(self._rows, numbers[place], dtype, math.prod(shape), length)
+                    found.append(StackedAnswers(numbers[place], shape, read))
         return found
 
     def _rows(self, numbers: list[int], dtype: str, size: int, length: int) -> Array:
         """Return arrays of `size` elements in `length` bytes as rows."""
-        elements, starts = self._laid_out
-        each = [elements[starts[number] : starts[number] + length] for number in numbers]
-        rows: Array = np.ndarray((len(each), size), BY_NAME[dtype], b"".join(each))
+        with _damage_named(self._path):
+            elements, starts = self._laid_out
+            each = [elements[starts[number] : starts[number] + length] for number in numbers]
+            rows: Array = np.ndarray((len(each), size), BY_NAME[dtype], b"".join(each))
         return rows
 
 

@@ -22,7 +22,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from learncnn.grader.answer_key import store
+from learncnn.grader.answer_key.compare import Precision
 from learncnn.grader.answer_key.find import practice_key, practice_path
 from learncnn.grader.course.catalog import load_catalog
 from learncnn.grader.errors import ContainerError, DamagedKey, SubmissionError, UsageError
@@ -126,7 +129,10 @@ def fuzz_key(data: bytes) -> None:
     """Read a key file: it is valid or raises DamagedKey."""
     with _file("key.npz", data) as path, suppress(DamagedKey):
         for mutant in store.load_key(path).mutants:
-            dict(mutant.outcomes)
+            for case in dict(mutant.outcomes):
+                for stack in mutant.stacked(case):
+                    if all(type(side) is int and side >= 0 for side in stack.shape):
+                        stack.alike(np.broadcast_to(0.0, stack.shape), Precision())
 
 
 def fuzz_key_members(data: bytes) -> None:

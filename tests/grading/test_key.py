@@ -9,7 +9,7 @@ import pytest
 
 from learncnn.grader.answer_key import store
 from learncnn.grader.answer_key.build import build_key
-from learncnn.grader.answer_key.compare import same_outcome
+from learncnn.grader.answer_key.compare import Precision, same_outcome
 from learncnn.grader.answer_key.store import load_key, save_key
 from learncnn.grader.course.exercise import case
 from learncnn.grader.errors import DamagedKey, GraderFault
@@ -157,6 +157,30 @@ def test_a_header_nested_without_end_is_damaged(key, tmp_path):
         store._write_members(members, file)
     with pytest.raises(DamagedKey, match="malformed"):
         load_key(path)
+
+
+@pytest.mark.parametrize("changed", ["shape", "dtype", "form"])
+def test_malformed_answers_are_damaged_however_they_are_read(key, tmp_path, changed):
+    path = tmp_path / "k.npz"
+    members = store._members(key.identity, key.cases, key.mutants)
+    header = json.loads(members["mutants_header"])
+    for block in header["blocks"]["scale"]:
+        for form in block["forms"]:
+            for spec in form["value"][1]:
+                spec[0] = "object" if changed == "dtype" else spec[0]
+                spec[1] = [1000, *spec[1]] if changed == "shape" else spec[1]
+            form["value"] = None if changed == "form" else form["value"]
+    members["mutants_header"] = json.dumps(header).encode()
+    members["mutants_digest"] = store._mutants_digest(members)
+    members["digest"] = store._digest(members).encode()
+    with path.open("wb") as file:
+        store._write_members(members, file)
+    mutant = load_key(path).mutants[0]
+    case = key.cases_of("scale")[0].id
+    with pytest.raises(DamagedKey, match="malformed"):
+        _ = mutant.outcomes[case]
+    with pytest.raises(DamagedKey, match="malformed"):
+        _ = [stack.alike(np.zeros(stack.shape), Precision()) for stack in mutant.stacked(case)]
 
 
 def test_a_key_of_another_format_is_damaged(key, tmp_path, monkeypatch):
