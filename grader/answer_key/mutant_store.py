@@ -191,21 +191,21 @@ class StoredAnswers(Mapping[str, Outcome]):
     """One mutant's outcomes for all cases of a function, read on first use."""
 
     def __init__(self, blocks: Mapping[str, _Block], row: int) -> None:
-        self._blocks, self._row = blocks, row
+        self.blocks, self.row = blocks, row
 
     def __getitem__(self, case: str) -> Outcome:
-        return self._blocks[case].answer(self._row)
+        return self.blocks[case].answer(self.row)
 
     def number(self, case: str) -> int:
         """Return the number of the answer among the distinct answers to a case."""
-        return self._blocks[case].numbers[self._row]
+        return self.blocks[case].numbers[self.row]
 
     def stacked(self, case: str) -> Sequence[StackedAnswers]:
         """Return the distinct answers to a case that can be compared all at once."""
-        return self._blocks[case].stacked
+        return self.blocks[case].stacked
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._blocks)
+        return iter(self.blocks)
 
     def __len__(self) -> int:
-        return len(self._blocks)
+        return len(self.blocks)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .compare import Answer
+from .mutant_store import StoredAnswers
 
 if TYPE_CHECKING:
     from .key import Case, MutantAnswers
@@ -102,9 +103,11 @@ class MutantTable:
     def _together(self, case: str) -> int:
         """Return the mutants whose answers to a case can be compared all at once."""
         if case not in self._stacked:
-            groups = self._grouped(case)
             stacks = self.mutants[0].stacked(case)
-            self._stacked[case] = union(groups.get(n, 0) for each in stacks for n in each.numbers)
+            numbers = {number for stack in stacks for number in stack.numbers}
+            groups = self._grouped(case).items()
+            alone = union(members for number, members in groups if number not in numbers)
+            self._stacked[case] = (1 << len(self.mutants)) - 1 & ~alone
         return self._stacked[case]
 
     def _alike_together(self, case: Case, got: object) -> int:
@@ -132,11 +135,19 @@ class MutantTable:
             return [(self.mutants[bit].number(case), 1 << bit) for bit in each(among)]
         return self._grouped(case).items()
 
+    def _numbers(self, case: str) -> list[int]:
+        """Return the numbers of all mutants' answers to a case."""
+        stored = [m.outcomes for m in self.mutants if isinstance(m.outcomes, StoredAnswers)]
+        blocks = stored[0].blocks if stored else None
+        if len(stored) < len(self.mutants) or any(one.blocks is not blocks for one in stored):
+            return [mutant.number(case) for mutant in self.mutants]
+        numbers = stored[0].blocks[case].numbers
+        return [numbers[one.row] for one in stored]
+
     def _grouped(self, case: str) -> dict[int, int]:
         if case not in self._groups:
             groups: dict[int, int] = {}
-            for bit, mutant in enumerate(self.mutants):
-                number = mutant.number(case)
+            for bit, number in enumerate(self._numbers(case)):
                 groups[number] = groups.get(number, 0) | 1 << bit
             self._groups[case] = groups
         return self._groups[case]

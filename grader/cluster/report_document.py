@@ -7,7 +7,7 @@ rendered by every page and counted in every table.
 from __future__ import annotations
 
 import zlib
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_type_hints
 
 import msgspec
 
@@ -16,18 +16,8 @@ from ..course.catalog import ExerciseInfo
 from ..course.exercise_texts import exercise_texts
 from ..course.promises import Axis
 from ..errors import LearncnnError
-from ..grading.report import (
-    RIGHT_STATUSES,
-    SCALE,
-    Breach,
-    BrokenPromise,
-    Diagnosis,
-    Finding,
-    Provenance,
-    Share,
-    State,
-    Status,
-)
+from ..grading import report as kinds
+from ..grading.report import RIGHT_STATUSES, SCALE, State, Status
 from ..grading.report_writing import REPORT_FORMAT
 from ..sandbox.protocol.outcome import Kind
 from ..sandbox.protocol.values import DEFAULT_BOUNDS, DTYPES
@@ -44,6 +34,27 @@ _TYPES = DTYPES | {"tuple", "float", "complex"}
 _NOTES = KINDS | {"in_markdown", "in_magic"}
 #: Maximum number of results of a function to which a finding may refer.
 _RESULTS = 64
+
+
+def _object(kind: Any) -> type[msgspec.Struct]:
+    """Return a named tuple as a type that JSON has as an object, not as an array."""
+    hints = get_type_hints(kind)
+    fields = [
+        (name, hints[name], kind._field_defaults[name])
+        if name in kind._field_defaults
+        else (name, hints[name])
+        for name in kind._fields
+    ]
+    return msgspec.defstruct(kind.__name__, fields)
+
+
+if TYPE_CHECKING:
+    from ..grading.report import Breach, BrokenPromise, Diagnosis, Finding, Provenance, Share
+else:
+    Breach, BrokenPromise, Diagnosis = map(
+        _object, (kinds.Breach, kinds.BrokenPromise, kinds.Diagnosis)
+    )
+    Finding, Provenance, Share = map(_object, (kinds.Finding, kinds.Provenance, kinds.Share))
 
 
 class _Raised(msgspec.Struct, forbid_unknown_fields=True):

@@ -8,6 +8,7 @@ import os
 import struct
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..errors import GraderFault, RunStopped, ZygoteLost
@@ -44,6 +45,7 @@ class Forking:
         self._wrapped = bool(wrap)
         self._stop = stop
         self._warm = False
+        self._dismissed = False
         #: Requested forks without a reply yet: the grader's ends of the child's descriptors.
         self._asked: deque[tuple[_socket.socket, int, int]] = deque()
         self._ready: deque[Child] = deque()
@@ -100,8 +102,8 @@ class Forking:
         """Return the number of requested children that were not taken."""
         return len(self._asked) + len(self._ready)
 
-    def close(self) -> None:
-        """Kill every child and the zygote, and wait until they are gone."""
+    def dismiss(self) -> None:
+        """Kill every child, and let the zygote reap them, so that init inherits none, and end."""
         for channel, output, inputs in self._asked:
             channel.close()
             close(output, inputs)
@@ -110,19 +112,26 @@ class Forking:
         self._asked.clear()
         self._ready.clear()
         if self._pid and self._warm:
-            self._end_gently()
+            self._warm = False
+            with suppress(OSError):
+                self._control.send(b"Q")
+                self._dismissed = True
+
+    def close(self) -> None:
+        """Kill every child and the zygote, and wait until they are gone."""
+        self.dismiss()
+        if self._pid and self._dismissed:
+            self._wait_for_end()
         if self._pid:
             end(self._pid)
             self._pid = 0
         self._control.close()
 
-    def _end_gently(self) -> None:
-        """Let the zygote reap its children, so that init inherits none."""
+    def _wait_for_end(self) -> None:
         pidfd = watchable(self._pid)
         if pidfd < 0:
             return
         try:
-            self._control.send(b"Q")
             if _readable(_CLOSE_SECONDS, pidfd):
                 wait(self._pid)
                 self._pid = 0

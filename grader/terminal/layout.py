@@ -82,8 +82,8 @@ def wrapped(text: str, width: int) -> list[str]:
             lines.append(paragraph.strip() if lines else paragraph.rstrip())
             continue
         line = ""
-        pattern = _PIECE if max(paragraph) >= _FIRST_CHINESE else _WORD
-        for piece in re.findall(pattern, paragraph):
+        chinese = max(paragraph) >= _FIRST_CHINESE
+        for piece in re.findall(_PIECE, paragraph) if chinese else re.findall(_WORD, paragraph):
             if line and width_of(line) + width_of(piece.rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""
