@@ -57,7 +57,6 @@ def run_check(app: App, request: CheckRequest) -> int:
         results: list[Checked] = []
         if len(targets) == 1 and not request.everything and not _document(request):
             results.append(checker.check(targets[0]))
-            checker.dismiss()
             _show(app, request, targets[0], results[0])
         else:
             for target, checked in zip(

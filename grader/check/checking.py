@@ -199,11 +199,6 @@ class Checker(AbstractContextManager["Checker"]):
         for runner in self._runners.values():
             runner.prepare()
 
-    def dismiss(self) -> None:
-        """Let the workers end while results are shown; nothing can be checked from now on."""
-        for runner in self._runners.values():
-            runner.dismiss()
-
     def close(self) -> None:
         """End the workers."""
         for runner in self._runners.values():

@@ -8,7 +8,6 @@ import os
 import struct
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..errors import GraderFault, RunStopped, ZygoteLost
@@ -45,7 +44,6 @@ class Forking:
         self._wrapped = bool(wrap)
         self._stop = stop
         self._warm = False
-        self._dismissed = False
         #: Requested forks without a reply yet: the grader's ends of the child's descriptors.
         self._asked: deque[tuple[_socket.socket, int, int]] = deque()
         self._ready: deque[Child] = deque()
@@ -102,8 +100,8 @@ class Forking:
         """Return the number of requested children that were not taken."""
         return len(self._asked) + len(self._ready)
 
-    def dismiss(self) -> None:
-        """Kill every child, and let the zygote reap them, so that init inherits none, and end."""
+    def close(self) -> None:
+        """Kill every child and the zygote, and wait until they are gone."""
         for channel, output, inputs in self._asked:
             channel.close()
             close(output, inputs)
@@ -112,26 +110,19 @@ class Forking:
         self._asked.clear()
         self._ready.clear()
         if self._pid and self._warm:
-            self._warm = False
-            with suppress(OSError):
-                self._control.send(b"Q")
-                self._dismissed = True
-
-    def close(self) -> None:
-        """Kill every child and the zygote, and wait until they are gone."""
-        self.dismiss()
-        if self._pid and self._dismissed:
-            self._wait_for_end()
+            self._end_gently()
         if self._pid:
             end(self._pid)
             self._pid = 0
         self._control.close()
 
-    def _wait_for_end(self) -> None:
+    def _end_gently(self) -> None:
+        """Let the zygote reap its children, so that init inherits none."""
         pidfd = watchable(self._pid)
         if pidfd < 0:
             return
         try:
+            self._control.send(b"Q")
             if _readable(_CLOSE_SECONDS, pidfd):
                 wait(self._pid)
                 self._pid = 0

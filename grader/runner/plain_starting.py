@@ -44,9 +44,6 @@ class PlainStarting:
         """Return the number of requested children that were not taken."""
         return len(self._ready)
 
-    def dismiss(self) -> None:
-        """Do nothing: `close` does not wait."""
-
     def close(self) -> None:
         """Kill every child that was not taken."""
         while self._ready:

@@ -146,12 +146,6 @@ class Runner:
         """Prepare a child for the next job, without waiting for it."""
         self._request_ahead()
 
-    def dismiss(self) -> None:
-        """Let every process end while the caller goes on; `close` waits for them."""
-        self._closed = True
-        if self._starter is not None:
-            self._starter.dismiss()
-
     def close(self) -> None:
         """End every process. A closed runner cannot be used again."""
         self._closed = True

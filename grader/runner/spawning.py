@@ -63,9 +63,6 @@ class Spawning:
     def ahead(self) -> int:
         return len(self._ready)
 
-    def dismiss(self) -> None:
-        """Do nothing: `close` does not wait."""
-
     def close(self) -> None:
         """Kill and reap every child."""
         for child in self._ready:
