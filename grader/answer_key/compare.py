@@ -288,7 +288,8 @@ def wrong_elements(expected: Array, got: Array, precision: Precision) -> Array:
     zeros does not pass for small numbers. float32's accuracy is enough for values other than
     gradients; the contract asks for float64's.
     """
-    return _wrong(expected, got, _scale(expected), precision)
+    scale = float(_scales(expected.reshape(1, -1))[0, 0])
+    return _wrong(expected, got, scale, precision)
 
 
 def _wrong(expected: Array, got: Array, scale: float | Array, precision: Precision) -> Array:
@@ -305,10 +306,12 @@ def _wrong(expected: Array, got: Array, scale: float | Array, precision: Precisi
     return result
 
 
-def _scale(expected: Array) -> float:
-    """Return the largest finite magnitude, 1 if that is 0."""
-    finite = np.isfinite(expected)
-    return (float(np.abs(expected[finite]).max()) if finite.any() else 0.0) or 1.0
+def _scales(rows: Array) -> Array:
+    """Return the largest finite magnitude of each row, 1 if that is 0, as a column."""
+    sizes = np.abs(np.where(np.isfinite(rows), rows, 0))
+    scales: Array = sizes.max(axis=1, initial=0, keepdims=True).astype("float64")
+    scales[scales == 0] = 1.0
+    return scales
 
 
 def _rtol(expected: Array, got: Array, precision: Precision) -> float:
@@ -433,10 +436,7 @@ class StackedAnswers:
     def _rows(self) -> tuple[Array, Array]:
         """Return the answers, and the scale of each as a column."""
         rows = self._read()
-        sizes = np.abs(np.where(np.isfinite(rows), rows, 0))
-        scales = sizes.max(axis=1, initial=0, keepdims=True).astype("float64")
-        scales[scales == 0] = 1.0
-        return rows, scales
+        return rows, _scales(rows)
 
 
 def same_answer(mutant: Outcome, got: Outcome, precision: Precision) -> bool:

@@ -143,7 +143,6 @@ def _counted(target: Target, notebook: RunningNotebook, workspace: Workspace | N
 
 def _without_cells(report: Report) -> Report:
     """Leave out which statements ran: the cells are named beside the report."""
-
     return report._replace(loading=tuple(note for note in report.loading if note.kind != "ran"))
 
 

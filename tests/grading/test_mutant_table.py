@@ -27,9 +27,9 @@ def test_alike_and_wrong_mutants_are_those_that_compare_so_one_by_one(key, liste
     for function, table in key.tables.items():
         everyone = (1 << len(table.mutants)) - 1
         for submitted in table.mutants[::60]:
-            outcomes = {id: as_list(one) for id, one in submitted.outcomes.items()}
-            if not listed:
-                outcomes = submitted.outcomes
+            outcomes = submitted.outcomes
+            if listed:
+                outcomes = {id: as_list(one) for id, one in outcomes.items()}
             known = evidence(key, function, outcomes, [])
             for case in known.cases:
                 p, answers = case.precision, [m.outcomes[case.id] for m in table.mutants]
