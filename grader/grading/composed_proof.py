@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ..answer_key.mutant_table import bits, each, union
 from .evidence import Evidence, all_zero
+from .exact_proof import FOR_SOME_SIZES, STOPPED_CASES
 from .report import Diagnosis
 
 #: The numbers of mistakes that are looked for; pairs are looked for in the key.
@@ -115,7 +116,14 @@ def _candidates(answers: _Answers) -> list[_Form]:
     others = [form for code in met for form in dict.fromkeys(singles[code])]
     shown.sort(key=lambda form: -form.matched.bit_count())
     others.sort(key=lambda form: -(form.wrong & met[form.code]).bit_count())
-    return list(dict.fromkeys(shown + others))[:FORMS]
+    stopping = [
+        form
+        for form in forms
+        if form.code in FOR_SOME_SIZES
+        and (form.wrong & answers.broken).bit_count() >= STOPPED_CASES
+    ]
+    stopping.sort(key=lambda form: -(form.wrong & answers.broken).bit_count())
+    return list(dict.fromkeys((*shown, *others, *stopping)))[:FORMS]
 
 
 def _met(
@@ -148,36 +156,58 @@ def _explained(answers: _Answers, chosen: Sequence[_Form]) -> int:
     """Return in how many failing cases these mistakes explain the answers; 0 if they do not."""
     if len({form.code for form in chosen}) < len(chosen):
         return 0
-    one = two = three = 0
-    for form in chosen:
-        three |= two & form.wrong
-        two |= one & form.wrong
-        one |= form.wrong
-    if one != answers.every:
+    two = _wrong_in_two(chosen)
+    stopping = [
+        form
+        for form in chosen
+        if form.code in FOR_SOME_SIZES
+        and (form.wrong & ~two & answers.broken).bit_count() >= STOPPED_CASES
+    ]
+    found = _answered(answers, chosen, two) & answers.telling
+    stopped = answers.broken & union(form.wrong for form in stopping)
+    counted = len(answers.failing) - stopped.bit_count()
+    if found.bit_count() < SHARE * counted or answers.numbers(found) < NUMBERS:
         return 0
-    found = 0
+    seen = [form for form in chosen if form not in stopping]
+    return found.bit_count() if all(_needed(answers, form, chosen, found) for form in seen) else 0
+
+
+def _wrong_in_two(forms: Sequence[_Form]) -> int:
+    """Return the cases in which at least two forms are wrong."""
+    return union(one.wrong & other.wrong for one, other in combinations(forms, 2))
+
+
+def _answered(answers: _Answers, chosen: Sequence[_Form], two: int) -> int:
+    """Return the cases in which one or two of these mistakes explain the answer.
+
+    0 if some other case, in which at most two of them are wrong, neither breaks down nor is
+    explained. Beside a second mistake that is right there, a mistake may answer as their pair does.
+    """
+    three = union(x.wrong & y.wrong & z.wrong for x, y, z in combinations(chosen, 3))
+    found, unlike = 0, answers.every & ~union(form.wrong for form in chosen)
     for form in chosen:
         alone = form.wrong & ~two
-        if alone & ~(form.matched | answers.broken):
-            return 0
+        unlike |= alone & ~(form.matched | answers.broken)
         found |= alone & form.matched
     for form, other in combinations(chosen, 2):
         both = form.wrong & other.wrong & ~three
         pairs = answers.of_pair(form.code, other.code)
-        fitting = [both & pair for pair in pairs if not both & ~(pair | answers.broken)]
+        fitting = [pair & (both | unlike) for pair in pairs if not both & ~(pair | answers.broken)]
         if not fitting:
             return 0
-        found |= max(fitting, key=int.bit_count)
-    found &= answers.telling
-    enough = found.bit_count() >= SHARE * len(answers.failing)
-    if not enough or answers.numbers(found) < NUMBERS:
-        return 0
-    for form in chosen:
-        own = found & form.wrong
-        if own.bit_count() < OWN_CASES or answers.numbers(own) < OWN_NUMBERS:
-            return 0
-        # Each is seen alone somewhere, unless another one is wrong wherever it is.
-        hidden = any(form.wrong & ~other.wrong == 0 for other in chosen if other is not form)
-        if not hidden and not own & ~two:
-            return 0
-    return found.bit_count()
+        best = max(fitting, key=int.bit_count)
+        found |= best
+        unlike &= ~best
+    return 0 if unlike else found
+
+
+def _needed(answers: _Answers, form: _Form, chosen: Sequence[_Form], found: int) -> bool:
+    """Return whether enough cases are explained only with this mistake."""
+    others = [other for other in chosen if other is not form]
+    without = union(other.matched for other in others) | union(
+        pair
+        for one, other in combinations(others, 2)
+        for pair in answers.of_pair(one.code, other.code)
+    )
+    own = found & ~without
+    return own.bit_count() >= OWN_CASES and answers.numbers(own) >= OWN_NUMBERS

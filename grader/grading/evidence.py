@@ -24,8 +24,8 @@ NUMBERS_OF_A_CASE = 12
 #: Count of a fraction such as 0.6931: unlike small whole numbers, two seldom agree by chance. So
 #: five losses, which are one number each, are as many as a partial proof needs.
 FRACTION = 4
-#: Minimums for a proof without refused pairs: wrong cases that the mistake explains, and cases
-#: in total.
+#: Minimums for a proof without refused pairs: wrong cases that the mistake explains, or one that
+#: counts for as many numbers as a case can, and cases in total.
 APART_WRONG, APART_CASES = 2, 4
 
 #: A condition on a case's answers: returns the mutants of a set that fulfil it.
@@ -70,8 +70,8 @@ class Evidence:
     @property
     def suffices(self) -> bool:
         """Return whether enough cases remain for a proof if some were left out."""
-        enough = len(self.cases) >= APART_CASES and len(self.failing) >= APART_WRONG
-        return enough or not self.thinned
+        wrong = len(self.failing) >= APART_WRONG or self.numbers(self.failing) >= NUMBERS_OF_A_CASE
+        return not self.thinned or (wrong and len(self.cases) >= APART_CASES)
 
     def alike(self, case: Case, among: int) -> int:
         """Return the mutants of a set that answer a case as the submission does."""

@@ -49,10 +49,11 @@ def where_answered(known: Evidence) -> Diagnosis | None:
     if len(answered) == len(known.failing):
         return None  # as `exact` said
     proved = _shortest(known, known.not_unlike, known.answered)
-    share = len(answered) / len(known.failing)
     if proved is None:
         return None
-    seen = [code for code in proved.codes if not _seen_by_stops(known, code, proved.codes)]
+    stops = {code: _alone_where_stopped(known, code, proved.codes) for code in proved.codes}
+    seen = [code for code in proved.codes if stops[code] < STOPPED_CASES]
+    share = len(answered) / (len(known.failing) - sum(stops[c] for c in stops if c not in seen))
     if seen and share < max(ANSWERED_SHARE, ANSWERED_SHARE_EACH * (len(seen) - 1)):
         return None
     if len(seen) > 1 and _one_suffices(known, seen):
@@ -96,20 +97,18 @@ def takes_none(outcome: Outcome) -> bool:
     return key_of(outcome.error) == "none_used"
 
 
-def _seen_by_stops(known: Evidence, code: str, codes: Sequence[str]) -> bool:
-    """Return whether cases that break down show a mistake of sizes without the others."""
+def _alone_where_stopped(known: Evidence, code: str, codes: Sequence[str]) -> int:
+    """Return how many cases break down that show a mistake of sizes without the others."""
     if code not in FOR_SOME_SIZES:
-        return False
+        return 0
     table = known.table
     others = union(table.of(other) for other in codes if other != code)
-    alone = [
-        case
-        for case in known.failing
-        if known.breaks_down(case)
-        and table.wrong_in(case, table.of(code))
+    return sum(
+        known.breaks_down(case)
+        and bool(table.wrong_in(case, table.of(code)))
         and not table.wrong_in(case, others)
-    ]
-    return len(alone) >= STOPPED_CASES
+        for case in known.failing
+    )
 
 
 def _one_suffices(known: Evidence, codes: Sequence[str]) -> bool:

@@ -16,8 +16,11 @@ ALL = ("DOUBLED", "NEGATED", "SHIFTED", "TURNED")
 NAMES = ("double", "negate", "shift", "turn")
 
 
-def make_steps(together=2, alone=NAMES):
-    """Four steps that a mistake each leaves out; they are asked for alone, in pairs, and all."""
+def make_steps(together=2, alone=NAMES, paired=NAMES, once=()):
+    """Four steps that a mistake each leaves out; they are asked for alone, in pairs, and all.
+
+    Those of `once` are asked for alone in a single case.
+    """
     exercise = Exercise("ex96")
 
     @exercise.function
@@ -30,9 +33,11 @@ def make_steps(together=2, alone=NAMES):
     def _(draw):
         yield example(input=draw.distinct((2, 3)))
         for count, times in ((1, 3), (2, 2), (4, together)):
-            for chosen in combinations(alone if count == 1 else NAMES, count):
+            for chosen in combinations({1: alone, 2: paired}.get(count, NAMES), count):
                 for _ in range(times):
                     yield case("steps", input=draw.distinct((2, 3)), **dict.fromkeys(chosen, True))
+        for name in once:
+            yield case("steps", input=draw.distinct((2, 3)), **{name: True})
 
     for code, name in zip(ALL, NAMES, strict=True):
 
@@ -134,10 +139,17 @@ def test_mistakes_that_mostly_meet_three_at_a_time_are_not_proved():
     assert "exact" not in kinds(key, answers(key, *codes))
 
 
-def test_a_mistake_that_is_never_seen_alone_is_not_proved():
+def test_a_mistake_that_is_never_seen_alone_is_proved_beside_others():
     steps = make_steps(alone=("double", "negate", "turn"))
     key = build_key(steps, framework="numpy", seed="composed")
-    assert "exact" not in kinds(key, answers(key, *ALL))
+    assert kinds(key, answers(key, *ALL)) == {"exact"}
+
+
+def test_a_mistake_that_a_single_answer_needs_is_not_proved():
+    without = ("double", "negate", "turn")
+    steps = make_steps(alone=without, paired=without, once=("shift",))
+    key = build_key(steps, framework="numpy", seed="composed")
+    assert "exact" not in kinds(key, answers(key, "DOUBLED", "NEGATED", "SHIFTED"))
 
 
 def test_one_that_is_not_in_the_catalogue_disproves_the_others(key):

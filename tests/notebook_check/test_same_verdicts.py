@@ -7,6 +7,7 @@ import pytest
 
 from learncnn.grader.check.checking import Checker, CheckSettings, Target
 from learncnn.grader.course.catalog import load_catalog
+from learncnn.grader.runner import prestart
 from learncnn.grader.submissions.framework import framework_of
 
 from ..pytest_plugin.test_same_verdicts import corpus
@@ -14,13 +15,31 @@ from ..pytest_plugin.test_same_verdicts import corpus
 #: How many submissions are drawn of each kind where not all are compared.
 DRAWN = 5
 SEED = 8
-#: Has the kernel print each report on a whole exercise as JSON.
-PRINTING = """
-import json
+#: Seconds for a case, on both sides: verdicts must not depend on how busy the machine is.
+SECONDS = 20.0
+#: Has the kernel print each report on a whole exercise as JSON. What is imported and cached is
+#: frozen, because `%reset` collects garbage, which would take most of the time of many checks.
+PRINTING = f"""
+import gc, json
 from learncnn import check
 import learncnn.grader.notebook_check.check_call as call
+import learncnn.grader.runner.prestart as prestart
+prestart.CHECK_SECONDS = {SECONDS}
 call.show = lambda result, front: print(json.dumps(result.whole.to_json()))
+gc.freeze()
 """
+#: Undoes it, for the tests that the kernel is shared with.
+RESTORING = """
+import importlib
+for module in (call, prestart):
+    importlib.reload(module)
+gc.unfreeze()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    monkeypatch.setattr(prestart, "CHECK_SECONDS", SECONDS)
 
 
 def verdicts(document):
@@ -43,6 +62,7 @@ def compare(kernel, folder, sources):
             done = kernel.run(f"__import__('learncnn').check({id!r})")
             assert done.printed, f"{done}\n{source}"
             assert verdicts(json.loads(done.printed)) == verdicts(report.to_json()), source
+    kernel.run(PRINTING + RESTORING)
 
 
 @pytest.mark.parametrize("kind", ["right", "wrong"])
