@@ -353,6 +353,19 @@ def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     return grad[..., : input.shape[2], : input.shape[3]]
 
 
+for _padding in (lowest, lambda input: 0):
+
+    @exercise.misconception("NO-CROP", max_pool2d_grad, beside=("ASSIGN-NOT-ADD", "TIE-COPY"))
+    def _(backward, grad_output, input, kernel_size, stride=None, padding=0, padding_of=_padding):
+        """Write at the positions of the padded input into a result of the input's size."""
+        X = pad(input, padding, padding_of(input))
+        xp, (height, width) = array_namespace(grad_output), input.shape[2:]
+        written = backward(xp.ones_like(grad_output), X, kernel_size, stride) != 0
+        if bool(xp.any(written[..., height:, :])) or bool(xp.any(written[..., width:])):
+            raise IndexError("index is out of bounds")
+        return backward(grad_output, X, kernel_size, stride)[..., :height, :width]
+
+
 @exercise.misconception("MAX-ZERO-PAD", max_pool2d_grad)
 def _(backward, grad_output, input, kernel_size, stride=None, padding=0):
     """Let padded zeros win, so that their gradient is lost."""
