@@ -16,6 +16,8 @@ from ..exercises.test_mistaken_solutions import MISTAKEN, mistakes
 #: How many exercises are drawn where not all are compared.
 DRAWN = 6
 SEED = 21
+#: Into how many tests the corpus is divided, so that several processes share it.
+PARTS = 6
 
 
 def corpus(framework):
@@ -108,7 +110,8 @@ def test_a_drawn_sample_has_the_verdicts_of_check(kind, tmp_path, capsys):
 
 
 @pytest.mark.full
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("framework", ["numpy", "torch"])
-def test_the_whole_corpus_has_the_verdicts_of_check(framework, tmp_path, capsys):
-    for number, sources in enumerate(workspaces(*corpus(framework))):
+def test_the_whole_corpus_has_the_verdicts_of_check(framework, part, tmp_path, capsys):
+    for number, sources in enumerate([*workspaces(*corpus(framework))][part::PARTS]):
         compare(tmp_path / f"study{number}", framework, sources)

@@ -56,7 +56,7 @@ def test_i7_the_order_of_cases_is_drawn_anew_and_one_is_asked_twice() -> None:
     info = load_catalog().resolve("ex01")
     key = practice_key(info, "numpy")
     public = [case.id for case in key.cases if case.public]
-    plans = [plan(Submission("", "a.py"), info, key) for _ in range(20)]
+    plans = [plan(Submission("", "a.py"), info, key) for _ in range(200)]
     orders = {tuple(call.id for call in planned.job.calls) for planned in plans}
     assert len(orders) > 10
     assert len({planned.repeated for planned in plans}) > 3
