@@ -1,8 +1,8 @@
 """Prove three or four misconceptions at once, though no chain of that length is in the key.
 
-A case in which only one of them is wrong has to be answered as that one does, and a case in which
-two are wrong as their pair does. Cases in which more of them meet are not compared, because no key
-has their answers; they have to be wrong.
+A case in which only one of them is wrong has to be answered as that one does, or as its pair with
+one that only shows beside it; a case in which two are wrong as their pair does. Cases in which more
+of them meet are not compared, because no key has their answers; they have to be wrong.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .report import Diagnosis
 #: The numbers of mistakes that are looked for; pairs are looked for in the key.
 LENGTHS = (3, 4)
 #: Minimums for a proof: the share of failing cases that are compared, and the numbers in them; for
-#: each mistake the cases and numbers in which it takes part.
+#: each mistake the cases and numbers that are explained only with it.
 SHARE, NUMBERS, OWN_CASES, OWN_NUMBERS = 0.5, 20, 2, 12
 #: Maximum number of forms that are combined with each other.
 FORMS = 16
@@ -101,7 +101,10 @@ def composed(known: Evidence) -> Diagnosis | None:
 
 
 def _candidates(answers: _Answers) -> list[_Form]:
-    """Return forms that the submission shows alone in some case, then those that meet them."""
+    """Return forms that the submission shows alone in some case, then those that meet them.
+
+    Last come forms of mistakes of sizes that may be what stops it.
+    """
     known = answers.known
     if not any(matched & answers.telling for matched in known.possible.values()):
         return []
